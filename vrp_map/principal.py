@@ -1,0 +1,67 @@
+"""Who is asking. Every page, route and export gets a `Principal` from here and hands it to `Workspace`."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from vrp_map.errors import NotAllowed
+from vrp_map.vocabulary import Audience
+
+# A proxy in front of the server makes every client look local: these headers give it away.
+_FORWARDING_HEADERS = ("x-forwarded-for", "forwarded", "x-real-ip")
+
+
+@dataclass(frozen=True)
+class Principal:
+    """A person (or the command line) and what they may see.
+
+    `areas` empty means every area; `audience` is the widest audience they may ask for.
+    """
+
+    name: str
+    roles: frozenset[str]
+    audience: Audience
+    areas: tuple[str, ...] = ()
+
+    def may_see(self, audience: Audience) -> bool:
+        order = [Audience.PUBLIC, Audience.PARTNER, Audience.ANALYST]
+        return order.index(audience) <= order.index(self.audience)
+
+
+# Whoever runs the command line or a notebook can read the warehouse file itself.
+LOCAL_ANALYST = Principal("local", frozenset({"analyst"}), Audience.ANALYST)
+
+DEMO_PARTNER = Principal("demo", frozenset({"navigator"}), Audience.PARTNER)
+
+
+def principal_for(client_host: str | None, headers: Mapping[str, str]) -> Principal:
+    """The principal of a web request or page session; until sign-in exists, only this machine is let in.
+
+    Args:
+        client_host: the peer's address as the server saw it.
+        headers: the request's headers, names in lower case.
+
+    Raises:
+        NotAllowed: for anybody not on the loopback interface, or behind a proxy.
+    """
+    if any(name in headers for name in _FORWARDING_HEADERS) or not (is_loopback(client_host) and _local_host(headers)):
+        raise NotAllowed(
+            "This map is open only on the computer it runs on.",
+            hint="Sign-in is not built yet: open it at http://localhost on that computer.",
+        )
+    return DEMO_PARTNER
+
+
+def is_loopback(host: str | None) -> bool:
+    try:
+        return host is not None and ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _local_host(headers: Mapping[str, str]) -> bool:
+    """A name that merely resolves to this machine (DNS rebinding) is not this machine."""
+    name = headers.get("host", "localhost")
+    return is_loopback(name if name.count(":") > 1 and not name.startswith("[") else name.rsplit(":", 1)[0])

@@ -1,0 +1,110 @@
+"""What somebody is looking at: categories, period, area, source. Frozen, and the same thing as a URL query."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from vrp_map.config import Settings, nearest
+from vrp_map.errors import UserError
+from vrp_map.vocabulary import ALL_CATEGORIES, CATEGORY_ALIASES
+
+_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+
+
+@dataclass(frozen=True)
+class Selection:
+    """A choice of incidents.
+
+    Args:
+        categories: slugs of `vocabulary.ALL_CATEGORIES`.
+        first, last: the first and last month, both included, as the first day of the month; None = as far as data goes.
+        areas: area keys "type:code" (any of them: a union); empty = everywhere.
+        sources: supplier names; empty = all.
+    """
+
+    categories: tuple[str, ...]
+    first: date | None = None
+    last: date | None = None
+    areas: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.first and self.last and self.first > self.last:
+            raise UserError(
+                f"The period ends ({self.last:%Y-%m}) before it begins ({self.first:%Y-%m}).", hint="Swap the two months."
+            )
+
+    @property
+    def months(self) -> int | None:
+        """Length of the period in months, if both ends are given."""
+        return month_span(self.first, self.last) if self.first and self.last else None
+
+    def previous(self) -> Selection:
+        """The equal period that ends the month before this one begins."""
+        if self.first is None or self.months is None:
+            raise UserError("The period is open.", hint="Give its first and last month.")
+        return replace(self, first=shift_month(self.first, -self.months), last=shift_month(self.first, -1))
+
+    def to_query(self) -> dict[str, str]:
+        """As URL query parameters; only what is set."""
+        query = {"category": ",".join(self.categories)}
+        query |= {"from": f"{self.first:%Y-%m}"} if self.first else {}
+        query |= {"to": f"{self.last:%Y-%m}"} if self.last else {}
+        query |= {"area": ",".join(self.areas)} if self.areas else {}
+        query |= {"source": ",".join(self.sources)} if self.sources else {}
+        return query
+
+
+def selection_from_query(query: Mapping[str, str], *, settings: Settings) -> Selection:
+    """Read a selection back from a URL query or the command line's options; refuses what it does not know."""
+    return Selection(
+        categories=categories(_split(query.get("category", "violence")), settings=settings),
+        first=month(query["from"]) if query.get("from") else None,
+        last=month(query["to"]) if query.get("to") else None,
+        areas=tuple(_split(query.get("area", ""))),
+        sources=tuple(_split(query.get("source", ""))),
+    )
+
+
+def categories(words: Iterable[str], *, settings: Settings) -> tuple[str, ...]:
+    """Slugs for category words: slugs, the API's aliases, and presets such as `violence`; sorted, each once."""
+    found: set[str] = set()
+    for word in words:
+        slug = CATEGORY_ALIASES.get(word, word)
+        if slug in settings.presets:
+            found |= set(settings.presets[slug])
+        elif slug in ALL_CATEGORIES:
+            found.add(slug)
+        else:
+            known = [*ALL_CATEGORIES, *settings.presets, *CATEGORY_ALIASES]
+            raise UserError(f"There is no category {word!r}.", hint=nearest(word, known))
+    if not found:
+        raise UserError("No category is chosen.", hint="Choose at least one, for example violence.")
+    return tuple(sorted(found))
+
+
+def month(text: str) -> date:
+    """The first day of a month written YYYY-MM."""
+    match = _MONTH.fullmatch(text.strip())
+    if not match:
+        raise UserError(f"{text!r} is not a month.", hint="Write it as YYYY-MM, for example 2024-03.")
+    return date(int(match[1]), int(match[2]), 1)
+
+
+def shift_month(day: date, by: int) -> date:
+    index = day.year * 12 + day.month - 1 + by
+    if not 12 <= index < 12 * 9999:
+        raise UserError("The period reaches beyond the calendar.", hint="Choose nearer months.")
+    return date(index // 12, index % 12 + 1, 1)
+
+
+def month_span(first: date, last: date) -> int:
+    """Number of months from first to last, both included."""
+    return (last.year - first.year) * 12 + last.month - first.month + 1
+
+
+def _split(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]

@@ -1,0 +1,149 @@
+"""The words that are the same everywhere: areas, categories, grades, audiences, CRS.
+
+Another force changes none of this; what differs between forces is in `vrp.toml`, `boundaries/` and
+`pipelines/sources/`.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+WGS84 = "EPSG:4326"
+BRITISH_NATIONAL_GRID = "EPSG:27700"
+
+MIN_RESOLUTION, MAX_RESOLUTION, DEFAULT_RESOLUTION = 7, 10, 9
+
+# Hexagon sizes in words, as the pages and reports name them.
+RESOLUTION_WORDS = {7: "town", 8: "district", 9: "neighbourhood", 10: "streets"}
+
+
+class AreaType(StrEnum):
+    """Kinds of area a boundary layer may hold, from the broadest to the finest."""
+
+    FORCE = "force"
+    LAD = "lad"
+    NPU = "npu"
+    LPA = "lpa"
+    WARD = "ward"
+    LSOA = "lsoa"
+
+
+AREA_WORDS = {
+    AreaType.FORCE: "force area",
+    AreaType.LAD: "local authority",
+    AreaType.NPU: "Neighbourhood Policing Unit",
+    AreaType.LPA: "Local Policing Area",
+    AreaType.WARD: "ward",
+    AreaType.LSOA: "LSOA",
+}
+
+# Slug of every category -> the name people read. The slugs are police.uk's names, hyphenated.
+CATEGORIES = {
+    "anti-social-behaviour": "Anti-social behaviour",
+    "bicycle-theft": "Bicycle theft",
+    "burglary": "Burglary",
+    "criminal-damage-and-arson": "Criminal damage and arson",
+    "drugs": "Drugs",
+    "other-crime": "Other crime",
+    "other-theft": "Other theft",
+    "possession-of-weapons": "Possession of weapons",
+    "public-disorder-and-weapons": "Public disorder and weapons",
+    "public-order": "Public order",
+    "robbery": "Robbery",
+    "shoplifting": "Shoplifting",
+    "theft-from-the-person": "Theft from the person",
+    "not-stated": "Not stated",
+    "vehicle-crime": "Vehicle crime",
+    "violence-and-sexual-offences": "Violence and sexual offences",
+}
+
+# Police activity, not incidents: never part of a preset, shown only when asked for by name.
+ACTIVITIES = {"stop-and-search": "Stop and search"}
+
+ALL_CATEGORIES = CATEGORIES | ACTIVITIES
+
+# Slugs that data.police.uk's API uses for the same categories.
+CATEGORY_ALIASES = {
+    "violent-crime": "violence-and-sexual-offences",
+    "criminal-damage-arson": "criminal-damage-and-arson",
+    "public-disorder-weapons": "public-disorder-and-weapons",
+    "violence-sexual-offences": "violence-and-sexual-offences",
+    "theft-from-person": "theft-from-the-person",
+}
+
+
+class Grade(StrEnum):
+    """How exactly the data knows place and time (`docs/glossary.md`); A is best."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+
+
+GRADE_WORDS = {
+    Grade.A: "exact place (25 m) and time (1 hour)",
+    Grade.B: "exact place, day only",
+    Grade.C: "place to about 100 m",
+    Grade.D: "month only, points moved to a snap point",
+}
+
+
+class Method(StrEnum):
+    """Methods the data-grade firewall rules on."""
+
+    COUNTS = "counts"
+    RATES = "rates"
+    TREND = "trend"
+    GI_STAR = "gi_star"
+    CELL_CLUSTERS = "cell_clusters"
+    POINT_CLUSTERS = "point_clusters"
+    NEAR_REPEAT = "near_repeat"
+    HOUR_OF_WEEK = "hour_of_week"
+    DAY_OF_WEEK = "day_of_week"
+    HARM_WEIGHTS = "harm_weights"
+
+
+_EVERY_GRADE = frozenset(Grade)
+
+# The firewall: which grades carry which method.
+GRADES_THAT_CARRY: dict[Method, frozenset[Grade]] = {
+    Method.COUNTS: _EVERY_GRADE,
+    Method.RATES: _EVERY_GRADE,
+    Method.TREND: _EVERY_GRADE,
+    Method.GI_STAR: _EVERY_GRADE,
+    Method.CELL_CLUSTERS: _EVERY_GRADE,
+    Method.POINT_CLUSTERS: frozenset({Grade.A, Grade.B}),
+    Method.NEAR_REPEAT: frozenset({Grade.A}),
+    Method.HOUR_OF_WEEK: frozenset({Grade.A}),
+    Method.DAY_OF_WEEK: frozenset({Grade.A, Grade.B}),
+    Method.HARM_WEIGHTS: frozenset({Grade.A}),
+}
+
+WHY_NOT: dict[Method, str] = {
+    Method.POINT_CLUSTERS: "the points were moved to shared snap points, so clusters of points would only find the snap points",
+    Method.NEAR_REPEAT: "near repeats need the exact place and the day or hour of every incident",
+    Method.HOUR_OF_WEEK: "the hour of the incidents is not known",
+    Method.DAY_OF_WEEK: "the day of the incidents is not known",
+    Method.HARM_WEIGHTS: "one category holds offences of very different harm, and the offence itself is not known",
+}
+
+
+class Audience(StrEnum):
+    """Who will see a figure; decides which small numbers are hidden."""
+
+    ANALYST = "analyst"
+    PARTNER = "partner"
+    PUBLIC = "public"
+
+
+class HotspotClass(StrEnum):
+    """What the test says of a cell, by its Benjamini-Hochberg q-value."""
+
+    HOT_99 = "hot 99%"
+    HOT_95 = "hot 95%"
+    HOT_90 = "hot 90%"
+    NONE = "not different from chance"
+    COLD_90 = "cold 90%"
+    COLD_95 = "cold 95%"
+    COLD_99 = "cold 99%"
