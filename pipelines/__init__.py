@@ -1,0 +1,1 @@
+"""What to run: build, fetch, boundaries, demo. One job a file."""

@@ -1,0 +1,222 @@
+"""Ways in: files, folders and zips become a list of CSV files, each scanned before a row of it is read.
+
+Nothing is ever extracted to a path that an archive names: members are read as streams.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import hashlib
+import io
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from vrp_map.errors import FileRefused
+
+_MEGABYTE = 1 << 20
+_LONGEST_LINE = _MEGABYTE
+# A real CSV deflates to a tenth or so; a bomb to a thousandth.
+_MOST_INFLATION = 200
+_SUFFIXES = (".csv", ".csv.gz", ".zip")
+
+
+@dataclass(frozen=True)
+class Input:
+    """One CSV file, wherever it lies."""
+
+    name: str
+    size: int
+    opener: Callable[[], IO[bytes]]
+
+    @property
+    def basename(self) -> str:
+        return PurePosixPath(self.name.replace("\\", "/")).name
+
+    @contextmanager
+    def open(self) -> Iterator[IO[bytes]]:
+        """The bytes of the file; whatever goes wrong in reading them is a refusal of this file."""
+        try:
+            with self.opener() as stream:
+                yield stream
+        except (zipfile.BadZipFile, zlib.error, gzip.BadGzipFile, EOFError) as error:
+            raise FileRefused(self.name, "the compressed data is damaged.", hint="Download it again.") from error
+        except (NotImplementedError, RuntimeError) as error:
+            raise FileRefused(
+                self.name, "it is encrypted or compressed in an unknown way.", hint="Unpack it and give the folder."
+            ) from error
+        except OSError as error:
+            raise FileRefused(
+                self.name, f"it cannot be read ({error.strerror or 'read error'}).", hint="Check that you may read it."
+            ) from error
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What one pass over the bytes found."""
+
+    sha256: str
+    newlines: int
+    ends_in_newline: bool
+    header: tuple[str, ...]
+
+    @property
+    def lines(self) -> int:
+        return self.newlines + (not self.ends_in_newline)
+
+
+def find_inputs(paths: Iterable[Path], *, max_member_mb: int) -> tuple[list[Input], list[FileRefused]]:
+    """Every CSV under the paths, in order, and every path or archive that cannot be taken."""
+    inputs: list[Input] = []
+    refused: list[FileRefused] = []
+    for path in paths:
+        for file in _files(path):
+            try:
+                inputs += _expand(file, max_member_mb=max_member_mb)
+            except FileRefused as error:
+                refused.append(error)
+    return inputs, refused
+
+
+def _files(path: Path) -> list[Path]:
+    if path.is_dir():
+        return sorted(p for p in path.rglob("*") if p.is_file() and p.name.lower().endswith(_SUFFIXES))
+    return [path]
+
+
+def _expand(file: Path, *, max_member_mb: int) -> list[Input]:
+    name = file.name.lower()
+    if not file.exists():
+        raise FileRefused(str(file), "there is no such file or folder.", hint="Check the path.")
+    if name.endswith(".zip"):
+        return _members(file, max_member_mb=max_member_mb)
+    if name.endswith(".csv.gz"):
+        return [Input(str(file), file.stat().st_size, lambda: _Limited(gzip.open(file), file.name, max_member_mb))]
+    if name.endswith(".csv"):
+        return [Input(str(file), file.stat().st_size, lambda: file.open("rb"))]
+    raise FileRefused(str(file), "it is not a .csv, .csv.gz or .zip file.", hint="Save it as CSV (UTF-8) first.")
+
+
+def _members(file: Path, *, max_member_mb: int) -> list[Input]:
+    try:
+        archive = zipfile.ZipFile(file)
+        members = [m for m in archive.infolist() if not m.is_dir()]
+    except (zipfile.BadZipFile, OSError, ValueError) as error:
+        raise FileRefused(str(file), "it is not a readable zip archive.", hint="Download it again.") from error
+    for member in members:
+        _check_member(file, member, max_member_mb=max_member_mb)
+    wanted = [m for m in members if m.filename.lower().endswith(".csv")]
+    if not wanted:
+        raise FileRefused(str(file), "there is no CSV file in the archive.", hint="Check that it is the right one.")
+    return [_member_input(file, archive, m, max_member_mb) for m in wanted]
+
+
+def _check_member(file: Path, member: zipfile.ZipInfo, *, max_member_mb: int) -> None:
+    path = PurePosixPath(member.filename.replace("\\", "/"))
+    if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
+        raise FileRefused(
+            str(file), "a name in the archive points outside it.", hint="Do not trust this file; get it from its publisher."
+        )
+    inflation = member.file_size / max(member.compress_size, 1)
+    if member.file_size > max_member_mb * _MEGABYTE or (member.file_size > _MEGABYTE and inflation > _MOST_INFLATION):
+        raise FileRefused(
+            str(file),
+            f"a file in the archive would unpack to {member.file_size / _MEGABYTE:,.0f} MB.",
+            hint="Do not trust this file; if it is right, unpack it and raise the setting max_member_mb.",
+        )
+
+
+def _member_input(file: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, max_member_mb: int) -> Input:
+    name = f"{file}!{member.filename}"
+    limit = min(max_member_mb, member.file_size // _MEGABYTE + 1)
+    return Input(name, member.file_size, lambda: _Limited(archive.open(member), name, limit))
+
+
+class _Limited(io.RawIOBase):
+    """A stream that refuses to give more than it promised, whatever the archive's directory claims."""
+
+    def __init__(self, stream: IO[bytes] | gzip.GzipFile, name: str, limit_mb: int) -> None:
+        self._stream, self._name, self._left = stream, name, limit_mb * _MEGABYTE
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._stream.read(size if size >= 0 else self._left + 1)
+        self._left -= len(data)
+        if self._left < 0:
+            raise FileRefused(self._name, "it unpacks to more than it says.", hint="Do not trust this file.")
+        return data
+
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+        data = self.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
+
+
+def scan(source: Input) -> Scan:
+    """Read the bytes once: fingerprint, lines, header; refuse what is no CSV in UTF-8."""
+    digest, newlines, since_newline, last, head = hashlib.sha256(), 0, 0, b"", b""
+    with source.open() as stream:
+        while chunk := stream.read(_MEGABYTE):
+            if not head:
+                head = chunk
+                _refuse_encoding(source, head)
+            if b"\0" in chunk:
+                raise FileRefused(source.name, "it holds NUL bytes, so it is not text.", hint="Save it as CSV (UTF-8).")
+            digest.update(chunk)
+            newlines += chunk.count(b"\n")
+            since_newline = _longest_so_far(source, chunk, since_newline)
+            last = chunk[-1:]
+    if not head.strip():
+        raise FileRefused(source.name, "it is empty.", hint="Get it again from its publisher, or leave it out.")
+    return Scan(digest.hexdigest(), newlines, last == b"\n", _header(source, head))
+
+
+def _longest_so_far(source: Input, chunk: bytes, since_newline: int) -> int:
+    """Length of the line that runs on at the end of the chunk; a line that never ends is refused."""
+    first = chunk.find(b"\n")
+    tail = len(chunk) - 1 - chunk.rfind(b"\n") if first >= 0 else since_newline + len(chunk)
+    longest = max(since_newline + (first if first >= 0 else len(chunk)), tail)
+    if longest > _LONGEST_LINE:
+        raise FileRefused(
+            source.name, "one line is longer than 1 MB.", hint="Check the line ends and quotes; save it as CSV (UTF-8)."
+        )
+    return tail
+
+
+def _refuse_encoding(source: Input, head: bytes) -> None:
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise FileRefused(source.name, "it is UTF-16, not UTF-8.", hint="Save it as CSV UTF-8.")
+
+
+def _header(source: Input, head: bytes) -> tuple[str, ...]:
+    try:
+        text = head.split(b"\n", 1)[0].decode("utf-8-sig").rstrip("\r")
+        header = next(csv.reader([text]), [])
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise FileRefused(source.name, "its first line is not UTF-8 text.", hint="Save it as CSV UTF-8.") from error
+    _refuse_delimiter(source, header, text)
+    doubled = sorted({c for c in header if header.count(c) > 1})
+    if doubled:
+        raise FileRefused(
+            source.name, f"the column {doubled[0]!r} is there twice.", hint="Rename or remove one of the two."
+        )
+    return tuple(header)
+
+
+def _refuse_delimiter(source: Input, header: Sequence[str], text: str) -> None:
+    for mark, word in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
+        if len(header) <= 2 < text.count(mark):
+            raise FileRefused(
+                source.name, f"its columns are separated by {word}, not commas.", hint="Save it as comma-separated CSV."
+            )

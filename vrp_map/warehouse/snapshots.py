@@ -1,0 +1,104 @@
+"""The store: a folder of snapshot files and the pointer `CURRENT`, which moves only to a finished one."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+from filelock import FileLock, Timeout
+
+from vrp_map.errors import UserError
+from vrp_map.warehouse.sql_files import sql
+
+SCHEMA_VERSION = 1
+_POINTER = "CURRENT"
+_UNFINISHED = ".building"
+
+
+def new_snapshot_id(now: datetime) -> str:
+    """UTC time and a random tail; sorts by time."""
+    return f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+
+
+@contextmanager
+def building(store: Path) -> Iterator[None]:
+    """Hold the store for one build at a time, and clear away what a killed build left."""
+    try:
+        store.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(store / ".lock", timeout=0)
+        lock.acquire()
+    except Timeout:
+        raise UserError(f"Another build is using {store}.", hint="Wait until it has finished, then try again.") from None
+    except OSError as error:
+        raise UserError(f"{store} cannot be written ({error.strerror}).", hint="Choose a --store you may write to.") from error
+    try:
+        clear_unfinished(store)
+        yield
+    finally:
+        clear_unfinished(store)
+        lock.release()
+
+
+def clear_unfinished(store: Path) -> None:
+    for path in store.glob(f"*{_UNFINISHED}*"):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def unfinished_path(store: Path, snapshot_id: str, part: str = "") -> Path:
+    return store / f"{snapshot_id}{part}{_UNFINISHED}"
+
+
+def publish(store: Path, snapshot_id: str, *, keep: int) -> Path:
+    """Make a finished snapshot the current one, then delete all but the newest `keep`."""
+    final = store / f"{snapshot_id}.duckdb"
+    unfinished = unfinished_path(store, snapshot_id)
+    _sync(unfinished)
+    os.replace(unfinished, final)
+    pointer = store / f"{_POINTER}{_UNFINISHED}"
+    pointer.write_text(final.name + "\n", encoding="ascii")
+    _sync(pointer)
+    os.replace(pointer, store / _POINTER)
+    for old in sorted(store.glob("*.duckdb"))[:-keep]:
+        if old != final:
+            old.unlink(missing_ok=True)
+    return final
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def current(store: Path) -> Path | None:
+    """The published snapshot, or None where nothing has been built."""
+    pointer = store / _POINTER
+    if not pointer.exists():
+        return None
+    path = store / Path(pointer.read_text(encoding="ascii").strip()).name
+    if not path.exists():
+        raise UserError(f"{pointer} names {path.name}, which is gone.", hint="Run the build again.")
+    return path
+
+
+def open_snapshot(path: Path) -> duckdb.DuckDBPyConnection:
+    """A read-only connection; any number of processes may hold one. Refuses a file of a newer or foreign make."""
+    try:
+        con = duckdb.connect(str(path), read_only=True)
+        row = con.execute(sql("queries/schema_version")).fetchone()
+    except duckdb.Error as error:
+        raise UserError(f"{path} is not a snapshot this version can read.", hint="Run the build again.") from error
+    if row is None or row[0] != SCHEMA_VERSION:
+        con.close()
+        raise UserError(
+            f"{path} was made by another version of vrp-map.", hint="Install that version, or run the build again."
+        )
+    return con

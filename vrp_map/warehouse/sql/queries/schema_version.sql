@@ -1,0 +1,2 @@
+-- One row: the version of the tables in this snapshot.
+SELECT schema_version FROM meta_snapshot

@@ -1,0 +1,169 @@
+"""What each supplier's files look like. A supplier is a TOML file in `pipelines/sources/`; there is no code for any."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from vrp_map.config import nearest
+from vrp_map.errors import UserError
+from vrp_map.vocabulary import ALL_CATEGORIES, BRITISH_NATIONAL_GRID, WGS84, Grade
+
+# What the build can read from a row; each supplier names its columns for them. Nothing else is read.
+FIELDS = (
+    "id", "month", "from", "to", "publisher", "x", "y", "place", "lsoa",
+    "category", "offence_code", "setting", "precision",
+)  # fmt: skip
+
+BY_ROW = "by-row"
+_KEYS = {
+    "name", "title", "grade", "keep_point", "publication", "bounds", "no_place", "place_prefix", "attribution",
+    "synthetic", "detect", "like", "default_category", "ignore", "format", "categories", "publisher_from_name", "generic_places",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Format:
+    """One header that a supplier's files may have: field -> column, and the CRS of the coordinates."""
+
+    name: str
+    crs: str
+    columns: Mapping[str, str]
+    optional: tuple[str, ...] = ()
+    also_required: tuple[str, ...] = ()
+
+    @property
+    def required(self) -> list[str]:
+        return [c for f, c in self.columns.items() if f not in self.optional] + list(self.also_required)
+
+    def missing(self, header: Sequence[str]) -> list[str]:
+        return [column for column in self.required if column not in header]
+
+
+@dataclass(frozen=True)
+class Supplier:
+    """A kind of file: its formats, its words, and what its data can carry."""
+
+    name: str
+    title: str
+    grade: str
+    formats: tuple[Format, ...]
+    categories: Mapping[str, str]
+    bounds: tuple[float, float, float, float]
+    keep_point: bool = False
+    publication: str = "rows"
+    no_place: tuple[str, ...] = ()
+    place_prefix: str = ""
+    attribution: str = ""
+    synthetic: bool = False
+    detect: bool = True
+    default_category: str = ""
+    ignore: str = ""
+    publisher_from_name: str = ""
+    generic_places: tuple[str, ...] = ()
+
+    def format_for(self, header: Sequence[str]) -> Format | None:
+        return next((f for f in self.formats if not f.missing(header)), None)
+
+    def closest_gap(self, header: Sequence[str]) -> list[str]:
+        """The missing columns of the format that misses fewest."""
+        return min((f.missing(header) for f in self.formats), key=len)
+
+
+@dataclass(frozen=True)
+class Suppliers:
+    """Every supplier there is, and the choice between them."""
+
+    by_name: Mapping[str, Supplier] = field(default_factory=dict)
+
+    def named(self, name: str) -> Supplier:
+        if name not in self.by_name:
+            raise UserError(f"There is no source {name!r}.", hint=nearest(name, self.by_name))
+        return self.by_name[name]
+
+    def detect(self, header: Sequence[str]) -> tuple[Supplier, Format] | None:
+        """The supplier whose format explains the most columns of the header."""
+        found = [
+            (s, f) for s in self.by_name.values() if s.detect for f in s.formats if not f.missing(header)
+        ]  # fmt: skip
+        return max(found, key=lambda pair: len(pair[1].required), default=None)
+
+    def closest(self, header: Sequence[str]) -> tuple[str, list[str]]:
+        """The supplier that misses fewest columns, and which."""
+        gaps = {s.name: s.closest_gap(header) for s in self.by_name.values() if s.detect}
+        name = min(gaps, key=lambda n: len(gaps[n]))
+        return name, gaps[name]
+
+
+def load_suppliers(folder: Path) -> Suppliers:
+    """Read every `*.toml` of a folder; a mistake in one is refused, naming file and key."""
+    raw = {}
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            raw[path] = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise UserError(f"{path} is not valid TOML: {error}.", hint="Mend that line and try again.") from error
+    if not raw:
+        raise UserError(f"There are no supplier files in {folder}.", hint="Check the setting sources.")
+    named = {str(table.get("name", path.stem)): table for path, table in raw.items()}
+    return Suppliers({t.get("name", p.stem): _supplier(p, t, named) for p, t in raw.items()})
+
+
+def _supplier(path: Path, table: dict[str, Any], others: Mapping[str, dict[str, Any]]) -> Supplier:
+    if like := table.get("like"):
+        if like not in others:
+            raise UserError(f"{path} is like {like!r}, which does not exist.", hint=nearest(like, others))
+        table = {k: others[like][k] for k in ("format", "categories", "generic_places") if k in others[like]} | table
+    for key in table:
+        if key not in _KEYS:
+            raise UserError(f"{path} has the unknown key {key!r}.", hint=nearest(key, _KEYS))
+    grade = str(table.get("grade", ""))
+    if grade != BY_ROW and grade not in list(Grade):
+        raise UserError(f"{path}: grade is {grade!r}.", hint="It must be A, B, C, D or by-row.")
+    words = dict(table.get("categories", {}))
+    for slug in [*words.values(), *filter(None, [table.get("default_category")])]:
+        if slug not in ALL_CATEGORIES:
+            raise UserError(f"{path} maps to the category {slug!r}.", hint=nearest(slug, ALL_CATEGORIES))
+    return Supplier(
+        name=str(table.get("name", path.stem)),
+        title=str(table.get("title", path.stem)),
+        grade=grade,
+        formats=tuple(_format(path, f) for f in table.get("format", [])),
+        categories=words,
+        bounds=_bounds(path, table.get("bounds", [-180.0, -90.0, 180.0, 90.0])),
+        keep_point=bool(table.get("keep_point", False)),
+        publication=str(table.get("publication", "rows")),
+        no_place=tuple(table.get("no_place", ())),
+        place_prefix=str(table.get("place_prefix", "")),
+        attribution=str(table.get("attribution", "")),
+        synthetic=bool(table.get("synthetic", False)),
+        detect=bool(table.get("detect", True)),
+        default_category=str(table.get("default_category", "")),
+        ignore=str(table.get("ignore", "")),
+        publisher_from_name=str(table.get("publisher_from_name", "")),
+    )
+
+
+def _format(path: Path, table: dict[str, Any]) -> Format:
+    columns = dict(table.get("columns", {}))
+    for name in columns:
+        if name not in FIELDS:
+            raise UserError(f"{path} names the unknown field {name!r}.", hint=nearest(name, FIELDS))
+    if not {"x", "y"} <= columns.keys() or not {"month", "from"} & columns.keys():
+        raise UserError(f"{path}: a format needs x, y, and month or from.", hint="Add them to its columns.")
+    crs = str(table.get("crs", ""))
+    if crs not in (WGS84, BRITISH_NATIONAL_GRID):
+        raise UserError(f"{path}: the CRS is {crs!r}.", hint=f"It must be {WGS84} or {BRITISH_NATIONAL_GRID}.")
+    return Format(
+        str(table.get("name", "")), crs, columns, tuple(table.get("optional", ())), tuple(table.get("also_required", ()))
+    )
+
+
+def _bounds(path: Path, values: Sequence[float]) -> tuple[float, float, float, float]:
+    if len(values) != 4 or not (values[0] < values[2] and values[1] < values[3]):
+        raise UserError(f"{path}: bounds must be west, south, east, north.", hint="Give four numbers in that order.")
+    west, south, east, north = (float(v) for v in values)
+    return west, south, east, north
