@@ -1,0 +1,17 @@
+"""Fixtures that every kind of test shares."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real public files, if whoever runs the tests has it."""
+    folder = os.environ.get("VRP_REAL_DATA")
+    if not folder:
+        pytest.skip("VRP_REAL_DATA is not set: the tests on real police.uk files need that folder")
+    return Path(folder).resolve()
