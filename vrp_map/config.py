@@ -23,6 +23,8 @@ class Settings:
 
     partnership: str = "West Midlands Violence Reduction Partnership"
     place: str = "West Midlands"
+    # The same, as it stands in a sentence: "Violence in the West Midlands".
+    place_in_words: str = "the West Midlands"
     store: Path = Path("data/store")
     inbox: Path = Path("data/inbox")
     boundaries: Path = field(default_factory=lambda: resource("boundaries"))

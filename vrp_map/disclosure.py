@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from vrp_map.config import Settings
@@ -45,7 +44,13 @@ def threshold(audience: Audience, settings: Settings) -> int:
 
 
 def protect(
-    frame: pd.DataFrame, *, audience: Audience, settings: Settings, counts: Sequence[str] = ("n",), exact: Sequence[str] = ()
+    frame: pd.DataFrame,
+    *,
+    audience: Audience,
+    settings: Settings,
+    counts: Sequence[str] = ("n",),
+    exact: Sequence[str] = (),
+    total: int | None = None,
 ) -> Protected:
     """Make a table fit for an audience.
 
@@ -53,19 +58,19 @@ def protect(
         frame: one row a unit (cell, area, month, category, cluster).
         counts: its count columns; the first is the main one, and gives `total` and `hidden`.
         exact: columns from which counts could be worked back (a z-score is one); dropped unless k is 1.
+        total: the exact total, where it is not the sum of the main column.
     """
     k = threshold(audience, settings)
     out = frame.drop(columns=[c for c in exact if c in frame] if k > 1 else []).copy()
-    true_total = int(frame[counts[0]].sum())
+    true_total = int(frame[counts[0]].sum()) if total is None else total
     for column in counts:
         out[column] = hide_small(out[column], k=k)
     out["hidden"] = out[counts[0]].isna()
-    total = hide_small(pd.Series([true_total]), k=k).iloc[0]
-    return Protected(out, audience, k, None if pd.isna(total) else int(total), int(out["hidden"].sum()))
+    shown = hide_small(pd.Series([true_total]), k=k).iloc[0]
+    return Protected(out, audience, k, None if pd.isna(shown) else int(shown), int(out["hidden"].sum()))
 
 
 def hide_small(counts: pd.Series, *, k: int) -> pd.Series:
-    """NA for 1 to k-1, otherwise the nearest multiple of k, halves away from zero (Int64)."""
-    values = counts.to_numpy(dtype=np.int64)
-    rounded = pd.Series((2 * values + k) // (2 * k) * k, index=counts.index, dtype="Int64")
-    return rounded.mask((values > 0) & (values < k))
+    """NA for 1 to k-1 (and where nothing is known), otherwise the nearest multiple of k, halves up (Int64)."""
+    values = counts.astype("Int64")
+    return ((2 * values + k) // (2 * k) * k).mask((values > 0) & (values < k))

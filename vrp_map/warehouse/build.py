@@ -34,7 +34,7 @@ from vrp_map.warehouse.snapshots import (
 from vrp_map.warehouse.sql_files import run, sql
 from vrp_map.warehouse.staging import Staged, choose_supplier, stage
 from vrp_map.warehouse.suppliers import Suppliers, load_suppliers
-from vrp_map.warehouse.tables import fill_areas, fill_locations
+from vrp_map.warehouse.tables import fill_areas, fill_locations, fill_residents
 
 # done, total (bytes), what is being done
 Progress = Callable[[int, int, str], None]
@@ -219,6 +219,7 @@ def _write(work: _Build) -> None:
     con.register("replaced", _replaced(work))
     run(con, "build/repeated")
     fill_areas(con, work.layers, today=work.now.date())
+    fill_residents(con, work.layers)
     fill_locations(con, work.layers, generic=_generic_places(work.suppliers))
     run(con, "build/core_incident")
     run(con, "build/quarantine_incident")

@@ -144,6 +144,7 @@ def _supplier(path: Path, table: dict[str, Any], others: Mapping[str, dict[str, 
         default_category=str(table.get("default_category", "")),
         ignore=str(table.get("ignore", "")),
         publisher_from_name=str(table.get("publisher_from_name", "")),
+        generic_places=tuple(table.get("generic_places", ())),
     )
 
 

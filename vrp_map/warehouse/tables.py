@@ -8,7 +8,9 @@ from datetime import date
 import duckdb
 import pandas as pd
 
-from vrp_map.warehouse.boundaries import Layer
+from vrp_map import grid
+from vrp_map.vocabulary import MAX_RESOLUTION
+from vrp_map.warehouse.boundaries import Layer, locate
 from vrp_map.warehouse.locations import assign_places, merge_locations, to_lon_lat
 from vrp_map.warehouse.sql_files import run
 
@@ -29,6 +31,27 @@ def fill_areas(con: duckdb.DuckDBPyConnection, layers: Sequence[Layer], *, today
         areas = layer.areas
         frame = pd.DataFrame(areas[["code", "name", "population"]]).assign(layer=layer.id)
         _insert(con, "ref_area", frame.assign(geometry=areas.geometry.to_wkb().to_numpy()))
+
+
+def fill_residents(con: duckdb.DuckDBPyConnection, layers: Sequence[Layer]) -> None:
+    """Write ref_cell: each area's residents, spread evenly over the cells whose centre it holds.
+
+    The finest layer that has a population is used. An area too small to hold a centre gives its residents to the cell
+    that it lies in, so that nobody is lost.
+    """
+    counted = [layer for layer in layers if layer.areas["population"].notna().any()]
+    if not counted:
+        return
+    areas = counted[-1].areas
+    cells = grid.lattice(areas.geometry, resolution=MAX_RESOLUTION)
+    spread = pd.DataFrame({"cell10": cells, "code": locate(*grid.centres(cells), counted[-1])}).dropna()
+    small = areas[~areas["code"].isin(spread["code"])]
+    inside = small.geometry.representative_point()
+    lone = grid.cells_at(inside.x.to_numpy(), inside.y.to_numpy(), resolution=MAX_RESOLUTION)
+    spread = pd.concat([spread, pd.DataFrame({"cell10": lone, "code": small["code"].to_numpy()})])
+    people = areas.set_index("code")["population"].astype("Float64").fillna(0.0)
+    spread["residents"] = spread["code"].map(people / spread["code"].value_counts()).astype(float)
+    _insert(con, "ref_cell", spread.groupby("cell10", as_index=False)["residents"].sum())
 
 
 def fill_locations(con: duckdb.DuckDBPyConnection, layers: Sequence[Layer], *, generic: set[str]) -> None:

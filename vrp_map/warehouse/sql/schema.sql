@@ -55,3 +55,7 @@ CREATE TABLE agg_place_month (    -- one row a (month, category, source, grade, 
 CREATE TABLE quarantine_incident (-- one row a refused record: the columns we read, and every rule it failed
     load_id INTEGER, line UINTEGER, reasons VARCHAR[], record VARCHAR
 );
+
+CREATE TABLE ref_cell (           -- one row a cell inside the boundaries: residents, spread evenly over their area's cells
+    cell10 UBIGINT, residents DOUBLE
+);

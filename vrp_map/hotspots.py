@@ -1,0 +1,110 @@
+"""From counts per cell to hotspots and clusters: the tables of the Hotspots page, before disclosure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from vrp_map import grid
+from vrp_map.gazetteer import cluster_name
+from vrp_map.statistics.clusters import join_cells
+from vrp_map.statistics.fdr import q_values
+from vrp_map.statistics.gi_star import gi_star, two_sided_p
+from vrp_map.statistics.hotspots import classify
+from vrp_map.vocabulary import HotspotClass
+
+# Only cells this sure are joined into clusters.
+CLUSTERED = (HotspotClass.HOT_99, HotspotClass.HOT_95)
+_ORDER = {c: i for i, c in enumerate(HotspotClass)}
+
+
+@dataclass(frozen=True)
+class Lattice:
+    """The study area's cells, sorted, with neighbours, residents and labels; made once and kept.
+
+    Attributes:
+        cells: uint64 (n,). neighbours: int32 (n, 6), n = none. residents: float (n,). context: name, lad, npu by cell.
+    """
+
+    cells: np.ndarray
+    neighbours: np.ndarray
+    residents: np.ndarray
+    context: pd.DataFrame
+
+    def align(self, counts: pd.DataFrame) -> np.ndarray:
+        """Counts (columns cell, n) as an array over the lattice, zeros included."""
+        out = np.zeros(len(self.cells), dtype=np.int64)
+        cells = counts["cell"].to_numpy(dtype=np.uint64)
+        at = np.minimum(np.searchsorted(self.cells, cells), max(len(self.cells) - 1, 0))
+        inside = self.cells[at] == cells if len(self.cells) else np.zeros(len(cells), dtype=bool)
+        out[at[inside]] = counts["n"].to_numpy(dtype=np.int64)[inside]
+        return out
+
+
+def test_cells(lattice: Lattice, now: np.ndarray, before: np.ndarray | None) -> pd.DataFrame:
+    """Gi* with Benjamini-Hochberg q-values and classes for every cell of the lattice, zero cells included.
+
+    Args:
+        now, before: incidents per cell; `before` None where there is no earlier equal period.
+
+    Returns:
+        One row a lattice cell: cell (uint64), n, n_previous, z, p, q, hotspot_class, cluster (0 = none), residents, labels.
+    """
+    z = gi_star(now, lattice.neighbours)
+    p = two_sided_p(z)
+    q = q_values(p)
+    classes = classify(z, q)
+    labels = join_cells(np.isin(classes, CLUSTERED), lattice.neighbours)
+    return pd.DataFrame(
+        {
+            "cell": lattice.cells, "n": now, "n_previous": -1 if before is None else before, "z": z, "p": p, "q": q,
+            "hotspot_class": classes, "cluster": labels + 1, "residents": lattice.residents,
+            **{c: lattice.context[c].to_numpy() for c in ("name", "lad", "npu")},
+        }
+    )  # fmt: skip
+
+
+test_cells.__test__ = False  # type: ignore[attr-defined]
+
+
+def ranked(tested: pd.DataFrame) -> pd.DataFrame:
+    """The cells worth a row: any incident or any class; surest first, then most incidents."""
+    shown = tested[(tested["n"] > 0) | (tested["hotspot_class"] != HotspotClass.NONE)]
+    order = shown.assign(_class=shown["hotspot_class"].map(_ORDER)).sort_values(
+        ["_class", "n", "z", "cell"], ascending=[True, False, False, True]
+    )
+    out = order.drop(columns="_class").reset_index(drop=True)
+    out.insert(0, "rank", np.arange(1, len(out) + 1))
+    return out
+
+
+def clusters(tested: pd.DataFrame) -> pd.DataFrame:
+    """Neighbouring hot cells (95% or surer) joined into areas, numbered by size.
+
+    Returns:
+        cluster, name, lad, npu, cells (the number of them), n, n_previous, residents, hotspot_class (the surest in it), q.
+    """
+    members = tested[tested["cluster"] > 0].sort_values(["cluster", "n", "cell"], ascending=[True, False, True])
+    rows = [_cluster(int(number), group) for number, group in members.groupby("cluster")]
+    columns = ["cluster", "name", "lad", "npu", "cells", "n", "n_previous", "residents", "hotspot_class", "q"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _cluster(number: int, group: pd.DataFrame) -> dict[str, object]:
+    busiest = group.iloc[0]
+    surest = min(group["hotspot_class"], key=lambda c: _ORDER[c])
+    return {
+        "cluster": number, "name": cluster_name(busiest["name"], busiest["lad"], busiest["npu"]), "lad": busiest["lad"],
+        "npu": busiest["npu"], "cells": len(group), "n": int(group["n"].sum()),
+        "n_previous": int(group["n_previous"].sum()) if (group["n_previous"] >= 0).all() else -1,
+        "residents": float(group["residents"].sum()), "hotspot_class": surest, "q": float(group["q"].min()),
+    }  # fmt: skip
+
+
+def make_lattice(cells: np.ndarray, *, residents: pd.DataFrame, context: pd.DataFrame, resolution: int) -> Lattice:
+    """Put together a lattice from its sorted cells and the residents of the resolution-10 cells."""
+    parents = grid.parents(residents["cell10"].to_numpy(dtype=np.uint64), resolution=resolution)
+    people = pd.Series(residents["residents"].to_numpy()).groupby(parents).sum().reindex(cells, fill_value=0.0)
+    return Lattice(cells, grid.neighbour_index(cells), people.to_numpy(dtype=float), context)

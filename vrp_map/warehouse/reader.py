@@ -1,0 +1,148 @@
+"""Reading a snapshot: a selection in, plain frames out. Exact numbers: only `Workspace` may hand them on, protected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from vrp_map.errors import UserError
+from vrp_map.selection import Selection
+from vrp_map.vocabulary import WGS84, Grade
+from vrp_map.warehouse.snapshots import current, open_snapshot
+from vrp_map.warehouse.sql_files import run
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One published build of the warehouse."""
+
+    id: str
+    created: datetime
+    first_month: date
+    last_month: date
+    synthetic: bool
+    incidents: int
+    sources: tuple[str, ...]
+    grade: Grade
+    boundaries: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a selection holds before anything is mapped: exact counts, grades and sources."""
+
+    incidents: int
+    unlocated: int
+    outside: int
+    grades: tuple[Grade, ...]
+    sources: tuple[str, ...]
+
+    @property
+    def grade(self) -> Grade:
+        """The lowest: mixed sources can carry only what the poorest of them can."""
+        return max(self.grades, default=Grade.D)
+
+
+class Reader:
+    """A snapshot, opened read-only. Safe to share between threads."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._con = open_snapshot(path)
+
+    def frame(self, name: str, values: Mapping[str, Any] | None = None) -> pd.DataFrame:
+        """The answer of `sql/queries/<name>.sql`, on a cursor of its own."""
+        with self._con.cursor() as cursor:
+            return run(cursor, f"queries/{name}", values).df()
+
+    def count(self, name: str, selection: Selection, **more: Any) -> pd.DataFrame:
+        """The answer of a counting query for a selection."""
+        return self.frame(name, _values(selection) | more)
+
+    @cached_property
+    def snapshot(self) -> Snapshot:
+        row = self.frame("snapshot").iloc[0]
+        if not row["incidents"]:
+            raise UserError(f"The snapshot in {self.path.parent} holds no incidents.", hint="Build it from files with rows.")
+        return Snapshot(
+            id=str(row["snapshot_id"]), created=row["created_at"].to_pydatetime(), first_month=row["first_month"].date(),
+            last_month=row["last_month"].date(), synthetic=bool(row["synthetic"]), incidents=int(row["incidents"]),
+            sources=tuple(row["sources"]), grade=Grade(row["grade"]), boundaries=str(row["boundaries"]),
+        )  # fmt: skip
+
+    def facts(self, selection: Selection) -> Facts:
+        row = self.count("selection_facts", selection).iloc[0]
+        grades, sources = _listed(row["grades"]), _listed(row["sources"])
+        counts = (int(row[name]) for name in ("incidents", "unlocated", "outside"))
+        return Facts(*counts, grades=tuple(Grade(g) for g in grades), sources=tuple(sources))
+
+    @cached_property
+    def months(self) -> pd.DataFrame:
+        return self.frame("months").assign(month=lambda f: f["month"].dt.date)
+
+    @cached_property
+    def layers(self) -> pd.DataFrame:
+        return self.frame("layers")
+
+    @cached_property
+    def areas(self) -> gpd.GeoDataFrame:
+        """Every area of every layer: layer, type, code, name, population, basis, is_current, geometry (EPSG:4326)."""
+        frame = self.frame("areas", {"type": None})
+        geometry = gpd.GeoSeries.from_wkb(frame.pop("geometry").map(bytes), crs=WGS84)
+        return gpd.GeoDataFrame(frame, geometry=geometry)
+
+    @cached_property
+    def current_areas(self) -> gpd.GeoDataFrame:
+        """The areas in force now, with their key "type:code"."""
+        areas = self.areas[self.areas["is_current"]]
+        return areas.assign(key=areas["type"] + ":" + areas["code"])
+
+    @cached_property
+    def places(self) -> pd.DataFrame:
+        return self.frame("places")
+
+    @cached_property
+    def gazetteer(self) -> pd.DataFrame:
+        return self.frame("gazetteer")
+
+    @cached_property
+    def residents(self) -> pd.DataFrame:
+        return self.frame("residents")
+
+
+@lru_cache(maxsize=4)
+def _opened(path: Path) -> Reader:
+    return Reader(path)
+
+
+def open_reader(store: Path) -> Reader:
+    """The published snapshot of a store; asking again after a build gives the new one."""
+    path = current(store)
+    if path is None:
+        raise UserError(
+            f"There is no snapshot in {store} yet.",
+            hint="Run `vrp-map demo` for synthetic data, or `vrp-map build FILES` for your own.",
+        )
+    return _opened(path.resolve())
+
+
+def _values(selection: Selection) -> dict[str, Any]:
+    def listed(values: Sequence[str]) -> list[str] | None:
+        return list(values) or None
+
+    return {
+        "categories": listed(selection.categories), "first": selection.first, "last": selection.last,
+        "areas": listed(selection.areas), "sources": listed(selection.sources),
+    }  # fmt: skip
+
+
+def _listed(value: Any) -> list[str]:
+    return [] if value is None or (isinstance(value, float) and np.isnan(value)) else [str(v) for v in value]

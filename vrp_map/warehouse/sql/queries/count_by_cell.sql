@@ -1,0 +1,25 @@
+-- One row is a cell of resolution $resolution with any incident of the selection.
+SELECT
+    (p.cell10 & ~(15::UBIGINT << 52)) | ($resolution::UBIGINT << 52)
+    | ((1::UBIGINT << (3 * (15 - $resolution))::UBIGINT) - 1) AS cell,
+    sum(t.n)::BIGINT AS n
+FROM (
+    SELECT place_id, sum(n) AS n
+    FROM agg_place_month
+    WHERE
+        ($categories IS NULL OR category IN (SELECT unnest($categories)))
+        AND ($first IS NULL OR month >= $first)
+        AND ($last IS NULL OR month <= $last)
+        AND ($sources IS NULL OR source IN (SELECT unnest($sources)))
+        AND place_id IS NOT NULL
+        AND ($areas IS NULL OR place_id IN (
+            SELECT a.place_id
+            FROM core_place_area AS a
+            JOIN ref_layer AS l ON l.layer = a.layer AND l.is_current
+            WHERE l.type || ':' || a.code IN (SELECT unnest($areas))
+        ))
+    GROUP BY place_id
+) AS t
+JOIN core_place AS p USING (place_id)
+GROUP BY ALL
+ORDER BY cell

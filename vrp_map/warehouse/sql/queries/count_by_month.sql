@@ -1,0 +1,16 @@
+-- One row is a month with any incident of the selection.
+SELECT month, sum(n)::BIGINT AS n
+FROM agg_place_month
+WHERE
+    ($categories IS NULL OR category IN (SELECT unnest($categories)))
+    AND ($first IS NULL OR month >= $first)
+    AND ($last IS NULL OR month <= $last)
+    AND ($sources IS NULL OR source IN (SELECT unnest($sources)))
+    AND ($areas IS NULL OR place_id IN (
+        SELECT a.place_id
+        FROM core_place_area AS a
+        JOIN ref_layer AS l ON l.layer = a.layer AND l.is_current
+        WHERE l.type || ':' || a.code IN (SELECT unnest($areas))
+    ))
+GROUP BY month
+ORDER BY month

@@ -1,0 +1,2 @@
+-- One row is a boundary layer.
+SELECT * FROM ref_layer ORDER BY layer

@@ -1,0 +1,21 @@
+-- One row: how many incidents the selection holds, how many of them are on no map, and their grades and sources.
+SELECT
+    coalesce(sum(n), 0)::BIGINT AS incidents,
+    coalesce(sum(n) FILTER (place_id IS NULL), 0)::BIGINT AS unlocated,
+    coalesce(sum(n) FILTER (
+        place_id IS NOT NULL AND place_id NOT IN (SELECT place_id FROM core_place_area)
+    ), 0)::BIGINT AS outside,
+    list_sort(list(DISTINCT grade)) AS grades,
+    list_sort(list(DISTINCT source)) AS sources
+FROM agg_place_month
+WHERE
+    ($categories IS NULL OR category IN (SELECT unnest($categories)))
+    AND ($first IS NULL OR month >= $first)
+    AND ($last IS NULL OR month <= $last)
+    AND ($sources IS NULL OR source IN (SELECT unnest($sources)))
+    AND ($areas IS NULL OR place_id IN (
+        SELECT a.place_id
+        FROM core_place_area AS a
+        JOIN ref_layer AS l ON l.layer = a.layer AND l.is_current
+        WHERE l.type || ':' || a.code IN (SELECT unnest($areas))
+    ))
