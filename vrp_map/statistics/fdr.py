@@ -1,0 +1,35 @@
+"""q-values: of the places flagged, how large a share would be chance (the false discovery rate).
+
+Sources: Y. Benjamini and Y. Hochberg, J. R. Statist. Soc. B 57 (1995); Y. Benjamini and D. Yekutieli, Annals of
+Statistics 29 (2001), which holds under any dependence and so is the strict choice for overlapping neighbourhoods.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.stats import false_discovery_control
+
+from vrp_map.errors import UserError
+
+METHODS = ("bh", "by")
+
+
+def q_values(p: ArrayLike, *, method: str = "bh") -> NDArray[np.float64]:
+    """The q-value of each p-value: the smallest false discovery rate at which it would be flagged.
+
+    Args:
+        p: (m,) p-values of one family of tests.
+        method: "bh" (Benjamini-Hochberg) or "by" (Benjamini-Yekutieli, strict).
+
+    Raises:
+        UserError: another method, or a p-value that is missing or outside 0 to 1.
+    """
+    if method not in METHODS:
+        raise UserError(f"There is no false discovery method {method}.", hint="Known: bh, by.")
+    values = np.asarray(p, dtype=float)
+    if values.ndim != 1 or not ((values >= 0) & (values <= 1)).all():
+        raise UserError("A p-value is missing or outside 0 to 1.", hint="Give one p-value for each test.")
+    if not values.size:
+        return np.empty(0)
+    return np.asarray(false_discovery_control(values, method="bh" if method == "bh" else "by"))
