@@ -37,7 +37,7 @@ class Settings:
     partner_k: int = 5
     public_k: int = 10
     keep_snapshots: int = 3
-    build_memory_mb: int = 768
+    build_memory_mb: int = 512
     max_member_mb: int = 4096
     map_tiles_url: str = ""
 
@@ -82,6 +82,8 @@ def _read_toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UserError(f"{path} is not valid TOML: {error}.", hint="Mend that line and try again.") from error
+    except OSError as error:
+        raise UserError(f"{path} cannot be read ({error.strerror}).", hint="Give a settings file that you may read.") from error
 
 
 def _checked(values: dict[str, Any], *, where: str) -> dict[str, Any]:
@@ -99,7 +101,8 @@ def _convert(name: str, value: Any) -> Any:
         return Path(value)
     if kind is int:
         try:
-            return int(value)
+            # int() would take true for 1, and 1 hides no number.
+            return int(value if isinstance(value, (int, str)) and not isinstance(value, bool) else "")
         except (TypeError, ValueError):
             raise UserError(f"The setting {name} is not a whole number.", hint="Give digits only.") from None
     if name == "presets":

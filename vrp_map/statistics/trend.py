@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from scipy.special import betaincinv
 from scipy.stats import binomtest
 
 from vrp_map.errors import UserError
@@ -52,16 +53,17 @@ def compare(now: int, before: int) -> Comparison:
     total = now + before
     if total == 0:
         return Comparison(0, 0, None, 1.0, None, None, TOO_FEW)
-    test = binomtest(now, total, 0.5)
-    share = test.proportion_ci(0.95, method="exact")
-    p = float(test.pvalue)
+    p = float(binomtest(now, total, 0.5).pvalue)
+    # Clopper and Pearson's limits of the share, by the beta quantiles that they are.
+    lowest = float(betaincinv(now, before + 1, 0.025)) if now else 0.0
+    highest = float(betaincinv(now + 1, before, 0.975)) if before else 1.0
     return Comparison(
         now,
         before,
         None if before == 0 else now / before - 1,
         p,
-        float(share.low / (1 - share.low)),
-        float(share.high / (1 - share.high)) if share.high < 1 else None,
+        lowest / (1 - lowest),
+        highest / (1 - highest) if highest < 1 else None,
         _verdict(now, before, p),
     )
 

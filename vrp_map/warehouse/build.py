@@ -98,6 +98,8 @@ def build(
             for error in refused:
                 work.ledger.refuse(error)
             _stage_all(work, inputs, source, progress)
+            if not inputs and not refused and previous is None:
+                raise UserError(f"There is nothing in {settings.store} to build again.", hint="Give the files or folders to load.")
             if not work.staged and (previous is None or _boundaries_fingerprint(layers) == _built_with(con)):
                 work.ledger.snapshot = previous.stem if previous else ""
             else:
@@ -121,7 +123,8 @@ def _connect(settings: Settings, snapshot_id: str, previous: Path | None) -> duc
     con.execute("SET temp_directory = ?", [str(unfinished_path(store, snapshot_id, "-spill"))])
     con.execute("SET preserve_insertion_order = false")
     con.execute(sql("schema"))
-    con.execute(_attach("stage", unfinished_path(store, snapshot_id, "-stage")))
+    # In memory, spilling to disk when it grows: written nowhere, compressed by nobody.
+    con.execute("ATTACH ':memory:' AS stage")
     run(con, "build/stage_table")
     if previous:
         con.execute(_attach("previous", previous) + " (READ_ONLY)")
@@ -145,7 +148,7 @@ def _recall(work: _Build) -> None:
     rows = run(work.con, "build/published").fetchall()
     work.published = {(source, publisher, month): n for source, publisher, month, n in rows}
     loads = run(work.con, "build/known_loads").fetchall()
-    work.known_files = {sha: file for _, file, sha, _ in loads}
+    work.known_files = {sha: file for _, file, sha, _, is_gone in loads if not is_gone}
     work.next_load = max((load for load, *_ in loads), default=0) + 1
     work.synthetic = loads[0][3] if loads else None
 
@@ -240,18 +243,11 @@ def _write(work: _Build) -> None:
 
 
 def _replaced(work: _Build) -> pd.DataFrame:
-    """The months of the previous snapshot that this build's files replace; both counts go into the ledger."""
-    rows: dict[tuple[str, str, date], int] = {}
-    for staged in work.staged if work.replace else []:
-        for (publisher, month), n in staged.months.items():
-            key = (staged.supplier.name, publisher, month)
-            if key in work.published:
-                rows[key] = rows.get(key, 0) + n
-    work.ledger.replaced = [
-        {"source": s, "publisher": p, "month": f"{m:%Y-%m}", "before": work.published[s, p, m], "now": n}
-        for (s, p, m), n in sorted(rows.items())
-    ]
-    frame = pd.DataFrame(list(rows), columns=["source", "publisher", "month"])
+    """The months of the previous snapshot that this build's files replace."""
+    staged = work.staged if work.replace else []
+    brought = {(s.supplier.name, publisher, month) for s in staged for publisher, month in s.months}
+    rows = sorted(brought & work.published.keys())
+    frame = pd.DataFrame(rows, columns=["source", "publisher", "month"])
     return frame.astype({"source": "string", "publisher": "string"}).assign(month=pd.to_datetime(frame["month"]))
 
 
@@ -298,6 +294,10 @@ def _account(work: _Build) -> None:
     ledger.reasons = dict(run(work.con, "build/ledger_reasons", values).fetchall())
     ledger.by_lad = dict(run(work.con, "build/ledger_by_lad", values).fetchall())
     ledger.by_month = dict(run(work.con, "build/ledger_by_month", values).fetchall())
+    ledger.replaced = [
+        {"source": s, "publisher": p, "month": f"{m:%Y-%m}", "before": work.published[s, p, m.date()], "now": n}
+        for s, p, m, n in run(work.con, "build/ledger_replaced").fetchall()
+    ]
 
 
 def _boundaries_fingerprint(layers: list[Layer]) -> str:

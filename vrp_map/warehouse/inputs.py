@@ -75,7 +75,10 @@ def find_inputs(paths: Iterable[Path], *, max_member_mb: int) -> tuple[list[Inpu
     inputs: list[Input] = []
     refused: list[FileRefused] = []
     for path in paths:
-        for file in _files(path):
+        files = _files(path)
+        if not files:
+            refused.append(FileRefused(str(path), "there is no .csv, .csv.gz or .zip file in the folder.", hint="Check the path."))
+        for file in files:
             try:
                 inputs += _expand(file, max_member_mb=max_member_mb)
             except FileRefused as error:
@@ -110,15 +113,20 @@ def _members(file: Path, *, max_member_mb: int) -> list[Input]:
         raise FileRefused(str(file), "it is not a readable zip archive.", hint="Download it again.") from error
     for member in members:
         _check_member(file, member, max_member_mb=max_member_mb)
-    wanted = [m for m in members if m.filename.lower().endswith(".csv")]
+    wanted = [m for m in members if m.filename.lower().endswith(".csv") and not _is_mac_shadow(m.filename)]
     if not wanted:
         raise FileRefused(str(file), "there is no CSV file in the archive.", hint="Check that it is the right one.")
     return [_member_input(file, archive, m, max_member_mb) for m in wanted]
 
 
+def _is_mac_shadow(name: str) -> bool:
+    """macOS puts a binary shadow of every file into the zips it makes."""
+    return name.startswith("__MACOSX/") or PurePosixPath(name).name.startswith("._")
+
+
 def _check_member(file: Path, member: zipfile.ZipInfo, *, max_member_mb: int) -> None:
     path = PurePosixPath(member.filename.replace("\\", "/"))
-    if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
+    if path.is_absolute() or ".." in path.parts or ":" in "".join(path.parts[:1]):
         raise FileRefused(
             str(file), "a name in the archive points outside it.", hint="Do not trust this file; get it from its publisher."
         )
@@ -204,7 +212,9 @@ def _header(source: Input, head: bytes) -> tuple[str, ...]:
         text = head.split(b"\n", 1)[0].decode("utf-8-sig").rstrip("\r")
         header = next(csv.reader([text]), [])
     except (UnicodeDecodeError, csv.Error) as error:
-        raise FileRefused(source.name, "its first line is not UTF-8 text.", hint="Save it as CSV UTF-8.") from error
+        raise FileRefused(
+            source.name, "its first line is not a header in UTF-8.", hint="Save it as CSV UTF-8, with a line for the column names."
+        ) from error
     _refuse_delimiter(source, header, text)
     doubled = sorted({c for c in header if header.count(c) > 1})
     if doubled:

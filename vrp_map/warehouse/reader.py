@@ -57,6 +57,8 @@ class Reader:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._con = open_snapshot(path)
+        # One page asks for the same facts many times over; a snapshot never changes.
+        self.facts = lru_cache(maxsize=512)(self._facts)
 
     def frame(self, name: str, values: Mapping[str, Any] | None = None) -> pd.DataFrame:
         """The answer of `sql/queries/<name>.sql`, on a cursor of its own."""
@@ -78,7 +80,8 @@ class Reader:
             sources=tuple(row["sources"]), grade=Grade(row["grade"]), boundaries=str(row["boundaries"]),
         )  # fmt: skip
 
-    def facts(self, selection: Selection) -> Facts:
+    def _facts(self, selection: Selection) -> Facts:
+        """How many incidents a selection holds, how many are on no map, and which grades and sources they have."""
         row = self.count("selection_facts", selection).iloc[0]
         grades, sources = _listed(row["grades"]), _listed(row["sources"])
         counts = (int(row[name]) for name in ("incidents", "unlocated", "outside"))

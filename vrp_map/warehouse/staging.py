@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from vrp_map.errors import FileRefused, UserError
+from vrp_map.errors import FileRefused
 from vrp_map.vocabulary import ALL_CATEGORIES, CATEGORY_ALIASES, WGS84
 from vrp_map.warehouse.inputs import Input, Scan
 from vrp_map.warehouse.rows import NotPlain, exact_batches, fast_batches
@@ -49,9 +49,13 @@ def choose_supplier(source: Input, found: Scan, suppliers: Suppliers, name: str 
         layout = supplier.format_for(found.header)
         gap = supplier.closest_gap(found.header)
     else:
-        pair = suppliers.detect(found.header)
-        if pair:
-            return pair
+        pairs = suppliers.detect(found.header, source.basename)
+        if len(pairs) > 1:
+            # One of them may promise that no point is kept: guessing would break that promise.
+            names = ", ".join(s.name for s, _ in pairs)
+            raise FileRefused(source.name, f"the columns fit several sources: {names}.", hint="Say which with --source.")
+        if pairs:
+            return pairs[0]
         layout, (name, gap) = None, suppliers.closest(found.header)
         supplier = suppliers.named(name)
     if layout is None:
@@ -123,10 +127,5 @@ def _values(source: Input, supplier: Supplier, layout: Format, *, load_id: int, 
 
 
 def _publisher_from_name(source: Input, supplier: Supplier) -> str | None:
-    if not supplier.publisher_from_name:
-        return None
-    try:
-        match = re.search(supplier.publisher_from_name, source.basename)
-    except re.error as error:
-        raise UserError(f"publisher_from_name of {supplier.name} is no pattern: {error}.", hint="Mend it.") from error
+    match = re.search(supplier.publisher_from_name, source.basename) if supplier.publisher_from_name else None
     return match[1] if match else None

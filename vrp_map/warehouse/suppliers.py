@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ FIELDS = (
 BY_ROW = "by-row"
 _KEYS = {
     "name", "title", "grade", "keep_point", "publication", "bounds", "no_place", "place_prefix", "attribution",
-    "synthetic", "detect", "like", "default_category", "ignore", "format", "categories", "publisher_from_name", "generic_places",
+    "synthetic", "detect", "like", "default_category", "ignore", "format", "categories", "publisher_from_name", "generic_places", "file_names",
 }  # fmt: skip
 
 
@@ -63,6 +64,7 @@ class Supplier:
     default_category: str = ""
     ignore: str = ""
     publisher_from_name: str = ""
+    file_names: str = ""
     generic_places: tuple[str, ...] = ()
 
     def format_for(self, header: Sequence[str]) -> Format | None:
@@ -84,12 +86,16 @@ class Suppliers:
             raise UserError(f"There is no source {name!r}.", hint=nearest(name, self.by_name))
         return self.by_name[name]
 
-    def detect(self, header: Sequence[str]) -> tuple[Supplier, Format] | None:
-        """The supplier whose format explains the most columns of the header."""
+    def detect(self, header: Sequence[str], basename: str) -> list[tuple[Supplier, Format]]:
+        """The suppliers that claim the file's name, or whose format explains the most columns; several where they are alike."""
+        claimed = [s for s in self.by_name.values() if s.file_names and re.search(s.file_names, basename)]
+        able = claimed or [s for s in self.by_name.values() if s.detect]
         found = [
-            (s, f) for s in self.by_name.values() if s.detect for f in s.formats if not f.missing(header)
+            (s, f) for s in able for f in s.formats if not f.missing(header)
         ]  # fmt: skip
-        return max(found, key=lambda pair: len(pair[1].required), default=None)
+        best = max((len(f.required) for _, f in found), default=0)
+        equal = {s.name: (s, f) for s, f in found if len(f.required) == best}
+        return list(equal.values())
 
     def closest(self, header: Sequence[str]) -> tuple[str, list[str]]:
         """The supplier that misses fewest columns, and which."""
@@ -108,8 +114,13 @@ def load_suppliers(folder: Path) -> Suppliers:
             raise UserError(f"{path} is not valid TOML: {error}.", hint="Mend that line and try again.") from error
     if not raw:
         raise UserError(f"There are no supplier files in {folder}.", hint="Check the setting sources.")
-    named = {str(table.get("name", path.stem)): table for path, table in raw.items()}
-    return Suppliers({t.get("name", p.stem): _supplier(p, t, named) for p, t in raw.items()})
+    named: dict[str, dict[str, Any]] = {}
+    for path, table in raw.items():
+        name = str(table.get("name", path.stem))
+        if name in named:
+            raise UserError(f"{path} has the name {name!r}, which another supplier file has.", hint="Give it a name of its own.")
+        named[name] = table
+    return Suppliers({str(t.get("name", p.stem)): _supplier(p, t, named) for p, t in raw.items()})
 
 
 def _supplier(path: Path, table: dict[str, Any], others: Mapping[str, dict[str, Any]]) -> Supplier:
@@ -120,6 +131,8 @@ def _supplier(path: Path, table: dict[str, Any], others: Mapping[str, dict[str, 
     for key in table:
         if key not in _KEYS:
             raise UserError(f"{path} has the unknown key {key!r}.", hint=nearest(key, _KEYS))
+    if not table.get("format"):
+        raise UserError(f"{path} describes no format.", hint="Add [[format]] with crs and columns, or like = another source.")
     grade = str(table.get("grade", ""))
     if grade != BY_ROW and grade not in list(Grade):
         raise UserError(f"{path}: grade is {grade!r}.", hint="It must be A, B, C, D or by-row.")
@@ -143,7 +156,8 @@ def _supplier(path: Path, table: dict[str, Any], others: Mapping[str, dict[str, 
         detect=bool(table.get("detect", True)),
         default_category=str(table.get("default_category", "")),
         ignore=str(table.get("ignore", "")),
-        publisher_from_name=str(table.get("publisher_from_name", "")),
+        publisher_from_name=_pattern(path, table, "publisher_from_name", groups=1),
+        file_names=_pattern(path, table, "file_names", groups=0),
         generic_places=tuple(table.get("generic_places", ())),
     )
 
@@ -161,6 +175,17 @@ def _format(path: Path, table: dict[str, Any]) -> Format:
     return Format(
         str(table.get("name", "")), crs, columns, tuple(table.get("optional", ())), tuple(table.get("also_required", ()))
     )
+
+
+def _pattern(path: Path, table: Mapping[str, Any], key: str, *, groups: int) -> str:
+    text = str(table.get(key, ""))
+    try:
+        found = re.compile(text).groups
+    except re.error as error:
+        raise UserError(f"{path}: {key} is no pattern ({error}).", hint="Mend it.") from error
+    if text and found != groups:
+        raise UserError(f"{path}: {key} has {found} groups, not {groups}.", hint="Put brackets round the publisher only.")
+    return text
 
 
 def _bounds(path: Path, values: Sequence[float]) -> tuple[float, float, float, float]:

@@ -7,10 +7,10 @@ LEFT JOIN (
     FROM agg_place_month
     JOIN core_place_area AS a USING (place_id)
     WHERE
-        ($categories IS NULL OR category IN (SELECT unnest($categories)))
+        ($categories IS NULL OR list_contains($categories, category))
         AND ($first IS NULL OR month >= $first)
         AND ($last IS NULL OR month <= $last)
-        AND ($sources IS NULL OR source IN (SELECT unnest($sources)))
+        AND ($sources IS NULL OR list_contains($sources, source))
         AND ($areas IS NULL OR place_id IN (
             SELECT a.place_id
             FROM core_place_area AS a
