@@ -16,7 +16,9 @@ _ORDER = {str(kind): i for i, kind in enumerate(AreaType)}
 
 
 def area_keys(words: Iterable[str], areas: gpd.GeoDataFrame) -> tuple[str, ...]:
-    """Keys "type:code" of areas given as key, code, name, or "type:name"; a name that several types share means the broadest.
+    """Keys "type:code" of areas given as key, code, name, or "type:name".
+
+    A name that several types share means the broadest of them.
 
     Args:
         areas: type, code, name, key; those in force now.

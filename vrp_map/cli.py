@@ -63,8 +63,17 @@ def _workspace(store: Path | None) -> Any:
     return open_workspace(settings=_settings(store))
 
 
-def _selection(ws: Any, category: list[str] | None, first: str | None, last: str | None, area: list[str] | None, source: list[str] | None) -> Selection:
-    selected: Selection = ws.select(category or ["violence"], first=first, last=last, areas=area or (), sources=source or ())
+def _selection(
+    ws: Any,
+    category: list[str] | None,
+    first: str | None,
+    last: str | None,
+    area: list[str] | None,
+    source: list[str] | None,
+) -> Selection:
+    selected: Selection = ws.select(
+        category or ["violence"], first=first, last=last, areas=area or (), sources=source or ()
+    )
     return selected
 
 
@@ -72,7 +81,9 @@ def _selection(ws: Any, category: list[str] | None, first: str | None, last: str
 def build(
     paths: Annotated[list[Path] | None, typer.Argument(help="CSV, CSV.GZ or zip files, or folders of them.")] = None,
     store: StoreOption = None,
-    source: Annotated[str | None, typer.Option("--source", help="Supplier, when the columns should not decide.")] = None,
+    source: Annotated[
+        str | None, typer.Option("--source", help="Supplier, when the columns should not decide.")
+    ] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Let months that are there be replaced.")] = False,
     json: JsonOption = False,
 ) -> None:
@@ -122,7 +133,9 @@ def hotspots(
     format: FormatOption = "table",
     output: OutputOption = None,
     cells: Annotated[bool, typer.Option("--cells", help="In the table, hexagons instead of named areas.")] = False,
-    method: Annotated[str, typer.Option("--clusters", help="cells, or dbscan or hdbscan where points are exact.")] = "cells",
+    method: Annotated[
+        str, typer.Option("--clusters", help="cells, or dbscan or hdbscan where points are exact.")
+    ] = "cells",
     radius: Annotated[float, typer.Option("--radius", help="For dbscan: metres.")] = 150.0,
     fewest: Annotated[int, typer.Option("--min-incidents", help="For dbscan and hdbscan.")] = 10,
 ) -> None:
@@ -148,7 +161,9 @@ def quality(
     ws = _workspace(store)
     found = ws.quality(reason=reason, rows=rows)
     if reason and reason not in set(found.reasons["reason"]):
-        raise UserError(f"No record was refused for {reason!r}.", hint=nearest(reason, set(found.reasons["reason"]) or {"none"}))
+        raise UserError(
+            f"No record was refused for {reason!r}.", hint=nearest(reason, set(found.reasons["reason"]) or {"none"})
+        )
     out.quality(found, as_json=json)
 
 
@@ -167,7 +182,12 @@ def demo(
 
     settings = _settings(store)
     with out.progress(quiet=json) as progress:
-        generate(folder, settings=settings, months=months, progress=lambda done, total: progress(done, total, "making synthetic files"))
+        generate(
+            folder,
+            settings=settings,
+            months=months,
+            progress=lambda done, total: progress(done, total, "making synthetic files"),
+        )
         ledger = run_build([folder], settings=settings, source="synthetic", progress=progress)
     out.ledger(ledger, as_json=json)
     if serve_it:

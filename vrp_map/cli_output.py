@@ -49,13 +49,20 @@ def progress(*, quiet: bool) -> Iterator[Callable[[int, int, str], None]]:
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     with Progress(*columns, console=_err, disable=quiet or not sys.stderr.isatty(), transient=True) as bar:
         task = bar.add_task("starting", total=None)
-        yield lambda done, total, label: bar.update(task, completed=done, total=total or None, description=escape(label))
+        yield lambda done, total, label: bar.update(
+            task, completed=done, total=total or None, description=escape(label)
+        )
 
 
 def about(ws: Workspace) -> dict[str, Any]:
     """What every exported table says of its origin."""
     snapshot = ws.snapshot
-    return {"snapshot": snapshot.id, "synthetic": snapshot.synthetic, "grade": str(snapshot.grade), "sources": list(snapshot.sources)}
+    return {
+        "snapshot": snapshot.id,
+        "synthetic": snapshot.synthetic,
+        "grade": str(snapshot.grade),
+        "sources": list(snapshot.sources),
+    }
 
 
 def ledger(ledger: Ledger, *, as_json: bool) -> None:
@@ -63,11 +70,17 @@ def ledger(ledger: Ledger, *, as_json: bool) -> None:
         _plain(json.dumps(ledger.as_dict(), ensure_ascii=False, default=str))
         return
     if not ledger.published:
-        say("Nothing new: the published snapshot stays as it is." if ledger.snapshot else "Nothing was loaded, so nothing was published.")
+        say(
+            "Nothing new: the published snapshot stays as it is."
+            if ledger.snapshot
+            else "Nothing was loaded, so nothing was published."
+        )
     else:
         _ledger_tables(ledger)
     for item in ledger.replaced:
-        say(f"Replaced {item['month']} of {item['publisher'] or item['source']}: {item['before']:,} incidents before, {item['now']:,} now.")
+        say(
+            f"Replaced {item['month']} of {item['publisher'] or item['source']}: {item['before']:,} incidents before, {item['now']:,} now."
+        )
     for item in ledger.skipped:
         say(f"Left out {item['file']}: {item['why']}.")
     for item in ledger.refused:
@@ -129,7 +142,9 @@ def _screen(protected: Protected, footer: Sequence[str], *, synthetic: bool) -> 
         say("SYNTHETIC DATA: nothing here happened.")
     frame = protected.frame.drop(columns="hidden")
     rows = report.records(protected)[:_MOST_ROWS]
-    _grid(None, list(frame.columns), [[_cell(name, row[name], row["hidden"]) for name in frame.columns] for row in rows])
+    _grid(
+        None, list(frame.columns), [[_cell(name, row[name], row["hidden"]) for name in frame.columns] for row in rows]
+    )
     if len(frame) > _MOST_ROWS:
         say(f"… and {len(frame) - _MOST_ROWS:,} more rows; use --format csv for all of them.")
     total = "hidden (small number)" if protected.total is None else f"{protected.total:,}"
@@ -154,7 +169,9 @@ def off_the_map(facts: Protected) -> list[str]:
     return [f"Also selected: {', '.join(f'{told[n]} {w}' for n, w in words.items())}."]
 
 
-def hotspots(result: Hotspots, selection: Selection, ws: Workspace, *, format: str, output: Path | None, cells: bool) -> None:
+def hotspots(
+    result: Hotspots, selection: Selection, ws: Workspace, *, format: str, output: Path | None, cells: bool
+) -> None:
     shown = result.cells if cells or format in ("geojson", "geoparquet") else result.clusters
     if format == "json":
         document = {
@@ -170,7 +187,14 @@ def hotspots(result: Hotspots, selection: Selection, ws: Workspace, *, format: s
         columns = ["cluster", "name", "cells", "n", "change", "rate", "share", "hotspot_class"]
         if not cells:
             shown = Protected(shown.frame[[*columns, "hidden"]], shown.audience, shown.k, shown.total, shown.hidden)
-    table(shown, format=format, output=output, areas=None, about=about(ws), footer=[f"Caveat: {c}" for c in result.method["caveats"]])
+    table(
+        shown,
+        format=format,
+        output=output,
+        areas=None,
+        about=about(ws),
+        footer=[f"Caveat: {c}" for c in result.method["caveats"]],
+    )
 
 
 def quality(found: Quality, *, as_json: bool) -> None:
@@ -180,15 +204,27 @@ def quality(found: Quality, *, as_json: bool) -> None:
         "supplier_lsoa_named": found.lsoa_named, "supplier_lsoa_differs": found.lsoa_differ,
     }  # fmt: skip
     if as_json:
-        frames = {name: getattr(found, name) for name in ("loads", "reasons", "refused", "absent", "unlocated_by_category")}
-        document = counts | {name: json.loads(frame.to_json(orient="records", date_format="iso")) for name, frame in frames.items()}
+        frames = {
+            name: getattr(found, name) for name in ("loads", "reasons", "refused", "absent", "unlocated_by_category")
+        }
+        document = counts | {
+            name: json.loads(frame.to_json(orient="records", date_format="iso")) for name, frame in frames.items()
+        }
         _plain(json.dumps(document, ensure_ascii=False))
         return
     _grid("What was loaded", ["", "Rows"], list(counts.items()))
     _grid("Refused, by reason", ["Reason", "Rows"], list(found.reasons.itertuples(index=False)))
-    _grid("Without a place, by category", ["Category", "Incidents", "Without a place"], list(found.unlocated_by_category.itertuples(index=False)))
+    _grid(
+        "Without a place, by category",
+        ["Category", "Incidents", "Without a place"],
+        list(found.unlocated_by_category.itertuples(index=False)),
+    )
     if len(found.absent):
-        _grid("Months missing in between", list(found.absent.columns), [tuple(map(str, r)) for r in found.absent.itertuples(index=False)])
+        _grid(
+            "Months missing in between",
+            list(found.absent.columns),
+            [tuple(map(str, r)) for r in found.absent.itertuples(index=False)],
+        )
     if len(found.refused):
         rows = [(r.file, r.line, ", ".join(r.reasons), _record(r.record)) for r in found.refused.itertuples()]
         _grid("Refused records", ["File", "Line", "Reasons", "Record"], rows)

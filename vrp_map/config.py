@@ -44,7 +44,9 @@ class Settings:
     def __post_init__(self) -> None:
         for name in ("partner_k", "public_k", "keep_snapshots"):
             if getattr(self, name) < 1:
-                raise UserError(f"The setting {name} is {getattr(self, name)}.", hint="Give a whole number of 1 or more.")
+                raise UserError(
+                    f"The setting {name} is {getattr(self, name)}.", hint="Give a whole number of 1 or more."
+                )
         for preset, categories in self.presets.items():
             for category in categories:
                 if category not in ALL_CATEGORIES:
@@ -83,7 +85,9 @@ def _read_toml(path: Path) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UserError(f"{path} is not valid TOML: {error}.", hint="Mend that line and try again.") from error
     except OSError as error:
-        raise UserError(f"{path} cannot be read ({error.strerror}).", hint="Give a settings file that you may read.") from error
+        raise UserError(
+            f"{path} cannot be read ({error.strerror}).", hint="Give a settings file that you may read."
+        ) from error
 
 
 def _checked(values: dict[str, Any], *, where: str) -> dict[str, Any]:
@@ -107,7 +111,9 @@ def _convert(name: str, value: Any) -> Any:
             raise UserError(f"The setting {name} is not a whole number.", hint="Give digits only.") from None
     if name == "presets":
         if not isinstance(value, Mapping):
-            raise UserError("The setting presets is not a table.", hint='Write [presets] and lines like violence = ["robbery"].')
+            raise UserError(
+                "The setting presets is not a table.", hint='Write [presets] and lines like violence = ["robbery"].'
+            )
         return {**Settings().presets, **{k: tuple(v) for k, v in value.items()}}
     return str(value)
 
@@ -115,6 +121,3 @@ def _convert(name: str, value: Any) -> Any:
 def nearest(word: str, known: Any) -> str:
     close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.4)
     return f"Did you mean {close[0]}?" if close else f"Known: {', '.join(sorted(known))}."
-
-
-

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
 from vrp_map import grid
+from vrp_map.warehouse.boundaries import area_positions
 
 # Near Britain a degree of longitude is about 0.6 of a degree of latitude; for "nearest" that is exact enough.
 _SQUEEZE = 0.6
@@ -28,9 +30,34 @@ def cell_context(cells: np.ndarray, *, places: pd.DataFrame, gazetteer: pd.DataF
     for column in ("lad", "npu"):
         known = pd.DataFrame({"cell": parents, "area": places[column].to_numpy()}).dropna()
         # A cell on a border belongs, for its label, to the area that most of its places lie in.
-        most = known.groupby(["cell", "area"]).size().reset_index(name="n").sort_values(["n", "area"], ascending=[False, True])
+        most = (
+            known.groupby(["cell", "area"])
+            .size()
+            .reset_index(name="n")
+            .sort_values(["n", "area"], ascending=[False, True])
+        )
         context[column] = most.drop_duplicates("cell").set_index("cell")["area"].reindex(cells)
     return context
+
+
+def label_by_centre(context: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Labels for the cells that no incident ever lay in: the areas of their centres.
+
+    Args:
+        context: as `cell_context` returns it.
+        areas: type, code, name, geometry (EPSG:4326).
+    """
+    out = context.copy()
+    lon, lat = grid.centres(out.index.to_numpy(dtype=np.uint64))
+    for column in ("lad", "npu"):
+        among = areas[areas["type"] == column]
+        unknown = out[column].isna().to_numpy()
+        if among.empty or not unknown.any():
+            continue
+        found = area_positions(lon[unknown], lat[unknown], among)
+        names = np.append(among["name"].to_numpy(dtype=object), None)[found]
+        out.loc[unknown, column] = names
+    return out
 
 
 def _names(cells: np.ndarray, named: pd.DataFrame, resolution: int) -> np.ndarray:
@@ -38,7 +65,9 @@ def _names(cells: np.ndarray, named: pd.DataFrame, resolution: int) -> np.ndarra
         return np.full(len(cells), None, dtype=object)
     inside = grid.parents(named["cell10"].to_numpy(dtype=np.uint64), resolution=resolution)
     totals = pd.DataFrame({"cell": inside, "name": named["name"].to_numpy(), "n": named["incidents"].to_numpy()})
-    totals = totals.groupby(["cell", "name"], as_index=False)["n"].sum().sort_values(["n", "name"], ascending=[False, True])
+    totals = (
+        totals.groupby(["cell", "name"], as_index=False)["n"].sum().sort_values(["n", "name"], ascending=[False, True])
+    )
     names = totals.drop_duplicates("cell").set_index("cell")["name"].reindex(cells).to_numpy(dtype=object)
     missing = pd.isna(names)
     if missing.any():
@@ -60,5 +89,9 @@ def label_of(cell: np.uint64, context: pd.DataFrame) -> tuple[str | None, str | 
 def cluster_name(name: str | None, lad: str | None, npu: str | None) -> str:
     """As people say it: "around Corporation Street, Birmingham, Birmingham West NPU"."""
     street = "" if pd.isna(name) else str(name).removeprefix("near ")
-    parts = [f"around {street}" if street else "", "" if pd.isna(lad) else str(lad), "" if pd.isna(npu) else f"{npu} NPU"]
+    parts = [
+        f"around {street}" if street else "",
+        "" if pd.isna(lad) else str(lad),
+        "" if pd.isna(npu) else f"{npu} NPU",
+    ]
     return ", ".join(part for part in parts if part) or "unnamed place"

@@ -46,7 +46,9 @@ def to_json(protected: Protected, *, about: Mapping[str, Any] | None = None) -> 
     )  # fmt: skip
 
 
-def to_geojson(protected: Protected, *, areas: gpd.GeoDataFrame | None = None, about: Mapping[str, Any] | None = None) -> str:
+def to_geojson(
+    protected: Protected, *, areas: gpd.GeoDataFrame | None = None, about: Mapping[str, Any] | None = None
+) -> str:
     """A FeatureCollection (RFC 7946): hexagons, or the areas given by their code.
 
     Args:
@@ -58,7 +60,9 @@ def to_geojson(protected: Protected, *, areas: gpd.GeoDataFrame | None = None, a
         for row, shape in zip(records(protected), geometry, strict=True)
     ]
     note = {"audience": str(protected.audience), "note": protected.note, "total": protected.total}
-    return json.dumps({"type": "FeatureCollection", **(about or {}), **note, "features": features}, ensure_ascii=False, default=str)
+    return json.dumps(
+        {"type": "FeatureCollection", **(about or {}), **note, "features": features}, ensure_ascii=False, default=str
+    )
 
 
 def to_geoparquet(protected: Protected, *, areas: gpd.GeoDataFrame | None = None) -> bytes:
@@ -72,7 +76,9 @@ def to_geoparquet(protected: Protected, *, areas: gpd.GeoDataFrame | None = None
 def _geometry(protected: Protected, areas: gpd.GeoDataFrame | None) -> gpd.GeoSeries:
     frame = protected.frame
     if "cell" in frame:
-        return gpd.GeoSeries(np.asarray(grid.polygons(grid.from_text(list(frame["cell"])))), index=frame.index, crs=WGS84)
+        return gpd.GeoSeries(
+            np.asarray(grid.polygons(grid.from_text(list(frame["cell"])))), index=frame.index, crs=WGS84
+        )
     if areas is not None and "code" in frame:
         shapes = areas.drop_duplicates("code").set_index("code").geometry.reindex(frame["code"])
         return gpd.GeoSeries(shapes.to_numpy(), index=frame.index, crs=WGS84)

@@ -34,7 +34,8 @@ class Selection:
     def __post_init__(self) -> None:
         if self.first and self.last and self.first > self.last:
             raise UserError(
-                f"The period ends ({self.last:%Y-%m}) before it begins ({self.first:%Y-%m}).", hint="Swap the two months."
+                f"The period ends ({self.last:%Y-%m}) before it begins ({self.first:%Y-%m}).",
+                hint="Swap the two months.",
             )
 
     @property

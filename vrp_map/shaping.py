@@ -1,4 +1,4 @@
-"""From exact tables to the tables an audience may see: protect first, then derive rates, shares, changes and sentences."""
+"""From exact tables to what an audience may see: protect first, then derive rates, shares, changes and sentences."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def point_cluster_table(
     inside = points.assign(cluster=labels + 1)[labels >= 0]
     rows = [_point_cluster(int(number), group, context) for number, group in inside.groupby("cluster")]
     columns = ["cluster", "name", "lad", "npu", "points", "cell", "n"]
-    return protect(pd.DataFrame(rows, columns=columns), audience=audience, settings=settings)
+    return protect(pd.DataFrame(rows, columns=columns), audience=audience, settings=settings, counts=("n", "points"))
 
 
 def _point_cluster(number: int, group: pd.DataFrame, context: pd.DataFrame) -> dict[str, object]:
@@ -110,17 +110,25 @@ def is_hot(hotspot_class: str) -> bool:
     return HotspotClass(hotspot_class) in (HotspotClass.HOT_99, HotspotClass.HOT_95, HotspotClass.HOT_90)
 
 
-def quality_of(reader: Reader, *, reason: str | None, rows: int) -> Quality:
-    """The account of everything loaded, from the snapshot's own tables."""
+def quality_of(reader: Reader, *, reason: str | None, rows: int, audience: Audience, settings: Settings) -> Quality:
+    """The account of everything loaded, from the snapshot's own tables.
+
+    Only analysts get exact numbers of incidents by month and category, and the refused records.
+    """
     loads = reader.frame("loads")
-    months = reader.months
-    by_category = reader.frame("unlocated_by_category")
+    exact = audience == Audience.ANALYST
+    months = reader.months if exact else reader.months.drop(columns=["n", "unlocated"])
+    by_category = protect(
+        reader.frame("unlocated_by_category"), audience=audience, settings=settings, counts=("n", "unlocated")
+    ).frame.drop(columns="hidden")  # fmt: skip
     disagreement = reader.frame("lsoa_disagreement").iloc[0]
-    everything = reader.frame("selection_facts", dict.fromkeys(("categories", "first", "last", "areas", "sources"))).iloc[0]
+    everything = reader.frame(
+        "selection_facts", dict.fromkeys(("categories", "first", "last", "areas", "sources"))
+    ).iloc[0]
     return Quality(
         loads=loads,
         reasons=reader.frame("reasons"),
-        refused=reader.frame("refused", {"reason": reason, "rows": rows}),
+        refused=reader.frame("refused", {"reason": reason, "rows": rows if exact else 0}),
         months=months,
         absent=_absent(months),
         unlocated_by_category=by_category,

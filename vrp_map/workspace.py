@@ -19,7 +19,7 @@ from vrp_map.areas import area_keys, area_names, study_area, study_cells
 from vrp_map.config import Settings, load_settings, nearest
 from vrp_map.disclosure import Protected, protect
 from vrp_map.errors import NotAllowed, UserError
-from vrp_map.gazetteer import cell_context, label_of
+from vrp_map.gazetteer import cell_context, label_by_centre, label_of
 from vrp_map.principal import LOCAL_ANALYST, Principal
 from vrp_map.results import CellFigures, Hotspots, Quality, Trend
 from vrp_map.selection import Selection, categories, month, shift_month
@@ -85,7 +85,9 @@ class Workspace:
         wanted_sources = _words(sources)
         for source in wanted_sources:
             if source not in self.snapshot.sources:
-                raise UserError(f"No data of the source {source!r} is loaded.", hint=nearest(source, self.snapshot.sources))
+                raise UserError(
+                    f"No data of the source {source!r} is loaded.", hint=nearest(source, self.snapshot.sources)
+                )
         return Selection(
             categories=_categories(categories, self.settings),
             first=_month(first) or self.snapshot.first_month,
@@ -137,7 +139,13 @@ class Workspace:
             context = _context(self.reader, resolution).reindex(cells)
             named = [context[c].to_numpy(dtype=object) for c in ("name", "lad", "npu")]
             return pd.DataFrame(
-                {"cell": grid.to_text(cells), "name": named[0], "lad": named[1], "npu": named[2], "n": frame["n"].to_numpy()}
+                {
+                    "cell": grid.to_text(cells),
+                    "name": named[0],
+                    "lad": named[1],
+                    "npu": named[2],
+                    "n": frame["n"].to_numpy(),
+                }
             )
         if by in list(AreaType):
             return self.reader.count("count_by_area", selection, type=by)
@@ -168,22 +176,30 @@ class Workspace:
         subject = self._subject(selection)
         if not self._has_previous(selection):
             first, last = selection.first or self.snapshot.first_month, selection.last or self.snapshot.last_month
-            words = f"{subject}, {wording.period_words(first, last)}: no earlier period of the same length to compare with."
+            words = (
+                f"{subject}, {wording.period_words(first, last)}: no earlier period of the same length to compare with."
+            )
             return Trend(months, None, words)
-        totals = [self._total(s, audience) for s in (selection, selection.previous())]
-        compared = compare(totals[0] or 0, totals[1] or 0)
-        return Trend(months, compared, sentence(subject, compared, period_words=wording.before_words(selection.months or 1)))
+        now, before = (self._total(s, audience) for s in (selection, selection.previous()))
+        if now is None or before is None:
+            return Trend(months, None, f"{subject}: the numbers are too small to show, so they are not compared.")
+        compared = compare(now, before)
+        return Trend(
+            months, compared, sentence(subject, compared, period_words=wording.before_words(selection.months or 1))
+        )
 
     def _total(self, selection: Selection, audience: Audience) -> int | None:
         frame = pd.DataFrame([{"n": self.reader.facts(selection).incidents}])
         return protect(frame, audience=audience, settings=self.settings).total
 
     def _has_previous(self, selection: Selection) -> bool:
-        """Whether every month of the equal period before is in the data."""
-        before = selection.previous()
-        present, day = set(self.months()), before.first
+        """Whether each source that the selection counts has every month of the equal period before."""
+        before, wanted = selection.previous(), self.reader.facts(selection).sources
+        months = self.reader.months
+        present = [set(months.loc[months["source"] == source, "month"]) for source in wanted] or [set(self.months())]
+        day = before.first
         while day and before.last and day <= before.last:
-            if day not in present:
+            if any(day not in held for held in present):
                 return False
             day = shift_month(day, 1)
         return True
@@ -207,7 +223,12 @@ class Workspace:
         )
         areas = wording.listed(area_names(study.areas, self.reader.current_areas) or ["all places"])
         return Hotspots(
-            cells, clusters, trend, trend.sentence, _summary(cells, clusters), self._method(selection, facts, tested, resolution, areas, cells)
+            cells,
+            clusters,
+            trend,
+            trend.sentence,
+            _summary(cells, clusters),
+            self._method(selection, facts, tested, resolution, areas, cells),
         )
 
     def clusters(
@@ -244,7 +265,11 @@ class Workspace:
         observed = np.union1d(now["cell"].to_numpy(dtype=np.uint64), before["cell"].to_numpy(dtype=np.uint64))
         base = _study_lattice(self.reader, study.areas, resolution)
         # A cell on the border may hold incidents though its centre lies outside: it belongs to the lattice too.
-        lattice = base if np.isin(observed, base.cells).all() else _lattice(self.reader, np.union1d(base.cells, observed), resolution)
+        lattice = (
+            base
+            if np.isin(observed, base.cells).all()
+            else _lattice(self.reader, np.union1d(base.cells, observed), resolution)
+        )
         if len(lattice.cells) < _FEWEST_CELLS:
             raise UserError(
                 f"The area has {len(lattice.cells)} hexagons of this size: too few to tell a hotspot from luck.",
@@ -265,15 +290,25 @@ class Workspace:
         months = self._by_month(counted, selection)
         kinds = counted.groupby("category", as_index=False)["n"].sum()
         kinds.insert(1, "name", kinds["category"].map(ALL_CATEGORIES))
-        around = replace(selection, areas=area_keys([f"lad:{lad}"], self.reader.current_areas) if lad else selection.areas)
+        around = self._around(selection, lad)
         protected = [protect(f, audience=audience, settings=self.settings) for f in (months, kinds)]
-        return CellFigures(cell, name, lad, npu, protected[0], protected[1], self.counts(around, by="month", audience=audience))
+        return CellFigures(
+            cell, name, lad, npu, protected[0], protected[1], self.counts(around, by="month", audience=audience)
+        )
+
+    def _around(self, selection: Selection, lad: str | None) -> Selection:
+        """The same selection in a local authority; where the principal may not see all of it, in the selection's areas."""
+        keys = area_keys([f"lad:{lad}"], self.reader.current_areas) if lad else selection.areas
+        allowed = not self.principal.areas or set(keys) <= set(self.principal.areas)
+        return replace(selection, areas=keys) if allowed else selection
 
     # -- what there is ----------------------------------------------------------------------------------------------
 
     def quality(self, *, reason: str | None = None, rows: int = 1000) -> Quality:
         """The ledger of everything loaded. Refused records are shown to analysts only; others see how many and why."""
-        return quality_of(self.reader, reason=reason, rows=rows if self.principal.may_see(Audience.ANALYST) else 0)
+        return quality_of(
+            self.reader, reason=reason, rows=rows, audience=self.principal.audience, settings=self.settings
+        )
 
     def areas(self, type: str | None = None) -> gpd.GeoDataFrame:
         """Areas of every layer, or of one type: layer, type, code, name, population, basis, is_current, geometry."""
@@ -291,7 +326,9 @@ class Workspace:
         try:
             wanted = Audience(audience)
         except ValueError:
-            raise UserError(f"There is no audience {audience!r}.", hint=nearest(str(audience), list(Audience))) from None
+            raise UserError(
+                f"There is no audience {audience!r}.", hint=nearest(str(audience), list(Audience))
+            ) from None
         if not self.principal.may_see(wanted):
             raise NotAllowed(f"You may not see the {wanted} view.", hint="Ask the person who runs this map.")
         selection = selection or self.select()
@@ -317,7 +354,9 @@ class Workspace:
             "resolution": resolution,
             "incidents": self._total(selection, cells.audience),
             "categories": [ALL_CATEGORIES[c] for c in selection.categories],
-            "period": wording.period_words(selection.first or self.snapshot.first_month, selection.last or self.snapshot.last_month),
+            "period": wording.period_words(
+                selection.first or self.snapshot.first_month, selection.last or self.snapshot.last_month
+            ),
             "grade": str(facts.grade),
             "sources": list(facts.sources),
             "snapshot": self.snapshot.id,
@@ -350,7 +389,8 @@ def _context(reader: Reader, resolution: int) -> pd.DataFrame:
     places = grid.parents(reader.places["cell10"].to_numpy(dtype=np.uint64), resolution=resolution)
     inside = study_cells(study_area((), reader.current_areas), reader.current_areas, resolution=resolution)
     cells = np.union1d(places, inside)
-    return cell_context(cells, places=reader.places, gazetteer=reader.gazetteer, resolution=resolution)
+    context = cell_context(cells, places=reader.places, gazetteer=reader.gazetteer, resolution=resolution)
+    return label_by_centre(context, reader.current_areas)
 
 
 @lru_cache(maxsize=32)
@@ -388,7 +428,9 @@ def _caveats(facts: Facts, layers: pd.DataFrame) -> list[str]:
 
 def _resolution(resolution: int) -> int:
     if not MIN_RESOLUTION <= resolution <= MAX_RESOLUTION:
-        raise UserError(f"The resolution is {resolution}.", hint=f"Choose {MIN_RESOLUTION} (town) to {MAX_RESOLUTION} (streets).")
+        raise UserError(
+            f"The resolution is {resolution}.", hint=f"Choose {MIN_RESOLUTION} (town) to {MAX_RESOLUTION} (streets)."
+        )
     return resolution
 
 
@@ -401,4 +443,5 @@ def _categories(words: Iterable[str] | str, settings: Settings) -> tuple[str, ..
 
 
 def _month(value: date | str | None) -> date | None:
-    return month(value) if isinstance(value, str) else value
+    found = month(value) if isinstance(value, str) else value
+    return found and found.replace(day=1)

@@ -99,7 +99,9 @@ def build(
                 work.ledger.refuse(error)
             _stage_all(work, inputs, source, progress)
             if not inputs and not refused and previous is None:
-                raise UserError(f"There is nothing in {settings.store} to build again.", hint="Give the files or folders to load.")
+                raise UserError(
+                    f"There is nothing in {settings.store} to build again.", hint="Give the files or folders to load."
+                )
             if not work.staged and (previous is None or _boundaries_fingerprint(layers) == _built_with(con)):
                 work.ledger.snapshot = previous.stem if previous else ""
             else:
@@ -212,7 +214,9 @@ def _refuse_republished(work: _Build, staged: Staged) -> None:
         for other in work.staged:
             if other.file.basename == staged.file.basename and (publisher, month) in other.months:
                 raise FileRefused(
-                    staged.file.name, f"{other.file.name} has the same name and months, but other content.", hint="Give only one of the two."
+                    staged.file.name,
+                    f"{other.file.name} has the same name and months, but other content.",
+                    hint="Give only one of the two.",
                 )
 
 
@@ -261,7 +265,17 @@ def _new_loads(work: _Build) -> pd.DataFrame:
         }
         for s in work.staged
     ]  # fmt: skip
-    columns = ["load_id", "snapshot_id", "source", "layout", "file", "sha256", "synthetic", "loaded_at", "rows_replaced"]
+    columns = [
+        "load_id",
+        "snapshot_id",
+        "source",
+        "layout",
+        "file",
+        "sha256",
+        "synthetic",
+        "loaded_at",
+        "rows_replaced",
+    ]
     frame = pd.DataFrame(rows, columns=columns).set_index("load_id").join(counts)
     return frame.fillna({"rows_read": 0, "rows_accepted": 0, "rows_quarantined": 0}).reset_index()
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, cast
 
 from vrp_map.errors import FileRefused
 
@@ -77,7 +77,9 @@ def find_inputs(paths: Iterable[Path], *, max_member_mb: int) -> tuple[list[Inpu
     for path in paths:
         files = _files(path)
         if not files:
-            refused.append(FileRefused(str(path), "there is no .csv, .csv.gz or .zip file in the folder.", hint="Check the path."))
+            refused.append(
+                FileRefused(str(path), "there is no .csv, .csv.gz or .zip file in the folder.", hint="Check the path.")
+            )
         for file in files:
             try:
                 inputs += _expand(file, max_member_mb=max_member_mb)
@@ -99,7 +101,7 @@ def _expand(file: Path, *, max_member_mb: int) -> list[Input]:
     if name.endswith(".zip"):
         return _members(file, max_member_mb=max_member_mb)
     if name.endswith(".csv.gz"):
-        return [Input(str(file), file.stat().st_size, lambda: _Limited(gzip.open(file), file.name, max_member_mb))]
+        return [Input(str(file), file.stat().st_size, lambda: _limited(gzip.open(file), str(file), max_member_mb))]
     if name.endswith(".csv"):
         return [Input(str(file), file.stat().st_size, lambda: file.open("rb"))]
     raise FileRefused(str(file), "it is not a .csv, .csv.gz or .zip file.", hint="Save it as CSV (UTF-8) first.")
@@ -128,7 +130,9 @@ def _check_member(file: Path, member: zipfile.ZipInfo, *, max_member_mb: int) ->
     path = PurePosixPath(member.filename.replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts or ":" in "".join(path.parts[:1]):
         raise FileRefused(
-            str(file), "a name in the archive points outside it.", hint="Do not trust this file; get it from its publisher."
+            str(file),
+            "a name in the archive points outside it.",
+            hint="Do not trust this file; get it from its publisher.",
         )
     inflation = member.file_size / max(member.compress_size, 1)
     if member.file_size > max_member_mb * _MEGABYTE or (member.file_size > _MEGABYTE and inflation > _MOST_INFLATION):
@@ -142,7 +146,11 @@ def _check_member(file: Path, member: zipfile.ZipInfo, *, max_member_mb: int) ->
 def _member_input(file: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, max_member_mb: int) -> Input:
     name = f"{file}!{member.filename}"
     limit = min(max_member_mb, member.file_size // _MEGABYTE + 1)
-    return Input(name, member.file_size, lambda: _Limited(archive.open(member), name, limit))
+    return Input(name, member.file_size, lambda: _limited(archive.open(member), name, limit))
+
+
+def _limited(stream: IO[bytes] | gzip.GzipFile, name: str, limit_mb: int) -> IO[bytes]:
+    return cast(IO[bytes], _Limited(stream, name, limit_mb))
 
 
 class _Limited(io.RawIOBase):
@@ -213,7 +221,9 @@ def _header(source: Input, head: bytes) -> tuple[str, ...]:
         header = next(csv.reader([text]), [])
     except (UnicodeDecodeError, csv.Error) as error:
         raise FileRefused(
-            source.name, "its first line is not a header in UTF-8.", hint="Save it as CSV UTF-8, with a line for the column names."
+            source.name,
+            "its first line is not a header in UTF-8.",
+            hint="Save it as CSV UTF-8, with a line for the column names.",
         ) from error
     _refuse_delimiter(source, header, text)
     doubled = sorted({c for c in header if header.count(c) > 1})

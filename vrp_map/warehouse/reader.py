@@ -73,7 +73,9 @@ class Reader:
     def snapshot(self) -> Snapshot:
         row = self.frame("snapshot").iloc[0]
         if not row["incidents"]:
-            raise UserError(f"The snapshot in {self.path.parent} holds no incidents.", hint="Build it from files with rows.")
+            raise UserError(
+                f"The snapshot in {self.path.parent} holds no incidents.", hint="Build it from files with rows."
+            )
         return Snapshot(
             id=str(row["snapshot_id"]), created=row["created_at"].to_pydatetime(), first_month=row["first_month"].date(),
             last_month=row["last_month"].date(), synthetic=bool(row["synthetic"]), incidents=int(row["incidents"]),
@@ -84,8 +86,9 @@ class Reader:
         """How many incidents a selection holds, how many are on no map, and which grades and sources they have."""
         row = self.count("selection_facts", selection).iloc[0]
         grades, sources = _listed(row["grades"]), _listed(row["sources"])
-        counts = (int(row[name]) for name in ("incidents", "unlocated", "outside"))
-        return Facts(*counts, grades=tuple(Grade(g) for g in grades), sources=tuple(sources))
+        return Facts(
+            int(row["incidents"]), int(row["unlocated"]), int(row["outside"]), tuple(Grade(g) for g in grades), tuple(sources)
+        )
 
     @cached_property
     def months(self) -> pd.DataFrame:
@@ -148,4 +151,5 @@ def _values(selection: Selection) -> dict[str, Any]:
 
 
 def _listed(value: Any) -> list[str]:
-    return [] if value is None or (isinstance(value, float) and np.isnan(value)) else [str(v) for v in value]
+    # A selection without incidents gives None, NaN or NA, according to the versions of duckdb and pandas.
+    return [str(v) for v in value] if isinstance(value, (list, tuple, np.ndarray)) else []

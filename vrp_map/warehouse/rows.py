@@ -9,10 +9,11 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
 from vrp_map.errors import FileRefused
@@ -51,12 +52,24 @@ def fast_batches(source: Input, found: Scan, layout: Format) -> Iterator[pa.Reco
                 ),
             )
             for batch in reader:
+                if _has_blank_line(batch):
+                    raise NotPlain
                 yield _as_schema(batch, taken, first_line=rows + 2)
                 rows += batch.num_rows
         except pa.ArrowInvalid as error:
             raise _not_plain_or_refused(source, error) from error
     if rows + 1 != found.lines:
         raise NotPlain
+
+
+def _has_blank_line(batch: pa.RecordBatch) -> bool:
+    """A wholly empty line is no record, but the fast reader makes one of it."""
+    blank = pc.equal(batch.column(0), "")
+    for column in batch.columns[1:]:
+        if not pc.any(blank).as_py():
+            return False
+        blank = pc.and_(blank, pc.equal(column, ""))
+    return bool(pc.any(blank).as_py())
 
 
 def _not_plain_or_refused(source: Input, error: pa.ArrowInvalid) -> Exception:
@@ -79,7 +92,7 @@ def exact_batches(source: Input, found: Scan, layout: Format) -> Iterator[pa.Rec
     where = [found.header.index(layout.columns[f]) if _has(layout, f, found) else None for f in FIELDS]
     with source.open() as stream, io.TextIOWrapper(stream, encoding="utf-8-sig", newline="") as text:
         reader = csv.reader(text)
-        records = _records(source, reader, width=len(found.header))
+        records = _records(source, reader, lambda: reader.line_num, width=len(found.header))
         next(records, None)
         while chunk := list(itertools.islice(records, _EXACT_ROWS)):
             yield _batch(chunk, where)
@@ -89,12 +102,14 @@ def _has(layout: Format, field: str, found: Scan) -> bool:
     return field in layout.columns and layout.columns[field] in found.header
 
 
-def _records(source: Input, reader: "csv._reader", *, width: int) -> Iterator[tuple[int, bool, list[str]]]:
+def _records(
+    source: Input, reader: Iterator[list[str]], line_num: Callable[[], int], *, width: int
+) -> Iterator[tuple[int, bool, list[str]]]:
     """(first line, malformed, values) of every record; a wholly empty line is no record."""
     end = 0
     try:
         for record in reader:
-            first, end = end + 1, reader.line_num
+            first, end = end + 1, line_num()
             if record:
                 yield first, len(record) != width, record
     except csv.Error as error:

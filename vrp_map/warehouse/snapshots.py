@@ -34,9 +34,13 @@ def building(store: Path) -> Iterator[None]:
         lock = FileLock(store / ".lock", timeout=0)
         lock.acquire()
     except Timeout:
-        raise UserError(f"Another build is using {store}.", hint="Wait until it has finished, then try again.") from None
+        raise UserError(
+            f"Another build is using {store}.", hint="Wait until it has finished, then try again."
+        ) from None
     except OSError as error:
-        raise UserError(f"{store} cannot be written ({error.strerror}).", hint="Choose a --store you may write to.") from error
+        raise UserError(
+            f"{store} cannot be written ({error.strerror}).", hint="Choose a --store you may write to."
+        ) from error
     try:
         clear_unfinished(store)
         yield
@@ -62,11 +66,11 @@ def publish(store: Path, snapshot_id: str, *, keep: int) -> Path:
     final = store / f"{snapshot_id}.duckdb"
     unfinished = unfinished_path(store, snapshot_id)
     _sync(unfinished)
-    os.replace(unfinished, final)
+    unfinished.replace(final)
     pointer = store / f"{_POINTER}{_UNFINISHED}"
     pointer.write_text(final.name + "\n", encoding="ascii")
     _sync(pointer)
-    os.replace(pointer, store / _POINTER)
+    pointer.replace(store / _POINTER)
     for old in sorted(store.glob("*.duckdb"))[:-keep]:
         if old != final:
             old.unlink(missing_ok=True)

@@ -25,7 +25,9 @@ def parameters(name: str) -> frozenset[str]:
     return frozenset(re.findall(r"\$([a-z_]\w*)", re.sub(r"--.*", "", sql(name))))
 
 
-def run(con: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, Any] | None = None) -> duckdb.DuckDBPyConnection:
+def run(
+    con: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, Any] | None = None
+) -> duckdb.DuckDBPyConnection:
     """Execute a query file with those of the values that it names."""
     wanted = {k: v for k, v in (values or {}).items() if k in parameters(name)}
     return con.execute(sql(name), wanted) if wanted else con.execute(sql(name))

@@ -53,7 +53,9 @@ def choose_supplier(source: Input, found: Scan, suppliers: Suppliers, name: str 
         if len(pairs) > 1:
             # One of them may promise that no point is kept: guessing would break that promise.
             names = ", ".join(s.name for s, _ in pairs)
-            raise FileRefused(source.name, f"the columns fit several sources: {names}.", hint="Say which with --source.")
+            raise FileRefused(
+                source.name, f"the columns fit several sources: {names}.", hint="Say which with --source."
+            )
         if pairs:
             return pairs[0]
         layout, (name, gap) = None, suppliers.closest(found.header)
@@ -68,7 +70,14 @@ def choose_supplier(source: Input, found: Scan, suppliers: Suppliers, name: str 
 
 
 def stage(
-    con: duckdb.DuckDBPyConnection, source: Input, found: Scan, supplier: Supplier, layout: Format, *, load_id: int, now: datetime
+    con: duckdb.DuckDBPyConnection,
+    source: Input,
+    found: Scan,
+    supplier: Supplier,
+    layout: Format,
+    *,
+    load_id: int,
+    now: datetime,
 ) -> Staged:
     """Put a file's rows into `stage.incident`. The caller holds a transaction and rolls back on any error."""
     _set_words(con, supplier)

@@ -99,7 +99,7 @@ class Suppliers:
 
     def closest(self, header: Sequence[str]) -> tuple[str, list[str]]:
         """The supplier that misses fewest columns, and which."""
-        gaps = {s.name: s.closest_gap(header) for s in self.by_name.values() if s.detect}
+        gaps = {s.name: s.closest_gap(header) for s in self.by_name.values() if s.detect and not s.ignore}
         name = min(gaps, key=lambda n: len(gaps[n]))
         return name, gaps[name]
 
@@ -118,7 +118,9 @@ def load_suppliers(folder: Path) -> Suppliers:
     for path, table in raw.items():
         name = str(table.get("name", path.stem))
         if name in named:
-            raise UserError(f"{path} has the name {name!r}, which another supplier file has.", hint="Give it a name of its own.")
+            raise UserError(
+                f"{path} has the name {name!r}, which another supplier file has.", hint="Give it a name of its own."
+            )
         named[name] = table
     return Suppliers({str(t.get("name", p.stem)): _supplier(p, t, named) for p, t in raw.items()})
 
@@ -132,7 +134,9 @@ def _supplier(path: Path, table: dict[str, Any], others: Mapping[str, dict[str, 
         if key not in _KEYS:
             raise UserError(f"{path} has the unknown key {key!r}.", hint=nearest(key, _KEYS))
     if not table.get("format"):
-        raise UserError(f"{path} describes no format.", hint="Add [[format]] with crs and columns, or like = another source.")
+        raise UserError(
+            f"{path} describes no format.", hint="Add [[format]] with crs and columns, or like = another source."
+        )
     grade = str(table.get("grade", ""))
     if grade != BY_ROW and grade not in list(Grade):
         raise UserError(f"{path}: grade is {grade!r}.", hint="It must be A, B, C, D or by-row.")
@@ -173,7 +177,11 @@ def _format(path: Path, table: dict[str, Any]) -> Format:
     if crs not in (WGS84, BRITISH_NATIONAL_GRID):
         raise UserError(f"{path}: the CRS is {crs!r}.", hint=f"It must be {WGS84} or {BRITISH_NATIONAL_GRID}.")
     return Format(
-        str(table.get("name", "")), crs, columns, tuple(table.get("optional", ())), tuple(table.get("also_required", ()))
+        str(table.get("name", "")),
+        crs,
+        columns,
+        tuple(table.get("optional", ())),
+        tuple(table.get("also_required", ())),
     )
 
 
@@ -184,7 +192,9 @@ def _pattern(path: Path, table: Mapping[str, Any], key: str, *, groups: int) -> 
     except re.error as error:
         raise UserError(f"{path}: {key} is no pattern ({error}).", hint="Mend it.") from error
     if text and found != groups:
-        raise UserError(f"{path}: {key} has {found} groups, not {groups}.", hint="Put brackets round the publisher only.")
+        raise UserError(
+            f"{path}: {key} has {found} groups, not {groups}.", hint="Put brackets round the publisher only."
+        )
     return text
 
 

@@ -17,7 +17,11 @@ from vrp_map.warehouse.sql_files import run
 
 def fill_areas(con: duckdb.DuckDBPyConnection, layers: Sequence[Layer], *, today: date) -> None:
     """Write ref_layer and ref_area, so that a snapshot can draw its own map for ever."""
-    newest = {layer.type: layer.id for layer in sorted(layers, key=lambda layer: layer.valid_from) if layer.valid_from <= today}
+    newest = {
+        layer.type: layer.id
+        for layer in sorted(layers, key=lambda layer: layer.valid_from)
+        if layer.valid_from <= today
+    }
     described = [
         {
             "layer": layer.id, "type": str(layer.type), "name": layer.name, "valid_from": layer.valid_from,
@@ -55,7 +59,7 @@ def fill_residents(con: duckdb.DuckDBPyConnection, layers: Sequence[Layer]) -> N
 
 
 def fill_locations(con: duckdb.DuckDBPyConnection, layers: Sequence[Layer], *, generic: set[str]) -> None:
-    """Write core_location, core_place, core_place_area; leave `map_point` (crs, point_kept, x, y -> location_id) behind."""
+    """Write core_location, core_place, core_place_area; leave `map_point` (a point -> its location_id) behind."""
     known = run(con, "build/previous_locations").df()
     points = to_lon_lat(run(con, "build/points").df())
     locations, mapped = merge_locations(known, points)
@@ -66,7 +70,9 @@ def fill_locations(con: duckdb.DuckDBPyConnection, layers: Sequence[Layer], *, g
     place_id, places, areas = assign_places(locations, layers)
     _insert(con, "core_place", places)
     _insert(con, "core_place_area", areas)
-    _insert(con, "core_location", locations.assign(place_id=place_id.to_numpy(), name=name, is_generic=name.isin(generic)))
+    _insert(
+        con, "core_location", locations.assign(place_id=place_id.to_numpy(), name=name, is_generic=name.isin(generic))
+    )
 
 
 def _insert(con: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame) -> None:

@@ -1,0 +1,56 @@
+"""Maps from `Protected` tables: the rows and the deck.gl picture of the page, and an HTML map to mail round."""
+
+from vrp_map.maps.classes import (
+    CLASSES,
+    DARK,
+    HIDDEN_WORDS,
+    HOTSPOT_INDEX,
+    LIGHT,
+    SPACING_M,
+    Theme,
+    class_limits,
+    class_words,
+    count_class,
+    ramp_step,
+    theme,
+)
+from vrp_map.maps.deck import Deck, Sources, View, deck, fit, style
+from vrp_map.maps.offline import offline_html
+from vrp_map.maps.rows import (
+    area_labels,
+    area_outlines,
+    cell_rows,
+    hidden_rows,
+    hotspot_outlines,
+    in_tile,
+    place_points,
+)
+
+__all__ = [
+    "CLASSES",
+    "DARK",
+    "HIDDEN_WORDS",
+    "HOTSPOT_INDEX",
+    "LIGHT",
+    "SPACING_M",
+    "Deck",
+    "Sources",
+    "Theme",
+    "View",
+    "area_labels",
+    "area_outlines",
+    "cell_rows",
+    "class_limits",
+    "class_words",
+    "count_class",
+    "deck",
+    "fit",
+    "hidden_rows",
+    "hotspot_outlines",
+    "in_tile",
+    "offline_html",
+    "place_points",
+    "ramp_step",
+    "style",
+    "theme",
+]

@@ -1,0 +1,257 @@
+"""The deck.gl picture of the Hotspots page.
+
+The browser is given cell ids and class numbers, never polygons; colours are chosen there, so one file of cells
+serves light and dark. Nothing in here names an address outside this machine, except the tiles an operator chose.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from vrp_map.maps.classes import Theme, ramp_step
+from vrp_map.maps.rows import cells_outline
+
+
+def style(appearance: Theme, *, tiles_url: str = "") -> dict[str, Any]:
+    """A MapLibre style of our own: a plain background, and the operator's raster tiles if there are any."""
+    layers: list[dict[str, Any]] = [
+        {"id": "background", "type": "background", "paint": {"background-color": appearance.paper}}
+    ]
+    sources: dict[str, Any] = {}
+    if tiles_url:
+        sources["tiles"] = {"type": "raster", "tiles": [tiles_url], "tileSize": 256}
+        layers.append({"id": "tiles", "type": "raster", "source": "tiles", "paint": {"raster-saturation": -0.7}})
+    return {"version": 8, "name": f"vrp-map {appearance.name}", "sources": sources, "layers": layers}
+
+
+@dataclass(frozen=True)
+class View:
+    """Where the map looks: centre and zoom."""
+
+    longitude: float
+    latitude: float
+    zoom: float
+
+
+def fit(bounds: Iterable[float], *, width: int, height: int) -> View:
+    """The view that shows west, south, east, north (degrees) in so many pixels, with a margin."""
+    west, south, east, north = (float(b) for b in bounds)
+    tall = _mercator(north) - _mercator(south)
+    scale = 0.92 * min(width / max((east - west) / 360, 1e-5), height / max(tall, 1e-5))
+    return View(round((west + east) / 2, 5), round((south + north) / 2, 5), round(math.log2(scale / 512), 2))
+
+
+def _mercator(latitude: float) -> float:
+    """Height in the Web Mercator square, 0 at the equator, in units of the world's width."""
+    return math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2)) / (2 * math.pi)
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where the browser gets the map's data: addresses on this server."""
+
+    style: str
+    cells: str
+    hidden: str
+    hotspots: str
+    lads: str
+    lad_labels: str
+    places: str
+    areas: str = ""
+    area_labels: str = ""
+
+
+class Deck:
+    """A deck.gl picture, in the form `st.pydeck_chart` takes: it asks for `to_json()` and `_tooltip`."""
+
+    def __init__(self, spec: Mapping[str, Any], *, tooltip: Mapping[str, Any]) -> None:
+        self.spec = dict(spec)
+        self._tooltip = dict(tooltip)
+        self.layers: list[Any] | None = None
+
+    def to_json(self) -> str:
+        return json.dumps(self.spec, separators=(",", ":"))
+
+
+def deck(
+    sources: Sources,
+    view: View,
+    *,
+    appearance: Theme,
+    limits: Sequence[int],
+    selected: Sequence[str] = (),
+    tiles: bool = False,
+) -> Deck:
+    """The picture of the Hotspots page.
+
+    Args:
+        limits: of the count classes, to spread the ramp over them.
+        selected: cell ids to outline.
+        tiles: whether a street map lies under the hexagons; they are then let through.
+    """
+    layers = [
+        _hexagons("cells", sources.cells, fill=_by_class(appearance, limits, alpha=170 if tiles else 255)),
+        _hexagons("hidden", sources.hidden, fill=_rgb(appearance.hidden), coverage=0.45),
+        *_boundaries(sources, appearance),
+        _outline("hot-casing", sources.hotspots, colour=appearance.casing, width="@@=properties.heavy ? 6.5 : 4"),
+        _outline("hot", sources.hotspots, colour=appearance.hot, width="@@=properties.heavy ? 4 : 1.8"),
+        *_selection(selected),
+        _place_names(sources.places, appearance),
+        *_area_names(sources, appearance),
+    ]
+    spec = {
+        "initialViewState": {
+            "longitude": view.longitude, "latitude": view.latitude, "zoom": view.zoom, "minZoom": 7, "maxZoom": 17,
+            "pitch": 0, "bearing": 0,
+        },
+        "views": [{"@@type": "MapView", "id": "map", "controller": {"dragRotate": False, "touchRotate": False}}],
+        "mapStyle": sources.style,
+        "mapProvider": "maplibre",
+        "layers": layers,
+    }  # fmt: skip
+    tooltip = {
+        "html": "Incidents: <b>{n}</b><br>Rank: {r}",
+        "style": {"background": appearance.ink, "color": appearance.paper, "fontSize": "16px", "borderRadius": "0"},
+    }
+    return Deck(spec, tooltip=tooltip)
+
+
+def _hexagons(name: str, data: str, *, fill: Any, coverage: float = 1.0) -> dict[str, Any]:
+    # Streamlit dims every layer's own `getFillColor` and `getColor` while something is selected; what is set on
+    # the sublayers it leaves alone, and the selection has its own outline here.
+    paint = {"getFillColor": fill, "opacity": 1}
+    return {
+        "@@type": "H3HexagonLayer",
+        "id": name,
+        "data": data,
+        "getHexagon": "@@=h",
+        "pickable": True,
+        "autoHighlight": True,
+        "highlightColor": [255, 221, 0, 120],
+        "extruded": False,
+        "stroked": False,
+        "coverage": coverage,
+        "_subLayerProps": {"hexagon-cell": paint, "hexagon-cell-hifi": paint},
+    }
+
+
+def _by_class(appearance: Theme, limits: Sequence[int], *, alpha: int) -> str:
+    """A deck.gl expression from the class number `c` to its colour (function calls are not allowed in them)."""
+    colours = [[*_rgb(appearance.ramp[ramp_step(i, limits)])[:3], alpha] for i in range(max(1, len(limits)))]
+    expression = str(colours[-1])
+    for i, colour in reversed(list(enumerate(colours[:-1]))):
+        expression = f"c == {i} ? {colour} : ({expression})"
+    return f"@@={expression}"
+
+
+def _boundaries(sources: Sources, appearance: Theme) -> list[dict[str, Any]]:
+    thin = [_outline("areas", sources.areas, colour=appearance.ink, width=1.1)] if sources.areas else []
+    return [
+        *thin,
+        _outline("lads-casing", sources.lads, colour=appearance.casing, width=4.5),
+        _outline("lads", sources.lads, colour=appearance.ink, width=2.4),
+    ]
+
+
+def _outline(name: str, data: str, *, colour: str, width: float | str) -> dict[str, Any]:
+    return {
+        "@@type": "GeoJsonLayer",
+        "id": name,
+        "data": data,
+        "filled": False,
+        "stroked": True,
+        "pickable": False,
+        "getLineColor": _rgb(colour),
+        "getLineWidth": width,
+        "lineWidthUnits": "pixels",
+        "lineJointRounded": True,
+    }
+
+
+def _selection(cells: Sequence[str]) -> list[dict[str, Any]]:
+    if not cells:
+        return []
+    data: Any = {"type": "FeatureCollection", "features": [cells_outline(cells, {})]}
+    return [
+        _outline("selected-casing", data, colour="#0b0c0c", width=10),
+        _outline("selected", data, colour="#ffdd00", width=5),
+    ]
+
+
+def _text(name: str, appearance: Theme, *, size: int, bold: bool) -> dict[str, Any]:
+    paint = {
+        "getColor": _rgb(appearance.ink),
+        "outlineColor": [*_rgb(appearance.paper)[:3], 235],
+        "outlineWidth": 5,
+        "fontSettings": {"sdf": True, "fontSize": 48, "buffer": 8, "radius": 14},
+    }
+    return {
+        "@@type": "TextLayer",
+        "id": name,
+        "pickable": False,
+        "getPosition": "@@=p",
+        "getText": "@@=t",
+        "getSize": size,
+        "sizeUnits": "pixels",
+        "fontFamily": "system-ui, Arial, sans-serif",
+        "fontWeight": 700 if bold else 400,
+        "characterSet": "auto",
+        **{k: v for k, v in paint.items() if k != "getColor"},
+        "_subLayerProps": {"characters": {"getColor": paint["getColor"]}},
+    }
+
+
+def _area_names(sources: Sources, appearance: Theme) -> list[dict[str, Any]]:
+    layers = []
+    if sources.area_labels:
+        layers.append(
+            _text("area-names", appearance, size=13, bold=False) | {"data": sources.area_labels} | _no_overlap()
+        )
+    broad = _text("lad-names", appearance, size=17, bold=True) | {"data": sources.lad_labels} | _no_overlap()
+    return [*layers, broad | {"getCollisionPriority": 900}]
+
+
+def _no_overlap() -> dict[str, Any]:
+    return {
+        "extensions": [{"@@type": "CollisionFilterExtension"}],
+        "collisionEnabled": True,
+        "collisionGroup": "names",
+        "collisionTestProps": {"sizeScale": 1.4},
+    }
+
+
+def _place_names(data: str, appearance: Theme) -> dict[str, Any]:
+    """Names of places, from zoom 13 on.
+
+    deck.gl has no minimum zoom for a text layer; a tile layer has. Its tiles are made so large that one holds the
+    whole region: names are fetched once, when first needed, and panning asks for nothing.
+    """
+    paint = _text("", appearance, size=13, bold=False)
+    return {
+        "@@type": "TileLayer",
+        "id": "places",
+        "data": data,
+        "tileSize": 512 * 2**8,
+        "minZoom": 5,
+        "maxZoom": 5,
+        "pickable": False,
+        "pointType": "text",
+        "getText": "@@=properties.name",
+        "getTextSize": 13,
+        "getTextColor": _rgb(appearance.ink),
+        "textFontFamily": paint["fontFamily"],
+        "textCharacterSet": "auto",
+        "textOutlineColor": paint["outlineColor"],
+        "textOutlineWidth": paint["outlineWidth"],
+        "textFontSettings": paint["fontSettings"],
+        "getCollisionPriority": "@@=-properties.w",
+        **_no_overlap(),
+    }
+
+
+def _rgb(colour: str) -> list[int]:
+    return [int(colour[i : i + 2], 16) for i in (1, 3, 5)] + [255]

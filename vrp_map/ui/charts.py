@@ -1,0 +1,72 @@
+"""The monthly chart: counts from zero, the chosen months strong, hidden months said and never drawn as a fall."""
+
+from __future__ import annotations
+
+import html
+from datetime import date
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from vrp_map.disclosure import Protected
+from vrp_map.maps import Theme
+
+_FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif"
+_STRONG = {"light": "#1d70b8", "dark": "#5694ca"}
+
+
+def monthly(months: Protected, *, title: str, look: Theme, chosen: tuple[date, date]) -> None:
+    """Draw the counts of each month, and say what is hidden.
+
+    Args:
+        months: a frame of month, n (NA where hidden).
+        chosen: first and last month of the selection, drawn in the strong colour.
+    """
+    frame = months.frame.assign(month=pd.to_datetime(months.frame["month"]))
+    st.html(f"<h3>{html.escape(title)}</h3>")
+    hidden = int(frame["n"].isna().sum())
+    if frame.empty or hidden == len(frame):
+        st.html(f"<p class='under'>{_all_hidden(len(frame), months.k)}</p>")
+        return
+    st.altair_chart(_chart(frame, look, chosen, k=months.k), theme=None, width="stretch")
+    if hidden:
+        st.html(f"<p class='under'>○ {hidden} month{'s' if hidden > 1 else ''} under {months.k}: hidden.</p>")
+
+
+def _all_hidden(months: int, k: int) -> str:
+    return f"Every month here is under {k}, so each is hidden." if months else "No months to draw."
+
+
+def _chart(frame: pd.DataFrame, look: Theme, chosen: tuple[date, date], *, k: int) -> alt.LayerChart:
+    first, last = (pd.Timestamp(day) for day in chosen)
+    data = frame.assign(
+        shown=frame["n"].astype("Float64").astype(float),
+        inside=frame["month"].between(first, last),
+        words=frame["n"].map(lambda n: "hidden (small number)" if pd.isna(n) else f"{int(n):,}"),
+    ).drop(columns=["n"])
+    x = alt.X("month:T", title=None, axis=alt.Axis(format="%b %y", tickCount=4, labelFlush=True, grid=False))
+    tips = [alt.Tooltip("month:T", title="Month", format="%B %Y"), alt.Tooltip("words:N", title="Incidents")]
+    colour = alt.when("datum.inside").then(alt.value(_STRONG[look.name])).otherwise(alt.value(look.hidden))
+    base = alt.Chart(data)
+    top = max([k, *data["shown"].dropna()])
+    y = alt.Y(
+        "shown:Q",
+        title=None,
+        scale=alt.Scale(domain=[0, top], nice=True),
+        axis=alt.Axis(tickCount=3, tickMinStep=1, format=",d"),
+    )
+    bars = base.transform_filter("isValid(datum.shown)").mark_bar().encode(x=x, y=y, color=colour, tooltip=tips)
+    gaps = base.transform_filter("!isValid(datum.shown)").mark_point(shape="circle", size=28, filled=False).encode(
+        x=x, y=alt.datum(0), color=alt.value(look.line), tooltip=tips
+    )  # fmt: skip
+    return (
+        alt.layer(bars, gaps)
+        .properties(height=120, background="transparent")
+        .configure(font=_FONT)
+        .configure_axis(
+            labelColor=look.ink, labelFontSize=13, domainColor=look.line, tickColor=look.line,
+            gridColor=look.hidden, gridOpacity=0.5, labelFont=_FONT,
+        )
+        .configure_view(stroke=None)
+    )  # fmt: skip

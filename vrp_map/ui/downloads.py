@@ -1,0 +1,47 @@
+"""Downloads of what is on the page; each file is made when it is asked for."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from vrp_map import maps, report
+from vrp_map.ui import filters, words
+from vrp_map.ui.filters import Choice
+from vrp_map.views import HotspotView
+from vrp_map.workspace import Workspace
+
+
+def row(ws: Workspace, view: HotspotView, choice: Choice) -> None:
+    """Draw the three buttons."""
+    cells = view.hotspots.cells
+    stem = f"hotspots-{choice.what.split(',')[0]}-{choice.first:%Y-%m}-{choice.last:%Y-%m}"
+    with st.container(key="downloads", horizontal=True):
+        st.download_button("Download CSV", lambda: report.to_csv(cells), f"{stem}.csv", "text/csv", on_click="ignore")
+        st.download_button(
+            "Download GeoJSON",
+            lambda: report.to_geojson(cells),
+            f"{stem}.geojson",
+            "application/geo+json",
+            on_click="ignore",
+        )
+        st.download_button(
+            "Download map (HTML)", lambda: offline_map(ws, view, choice), f"{stem}.html", "text/html", on_click="ignore",
+            help="A map in one file: it opens in a browser without the internet.",
+        )  # fmt: skip
+
+
+def offline_map(ws: Workspace, view: HotspotView, choice: Choice) -> bytes:
+    """The page's map as one HTML file."""
+    snapshot = ws.snapshot
+    return maps.offline_html(
+        view.hotspots.cells,
+        limits=view.limits,
+        areas={kind: ws.areas(kind) for kind in ("lad", *([choice.layer] if choice.layer != "none" else []))},
+        title=view.hotspots.sentence,
+        lines=[
+            f"{words.category(choice.what)}, {filters.where_words(ws, choice)}, {words.period(choice.first, choice.last)}",
+            f"Snapshot of {words.day(snapshot.created)}"
+            + (" · made-up (synthetic) data" if snapshot.synthetic else ""),
+            view.hotspots.cells.note,
+        ],
+    )

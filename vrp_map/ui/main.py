@@ -1,0 +1,19 @@
+"""The frame round every page: look, who is asking, the line that says what is shown, the navigation."""
+
+import streamlit as st
+
+from vrp_map.ui import session
+
+st.set_page_config(page_title="Violence hotspots", layout="wide", initial_sidebar_state="collapsed")
+session.look()
+page = st.navigation(
+    [
+        st.Page("pages/hotspots.py", title="Hotspots", default=True),
+        st.Page("pages/data_quality.py", title="Data quality", url_path="data-quality"),
+    ],
+    position="top",
+)
+ws = session.open_or_say_why()
+session.frame(ws)
+with session.plain_errors():
+    page.run()

@@ -1,0 +1,22 @@
+"""Hotspots: the sentence, the map with its panel, the equal list, the method."""
+
+import streamlit as st
+
+from vrp_map.ui import downloads, filters, method, panel, picture, session, table
+
+ws = session.workspace()
+headline = st.container(key="headline")
+choice = filters.row(ws)
+view = session.hotspots(ws, choice)
+
+headline.title(view.hotspots.sentence, anchor=False)
+if session.nothing(view, choice):
+    st.stop()
+left, right = st.columns([2, 1], gap="medium")
+with left:
+    picture.show(ws, view, choice)
+with right:
+    panel.show(ws, view, choice)
+table.show(ws, view, choice)
+downloads.row(ws, view, choice)
+method.card(view)

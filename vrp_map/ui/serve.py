@@ -1,0 +1,77 @@
+"""Serve the application from anywhere: a checkout or an installed wheel, whatever the working folder."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import socket
+import tomllib
+from collections.abc import Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from vrp_map.config import Settings
+from vrp_map.errors import UserError
+from vrp_map.principal import is_loopback
+from vrp_map.resources import resource
+
+
+def serve(*, port: int, host: str = "127.0.0.1", settings: Settings) -> None:
+    """Serve the pages and the map's data until stopped.
+
+    The settings reach the pages through the `VRP_*` environment of this process.
+
+    Raises:
+        UserError: the address is not this machine's own, or the port is taken.
+    """
+    if not is_loopback(host):
+        raise UserError(f"The map cannot be served on {host}.", hint="Until sign-in exists, use 127.0.0.1.")
+    _check_port(host, port)
+    os.environ |= environment(settings)
+    _load_app().run(config=options(host=host, port=port))
+
+
+def options(*, host: str, port: int) -> dict[str, Any]:
+    """Streamlit's options as dotted names, so that no `config.toml` is needed where the server is started."""
+    held = tomllib.loads(Path(__file__).with_name("options.toml").read_text(encoding="utf-8"))
+    return dict(_dotted(held)) | {"server.address": host, "server.port": port, "global.developmentMode": False}
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The settings as `VRP_*` variables; paths absolute, and only what a variable can carry."""
+    held = {field.name: getattr(settings, field.name) for field in fields(settings)}
+    words = {name: value.resolve() if isinstance(value, Path) else value for name, value in held.items()}
+    return {f"VRP_{name.upper()}": str(value) for name, value in words.items() if isinstance(value, (Path, str, int))}
+
+
+def _dotted(table: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
+    pairs: list[tuple[str, Any]] = []
+    for name, value in table.items():
+        pairs += _dotted(value, f"{prefix}{name}.") if isinstance(value, Mapping) else [(prefix + name, value)]
+    return pairs
+
+
+def _check_port(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            raise UserError(
+                f"Port {port} is already in use.", hint=f"Try another, for example --port {port + 1}."
+            ) from None
+
+
+def _load_app() -> st.App:
+    file = resource("app.py")
+    spec = importlib.util.spec_from_file_location("vrp_map_app", file)
+    if spec is None or spec.loader is None:
+        raise UserError(f"The application {file} cannot be read.", hint="Install the package again.")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    app: st.App = module.app
+    return app

@@ -1,0 +1,141 @@
+"""What every page needs: the look, who is asking, the workspace, the line under the navigation, plain errors."""
+
+from __future__ import annotations
+
+import html
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import streamlit as st
+
+from vrp_map import maps, views
+from vrp_map.disclosure import threshold
+from vrp_map.errors import NotAllowed, UserError
+from vrp_map.principal import Principal, principal_for
+from vrp_map.ui import words
+from vrp_map.ui.filters import Choice
+from vrp_map.views import HotspotView
+from vrp_map.vocabulary import Audience
+from vrp_map.workspace import Workspace
+
+AUDIENCE = Audience.PARTNER
+_WIDE_MAP_PX, _NARROW_MAP_PX = 820, 358
+_log = logging.getLogger(__name__)
+
+
+def look() -> None:
+    """The stylesheet, once a run."""
+    st.html(Path(__file__).with_name("theme.css"))
+
+
+def appearance() -> maps.Theme:
+    """Light or dark, as the browser shows it."""
+    return maps.theme(st.context.theme.type)
+
+
+def map_width() -> int:
+    """About how many pixels wide the map is, to choose its first view; phones say that they are phones."""
+    return _NARROW_MAP_PX if "Mobi" in _headers().get("user-agent", "") else _WIDE_MAP_PX
+
+
+def principal() -> Principal:
+    """Who has this page open.
+
+    Raises:
+        NotAllowed: for anybody who is not on this machine.
+    """
+    return principal_for(client_address(), _headers())
+
+
+def client_address() -> str:
+    """The address this page is open at; Streamlit says None for a connection from this machine itself."""
+    return st.context.ip_address or "127.0.0.1"
+
+
+def _headers() -> Mapping[str, str]:
+    return {name.lower(): value for name, value in st.context.headers.items()}
+
+
+def workspace() -> Workspace:
+    """The published snapshot, through the eyes of whoever is asking."""
+    return views.workspace().for_principal(principal())
+
+
+def open_or_say_why() -> Workspace:
+    """The workspace; or the first step, when there is none, and the end of the page."""
+    try:
+        return workspace()
+    except NotAllowed as refusal:
+        st.error(str(refusal))
+    except UserError as problem:
+        st.title("There is no map yet", anchor=False)
+        st.markdown(
+            "Here you would see where incidents gather, what changed, and whether it could be luck. "
+            "First the map needs incidents. In a terminal, on this computer, run one of these two commands:"
+        )
+        st.markdown("To look round with made-up incidents:")
+        st.code("vrp-map demo", language=None)
+        st.markdown("To load your own files:")
+        st.code("vrp-map build FOLDER", language=None)
+        st.markdown("Then load this page again.")
+        st.caption(str(problem))
+    st.stop()
+
+
+def frame(ws: Workspace) -> None:
+    """The line that always says what is shown, and the banner when it is made up."""
+    names = f".stApp{{--partnership:{_css(ws.settings.partnership)};--person:{_css(ws.principal.name)}}}"
+    st.html(f"<style>{names}</style>")
+    snapshot = ws.snapshot
+    k = threshold(AUDIENCE, ws.settings)
+    parts = [
+        ws.settings.place,
+        f"incidents to {words.month(snapshot.last_month)}",
+        f"snapshot of {words.day(snapshot.created)}",
+        f"{AUDIENCE.value} view: numbers under {k} are hidden",
+    ]
+    line = " · ".join(html.escape(part) for part in parts)
+    banner = (
+        "<p class='banner'><strong>Made-up data.</strong> These incidents are synthetic: "
+        "they show how the map works and say nothing about real places.</p>"
+    )
+    st.html(f"<p class='frame'>{line}</p>" + (banner if snapshot.synthetic else ""))
+
+
+def _css(text: str) -> str:
+    """A text as a CSS string: everything but letters, digits and spaces escaped."""
+    return '"' + "".join(c if c.isalnum() or c == " " else f"\\{ord(c):x} " for c in text) + '"'
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """A mistake becomes a message and a hint, a fault of ours an apology; never a traceback."""
+    try:
+        yield
+    except UserError as mistake:
+        st.error(f"{mistake.message}\n\n{mistake.hint}".strip())
+    except Exception:
+        _log.exception("A page could not be drawn.")
+        st.error(
+            "This page could not be drawn. The fault is ours, and your data is safe. "
+            "Load the page again; if it stays so, tell whoever runs this map."
+        )
+
+
+def hotspots(ws: Workspace, choice: Choice) -> HotspotView:
+    """The hotspots of what is chosen; says that it is working when that takes a moment."""
+    with st.spinner("Counting incidents in each hexagon…", show_time=False):
+        return views.hotspot_view(ws, choice.selection(ws), resolution=choice.resolution, audience=AUDIENCE)
+
+
+def nothing(view: HotspotView, choice: Choice) -> bool:
+    """Whether there is nothing to map; says so, and what to do."""
+    if not view.hotspots.cells.frame.empty:
+        return False
+    st.markdown(
+        f"There are no incidents of this kind ({words.category(choice.what).lower()}) here in "
+        f"{words.period(choice.first, choice.last)}.\n\n**What to do:** choose a longer period, another kind, or a wider area."
+    )
+    return True

@@ -1,0 +1,155 @@
+"""The ranked list under the map: everything on the map is in it, and picking a row is picking on the map."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from vrp_map.ui import filters, panel, words
+from vrp_map.ui.filters import Choice
+from vrp_map.views import HotspotView
+from vrp_map.workspace import Workspace
+
+_KINDS = {"hotspot": "Hotspots", "cell": "Every hexagon"}
+_ORDERS = {"Rank": "rank", "Incidents": "n", "Change": "change", "Per 1,000 residents": "rate"}
+_MOST_IN_PICKER = _MOST_ROWS = 200
+
+
+def show(ws: Workspace, view: HotspotView, choice: Choice) -> None:
+    """Draw the list, with a picker above it that works from the keyboard alone."""
+    st.html("<h2>The same places as a list</h2>")
+    counts = {"hotspot": len(view.hotspots.clusters.frame), "cell": len(view.hotspots.cells.frame)}
+    with st.container(key="list-controls", horizontal=True, vertical_alignment="bottom"):
+        kind = str(_kind(counts))
+        places = _sorted(_places(view, kind), kind)
+        _picker(places, choice)
+        part = _part(places, choice)
+    if part.empty:
+        st.markdown("No place here has more incidents than chance would bring. See **Every hexagon**.")
+        return
+    _grid(part, choice, kind)
+    st.caption(view.hotspots.cells.note)
+
+
+def _kind(counts: dict[str, int]) -> Any:
+    return st.segmented_control(
+        "Show",
+        list(_KINDS),
+        default="hotspot" if counts["hotspot"] else "cell",
+        key="list_kind",
+        required=True,
+        format_func=lambda kind: f"{_KINDS[kind]} ({counts[kind]:,})",
+    )
+
+
+def _sorted(places: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """In the order asked for: a long list is sent in parts, so the browser cannot sort it."""
+    if len(places) <= _MOST_ROWS:
+        return places
+    by = st.selectbox("Sorted by", list(_ORDERS), key=f"list_order_{kind}")
+    column = _ORDERS[by]
+    return (
+        places if column == "rank" else places.sort_values(column, ascending=False, kind="stable", na_position="last")
+    )
+
+
+def _part(places: pd.DataFrame, choice: Choice) -> pd.DataFrame:
+    """The rows of the part asked for; at first, the part that holds what is picked."""
+    starts = list(range(0, len(places), _MOST_ROWS))
+    if len(starts) < 2:
+        return places
+    at = places["at"].tolist()
+    here = at.index(choice.at) // _MOST_ROWS if choice.at in at else 0
+    start = st.selectbox(
+        "Rows",
+        starts,
+        index=here,
+        format_func=lambda start: f"{start + 1:,} to {min(start + _MOST_ROWS, len(places)):,}",
+        key=f"part-{_fingerprint([choice.at, len(places), *at[:20]])}",
+    )
+    return places.iloc[start : start + _MOST_ROWS]
+
+
+def _places(view: HotspotView, kind: str) -> pd.DataFrame:
+    """The list's rows with an `at` each: hexagons surest first, hotspots by their incidents."""
+    if kind == "cell":
+        frame = view.hotspots.cells.frame
+        return frame.assign(at="cell:" + frame["cell"].astype(str), what=frame["real_or_luck"])
+    frame = view.places
+    return frame.assign(at="hotspot:" + frame["at_cell"], what=frame["sentence"])
+
+
+def _picker(places: pd.DataFrame, choice: Choice) -> None:
+    top = places.head(_MOST_IN_PICKER)
+    names = dict(zip(top["at"], _names(top), strict=True))
+    current = choice.at if choice.at in names else None
+    # A widget keeps its own value: its key changes with what is picked elsewhere, so that it follows.
+    key = f"picker-{_fingerprint([choice.at, *names])}"
+    st.selectbox(
+        "Pick a place", list(names), index=list(names).index(current) if current else None, format_func=names.__getitem__,
+        placeholder="Type a name or choose", key=key, on_change=lambda: filters.pick(st.session_state[key] or ""),
+    )  # fmt: skip
+
+
+def _names(places: pd.DataFrame) -> list[str]:
+    return [f"{rank}. {name}" for rank, name in zip(places["rank"], places["name"], strict=True)]
+
+
+def _grid(places: pd.DataFrame, choice: Choice, kind: str) -> None:
+    ats = places["at"].tolist()
+    chosen = [ats.index(choice.at)] if choice.at in ats else []
+    key = f"grid-{_fingerprint([kind, choice.at, *ats[:50], len(ats)])}"
+    st.dataframe(
+        _readable(places),
+        key=key,
+        hide_index=True,
+        width="stretch",
+        height=min(420, 38 * (len(places) + 1) + 2),
+        row_height=38,
+        on_select=lambda: _picked(key, ats),
+        selection_mode="single-row",
+        selection_default={"selection": {"rows": chosen}},
+        column_config=_columns(),
+        placeholder="hidden",
+    )
+
+
+def _picked(key: str, ats: list[str]) -> None:
+    rows = st.session_state[key]["selection"]["rows"]
+    filters.pick(ats[rows[0]] if rows else "")
+
+
+def _readable(places: pd.DataFrame) -> pd.DataFrame:
+    columns: dict[str, Any] = {
+        "Rank": places["rank"],
+        "Place": places["name"].map(lambda name: str(name)[:1].upper() + str(name)[1:]),
+        "Incidents": places["n"],
+        "Before": places["n_previous"],
+        "Change": places["change"].map(words.change),
+        "Per 1,000 residents": places["rate"].astype("Float64").round(1),
+        "Share": places["share"].astype("Float64"),
+        "The test says": places["hotspot_class"].map(words.verdict),
+        "Council area": places["lad"],
+        "Real, or luck?": places["what"],
+    }
+    return pd.DataFrame(columns)
+
+
+def _columns() -> dict[str, Any]:
+    number = st.column_config.NumberColumn
+    return {
+        "Rank": number(width="small", format="localized"),
+        "Place": st.column_config.TextColumn(width="large"),
+        "Incidents": number(format="localized"),
+        "Before": number(format="localized", help="The equal period before"),
+        "Per 1,000 residents": number(format="%.1f"),
+        "Share": number(format="percent"),
+        "Real, or luck?": st.column_config.TextColumn(width="large"),
+    }
+
+
+def _fingerprint(parts: list[Any]) -> str:
+    return hashlib.blake2b("|".join(map(str, parts)).encode(), digest_size=8).hexdigest()

@@ -1,0 +1,80 @@
+"""Numbers, dates and names as people read them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from vrp_map.maps import HIDDEN_WORDS, SPACING_M
+from vrp_map.vocabulary import ALL_CATEGORIES, RESOLUTION_WORDS, HotspotClass
+
+PRESET_WORDS = {"violence": "All violence", "all": "Every kind of incident"}
+
+
+def day(value: date) -> str:
+    """3 November 2026."""
+    return f"{value.day} {value:%B %Y}"
+
+
+def month(value: date) -> str:
+    """November 2026."""
+    return f"{value:%B %Y}"
+
+
+def period(first: date, last: date) -> str:
+    """November 2025 to October 2026."""
+    return month(first) if first == last else f"{month(first)} to {month(last)}"
+
+
+def number(value: Any) -> str:
+    """A count with thousands separators, or the words for a hidden one."""
+    return HIDDEN_WORDS if _missing(value) else f"{int(value):,}"
+
+
+def rate(value: Any) -> str:
+    return "not known" if _missing(value) else f"{float(value):,.1f}"
+
+
+def share(value: Any) -> str:
+    if _missing(value):
+        return "not known"
+    return "under 0.1%" if 0 < float(value) < 0.001 else f"{float(value):.1%}"
+
+
+def change(value: Any) -> str:
+    """ "up 12%", "down 8%", "no change", or why it cannot be said."""
+    if _missing(value):
+        return "not known (small number)"
+    percent = round(abs(float(value)) * 100)
+    return "no change" if percent == 0 else f"{'up' if float(value) > 0 else 'down'} {percent}%"
+
+
+def category(slug: str) -> str:
+    """The name of a category, a preset, or several of them."""
+    names = {**ALL_CATEGORIES, **PRESET_WORDS}
+    return " + ".join(names.get(word, word.replace("-", " ").capitalize()) for word in slug.split(","))
+
+
+def verdict(hotspot_class: str) -> str:
+    """What the test says, in words: "hotspot, 99% sure"."""
+    if hotspot_class == HotspotClass.NONE.value:
+        return hotspot_class
+    kind, sure = hotspot_class.split()
+    return f"{'hotspot' if kind == 'hot' else 'quieter than chance'}, {sure} sure"
+
+
+def hexagon(resolution: int) -> str:
+    """Neighbourhood (9)."""
+    return f"{RESOLUTION_WORDS[resolution].capitalize()} ({resolution})"
+
+
+def across(resolution: int) -> str:
+    """How wide a hexagon is: "330 m", "2.3 km"."""
+    metres = SPACING_M[resolution]
+    return f"{metres / 1000:.1f} km" if metres >= 1000 else f"{metres} m"
+
+
+def _missing(value: Any) -> bool:
+    return value is None or bool(pd.isna(value))

@@ -1,0 +1,111 @@
+"""What a page and the map's data routes both show, computed once for a snapshot, a selection and an audience.
+
+Pages and routes must not import each other and must never disagree: both ask here. Nothing is kept across
+audiences, people's areas or snapshots: all of them are part of the key.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pandas as pd
+
+from vrp_map import maps
+from vrp_map.config import Settings, load_settings
+from vrp_map.results import Hotspots
+from vrp_map.selection import Selection
+from vrp_map.vocabulary import Audience
+from vrp_map.workspace import Workspace, open_workspace
+
+T = TypeVar("T")
+
+_KEEP = 64
+
+
+class _Once:
+    """A small cache in which each key is computed once, even when page and routes ask at the same moment."""
+
+    def __init__(self, keep: int) -> None:
+        self._keep = keep
+        self._lock = threading.Lock()
+        self._values: OrderedDict[Hashable, Any] = OrderedDict()
+        self._locks: dict[Hashable, threading.Lock] = {}
+
+    def get(self, key: Hashable, compute: Callable[[], Any]) -> Any:
+        with self._lock:
+            if key in self._values:
+                self._values.move_to_end(key)
+                return self._values[key]
+            lock = self._locks.setdefault(key, threading.Lock())
+        with lock:
+            with self._lock:
+                if key in self._values:
+                    return self._values[key]
+            try:
+                value = compute()
+            finally:
+                with self._lock:
+                    self._locks.pop(key, None)
+            with self._lock:
+                self._values[key] = value
+                while len(self._values) > self._keep:
+                    self._values.popitem(last=False)
+            return value
+
+    def clear(self) -> None:
+        with self._lock:
+            self._values.clear()
+
+
+_cache = _Once(_KEEP)
+
+
+@dataclass(frozen=True)
+class HotspotView:
+    """Hotspots with what the map needs beside them: the limits of the count classes."""
+
+    hotspots: Hotspots
+    limits: tuple[int, ...]
+
+    @property
+    def places(self) -> pd.DataFrame:
+        """The clusters, most incidents first, hidden ones last: rank, at_cell (its first cell), and their own columns."""
+        clusters = self.hotspots.clusters.frame.sort_values("n", ascending=False, kind="stable", na_position="last")
+        first = self.hotspots.cells.frame.drop_duplicates("cluster").set_index("cluster")["cell"]
+        return clusters.assign(rank=range(1, len(clusters) + 1), at_cell=clusters["cluster"].map(first).astype(str))
+
+
+def workspace(settings: Settings | None = None) -> Workspace:
+    """The workspace of the published snapshot: after a build, the new one."""
+    return open_workspace(settings=settings or load_settings())
+
+
+def hotspot_view(ws: Workspace, selection: Selection, *, resolution: int, audience: Audience) -> HotspotView:
+    """Hotspots of a selection with the limits of the count classes.
+
+    Raises:
+        NotAllowed: when the principal of `ws` may not see this audience's figures.
+    """
+
+    def compute() -> HotspotView:
+        hotspots = ws.hotspots(selection, resolution=resolution, audience=audience)
+        return HotspotView(hotspots, maps.class_limits(hotspots.cells.frame["n"]))
+
+    return remember(ws, ("hotspots", selection, resolution, audience), compute)
+
+
+def remember(ws: Workspace, key: tuple[Hashable, ...], compute: Callable[[], T]) -> T:
+    """Compute something of one workspace once; `key` must name everything it depends on, the audience included."""
+    who = (ws.principal.audience, ws.principal.areas)
+    where = str(Path(ws.settings.store).resolve())
+    return _cache.get((where, ws.snapshot.id, who, *key), compute)
+
+
+def forget() -> None:
+    """Empty the cache (tests, and after a purge)."""
+    _cache.clear()

@@ -1,0 +1,81 @@
+"""The two things every answer of the server has in common: who may ask at all, and the security headers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from vrp_map.errors import NotAllowed
+from vrp_map.principal import principal_for
+
+# Streamlit's page has one inline script and deck.gl builds its expressions and shaders' workers from strings and
+# blobs. `connect-src 'self'` is what keeps the map's data, and the browser, on this machine.
+_POLICY = {
+    "default-src": "'self'",
+    "script-src": "'self' 'unsafe-inline' 'unsafe-eval' blob:",
+    "style-src": "'self' 'unsafe-inline'",
+    "img-src": "'self' data: blob:",
+    "font-src": "'self' data:",
+    "connect-src": "'self' data: blob:",
+    "worker-src": "'self' blob:",
+    "frame-src": "'self'",
+    "object-src": "'none'",
+    "base-uri": "'self'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+}
+
+
+def security_headers(tiles_url: str = "") -> dict[str, str]:
+    """Headers for every response; the operator's tile server is the only outside address a page may ask."""
+    parts = urlsplit(tiles_url)
+    tiles = f" {parts.scheme}://{parts.netloc}" if parts.scheme and parts.netloc else ""
+    policy = {name: value + (tiles if name in ("img-src", "connect-src") else "") for name, value in _POLICY.items()}
+    return {
+        "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "no-referrer",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "geolocation=(), camera=(), microphone=(), payment=(), usb=()",
+    }
+
+
+class Gate:
+    """Refuses whoever has no principal, on every path and on the page's WebSocket, and adds the headers."""
+
+    def __init__(self, app: ASGIApp, *, headers: Mapping[str, str]) -> None:
+        self._app = app
+        self._headers = dict(headers)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        try:
+            principal_for((scope.get("client") or (None,))[0], Headers(scope=scope))
+        except NotAllowed as refusal:
+            await self._refuse(str(refusal), scope, receive, send)
+            return
+        await self._app(scope, receive, self._with_headers(send) if scope["type"] == "http" else send)
+
+    async def _refuse(self, words: str, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008, "reason": "not allowed"})
+            return
+        await PlainTextResponse(words, status_code=403)(scope, receive, self._with_headers(send))
+
+    def _with_headers(self, send: Send) -> Send:
+        async def add(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers[name] = value
+            await send(message)
+
+        return add

@@ -1,0 +1,139 @@
+"""The map's data by address: cells, outlines, names and the style. Each route asks who is asking.
+
+Addresses carry the snapshot's id, so an answer may be kept by the person's own browser (`private`), and a new build
+changes every address.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from vrp_map import maps, views
+from vrp_map.errors import NotAllowed, UserError
+from vrp_map.principal import principal_for
+from vrp_map.selection import selection_from_query
+from vrp_map.views import HotspotView
+from vrp_map.vocabulary import DEFAULT_RESOLUTION, AreaType, Audience
+from vrp_map.workspace import Workspace
+
+_MONTH_S = 30 * 24 * 3600
+
+
+def routes() -> list[Route]:
+    """Every route of the map and the health check."""
+    return [
+        Route("/map/cells.json", _answer(_cells)),
+        Route("/map/hidden.json", _answer(_hidden)),
+        Route("/map/hotspots.json", _answer(_hotspots)),
+        Route("/map/areas/{type}.json", _answer(_areas)),
+        Route("/map/labels/{type}.json", _answer(_labels)),
+        Route("/map/places/{z:int}/{x:int}/{y:int}.json", _answer(_places)),
+        Route("/map/style.json", _answer(_style)),
+        Route("/health", _health),
+    ]
+
+
+def _answer(work: Callable[[Workspace, Request], Any]) -> Callable[[Request], Any]:
+    """An endpoint: the principal, then the work in a thread, then JSON; refusals become plain text."""
+
+    @functools.wraps(work)
+    async def endpoint(request: Request) -> Response:
+        try:
+            principal = principal_for(request.client.host if request.client else None, request.headers)
+            body = await run_in_threadpool(lambda: _body(work, views.workspace().for_principal(principal), request))
+        except NotAllowed as refusal:
+            return PlainTextResponse(str(refusal), status_code=403)
+        except UserError as mistake:
+            return PlainTextResponse(str(mistake), status_code=400)
+        known = "snapshot" in request.query_params
+        cache = f"private, max-age={_MONTH_S}, immutable" if known else "no-store"
+        return Response(body, media_type="application/json", headers={"Cache-Control": cache, "Vary": "Cookie"})
+
+    return endpoint
+
+
+def _body(work: Callable[[Workspace, Request], Any], ws: Workspace, request: Request) -> bytes:
+    asked = request.query_params.get("snapshot", ws.snapshot.id)
+    if asked != ws.snapshot.id:
+        raise UserError("The map has been rebuilt since this page was opened.", hint="Load the page again.")
+    return json.dumps(work(ws, request), separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _view(ws: Workspace, query: Mapping[str, str]) -> HotspotView:
+    wanted = selection_from_query(query, settings=ws.settings)
+    selection = ws.select(
+        wanted.categories, first=wanted.first, last=wanted.last, areas=wanted.areas, sources=wanted.sources
+    )
+    return views.hotspot_view(ws, selection, resolution=_resolution(query), audience=_audience(query))
+
+
+def _resolution(query: Mapping[str, str]) -> int:
+    text = query.get("resolution", str(DEFAULT_RESOLUTION))
+    if text not in {str(r) for r in maps.SPACING_M}:
+        raise UserError("There is no hexagon size of that number.", hint="Known: 7, 8, 9, 10.")
+    return int(text)
+
+
+def _audience(query: Mapping[str, str]) -> Audience:
+    text = query.get("audience", Audience.PARTNER.value)
+    try:
+        return Audience(text)
+    except ValueError:
+        raise UserError("There is no audience of that name.", hint="Known: analyst, partner, public.") from None
+
+
+def _cells(ws: Workspace, request: Request) -> Any:
+    view = _view(ws, request.query_params)
+    return maps.cell_rows(view.hotspots.cells, view.limits)
+
+
+def _hidden(ws: Workspace, request: Request) -> Any:
+    return maps.hidden_rows(_view(ws, request.query_params).hotspots.cells)
+
+
+def _hotspots(ws: Workspace, request: Request) -> Any:
+    return maps.hotspot_outlines(_view(ws, request.query_params).hotspots.cells)
+
+
+def _area_type(request: Request) -> AreaType:
+    try:
+        return AreaType(request.path_params["type"])
+    except ValueError:
+        raise UserError("There is no layer of that name.", hint=f"Known: {', '.join(AreaType)}.") from None
+
+
+def _areas(ws: Workspace, request: Request) -> Any:
+    kind = _area_type(request)
+    return views.remember(ws, ("areas", kind), lambda: maps.area_outlines(ws.areas(kind.value)))
+
+
+def _labels(ws: Workspace, request: Request) -> Any:
+    kind = _area_type(request)
+    return views.remember(ws, ("labels", kind), lambda: maps.area_labels(ws.areas(kind.value)))
+
+
+def _places(ws: Workspace, request: Request) -> Any:
+    points = views.remember(ws, ("places",), lambda: maps.place_points(ws.places()))
+    z, x, y = (request.path_params[name] for name in ("z", "x", "y"))
+    return maps.in_tile(points, z=z, x=x, y=y)
+
+
+def _style(ws: Workspace, request: Request) -> Any:
+    return maps.style(maps.theme(request.query_params.get("theme")), tiles_url=ws.settings.map_tiles_url)
+
+
+async def _health(request: Request) -> Response:
+    """Whether the server runs and has a snapshot; nothing about what is in it."""
+    try:
+        snapshot = (await run_in_threadpool(views.workspace)).snapshot.id
+    except UserError as problem:
+        return JSONResponse({"status": "no snapshot", "message": str(problem)}, status_code=503)
+    return JSONResponse({"status": "ok", "snapshot": snapshot})
