@@ -80,14 +80,15 @@ def stage(
     now: datetime,
 ) -> Staged:
     """Put a file's rows into `stage.incident`. The caller holds a transaction and rolls back on any error."""
-    _set_words(con, supplier)
     values = _values(source, supplier, layout, load_id=load_id, now=now)
-    con.begin()
     try:
+        _set_words(con, supplier)
         _insert(con, fast_batches(source, found, layout), values)
     except NotPlain:
         con.rollback()
         con.begin()
+        # What is registered inside a transaction goes when it is rolled back.
+        _set_words(con, supplier)
         _insert(con, exact_batches(source, found, layout), values)
     rows = run(con, "build/publications", {"load_id": load_id}).fetchall()
     return Staged(load_id, source, found, supplier, layout, {(p, m): n for p, m, n in rows})
