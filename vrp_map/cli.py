@@ -273,9 +273,11 @@ def main(arguments: list[str] | None = None) -> None:
     sys.exit(_run(lambda: app(args=arguments, standalone_mode=False)))
 
 
-def _run(command: Callable[[], Any]) -> int:
-    import click
+# Typer carries a click of its own in some versions, so the class is taken from Typer itself.
+_UsageError: Any = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
 
+
+def _run(command: Callable[[], Any]) -> int:
     try:
         answer = command()
         return answer if isinstance(answer, int) else 0
@@ -285,11 +287,11 @@ def _run(command: Callable[[], Any]) -> int:
     except VrpError as error:
         out.complain(str(error), "Nothing was changed. Please report this with the version of vrp-map.")
         return error.exit_code
-    except click.exceptions.Exit as error:
+    except typer.Exit as error:
         return error.exit_code
-    except click.ClickException as error:
+    except _UsageError as error:
         error.show()
-        return error.exit_code
-    except (click.exceptions.Abort, KeyboardInterrupt):
+        return int(error.exit_code)
+    except (typer.Abort, KeyboardInterrupt):
         out.complain("Stopped.", "Nothing half-done was kept.")
         return 130

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _out = Console(highlight=False, soft_wrap=True)
 _err = Console(stderr=True, highlight=False, soft_wrap=True)
 _MOST_ROWS = 60
+_MOST_NAMED = 5
 
 
 def say(text: str) -> None:
@@ -81,8 +82,10 @@ def ledger(ledger: Ledger, *, as_json: bool) -> None:
         say(
             f"Replaced {item['month']} of {item['publisher'] or item['source']}: {item['before']:,} incidents before, {item['now']:,} now."
         )
-    for item in ledger.skipped:
+    for item in ledger.skipped[:_MOST_NAMED]:
         say(f"Left out {item['file']}: {item['why']}.")
+    if len(ledger.skipped) > _MOST_NAMED:
+        say(f"… and {len(ledger.skipped) - _MOST_NAMED:,} more files left out; --json names them all.")
     for item in ledger.refused:
         _err.print(f"[bold]Refused[/bold] {escape(item['file'])}: {escape(item['problem'])} {escape(item['remedy'])}")
 
@@ -137,9 +140,13 @@ def _write(path: Path, data: bytes) -> None:
     say(f"Wrote {path}.")
 
 
-def _screen(protected: Protected, footer: Sequence[str], *, synthetic: bool) -> None:
+def _say_synthetic(synthetic: bool) -> None:
     if synthetic:
         say("SYNTHETIC DATA: nothing here happened.")
+
+
+def _screen(protected: Protected, footer: Sequence[str], *, synthetic: bool) -> None:
+    _say_synthetic(synthetic)
     frame = protected.frame.drop(columns="hidden")
     rows = report.records(protected)[:_MOST_ROWS]
     _grid(
@@ -183,16 +190,17 @@ def hotspots(
         _plain(text) if output is None else _write(output, text.encode())
         return
     if format == "table" and output is None:
+        _say_synthetic(ws.snapshot.synthetic)
         say(f"{result.sentence} {result.summary}")
         columns = ["cluster", "name", "cells", "n", "change", "rate", "share", "hotspot_class"]
         if not cells:
-            shown = Protected(shown.frame[[*columns, "hidden"]], shown.audience, shown.k, shown.total, shown.hidden)
+            shown = shown.only(columns)
     table(
         shown,
         format=format,
         output=output,
         areas=None,
-        about=about(ws),
+        about=about(ws) | ({"synthetic": False} if format == "table" and output is None else {}),
         footer=[f"Caveat: {c}" for c in result.method["caveats"]],
     )
 

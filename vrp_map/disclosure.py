@@ -9,12 +9,16 @@ What is derived from counts (rates, shares, changes) is computed afterwards, fro
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
 from vrp_map.config import Settings
 from vrp_map.vocabulary import Audience
+
+
+# Held by protect() alone, so that nobody makes a Protected by hand.
+_SEAL = object()
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,19 @@ class Protected:
     k: int
     total: int | None
     hidden: int
+    seal: object = field(default=None, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.seal is not _SEAL:
+            raise TypeError("A Protected table is made by protect() only.")
+
+    def only(self, columns: Sequence[str]) -> Protected:
+        """The same table with fewer columns."""
+        return replace(self, frame=self.frame[[*columns, "hidden"]])
+
+    def deriving(self, **columns: object) -> Protected:
+        """The same table with columns computed from the protected ones."""
+        return replace(self, frame=self.frame.assign(**columns))
 
     @property
     def note(self) -> str:
@@ -67,7 +84,7 @@ def protect(
         out[column] = hide_small(out[column], k=k)
     out["hidden"] = out[counts[0]].isna()
     shown = hide_small(pd.Series([true_total]), k=k).iloc[0]
-    return Protected(out, audience, k, None if pd.isna(shown) else int(shown), int(out["hidden"].sum()))
+    return Protected(out, audience, k, None if pd.isna(shown) else int(shown), int(out["hidden"].sum()), _SEAL)
 
 
 def hide_small(counts: pd.Series, *, k: int) -> pd.Series:

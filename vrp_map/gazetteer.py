@@ -55,7 +55,7 @@ def label_by_centre(context: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.DataFr
         if among.empty or not unknown.any():
             continue
         found = area_positions(lon[unknown], lat[unknown], among)
-        names = np.append(among["name"].to_numpy(dtype=object), None)[found]
+        names = np.array([*among["name"], None], dtype=object)[found]
         out.loc[unknown, column] = names
     return out
 

@@ -29,9 +29,9 @@ def records(protected: Protected) -> list[dict[str, Any]]:
 
 def to_csv(protected: Protected) -> str:
     """Comma-separated, one header line; a hidden number is empty and `hidden` says so."""
-    frame = pd.DataFrame(records(protected), columns=protected.frame.columns)
-    for column in frame.columns:
-        frame[column] = frame[column].map(_defused)
+    rows = [{name: _defused(value) for name, value in row.items()} for row in records(protected)]
+    # Objects, or a column with a hidden number would turn its whole numbers into fractions.
+    frame = pd.DataFrame(rows, columns=protected.frame.columns, dtype=object)
     return frame.to_csv(index=False, lineterminator="\r\n")
 
 

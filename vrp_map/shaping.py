@@ -27,9 +27,8 @@ _BANDS = (0.01, 0.05, 0.10)
 
 def with_rates(counted: Protected) -> Protected:
     """Add rate, rate_low, rate_high per 1,000 residents, from the numbers as shown."""
-    frame = counted.frame.copy()
-    frame["rate"], frame["rate_low"], frame["rate_high"] = rates_per_1000(frame["n"], frame["population"])
-    return Protected(frame, counted.audience, counted.k, counted.total, counted.hidden)
+    rate, low, high = rates_per_1000(counted.frame["n"], counted.frame["population"])
+    return counted.deriving(rate=rate, rate_low=low, rate_high=high)
 
 
 def hotspot_tables(

@@ -74,7 +74,7 @@ class HotspotView:
 
     @property
     def places(self) -> pd.DataFrame:
-        """The clusters, most incidents first, hidden ones last: rank, at_cell (its first cell), and their own columns."""
+        """The clusters, most incidents first, hidden ones last: rank, at_cell (the first cell), their columns."""
         clusters = self.hotspots.clusters.frame.sort_values("n", ascending=False, kind="stable", na_position="last")
         first = self.hotspots.cells.frame.drop_duplicates("cluster").set_index("cluster")["cell"]
         return clusters.assign(rank=range(1, len(clusters) + 1), at_cell=clusters["cluster"].map(first).astype(str))

@@ -28,6 +28,9 @@ def style(appearance: Theme, *, tiles_url: str = "") -> dict[str, Any]:
     return {"version": 8, "name": f"vrp-map {appearance.name}", "sources": sources, "layers": layers}
 
 
+_NARROW_PX = 500
+
+
 @dataclass(frozen=True)
 class View:
     """Where the map looks: centre and zoom."""
@@ -38,10 +41,12 @@ class View:
 
 
 def fit(bounds: Iterable[float], *, width: int, height: int) -> View:
-    """The view that shows west, south, east, north (degrees) in so many pixels, with a margin."""
+    """The view that shows west, south, east, north (degrees) in so many pixels, with room for names at the edges."""
     west, south, east, north = (float(b) for b in bounds)
     tall = _mercator(north) - _mercator(south)
-    scale = 0.92 * min(width / max((east - west) / 360, 1e-5), height / max(tall, 1e-5))
+    scale = (0.92 if width > _NARROW_PX else 0.8) * min(
+        width / max((east - west) / 360, 1e-5), height / max(tall, 1e-5)
+    )
     return View(round((west + east) / 2, 5), round((south + north) / 2, 5), round(math.log2(scale / 512), 2))
 
 
@@ -130,8 +135,6 @@ def _hexagons(name: str, data: str, *, fill: Any, coverage: float = 1.0) -> dict
         "data": data,
         "getHexagon": "@@=h",
         "pickable": True,
-        "autoHighlight": True,
-        "highlightColor": [255, 221, 0, 120],
         "extruded": False,
         "stroked": False,
         "coverage": coverage,

@@ -23,18 +23,20 @@ from vrp_map.maps.rows import area_outlines, hotspot_outlines, rounded
 
 _LEAFLET = Path(xstatic.pkg.leaflet.BASE_DIR)
 # A mailed file must open anywhere: more hexagons than this make it slow, and the ranked list holds the rest.
-MOST_CELLS = 6000
+MOST_CELLS = 12_000
 _STYLE = """
 html,body{margin:0;height:100%;font-family:system-ui,Arial,sans-serif;color:#0b0c0c}
-.leaflet-container{background:#fff;font:16px/1.4 system-ui,Arial,sans-serif}
-header{position:absolute;top:0;left:56px;right:8px;z-index:1000;background:rgba(255,255,255,.94);padding:8px 12px;
-border:1px solid #b1b4b6;max-width:44rem;margin-top:8px}
+.leaflet-container,div.folium-map{background:#fff!important;font:16px/1.4 system-ui,Arial,sans-serif}
+header,.key{position:absolute;z-index:1000;background:rgba(255,255,255,.94);border:1px solid #b1b4b6;padding:8px 12px}
+header{top:8px;right:8px;width:25rem;max-width:calc(100% - 90px);box-sizing:border-box}
 header h1{font-size:20px;line-height:1.25;margin:0 0 4px}header p{margin:0;color:#505a5f;font-size:16px}
-.key{position:absolute;left:8px;bottom:8px;z-index:1000;background:rgba(255,255,255,.94);border:1px solid #b1b4b6;
-padding:8px 12px;font-size:15px}
+.key{left:8px;bottom:56px;font-size:15px}
 .key ul{list-style:none;margin:0;padding:0}.key li{display:flex;gap:8px;align-items:center;line-height:1.5}
-.key i{width:24px;height:16px;border:1px solid #505a5f;display:block}.key i.hot{height:0;border:0;border-top:4px solid #b3300b}
+.key i{width:24px;height:16px;border:1px solid #505a5f;display:block}
+.key i.hot{height:0;border:0;border-top:4px solid #b3300b}
 .key i.small{background:repeating-linear-gradient(45deg,#b1b4b6 0 2px,#fff 2px 5px)}
+@media (max-width:640px){header{position:static;width:auto;max-width:none}header h1{font-size:17px}
+.key{bottom:48px;font-size:13px}}
 """
 
 
@@ -117,7 +119,7 @@ def _line(data: dict[str, Any], picture: folium.Map, *, colour: str, weight: flo
 def _key(frame: pd.DataFrame, limits: Sequence[int], cells: Protected) -> str:
     largest = 0 if frame.empty or frame["n"].isna().all() else int(frame["n"].max())
     steps = [
-        f"<li><i style='background:{LIGHT.ramp[ramp_step(i, limits)]}'></i>{words} ({int((frame['c'] == i).sum()):,})</li>"
+        f"<li><i style='background:{LIGHT.ramp[ramp_step(i, limits)]}'></i>{words} ({_many(frame['c'] == i)})</li>"
         for i, words in enumerate(class_words(limits, largest=largest, step=cells.k))
     ]
     if cells.hidden:
@@ -125,6 +127,10 @@ def _key(frame: pd.DataFrame, limits: Sequence[int], cells: Protected) -> str:
     hot = int((frame["hotspot_class"].map(HOTSPOT_INDEX).fillna(0) > 0).sum())
     steps += [f"<li><i class='hot'></i>hotspot ({hot:,})</li>"] if hot else []
     return f"<div class='key'><b>Incidents (hexagons)</b><ul>{''.join(steps)}</ul></div>"
+
+
+def _many(member: pd.Series) -> str:
+    return f"{int(member.sum()):,}"
 
 
 def _furnish(picture: folium.Map, title: str, lines: Sequence[str], key: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -18,13 +18,17 @@ from vrp_map.maps.classes import HIDDEN_WORDS, HOTSPOT_INDEX, count_class
 
 
 def cell_rows(cells: Protected, limits: Sequence[int]) -> list[dict[str, Any]]:
-    """The cells with a number, for the browser: h cell, c class 0-4, k hotspot class -3..3 (absent = 0), r rank, n."""
+    """The cells with a number, for the browser.
+
+    Returns:
+        h: cell, c: class 0 to 4, k: hotspot class -3 to 3 (absent = 0), r: rank, n: the count as people read it.
+    """
     frame = cells.frame.assign(c=count_class(cells.frame["n"], limits))
     frame = frame[frame["c"].notna()]
     hot = frame["hotspot_class"].map(HOTSPOT_INDEX).fillna(0).astype(int)
     rows = []
     for cell, c, k, rank, n in zip(frame["cell"], frame["c"], hot, frame["rank"], frame["n"], strict=True):
-        row = {"h": str(cell), "c": int(c), "r": int(rank), "n": int(n)}
+        row = {"h": str(cell), "c": int(c), "r": int(rank), "n": f"{n:,}"}
         rows.append(row | {"k": int(k)} if k else row)
     return rows
 
@@ -65,8 +69,13 @@ def area_outlines(areas: gpd.GeoDataFrame) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": features}
 
 
-def area_labels(areas: gpd.GeoDataFrame) -> list[dict[str, Any]]:
-    """One label an area, at a point that is inside it: t text, p [lon, lat]."""
+def area_labels(areas: gpd.GeoDataFrame, *, besides: Collection[str] = ()) -> list[dict[str, Any]]:
+    """One label an area, at a point that is inside it: t text, p [lon, lat].
+
+    Args:
+        besides: names that another layer of the map writes already.
+    """
+    areas = areas[~areas["name"].isin(list(besides))]
     points = areas.geometry.representative_point()
     return [
         {"t": str(name), "p": [round(point.x, 5), round(point.y, 5)]}
@@ -75,7 +84,7 @@ def area_labels(areas: gpd.GeoDataFrame) -> list[dict[str, Any]]:
 
 
 def place_points(places: pd.DataFrame, *, most: int = 4000) -> dict[str, Any]:
-    """The gazetteer's own names as GeoJSON points, busiest first (as `places` is); names like "Parking Area" left out."""
+    """The gazetteer as GeoJSON points, busiest first (as `places` is); names like "Parking Area" are left out."""
     known = places[~places["is_generic"]].dropna(subset=["lon", "lat"]).head(most)
     features = [
         {

@@ -25,9 +25,13 @@ def row(ws: Workspace, view: HotspotView, choice: Choice) -> None:
             on_click="ignore",
         )
         st.download_button(
-            "Download map (HTML)", lambda: offline_map(ws, view, choice), f"{stem}.html", "text/html", on_click="ignore",
+            "Download map (HTML)",
+            lambda: offline_map(ws, view, choice),
+            f"{stem}.html",
+            "text/html",
+            on_click="ignore",
             help="A map in one file: it opens in a browser without the internet.",
-        )  # fmt: skip
+        )
 
 
 def offline_map(ws: Workspace, view: HotspotView, choice: Choice) -> bytes:
@@ -39,7 +43,9 @@ def offline_map(ws: Workspace, view: HotspotView, choice: Choice) -> bytes:
         areas={kind: ws.areas(kind) for kind in ("lad", *([choice.layer] if choice.layer != "none" else []))},
         title=view.hotspots.sentence,
         lines=[
-            f"{words.category(choice.what)}, {filters.where_words(ws, choice)}, {words.period(choice.first, choice.last)}",
+            ", ".join(
+                (words.category(choice.what), filters.where_words(ws, choice), words.period(choice.first, choice.last))
+            ),
             f"Snapshot of {words.day(snapshot.created)}"
             + (" · made-up (synthetic) data" if snapshot.synthetic else ""),
             view.hotspots.cells.note,

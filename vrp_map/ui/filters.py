@@ -101,7 +101,7 @@ def choice_from_query(query: Mapping[str, str], ws: Workspace) -> tuple[Choice, 
         first=first,
         last=last,
         where=read("area", lambda text: ",".join(ws.select([DEFAULT_WHAT], areas=_parts(text)).areas), default.where),
-        resolution=int(read("resolution", lambda text: _known(text, [str(r) for r in RESOLUTION_WORDS], "hexagon size"), str(default.resolution))),
+        resolution=read("resolution", _size, default.resolution),
         layer=read("layer", lambda text: _known(text, list(LAYERS), "boundary layer"), default.layer),
         at=read("at", _at, ""),
     )  # fmt: skip
@@ -119,6 +119,10 @@ def _known(text: str, known: Sequence[str], thing: str) -> str:
     if text not in known:
         raise UserError(f"There is no {thing} {text[:40]!r}.")
     return text
+
+
+def _size(text: str) -> int:
+    return int(_known(text, [str(resolution) for resolution in RESOLUTION_WORDS], "hexagon size"))
 
 
 def _at(text: str) -> str:
@@ -181,7 +185,8 @@ def _areas(ws: Workspace) -> dict[str, str]:
     frame = ws.areas().drop(columns="geometry")
     order = [AreaType.LAD, AreaType.NPU, AreaType.LPA, AreaType.WARD]
     frame = frame[frame["type"].isin([kind.value for kind in order])]
-    keyed = [(f"{kind}:{code}", AreaType(kind), str(name)) for kind, code, name in zip(frame["type"], frame["code"], frame["name"], strict=True)]  # fmt: skip
+    columns = (frame[name].astype(str) for name in ("type", "code", "name"))
+    keyed = [(f"{kind}:{code}", AreaType(kind), name) for kind, code, name in zip(*columns, strict=True)]
     keyed.sort(key=lambda area: (area[0] not in mine, order.index(area[1]), area[2]))
     return names | {key: name if kind is AreaType.LAD else f"{name} ({AREA_WORDS[kind]})" for key, kind, name in keyed}
 

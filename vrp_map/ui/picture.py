@@ -106,14 +106,14 @@ def legend(view: HotspotView, resolution: int, look: maps.Theme) -> str:
     lines = "".join(
         f"<li><i class='{css}'></i><b>{label}</b><span>{int(member.sum()):,}</span></li>"
         for css, label, member in (
-            ("hot", "hotspot, 95% sure or more", index >= 2),
+            ("hot", "hotspot, 95% sure", index >= 2),
             ("warm", "hotspot, 90% sure", index == 1),
         )
         if member.any()
     )
     return (
-        f"<details class='legend' open><summary>Incidents <span>hexagons</span></summary><ul>{steps}</ul><ul>{lines}</ul>"
-        f"<p>Each hexagon is about {words.across(resolution)} across.</p></details>"
+        "<details class='legend' open><summary>Incidents <span>hexagons</span></summary>"
+        f"<ul>{steps}</ul><ul>{lines}</ul><p>Each hexagon is about {words.across(resolution)} across.</p></details>"
     )
 
 

@@ -156,7 +156,8 @@ def files(found: Quality) -> None:
     """Every file that was read."""
     with st.expander(f"Files read ({len(found.loads):,})"):
         columns = {
-            "file": "File", "source": "Source", "rows_read": "Read", "rows_accepted": "Taken", "rows_quarantined": "Refused",
+            "file": "File", "source": "Source", "rows_read": "Read", "rows_accepted": "Taken",
+            "rows_quarantined": "Refused",
             "rows_replaced": "Replaced later",
         }  # fmt: skip
         shown = found.loads.assign(file=found.loads["file"].map(_short))[list(columns)].rename(columns=columns)
@@ -182,12 +183,13 @@ def _align(right: bool) -> str:
 
 
 def _cell(value: Any, right: bool) -> str:
-    return f"<td{_align(right)}>{f'{value:,}' if right else html.escape(_shown(value))}</td>"
+    return f"<td{_align(right)}>{words.number(value) if right else html.escape(_shown(value))}</td>"
+
+
+def _text(value: int | str) -> str:
+    return html.escape(value if isinstance(value, str) else words.number(value))
 
 
 def _figures(pairs: Sequence[tuple[str, int | str]], *, wide: bool = True) -> None:
-    items = "".join(
-        f"<div><dt>{html.escape(label)}</dt><dd>{html.escape(value if isinstance(value, str) else f'{value:,}')}</dd></div>"
-        for label, value in pairs
-    )
+    items = "".join(f"<div><dt>{html.escape(label)}</dt><dd>{_text(value)}</dd></div>" for label, value in pairs)
     st.html(f"<dl class='figures{' wide' if wide else ''}'>{items}</dl>")

@@ -136,6 +136,7 @@ def nothing(view: HotspotView, choice: Choice) -> bool:
         return False
     st.markdown(
         f"There are no incidents of this kind ({words.category(choice.what).lower()}) here in "
-        f"{words.period(choice.first, choice.last)}.\n\n**What to do:** choose a longer period, another kind, or a wider area."
+        f"{words.period(choice.first, choice.last)}.\n\n"
+        "**What to do:** choose a longer period, another kind, or a wider area."
     )
     return True

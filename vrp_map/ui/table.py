@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from vrp_map.ui import filters, panel, words
+from vrp_map.ui import filters, words
 from vrp_map.ui.filters import Choice
 from vrp_map.views import HotspotView
 from vrp_map.workspace import Workspace
@@ -89,9 +89,14 @@ def _picker(places: pd.DataFrame, choice: Choice) -> None:
     # A widget keeps its own value: its key changes with what is picked elsewhere, so that it follows.
     key = f"picker-{_fingerprint([choice.at, *names])}"
     st.selectbox(
-        "Pick a place", list(names), index=list(names).index(current) if current else None, format_func=names.__getitem__,
-        placeholder="Type a name or choose", key=key, on_change=lambda: filters.pick(st.session_state[key] or ""),
-    )  # fmt: skip
+        "Pick a place",
+        list(names),
+        index=list(names).index(current) if current else None,
+        format_func=names.__getitem__,
+        placeholder="Type a name or choose",
+        key=key,
+        on_change=lambda: filters.pick(st.session_state[key] or ""),
+    )
 
 
 def _names(places: pd.DataFrame) -> list[str]:

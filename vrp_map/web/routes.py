@@ -117,7 +117,9 @@ def _areas(ws: Workspace, request: Request) -> Any:
 
 def _labels(ws: Workspace, request: Request) -> Any:
     kind = _area_type(request)
-    return views.remember(ws, ("labels", kind), lambda: maps.area_labels(ws.areas(kind.value)))
+    # Six of the eight policing units are council areas under the same name, which is on the map already.
+    besides = () if kind is AreaType.LAD else tuple(ws.areas(AreaType.LAD.value)["name"])
+    return views.remember(ws, ("labels", kind), lambda: maps.area_labels(ws.areas(kind.value), besides=besides))
 
 
 def _places(ws: Workspace, request: Request) -> Any:

@@ -120,7 +120,8 @@ SELECT
     CASE
         WHEN malformed OR coalesce(time_rule, place_rule, category_rule, precision_rule) IS NOT NULL
             THEN to_json({
-                id: id, month: month_text, "from": from_text, "to": to_text, publisher: publisher,
+                -- Of an extract's own numbers only the digest is kept.
+                id: CASE WHEN $grade <> 'by-row' THEN id END, month: month_text, "from": from_text, "to": to_text, publisher: publisher,
                 -- A point that may not be kept is not kept here either.
                 x: CASE WHEN $keep_point THEN x_text END, y: CASE WHEN $keep_point THEN y_text END,
                 place: CASE WHEN $keep_point THEN place END, lsoa: lsoa, category: category, offence_code: offence_code,

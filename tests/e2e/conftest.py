@@ -1,0 +1,91 @@
+"""A real server on the synthetic store, and a real browser, for the browser tests."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.demo_store import demo as demo
+from vrp_map.config import Settings
+
+_ROOT = Path(__file__).resolve().parents[2]
+_PATIENCE_S = 40
+# Software rendering, and none of the requests that a browser makes on its own account.
+_ARGUMENTS = [
+    "--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
+]  # fmt: skip
+
+
+def chromium() -> str | None:
+    return (
+        os.environ.get("VRP_CHROMIUM")
+        or shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    )
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    if path is None:
+        pytest.skip("no Chromium was found: install it, or name it in VRP_CHROMIUM")
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path, args=_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def server(browser: Browser, demo: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of `vrp-map serve`, started in a folder that holds nothing of the project."""
+    port = _free_port()
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    log = elsewhere / "server.log"
+    command = [
+        sys.executable,
+        "-c",
+        "from vrp_map.cli import main; main()",
+        "serve",
+        "--store",
+        str(demo.store),
+        "--port",
+        str(port),
+    ]
+    environment = {**os.environ, "PYTHONPATH": str(_ROOT), "HOME": str(elsewhere)}
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, cwd=elsewhere, env=environment, stdout=output, stderr=subprocess.STDOUT)
+    try:
+        _wait_for(f"http://localhost:{port}/health", process, log)
+        yield f"http://localhost:{port}"
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + _PATIENCE_S
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            with urllib.request.urlopen(address, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail(f"the server did not start: {log.read_text(errors='replace')[-2000:]}")

@@ -1,0 +1,188 @@
+"""Imports run downwards, every heavy library has one home, and no file grows too long to read."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+MOST_LINES = 320
+
+# Module or package -> layer. A module may import its own layer and those below it; the longest name that fits counts.
+# `vrp_map` itself (the public API) is checked as the workspace is.
+LAYERS = {
+    "vrp_map.vocabulary": 0, "vrp_map.errors": 0, "vrp_map.config": 0, "vrp_map.resources": 0,
+    "vrp_map.grid": 1, "vrp_map.statistics": 1, "vrp_map.disclosure": 1, "vrp_map.selection": 1, "vrp_map.principal": 1,
+    "vrp_map.warehouse": 2,
+    "vrp_map.areas": 3, "vrp_map.gazetteer": 3, "vrp_map.hotspots": 3, "vrp_map.maps": 3, "vrp_map.report": 3,
+    "vrp_map.results": 3, "vrp_map.shaping": 3, "vrp_map.wording": 3,
+    "vrp_map": 4, "vrp_map.workspace": 4, "vrp_map.views": 4,
+    "vrp_map.ui": 5, "vrp_map.web": 5, "pipelines": 5,
+    "vrp_map.cli": 6, "vrp_map.cli_output": 6, "app": 6,
+}  # fmt: skip
+
+# These stand on the same layer and must not know each other.
+STRANGERS = ({"vrp_map.ui", "vrp_map.web", "pipelines"},)
+
+# Heavy library -> the modules or packages that may import it.
+HOMES = {
+    "streamlit": {"vrp_map.ui", "app"},
+    "starlette": {"vrp_map.web", "app"},
+    "duckdb": {"vrp_map.warehouse"},
+    "folium": {"vrp_map.maps"},
+    "branca": {"vrp_map.maps"},
+    "xstatic": {"vrp_map.maps"},
+    "pydeck": {"vrp_map.maps"},
+    "sklearn": {"vrp_map.statistics"},
+    "h3": {"vrp_map.grid"},
+    "h3ronpy": {"vrp_map.grid"},
+    "httpx": {"pipelines"},
+    "typer": {"vrp_map.cli"},
+    "rich": {"vrp_map.cli_output"},
+    "geopandas": {
+        "vrp_map.grid", "vrp_map.warehouse", "vrp_map.areas", "vrp_map.gazetteer", "vrp_map.report", "vrp_map.maps",
+        "vrp_map.workspace",
+        "vrp_map.views", "pipelines.boundaries",
+    },
+}  # fmt: skip
+
+# The pure core: no files, no clock, no database, no network.
+PURE = ("vrp_map.grid", "vrp_map.statistics", "vrp_map.disclosure", "vrp_map.selection", "vrp_map.principal")
+IMPURE = {
+    "os",
+    "time",
+    "random",
+    "pathlib",
+    "socket",
+    "subprocess",
+    "logging",
+    "duckdb",
+    "httpx",
+    "sqlite3",
+    "tempfile",
+    "shutil",
+}
+
+
+def within(name: str, package: str) -> bool:
+    return name == package or name.startswith(f"{package}.")
+
+
+def longest(name: str, known: dict[str, int]) -> str | None:
+    return max((k for k in known if within(name, k)), key=len, default=None)
+
+
+def imports_of(source: str, module: str) -> Iterator[str]:
+    """Every module that a file imports, inside functions too; names from our own packages as "package.name"."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                parent = module.split(".")[: -node.level]
+                base = ".".join([*parent, base]).strip(".")
+            yield base
+            if within(base, "vrp_map") or within(base, "pipelines"):
+                yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def faults_of(module: str, source: str) -> list[str]:
+    """What is wrong with the imports of one module, in sentences."""
+    found = []
+    own = longest(module, LAYERS)
+    if own is None:
+        return [f"{module} has no layer"]
+    for name in sorted(set(imports_of(source, module))):
+        theirs = longest(name, LAYERS)
+        # `from vrp_map import grid` names the package on the way to a module.
+        if theirs and not (theirs == "vrp_map" and name != module):
+            if LAYERS[theirs] > LAYERS[own]:
+                found.append(f"{module} (layer {LAYERS[own]}) imports {name} (layer {LAYERS[theirs]})")
+            for group in STRANGERS:
+                if {own, theirs} <= group and own != theirs:
+                    found.append(f"{module} imports {name}, and the two must not know each other")
+        home = HOMES.get(name.split(".")[0])
+        if home and not any(within(module, place) for place in home):
+            found.append(f"{module} imports {name}, whose home is {', '.join(sorted(home))}")
+        if any(within(module, pure) for pure in PURE) and name.split(".")[0] in IMPURE:
+            found.append(f"{module} is pure and imports {name}")
+    return found
+
+
+def modules() -> dict[str, Path]:
+    files = [*(ROOT / "vrp_map").rglob("*.py"), *(ROOT / "pipelines").rglob("*.py"), ROOT / "app.py"]
+    return {".".join(p.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): p for p in files}
+
+
+MODULES = modules()
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_imports_run_downwards_and_libraries_stay_at_home(module: str) -> None:
+    assert faults_of(module, MODULES[module].read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_a_file_can_be_read(module: str) -> None:
+    assert len(MODULES[module].read_text(encoding="utf-8").splitlines()) <= LONGER.get(module, MOST_LINES)
+
+
+# The one object that ties it together; it may shrink, not grow.
+LONGER = {"vrp_map.workspace": 480}
+
+
+@pytest.mark.parametrize(
+    ("module", "source", "fault"),
+    [
+        ("vrp_map.grid", "from vrp_map.warehouse.build import build", "layer 1) imports vrp_map.warehouse.build"),
+        ("vrp_map.grid", "def f():\n    from vrp_map import workspace", "(layer 4)"),
+        ("vrp_map.warehouse.build", "from .. import views", "(layer 4)"),
+        ("vrp_map.errors", "import vrp_map.config as c\nimport vrp_map.selection", "vrp_map.selection (layer 1)"),
+        ("vrp_map.ui.main", "from vrp_map.web import routes", "must not know each other"),
+        ("pipelines.demo", "from vrp_map.ui.session import x", "must not know each other"),
+        ("vrp_map.web.routes", "import streamlit as st", "whose home is app, vrp_map.ui"),
+        ("vrp_map.workspace", "import duckdb", "whose home is vrp_map.warehouse"),
+        ("vrp_map.shaping", "from sklearn.cluster import DBSCAN", "whose home is vrp_map.statistics"),
+        ("vrp_map.ui.picture", "import h3", "whose home is vrp_map.grid"),
+        ("vrp_map.statistics.trend", "import os", "is pure and imports os"),
+        ("vrp_map.newcomer", "from vrp_map.cli import app", "(layer 6)"),
+        ("elsewhere", "", "has no layer"),
+    ],
+)  # fmt: skip
+def test_the_checker_can_fail(module: str, source: str, fault: str) -> None:
+    assert any(fault in said for said in faults_of(module, source))
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("vrp_map.workspace", "from vrp_map import grid\nfrom vrp_map.warehouse.reader import Reader"),
+        ("vrp_map.ui.main", "import streamlit\nfrom vrp_map.ui import words\nfrom vrp_map.views import x"),
+        ("app", "import streamlit\nfrom starlette.middleware import Middleware\nimport vrp_map.ui, vrp_map.web"),
+    ],
+)
+def test_the_checker_can_pass(module: str, source: str) -> None:
+    assert faults_of(module, source) == []
+
+
+def test_no_query_outside_the_sql_files() -> None:
+    """SELECT, INSERT and the like live in `.sql` files."""
+    words = ("SELECT ", "INSERT INTO", "UPDATE ", "DELETE FROM", "CREATE TABLE")
+    for module, path in MODULES.items():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                assert not node.value.lstrip().startswith(words), f"{module}, line {node.lineno}"
+
+
+def test_the_sql_files_are_in_the_repository() -> None:
+    """A line such as `build/` in .gitignore would leave out the folder of the build's queries."""
+    ignored = [line.strip() for line in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()]
+    folders = {p.name for p in (ROOT / "vrp_map").rglob("*") if p.is_dir()} | {
+        p.name for p in (ROOT / "pipelines").rglob("*") if p.is_dir()
+    }
+    caches = {"__pycache__"}
+    assert not [line for line in ignored if line.strip("/") in folders - caches and not line.startswith("/")]

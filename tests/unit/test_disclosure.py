@@ -1,0 +1,57 @@
+"""The small-number rule, by example."""
+
+from __future__ import annotations
+
+from dataclasses import FrozenInstanceError
+
+import pandas as pd
+import pytest
+
+from vrp_map.config import Settings
+from vrp_map.disclosure import hide_small, protect, threshold
+from vrp_map.vocabulary import Audience
+
+
+@pytest.mark.parametrize(
+    ("k", "true", "shown"),
+    [
+        (5, 0, 0), (5, 1, None), (5, 4, None), (5, 5, 5), (5, 7, 5), (5, 8, 10), (5, 12, 10), (5, 13, 15),
+        (5, 1_003, 1_005),
+        (10, 9, None), (10, 10, 10), (10, 14, 10), (10, 15, 20), (1, 1, 1), (1, 7, 7),
+    ],
+)  # fmt: skip
+def test_examples(k: int, true: int, shown: int | None) -> None:
+    answer = hide_small(pd.Series([true]), k=k)
+    assert str(answer.dtype) == "Int64"
+    assert (None if pd.isna(answer.iloc[0]) else answer.iloc[0]) == shown
+
+
+def test_a_number_that_is_not_known_stays_so() -> None:
+    safe = protect(
+        pd.DataFrame({"n": pd.array([None, 8], dtype="Int64")}), audience=Audience.PARTNER, settings=Settings()
+    )
+    assert safe.frame["n"].isna().tolist() == [True, False]
+
+
+def test_thresholds_are_those_of_the_settings() -> None:
+    settings = Settings(partner_k=7, public_k=20)
+    assert [threshold(a, settings) for a in (Audience.ANALYST, Audience.PARTNER, Audience.PUBLIC)] == [1, 7, 20]
+
+
+def test_the_note_says_what_was_done() -> None:
+    frame = pd.DataFrame({"n": [3]})
+    assert protect(frame, audience=Audience.PARTNER, settings=Settings()).note == (
+        "Numbers under 5 are hidden; all others are rounded to the nearest 5."
+    )
+    assert "analysts only" in protect(frame, audience=Audience.ANALYST, settings=Settings()).note
+
+
+def test_an_empty_table_is_a_table() -> None:
+    safe = protect(pd.DataFrame({"n": pd.Series([], dtype=int)}), audience=Audience.PUBLIC, settings=Settings())
+    assert (safe.total, safe.hidden, len(safe.frame)) == (0, 0, 0)
+
+
+def test_a_protected_table_cannot_be_changed_for_another() -> None:
+    safe = protect(pd.DataFrame({"n": [3]}), audience=Audience.PARTNER, settings=Settings())
+    with pytest.raises(FrozenInstanceError):
+        safe.frame = pd.DataFrame({"n": [3]})  # type: ignore[misc]

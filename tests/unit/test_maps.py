@@ -1,0 +1,229 @@
+"""Maps: classes, rows for the browser, outlines, the picture and the offline file."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from shapely.geometry import Point, box, shape
+
+from vrp_map import grid, maps
+from vrp_map.config import Settings
+from vrp_map.disclosure import Protected, protect
+from vrp_map.errors import UserError
+from vrp_map.vocabulary import Audience, HotspotClass
+
+CITY = (-1.9027, 52.4797)
+
+
+def some_cells(
+    counts: list[int], classes: list[HotspotClass] | None = None, *, audience: Audience = Audience.PARTNER
+) -> Protected:
+    """Neighbouring cells with these counts, as `Workspace.hotspots` gives them."""
+    centre = grid.cells_at(np.array([CITY[0]]), np.array([CITY[1]]), resolution=9)
+    around = gpd.GeoSeries([Point(CITY).buffer(0.03)], crs="EPSG:4326")
+    cells = np.unique(np.concatenate([centre, grid.lattice(around, resolution=9)]))[: len(counts)]
+    frame = pd.DataFrame(
+        {
+            "rank": range(1, len(counts) + 1),
+            "cell": grid.to_text(cells),
+            "name": [f"near {i}, <b>" for i in range(len(counts))],
+            "n": counts,
+            "hotspot_class": [c.value for c in classes or [HotspotClass.NONE] * len(counts)],
+        }
+    )
+    return protect(frame, audience=audience, settings=Settings())
+
+
+def test_limits_are_quantiles_of_the_shown_counts_and_merge_when_equal() -> None:
+    assert maps.class_limits(pd.Series([5] * 10, dtype="Int64")) == (5,)
+    assert maps.class_limits(pd.Series([None, 0], dtype="Int64")) == ()
+    assert maps.class_limits(pd.Series(range(1, 101), dtype="Int64")) == (1, 51, 76, 91, 98)
+
+
+@given(st.lists(st.one_of(st.none(), st.integers(0, 10_000)), max_size=60))
+def test_every_shown_count_has_a_class_whose_limits_hold_it(values: list[int | None]) -> None:
+    counts = pd.Series(values, dtype="Int64")
+    limits = maps.class_limits(counts)
+    classes = maps.count_class(counts, limits)
+    assert len(limits) <= maps.CLASSES
+    for n, c in zip(counts, classes, strict=True):
+        if pd.isna(n) or n == 0:
+            assert pd.isna(c)
+        else:
+            assert limits[c] <= n
+            assert c == len(limits) - 1 or n < limits[c + 1]
+    assert set(classes.dropna()) == set(range(len(limits)))  # no class is empty
+
+
+def test_class_words_meet_without_gap_or_overlap() -> None:
+    assert maps.class_words((5, 20, 60), largest=1155, step=5) == ["5 to 15", "20 to 55", "60 to 1,155"]
+    assert maps.class_words((5, 10), largest=10, step=5) == ["5", "10"]
+    assert maps.class_words((), largest=0) == []
+
+
+def test_few_classes_are_spread_over_the_whole_ramp() -> None:
+    assert [maps.ramp_step(i, (1, 2, 3)) for i in range(3)] == [0, 2, 4]
+    assert maps.ramp_step(0, (1,)) == 4
+
+
+def test_the_ramp_gets_darker_on_white_and_lighter_on_black() -> None:
+    assert maps.LIGHT.ramp == maps.DARK.ramp[::-1]
+    light = [_luminance(colour) for colour in maps.LIGHT.ramp]
+    assert light == sorted(light, reverse=True)
+    # Neighbouring steps differ by lightness alone, so that they are told apart without colour vision.
+    assert all(
+        high / low > 1.25 for high, low in zip([x + 0.05 for x in light], [x + 0.05 for x in light[1:]], strict=False)
+    )
+
+
+@pytest.mark.parametrize("look", [maps.LIGHT, maps.DARK], ids=lambda look: look.name)
+def test_lines_and_words_stand_out_from_the_background(look: maps.Theme) -> None:
+    assert _contrast(look.ink, look.paper) > 12
+    assert _contrast(look.line, look.paper) >= 4.5
+    assert _contrast(look.hot, look.paper) >= 3
+
+
+def test_the_browser_never_gets_a_hidden_number() -> None:
+    cells = some_cells([1, 4, 5, 12, 300])
+    rows = maps.cell_rows(cells, maps.class_limits(cells.frame["n"]))
+    assert [row["n"] for row in rows] == ["5", "10", "300"]
+    hidden = maps.hidden_rows(cells)
+    assert [row["n"] for row in hidden] == [maps.HIDDEN_WORDS] * 2
+    assert {*(row["h"] for row in rows), *(row["h"] for row in hidden)} == set(cells.frame["cell"])
+    assert all(set(row) <= {"h", "c", "k", "r", "n"} for row in rows)
+
+
+def test_hotspot_class_goes_along_only_where_there_is_one() -> None:
+    classes = [HotspotClass.HOT_99, HotspotClass.NONE, HotspotClass.COLD_90]
+    rows = maps.cell_rows(some_cells([50, 20, 10], classes), (10, 20, 50))
+    assert [row.get("k") for row in rows] == [3, None, -1]
+
+
+def test_hot_cells_are_joined_into_one_outline_by_how_sure_they_are() -> None:
+    classes = [HotspotClass.HOT_99, HotspotClass.HOT_95, HotspotClass.HOT_90, HotspotClass.NONE, HotspotClass.COLD_99]
+    cells = some_cells([50, 40, 30, 20, 10], classes)
+    outlines = maps.hotspot_outlines(cells)
+    assert [f["properties"]["heavy"] for f in outlines["features"]] == [True, False]
+    texts = cells.frame["cell"].tolist()
+    sizes = pd.Series([polygon.area for polygon in grid.polygons(grid.from_text(texts))])
+    assert shape(outlines["features"][0]["geometry"]).area == pytest.approx(sizes.iloc[:2].sum(), rel=1e-3)
+    assert shape(outlines["features"][1]["geometry"]).area == pytest.approx(sizes.iloc[2], rel=1e-3)
+
+
+def test_labels_lie_inside_their_area() -> None:
+    horseshoe = box(0, 0, 3, 3).difference(box(1, 1, 2, 3))
+    areas = gpd.GeoDataFrame({"code": ["a"], "name": ["Bend"]}, geometry=[horseshoe], crs="EPSG:4326")
+    (label,) = maps.area_labels(areas)
+    assert label["t"] == "Bend"
+    assert horseshoe.contains(Point(label["p"]))
+
+
+def test_places_come_busiest_first_without_the_generic_names_and_by_tile() -> None:
+    places = pd.DataFrame(
+        {
+            "name": ["Fox Street", "Parking Area", "Far Road"],
+            "is_generic": [False, True, False],
+            "lon": [-1.9, -1.9, 151.0],
+            "lat": [52.5, 52.5, -33.0],
+        }
+    )
+    points = maps.place_points(places)
+    assert [f["properties"]["name"] for f in points["features"]] == ["Fox Street", "Far Road"]
+    here = maps.in_tile(points, z=5, x=15, y=10)
+    assert [f["properties"]["name"] for f in here["features"]] == ["Fox Street"]
+    with pytest.raises(UserError, match="no map tile"):
+        maps.in_tile(points, z=99, x=0, y=0)
+
+
+def test_the_style_asks_nobody_unless_the_operator_says_so() -> None:
+    plain = json.dumps(maps.style(maps.LIGHT))
+    assert "http" not in plain
+    assert "glyphs" not in plain
+    with_tiles = maps.style(maps.DARK, tiles_url="https://tiles.example/{z}/{x}/{y}.png")
+    assert with_tiles["sources"]["tiles"]["tiles"] == ["https://tiles.example/{z}/{x}/{y}.png"]
+
+
+def test_the_first_view_holds_the_bounds() -> None:
+    west, south, east, north = -2.21, 52.35, -1.42, 52.66
+    view = maps.fit((west, south, east, north), width=800, height=600)
+    degrees_across = 360 * 800 / (512 * 2**view.zoom)
+    assert degrees_across > east - west
+    assert degrees_across < 1.2 * (east - west)
+    assert maps.fit((west, south, east, north), width=350, height=600).zoom < view.zoom
+
+
+def sources() -> maps.Sources:
+    names = ("style", "cells", "hidden", "hotspots", "lads", "lad_labels", "places", "areas", "area_labels")
+    return maps.Sources(**{name: f"/map/{name}.json" for name in names})
+
+
+def test_the_picture_names_only_this_server_and_calls_no_functions() -> None:
+    picture = maps.deck(sources(), maps.View(-1.9, 52.5, 9.5), appearance=maps.LIGHT, limits=(5, 10, 20, 40, 80))
+    text = picture.to_json()
+    assert "http" not in text
+    assert len(text) < 10_000  # cells by address: the picture stays small whatever their number
+    expressions = re.findall(r'"@@=([^"]*)"', text)
+    assert expressions
+    assert not [e for e in expressions if re.search(r"\w\(", e)]  # deck.gl refuses calls in accessors
+
+
+def test_what_is_picked_is_outlined_and_the_view_stays() -> None:
+    (cell,) = grid.to_text(grid.cells_at(np.array([CITY[0]]), np.array([CITY[1]]), resolution=9))
+    view = maps.View(-1.9, 52.5, 9.5)
+    plain, picked = (
+        maps.deck(sources(), view, appearance=maps.DARK, limits=(5,), selected=chosen).spec for chosen in ([], [cell])
+    )
+    added = {layer["id"] for layer in picked["layers"]} - {layer["id"] for layer in plain["layers"]}
+    assert added == {"selected", "selected-casing"}
+    assert picked["initialViewState"] == plain["initialViewState"]
+
+
+def offline(cells: Protected) -> str:
+    areas = gpd.GeoDataFrame(
+        {"code": ["x"], "name": ["Somewhere"]}, geometry=[box(-2.0, 52.4, -1.8, 52.6)], crs="EPSG:4326"
+    )
+    limits = maps.class_limits(cells.frame["n"])
+    return maps.offline_html(
+        cells, limits=limits, areas={"lad": areas}, title="A <title>", lines=["Made-up & small"]
+    ).decode()
+
+
+def test_the_offline_map_holds_everything_it_needs() -> None:
+    page = offline(some_cells([2, 5, 300], [HotspotClass.NONE, HotspotClass.NONE, HotspotClass.HOT_99]))
+    assert not re.findall(r"<(?:script|link|img)[^>]+(?:src|href)=", page)
+    assert not re.search(r"url\((?!data:|#)", page)
+    assert "default-src 'none'" in page
+    assert "L.map(" in page
+    assert "A &lt;title&gt;" in page
+    assert "Made-up &amp; small" in page
+    assert maps.HIDDEN_WORDS in page
+
+
+def test_the_offline_map_escapes_names_and_hides_small_numbers() -> None:
+    page = offline(some_cells([2, 5, 300]))
+    assert "near 0, <b>" not in page
+    assert "2 incidents" not in page
+    assert "300 incidents" in page
+
+
+def test_the_offline_map_draws_an_empty_table() -> None:
+    assert "L.map(" in offline(some_cells([]))
+
+
+def _luminance(colour: str) -> float:
+    """Relative luminance (WCAG 2.2)."""
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _contrast(one: str, other: str) -> float:
+    dark, light = sorted((_luminance(one), _luminance(other)))
+    return (light + 0.05) / (dark + 0.05)

@@ -1,0 +1,50 @@
+"""Who is let in, and what they may see."""
+
+from __future__ import annotations
+
+import pytest
+
+from vrp_map.errors import NotAllowed
+from vrp_map.principal import DEMO_PARTNER, LOCAL_ANALYST, Principal, is_loopback, principal_for
+from vrp_map.vocabulary import Audience
+
+
+@pytest.mark.parametrize(
+    ("client", "headers"),
+    [
+        ("127.0.0.1", {}), ("127.0.0.1", {"host": "localhost:8501"}), ("127.5.5.5", {"host": "127.0.0.1:8501"}),
+        ("::1", {"host": "[::1]:8501"}), ("::1", {"host": "::1"}), ("localhost", {"host": "localhost"}),
+    ],
+)  # fmt: skip
+def test_this_machine_is_the_demo_partner(client: str, headers: dict[str, str]) -> None:
+    assert principal_for(client, headers) == DEMO_PARTNER
+
+
+@pytest.mark.parametrize(
+    ("client", "headers"),
+    [
+        (None, {}), ("", {}), ("192.168.1.5", {"host": "localhost"}), ("10.0.0.1", {}), ("8.8.8.8", {}),
+        ("testclient", {}),
+        ("127.0.0.1", {"x-forwarded-for": "127.0.0.1"}), ("127.0.0.1", {"forwarded": "for=127.0.0.1"}),
+        ("127.0.0.1", {"x-real-ip": "127.0.0.1"}), ("127.0.0.1", {"host": "evil.example"}),
+        ("127.0.0.1", {"host": "localhost.evil.example:8501"}), ("127.0.0.1", {"host": "192.168.1.5:8501"}),
+        ("127.0.0.1", {"host": ""}),
+    ],
+)  # fmt: skip
+def test_everybody_else_is_refused(client: str | None, headers: dict[str, str]) -> None:
+    with pytest.raises(NotAllowed, match="only on the computer it runs on"):
+        principal_for(client, headers)
+
+
+def test_loopback() -> None:
+    assert is_loopback("127.0.0.1") and is_loopback("[::1]") and is_loopback("localhost")
+    assert not is_loopback("0.0.0.0") and not is_loopback(None) and not is_loopback("localhost.")
+
+
+def test_an_audience_includes_the_narrower_ones() -> None:
+    public = Principal("someone", frozenset(), Audience.PUBLIC)
+    allowed = [
+        [p.may_see(a) for a in (Audience.PUBLIC, Audience.PARTNER, Audience.ANALYST)]
+        for p in (public, DEMO_PARTNER, LOCAL_ANALYST)
+    ]
+    assert allowed == [[True, False, False], [True, True, False], [True, True, True]]
