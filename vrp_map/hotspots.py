@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from vrp_map import grid
+from vrp_map.disclosure import hide_small
 from vrp_map.gazetteer import cluster_name
 from vrp_map.statistics.clusters import join_cells
 from vrp_map.statistics.fdr import q_values
@@ -17,6 +18,7 @@ from vrp_map.vocabulary import HotspotClass
 
 # Only cells this sure are joined into clusters.
 CLUSTERED = (HotspotClass.HOT_99, HotspotClass.HOT_95)
+FEWEST_IN_A_CLUSTER = 10
 _ORDER = {c: i for i, c in enumerate(HotspotClass)}
 
 
@@ -57,7 +59,7 @@ def test_cells(lattice: Lattice, now: np.ndarray, before: np.ndarray | None) -> 
     p = two_sided_p(z)
     q = q_values(p)
     classes = classify(z, q)
-    labels = join_cells(np.isin(classes, CLUSTERED), lattice.neighbours)
+    labels = _worth_a_name(join_cells(np.isin(classes, CLUSTERED), lattice.neighbours), now)
     return pd.DataFrame(
         {
             "cell": lattice.cells, "n": now, "n_previous": -1 if before is None else before, "z": z, "p": p, "q": q,
@@ -70,13 +72,31 @@ def test_cells(lattice: Lattice, now: np.ndarray, before: np.ndarray | None) -> 
 test_cells.__test__ = False  # type: ignore[attr-defined]
 
 
-def ranked(tested: pd.DataFrame) -> pd.DataFrame:
-    """The cells worth a row: any incident or any class; surest first, then most incidents."""
+def _worth_a_name(labels: np.ndarray, n: np.ndarray) -> np.ndarray:
+    """Drop clusters of very few incidents (a cell may be hot by its neighbours alone) and close the gaps they leave."""
+    inside = labels >= 0
+    enough = np.bincount(labels[inside], weights=n[inside]) >= FEWEST_IN_A_CLUSTER
+    number = np.append(np.where(enough, np.cumsum(enough) - 1, -1), -1)
+    return number[labels]
+
+
+def ranked(tested: pd.DataFrame, *, k: int) -> pd.DataFrame:
+    """The cells worth a row: any incident or any class; surest first, then most incidents.
+
+    Args:
+        k: the audience's threshold. The order follows the numbers as they are shown, so that it tells nothing more.
+    """
     shown = tested[(tested["n"] > 0) | (tested["hotspot_class"] != HotspotClass.NONE)]
-    order = shown.assign(_class=shown["hotspot_class"].map(_ORDER)).sort_values(
-        ["_class", "n", "z", "cell"], ascending=[True, False, False, True]
+    keys = pd.DataFrame(
+        {
+            "class": shown["hotspot_class"].map(_ORDER),
+            "n": -hide_small(shown["n"], k=k).fillna(0),
+            "z": -shown["z"] if k == 1 else 0.0,
+            "cell": shown["cell"],
+        },
+        index=shown.index,
     )
-    out = order.drop(columns="_class").reset_index(drop=True)
+    out = shown.loc[keys.sort_values(list(keys)).index].reset_index(drop=True)
     out.insert(0, "rank", np.arange(1, len(out) + 1))
     return out
 

@@ -9,7 +9,7 @@ import pyproj
 from vrp_map import grid
 from vrp_map import hotspots as analysis
 from vrp_map.config import Settings
-from vrp_map.disclosure import Protected, protect
+from vrp_map.disclosure import Protected, protect, threshold
 from vrp_map.gazetteer import cluster_name, label_of
 from vrp_map.results import Quality
 from vrp_map.selection import shift_month
@@ -36,7 +36,7 @@ def hotspot_tables(
 ) -> tuple[Protected, Protected]:
     """The ranked cells and the clusters of a test, protected and with everything derived from the protected numbers."""
     total = int(tested["n"].sum())
-    shown = analysis.ranked(tested).assign(cell=lambda f: grid.to_text(f["cell"].to_numpy(dtype=np.uint64)))
+    shown = analysis.ranked(tested, k=threshold(audience, settings)).assign(cell=lambda f: grid.to_text(f["cell"].to_numpy(dtype=np.uint64)))
     cells = _derived(shown, total=total, audience=audience, settings=settings)
     cells.frame["real_or_luck"] = [
         real_or_luck(c, q) for c, q in zip(cells.frame["hotspot_class"], cells.frame["q"], strict=True)

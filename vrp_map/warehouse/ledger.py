@@ -14,7 +14,7 @@ class Ledger:
 
     Attributes:
         reasons: code -> rows that failed by it; a row may fail by several.
-        unlocated: accepted rows that give no place. outside: located, but in no area of any layer.
+        unlocated: accepted rows that give no place. outside: located, but in no local authority.
         replaced: months that were there before and were replaced, with both counts.
         skipped: files not read and why. refused: files that could not be taken, with the remedy.
     """

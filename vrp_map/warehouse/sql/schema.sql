@@ -59,3 +59,9 @@ CREATE TABLE quarantine_incident (-- one row a refused record: the columns we re
 CREATE TABLE ref_cell (           -- one row a cell inside the boundaries: residents, spread evenly over their area's cells
     cell10 UBIGINT, residents DOUBLE
 );
+
+CREATE VIEW place_inside AS       -- one row a place in any local authority; in any area at all where no such layer is loaded
+SELECT DISTINCT a.place_id
+FROM core_place_area AS a
+JOIN ref_layer AS l ON l.layer = a.layer
+WHERE (l.type = 'lad' AND l.is_current) OR 'lad' NOT IN (SELECT type FROM ref_layer);

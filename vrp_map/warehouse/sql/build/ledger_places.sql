@@ -5,5 +5,5 @@ SELECT
     count(DISTINCT i.location_id) AS distinct_locations
 FROM core_incident AS i
 LEFT JOIN core_location AS l USING (location_id)
-LEFT JOIN (SELECT DISTINCT place_id FROM core_place_area) AS a USING (place_id)
+LEFT JOIN place_inside AS a USING (place_id)
 WHERE i.load_id IN (SELECT load_id FROM meta_load WHERE snapshot_id = $snapshot_id)

@@ -3,7 +3,7 @@ SELECT
     coalesce(sum(n), 0)::BIGINT AS incidents,
     coalesce(sum(n) FILTER (place_id IS NULL), 0)::BIGINT AS unlocated,
     coalesce(sum(n) FILTER (
-        place_id IS NOT NULL AND place_id NOT IN (SELECT place_id FROM core_place_area)
+        place_id IS NOT NULL AND place_id NOT IN (FROM place_inside)
     ), 0)::BIGINT AS outside,
     list_sort(list(DISTINCT grade)) AS grades,
     list_sort(list(DISTINCT source)) AS sources
