@@ -191,6 +191,15 @@ def test_the_list_holds_every_hexagon_of_the_map(ws: Workspace) -> None:
     assert sorted(seen) == cells["rank"].tolist()
 
 
+def test_the_list_follows_what_is_picked_and_marks_it(ws: Workspace) -> None:
+    first, last = ws.period(12)
+    cells = ws.hotspots(ws.select(first=first, last=last)).cells.frame
+    page = opened(at=f"cell:{cells['cell'].iloc[250]}")
+    assert page.session_state["list_kind"] == "cell"
+    assert cells["rank"].iloc[250] in page.dataframe[0].value["Rank"].tolist()
+    assert next(box for box in page.selectbox if box.label == "Rows").value == 200
+
+
 def test_nothing_found_says_what_to_do() -> None:
     page = opened(category="stop-and-search", **{"from": "2026-10", "to": "2026-10"})
     assert "There are no incidents of this kind (stop and search)" in page.markdown[0].value

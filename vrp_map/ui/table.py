@@ -23,7 +23,7 @@ def show(ws: Workspace, view: HotspotView, choice: Choice) -> None:
     st.html("<h2>The same places as a list</h2>")
     counts = {"hotspot": len(view.hotspots.clusters.frame), "cell": len(view.hotspots.cells.frame)}
     with st.container(key="list-controls", horizontal=True, vertical_alignment="bottom"):
-        kind = str(_kind(counts))
+        kind = str(_kind(counts, choice))
         places = _sorted(_places(view, kind), kind)
         _picker(places, choice)
         part = _part(places, choice)
@@ -34,11 +34,16 @@ def show(ws: Workspace, view: HotspotView, choice: Choice) -> None:
     st.caption(view.hotspots.cells.note)
 
 
-def _kind(counts: dict[str, int]) -> Any:
+def _kind(counts: dict[str, int], choice: Choice) -> Any:
+    """Which list: the one that holds what is picked, and the other whenever the person asks for it."""
+    picked = choice.at.partition(":")[0]
+    if picked and st.session_state.get("list_followed") != choice.at:
+        st.session_state["list_kind"] = picked
+    st.session_state["list_followed"] = choice.at
+    st.session_state.setdefault("list_kind", "hotspot" if counts["hotspot"] else "cell")
     return st.segmented_control(
         "Show",
         list(_KINDS),
-        default="hotspot" if counts["hotspot"] else "cell",
         key="list_kind",
         required=True,
         format_func=lambda kind: f"{_KINDS[kind]} ({counts[kind]:,})",
