@@ -2,9 +2,9 @@
 
     python benchmarks/build.py [--copies 5] [--folder DIR]
 
-The rival reads with pandas, joins areas with `geopandas.sjoin`, makes cells in an `h3` loop and groups; it checks nothing,
-keeps no refused row, and stores nothing. Both get the same synthetic files and give each incident a cell and its local authority,
-NPU, ward and LSOA. Prints the table that is kept in benchmarks/results/build.md.
+The rival reads with pandas, joins areas with `geopandas.sjoin`, makes cells in an `h3` loop and groups; it checks
+nothing, keeps no refused row, and stores nothing. Both get the same synthetic files and give each incident a cell and
+its local authority, NPU, ward and LSOA. Prints the table that is kept in benchmarks/results/build.md.
 """
 
 from __future__ import annotations
@@ -56,7 +56,9 @@ def make_files(folder: Path, copies: int) -> int:
 def in_process(job: str, folder: Path) -> Run:
     """Run one side of the comparison alone, and take its memory from the operating system."""
     started = time.perf_counter()
-    child = subprocess.Popen([sys.executable, __file__, "--job", job, "--folder", str(folder)], stdout=subprocess.PIPE, text=True)
+    child = subprocess.Popen(
+        [sys.executable, __file__, "--job", job, "--folder", str(folder)], stdout=subprocess.PIPE, text=True
+    )
     out = child.stdout.read() if child.stdout else ""
     _, status, usage = os.wait4(child.pid, 0)
     if status:
@@ -90,7 +92,11 @@ def rival(folder: Path) -> None:
     violence = ["Violence and sexual offences", "Possession of weapons", "Robbery"]
 
     def filtered() -> object:
-        chosen = points["Crime type"].isin(violence) & (points["Month"] >= QUERY["first"]) & (points["Month"] <= QUERY["last"])
+        chosen = (
+            points["Crime type"].isin(violence)
+            & (points["Month"] >= QUERY["first"])
+            & (points["Month"] <= QUERY["last"])
+        )
         return points[chosen].groupby("cell").size()
 
     print(f"filtered={_median(filtered)}")
@@ -133,9 +139,17 @@ def compare(folder: Path, copies: int) -> None:
     print("|---|---:|---:|---:|")
     _row("whole build, seconds", theirs.seconds, mine.seconds, "{:.1f}")
     _row("peak memory, MB", theirs.peak_mb, mine.peak_mb, "{:,.0f}")
-    _row("group-by of everything against a filtered count, ms", theirs.said["group_by"] * 1e3, asked.said["filtered"] * 1e3, "{:.1f}")
+    _row(
+        "group-by of everything against a filtered count, ms",
+        theirs.said["group_by"] * 1e3,
+        asked.said["filtered"] * 1e3,
+        "{:.1f}",
+    )
     _row("the same filtered count, ms", theirs.said["filtered"] * 1e3, asked.said["filtered"] * 1e3, "{:.1f}")
-    print(f"\nIncidents in the filtered count: {theirs.said['answer']:,.0f} against {asked.said['answer']:,.0f} (ours leaves repeats out).")
+    print(
+        f"\nIncidents in the filtered count: {theirs.said['answer']:,.0f} against {asked.said['answer']:,.0f} "
+        "(ours leaves repeats out)."
+    )
 
 
 def _row(what: str, theirs: float, mine: float, form: str) -> None:

@@ -18,6 +18,7 @@ LAYERS = {
     "vrp_map.grid": 1, "vrp_map.statistics": 1, "vrp_map.disclosure": 1, "vrp_map.selection": 1, "vrp_map.principal": 1,
     "vrp_map.warehouse": 2,
     "vrp_map.areas": 3, "vrp_map.gazetteer": 3, "vrp_map.hotspots": 3, "vrp_map.maps": 3, "vrp_map.report": 3,
+    "vrp_map.counting": 3, "vrp_map.study": 3, "vrp_map.method_card": 3,
     "vrp_map.results": 3, "vrp_map.shaping": 3, "vrp_map.wording": 3,
     "vrp_map": 4, "vrp_map.workspace": 4, "vrp_map.views": 4,
     "vrp_map.ui": 5, "vrp_map.web": 5, "pipelines": 5,
@@ -132,7 +133,7 @@ def test_a_file_can_be_read(module: str) -> None:
 
 
 # The one object that ties it together; it may shrink, not grow.
-LONGER = {"vrp_map.workspace": 480}
+LONGER: dict[str, int] = {}
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,6 @@ from vrp_map.errors import MethodRefused, NotAllowed, UserError, VrpError
 from vrp_map.selection import Selection
 from vrp_map.workspace import Workspace, open_workspace
 
-
 __all__ = [
     "MethodRefused",
     "NotAllowed",

@@ -80,7 +80,8 @@ def ledger(ledger: Ledger, *, as_json: bool) -> None:
         _ledger_tables(ledger)
     for item in ledger.replaced:
         say(
-            f"Replaced {item['month']} of {item['publisher'] or item['source']}: {item['before']:,} incidents before, {item['now']:,} now."
+            f"Replaced {item['month']} of {item['publisher'] or item['source']}: "
+            f"{item['before']:,} incidents before, {item['now']:,} now."
         )
     for item in ledger.skipped[:_MOST_NAMED]:
         say(f"Left out {item['file']}: {item['why']}.")
@@ -245,7 +246,8 @@ def _record(text: str | None) -> str:
 def layers(found: Sequence[Layer], *, as_json: bool) -> None:
     rows = [
         {
-            "layer": layer.id, "type": str(layer.type), "name": layer.name, "areas": len(layer.areas), "valid_from": str(layer.valid_from),
+            "layer": layer.id, "type": str(layer.type), "name": layer.name, "areas": len(layer.areas),
+            "valid_from": str(layer.valid_from),
             "valid_to": str(layer.valid_to or ""), "basis": layer.basis, "licence": layer.licence,
         }
         for layer in found

@@ -16,7 +16,6 @@ import pandas as pd
 from vrp_map.config import Settings
 from vrp_map.vocabulary import Audience
 
-
 # Held by protect() alone, so that nobody makes a Protected by hand.
 _SEAL = object()
 

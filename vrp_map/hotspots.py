@@ -52,8 +52,8 @@ def test_cells(lattice: Lattice, now: np.ndarray, before: np.ndarray | None) -> 
         now, before: incidents per cell; `before` None where there is no earlier equal period.
 
     Returns:
-        One row a lattice cell: cell (uint64), n, n_previous (-1 = not known), z, p, q, hotspot_class, cluster (0 = none),
-        residents, name, lad, npu.
+        One row a lattice cell: cell (uint64), n, n_previous (-1 = not known), z, p, q, hotspot_class, cluster (0 =
+        none), residents, name, lad, npu.
     """
     z = gi_star(now, lattice.neighbours)
     p = two_sided_p(z)
@@ -105,7 +105,7 @@ def clusters(tested: pd.DataFrame) -> pd.DataFrame:
     """Neighbouring hot cells (95% or surer) joined into areas, numbered by size.
 
     Returns:
-        cluster, name, lad, npu, cells (how many), n, n_previous, residents, hotspot_class (the surest in it), q (least).
+        cluster, name, lad, npu, cells (how many), n, n_previous, residents, hotspot_class (the surest), q (least).
     """
     members = tested[tested["cluster"] > 0].sort_values(["cluster", "n", "cell"], ascending=[True, False, True])
     rows = [_cluster(int(number), group) for number, group in members.groupby("cluster")]

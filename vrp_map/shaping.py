@@ -36,7 +36,9 @@ def hotspot_tables(
 ) -> tuple[Protected, Protected]:
     """The ranked cells and the clusters of a test, protected and with everything derived from the protected numbers."""
     total = int(tested["n"].sum())
-    shown = analysis.ranked(tested, k=threshold(audience, settings)).assign(cell=lambda f: grid.to_text(f["cell"].to_numpy(dtype=np.uint64)))
+    shown = analysis.ranked(tested, k=threshold(audience, settings)).assign(
+        cell=lambda f: grid.to_text(f["cell"].to_numpy(dtype=np.uint64))
+    )
     cells = _derived(shown, total=total, audience=audience, settings=settings)
     cells.frame["real_or_luck"] = [
         real_or_luck(c, q) for c, q in zip(cells.frame["hotspot_class"], cells.frame["q"], strict=True)

@@ -33,3 +33,8 @@ def period_words(first: date, last: date) -> str:
 def before_words(months: int) -> str:
     """The equal period before, as it follows "is down 8% on …"."""
     return "the month before" if months == 1 else f"the {months} months before"
+
+
+def day_words(day: date) -> str:
+    """ "3 November 2026"."""
+    return f"{day.day} {day:%B %Y}"

@@ -134,7 +134,8 @@ def _refuse_republished(job: Job, staged: Staged) -> None:
         if held is not None and not job.replace:
             raise FileRefused(
                 staged.file.name,
-                f"{month:%B %Y} of {publisher or staged.supplier.title} is already loaded ({held:,} incidents), with other content.",
+                f"{month:%B %Y} of {publisher or staged.supplier.title} is already loaded ({held:,} incidents), "
+                "with other content.",
                 hint="Use --replace if this is a newer publication of that month.",
             )
         for other in job.staged:

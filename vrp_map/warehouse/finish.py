@@ -80,7 +80,8 @@ def _new_loads(job: Job) -> pd.DataFrame:
     loaded_at = job.now.astimezone(UTC).replace(tzinfo=None)
     rows = [
         (
-            s.load_id, job.snapshot_id, s.supplier.name, s.layout.name, s.file.name, s.found.sha256, s.supplier.synthetic,
+            s.load_id, job.snapshot_id, s.supplier.name, s.layout.name, s.file.name, s.found.sha256,
+            s.supplier.synthetic,
             loaded_at, *counts.get(s.load_id, (0, 0, 0)), 0,
         )
         for s in job.staged

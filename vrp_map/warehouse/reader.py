@@ -77,7 +77,8 @@ class Reader:
                 f"The snapshot in {self.path.parent} holds no incidents.", hint="Build it from files with rows."
             )
         return Snapshot(
-            id=str(row["snapshot_id"]), created=row["created_at"].to_pydatetime(), first_month=row["first_month"].date(),
+            id=str(row["snapshot_id"]), created=row["created_at"].to_pydatetime(),
+            first_month=row["first_month"].date(),
             last_month=row["last_month"].date(), synthetic=bool(row["synthetic"]), incidents=int(row["incidents"]),
             sources=tuple(row["sources"]), grade=Grade(row["grade"]), boundaries=str(row["boundaries"]),
         )  # fmt: skip
@@ -87,7 +88,11 @@ class Reader:
         row = self.count("selection_facts", selection).iloc[0]
         grades, sources = _listed(row["grades"]), _listed(row["sources"])
         return Facts(
-            int(row["incidents"]), int(row["unlocated"]), int(row["outside"]), tuple(Grade(g) for g in grades), tuple(sources)
+            int(row["incidents"]),
+            int(row["unlocated"]),
+            int(row["outside"]),
+            tuple(Grade(g) for g in grades),
+            tuple(sources),
         )
 
     @cached_property

@@ -22,7 +22,8 @@ FIELDS = (
 BY_ROW = "by-row"
 _KEYS = {
     "name", "title", "grade", "keep_point", "publication", "bounds", "no_place", "place_prefix", "attribution",
-    "synthetic", "detect", "like", "default_category", "ignore", "format", "categories", "publisher_from_name", "generic_places", "file_names",
+    "synthetic", "detect", "like", "default_category", "ignore", "format", "categories", "publisher_from_name",
+    "generic_places", "file_names",
 }  # fmt: skip
 
 
@@ -87,7 +88,7 @@ class Suppliers:
         return self.by_name[name]
 
     def detect(self, header: Sequence[str], basename: str) -> list[tuple[Supplier, Format]]:
-        """The suppliers that claim the file's name, or whose format explains the most columns; several where they are alike."""
+        """The suppliers that claim the name, or whose format explains most columns; several where they are alike."""
         claimed = [s for s in self.by_name.values() if s.file_names and re.search(s.file_names, basename)]
         able = claimed or [s for s in self.by_name.values() if s.detect]
         found = [

@@ -26,7 +26,8 @@ def fill_areas(con: duckdb.DuckDBPyConnection, layers: Sequence[Layer], *, today
         {
             "layer": layer.id, "type": str(layer.type), "name": layer.name, "valid_from": layer.valid_from,
             "valid_to": layer.valid_to, "basis": layer.basis, "basis_note": layer.basis_note, "source": layer.source,
-            "licence": layer.licence, "attribution": layer.attribution, "is_current": newest.get(layer.type) == layer.id,
+            "licence": layer.licence, "attribution": layer.attribution,
+            "is_current": newest.get(layer.type) == layer.id,
         }
         for layer in layers
     ]  # fmt: skip

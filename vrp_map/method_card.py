@@ -1,0 +1,77 @@
+"""What ran, with which numbers, and what to be careful about: made from the run itself, never typed by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from vrp_map import wording
+from vrp_map.disclosure import Protected
+from vrp_map.hotspots import CLUSTERED
+from vrp_map.vocabulary import ALL_CATEGORIES, Grade
+from vrp_map.warehouse.reader import Facts, Snapshot
+
+
+def method_card(
+    *,
+    categories: Sequence[str],
+    period: tuple[date, date],
+    compared_with: str,
+    hexagons: int,
+    resolution: int,
+    incidents: int | None,
+    facts: Facts,
+    snapshot: Snapshot,
+    layers: pd.DataFrame,
+    cells: Protected,
+) -> dict[str, Any]:
+    """The method card of a hotspot map; `layers` are the boundary layers in force, `incidents` is protected."""
+    return {
+        "method": "Gi* (Ord and Getis 1995) on every hexagon inside the boundary, zeros included; "
+        "binary weights, the hexagon and its neighbours",
+        "correction": "Benjamini-Hochberg q-values, two-sided",
+        "compared with": f"the other hexagons of {compared_with}",
+        "hexagons tested": hexagons,
+        "resolution": resolution,
+        "incidents": incidents,
+        "categories": [ALL_CATEGORIES[c] for c in categories],
+        "period": wording.period_words(*period),
+        "grade": str(facts.grade),
+        "sources": list(facts.sources),
+        "snapshot": snapshot.id,
+        "boundaries": sorted(layers["layer"]),
+        "disclosure": cells.note,
+        "caveats": caveats(facts, layers, last=period[1]),
+    }
+
+
+def caveats(facts: Facts, layers: pd.DataFrame, *, last: date) -> list[str]:
+    """What somebody must know before using the map."""
+    found = []
+    if facts.grade == Grade.D:
+        found.append("Points were moved to shared snap points by the publisher, and only the month is known.")
+    if facts.unlocated:
+        found.append("Incidents without a place are in the totals but on no map.")
+    for row in layers.itertuples():
+        if row.basis == "indicative":
+            found.append(f"{row.name}: indicative. {row.basis_note}")
+        if not pd.isna(row.valid_to) and pd.Timestamp(row.valid_to) < pd.Timestamp(last):
+            found.append(
+                f"{row.name}: not in force after {wording.day_words(row.valid_to)}, though shown for later months."
+            )
+    found.append("Residents of a hexagon are estimated by spreading each area's residents evenly over its hexagons.")
+    return found
+
+
+def summary(cells: Protected, clusters: Protected) -> str:
+    """How many hexagons stand out, in one sentence."""
+    hot = int(cells.frame["hotspot_class"].isin(CLUSTERED).sum())
+    if not hot:
+        return "No hexagon stands out from chance."
+    verb, them = ("hexagon stands", "it") if hot == 1 else ("hexagons stand", "them")
+    places = len(clusters.frame)
+    named = f", in {places:,} {'place' if places == 1 else 'places'}" if places else ""
+    return f"{hot:,} {verb} out more than chance would make {them}{named}."

@@ -1,0 +1,83 @@
+"""The study area of a test: its lattice with labels, made once for a snapshot, and the test on it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from vrp_map import grid
+from vrp_map import hotspots as analysis
+from vrp_map.areas import study_area, study_cells
+from vrp_map.errors import UserError
+from vrp_map.gazetteer import cell_context, label_by_centre
+from vrp_map.selection import Selection, shift_month
+from vrp_map.vocabulary import MAX_RESOLUTION, MIN_RESOLUTION
+from vrp_map.warehouse.reader import Reader
+
+_FEWEST_CELLS = 30
+
+
+def checked_resolution(resolution: int) -> int:
+    """The resolution, if it is one that is offered."""
+    if not MIN_RESOLUTION <= resolution <= MAX_RESOLUTION:
+        raise UserError(
+            f"The resolution is {resolution}.", hint=f"Choose {MIN_RESOLUTION} (town) to {MAX_RESOLUTION} (streets)."
+        )
+    return resolution
+
+
+@lru_cache(maxsize=8)
+def labels(reader: Reader, resolution: int) -> pd.DataFrame:
+    """Name, local authority and NPU of every cell inside the boundaries or with any incident; index cell (uint64)."""
+    places = grid.parents(reader.places["cell10"].to_numpy(dtype=np.uint64), resolution=resolution)
+    inside = study_cells(study_area((), reader.current_areas), reader.current_areas, resolution=resolution)
+    cells = np.union1d(places, inside)
+    context = cell_context(cells, places=reader.places, gazetteer=reader.gazetteer, resolution=resolution)
+    return label_by_centre(context, reader.current_areas)
+
+
+def has_previous(reader: Reader, selection: Selection) -> bool:
+    """Whether each source that the selection counts has every month of the equal period before."""
+    before, wanted = selection.previous(), reader.facts(selection).sources
+    months = reader.months
+    present = [set(months.loc[months["source"] == source, "month"]) for source in wanted] or [set(months["month"])]
+    day = before.first
+    while day and before.last and day <= before.last:
+        if any(day not in held for held in present):
+            return False
+        day = shift_month(day, 1)
+    return True
+
+
+def tested_cells(reader: Reader, study: Selection, *, resolution: int) -> pd.DataFrame:
+    """`hotspots.test_cells` on the full lattice of the study's areas.
+
+    Raises:
+        UserError: the lattice is too small to tell a hotspot from luck.
+    """
+    now = reader.count("count_by_cell", study, resolution=checked_resolution(resolution))
+    earlier = has_previous(reader, study)
+    before = reader.count("count_by_cell", study.previous(), resolution=resolution) if earlier else now.head(0)
+    observed = np.union1d(now["cell"].to_numpy(dtype=np.uint64), before["cell"].to_numpy(dtype=np.uint64))
+    lattice = _study_lattice(reader, study.areas, resolution)
+    # A cell on the border may hold incidents though its centre lies outside: it belongs to the lattice too.
+    if not np.isin(observed, lattice.cells).all():
+        lattice = _lattice(reader, np.union1d(lattice.cells, observed), resolution)
+    if len(lattice.cells) < _FEWEST_CELLS:
+        raise UserError(
+            f"The area has {len(lattice.cells)} hexagons of this size: too few to tell a hotspot from luck.",
+            hint="Choose a larger area or smaller hexagons.",
+        )
+    return analysis.test_cells(lattice, lattice.align(now), lattice.align(before) if earlier else None)
+
+
+@lru_cache(maxsize=32)
+def _study_lattice(reader: Reader, keys: tuple[str, ...], resolution: int) -> analysis.Lattice:
+    return _lattice(reader, study_cells(keys, reader.current_areas, resolution=resolution), resolution)
+
+
+def _lattice(reader: Reader, cells: np.ndarray, resolution: int) -> analysis.Lattice:
+    context = labels(reader, resolution).reindex(cells)
+    return analysis.make_lattice(cells, residents=reader.residents, context=context, resolution=resolution)
