@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vrp_map.errors import NotAllowed
 from vrp_map.vocabulary import Audience
 
+_ORDER = [Audience.PUBLIC, Audience.PARTNER, Audience.ANALYST]  # from the narrowest to the widest
 # A proxy in front of the server makes every client look local: these headers give it away.
 _FORWARDING_HEADERS = ("x-forwarded-for", "forwarded", "x-real-ip")
 
@@ -26,14 +27,19 @@ class Principal:
     areas: tuple[str, ...] = ()
 
     def may_see(self, audience: Audience) -> bool:
-        order = [Audience.PUBLIC, Audience.PARTNER, Audience.ANALYST]
-        return order.index(audience) <= order.index(self.audience)
+        return _ORDER.index(audience) <= _ORDER.index(self.audience)
+
+    def looking_as(self, audience: Audience) -> Principal:
+        """The same person seeing no more than this audience may."""
+        return replace(self, audience=min(self.audience, audience, key=_ORDER.index))
 
 
 # Whoever runs the command line or a notebook can read the warehouse file itself.
 LOCAL_ANALYST = Principal("local", frozenset({"analyst"}), Audience.ANALYST)
 
-DEMO_PARTNER = Principal("demo", frozenset({"navigator"}), Audience.PARTNER)
+# So can whoever sits at the computer that serves the pages; the pages show the partner view all the same.
+DEMO = Principal("demo", frozenset({"navigator", "analyst"}), Audience.ANALYST)
+DEMO_PARTNER = DEMO.looking_as(Audience.PARTNER)
 
 
 def principal_for(client_host: str | None, headers: Mapping[str, str]) -> Principal:
@@ -51,7 +57,7 @@ def principal_for(client_host: str | None, headers: Mapping[str, str]) -> Princi
             "This map is open only on the computer it runs on.",
             hint="Sign-in is not built yet: open it at http://localhost on that computer.",
         )
-    return DEMO_PARTNER
+    return DEMO
 
 
 def is_loopback(host: str | None) -> bool:

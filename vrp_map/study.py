@@ -51,14 +51,16 @@ def has_previous(reader: Reader, selection: Selection) -> bool:
     return True
 
 
-def tested_cells(reader: Reader, study: Selection, *, resolution: int) -> pd.DataFrame:
+def tested_cells(reader: Reader, study: Selection, *, resolution: int, earlier: bool) -> pd.DataFrame:
     """`hotspots.test_cells` on the full lattice of the study's areas.
+
+    Args:
+        earlier: whether there is an equal period before to count too.
 
     Raises:
         UserError: the lattice is too small to tell a hotspot from luck.
     """
     now = reader.count("count_by_cell", study, resolution=checked_resolution(resolution))
-    earlier = has_previous(reader, study)
     before = reader.count("count_by_cell", study.previous(), resolution=resolution) if earlier else now.head(0)
     observed = np.union1d(now["cell"].to_numpy(dtype=np.uint64), before["cell"].to_numpy(dtype=np.uint64))
     lattice = _study_lattice(reader, study.areas, resolution)

@@ -17,6 +17,7 @@ import pandas as pd
 
 from vrp_map import maps
 from vrp_map.config import Settings, load_settings
+from vrp_map.principal import Principal
 from vrp_map.results import Hotspots
 from vrp_map.selection import Selection
 from vrp_map.vocabulary import Audience
@@ -24,6 +25,8 @@ from vrp_map.workspace import Workspace, open_workspace
 
 T = TypeVar("T")
 
+# Pages and routes show this view to everybody, whoever they are: no address can ask for another.
+AUDIENCE = Audience.PARTNER
 _KEEP = 64
 
 
@@ -85,18 +88,19 @@ def workspace(settings: Settings | None = None) -> Workspace:
     return open_workspace(settings=settings or load_settings())
 
 
-def hotspot_view(ws: Workspace, selection: Selection, *, resolution: int, audience: Audience) -> HotspotView:
-    """Hotspots of a selection with the limits of the count classes.
+def workspace_for(principal: Principal, settings: Settings | None = None) -> Workspace:
+    """The published snapshot as pages and routes show it: what asks it for more than `AUDIENCE` is refused."""
+    return workspace(settings).for_principal(principal.looking_as(AUDIENCE))
 
-    Raises:
-        NotAllowed: when the principal of `ws` may not see this audience's figures.
-    """
+
+def hotspot_view(ws: Workspace, selection: Selection, *, resolution: int) -> HotspotView:
+    """Hotspots of a selection with the limits of the count classes."""
 
     def compute() -> HotspotView:
-        hotspots = ws.hotspots(selection, resolution=resolution, audience=audience)
+        hotspots = ws.hotspots(selection, resolution=resolution, audience=AUDIENCE)
         return HotspotView(hotspots, maps.class_limits(hotspots.cells.frame["n"]))
 
-    return remember(ws, ("hotspots", selection, resolution, audience), compute)
+    return remember(ws, ("hotspots", selection, resolution, AUDIENCE), compute)
 
 
 def remember(ws: Workspace, key: tuple[Hashable, ...], compute: Callable[[], T]) -> T:

@@ -121,7 +121,7 @@ GRADES_THAT_CARRY: dict[Method, frozenset[Grade]] = {
 }
 
 WHY_NOT: dict[Method, str] = {
-    Method.POINT_CLUSTERS: "the points are not exact: clusters would only find the snap points they were moved to",
+    Method.POINT_CLUSTERS: "the points are not exact: clusters of them would only find the snap points",
     Method.NEAR_REPEAT: "near repeats need the exact place and the day or hour of every incident",
     Method.HOUR_OF_WEEK: "the hour of the incidents is not known",
     Method.DAY_OF_WEEK: "the day of the incidents is not known",

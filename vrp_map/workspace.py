@@ -133,7 +133,10 @@ class Workspace:
         if not has_previous(self.reader, selection):
             period = wording.period_words(*self._period(selection))
             return Trend(months, None, f"{subject}, {period}: no earlier period of the same length to compare with.")
-        now, before = (self._total(s, audience) for s in (selection, selection.previous()))
+        before_too = replace(selection, first=selection.previous().first)
+        counted = self.reader.count("count_by_month", before_too)
+        is_now = counted["month"] >= pd.Timestamp(self._period(selection)[0])
+        now, before = (self._shown(int(counted["n"][part].sum()), audience) for part in (is_now, ~is_now))
         if now is None or before is None:
             return Trend(months, None, f"{subject}: the numbers are too small to show, so they are not compared.")
         compared = compare(now, before)
@@ -144,9 +147,9 @@ class Workspace:
     def _period(self, selection: Selection) -> tuple[date, date]:
         return selection.first or self.snapshot.first_month, selection.last or self.snapshot.last_month
 
-    def _total(self, selection: Selection, audience: Audience) -> int | None:
-        frame = pd.DataFrame([{"n": self.reader.facts(selection).incidents}])
-        return protect(frame, audience=audience, settings=self.settings).total
+    def _shown(self, n: int, audience: Audience) -> int | None:
+        """One number as an audience may see it; None = hidden."""
+        return protect(pd.DataFrame({"n": [n]}), audience=audience, settings=self.settings).total
 
     def hotspots(
         self,
@@ -160,7 +163,7 @@ class Workspace:
         facts = self.reader.facts(selection)
         require(Method.GI_STAR, facts.grade)
         study = replace(selection, areas=study_area(selection.areas, self.reader.current_areas))
-        tested = tested_cells(self.reader, study, resolution=resolution)
+        tested = tested_cells(self.reader, study, resolution=resolution, earlier=has_previous(self.reader, selection))
         trend = self.trend(selection, audience=audience)
         cells, clusters = hotspot_tables(
             tested, audience=audience, settings=self.settings, before_words=wording.before_words(selection.months or 1)
@@ -169,7 +172,7 @@ class Workspace:
             categories=selection.categories, period=self._period(selection), resolution=resolution,
             hexagons=len(tested),
             compared_with=wording.listed(area_names(study.areas, self.reader.current_areas) or ["all places"]),
-            incidents=self._total(selection, audience), facts=facts, snapshot=self.snapshot, cells=cells,
+            incidents=self._shown(facts.incidents, audience), facts=facts, snapshot=self.snapshot, cells=cells,
             layers=self.reader.layers[self.reader.layers["is_current"]],
         )  # fmt: skip
         return Hotspots(cells, clusters, trend, trend.sentence, summary(cells, clusters), card)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
-from scipy.special import betaincinv
-from scipy.stats import binomtest
+from scipy.special import bdtr, betaincinv
 
 from vrp_map.errors import UserError
 from vrp_map.vocabulary import HotspotClass
@@ -53,7 +53,8 @@ def compare(now: int, before: int) -> Comparison:
     total = now + before
     if total == 0:
         return Comparison(0, 0, None, 1.0, None, None, TOO_FEW)
-    p = float(binomtest(now, total, 0.5).pvalue)
+    # A fair coin is symmetrical, so both tails are twice the smaller one; they overlap only in the middle.
+    p = min(1.0, 2.0 * float(bdtr(min(now, before), total, 0.5)))
     # Clopper and Pearson's limits of the share, by the beta quantiles that they are.
     lowest = float(betaincinv(now, before + 1, 0.025)) if now else 0.0
     highest = float(betaincinv(now + 1, before, 0.975)) if before else 1.0
@@ -115,6 +116,7 @@ def _luck(c: Comparison) -> str:
     return "That is very unlikely to be chance." if c.p <= 0.01 else "That is unlikely to be chance."
 
 
+@lru_cache(maxsize=4096)
 def real_or_luck(hotspot_class: str, q: float) -> str:
     """Say of one cell whether it could be luck.
 

@@ -104,14 +104,14 @@ def _trend_words(trend: Trend) -> str:
 
 
 def _cell(ws: Workspace, cell: str, selection: Selection) -> CellFigures:
-    key = ("cell", cell, selection, session.AUDIENCE)
-    return views.remember(ws, key, lambda: ws.cell(cell, selection, audience=session.AUDIENCE))
+    key = ("cell", cell, selection, views.AUDIENCE)
+    return views.remember(ws, key, lambda: ws.cell(cell, selection, audience=views.AUDIENCE))
 
 
 def _months(ws: Workspace, choice: Choice, *, area: str = "") -> Protected:
     selection = _longer(ws, choice, area=area)
-    key = ("months", selection, session.AUDIENCE)
-    return views.remember(ws, key, lambda: ws.counts(selection, by="month", audience=session.AUDIENCE))
+    key = ("months", selection, views.AUDIENCE)
+    return views.remember(ws, key, lambda: ws.counts(selection, by="month", audience=views.AUDIENCE))
 
 
 def _longer(ws: Workspace, choice: Choice, *, area: str = "") -> Selection:

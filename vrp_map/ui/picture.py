@@ -58,7 +58,7 @@ def _selected(view: HotspotView, at: str) -> list[str]:
 
 def _sources(ws: Workspace, choice: Choice, look: maps.Theme) -> maps.Sources:
     snapshot = {"snapshot": ws.snapshot.id}
-    query = choice.selection(ws).to_query() | {"resolution": str(choice.resolution), "audience": session.AUDIENCE.value}
+    query = choice.selection(ws).to_query() | {"resolution": str(choice.resolution)}
     asked = urlencode(query | snapshot)
     plain = urlencode(snapshot)
     layer = "" if choice.layer == "none" else choice.layer
@@ -120,8 +120,8 @@ def legend(view: HotspotView, resolution: int, look: maps.Theme) -> str:
 def missing(ws: Workspace, choice: Choice) -> str:
     """What the filters ask for and this map cannot show, in one line."""
     selection = choice.selection(ws)
-    key = ("facts", selection, session.AUDIENCE)
-    facts = views.remember(ws, key, lambda: ws.facts(selection, audience=session.AUDIENCE)).frame.iloc[0]
+    key = ("facts", selection, views.AUDIENCE)
+    facts = views.remember(ws, key, lambda: ws.facts(selection, audience=views.AUDIENCE)).frame.iloc[0]
     outside = "" if choice.where else f"; {words.number(facts['outside'])} lie outside {ws.settings.place}"
     return (
         f"What is not on this map: {words.number(facts['unlocated'])} of {words.number(facts['incidents'])} incidents "

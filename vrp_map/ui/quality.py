@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from vrp_map.results import Quality
-from vrp_map.ui import words
+from vrp_map.ui import session, words
 
 # Keys are a reason's code, or the part before its colon for every code of that field.
 _REASONS = {
@@ -34,10 +34,8 @@ _REASONS = {
 }
 
 
-_NO_ROW = (
-    "Refused rows are as the supplier sent them, so only analysts may read them. "
-    "On this computer an analyst sees them with the command `vrp-map quality`."
-)
+_AT_ONCE = 10
+_ANALYSTS_ONLY = "Refused rows are as the supplier sent them, so only analysts see them."
 
 
 def sentence(found: Quality) -> str:
@@ -115,8 +113,8 @@ def reasons(found: Quality) -> None:
     """Why rows were refused, in plain words."""
     st.html("<h2>Why rows were refused</h2>")
     shown = found.reasons.rename(columns={"reason": "Reason", "n": "Rows"})
-    shown["What it means"] = shown["Reason"].map(explain)
-    _table(shown[["What it means", "Rows", "Reason"]], nothing="No row was refused.")
+    shown.insert(0, "What it means", shown["Reason"].map(explain))
+    _table(shown, nothing="No row was refused.", under={"What it means": "Reason"})
     if len(shown):
         st.caption("A row may have several reasons, so these can add up to more than the rows refused.")
 
@@ -128,19 +126,55 @@ def explain(code: str) -> str:
     return _REASONS.get(code) or _REASONS.get(field) or otherwise
 
 
-def refused_row(found: Quality) -> None:
-    """One refused row with all its reasons: only the columns that the supplier's description lists."""
-    st.html("<h2>A refused row</h2>")
-    frame = found.refused
-    if frame.empty:
-        st.markdown(_NO_ROW if found.quarantined else "No row was refused.")
+def refused_rows(found: Quality) -> None:
+    """Refused rows, some at a time: where each stands, why, and the columns that the supplier's description lists."""
+    st.html("<h2>Refused rows</h2>")
+    if not found.quarantined:
+        st.markdown("No row was refused.")
         return
-    number = int(st.number_input(f"Row (1 to {len(frame):,})", 1, len(frame), 1, key="refused_row"))
-    row = frame.iloc[number - 1]
+    counts = dict(zip(found.reasons["reason"], found.reasons["n"], strict=True))
+    reason = _reason(counts)
+    rows = session.refused(reason=reason)
+    if rows is None:
+        st.markdown(_ANALYSTS_ONLY)
+        return
+    st.html(f"<p class='under'>{_ANALYSTS_ONLY}</p>")
+    start = _start(len(rows), counts[reason] if reason else found.quarantined)
+    st.html("".join(refused_row(row) for row in rows.iloc[start : start + _AT_ONCE].to_dict("records")))
+
+
+def _reason(counts: dict[str, int]) -> str | None:
+    names = {"": "Every reason"} | {code: f"{explain(code)} ({n:,})" for code, n in counts.items()}
+    return st.selectbox("Refused because", list(names), format_func=names.__getitem__, key="refused_reason") or None
+
+
+def _start(rows: int, everything: int) -> int:
+    """Where the part begins that is looked at."""
+    if rows <= _AT_ONCE:
+        return 0
+    more = f" of {everything:,} (only the first {rows:,} are listed)" if everything > rows else f" of {rows:,}"
+    return int(
+        st.selectbox(
+            "Rows",
+            range(0, rows, _AT_ONCE),
+            format_func=lambda start: f"{start + 1:,} to {min(start + _AT_ONCE, rows):,}{more}",
+            key=f"refused_part_{rows}",
+        )
+    )
+
+
+def refused_row(row: Mapping[str, Any]) -> str:
+    """One refused row as HTML that opens: place in the file and reasons first, then the columns we read."""
     said = "".join(f"<li>{html.escape(explain(code))} <code>{html.escape(code)}</code></li>" for code in row["reasons"])
-    st.html(f"<p>Line {row['line']:,} of {html.escape(_short(row['file']))} was refused because:</p><ul>{said}</ul>")
-    record = json.loads(row["record"])
-    _figures([(name.replace("_", " ").capitalize(), _shown(value)) for name, value in record.items()], wide=False)
+    record = "".join(
+        f"<div><dt>{html.escape(name.replace('_', ' ').capitalize())}</dt><dd>{html.escape(_shown(value))}</dd></div>"
+        for name, value in json.loads(row["record"]).items()
+    )
+    where = f"Line {row['line']:,} of {html.escape(_short(row['file']))}"
+    return (
+        f"<details class='refused'><summary><b>{where}</b><ul>{said}</ul></summary>"
+        f"<dl class='figures'>{record}</dl></details>"
+    )
 
 
 def _short(file: str) -> str:
@@ -164,16 +198,20 @@ def files(found: Quality) -> None:
         st.dataframe(shown, hide_index=True, width="stretch")
 
 
-def _table(frame: pd.DataFrame, *, nothing: str) -> None:
+def _table(frame: pd.DataFrame, *, nothing: str, under: Mapping[str, str] | None = None) -> None:
+    """A table; `under` names columns whose words stand in small type under another column's, as codes do."""
     if frame.empty:
         st.markdown(nothing)
         return
+    small = {name: frame[code].tolist() for name, code in (under or {}).items()}
+    frame = frame.drop(columns=list((under or {}).values()))
     numeric = {str(name): pd.api.types.is_numeric_dtype(frame[name]) for name in frame}
     head = "".join(f"<th scope='col'{_align(right)}>{html.escape(name)}</th>" for name, right in numeric.items())
-    body = "".join(
-        "<tr>" + "".join(_cell(value, right) for value, right in zip(row, numeric.values(), strict=True)) + "</tr>"
-        for row in frame.itertuples(index=False)
-    )
+    columns = [
+        [_cell(value, right, code) for value, code in zip(frame[name], small.get(name, [""] * len(frame)), strict=True)]
+        for name, right in numeric.items()
+    ]
+    body = "".join(f"<tr>{''.join(cells)}</tr>" for cells in zip(*columns, strict=True))
     table = f"<table class='plain'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     st.html(f"<div class='scroll' tabindex='0'>{table}</div>")
 
@@ -182,14 +220,15 @@ def _align(right: bool) -> str:
     return " class='n'" if right else ""
 
 
-def _cell(value: Any, right: bool) -> str:
-    return f"<td{_align(right)}>{words.number(value) if right else html.escape(_shown(value))}</td>"
+def _cell(value: Any, right: bool, under: str = "") -> str:
+    code = f"<code>{html.escape(under)}</code>" if under else ""
+    return f"<td{_align(right)}>{words.number(value) if right else html.escape(_shown(value))}{code}</td>"
 
 
 def _text(value: int | str) -> str:
     return html.escape(value if isinstance(value, str) else words.number(value))
 
 
-def _figures(pairs: Sequence[tuple[str, int | str]], *, wide: bool = True) -> None:
+def _figures(pairs: Sequence[tuple[str, int | str]]) -> None:
     items = "".join(f"<div><dt>{html.escape(label)}</dt><dd>{_text(value)}</dd></div>" for label, value in pairs)
-    st.html(f"<dl class='figures{' wide' if wide else ''}'>{items}</dl>")
+    st.html(f"<dl class='figures wide'>{items}</dl>")

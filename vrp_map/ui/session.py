@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import pandas as pd
 import streamlit as st
 
 from vrp_map import maps, views
@@ -20,7 +21,7 @@ from vrp_map.views import HotspotView
 from vrp_map.vocabulary import Audience
 from vrp_map.workspace import Workspace
 
-AUDIENCE = Audience.PARTNER
+MOST_REFUSED = 1000
 _WIDE_MAP_PX, _NARROW_MAP_PX = 820, 358
 _log = logging.getLogger(__name__)
 
@@ -59,8 +60,20 @@ def _headers() -> Mapping[str, str]:
 
 
 def workspace() -> Workspace:
-    """The published snapshot, through the eyes of whoever is asking."""
-    return views.workspace().for_principal(principal())
+    """The published snapshot as every page shows it to whoever is asking."""
+    return views.workspace_for(principal())
+
+
+def refused(*, reason: str | None) -> pd.DataFrame | None:
+    """Refused rows as the supplier sent them, for analysts; None for anybody else.
+
+    The one thing on the pages that goes past the page's own view: it holds no counts of incidents.
+    """
+    ws = views.workspace().for_principal(principal())
+    if not ws.principal.may_see(Audience.ANALYST):
+        return None
+    key = ("refused", reason)
+    return views.remember(ws, key, lambda: ws.quality(reason=reason, rows=MOST_REFUSED).refused)
 
 
 def open_or_say_why() -> Workspace:
@@ -89,12 +102,12 @@ def frame(ws: Workspace) -> None:
     names = f".stApp{{--partnership:{_css(ws.settings.partnership)};--person:{_css(ws.principal.name)}}}"
     st.html(f"<style>{names}</style>")
     snapshot = ws.snapshot
-    k = threshold(AUDIENCE, ws.settings)
+    k = threshold(views.AUDIENCE, ws.settings)
     parts = [
         ws.settings.place,
         f"incidents to {words.month(snapshot.last_month)}",
         f"snapshot of {words.day(snapshot.created)}",
-        f"{AUDIENCE.value} view: numbers under {k} are hidden",
+        f"{views.AUDIENCE.value} view: numbers under {k} are hidden",
     ]
     line = " · ".join(html.escape(part) for part in parts)
     banner = (
@@ -127,7 +140,7 @@ def plain_errors() -> Iterator[None]:
 def hotspots(ws: Workspace, choice: Choice) -> HotspotView:
     """The hotspots of what is chosen; says that it is working when that takes a moment."""
     with st.spinner("Counting incidents in each hexagon…", show_time=False):
-        return views.hotspot_view(ws, choice.selection(ws), resolution=choice.resolution, audience=AUDIENCE)
+        return views.hotspot_view(ws, choice.selection(ws), resolution=choice.resolution)
 
 
 def nothing(view: HotspotView, choice: Choice) -> bool:

@@ -69,8 +69,8 @@ def fill_locations(con: duckdb.DuckDBPyConnection, layers: Sequence[Layer], *, g
     new_name = locations["location_id"].map(named)
     name = locations["name"].where(locations["name"].notna(), new_name).astype("string")
     place_id, places, areas = assign_places(locations, layers)
-    _insert(con, "core_place", places)
     _insert(con, "core_place_area", areas)
+    _insert(con, "core_place", places)
     _insert(
         con, "core_location", locations.assign(place_id=place_id.to_numpy(), name=name, is_generic=name.isin(generic))
     )

@@ -21,7 +21,7 @@ from vrp_map.errors import NotAllowed, UserError
 from vrp_map.principal import principal_for
 from vrp_map.selection import selection_from_query
 from vrp_map.views import HotspotView
-from vrp_map.vocabulary import DEFAULT_RESOLUTION, AreaType, Audience
+from vrp_map.vocabulary import DEFAULT_RESOLUTION, AreaType
 from vrp_map.workspace import Workspace
 
 _MONTH_S = 30 * 24 * 3600
@@ -48,7 +48,7 @@ def _answer(work: Callable[[Workspace, Request], Any]) -> Callable[[Request], An
     async def endpoint(request: Request) -> Response:
         try:
             principal = principal_for(request.client.host if request.client else None, request.headers)
-            body = await run_in_threadpool(lambda: _body(work, views.workspace().for_principal(principal), request))
+            body = await run_in_threadpool(lambda: _body(work, views.workspace_for(principal), request))
         except NotAllowed as refusal:
             return PlainTextResponse(str(refusal), status_code=403)
         except UserError as mistake:
@@ -68,11 +68,15 @@ def _body(work: Callable[[Workspace, Request], Any], ws: Workspace, request: Req
 
 
 def _view(ws: Workspace, query: Mapping[str, str]) -> HotspotView:
+    if query.get("audience", views.AUDIENCE) != views.AUDIENCE:
+        raise NotAllowed(
+            f"The map shows the {views.AUDIENCE} view only.", hint="Leave the audience out of the address."
+        )
     wanted = selection_from_query(query, settings=ws.settings)
     selection = ws.select(
         wanted.categories, first=wanted.first, last=wanted.last, areas=wanted.areas, sources=wanted.sources
     )
-    return views.hotspot_view(ws, selection, resolution=_resolution(query), audience=_audience(query))
+    return views.hotspot_view(ws, selection, resolution=_resolution(query))
 
 
 def _resolution(query: Mapping[str, str]) -> int:
@@ -80,14 +84,6 @@ def _resolution(query: Mapping[str, str]) -> int:
     if text not in {str(r) for r in maps.SPACING_M}:
         raise UserError("There is no hexagon size of that number.", hint="Known: 7, 8, 9, 10.")
     return int(text)
-
-
-def _audience(query: Mapping[str, str]) -> Audience:
-    text = query.get("audience", Audience.PARTNER.value)
-    try:
-        return Audience(text)
-    except ValueError:
-        raise UserError("There is no audience of that name.", hint="Known: analyst, partner, public.") from None
 
 
 def _cells(ws: Workspace, request: Request) -> Any:

@@ -30,7 +30,8 @@ CREATE TABLE ref_gazetteer (      -- one row a named snap point
 );
 
 CREATE TABLE core_place (         -- one row a distinct (cell, areas): where counts are kept
-    place_id INTEGER, cell10 UBIGINT
+    place_id INTEGER, cell10 UBIGINT,
+    is_inside BOOLEAN             -- in any local authority; in any area at all where no such layer is loaded
 );
 
 CREATE TABLE core_place_area (    -- one row an area that a place lies in
@@ -59,9 +60,3 @@ CREATE TABLE quarantine_incident (-- one row a refused record: the columns we re
 CREATE TABLE ref_cell (           -- one row a cell inside the boundaries: residents, spread evenly over their area's cells
     cell10 UBIGINT, residents DOUBLE
 );
-
-CREATE VIEW place_inside AS       -- one row a place in any local authority; in any area at all where no such layer is loaded
-SELECT DISTINCT a.place_id
-FROM core_place_area AS a
-JOIN ref_layer AS l ON l.layer = a.layer
-WHERE (l.type = 'lad' AND l.is_current) OR 'lad' NOT IN (SELECT type FROM ref_layer);

@@ -2,12 +2,11 @@
 SELECT
     coalesce(sum(n), 0)::BIGINT AS incidents,
     coalesce(sum(n) FILTER (place_id IS NULL), 0)::BIGINT AS unlocated,
-    coalesce(sum(n) FILTER (
-        place_id IS NOT NULL AND place_id NOT IN (FROM place_inside)
-    ), 0)::BIGINT AS outside,
+    coalesce(sum(n) FILTER (place_id IS NOT NULL AND NOT p.is_inside), 0)::BIGINT AS outside,
     list_sort(list(DISTINCT grade)) AS grades,
     list_sort(list(DISTINCT source)) AS sources
 FROM agg_place_month
+LEFT JOIN core_place AS p USING (place_id)
 WHERE
     ($categories IS NULL OR list_contains($categories, category))
     AND ($first IS NULL OR month >= $first)
