@@ -112,12 +112,14 @@ def count(
     output: OutputOption = None,
 ) -> None:
     """Count incidents by hexagon, area, month or category."""
+    from vrp_map.method_card import gap_caveats
+
     ws = _workspace(store)
     selection = _selection(ws, category, first, last, area, source)
     counted = ws.counts(selection, by=by, resolution=resolution, audience=audience)
     about = {"by": by, "selection": selection.to_query(), **out.about(ws)}
     off_map = ws.facts(selection, audience=audience)
-    out.table(counted, format=format, output=output, areas=ws.areas(), about=about, footer=out.off_the_map(off_map))
+    out.table(counted, format=format, output=output, areas=ws.areas(), about=about, footer=[*gap_caveats(ws.gaps(selection)), *out.off_the_map(off_map, in_areas=bool(selection.areas))])
 
 
 @app.command()

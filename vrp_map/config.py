@@ -14,6 +14,7 @@ from vrp_map.errors import UserError
 from vrp_map.resources import resource
 from vrp_map.vocabulary import ALL_CATEGORIES, CATEGORIES
 
+_MOST_NAMED = 20
 VIOLENCE = ("violence-and-sexual-offences", "possession-of-weapons", "robbery")
 
 
@@ -120,4 +121,8 @@ def _convert(name: str, value: Any) -> Any:
 
 def nearest(word: str, known: Any) -> str:
     close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.4)
-    return f"Did you mean {close[0]}?" if close else f"Known: {', '.join(sorted(known))}."
+    if close:
+        return f"Did you mean {close[0]}?"
+    words = sorted(str(k) for k in known)
+    more = f" and {len(words) - _MOST_NAMED:,} more" if len(words) > _MOST_NAMED else ""
+    return f"Known: {', '.join(words[:_MOST_NAMED])}{more}."

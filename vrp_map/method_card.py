@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -27,6 +27,7 @@ def method_card(
     snapshot: Snapshot,
     layers: pd.DataFrame,
     cells: Protected,
+    gaps: Mapping[str, Sequence[date]],
 ) -> dict[str, Any]:
     """The method card of a hotspot map; `layers` are the boundary layers in force, `incidents` is protected."""
     return {
@@ -44,7 +45,7 @@ def method_card(
         "snapshot": snapshot.id,
         "boundaries": sorted(layers["layer"]),
         "disclosure": cells.note,
-        "caveats": caveats(facts, layers, last=period[1]),
+        "caveats": [*gap_caveats(gaps), *caveats(facts, layers, last=period[1])],
     }
 
 
@@ -64,6 +65,15 @@ def caveats(facts: Facts, layers: pd.DataFrame, *, last: date) -> list[str]:
             )
     found.append("Residents of a hexagon are estimated by spreading each area's residents evenly over its hexagons.")
     return found
+
+
+def gap_caveats(gaps: Mapping[str, Sequence[date]]) -> list[str]:
+    """One sentence a supplier that has not delivered every month of the period."""
+    return [
+        f"{supplier} has no data for {len(months)} of these months ({wording.period_words(months[0], months[-1])}): "
+        "a low number there may only mean missing data."
+        for supplier, months in gaps.items()
+    ]
 
 
 def summary(cells: Protected, clusters: Protected) -> str:

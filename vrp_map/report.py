@@ -27,8 +27,11 @@ def records(protected: Protected) -> list[dict[str, Any]]:
     return [{name: _plain(name, v) for name, v in row.items()} for row in protected.frame.to_dict("records")]
 
 
-def to_csv(protected: Protected) -> str:
-    """Comma-separated, one header line; a hidden number is empty and `hidden` says so."""
+def to_csv(protected: Protected, *, about: Mapping[str, Any] | None = None) -> str:
+    """Comma-separated, one header line; a hidden number is empty and `hidden` says so.
+
+    Synthetic rows say so in a column of their own, because a CSV has no other place for it.
+    """
     rows = [{name: _defused(value) for name, value in row.items()} for row in records(protected)]
     # Objects, or a column with a hidden number would turn its whole numbers into fractions.
     frame = pd.DataFrame(rows, columns=protected.frame.columns, dtype=object)

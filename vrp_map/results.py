@@ -26,7 +26,8 @@ class Hotspots:
 
     Attributes:
         cells: rank, cell, name, lad, npu, n, n_previous, change, rate, share, hotspot_class, q, cluster, real_or_luck.
-        clusters: cluster, name, lad, npu, cells, n, n_previous, change, rate, share, hotspot_class, sentence.
+        clusters: cluster, name, lad, npu, cells, n, n_previous, change, rate, share, hotspot_class, q, real_or_luck, sentence
+            (what changed).
         sentence: the headline. summary: how many hotspots, in words. method: what ran, for the method card.
     """
 
@@ -57,6 +58,7 @@ class Quality:
 
     Attributes:
         loads: file by file. reasons: reason, n. refused: file, line, reasons, record (JSON of the columns we read).
+        read, accepted, replaced, quarantined: of everything together, exact. The other counts are None where hidden.
         months: month, source, publisher, n, unlocated; months absent between a source's first and last are in `absent`.
     """
 
@@ -70,7 +72,7 @@ class Quality:
     accepted: int
     replaced: int
     quarantined: int
-    unlocated: int
-    outside: int
-    lsoa_named: int
-    lsoa_differ: int
+    unlocated: int | None
+    outside: int | None
+    lsoa_named: int | None
+    lsoa_differ: int | None

@@ -9,7 +9,7 @@ import pyproj
 from vrp_map import grid
 from vrp_map import hotspots as analysis
 from vrp_map.config import Settings
-from vrp_map.disclosure import Protected, protect, threshold
+from vrp_map.disclosure import Protected, hide_small, protect, threshold
 from vrp_map.gazetteer import cluster_name, label_of
 from vrp_map.results import Quality
 from vrp_map.selection import shift_month
@@ -20,6 +20,7 @@ from vrp_map.vocabulary import BRITISH_NATIONAL_GRID, DEFAULT_RESOLUTION, WGS84,
 from vrp_map.warehouse.reader import Reader
 
 _COUNTS = ("n", "n_previous")
+_ROWS = ("rows_read", "rows_accepted", "rows_quarantined", "rows_replaced")
 # From exact z, p and q the counts could be worked back: outsiders get the band that q lies in.
 _EXACT = ("z", "p")
 _BANDS = (0.01, 0.05, 0.10)
@@ -40,12 +41,16 @@ def hotspot_tables(
         cell=lambda f: grid.to_text(f["cell"].to_numpy(dtype=np.uint64))
     )
     cells = _derived(shown, total=total, audience=audience, settings=settings)
-    cells.frame["real_or_luck"] = [
-        real_or_luck(c, q) for c, q in zip(cells.frame["hotspot_class"], cells.frame["q"], strict=True)
-    ]  # fmt: skip
-    clusters = _derived(analysis.clusters(tested), total=total, audience=audience, settings=settings)
+    cells = _judged(cells)
+    clusters = _judged(_derived(analysis.clusters(tested), total=total, audience=audience, settings=settings))
     clusters.frame["sentence"] = [_change_sentence(row, before_words) for row in clusters.frame.itertuples()]
     return cells, clusters
+
+
+def _judged(table: Protected) -> Protected:
+    """With the sentence that says whether it could be luck."""
+    pairs = zip(table.frame["hotspot_class"], table.frame["q"], strict=True)
+    return table.deriving(real_or_luck=[real_or_luck(c, q) for c, q in pairs])
 
 
 def _derived(frame: pd.DataFrame, *, total: int, audience: Audience, settings: Settings) -> Protected:
@@ -118,6 +123,7 @@ def quality_of(reader: Reader, *, reason: str | None, rows: int, audience: Audie
     """
     loads = reader.frame("loads")
     exact = audience == Audience.ANALYST
+    k = threshold(audience, settings)
     months = reader.months if exact else reader.months.drop(columns=["n", "unlocated"])
     by_category = protect(
         reader.frame("unlocated_by_category"), audience=audience, settings=settings, counts=("n", "unlocated")
@@ -127,7 +133,7 @@ def quality_of(reader: Reader, *, reason: str | None, rows: int, audience: Audie
         "selection_facts", dict.fromkeys(("categories", "first", "last", "areas", "sources"))
     ).iloc[0]
     return Quality(
-        loads=loads,
+        loads=loads.assign(**{c: hide_small(loads[c], k=k) for c in _ROWS}),
         reasons=reader.frame("reasons"),
         refused=reader.frame("refused", {"reason": reason, "rows": rows if exact else 0}),
         months=months,
@@ -137,11 +143,16 @@ def quality_of(reader: Reader, *, reason: str | None, rows: int, audience: Audie
         accepted=int(loads["rows_accepted"].sum()),
         replaced=int(loads["rows_replaced"].sum()),
         quarantined=int(loads["rows_quarantined"].sum()),
-        unlocated=int(everything["unlocated"]),
-        outside=int(everything["outside"]),
-        lsoa_named=int(disagreement["n"]),
-        lsoa_differ=int(disagreement["differ"]),
+        unlocated=_one(everything["unlocated"], k),
+        outside=_one(everything["outside"], k),
+        lsoa_named=_one(disagreement["n"], k),
+        lsoa_differ=_one(disagreement["differ"], k),
     )
+
+
+def _one(n: int, k: int) -> int | None:
+    shown = hide_small(pd.Series([n]), k=k).iloc[0]
+    return None if pd.isna(shown) else int(shown)
 
 
 def _absent(months: pd.DataFrame) -> pd.DataFrame:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 
 import numpy as np
@@ -12,11 +14,12 @@ from vrp_map import hotspots as analysis
 from vrp_map.areas import study_area, study_cells
 from vrp_map.errors import UserError
 from vrp_map.gazetteer import cell_context, label_by_centre
-from vrp_map.selection import Selection, shift_month
+from vrp_map.selection import Selection, month_span, shift_month
 from vrp_map.vocabulary import MAX_RESOLUTION, MIN_RESOLUTION
 from vrp_map.warehouse.reader import Reader
 
 _FEWEST_CELLS = 30
+_MATTERS = 0.01
 
 
 def checked_resolution(resolution: int) -> int:
@@ -39,16 +42,31 @@ def labels(reader: Reader, resolution: int) -> pd.DataFrame:
 
 
 def has_previous(reader: Reader, selection: Selection) -> bool:
-    """Whether each source that the selection counts has every month of the equal period before."""
-    before, wanted = selection.previous(), reader.facts(selection).sources
-    months = reader.months
-    present = [set(months.loc[months["source"] == source, "month"]) for source in wanted] or [set(months["month"])]
-    day = before.first
-    while day and before.last and day <= before.last:
-        if any(day not in held for held in present):
-            return False
-        day = shift_month(day, 1)
-    return True
+    """Whether this period and the equal one before it are whole: no supplier that matters lacks a month of either."""
+    window = replace(selection, first=selection.previous().first)
+    return bool(window.first and window.first >= reader.snapshot.first_month) and not gaps(reader, window)
+
+
+def gaps(reader: Reader, selection: Selection) -> dict[str, list[date]]:
+    """Months of the period that a supplier which matters here has not delivered, by supplier.
+
+    A supplier matters if it gives at least 1% of the incidents inside the boundaries in this period: a neighbouring
+    force with a handful of incidents across the border neither makes a period whole nor spoils it.
+    """
+    first, last = selection.first or reader.snapshot.first_month, selection.last or reader.snapshot.last_month
+    wanted = [shift_month(first, i) for i in range(month_span(first, last))]
+    inside = reader.coverage if len(reader.coverage) else reader.months
+    inside = inside[inside["month"].between(first, last)]
+    if selection.sources:
+        inside = inside[inside["source"].isin(selection.sources)]
+    totals = inside.groupby(["source", "publisher"])["n"].sum()
+    found = {}
+    for source, publisher in totals.index[totals >= _MATTERS * totals.sum()]:
+        held = reader.months[(reader.months["source"] == source) & (reader.months["publisher"] == publisher)]
+        missing = sorted(set(wanted) - set(held["month"]))
+        if missing:
+            found[publisher or source] = missing
+    return found or ({"every supplier": wanted} if totals.empty else {})
 
 
 def tested_cells(reader: Reader, study: Selection, *, resolution: int, earlier: bool) -> pd.DataFrame:

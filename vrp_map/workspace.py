@@ -23,7 +23,7 @@ from vrp_map.selection import Selection, categories, month, shift_month
 from vrp_map.shaping import hotspot_tables, point_cluster_table, quality_of, with_rates
 from vrp_map.statistics.firewall import require
 from vrp_map.statistics.trend import compare, sentence
-from vrp_map.study import checked_resolution, has_previous, labels, tested_cells
+from vrp_map.study import checked_resolution, gaps, has_previous, labels, tested_cells
 from vrp_map.vocabulary import DEFAULT_RESOLUTION, AreaType, Audience, Method
 from vrp_map.warehouse.reader import Reader, Snapshot, open_reader
 
@@ -84,11 +84,19 @@ class Workspace:
         )
 
     def facts(self, selection: Selection | None = None, *, audience: Audience | str = Audience.PARTNER) -> Protected:
-        """One row: incidents, unlocated (no place), outside (in no area) of the selection."""
+        """One row: incidents, unlocated (no place), outside (in no local authority) of the selection.
+
+        Where areas are chosen, `unlocated` is missing: nobody knows in which area an incident without a place was.
+        """
         selection, audience = self._allowed(selection, audience)
         facts = self.reader.facts(selection)
-        frame = pd.DataFrame([{"incidents": facts.incidents, "unlocated": facts.unlocated, "outside": facts.outside}])
+        unlocated = pd.NA if selection.areas else facts.unlocated
+        frame = pd.DataFrame([{"incidents": facts.incidents, "unlocated": unlocated, "outside": facts.outside}])
         return protect(frame, audience=audience, settings=self.settings, counts=("incidents", "unlocated", "outside"))
+
+    def gaps(self, selection: Selection) -> dict[str, list[date]]:
+        """Months of a selection's period that a supplier which matters has not delivered, by supplier."""
+        return gaps(self.reader, selection)
 
     # -- counting ---------------------------------------------------------------------------------------------------
 
@@ -122,17 +130,21 @@ class Workspace:
     # -- testing ----------------------------------------------------------------------------------------------------
 
     def trend(self, selection: Selection | None = None, *, audience: Audience | str = Audience.PARTNER) -> Trend:
-        """Incidents by month, and the period against the equal one before it.
+        """Incidents inside the study area by month, and the period against the equal one before it.
 
-        The comparison is made of the numbers this audience may see, so that it gives nothing else away.
+        Without a choice of areas the study area is the whole of the boundaries; incidents outside it, or without a place,
+        say nothing about it. The comparison is made of the numbers this audience may see, so that it gives nothing else
+        away.
         """
         selection, audience = self._allowed(selection, audience)
         require(Method.TREND, self.reader.facts(selection).grade)
+        subject, chosen = self._subject(selection), selection
+        selection = replace(selection, areas=study_area(selection.areas, self.reader.current_areas))
         months = self.counts(selection, by="month", audience=audience)
-        subject = self._subject(selection)
-        if not has_previous(self.reader, selection):
+        if not has_previous(self.reader, chosen):
             period = wording.period_words(*self._period(selection))
-            return Trend(months, None, f"{subject}, {period}: no earlier period of the same length to compare with.")
+            n = "too few incidents to show" if months.total is None else f"{months.total:,} incidents"
+            return Trend(months, None, f"{subject}, {period}: {n}. There is no whole earlier period to compare with.")
         before_too = replace(selection, first=selection.previous().first)
         counted = self.reader.count("count_by_month", before_too)
         is_now = counted["month"] >= pd.Timestamp(self._period(selection)[0])
@@ -173,7 +185,7 @@ class Workspace:
             hexagons=len(tested),
             compared_with=wording.listed(area_names(study.areas, self.reader.current_areas) or ["all places"]),
             incidents=self._shown(facts.incidents, audience), facts=facts, snapshot=self.snapshot, cells=cells,
-            layers=self.reader.layers[self.reader.layers["is_current"]],
+            layers=self.reader.layers[self.reader.layers["is_current"]], gaps=gaps(self.reader, selection),
         )  # fmt: skip
         return Hotspots(cells, clusters, trend, trend.sentence, summary(cells, clusters), card)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,8 +12,8 @@ from streamlit.testing.v1 import AppTest
 import vrp_map.ui
 from vrp_map import views
 from vrp_map.config import Settings
-from vrp_map.principal import DEMO_PARTNER
-from vrp_map.ui import session
+from vrp_map.principal import DEMO_PARTNER, LOCAL_ANALYST
+from vrp_map.ui import session, words
 from vrp_map.ui.filters import choice_from_query
 from vrp_map.workspace import Workspace, open_workspace
 
@@ -212,7 +213,12 @@ def test_an_area_too_small_to_test_is_said_plainly() -> None:
     page.query_params |= {"area": "ward:E05011153", "resolution": "7"}
     page.run()
     assert not page.exception
+    assert page.title[0].value == "There is no map of this choice"
     assert "too few" in page.error[0].value
+    assert "**What to do:**" in page.error[0].value
+    page.selectbox(key="f_size").set_value(10).run()  # the filters are still there
+    assert not page.error
+    assert page.dataframe
 
 
 def test_a_fault_of_ours_is_an_apology_without_details(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -261,3 +267,97 @@ def test_coming_back_from_another_page_keeps_the_choice() -> None:
     page.switch_page("pages/hotspots.py").run()
     assert page.selectbox(key="f_what").value == "robbery"
     assert address(page)["category"] == "robbery"
+
+
+def quality_page() -> AppTest:
+    page = opened()
+    page.switch_page("pages/data_quality.py").run()
+    assert not page.exception
+    assert not page.error
+    return page
+
+
+def test_refused_rows_are_shown_with_file_line_reasons_and_what_we_read(demo: Settings) -> None:
+    first = open_workspace(settings=demo, principal=LOCAL_ANALYST).quality(rows=1).refused.iloc[0]
+    drawn = html_of(quality_page())
+    assert "only analysts see them" in drawn
+    assert f"Line {first['line']:,} of " in drawn
+    assert str(Path(first["file"]).name) in drawn
+    assert str(demo.store.parent) not in drawn  # where the files lie is nobody's business
+    assert drawn.count("<details class='refused'>") == 10
+    for name in json.loads(first["record"]):
+        assert f"<dt>{name.replace('_', ' ').capitalize()}</dt>" in drawn
+
+
+def test_refused_rows_can_be_chosen_by_reason(demo: Settings) -> None:
+    page = quality_page()
+    page.selectbox(key="refused_reason").set_value("coordinate:swapped").run()
+    assert not page.exception
+    drawn = html_of(page).partition("Refused rows")[2]
+    rows = drawn.split("<details class='refused'>")[1:]
+    assert rows
+    assert all("<code>coordinate:swapped</code>" in row for row in rows)
+
+
+def test_refused_rows_are_kept_from_everybody_but_analysts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "principal", lambda: DEMO_PARTNER)
+    drawn = html_of(quality_page())
+    assert "only analysts see them" in drawn
+    assert "<details class='refused'>" not in drawn
+
+
+def test_whoever_asks_the_quality_page_has_the_partners_numbers(demo: Settings, ws: Workspace) -> None:
+    """The demo principal is an analyst: what the page counts must be the partner view all the same."""
+    exact = open_workspace(settings=demo, principal=LOCAL_ANALYST).quality().unlocated_by_category
+    drawn = html_of(quality_page()).partition("Incidents without a place")[2]
+    shown = ws.quality().unlocated_by_category
+    different = [f"{n:,}" for n in exact["n"] if n % demo.partner_k and n > 1000]
+    assert different
+    assert not [n for n in different if f">{n}<" in drawn]
+    assert f">{shown['n'].max():,}<" in drawn
+
+
+def test_the_address_cannot_change_whose_numbers_are_shown(ws: Workspace) -> None:
+    page = opened(audience="analyst")
+    first, last = ws.period(12)
+    assert page.title[0].value == ws.hotspots(ws.select(first=first, last=last)).sentence
+    assert "partner view: numbers under 5 are hidden" in html_of(page)
+    assert "audience" not in address(page)
+
+
+def test_a_picked_hotspot_has_its_figures_and_its_sentence(ws: Workspace) -> None:
+    first, last = ws.period(12)
+    found = ws.hotspots(ws.select(first=first, last=last))
+    cell = found.cells.frame.loc[found.cells.frame["cluster"] == 1, "cell"].iloc[0]
+    cluster = found.clusters.frame.set_index("cluster").loc[1]
+    drawn = html_of(opened(at=f"hotspot:{cell}")).replace("&#x27;", "'")
+    assert f"<dd>{int(cluster['n']):,}</dd>" in drawn
+    assert cluster["sentence"] in drawn
+    assert f"Hotspot of {int(cluster['cells'])} hexagon" in drawn
+
+
+def test_the_partnerships_name_is_in_the_page(demo: Settings) -> None:
+    assert f"<p class='partnership'>{demo.partnership}</p>" in html_of(opened())
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (0.12, "up 12%"),
+        (-0.08, "down 8%"),
+        (0.001, "no change"),
+        (1.99, "up 199%"),
+        (2.0, "3 times as many"),
+        (17.0, "18 times as many"),
+        (None, "not known (small number)"),
+    ],
+)
+def test_a_change_in_words(change: float | None, said: str) -> None:
+    assert words.change(change) == said
+
+
+def test_no_earlier_period_is_not_called_a_small_number(ws: Workspace) -> None:
+    cell = ws.hotspots(ws.select()).cells.frame["cell"].iloc[0]
+    drawn = html_of(opened(at=f"cell:{cell}", **{"from": "2024-09", "to": "2026-10"}))
+    assert "nothing earlier to compare with" in drawn
+    assert "not known (small number)" not in drawn

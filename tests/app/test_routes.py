@@ -75,11 +75,29 @@ def test_a_proxy_or_a_foreign_name_is_a_stranger(client: TestClient, headers: di
     assert client.get("/map/cells.json", headers=headers).status_code == 403
 
 
-def test_nobody_may_ask_for_a_wider_audience(client: TestClient) -> None:
-    answer = client.get("/map/cells.json?audience=analyst")
+@pytest.mark.parametrize("path", ["cells", "hidden", "hotspots"])
+@pytest.mark.parametrize("audience", ["analyst", "public", "king", ""])
+def test_no_address_can_ask_for_another_view(client: TestClient, path: str, audience: str) -> None:
+    answer = client.get(f"/map/{path}.json?audience={audience}")
     assert answer.status_code == 403
-    assert "analyst" in answer.text
+    assert "partner view only" in answer.text
     assert not answer.text.startswith("[")
+
+
+def test_the_routes_give_no_small_and_no_exact_number(client: TestClient, demo: Settings) -> None:
+    """The demo principal is an analyst, and the map is the partner view all the same."""
+    rows = client.get("/map/cells.json?category=violence").json()
+    assert rows
+    numbers = [int(row["n"].replace(",", "")) for row in rows]
+    assert min(numbers) >= demo.partner_k
+    assert not [n for n in numbers if n % demo.partner_k]
+
+
+def test_names_of_areas_come_in_tiles(client: TestClient) -> None:
+    tiles = [(15, 10), (16, 10)]  # of zoom 5: the region lies west of Greenwich, in the first
+    found = [client.get(f"/map/labels/npu/5/{x}/{y}.json").json()["features"] for x, y in tiles]
+    assert {point["properties"]["name"] for point in found[0]} == {"Birmingham East", "Birmingham West"}
+    assert found[1] == []
 
 
 @pytest.mark.parametrize(
@@ -88,7 +106,6 @@ def test_nobody_may_ask_for_a_wider_audience(client: TestClient) -> None:
         ("category=violins", "no category"),
         ("from=x", "not a month"),
         ("resolution=3", "no hexagon size"),
-        ("audience=king", "no audience"),
         ("area=Atlantis", "no area"),
         ("snapshot=old", "rebuilt"),
     ],

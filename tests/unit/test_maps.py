@@ -227,3 +227,14 @@ def _luminance(colour: str) -> float:
 def _contrast(one: str, other: str) -> float:
     dark, light = sorted((_luminance(one), _luminance(other)))
     return (light + 0.05) / (dark + 0.05)
+
+
+def test_hidden_cells_are_hatched_and_fine_names_wait_for_the_zoom() -> None:
+    spec = maps.deck(sources(), maps.View(-1.9, 52.5, 8.2), appearance=maps.LIGHT, limits=(5,)).spec
+    layers = {layer["id"]: layer for layer in spec["layers"]}
+    assert layers["hidden"]["fillPatternMapping"]["hidden"]["type"] == "hatch"
+    assert "extensions" not in layers["cells"]
+    assert layers["area-names"]["@@type"] == "TileLayer"
+    assert layers["area-names"]["tileSize"] < layers["places"]["tileSize"]
+    near = maps.deck(sources(), maps.View(-1.9, 52.5, 9.6), appearance=maps.LIGHT, limits=(5,)).spec
+    assert next(x for x in near["layers"] if x["id"] == "lad-names")["getSize"] > layers["lad-names"]["getSize"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from vrp_map.errors import NotAllowed
-from vrp_map.principal import DEMO_PARTNER, LOCAL_ANALYST, Principal, is_loopback, principal_for
+from vrp_map.principal import DEMO, DEMO_PARTNER, LOCAL_ANALYST, Principal, is_loopback, principal_for
 from vrp_map.vocabulary import Audience
 
 
@@ -16,8 +16,10 @@ from vrp_map.vocabulary import Audience
         ("::1", {"host": "[::1]:8501"}), ("::1", {"host": "::1"}), ("localhost", {"host": "localhost"}),
     ],
 )  # fmt: skip
-def test_this_machine_is_the_demo_partner(client: str, headers: dict[str, str]) -> None:
-    assert principal_for(client, headers) == DEMO_PARTNER
+def test_this_machine_is_the_demo_principal(client: str, headers: dict[str, str]) -> None:
+    assert principal_for(client, headers) == DEMO
+    assert DEMO.roles == {"navigator", "analyst"}
+    assert DEMO.audience is Audience.ANALYST
 
 
 @pytest.mark.parametrize(
@@ -48,3 +50,11 @@ def test_an_audience_includes_the_narrower_ones() -> None:
         for p in (public, DEMO_PARTNER, LOCAL_ANALYST)
     ]
     assert allowed == [[True, False, False], [True, True, False], [True, True, True]]
+
+
+def test_looking_as_somebody_narrows_and_never_widens() -> None:
+    partner = DEMO.looking_as(Audience.PARTNER)
+    assert partner.audience is Audience.PARTNER
+    assert (partner.name, partner.roles, partner.areas) == (DEMO.name, DEMO.roles, DEMO.areas)
+    assert partner.looking_as(Audience.ANALYST) == partner
+    assert partner.looking_as(Audience.PUBLIC).audience is Audience.PUBLIC

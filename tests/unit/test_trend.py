@@ -66,6 +66,12 @@ def test_negative_counts_are_refused() -> None:
         (120, 100, "Violence in Coventry is up 20% on the 12 months before. That could still be chance."),
         (135, 100, "Violence in Coventry is up 35% on the 12 months before. That is unlikely to be chance."),
         (150, 100, "Violence in Coventry is up 50% on the 12 months before. That is very unlikely to be chance."),
+        (299, 100, "Violence in Coventry is up 199% on the 12 months before. That is very unlikely to be chance."),
+        (
+            1370,
+            20,
+            "Violence in Coventry is up from 20 in the 12 months before to 1,370. That is very unlikely to be chance.",
+        ),
         (
             100,
             100,

@@ -23,6 +23,7 @@ from vrp_map.maps.rows import (
     hidden_rows,
     hotspot_outlines,
     in_tile,
+    label_points,
     place_points,
 )
 
@@ -48,6 +49,7 @@ __all__ = [
     "hidden_rows",
     "hotspot_outlines",
     "in_tile",
+    "label_points",
     "offline_html",
     "place_points",
     "ramp_step",

@@ -29,6 +29,8 @@ def style(appearance: Theme, *, tiles_url: str = "") -> dict[str, Any]:
 
 
 _NARROW_PX = 500
+# Names appear from these zooms on, each half a step earlier: before that, they would only cover the hexagons.
+_UNIT_ZOOM, _WARD_ZOOM, _PLACE_ZOOM = 9, 12, 13
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ def fit(bounds: Iterable[float], *, width: int, height: int) -> View:
     """The view that shows west, south, east, north (degrees) in so many pixels, with room for names at the edges."""
     west, south, east, north = (float(b) for b in bounds)
     tall = _mercator(north) - _mercator(south)
-    scale = (0.92 if width > _NARROW_PX else 0.8) * min(
+    scale = (0.92 if width > _NARROW_PX else 0.74) * min(
         width / max((east - west) / 360, 1e-5), height / max(tall, 1e-5)
     )
     return View(round((west + east) / 2, 5), round((south + north) / 2, 5), round(math.log2(scale / 512), 2))
@@ -100,13 +102,13 @@ def deck(
     """
     layers = [
         _hexagons("cells", sources.cells, fill=_by_class(appearance, limits, alpha=170 if tiles else 255)),
-        _hexagons("hidden", sources.hidden, fill=_rgb(appearance.hidden), coverage=0.45),
+        _hexagons("hidden", sources.hidden, fill=_rgb(appearance.line)) | _HATCHED,
         *_boundaries(sources, appearance),
         _outline("hot-casing", sources.hotspots, colour=appearance.casing, width="@@=properties.heavy ? 6.5 : 4"),
         _outline("hot", sources.hotspots, colour=appearance.hot, width="@@=properties.heavy ? 4 : 1.8"),
         *_selection(selected),
-        _place_names(sources.places, appearance),
-        *_area_names(sources, appearance),
+        _names_from(_PLACE_ZOOM, "places", sources.places, appearance),
+        *_area_names(sources, appearance, zoom=view.zoom),
     ]
     spec = {
         "initialViewState": {
@@ -125,7 +127,16 @@ def deck(
     return Deck(spec, tooltip=tooltip)
 
 
-def _hexagons(name: str, data: str, *, fill: Any, coverage: float = 1.0) -> dict[str, Any]:
+# Drawn in the browser in pixels, so that the lines are as far apart at every zoom.
+_HATCHED = {
+    "extensions": [{"@@type": "FillStyleExtension", "proceduralPattern": True}],
+    "fillPatternMapping": {"hidden": {"type": "hatch", "strokeWidth": 1, "gap": 4, "angle": 45}},
+    "fillPatternSizeUnits": "pixels",
+    "getFillPattern": "@@='hidden'",
+}
+
+
+def _hexagons(name: str, data: str, *, fill: Any) -> dict[str, Any]:
     # Streamlit dims every layer's own `getFillColor` and `getColor` while something is selected; what is set on
     # the sublayers it leaves alone, and the selection has its own outline here.
     paint = {"getFillColor": fill, "opacity": 1}
@@ -137,7 +148,6 @@ def _hexagons(name: str, data: str, *, fill: Any, coverage: float = 1.0) -> dict
         "pickable": True,
         "extruded": False,
         "stroked": False,
-        "coverage": coverage,
         "_subLayerProps": {"hexagon-cell": paint, "hexagon-cell-hifi": paint},
     }
 
@@ -208,14 +218,12 @@ def _text(name: str, appearance: Theme, *, size: int, bold: bool) -> dict[str, A
     }
 
 
-def _area_names(sources: Sources, appearance: Theme) -> list[dict[str, Any]]:
-    layers = []
-    if sources.area_labels:
-        layers.append(
-            _text("area-names", appearance, size=13, bold=False) | {"data": sources.area_labels} | _no_overlap()
-        )
-    broad = _text("lad-names", appearance, size=17, bold=True) | {"data": sources.lad_labels} | _no_overlap()
-    return [*layers, broad | {"getCollisionPriority": 900}]
+def _area_names(sources: Sources, appearance: Theme, *, zoom: float) -> list[dict[str, Any]]:
+    fine = "/ward/" in sources.area_labels
+    narrow = _names_from(_WARD_ZOOM if fine else _UNIT_ZOOM, "area-names", sources.area_labels, appearance)
+    size = 17 if zoom >= _UNIT_ZOOM else 12
+    broad = _text("lad-names", appearance, size=size, bold=True) | {"data": sources.lad_labels} | _no_overlap()
+    return [*([narrow] if sources.area_labels else []), broad | {"getCollisionPriority": 900}]
 
 
 def _no_overlap() -> dict[str, Any]:
@@ -223,22 +231,22 @@ def _no_overlap() -> dict[str, Any]:
         "extensions": [{"@@type": "CollisionFilterExtension"}],
         "collisionEnabled": True,
         "collisionGroup": "names",
-        "collisionTestProps": {"sizeScale": 1.4},
+        "collisionTestProps": {"sizeScale": 1.2},
     }
 
 
-def _place_names(data: str, appearance: Theme) -> dict[str, Any]:
-    """Names of places, from zoom 13 on.
+def _names_from(zoom: int, name: str, data: str, appearance: Theme) -> dict[str, Any]:
+    """Names that show from half a step below this zoom on.
 
-    deck.gl has no minimum zoom for a text layer; a tile layer has. Its tiles are made so large that one holds the
-    whole region: names are fetched once, when first needed, and panning asks for nothing.
+    deck.gl has no minimum zoom for a text layer; a tile layer has. Its tiles are made so large that one or two hold
+    the whole region: names are fetched once, when first needed, and panning asks for nothing.
     """
     paint = _text("", appearance, size=13, bold=False)
     return {
         "@@type": "TileLayer",
-        "id": "places",
+        "id": name,
         "data": data,
-        "tileSize": 512 * 2**8,
+        "tileSize": 512 * 2 ** (zoom - 5),
         "minZoom": 5,
         "maxZoom": 5,
         "pickable": False,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -86,13 +86,19 @@ def area_labels(areas: gpd.GeoDataFrame, *, besides: Collection[str] = ()) -> li
 def place_points(places: pd.DataFrame, *, most: int = 4000) -> dict[str, Any]:
     """The gazetteer as GeoJSON points, busiest first (as `places` is); names like "Parking Area" are left out."""
     known = places[~places["is_generic"]].dropna(subset=["lon", "lat"]).head(most)
+    names = zip(known["name"], known["lon"], known["lat"], strict=True)
+    return _points((str(name), [round(float(lon), 5), round(float(lat), 5)]) for name, lon, lat in names)
+
+
+def label_points(labels: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The rows of `area_labels` as GeoJSON points, for `in_tile`."""
+    return _points((label["t"], label["p"]) for label in labels)
+
+
+def _points(named: Iterable[tuple[str, list[float]]]) -> dict[str, Any]:
     features = [
-        {
-            "type": "Feature",
-            "properties": {"name": str(name), "w": weight},
-            "geometry": {"type": "Point", "coordinates": [round(float(lon), 5), round(float(lat), 5)]},
-        }
-        for weight, (name, lon, lat) in enumerate(zip(known["name"], known["lon"], known["lat"], strict=True))
+        {"type": "Feature", "properties": {"name": name, "w": w}, "geometry": {"type": "Point", "coordinates": place}}
+        for w, (name, place) in enumerate(named)
     ]
     return {"type": "FeatureCollection", "features": features}
 

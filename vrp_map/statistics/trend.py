@@ -105,6 +105,8 @@ def _movement(c: Comparison, period_words: str) -> str:
         return f"is {way} by less than 1% on {period_words}"
     if percent == 100 and way == "down":
         return f"is {way} by more than 99% on {period_words}"
+    if percent >= 200:
+        return f"is up from {c.before:,} in {period_words} to {c.now:,}"
     return f"is {way} {percent:,}% on {period_words}"
 
 

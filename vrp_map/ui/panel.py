@@ -29,7 +29,7 @@ def show(ws: Workspace, view: HotspotView, choice: Choice) -> None:
         kind, _, cell = choice.at.partition(":")
         cluster = _cluster_of(view, cell) if kind == "hotspot" else None
         if cluster is not None:
-            _hotspot(ws, cluster, choice)
+            _hotspot(ws, view, choice, cluster)
         elif cell:
             _hexagon(ws, view, choice, cell)
         else:
@@ -66,10 +66,10 @@ def _area(ws: Workspace, view: HotspotView, choice: Choice) -> None:
         )
 
 
-def _hotspot(ws: Workspace, cluster: pd.Series, choice: Choice) -> None:
+def _hotspot(ws: Workspace, view: HotspotView, choice: Choice, cluster: pd.Series) -> None:
     size = int(cluster["cells"])
     _heading(_capital(cluster["name"]), f"Hotspot of {size:,} hexagon{'s' if size > 1 else ''} · {cluster['lad']}")
-    _row_figures(cluster)
+    _row_figures(cluster, view)
     _verdict(cluster["sentence"])
     _chart(_months(ws, choice, area=f"lad:{cluster['lad']}"), str(cluster["lad"]), choice)
     _close()
@@ -90,7 +90,7 @@ def _hexagon(ws: Workspace, view: HotspotView, choice: Choice, cell: str) -> Non
         return
     place = " · ".join(str(part) for part in (found.lad, _unit(found.npu)) if part and not pd.isna(part))
     _heading(_capital(found.name), place)
-    _row_figures(row.iloc[0])
+    _row_figures(row.iloc[0], view)
     _verdict(row.iloc[0]["real_or_luck"])
     _chart(longer.months, "This hexagon", choice)
     if found.lad:
@@ -125,12 +125,13 @@ def _chart(months: Protected, of: str, choice: Choice) -> None:
     charts.monthly(months, title=f"{of}, each month", look=session.appearance(), chosen=(choice.first, choice.last))
 
 
-def _row_figures(row: pd.Series) -> None:
+def _row_figures(row: pd.Series, view: HotspotView) -> None:
+    earlier = bool(view.hotspots.cells.frame["n_previous"].notna().any())
+    before = [("The same time before", words.number(row["n_previous"])), ("Change", words.change(row["change"]))]
     _figures(
         [
             ("Incidents", words.number(row["n"])),
-            ("The same time before", words.number(row["n_previous"])),
-            ("Change", words.change(row["change"])),
+            *(before if earlier else [("Change", "nothing earlier to compare with")]),
             ("For every 1,000 residents", words.rate(row["rate"])),
             ("Share of all on this map", words.share(row["share"])),
             ("The test says", words.verdict(str(row["hotspot_class"]))),

@@ -71,7 +71,7 @@ def _sources(ws: Workspace, choice: Choice, look: maps.Theme) -> maps.Sources:
         lad_labels=f"/map/labels/{AreaType.LAD.value}.json?{plain}",
         places="/map/places/{z}/{x}/{y}.json?" + plain,
         areas=f"/map/areas/{layer}.json?{plain}" if layer else "",
-        area_labels=f"/map/labels/{layer}.json?{plain}" if layer else "",
+        area_labels=f"/map/labels/{layer}/{{z}}/{{x}}/{{y}}.json?{plain}" if layer else "",
     )
 
 
@@ -101,7 +101,7 @@ def legend(view: HotspotView, resolution: int, look: maps.Theme) -> str:
         for i, label in enumerate(labels)
     )
     if cells.hidden:
-        steps += f"<li><i class='small'></i><b>{maps.HIDDEN_WORDS}</b><span>{cells.hidden:,}</span></li>"
+        steps += f"<li><i class='hatched'></i><b>{maps.HIDDEN_WORDS}</b><span>{cells.hidden:,}</span></li>"
     index = cells.frame["hotspot_class"].map(maps.HOTSPOT_INDEX).fillna(0)
     lines = "".join(
         f"<li><i class='{css}'></i><b>{label}</b><span>{int(member.sum()):,}</span></li>"

@@ -80,7 +80,7 @@ def months(found: Quality) -> None:
         }
         for (source, publisher), group in found.months.groupby(["source", "publisher"])
     ]
-    _table(pd.DataFrame(rows), nothing="No months yet.")
+    _table(pd.DataFrame(rows), nothing="No months yet.", stack=True)
 
 
 def _missing_months(absent: pd.DataFrame, source: Any, publisher: Any) -> str:
@@ -133,14 +133,13 @@ def refused_rows(found: Quality) -> None:
         st.markdown("No row was refused.")
         return
     counts = dict(zip(found.reasons["reason"], found.reasons["n"], strict=True))
-    reason = _reason(counts)
-    rows = session.refused(reason=reason)
-    if rows is None:
-        st.markdown(_ANALYSTS_ONLY)
-        return
+    with st.container(key="refused-controls", horizontal=True, vertical_alignment="bottom"):
+        reason = _reason(counts)
+        rows = session.refused(reason=reason)
+        start = 0 if rows is None else _start(len(rows), counts[reason] if reason else found.quarantined)
     st.html(f"<p class='under'>{_ANALYSTS_ONLY}</p>")
-    start = _start(len(rows), counts[reason] if reason else found.quarantined)
-    st.html("".join(refused_row(row) for row in rows.iloc[start : start + _AT_ONCE].to_dict("records")))
+    if rows is not None:
+        st.html("".join(refused_row(row) for row in rows.iloc[start : start + _AT_ONCE].to_dict("records")))
 
 
 def _reason(counts: dict[str, int]) -> str | None:
@@ -198,31 +197,45 @@ def files(found: Quality) -> None:
         st.dataframe(shown, hide_index=True, width="stretch")
 
 
-def _table(frame: pd.DataFrame, *, nothing: str, under: Mapping[str, str] | None = None) -> None:
-    """A table; `under` names columns whose words stand in small type under another column's, as codes do."""
+def _table(frame: pd.DataFrame, *, nothing: str, under: Mapping[str, str] | None = None, stack: bool = False) -> None:
+    """A table; `under` names columns whose words stand in small type under another column's, as codes do.
+
+    `stack`: on a phone each row becomes a block of its own, for tables of many words.
+    """
     if frame.empty:
         st.markdown(nothing)
         return
     small = {name: frame[code].tolist() for name, code in (under or {}).items()}
     frame = frame.drop(columns=list((under or {}).values()))
-    numeric = {str(name): pd.api.types.is_numeric_dtype(frame[name]) for name in frame}
+    numeric = {str(name): _is_number(frame[name]) for name in frame}
     head = "".join(f"<th scope='col'{_align(right)}>{html.escape(name)}</th>" for name, right in numeric.items())
     columns = [
-        [_cell(value, right, code) for value, code in zip(frame[name], small.get(name, [""] * len(frame)), strict=True)]
+        [
+            _cell(value, right, name, code)
+            for value, code in zip(frame[name], small.get(name, [""] * len(frame)), strict=True)
+        ]
         for name, right in numeric.items()
     ]
     body = "".join(f"<tr>{''.join(cells)}</tr>" for cells in zip(*columns, strict=True))
-    table = f"<table class='plain'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    table = (
+        f"<table class='plain{' stack' if stack else ''}'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    )
     st.html(f"<div class='scroll' tabindex='0'>{table}</div>")
+
+
+def _is_number(column: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(column) or bool(column.astype(str).str.endswith("%").all())
 
 
 def _align(right: bool) -> str:
     return " class='n'" if right else ""
 
 
-def _cell(value: Any, right: bool, under: str = "") -> str:
+def _cell(value: Any, right: bool, column: str, under: str = "") -> str:
     code = f"<code>{html.escape(under)}</code>" if under else ""
-    return f"<td{_align(right)}>{words.number(value) if right else html.escape(_shown(value))}{code}</td>"
+    label = html.escape(column, quote=True)
+    words_of = html.escape(_shown(value)) if isinstance(value, str) else words.number(value)
+    return f'<td{_align(right)} data-label="{label}">{words_of}{code}</td>'
 
 
 def _text(value: int | str) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from vrp_map import maps, views
 from vrp_map.disclosure import threshold
@@ -114,7 +115,8 @@ def frame(ws: Workspace) -> None:
         "<p class='banner'><strong>Made-up data.</strong> These incidents are synthetic: "
         "they show how the map works and say nothing about real places.</p>"
     )
-    st.html(f"<p class='frame'>{line}</p>" + (banner if snapshot.synthetic else ""))
+    name = f"<p class='partnership'>{html.escape(ws.settings.partnership)}</p>"
+    st.html(f"{name}<p class='frame'>{line}</p>" + (banner if snapshot.synthetic else ""))
 
 
 def _css(text: str) -> str:
@@ -128,13 +130,28 @@ def plain_errors() -> Iterator[None]:
     try:
         yield
     except UserError as mistake:
-        st.error(f"{mistake.message}\n\n{mistake.hint}".strip())
+        _say(mistake)
     except Exception:
         _log.exception("A page could not be drawn.")
         st.error(
             "This page could not be drawn. The fault is ours, and your data is safe. "
             "Load the page again; if it stays so, tell whoever runs this map."
         )
+
+
+def _say(mistake: UserError) -> None:
+    st.error(f"{mistake.message}\n\n**What to do:** {mistake.hint}" if mistake.hint else mistake.message)
+
+
+@contextmanager
+def no_map(headline: DeltaGenerator) -> Iterator[None]:
+    """A choice that cannot be mapped has a headline too, and its filters stay: the next step is to change one."""
+    try:
+        yield
+    except UserError as mistake:
+        headline.title("There is no map of this choice", anchor=False)
+        _say(mistake)
+        st.stop()
 
 
 def hotspots(ws: Workspace, choice: Choice) -> HotspotView:

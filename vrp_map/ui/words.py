@@ -47,7 +47,7 @@ def change(value: Any) -> str:
     """ "up 12%", "down 8%", "no change", or why it cannot be said."""
     if _missing(value):
         return "not known (small number)"
-    if float(value) >= 2:
+    if round(float(value) * 100) >= 200:
         return f"{1 + float(value):,.0f} times as many"
     percent = round(abs(float(value)) * 100)
     return "no change" if percent == 0 else f"{'up' if float(value) > 0 else 'down'} {percent}%"

@@ -100,6 +100,11 @@ class Reader:
         return self.frame("months").assign(month=lambda f: f["month"].dt.date)
 
     @cached_property
+    def coverage(self) -> pd.DataFrame:
+        """Incidents inside the boundaries by month, source and publisher."""
+        return self.frame("coverage").assign(month=lambda f: f["month"].dt.date)
+
+    @cached_property
     def layers(self) -> pd.DataFrame:
         return self.frame("layers")
 

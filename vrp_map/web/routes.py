@@ -35,6 +35,7 @@ def routes() -> list[Route]:
         Route("/map/hotspots.json", _answer(_hotspots)),
         Route("/map/areas/{type}.json", _answer(_areas)),
         Route("/map/labels/{type}.json", _answer(_labels)),
+        Route("/map/labels/{type}/{z:int}/{x:int}/{y:int}.json", _answer(_label_tile)),
         Route("/map/places/{z:int}/{x:int}/{y:int}.json", _answer(_places)),
         Route("/map/style.json", _answer(_style)),
         Route("/health", _health),
@@ -118,8 +119,15 @@ def _labels(ws: Workspace, request: Request) -> Any:
     return views.remember(ws, ("labels", kind), lambda: maps.area_labels(ws.areas(kind.value), besides=besides))
 
 
+def _label_tile(ws: Workspace, request: Request) -> Any:
+    return _tile(maps.label_points(_labels(ws, request)), request)
+
+
 def _places(ws: Workspace, request: Request) -> Any:
-    points = views.remember(ws, ("places",), lambda: maps.place_points(ws.places()))
+    return _tile(views.remember(ws, ("places",), lambda: maps.place_points(ws.places())), request)
+
+
+def _tile(points: dict[str, Any], request: Request) -> Any:
     z, x, y = (request.path_params[name] for name in ("z", "x", "y"))
     return maps.in_tile(points, z=z, x=x, y=y)
 

@@ -7,7 +7,8 @@ from vrp_map.ui import downloads, filters, method, panel, picture, session, tabl
 ws = session.workspace()
 headline = st.container(key="headline")
 choice = filters.row(ws)
-view = session.hotspots(ws, choice)
+with session.no_map(headline):
+    view = session.hotspots(ws, choice)
 
 headline.title(view.hotspots.sentence, anchor=False)
 if session.nothing(view, choice):
