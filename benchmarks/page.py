@@ -2,8 +2,8 @@
 
     python benchmarks/page.py [--store DIR]
 
-The rival is what a Streamlit map is usually made of: a folium map of the same hexagons as GeoJSON, made anew for each change.
-Prints the table that is kept in benchmarks/results/page.md.
+The rival is what a Streamlit map is usually made of: a folium map of the same hexagons as GeoJSON, made anew for each
+change. Prints the table that is kept in benchmarks/results/page.md.
 """
 
 from __future__ import annotations
@@ -100,11 +100,13 @@ def main() -> None:
     print("|---|---:|---:|---:|")
     ours = median(seconds)
     print(
-        f"| server time of a filter change, ms, median | {their_seconds * 1e3:,.0f} | {ours * 1e3:,.0f} | {their_seconds / ours:.1f} |"
+        f"| server time of a filter change, ms, median | {their_seconds * 1e3:,.0f} | {ours * 1e3:,.0f} "
+        f"| {their_seconds / ours:.1f} |"
     )
     print(f"| the slowest of them, ms | | {max(seconds) * 1e3:,.0f} | |")
     print(
-        f"| the browser receives for the hexagons, kB | {their_size / 1e3:,.0f} | {size / 1e3:,.0f} | {their_size / size:.0f} |"
+        f"| the browser receives for the hexagons, kB | {their_size / 1e3:,.0f} | {size / 1e3:,.0f} "
+        f"| {their_size / size:.0f} |"
     )
 
 

@@ -119,7 +119,14 @@ def count(
     counted = ws.counts(selection, by=by, resolution=resolution, audience=audience)
     about = {"by": by, "selection": selection.to_query(), **out.about(ws)}
     off_map = ws.facts(selection, audience=audience)
-    out.table(counted, format=format, output=output, areas=ws.areas(), about=about, footer=[*gap_caveats(ws.gaps(selection)), *out.off_the_map(off_map, in_areas=bool(selection.areas))])
+    out.table(
+        counted,
+        format=format,
+        output=output,
+        areas=ws.areas(),
+        about=about,
+        footer=[*gap_caveats(ws.gaps(selection)), *out.off_the_map(off_map, in_areas=bool(selection.areas))],
+    )
 
 
 @app.command()

@@ -121,12 +121,13 @@ def table(
     if format == "geoparquet":
         if output is None:
             raise UserError("GeoParquet is not text.", hint="Give a file with -o.")
-        _write(output, report.to_geoparquet(protected, areas=areas))
+        _write(output, report.to_geoparquet(protected, areas=areas, about=about))
     elif format == "table" and output is None:
         _screen(protected, footer, synthetic=bool(about.get("synthetic")))
     else:
         text = {
-            "table": lambda: protected.frame.to_string(index=False), "csv": lambda: report.to_csv(protected),
+            "table": lambda: protected.frame.to_string(index=False),
+            "csv": lambda: report.to_csv(protected, about=about),
             "json": lambda: report.to_json(protected, about=about),
             "geojson": lambda: report.to_geojson(protected, areas=areas, about=about),
         }[format]()  # fmt: skip
@@ -203,7 +204,9 @@ def hotspots(
         format=format,
         output=output,
         areas=None,
-        about=about(ws) | ({"synthetic": False} if format == "table" and output is None else {}),
+        about=about(ws)
+        | {"selection": selection.to_query(), "method": result.method}
+        | ({"synthetic": False} if format == "table" and output is None else {}),
         footer=[f"Caveat: {c}" for c in result.method["caveats"]],
     )
 

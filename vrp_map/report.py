@@ -35,6 +35,8 @@ def to_csv(protected: Protected, *, about: Mapping[str, Any] | None = None) -> s
     rows = [{name: _defused(value) for name, value in row.items()} for row in records(protected)]
     # Objects, or a column with a hidden number would turn its whole numbers into fractions.
     frame = pd.DataFrame(rows, columns=protected.frame.columns, dtype=object)
+    if about and about.get("synthetic"):
+        frame["synthetic"] = True
     return frame.to_csv(index=False, lineterminator="\r\n")
 
 
@@ -68,9 +70,13 @@ def to_geojson(
     )
 
 
-def to_geoparquet(protected: Protected, *, areas: gpd.GeoDataFrame | None = None) -> bytes:
-    """GeoParquet, EPSG:4326."""
+def to_geoparquet(
+    protected: Protected, *, areas: gpd.GeoDataFrame | None = None, about: Mapping[str, Any] | None = None
+) -> bytes:
+    """GeoParquet, EPSG:4326; synthetic rows say so in a column of their own."""
     frame = gpd.GeoDataFrame(protected.frame.copy(), geometry=_geometry(protected, areas), crs=WGS84)
+    if about and about.get("synthetic"):
+        frame["synthetic"] = True
     out = BytesIO()
     frame.to_parquet(out, index=False)
     return out.getvalue()

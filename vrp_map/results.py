@@ -26,8 +26,8 @@ class Hotspots:
 
     Attributes:
         cells: rank, cell, name, lad, npu, n, n_previous, change, rate, share, hotspot_class, q, cluster, real_or_luck.
-        clusters: cluster, name, lad, npu, cells, n, n_previous, change, rate, share, hotspot_class, q, real_or_luck, sentence
-            (what changed).
+        clusters: cluster, name, lad, npu, cells, n, n_previous, change, rate, share, hotspot_class, q, real_or_luck,
+            sentence (what changed).
         sentence: the headline. summary: how many hotspots, in words. method: what ran, for the method card.
     """
 

@@ -95,6 +95,17 @@ def month(text: str) -> date:
     return date(int(match[1]), int(match[2]), 1)
 
 
+def as_month(value: date | str | None) -> date | None:
+    """The first day of the month of a date or of "YYYY-MM"."""
+    found = month(value) if isinstance(value, str) else value
+    return found and found.replace(day=1)
+
+
+def as_words(value: Iterable[str] | str) -> list[str]:
+    """A list of words from one word or several."""
+    return [value] if isinstance(value, str) else list(value)
+
+
 def shift_month(day: date, by: int) -> date:
     index = day.year * 12 + day.month - 1 + by
     if not 12 <= index < 12 * 9999:

@@ -19,7 +19,8 @@ from vrp_map.gazetteer import label_of
 from vrp_map.method_card import method_card, summary
 from vrp_map.principal import LOCAL_ANALYST, Principal
 from vrp_map.results import CellFigures, Hotspots, Quality, Trend
-from vrp_map.selection import Selection, categories, month, shift_month
+from vrp_map.selection import Selection, as_month, as_words, shift_month
+from vrp_map.selection import categories as slugs
 from vrp_map.shaping import hotspot_tables, point_cluster_table, quality_of, with_rates
 from vrp_map.statistics.firewall import require
 from vrp_map.statistics.trend import compare, sentence
@@ -69,17 +70,17 @@ class Workspace:
         Raises:
             UserError: for a word that is not known, naming the nearest one.
         """
-        wanted_sources = _words(sources)
+        wanted_sources = as_words(sources)
         for source in wanted_sources:
             if source not in self.snapshot.sources:
                 raise UserError(
                     f"No data of the source {source!r} is loaded.", hint=nearest(source, self.snapshot.sources)
                 )
         return Selection(
-            categories=_categories(categories, self.settings),
-            first=_month(first) or self.snapshot.first_month,
-            last=_month(last) or self.snapshot.last_month,
-            areas=area_keys(_words(areas), self.reader.current_areas),
+            categories=slugs(as_words(categories), settings=self.settings),
+            first=as_month(first) or self.snapshot.first_month,
+            last=as_month(last) or self.snapshot.last_month,
+            areas=area_keys(as_words(areas), self.reader.current_areas),
             sources=tuple(wanted_sources),
         )
 
@@ -132,9 +133,9 @@ class Workspace:
     def trend(self, selection: Selection | None = None, *, audience: Audience | str = Audience.PARTNER) -> Trend:
         """Incidents inside the study area by month, and the period against the equal one before it.
 
-        Without a choice of areas the study area is the whole of the boundaries; incidents outside it, or without a place,
-        say nothing about it. The comparison is made of the numbers this audience may see, so that it gives nothing else
-        away.
+        Without a choice of areas the study area is the whole of the boundaries; incidents outside it, or without a
+        place, say nothing about it. The comparison is made of the numbers this audience may see, so that it gives
+        nothing else away.
         """
         selection, audience = self._allowed(selection, audience)
         require(Method.TREND, self.reader.facts(selection).grade)
@@ -258,6 +259,16 @@ class Workspace:
         named = self.reader.gazetteer.drop(columns="incidents")
         return named if lad is None else named[named["lad"] == lad]
 
+    def attributions(self) -> list[str]:
+        """What must stand wherever the incidents and the boundaries are shown, each once."""
+        sources, layers = self.reader.frame("sources"), self.reader.layers
+        return list(dict.fromkeys([*sources["attribution"], *layers["attribution"]]))
+
+    def is_indicative(self, type: str) -> bool:
+        """Whether the current layer of an area type is partly inferred."""
+        layers = self.reader.layers
+        return bool((layers["is_current"] & (layers["type"] == type) & (layers["basis"] == "indicative")).any())
+
     # -- who may see ------------------------------------------------------------------------------------------------
 
     def _allowed(self, selection: Selection | None, audience: Audience | str) -> tuple[Selection, Audience]:
@@ -296,16 +307,3 @@ def open_workspace(
     if path is not None:
         settings = replace(settings, store=Path(path))
     return Workspace(open_reader(settings.store), settings, principal)
-
-
-def _words(value: Iterable[str] | str) -> list[str]:
-    return [value] if isinstance(value, str) else list(value)
-
-
-def _categories(words: Iterable[str] | str, settings: Settings) -> tuple[str, ...]:
-    return categories(_words(words), settings=settings)
-
-
-def _month(value: date | str | None) -> date | None:
-    found = month(value) if isinstance(value, str) else value
-    return found and found.replace(day=1)

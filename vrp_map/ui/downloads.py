@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from vrp_map import maps, report
-from vrp_map.ui import filters, words
+from vrp_map.ui import filters, picture, words
 from vrp_map.ui.filters import Choice
 from vrp_map.views import HotspotView
 from vrp_map.workspace import Workspace
@@ -14,12 +16,15 @@ from vrp_map.workspace import Workspace
 def row(ws: Workspace, view: HotspotView, choice: Choice) -> None:
     """Draw the three buttons."""
     cells = view.hotspots.cells
+    about = _about(ws, view, choice)
     stem = f"hotspots-{choice.what.split(',')[0]}-{choice.first:%Y-%m}-{choice.last:%Y-%m}"
     with st.container(key="downloads", horizontal=True):
-        st.download_button("Download CSV", lambda: report.to_csv(cells), f"{stem}.csv", "text/csv", on_click="ignore")
+        st.download_button(
+            "Download CSV", lambda: report.to_csv(cells, about=about), f"{stem}.csv", "text/csv", on_click="ignore"
+        )
         st.download_button(
             "Download GeoJSON",
-            lambda: report.to_geojson(cells),
+            lambda: report.to_geojson(cells, about=about),
             f"{stem}.geojson",
             "application/geo+json",
             on_click="ignore",
@@ -32,6 +37,17 @@ def row(ws: Workspace, view: HotspotView, choice: Choice) -> None:
             on_click="ignore",
             help="A map in one file: it opens in a browser without the internet.",
         )
+
+
+def _about(ws: Workspace, view: HotspotView, choice: Choice) -> dict[str, Any]:
+    """What a file must say of itself when it has left the page."""
+    return {
+        "sentence": view.hotspots.sentence,
+        "synthetic": ws.snapshot.synthetic,
+        "selection": choice.selection(ws).to_query(),
+        "method": view.hotspots.method,
+        "attribution": ws.attributions(),
+    }
 
 
 def offline_map(ws: Workspace, view: HotspotView, choice: Choice) -> bytes:
@@ -49,5 +65,7 @@ def offline_map(ws: Workspace, view: HotspotView, choice: Choice) -> bytes:
             f"Snapshot of {words.day(snapshot.created)}"
             + (" · made-up (synthetic) data" if snapshot.synthetic else ""),
             view.hotspots.cells.note,
+            *([picture.INDICATIVE] if ws.is_indicative(choice.layer) else []),
+            *ws.attributions(),
         ],
     )

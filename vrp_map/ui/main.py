@@ -17,3 +17,4 @@ ws = session.open_or_say_why()
 session.frame(ws)
 with session.plain_errors():
     page.run()
+    session.sources(ws)

@@ -70,7 +70,8 @@ def _hotspot(ws: Workspace, view: HotspotView, choice: Choice, cluster: pd.Serie
     size = int(cluster["cells"])
     _heading(_capital(cluster["name"]), f"Hotspot of {size:,} hexagon{'s' if size > 1 else ''} · {cluster['lad']}")
     _row_figures(cluster, view)
-    _verdict(cluster["sentence"])
+    _verdict(cluster["real_or_luck"])
+    _said("What changed?", cluster["sentence"])
     _chart(_months(ws, choice, area=f"lad:{cluster['lad']}"), str(cluster["lad"]), choice)
     _close()
 
@@ -160,7 +161,11 @@ def _figures(pairs: list[tuple[str, str]]) -> None:
 
 
 def _verdict(sentence: Any) -> None:
-    st.html(f"<h3>Real, or luck?</h3><p class='verdict'>{html.escape(str(sentence))}</p>")
+    _said("Real, or luck?", sentence)
+
+
+def _said(question: str, sentence: Any) -> None:
+    st.html(f"<h3>{html.escape(question)}</h3><p class='verdict'>{html.escape(str(sentence))}</p>")
 
 
 def _close() -> None:

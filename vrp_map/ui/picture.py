@@ -15,6 +15,7 @@ from vrp_map.vocabulary import AreaType
 from vrp_map.workspace import Workspace
 
 _HEIGHT_PX = 600
+INDICATIVE = "The policing unit boundaries are indicative."
 
 
 def show(ws: Workspace, view: HotspotView, choice: Choice) -> None:
@@ -122,8 +123,13 @@ def missing(ws: Workspace, choice: Choice) -> str:
     selection = choice.selection(ws)
     key = ("facts", selection, views.AUDIENCE)
     facts = views.remember(ws, key, lambda: ws.facts(selection, audience=views.AUDIENCE)).frame.iloc[0]
-    outside = "" if choice.where else f"; {words.number(facts['outside'])} lie outside {ws.settings.place}"
+    indicative = f" {INDICATIVE}" if ws.is_indicative(choice.layer) else ""
+    if choice.where:
+        return (
+            f"What is not on this map: incidents without a place. Nobody knows how many of them were here.{indicative}"
+        )
+    outside = f"; {words.number(facts['outside'])} lie outside {ws.settings.place}"
     return (
         f"What is not on this map: {words.number(facts['unlocated'])} of {words.number(facts['incidents'])} incidents "
-        f"have no place{outside}."
+        f"have no place{outside}.{indicative}"
     )

@@ -48,7 +48,7 @@ def sentence(found: Quality) -> str:
 
 def ledger(found: Quality) -> None:
     """Read = taken + refused, and where the taken rows are."""
-    located = found.accepted - found.unlocated
+    located = None if found.unlocated is None else found.accepted - found.unlocated
     _figures(
         [
             ("Rows read", found.read),
@@ -104,7 +104,8 @@ def unlocated(found: Quality) -> None:
     _table(shown, nothing="No incidents yet.")
     if found.lsoa_named:
         st.markdown(
-            f"Of {found.lsoa_named:,} incidents whose supplier names a small area (LSOA), {found.lsoa_differ:,} lie in "
+            f"Of {words.number(found.lsoa_named)} incidents whose supplier names a small area (LSOA), "
+            f"{words.number(found.lsoa_differ)} lie in "
             "another one by their point. They are counted where the point lies."
         )
 
@@ -238,10 +239,10 @@ def _cell(value: Any, right: bool, column: str, under: str = "") -> str:
     return f'<td{_align(right)} data-label="{label}">{words_of}{code}</td>'
 
 
-def _text(value: int | str) -> str:
+def _text(value: int | str | None) -> str:
     return html.escape(value if isinstance(value, str) else words.number(value))
 
 
-def _figures(pairs: Sequence[tuple[str, int | str]]) -> None:
+def _figures(pairs: Sequence[tuple[str, int | str | None]]) -> None:
     items = "".join(f"<div><dt>{html.escape(label)}</dt><dd>{_text(value)}</dd></div>" for label, value in pairs)
     st.html(f"<dl class='figures wide'>{items}</dl>")

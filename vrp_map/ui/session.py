@@ -119,6 +119,12 @@ def frame(ws: Workspace) -> None:
     st.html(f"{name}<p class='frame'>{line}</p>" + (banner if snapshot.synthetic else ""))
 
 
+def sources(ws: Workspace) -> None:
+    """Whose data this is, at the foot of every page."""
+    said = " ".join(html.escape(line) for line in ws.attributions())
+    st.html(f"<p class='sources'>{said}</p>")
+
+
 def _css(text: str) -> str:
     """A text as a CSS string: everything but letters, digits and spaces escaped."""
     return '"' + "".join(c if c.isalnum() or c == " " else f"\\{ord(c):x} " for c in text) + '"'

@@ -90,7 +90,9 @@ def find_inputs(paths: Iterable[Path], *, max_member_mb: int) -> tuple[list[Inpu
 
 def _files(path: Path) -> list[Path]:
     if path.is_dir():
-        return sorted(p for p in path.rglob("*") if (p.is_file() or p.is_symlink()) and p.name.lower().endswith(_SUFFIXES))
+        return sorted(
+            p for p in path.rglob("*") if (p.is_file() or p.is_symlink()) and p.name.lower().endswith(_SUFFIXES)
+        )
     return [path]
 
 
