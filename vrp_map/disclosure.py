@@ -1,9 +1,9 @@
 """The small-number rule. Nothing reaches a map, a report or an export except as a `Protected`.
 
 A count of 1 to k-1 is hidden; every other count is rounded to the nearest k; zero stays zero. So every number that
-is shown, and every difference of two shown numbers, is a multiple of k, and the totals of one table give no hidden number
-of it away (methods M17, health profile). Several tables of overlapping periods or areas can still narrow a hidden number,
-now and then to one value: docs/decisions/0002 says how far, and what comes next.
+is shown, and every difference of two shown numbers, is a multiple of k, and the totals of one table give no hidden
+number of it away (methods M17, health profile). Several tables of overlapping periods or areas can still narrow a
+hidden number, now and then to one value: docs/decisions/0002 says how far, and what comes next.
 What is derived from counts (rates, shares, changes) is computed afterwards, from the rounded counts.
 """
 
