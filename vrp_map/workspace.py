@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -219,20 +219,31 @@ class Workspace:
         )  # fmt: skip
 
     def cell(
-        self, cell: str, selection: Selection | None = None, *, audience: Audience | str = Audience.PARTNER
+        self,
+        cell: str | Sequence[str],
+        selection: Selection | None = None,
+        *,
+        audience: Audience | str = Audience.PARTNER,
     ) -> CellFigures:
-        """One hexagon by month and by category, with the months of its local authority beside it."""
+        """One hexagon, or several of one size together, by month and by category; its local authority's months beside.
+
+        The names are those of the first hexagon.
+        """
         selection, audience = self._allowed(selection, audience)
-        number = grid.from_text([cell])
-        resolution = checked_resolution(int(grid.resolutions(number)[0]))
-        counted = self.reader.count("count_by_cell_month", selection, resolution=resolution, cells=[int(number[0])])
-        name, lad, npu = label_of(number[0], labels(self.reader, resolution))
+        cells = as_words(cell)
+        numbers = grid.from_text(cells)
+        sizes = set(grid.resolutions(numbers).tolist())
+        if len(sizes) != 1:
+            raise UserError("The hexagons are not of one size.", hint="Give hexagons of one resolution.")
+        resolution = checked_resolution(int(sizes.pop()))
+        counted = self.reader.count("count_by_cell_month", selection, resolution=resolution, cells=numbers.tolist())
+        name, lad, npu = label_of(numbers[0], labels(self.reader, resolution))
         months = counting.by_month(self.reader, counted, selection)
         kinds = counting.named_categories(counted)
         around = self._around(selection, lad)
         protected = [protect(f, audience=audience, settings=self.settings) for f in (months, kinds)]
         return CellFigures(
-            cell, name, lad, npu, protected[0], protected[1], self.counts(around, by="month", audience=audience)
+            cells[0], name, lad, npu, protected[0], protected[1], self.counts(around, by="month", audience=audience)
         )
 
     def _around(self, selection: Selection, lad: str | None) -> Selection:

@@ -318,3 +318,16 @@ def test_opening_again_after_a_build_gives_the_new_snapshot(tmp_path: Path) -> N
     assert open_workspace(settings=settings).snapshot.incidents == 2
     assert ws.snapshot.incidents == 1 and ws.counts(by="month", audience="analyst").total == 1
     assert ws.principal == LOCAL_ANALYST
+
+
+def test_several_cells_together_are_the_sum_of_each(demo: Demo) -> None:
+    ws = demo.workspace
+    cells = list(ws.counts(by="cell", audience="analyst").frame.nlargest(3, "n")["cell"])
+    together = ws.cell(cells, audience="analyst").months.frame["n"]
+    apart = sum(ws.cell(c, audience="analyst").months.frame["n"] for c in cells)
+    assert list(together) == list(apart)
+
+
+def test_cells_of_two_sizes_are_refused(demo: Demo) -> None:
+    with pytest.raises(UserError, match="not of one size"):
+        demo.workspace.cell(["89195c05b87ffff", "88195c05b9fffff"])

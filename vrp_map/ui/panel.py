@@ -72,7 +72,12 @@ def _hotspot(ws: Workspace, view: HotspotView, choice: Choice, cluster: pd.Serie
     _row_figures(cluster, view)
     _verdict(cluster["real_or_luck"])
     _said("What changed?", cluster["sentence"])
-    _chart(_months(ws, choice, area=f"lad:{cluster['lad']}"), str(cluster["lad"]), choice)
+    cells = view.hotspots.cells.frame
+    members = tuple(cells.loc[cells["cluster"] == cluster["cluster"], "cell"].astype(str))
+    found, longer = (_cell(ws, members, chosen) for chosen in (choice.selection(ws), _longer(ws, choice)))
+    _chart(longer.months, "This hotspot", choice)
+    _chart(longer.lad_months, str(cluster["lad"]), choice)
+    _mix(found.categories.frame)
     _close()
 
 
@@ -104,7 +109,7 @@ def _trend_words(trend: Trend) -> str:
     return words.change(trend.comparison.change) if trend.comparison else "nothing earlier to compare with"
 
 
-def _cell(ws: Workspace, cell: str, selection: Selection) -> CellFigures:
+def _cell(ws: Workspace, cell: str | tuple[str, ...], selection: Selection) -> CellFigures:
     key = ("cell", cell, selection, views.AUDIENCE)
     return views.remember(ws, key, lambda: ws.cell(cell, selection, audience=views.AUDIENCE))
 
