@@ -38,13 +38,13 @@ def by_month(reader: Reader, counted: pd.DataFrame, selection: Selection) -> pd.
     """Every month that is in the data and the selection; a month that is not in the data is no zero."""
     held = sorted(set(reader.months["month"]))
     present = [m for m in held if (selection.first or m) <= m <= (selection.last or m)]
-    n = counted.assign(month=counted["month"].dt.date).groupby("month")["n"].sum()
-    return pd.DataFrame({"month": present, "n": n.reindex(present, fill_value=0).to_numpy(dtype=np.int64)})
+    sums = counted.assign(month=counted["month"].dt.date).groupby("month")[["n", "key"]].sum()
+    return sums.reindex(present, fill_value=0).astype(np.int64).rename_axis("month").reset_index()
 
 
 def named_categories(counted: pd.DataFrame) -> pd.DataFrame:
     """category, name, n from counts that may have several rows a category."""
-    frame = counted.groupby("category", as_index=False)["n"].sum()
+    frame = counted.groupby("category", as_index=False)[["n", "key"]].sum()
     frame.insert(1, "name", frame["category"].map(ALL_CATEGORIES))
     return frame
 
@@ -54,4 +54,6 @@ def _by_cell(reader: Reader, selection: Selection, resolution: int) -> pd.DataFr
     cells = frame["cell"].to_numpy(dtype=np.uint64)
     context = labels(reader, resolution).reindex(cells)
     named = {c: context[c].to_numpy(dtype=object) for c in ("name", "lad", "npu")}
-    return pd.DataFrame({"cell": grid.to_text(cells), **named, "n": frame["n"].to_numpy()})
+    return pd.DataFrame(
+        {"cell": grid.to_text(cells), **named, "n": frame["n"].to_numpy(), "key": frame["key"].to_numpy()}
+    )

@@ -1,9 +1,10 @@
 """The small-number rule. Nothing reaches a map, a report or an export except as a `Protected`.
 
-A count of 1 to k-1 is hidden; every other count is rounded to the nearest k; zero stays zero. So every number that
-is shown, and every difference of two shown numbers, is a multiple of k, and the totals of one table give no hidden
-number of it away (methods M17, health profile). Several tables of overlapping periods or areas can still narrow a
-hidden number, now and then to one value: docs/decisions/0002 says how far, and what comes next.
+A count of 1 to k-1 is hidden; zero stays zero; every other count gets a little noise and is rounded to the nearest k.
+The noise comes from cell keys, as census offices do it: each incident has a random key made in the build, a count has
+the sum of its incidents' keys, and that sum decides the noise. The same incidents always show the same number, in
+every table; other incidents another. So tables of overlapping periods, areas or categories cannot be subtracted
+(methods M17; docs/decisions/0002, which also says what is left).
 What is derived from counts (rates, shares, changes) is computed afterwards, from the rounded counts.
 """
 
@@ -12,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+import numpy as np
 import pandas as pd
 
 from vrp_map.config import Settings
@@ -19,6 +21,7 @@ from vrp_map.vocabulary import Audience
 
 # Held by protect() alone, so that nobody makes a Protected by hand.
 _SEAL = object()
+_KEYS = 2**32
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ class Protected:
         """What was done to the numbers, in one line for whoever reads them."""
         if self.k == 1:
             return "Exact numbers: for analysts only."
-        return f"Numbers under {self.k} are hidden; all others are rounded to the nearest {self.k}."
+        return f"Numbers under {self.k} are hidden; all others are rounded to {self.k}s, with a little noise."
 
 
 def threshold(audience: Audience, settings: Settings) -> int:
@@ -67,27 +70,60 @@ def protect(
     settings: Settings,
     counts: Sequence[str] = ("n",),
     exact: Sequence[str] = (),
-    total: int | None = None,
+    total: tuple[int, int | None] | None = None,
 ) -> Protected:
     """Make a table fit for an audience.
 
     Args:
         frame: one row a unit (cell, area, month, category, cluster).
-        counts: its count columns; the first is the main one, and gives `total` and `hidden`.
+        counts: its count columns; the first is the main one, and gives `total` and `hidden`. Beside a column stands
+            that of its keys (`key_of`); without one it gets no noise.
         exact: columns from which counts could be worked back (a z-score is one); dropped unless k is 1.
-        total: the exact total, where it is not the sum of the main column.
+        total: the exact total and its key, where they are not the sums of the main column.
     """
     k = threshold(audience, settings)
-    out = frame.drop(columns=[c for c in exact if c in frame] if k > 1 else []).copy()
-    true_total = int(frame[counts[0]].sum()) if total is None else total
-    for column in counts:
-        out[column] = hide_small(out[column], k=k)
+    keys = {column: key_of(column) for column in counts}
+    out = frame.drop(columns=[c for c in [*(exact if k > 1 else ()), *keys.values()] if c in frame]).copy()
+    for column, key in keys.items():
+        out[column] = hide_small(frame[column], k=k, keys=frame.get(key))
     out["hidden"] = out[counts[0]].isna()
-    shown = hide_small(pd.Series([true_total]), k=k).iloc[0]
-    return Protected(out, audience, k, None if pd.isna(shown) else int(shown), int(out["hidden"].sum()), _SEAL)
+    shown = _shown_total(frame, counts[0], k=k) if total is None else _shown_one(*total, k=k)
+    return Protected(out, audience, k, None if pd.isna(shown) else int(str(shown)), int(out["hidden"].sum()), _SEAL)
 
 
-def hide_small(counts: pd.Series, *, k: int) -> pd.Series:
-    """NA for 1 to k-1 (and where nothing is known), otherwise the nearest multiple of k, halves up (Int64)."""
+def _shown_total(frame: pd.DataFrame, column: str, *, k: int) -> object:
+    key = key_of(column)
+    return _shown_one(int(frame[column].sum()), int(frame[key].sum()) if key in frame else None, k=k)
+
+
+def _shown_one(n: int, key: int | None, *, k: int) -> object:
+    return hide_small(pd.Series([n]), k=k, keys=None if key is None else pd.Series([key])).iloc[0]
+
+
+def key_of(column: str) -> str:
+    """Name of the column that holds the keys of a count column: n -> key, n_previous -> key_previous."""
+    return "key" + column[1:] if column == "n" or column.startswith("n_") else f"{column}_key"
+
+
+def hide_small(counts: pd.Series, *, k: int, keys: pd.Series | None = None) -> pd.Series:
+    """What is shown of counts: Int64, NA where hidden or not known.
+
+    Args:
+        k: 1 changes nothing.
+        keys: the sum of the incidents' keys of each count (any whole number; taken modulo 2^32).
+    """
     values = counts.astype("Int64")
-    return ((2 * values + k) // (2 * k) * k).mask((values > 0) & (values < k))
+    if k == 1:
+        return values
+    noisy = values if keys is None else values + _noise(keys, k)
+    rounded = (2 * noisy + k) // (2 * k) * k
+    small = (values > 0) & ((values < k) | (noisy < k))
+    return rounded.mask(small.fillna(False)).mask((values == 0).fillna(False), 0)
+
+
+def _noise(keys: pd.Series, k: int) -> pd.Series:
+    """One of the k whole numbers from -(k // 2), all equally likely, so that noise and rounding together add nothing."""
+    # Multiplying by an odd constant spreads neighbouring keys over the whole range (Knuth's multiplicative hashing).
+    numbers = keys.fillna(0).to_numpy(dtype=np.uint64) % np.uint64(_KEYS)
+    spread = numbers * np.uint64(2_654_435_761) % np.uint64(_KEYS) // np.uint64(65_536)
+    return pd.Series(spread.astype(np.int64) % k - k // 2, index=keys.index)

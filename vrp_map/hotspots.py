@@ -35,34 +35,37 @@ class Lattice:
     residents: np.ndarray
     context: pd.DataFrame
 
-    def align(self, counts: pd.DataFrame) -> np.ndarray:
-        """Counts (columns cell, n) as an array over the lattice, zeros included."""
+    def align(self, counts: pd.DataFrame, column: str = "n") -> np.ndarray:
+        """A column of counts by cell as an array over the lattice, zeros included."""
         out = np.zeros(len(self.cells), dtype=np.int64)
         cells = counts["cell"].to_numpy(dtype=np.uint64)
         at = np.minimum(np.searchsorted(self.cells, cells), max(len(self.cells) - 1, 0))
         inside = self.cells[at] == cells if len(self.cells) else np.zeros(len(cells), dtype=bool)
-        out[at[inside]] = counts["n"].to_numpy(dtype=np.int64)[inside]
+        out[at[inside]] = counts[column].to_numpy(dtype=np.int64)[inside]
         return out
 
 
-def test_cells(lattice: Lattice, now: np.ndarray, before: np.ndarray | None) -> pd.DataFrame:
+def test_cells(lattice: Lattice, now: pd.DataFrame, before: pd.DataFrame | None) -> pd.DataFrame:
     """Gi* with Benjamini-Hochberg q-values and classes for every cell of the lattice, zero cells included.
 
     Args:
-        now, before: incidents per cell; `before` None where there is no earlier equal period.
+        now, before: incidents by cell: cell, n, key; `before` None where there is no earlier equal period.
 
     Returns:
-        One row a lattice cell: cell (uint64), n, n_previous (-1 = not known), z, p, q, hotspot_class, cluster (0 =
-        none), residents, name, lad, npu.
+        One row a lattice cell: cell (uint64), n, key, n_previous (-1 = not known), key_previous, z, p, q,
+        hotspot_class, cluster (0 = none), residents, name, lad, npu.
     """
-    z = gi_star(now, lattice.neighbours)
+    n = lattice.align(now)
+    z = gi_star(n, lattice.neighbours)
     p = two_sided_p(z)
     q = q_values(p)
     classes = classify(z, q)
-    labels = _worth_a_name(join_cells(np.isin(classes, CLUSTERED), lattice.neighbours), now)
+    labels = _worth_a_name(join_cells(np.isin(classes, CLUSTERED), lattice.neighbours), n)
     return pd.DataFrame(
         {
-            "cell": lattice.cells, "n": now, "n_previous": -1 if before is None else before, "z": z, "p": p, "q": q,
+            "cell": lattice.cells, "n": n, "key": lattice.align(now, "key"),
+            "n_previous": -1 if before is None else lattice.align(before),
+            "key_previous": 0 if before is None else lattice.align(before, "key"), "z": z, "p": p, "q": q,
             "hotspot_class": classes, "cluster": labels + 1, "residents": lattice.residents,
             **{c: lattice.context[c].to_numpy() for c in ("name", "lad", "npu")},
         }
@@ -90,7 +93,7 @@ def ranked(tested: pd.DataFrame, *, k: int) -> pd.DataFrame:
     keys = pd.DataFrame(
         {
             "class": shown["hotspot_class"].map(_ORDER),
-            "n": -hide_small(shown["n"], k=k).fillna(0),
+            "n": -hide_small(shown["n"], k=k, keys=shown["key"]).fillna(0),
             "z": -shown["z"] if k == 1 else 0.0,
             "cell": shown["cell"],
         },
@@ -109,7 +112,8 @@ def clusters(tested: pd.DataFrame) -> pd.DataFrame:
     """
     members = tested[tested["cluster"] > 0].sort_values(["cluster", "n", "cell"], ascending=[True, False, True])
     rows = [_cluster(int(number), group) for number, group in members.groupby("cluster")]
-    columns = ["cluster", "name", "lad", "npu", "cells", "n", "n_previous", "residents", "hotspot_class", "q"]
+    columns = ["cluster", "name", "lad", "npu", "cells", "n", "key", "n_previous", "key_previous", "residents"]
+    columns += ["hotspot_class", "q"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -118,7 +122,8 @@ def _cluster(number: int, group: pd.DataFrame) -> dict[str, object]:
     surest = min(group["hotspot_class"], key=lambda c: _ORDER[c])
     return {
         "cluster": number, "name": cluster_name(busiest["name"], busiest["lad"], busiest["npu"]), "lad": busiest["lad"],
-        "npu": busiest["npu"], "cells": len(group), "n": int(group["n"].sum()),
+        "npu": busiest["npu"], "cells": len(group), "n": int(group["n"].sum()), "key": int(group["key"].sum()),
+        "key_previous": int(group["key_previous"].sum()),
         "n_previous": int(group["n_previous"].sum()) if (group["n_previous"] >= 0).all() else -1,
         "residents": float(group["residents"].sum()), "hotspot_class": surest, "q": float(group["q"].min()),
     }  # fmt: skip

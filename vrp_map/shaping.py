@@ -36,7 +36,7 @@ def hotspot_tables(
     tested: pd.DataFrame, *, audience: Audience, settings: Settings, before_words: str
 ) -> tuple[Protected, Protected]:
     """The ranked cells and the clusters of a test, protected and with everything derived from the protected numbers."""
-    total = int(tested["n"].sum())
+    total = int(tested["n"].sum()), int(tested["key"].sum())
     shown = analysis.ranked(tested, k=threshold(audience, settings)).assign(
         cell=lambda f: grid.to_text(f["cell"].to_numpy(dtype=np.uint64))
     )
@@ -53,7 +53,7 @@ def _judged(table: Protected) -> Protected:
     return table.deriving(real_or_luck=[real_or_luck(c, q) for c, q in pairs])
 
 
-def _derived(frame: pd.DataFrame, *, total: int, audience: Audience, settings: Settings) -> Protected:
+def _derived(frame: pd.DataFrame, *, total: tuple[int, int], audience: Audience, settings: Settings) -> Protected:
     frame = frame.assign(n_previous=frame["n_previous"].astype("Int64").mask(frame["n_previous"] < 0))
     safe = protect(frame, audience=audience, settings=settings, counts=_COUNTS, exact=_EXACT, total=total)
     out = safe.frame

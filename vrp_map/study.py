@@ -90,7 +90,7 @@ def tested_cells(reader: Reader, study: Selection, *, resolution: int, earlier: 
             f"The area has {len(lattice.cells)} hexagons of this size: too few to tell a hotspot from luck.",
             hint="Choose a larger area or smaller hexagons.",
         )
-    return analysis.test_cells(lattice, lattice.align(now), lattice.align(before) if earlier else None)
+    return analysis.test_cells(lattice, now, before if earlier else None)
 
 
 @lru_cache(maxsize=32)

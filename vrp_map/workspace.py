@@ -91,9 +91,11 @@ class Workspace:
         """
         selection, audience = self._allowed(selection, audience)
         facts = self.reader.facts(selection)
-        unlocated = pd.NA if selection.areas else facts.unlocated
-        frame = pd.DataFrame([{"incidents": facts.incidents, "unlocated": unlocated, "outside": facts.outside}])
-        return protect(frame, audience=audience, settings=self.settings, counts=("incidents", "unlocated", "outside"))
+        counts = {"incidents": facts.incidents, "unlocated": facts.unlocated, "outside": facts.outside}
+        frame = pd.DataFrame([counts | {f"{name}_key": key for name, key in zip(counts, facts.keys, strict=True)}])
+        if selection.areas:
+            frame["unlocated"] = pd.NA
+        return protect(frame, audience=audience, settings=self.settings, counts=tuple(counts))
 
     def gaps(self, selection: Selection) -> dict[str, list[date]]:
         """Months of a selection's period that a supplier which matters has not delivered, by supplier."""
@@ -149,7 +151,7 @@ class Workspace:
         before_too = replace(selection, first=selection.previous().first)
         counted = self.reader.count("count_by_month", before_too)
         is_now = counted["month"] >= pd.Timestamp(self._period(selection)[0])
-        now, before = (self._shown(int(counted["n"][part].sum()), audience) for part in (is_now, ~is_now))
+        now, before = (self._shown(counted[part], audience) for part in (is_now, ~is_now))
         if now is None or before is None:
             return Trend(months, None, f"{subject}: the numbers are too small to show, so they are not compared.")
         compared = compare(now, before)
@@ -160,9 +162,9 @@ class Workspace:
     def _period(self, selection: Selection) -> tuple[date, date]:
         return selection.first or self.snapshot.first_month, selection.last or self.snapshot.last_month
 
-    def _shown(self, n: int, audience: Audience) -> int | None:
-        """One number as an audience may see it; None = hidden."""
-        return protect(pd.DataFrame({"n": [n]}), audience=audience, settings=self.settings).total
+    def _shown(self, counted: pd.DataFrame, audience: Audience) -> int | None:
+        """The sum of a table's counts as an audience may see it; None = hidden."""
+        return protect(counted[["n", "key"]], audience=audience, settings=self.settings).total
 
     def hotspots(
         self,
@@ -185,7 +187,7 @@ class Workspace:
             categories=selection.categories, period=self._period(selection), resolution=resolution,
             hexagons=len(tested),
             compared_with=wording.listed(area_names(study.areas, self.reader.current_areas) or ["all places"]),
-            incidents=self._shown(facts.incidents, audience), facts=facts, snapshot=self.snapshot, cells=cells,
+            incidents=trend.months.total, facts=facts, snapshot=self.snapshot, cells=cells,
             layers=self.reader.layers[self.reader.layers["is_current"]], gaps=gaps(self.reader, selection),
         )  # fmt: skip
         return Hotspots(cells, clusters, trend, trend.sentence, summary(cells, clusters), card)

@@ -95,5 +95,5 @@ def test_files_hold_no_forbidden_number(counts: list[int], audience: Audience) -
 
 @pytest.mark.parametrize("total", [0, 3, 7, 1_003])
 def test_a_total_given_apart_is_protected_too(total: int) -> None:
-    safe = protect(pd.DataFrame({"n": [0]}), audience=Audience.PARTNER, settings=SETTINGS, total=total)
+    safe = protect(pd.DataFrame({"n": [0]}), audience=Audience.PARTNER, settings=SETTINGS, total=(total, None))
     assert safe.total == {0: 0, 3: None, 7: 5, 1_003: 1_005}[total]

@@ -41,7 +41,7 @@ def test_thresholds_are_those_of_the_settings() -> None:
 def test_the_note_says_what_was_done() -> None:
     frame = pd.DataFrame({"n": [3]})
     assert protect(frame, audience=Audience.PARTNER, settings=Settings()).note == (
-        "Numbers under 5 are hidden; all others are rounded to the nearest 5."
+        "Numbers under 5 are hidden; all others are rounded to 5s, with a little noise."
     )
     assert "analysts only" in protect(frame, audience=Audience.ANALYST, settings=Settings()).note
 

@@ -42,6 +42,7 @@ class Facts:
     incidents: int
     unlocated: int
     outside: int
+    keys: tuple[int, int, int]
     grades: tuple[Grade, ...]
     sources: tuple[str, ...]
 
@@ -88,11 +89,12 @@ class Reader:
         row = self.count("selection_facts", selection).iloc[0]
         grades, sources = _listed(row["grades"]), _listed(row["sources"])
         return Facts(
-            int(row["incidents"]),
-            int(row["unlocated"]),
-            int(row["outside"]),
-            tuple(Grade(g) for g in grades),
-            tuple(sources),
+            incidents=int(row["incidents"]),
+            unlocated=int(row["unlocated"]),
+            outside=int(row["outside"]),
+            keys=(int(row["incidents_key"]), int(row["unlocated_key"]), int(row["outside_key"])),
+            grades=tuple(Grade(g) for g in grades),
+            sources=tuple(sources),
         )
 
     @cached_property

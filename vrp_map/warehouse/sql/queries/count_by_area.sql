@@ -1,9 +1,9 @@
 -- One row is an area of the current layer of type $type, with its incidents of the selection (zero included).
-SELECT r.code, r.name, r.population, coalesce(t.n, 0)::BIGINT AS n
+SELECT r.code, r.name, r.population, coalesce(t.n, 0)::BIGINT AS n, coalesce(t.key, 0)::BIGINT AS key
 FROM ref_area AS r
 JOIN ref_layer AS l ON l.layer = r.layer AND l.is_current AND l.type = $type
 LEFT JOIN (
-    SELECT a.layer, a.code, sum(n) AS n
+    SELECT a.layer, a.code, sum(n) AS n, sum(key) % 4294967296 AS key
     FROM agg_place_month
     JOIN core_place_area AS a USING (place_id)
     WHERE

@@ -1,5 +1,5 @@
 -- One row is a category with any incident of the selection.
-SELECT category, sum(n)::BIGINT AS n
+SELECT category, sum(n)::BIGINT AS n, (sum(key) % 4294967296)::BIGINT AS key
 FROM agg_place_month
 WHERE
     ($categories IS NULL OR list_contains($categories, category))

@@ -2,9 +2,10 @@
 SELECT
     (p.cell10 & ~(15::UBIGINT << 52)) | ($resolution::UBIGINT << 52)
     | ((1::UBIGINT << (3 * (15 - $resolution))::UBIGINT) - 1) AS cell,
-    sum(t.n)::BIGINT AS n
+    sum(t.n)::BIGINT AS n,
+    (sum(t.key) % 4294967296)::BIGINT AS key
 FROM (
-    SELECT place_id, sum(n) AS n
+    SELECT place_id, sum(n) AS n, sum(key) AS key
     FROM agg_place_month
     WHERE
         ($categories IS NULL OR list_contains($categories, category))

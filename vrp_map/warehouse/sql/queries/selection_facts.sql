@@ -3,6 +3,9 @@ SELECT
     coalesce(sum(n), 0)::BIGINT AS incidents,
     coalesce(sum(n) FILTER (place_id IS NULL), 0)::BIGINT AS unlocated,
     coalesce(sum(n) FILTER (place_id IS NOT NULL AND NOT p.is_inside), 0)::BIGINT AS outside,
+    coalesce(sum(key) % 4294967296, 0)::BIGINT AS incidents_key,
+    coalesce(sum(key) FILTER (place_id IS NULL) % 4294967296, 0)::BIGINT AS unlocated_key,
+    coalesce(sum(key) FILTER (place_id IS NOT NULL AND NOT p.is_inside) % 4294967296, 0)::BIGINT AS outside_key,
     list_sort(list(DISTINCT grade)) AS grades,
     list_sort(list(DISTINCT source)) AS sources
 FROM agg_place_month
