@@ -122,7 +122,7 @@ def hide_small(counts: pd.Series, *, k: int, keys: pd.Series | None = None) -> p
 
 
 def _noise(keys: pd.Series, k: int) -> pd.Series:
-    """One of the k whole numbers from -(k // 2), all equally likely, so that noise and rounding together add nothing."""
+    """One of the k whole numbers from -(k // 2), equally likely: noise and rounding together add nothing on average."""
     # Multiplying by an odd constant spreads neighbouring keys over the whole range (Knuth's multiplicative hashing).
     numbers = keys.fillna(0).to_numpy(dtype=np.uint64) % np.uint64(_KEYS)
     spread = numbers * np.uint64(2_654_435_761) % np.uint64(_KEYS) // np.uint64(65_536)

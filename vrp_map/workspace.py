@@ -45,8 +45,6 @@ class Workspace:
     def snapshot(self) -> Snapshot:
         return self.reader.snapshot
 
-    # -- choosing ---------------------------------------------------------------------------------------------------
-
     def months(self) -> list[date]:
         """The months that hold any incident."""
         return sorted(set(self.reader.months["month"]))
@@ -101,8 +99,6 @@ class Workspace:
         """Months of a selection's period that a supplier which matters has not delivered, by supplier."""
         return gaps(self.reader, selection)
 
-    # -- counting ---------------------------------------------------------------------------------------------------
-
     def counts(
         self,
         selection: Selection | None = None,
@@ -129,8 +125,6 @@ class Workspace:
         selection, audience = self._allowed(selection, audience)
         require(Method.RATES, self.reader.facts(selection).grade)
         return with_rates(self.counts(selection, by=by, audience=audience))
-
-    # -- testing ----------------------------------------------------------------------------------------------------
 
     def trend(self, selection: Selection | None = None, *, audience: Audience | str = Audience.PARTNER) -> Trend:
         """Incidents inside the study area by month, and the period against the equal one before it.
@@ -254,8 +248,6 @@ class Workspace:
         allowed = not self.principal.areas or set(keys) <= set(self.principal.areas)
         return replace(selection, areas=keys) if allowed else selection
 
-    # -- what there is ----------------------------------------------------------------------------------------------
-
     def quality(self, *, reason: str | None = None, rows: int = 1000) -> Quality:
         """The ledger of everything loaded. Refused records are shown to analysts only; others see how many and why."""
         return quality_of(
@@ -281,8 +273,6 @@ class Workspace:
         """Whether the current layer of an area type is partly inferred."""
         layers = self.reader.layers
         return bool((layers["is_current"] & (layers["type"] == type) & (layers["basis"] == "indicative")).any())
-
-    # -- who may see ------------------------------------------------------------------------------------------------
 
     def _allowed(self, selection: Selection | None, audience: Audience | str) -> tuple[Selection, Audience]:
         try:

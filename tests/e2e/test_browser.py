@@ -177,7 +177,7 @@ def test_downloads_hold_what_the_page_shows_and_the_map_opens_offline(
     expect(page.locator(".leaflet-container")).to_be_visible()
     assert page.evaluate("document.querySelectorAll('.leaflet-container canvas').length") > 0
     assert [url for url in asked if urlsplit(url).scheme not in ("file", "data", "blob")] == []
-    expect(page.get_by_text("synthetic")).to_be_visible()
+    expect(page.get_by_text("synthetic").first).to_be_visible()
     context.close()
 
 

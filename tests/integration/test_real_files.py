@@ -176,7 +176,7 @@ def test_hotspots_of_a_real_month_are_named_places(real: Real) -> None:
     assert len(result.clusters.frame) >= 5
     assert all(name.startswith("around ") and name.endswith(" NPU") for name in result.clusters.frame["name"])
     assert np.isfinite(result.cells.frame["q"]).all()
-    assert "no earlier period" in result.sentence
+    assert "no whole earlier period" in result.sentence
 
 
 def test_the_same_archive_again_changes_nothing(real: Real) -> None:
