@@ -16,7 +16,7 @@ from vrp_map.selection import shift_month
 from vrp_map.statistics.clusters import point_clusters
 from vrp_map.statistics.rates import rates_per_1000
 from vrp_map.statistics.trend import compare, real_or_luck, sentence
-from vrp_map.vocabulary import BRITISH_NATIONAL_GRID, DEFAULT_RESOLUTION, WGS84, Audience, Grade, HotspotClass
+from vrp_map.vocabulary import BRITISH_NATIONAL_GRID, DEFAULT_RESOLUTION, WGS84, Audience, Grade
 from vrp_map.warehouse.reader import Reader
 
 _COUNTS = ("n", "n_previous")
@@ -110,10 +110,6 @@ def _point_cluster(number: int, group: pd.DataFrame, context: pd.DataFrame) -> d
         "cluster": number, "name": cluster_name(name, lad, npu), "lad": lad, "npu": npu, "points": len(group),
         "cell": grid.to_text(cell)[0], "n": int(group["n"].sum()),
     }  # fmt: skip
-
-
-def is_hot(hotspot_class: str) -> bool:
-    return HotspotClass(hotspot_class) in (HotspotClass.HOT_99, HotspotClass.HOT_95, HotspotClass.HOT_90)
 
 
 def quality_of(reader: Reader, *, reason: str | None, rows: int, audience: Audience, settings: Settings) -> Quality:

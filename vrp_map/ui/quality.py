@@ -19,7 +19,7 @@ _REASONS = {
     "crime_id:repeated": "The same incident number was already read for this source and month: it is counted once.",
     "coordinate:swapped": "Longitude and latitude have changed places.",
     "coordinate:null_island": "Both numbers of the place are zero, which is in the sea off Africa.",
-    "coordinate:out_of_range": "The place is nowhere on earth.",
+    "coordinate:out_of_range": "The place lies outside the country that the supplier covers.",
     "coordinate:not_a_number": "The place is not written as numbers.",
     "coordinate:incomplete": "Only one of the two numbers of the place is given.",
     "coordinate": "The place cannot be right.",
