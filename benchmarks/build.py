@@ -118,8 +118,8 @@ def query(folder: Path) -> None:
 
     ws = open_workspace(folder / "store")
     selection = ws.select(QUERY["categories"], first=QUERY["first"], last=QUERY["last"])
-    print(f"filtered={_median(lambda: ws.reader.count('count_by_cell', selection, resolution=9))}")
-    print(f"answer={ws.reader.count('count_by_cell', selection, resolution=9)['n'].sum()}")
+    print(f"filtered={_median(lambda: ws.reader.counts.by_cell(selection, resolution=9))}")
+    print(f"answer={ws.reader.counts.by_cell(selection, resolution=9)['n'].sum()}")
 
 
 def _median(job: object) -> float:

@@ -26,11 +26,11 @@ def count(reader: Reader, selection: Selection, *, by: str, resolution: int) -> 
     if by == "cell":
         return _by_cell(reader, selection, checked_resolution(resolution))
     if by in list(AreaType):
-        return reader.count("count_by_area", selection, type=by)
+        return _by_area(reader, selection, by)
     if by == "month":
-        return by_month(reader, reader.count("count_by_month", selection), selection)
+        return by_month(reader, reader.counts.by_month(selection), selection)
     if by == "category":
-        return named_categories(reader.count("count_by_category", selection))
+        return named_categories(reader.counts.by_category(selection))
     raise UserError(f"Incidents cannot be counted by {by!r}.", hint=nearest(by, BY))
 
 
@@ -50,10 +50,19 @@ def named_categories(counted: pd.DataFrame) -> pd.DataFrame:
 
 
 def _by_cell(reader: Reader, selection: Selection, resolution: int) -> pd.DataFrame:
-    frame = reader.count("count_by_cell", selection, resolution=resolution)
+    frame = reader.counts.by_cell(selection, resolution=resolution)
     cells = frame["cell"].to_numpy(dtype=np.uint64)
     context = labels(reader, resolution).reindex(cells)
     named = {c: context[c].to_numpy(dtype=object) for c in ("name", "lad", "npu")}
     return pd.DataFrame(
         {"cell": grid.to_text(cells), **named, "n": frame["n"].to_numpy(), "key": frame["key"].to_numpy()}
     )
+
+
+def _by_area(reader: Reader, selection: Selection, kind: str) -> pd.DataFrame:
+    """Every area of a type, zero included; of a choice of areas only those with any incident."""
+    areas = reader.current_areas
+    areas = areas[areas["type"] == kind].sort_values(["name", "code"])
+    n, key = reader.counts.by_area(selection, areas["key"].tolist())
+    frame = pd.DataFrame(areas[["code", "name", "population"]]).reset_index(drop=True).assign(n=n, key=key)
+    return frame[frame["n"] > 0].reset_index(drop=True) if selection.areas else frame

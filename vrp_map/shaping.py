@@ -12,7 +12,7 @@ from vrp_map.config import Settings
 from vrp_map.disclosure import Protected, hide_small, protect, threshold
 from vrp_map.gazetteer import cluster_name, label_of
 from vrp_map.results import Quality
-from vrp_map.selection import shift_month
+from vrp_map.selection import Selection, shift_month
 from vrp_map.statistics.clusters import point_clusters
 from vrp_map.statistics.rates import rates_per_1000
 from vrp_map.statistics.trend import compare, real_or_luck, sentence
@@ -125,9 +125,7 @@ def quality_of(reader: Reader, *, reason: str | None, rows: int, audience: Audie
         reader.frame("unlocated_by_category"), audience=audience, settings=settings, counts=("n", "unlocated")
     ).frame.drop(columns="hidden")  # fmt: skip
     disagreement = reader.frame("lsoa_disagreement").iloc[0]
-    everything = reader.frame(
-        "selection_facts", dict.fromkeys(("categories", "first", "last", "areas", "sources"))
-    ).iloc[0]
+    everything = reader.facts(Selection(()))
     return Quality(
         loads=loads.assign(**{c: hide_small(loads[c], k=k) for c in _ROWS}),
         reasons=reader.frame("reasons"),
@@ -139,8 +137,8 @@ def quality_of(reader: Reader, *, reason: str | None, rows: int, audience: Audie
         accepted=int(loads["rows_accepted"].sum()),
         replaced=int(loads["rows_replaced"].sum()),
         quarantined=int(loads["rows_quarantined"].sum()),
-        unlocated=_one(everything["unlocated"], k),
-        outside=_one(everything["outside"], k),
+        unlocated=_one(everything.unlocated, k),
+        outside=_one(everything.outside, k),
         lsoa_named=_one(disagreement["n"], k),
         lsoa_differ=_one(disagreement["differ"], k),
     )

@@ -78,8 +78,8 @@ def tested_cells(reader: Reader, study: Selection, *, resolution: int, earlier: 
     Raises:
         UserError: the lattice is too small to tell a hotspot from luck.
     """
-    now = reader.count("count_by_cell", study, resolution=checked_resolution(resolution))
-    before = reader.count("count_by_cell", study.previous(), resolution=resolution) if earlier else now.head(0)
+    now = reader.counts.by_cell(study, resolution=checked_resolution(resolution))
+    before = reader.counts.by_cell(study.previous(), resolution=resolution) if earlier else now.head(0)
     observed = np.union1d(now["cell"].to_numpy(dtype=np.uint64), before["cell"].to_numpy(dtype=np.uint64))
     lattice = _study_lattice(reader, study.areas, resolution)
     # A cell on the border may hold incidents though its centre lies outside: it belongs to the lattice too.

@@ -143,7 +143,7 @@ class Workspace:
             n = "too few incidents to show" if months.total is None else f"{months.total:,} incidents"
             return Trend(months, None, f"{subject}, {period}: {n}. There is no whole earlier period to compare with.")
         before_too = replace(selection, first=selection.previous().first)
-        counted = self.reader.count("count_by_month", before_too)
+        counted = self.reader.counts.by_month(before_too)
         is_now = counted["month"] >= pd.Timestamp(self._period(selection)[0])
         now, before = (self._shown(counted[part], audience) for part in (is_now, ~is_now))
         if now is None or before is None:
@@ -232,7 +232,7 @@ class Workspace:
         if len(sizes) != 1:
             raise UserError("The hexagons are not of one size.", hint="Give hexagons of one resolution.")
         resolution = checked_resolution(int(sizes.pop()))
-        counted = self.reader.count("count_by_cell_month", selection, resolution=resolution, cells=numbers.tolist())
+        counted = self.reader.counts.by_month_and_category(selection, cells=numbers, resolution=resolution)
         name, lad, npu = label_of(numbers[0], labels(self.reader, resolution))
         months = counting.by_month(self.reader, counted, selection)
         kinds = counting.named_categories(counted)

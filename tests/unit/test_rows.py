@@ -52,7 +52,7 @@ def test_the_fast_reader_agrees_or_steps_back(rows: list[list[str]], end: str, l
         expected.append(line)
         line += 1 + sum(c.count("\n") for c in r)
     assert exact["line"].to_pylist() == expected
-    assert exact["x"].to_pylist() == [r[2] for r in rows]
+    assert exact["x"].to_pylist() == [r[2].strip(" \t\n\v\f\r") for r in rows]
     try:
         assert read(fast_batches, text).equals(exact)
     except NotPlain:
@@ -79,14 +79,16 @@ def test_on_any_text_at_all_the_fast_reader_agrees_or_steps_back(lines: list[str
     except NotPlain:
         return
     exact = read(exact_batches, text)
-    assert fast.drop_columns("line").equals(exact.drop_columns("line"))
+    assert fast.num_rows == exact.num_rows
+    # The fast reader gives records of another width last; a carriage return alone is a line to one of the two only.
+    fast, exact = fast.sort_by("line"), exact.sort_by("line")
+    compared = fast.column_names if "\r" not in text else fast.drop_columns("line").column_names
+    assert fast.select(compared).equals(exact.select(compared))
 
 
 @pytest.mark.parametrize(
     "odd",
     [
-        "2024-01,,1,2",
-        "2024-01,,1,2,Robbery,more",
         "",
         ",,,,",
         '2024-01,"a\nb",1,2,Robbery',
@@ -98,6 +100,23 @@ def test_what_is_not_plain_is_left_to_the_exact_reader(odd: str) -> None:
         read(fast_batches, f"{HEADER}\n2024-01,,1,2,Robbery\n{odd}\n2024-01,,1,2,Drugs\n")
 
 
+def test_the_fast_reader_marks_short_and_long_records_with_their_line() -> None:
+    good = "2024-01,,1,2,Robbery"
+    text = "\n".join([HEADER, "2024-01,,1", good, good, "2024-01,,1,2,Drugs,x", '"a,b",,3', good, "x,y", ""])
+    table = read(fast_batches, text)
+    assert table["line"].to_pylist() == [3, 4, 7, 2, 5, 6, 8]
+    assert table["malformed"].to_pylist() == [False] * 3 + [True] * 4
+    assert table.sort_by("line").equals(read(exact_batches, text))
+
+
+@pytest.mark.parametrize("every", [2, 7, 1000])
+def test_lines_are_right_over_many_blocks(every: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vrp_map.warehouse.rows._BLOCK", 200)
+    rows = ["2024-01,,1,2" if i % every == 0 else f"2024-01,,{i},2,Robbery" for i in range(1500)]
+    text = "\n".join([HEADER, *rows])
+    assert read(fast_batches, text).sort_by("line").equals(read(exact_batches, text))
+
+
 def test_short_and_long_records_are_marked_with_their_line() -> None:
     table = read(exact_batches, f'{HEADER}\n2024-01,"a\nb",1,2,Robbery\n\n2024-01,,1\n2024-01,,1,2,Drugs,x\n')
     assert table["line"].to_pylist() == [2, 5, 6]
@@ -107,9 +126,8 @@ def test_short_and_long_records_are_marked_with_their_line() -> None:
 
 
 def test_text_that_is_not_utf_8_is_refused() -> None:
-    for text in (f"{HEADER}\n2024-01,,1,2,Caf\xe9\n", f"{HEADER}\n1\n2024-01,,1,2,Caf\xe9\n"):
+    good = "2024-01,,1,2,Drugs\n" * 100_000
+    for text in (f"{HEADER}\n2024-01,,1,2,Caf\xe9\n", f"{HEADER}\n{good}2024-01,Caf\xe9\n", f"{HEADER}\n2024-01,\xe9"):
+        file = source(text.encode("latin-1"))
         with pytest.raises(FileRefused, match="not UTF-8"):
-            try:
-                read(fast_batches, text.encode("latin-1"))
-            except NotPlain:
-                read(exact_batches, text.encode("latin-1"))
+            scan(file)

@@ -9,17 +9,19 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from vrp_map.config import Settings
 from vrp_map.errors import FileRefused, UserError
 from vrp_map.warehouse.boundaries import load_layers
 from vrp_map.warehouse.finish import boundaries_fingerprint, built_with, finish
-from vrp_map.warehouse.inputs import Input, find_inputs, scan
+from vrp_map.warehouse.inputs import find_inputs
 from vrp_map.warehouse.job import Job, Progress, connect
 from vrp_map.warehouse.ledger import Ledger
+from vrp_map.warehouse.reading import Repeat, Taken, read, read_ahead
 from vrp_map.warehouse.snapshots import building, current, new_snapshot_id, publish
-from vrp_map.warehouse.staging import Staged, choose_supplier, stage
+from vrp_map.warehouse.staging import Staged
 from vrp_map.warehouse.suppliers import load_suppliers
 
 
@@ -82,38 +84,45 @@ def _take_all(job: Job, paths: Iterable[Path], source: str | None, progress: Pro
     for error in refused:
         job.ledger.refuse(error)
     total, done = sum(i.size for i in inputs), 0
-    for file in inputs:
+    reader = partial(read, suppliers=job.suppliers, source=source, known=frozenset(job.known_files))
+    for file, being_read in read_ahead(inputs, reader):
         progress(done, total, file.basename)
         try:
-            _take_one(job, file, source)
+            _take_one(job, being_read.result())
         except FileRefused as error:
             job.ledger.refuse(error)
         done += file.size
+    _keep(job, job.stage.flush())
     progress(total, total, "all files read")
 
 
-def _take_one(job: Job, file: Input, source: str | None) -> None:
-    found = scan(file)
-    if found.sha256 in job.known_files:
-        job.ledger.skip(file.name, f"the same content was loaded before, from {job.known_files[found.sha256]}")
+def _take_one(job: Job, taken: Taken | Repeat) -> None:
+    sha256 = taken.sha256 if isinstance(taken, Repeat) else taken.found.sha256
+    if sha256 in job.known_files:
+        name = job.known_files[sha256]
+        job.ledger.skip(taken.file.name, f"the same content was loaded before, from {name}")
         return
-    supplier, layout = choose_supplier(file, found, job.suppliers, source)
-    if supplier.ignore:
-        job.ledger.skip(file.name, supplier.ignore)
+    assert isinstance(taken, Taken)
+    if taken.supplier.ignore:
+        job.ledger.skip(taken.file.name, taken.supplier.ignore)
         return
-    _refuse_mixing(job, supplier.synthetic)
-    job.con.begin()
-    try:
-        staged = stage(job.con, file, found, supplier, layout, load_id=job.next_load, now=job.now)
-        _refuse_republished(job, staged)
-    except BaseException:
-        job.con.rollback()
-        raise
-    job.con.commit()
-    job.staged.append(staged)
-    job.known_files[found.sha256] = file.name
+    _refuse_mixing(job, taken.supplier.synthetic)
+    _keep(job, job.stage.add(taken, job.next_load))
+    job.known_files[sha256] = taken.file.name
     job.next_load += 1
-    job.synthetic = supplier.synthetic
+    job.synthetic = taken.supplier.synthetic
+
+
+def _keep(job: Job, staged: Iterable[Staged]) -> None:
+    """Take what is in the stage into the build, or out of the stage again."""
+    for one in staged:
+        try:
+            _refuse_republished(job, one)
+        except FileRefused as error:
+            job.stage.drop(one.load_id)
+            job.ledger.refuse(error)
+        else:
+            job.staged.append(one)
 
 
 def _refuse_mixing(job: Job, synthetic: bool) -> None:
@@ -127,21 +136,22 @@ def _refuse_mixing(job: Job, synthetic: bool) -> None:
 
 def _refuse_republished(job: Job, staged: Staged) -> None:
     """A file that is the whole of a month may not silently double or replace that month."""
-    if staged.supplier.publication != "month":
+    supplier, file = staged.file.supplier, staged.file.file
+    if supplier.publication != "month":
         return
-    for publisher, month in staged.months:
-        held = job.published.get((staged.supplier.name, publisher, month))
+    for publisher, month in sorted(staged.months):
+        held = job.published.get((supplier.name, publisher, month))
         if held is not None and not job.replace:
             raise FileRefused(
-                staged.file.name,
-                f"{month:%B %Y} of {publisher or staged.supplier.title} is already loaded ({held:,} incidents), "
+                file.name,
+                f"{month:%B %Y} of {publisher or supplier.title} is already loaded ({held:,} incidents), "
                 "with other content.",
                 hint="Use --replace if this is a newer publication of that month.",
             )
         for other in job.staged:
-            if other.file.basename == staged.file.basename and (publisher, month) in other.months:
+            if (publisher, month) in other.months and other.file.file.basename == file.basename:
                 raise FileRefused(
-                    staged.file.name,
-                    f"{other.file.name} has the same name and months, but other content.",
+                    file.name,
+                    f"{other.file.file.name} has the same name and months, but other content.",
                     hint="Give only one of the two.",
                 )

@@ -69,7 +69,7 @@ def built_with(con: duckdb.DuckDBPyConnection) -> str:
 def _replaced(job: Job) -> pd.DataFrame:
     """The months of the previous snapshot that this build's files replace."""
     staged = job.staged if job.replace else []
-    brought = {(s.supplier.name, publisher, month) for s in staged for publisher, month in s.months}
+    brought = {(s.file.supplier.name, publisher, month) for s in staged for publisher, month in s.months}
     rows = sorted(brought & job.published.keys())
     frame = pd.DataFrame(rows, columns=["source", "publisher", "month"])
     return frame.astype({"source": "string", "publisher": "string"}).assign(month=pd.to_datetime(frame["month"]))
@@ -80,8 +80,8 @@ def _new_loads(job: Job) -> pd.DataFrame:
     loaded_at = job.now.astimezone(UTC).replace(tzinfo=None)
     rows = [
         (
-            s.load_id, job.snapshot_id, s.supplier.name, s.layout.name, s.file.name, s.found.sha256,
-            s.supplier.synthetic,
+            s.load_id, job.snapshot_id, s.file.supplier.name, s.file.layout.name, s.file.file.name,
+            s.file.found.sha256, s.file.supplier.synthetic,
             loaded_at, *counts.get(s.load_id, (0, 0, 0)), 0,
         )
         for s in job.staged
@@ -90,7 +90,7 @@ def _new_loads(job: Job) -> pd.DataFrame:
 
 
 def _new_sources(job: Job) -> pd.DataFrame:
-    suppliers = {s.supplier.name: s.supplier for s in job.staged}
+    suppliers = {s.file.supplier.name: s.file.supplier for s in job.staged}
     rows = [(s.name, s.title, s.attribution, s.synthetic) for s in suppliers.values()]
     return pd.DataFrame(rows, columns=["source", "title", "attribution", "synthetic"])
 

@@ -5,6 +5,7 @@ Nothing is ever extracted to a path that an archive names: members are read as s
 
 from __future__ import annotations
 
+import codecs
 import csv
 import gzip
 import hashlib
@@ -61,6 +62,7 @@ class Scan:
     """What one pass over the bytes found."""
 
     sha256: str
+    size: int
     newlines: int
     ends_in_newline: bool
     header: tuple[str, ...]
@@ -183,7 +185,8 @@ class _Limited(io.RawIOBase):
 
 def scan(source: Input) -> Scan:
     """Read the bytes once: fingerprint, lines, header; refuse what is no CSV in UTF-8."""
-    digest, newlines, since_newline, last, head = hashlib.sha256(), 0, 0, b"", b""
+    digest, size, newlines, since_newline, last, head = hashlib.sha256(), 0, 0, 0, b"", b""
+    utf8 = codecs.getincrementaldecoder("utf-8")()
     with source.open() as stream:
         while chunk := stream.read(_MEGABYTE):
             if not head:
@@ -191,13 +194,23 @@ def scan(source: Input) -> Scan:
                 _refuse_encoding(source, head)
             if b"\0" in chunk:
                 raise FileRefused(source.name, "it holds NUL bytes, so it is not text.", hint="Save it as CSV (UTF-8).")
+            _refuse_not_utf8(source, utf8, chunk)
             digest.update(chunk)
+            size += len(chunk)
             newlines += chunk.count(b"\n")
             since_newline = _longest_so_far(source, chunk, since_newline)
             last = chunk[-1:]
+    _refuse_not_utf8(source, utf8, b"", final=True)
     if not head.strip():
         raise FileRefused(source.name, "it is empty.", hint="Get it again from its publisher, or leave it out.")
-    return Scan(digest.hexdigest(), newlines, last == b"\n", _header(source, head))
+    return Scan(digest.hexdigest(), size, newlines, last == b"\n", _header(source, head))
+
+
+def _refuse_not_utf8(source: Input, utf8: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False) -> None:
+    try:
+        utf8.decode(chunk, final)
+    except UnicodeDecodeError as error:
+        raise FileRefused(source.name, "it is not UTF-8 text.", hint="Save it as CSV UTF-8.") from error
 
 
 def _longest_so_far(source: Input, chunk: bytes, since_newline: int) -> int:

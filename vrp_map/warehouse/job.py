@@ -14,7 +14,7 @@ from vrp_map.warehouse.boundaries import Layer
 from vrp_map.warehouse.ledger import Ledger
 from vrp_map.warehouse.snapshots import open_snapshot, unfinished_path
 from vrp_map.warehouse.sql_files import run, sql
-from vrp_map.warehouse.staging import Staged
+from vrp_map.warehouse.staging import Stage, Staged
 from vrp_map.warehouse.suppliers import Suppliers
 
 # done, total (bytes), what is being done
@@ -46,6 +46,10 @@ class Job:
     next_load: int = 1
     staged: list[Staged] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        parts = unfinished_path(self.settings.store, self.snapshot_id, "-stage")
+        self.stage = Stage(self.con, parts, self.now)
+
     def recall(self) -> None:
         """Learn what the previous snapshot holds."""
         rows = run(self.con, "build/published").fetchall()
@@ -66,9 +70,6 @@ def connect(settings: Settings, snapshot_id: str, previous: Path | None) -> duck
     con.execute("SET temp_directory = ?", [str(unfinished_path(store, snapshot_id, "-spill"))])
     con.execute("SET preserve_insertion_order = false")
     con.execute(sql("schema"))
-    # In memory, and spilled to disk past the limit: compressed by nobody, and gone when the build ends.
-    con.execute("ATTACH ':memory:' AS stage")
-    run(con, "build/stage_table")
     if previous:
         con.execute(_attach("previous", previous) + " (READ_ONLY)")
     else:

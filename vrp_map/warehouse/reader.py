@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from vrp_map.errors import UserError
 from vrp_map.selection import Selection
 from vrp_map.vocabulary import WGS84, Grade
+from vrp_map.warehouse.counts import CountTable
 from vrp_map.warehouse.snapshots import current, open_snapshot
 from vrp_map.warehouse.sql_files import run
 
@@ -67,7 +67,7 @@ class Reader:
             return run(cursor, f"queries/{name}", values).df()
 
     def count(self, name: str, selection: Selection, **more: Any) -> pd.DataFrame:
-        """The answer of a counting query for a selection."""
+        """The answer of a query over the incidents of a selection."""
         return self.frame(name, _values(selection) | more)
 
     @cached_property
@@ -86,16 +86,19 @@ class Reader:
 
     def _facts(self, selection: Selection) -> Facts:
         """How many incidents a selection holds, how many are on no map, and which grades and sources they have."""
-        row = self.count("selection_facts", selection).iloc[0]
-        grades, sources = _listed(row["grades"]), _listed(row["sources"])
+        (incidents, *keys), (unlocated, *more), (outside, *most) = self.counts.totals(selection).values()
+        grades, sources = self.counts.words_of(selection)
         return Facts(
-            incidents=int(row["incidents"]),
-            unlocated=int(row["unlocated"]),
-            outside=int(row["outside"]),
-            keys=(int(row["incidents_key"]), int(row["unlocated_key"]), int(row["outside_key"])),
-            grades=tuple(Grade(g) for g in grades),
-            sources=tuple(sources),
-        )
+            incidents=incidents, unlocated=unlocated, outside=outside, keys=(keys[0], more[0], most[0]),
+            grades=tuple(Grade(g) for g in grades), sources=tuple(sources),
+        )  # fmt: skip
+
+    @cached_property
+    def counts(self) -> CountTable:
+        """Every count of the snapshot."""
+        with self._con.cursor() as cursor:
+            table = run(cursor, "queries/counts").to_arrow_table()
+        return CountTable(table, self.places, self.frame("place_areas"))
 
     @cached_property
     def months(self) -> pd.DataFrame:
@@ -160,8 +163,3 @@ def _values(selection: Selection) -> dict[str, Any]:
         "categories": listed(selection.categories), "first": selection.first, "last": selection.last,
         "areas": listed(selection.areas), "sources": listed(selection.sources),
     }  # fmt: skip
-
-
-def _listed(value: Any) -> list[str]:
-    # A selection without incidents gives None, NaN or NA, according to the versions of duckdb and pandas.
-    return [str(v) for v in value] if isinstance(value, (list, tuple, np.ndarray)) else []

@@ -1,7 +1,7 @@
 """CSV rows as Arrow batches of text: the supplier's columns renamed to our fields, with the line each row began on.
 
 Two readers with one answer. The fast one (pyarrow) knows no line numbers, so it is believed only when the file is
-plain: as many records as lines, every record complete. Any other file is read again by the exact one (`csv`).
+plain: as many records as lines, none of them empty. Any other file is read again by the exact one (`csv`).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 from pyarrow import csv as arrow_csv
 
 from vrp_map.errors import FileRefused
@@ -32,21 +33,22 @@ class NotPlain(Exception):
 
 
 def fast_batches(source: Input, found: Scan, layout: Format) -> Iterator[pa.RecordBatch]:
-    """Batches of SCHEMA in file order.
+    """Batches of SCHEMA: complete records in file order, and after them those with too few or too many columns.
 
     Raises:
         NotPlain: at any time, also after batches were given: forget them and use `exact_batches`.
-        FileRefused: the file is not UTF-8.
     """
     taken = {field: column for field, column in layout.columns.items() if column in found.header}
     columns = list(taken.values())
-    rows = 0
+    whole, odd = 0, _OddRows()
     with source.open() as stream:
         try:
             reader = arrow_csv.open_csv(
                 stream,
                 read_options=arrow_csv.ReadOptions(block_size=_BLOCK, use_threads=False),
-                parse_options=arrow_csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
+                parse_options=arrow_csv.ParseOptions(
+                    newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=odd.keep
+                ),
                 convert_options=arrow_csv.ConvertOptions(
                     include_columns=columns, column_types=dict.fromkeys(columns, pa.string()), strings_can_be_null=False
                 ),
@@ -54,12 +56,40 @@ def fast_batches(source: Input, found: Scan, layout: Format) -> Iterator[pa.Reco
             for batch in reader:
                 if _has_blank_line(batch):
                     raise NotPlain
-                yield _as_schema(batch, taken, first_line=rows + 2)
-                rows += batch.num_rows
+                yield _as_schema(batch, taken, lines=odd.lines_between(whole, whole + batch.num_rows))
+                whole += batch.num_rows
         except pa.ArrowInvalid as error:
-            raise _not_plain_or_refused(source, error) from error
-    if rows + 1 != found.lines:
+            raise NotPlain from error
+    if odd.are_unclear or whole + len(odd.rows) + 1 != found.lines:
         raise NotPlain
+    if odd.rows:
+        yield _batch(odd.records(), _positions(found, layout))
+
+
+class _OddRows:
+    """Rows of another width than the header's, which pyarrow would stop at; it numbers records, the header being 1."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[int, str]] = []
+
+    def keep(self, row: arrow_csv.InvalidRow) -> str:
+        self.rows.append((row.number, row.text))
+        return "skip"
+
+    @property
+    def are_unclear(self) -> bool:
+        """Whether one of them is an empty line, or more than a line."""
+        return any(not text.strip() or "\n" in text or "\r" in text for _, text in self.rows)
+
+    def lines_between(self, first: int, end: int) -> NDArray[np.uint32]:
+        """The line of the complete records first to end - 1, where every record is one line."""
+        # Before the nth odd row stand so many complete records; from there on every line is one further down.
+        before = np.array([number - 2 - nth for nth, (number, _) in enumerate(self.rows)], dtype=np.int64)
+        index = np.arange(first, end, dtype=np.int64)
+        return (index + 2 + np.searchsorted(before, index, side="right")).astype(np.uint32)
+
+    def records(self) -> list[tuple[int, bool, list[str]]]:
+        return [(line, True, next(csv.reader([text]), [])) for line, text in self.rows]
 
 
 def _has_blank_line(batch: pa.RecordBatch) -> bool:
@@ -72,24 +102,22 @@ def _has_blank_line(batch: pa.RecordBatch) -> bool:
     return bool(pc.any(blank).as_py())
 
 
-def _not_plain_or_refused(source: Input, error: pa.ArrowInvalid) -> Exception:
-    if "UTF8" in str(error) or "UTF-8" in str(error):
-        return FileRefused(source.name, "it is not UTF-8 text.", hint="Save it as CSV UTF-8.")
-    return NotPlain()
-
-
-def _as_schema(batch: pa.RecordBatch, taken: dict[str, str], *, first_line: int) -> pa.RecordBatch:
+def _as_schema(batch: pa.RecordBatch, taken: dict[str, str], *, lines: NDArray[np.uint32]) -> pa.RecordBatch:
     n = batch.num_rows
     missing = pa.nulls(n, pa.string())
     by_field = {field: batch.column(batch.schema.get_field_index(column)) for field, column in taken.items()}
-    lines = pa.array(np.arange(first_line, first_line + n, dtype=np.uint32))
     whole = pa.array(np.zeros(n, dtype=bool))
-    return pa.record_batch([lines, whole, *(by_field.get(f, missing) for f in FIELDS)], schema=SCHEMA)
+    fields = [_trimmed(by_field[f]) if f in by_field else missing for f in FIELDS]
+    return pa.record_batch([pa.array(lines), whole, *fields], schema=SCHEMA)
+
+
+def _trimmed(words: pa.Array) -> pa.Array:
+    return pc.ascii_trim_whitespace(words)
 
 
 def exact_batches(source: Input, found: Scan, layout: Format) -> Iterator[pa.RecordBatch]:
     """The same batches by Python's `csv`: true line numbers, and records with too few or too many columns marked."""
-    where = [found.header.index(layout.columns[f]) if _has(layout, f, found) else None for f in FIELDS]
+    where = _positions(found, layout)
     with source.open() as stream, io.TextIOWrapper(stream, encoding="utf-8-sig", newline="") as text:
         reader = csv.reader(text)
         records = _records(source, reader, lambda: reader.line_num, width=len(found.header))
@@ -98,8 +126,10 @@ def exact_batches(source: Input, found: Scan, layout: Format) -> Iterator[pa.Rec
             yield _batch(chunk, where)
 
 
-def _has(layout: Format, field: str, found: Scan) -> bool:
-    return field in layout.columns and layout.columns[field] in found.header
+def _positions(found: Scan, layout: Format) -> list[int | None]:
+    """Where in a record each of FIELDS stands; None = the file has no such column."""
+    columns = [layout.columns.get(field) for field in FIELDS]
+    return [found.header.index(c) if c is not None and c in found.header else None for c in columns]
 
 
 def _records(
@@ -116,13 +146,12 @@ def _records(
         raise FileRefused(
             source.name, f"the quotes go wrong after line {end}.", hint="Mend that line, or save the file again."
         ) from error
-    except UnicodeDecodeError as error:
-        raise FileRefused(source.name, "it is not UTF-8 text.", hint="Save it as CSV UTF-8.") from error
 
 
 def _batch(chunk: list[tuple[int, bool, list[str]]], where: list[int | None]) -> pa.RecordBatch:
     fields = [
-        pa.array([r[i] if i is not None and i < len(r) else None for _, _, r in chunk], pa.string()) for i in where
+        _trimmed(pa.array([r[i] if i is not None and i < len(r) else None for _, _, r in chunk], pa.string()))
+        for i in where
     ]  # fmt: skip
     lines = pa.array([line for line, _, _ in chunk], pa.uint32())
     return pa.record_batch([lines, pa.array([m for _, m, _ in chunk], pa.bool_()), *fields], schema=SCHEMA)

@@ -1,27 +1,31 @@
-"""One file into the stage: read, typed, judged; all of it or nothing of it."""
+"""Files into the stage: typed, judged; all of a file or nothing of it.
+
+The stage is a folder of Parquet files: small, on disk, written once, and whole or not there.
+"""
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
-from vrp_map.errors import FileRefused
 from vrp_map.vocabulary import ALL_CATEGORIES, CATEGORY_ALIASES, WGS84
-from vrp_map.warehouse.inputs import Input, Scan
-from vrp_map.warehouse.rows import NotPlain, exact_batches, fast_batches
+from vrp_map.warehouse.reading import Taken
+from vrp_map.warehouse.rows import SCHEMA, NotPlain, exact_batches, fast_batches
 from vrp_map.warehouse.sql_files import run
-from vrp_map.warehouse.suppliers import Format, Supplier, Suppliers
+from vrp_map.warehouse.suppliers import Supplier
 
 # The whole extent of the British National Grid, metres.
 _GRID_BOUNDS = (0.0, 0.0, 700_000.0, 1_300_000.0)
-# A query costs the same to plan for ten rows as for a hundred thousand.
-_ROWS_A_QUERY = 200_000
+# A query costs the same to plan for ten rows as for many thousand.
+_ROWS_A_QUERY = 250_000
 # Day before month: this is Britain.
 _TIME_FORMATS = [
     f"{day}{clock}"
@@ -32,110 +36,142 @@ _TIME_FORMATS = [
 
 @dataclass(frozen=True)
 class Staged:
-    """A file that is in the stage."""
+    """A file that is in the stage.
+
+    Attributes:
+        months: every month of a publisher that it brings good rows for.
+    """
 
     load_id: int
-    file: Input
-    found: Scan
-    supplier: Supplier
-    layout: Format
-    months: dict[tuple[str, date], int]
+    file: Taken
+    months: frozenset[tuple[str, date]]
 
 
-def choose_supplier(source: Input, found: Scan, suppliers: Suppliers, name: str | None) -> tuple[Supplier, Format]:
-    """The named supplier, or the one whose columns the header has."""
-    if name:
-        supplier = suppliers.named(name)
-        layout = supplier.format_for(found.header)
-        gap = supplier.closest_gap(found.header)
-    else:
-        pairs = suppliers.detect(found.header, source.basename)
-        if len(pairs) > 1:
-            # One of them may promise that no point is kept: guessing would break that promise.
-            names = ", ".join(s.name for s, _ in pairs)
-            raise FileRefused(
-                source.name, f"the columns fit several sources: {names}.", hint="Say which with --source."
-            )
-        if pairs:
-            return pairs[0]
-        layout, (name, gap) = None, suppliers.closest(found.header)
-        supplier = suppliers.named(name)
-    if layout is None:
-        raise FileRefused(
-            source.name,
-            f"the columns are not those of any known source; the nearest is {name}, which also needs {', '.join(gap)}.",
-            hint="Check the header line, or describe the file in a new supplier file.",
-        )
-    return supplier, layout
+class Stage:
+    """Where the rows of one build wait. Small files of one kind go in together."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, folder: Path, now: datetime) -> None:
+        self._con, self._folder, self._now = con, folder, now
+        self._waiting: list[tuple[int, Taken]] = []
+        self._parts = itertools.count()
+        folder.mkdir()
+        con.execute("ATTACH ':memory:' AS stage")
+        run(con, "build/stage_table")
+        run(con, "build/stage_dropped")
+        run(con, "build/stage_first_part", {"part": self._next_part()})
+        con.execute("SET VARIABLE stage_parts = ?", [str(folder / "*.parquet")])
+        run(con, "build/stage_view")
+
+    def add(self, file: Taken, load_id: int) -> list[Staged]:
+        """Take a file; the answer is the files that are in the stage since the last call."""
+        done = []
+        if self._waiting and not _alike(self._waiting[0][1], file):
+            done += self.flush()
+        if file.rows is None:
+            return [*done, *self.flush(), *self._add_large(file, load_id)]
+        self._waiting.append((load_id, file))
+        if sum(b.num_rows for _, f in self._waiting for b in f.rows or ()) >= _ROWS_A_QUERY:
+            done += self.flush()
+        return done
+
+    def flush(self) -> list[Staged]:
+        """Put what waits into the stage."""
+        waiting, self._waiting = self._waiting, []
+        if not waiting:
+            return []
+        self._write([_table(f.rows or [], load, f) for load, f in waiting], waiting[0][1])
+        return self._staged(waiting)
+
+    def drop(self, load_id: int) -> None:
+        """Take a file out again."""
+        run(self._con, "build/unstage", {"load_id": load_id})
+
+    def _add_large(self, file: Taken, load_id: int) -> list[Staged]:
+        """A file that is not held whole: part by part, and no part stays where a later one fails."""
+        for reader in (fast_batches, exact_batches):
+            written = []
+            try:
+                for batches in _groups(reader(file.file, file.found, file.layout)):
+                    written.append(self._write([_table(batches, load_id, file)], file))
+                break
+            except BaseException as error:
+                for part in written:
+                    part.unlink()
+                if not isinstance(error, NotPlain):
+                    raise
+        return self._staged([(load_id, file)])
+
+    def _write(self, tables: list[pa.Table], like: Taken) -> Path:
+        part = self._next_part()
+        self._con.register("batch", pa.concat_tables(tables))
+        try:
+            run(self._con, "build/stage_batch", _values(like, self._now) | {"part": part})
+        except BaseException:
+            Path(part).unlink(missing_ok=True)
+            raise
+        finally:
+            self._con.unregister("batch")
+        return Path(part)
+
+    def _next_part(self) -> str:
+        return str(self._folder / f"{next(self._parts):06}.parquet")
+
+    def _staged(self, files: list[tuple[int, Taken]]) -> list[Staged]:
+        brought: dict[int, set[tuple[str, date]]] = {load: set() for load, _ in files}
+        for load, publisher, month in run(self._con, "build/publications", {"loads": list(brought)}).fetchall():
+            brought[load].add((publisher, month))
+        # The rows are on disk now; the rest of the build needs only what the file is.
+        return [Staged(load, replace(file, rows=None), frozenset(brought[load])) for load, file in files]
 
 
-def stage(
-    con: duckdb.DuckDBPyConnection,
-    source: Input,
-    found: Scan,
-    supplier: Supplier,
-    layout: Format,
-    *,
-    load_id: int,
-    now: datetime,
-) -> Staged:
-    """Put a file's rows into `stage.incident`. The caller holds a transaction and rolls back on any error."""
-    values = _values(source, supplier, layout, load_id=load_id, now=now)
-    try:
-        _set_words(con, supplier)
-        _insert(con, fast_batches(source, found, layout), values)
-    except NotPlain:
-        con.rollback()
-        con.begin()
-        # What is registered inside a transaction goes when it is rolled back.
-        _set_words(con, supplier)
-        _insert(con, exact_batches(source, found, layout), values)
-    rows = run(con, "build/publications", {"load_id": load_id}).fetchall()
-    return Staged(load_id, source, found, supplier, layout, {(p, m): n for p, m, n in rows})
+def _alike(one: Taken, other: Taken) -> bool:
+    return one.supplier is other.supplier and one.layout is other.layout
 
 
-def _insert(con: duckdb.DuckDBPyConnection, batches: Iterator[pa.RecordBatch], values: dict[str, Any]) -> None:
+def _groups(batches: Iterable[pa.RecordBatch]) -> Iterator[list[pa.RecordBatch]]:
     waiting: list[pa.RecordBatch] = []
     for batch in batches:
         waiting.append(batch)
         if sum(b.num_rows for b in waiting) >= _ROWS_A_QUERY:
-            _insert_table(con, waiting, values)
+            yield waiting
             waiting = []
     if waiting:
-        _insert_table(con, waiting, values)
+        yield waiting
 
 
-def _insert_table(con: duckdb.DuckDBPyConnection, batches: list[pa.RecordBatch], values: dict[str, Any]) -> None:
-    con.register("batch", pa.Table.from_batches(batches))
-    try:
-        run(con, "build/stage_batch", values)
-    finally:
-        con.unregister("batch")
+def _table(batches: list[pa.RecordBatch], load_id: int, file: Taken) -> pa.Table:
+    """The rows with what is the same for the whole file: its number, and the publisher that its name tells."""
+    pattern = file.supplier.publisher_from_name
+    match = re.search(pattern, file.file.basename) if pattern else None
+    table = pa.Table.from_batches(batches, schema=SCHEMA)
+    for name, value in (
+        ("load_id", pa.scalar(load_id, pa.int32())),
+        ("file_publisher", pa.scalar(match[1] if match else None, pa.string())),
+    ):
+        table = table.append_column(name, pa.repeat(value, len(table)))
+    return table.append_column("slug", _slugs(table["category"], file.supplier))
 
 
-def _set_words(con: duckdb.DuckDBPyConnection, supplier: Supplier) -> None:
-    """The category words this supplier may use: its own first, then our slugs, names and aliases."""
-    words = {name.lower(): slug for slug, name in ALL_CATEGORIES.items()}
-    words |= {slug: slug for slug in ALL_CATEGORIES} | dict(CATEGORY_ALIASES)
-    words |= {word.lower(): slug for word, slug in supplier.categories.items()}
-    con.register("ref_word", pa.table({"word": list(words), "slug": list(words.values())}))
+def _slugs(words: pa.ChunkedArray, supplier: Supplier) -> pa.Array:
+    """Our slug for each of the supplier's category words; null where we know none."""
+    known = {name.lower(): slug for slug, name in ALL_CATEGORIES.items()}
+    known |= {slug: slug for slug in ALL_CATEGORIES} | dict(CATEGORY_ALIASES)
+    known |= {word.lower(): slug for word, slug in supplier.categories.items()}
+    coded = words.combine_chunks().dictionary_encode()
+    slugs = pa.array([known.get(word.lower()) for word in coded.dictionary.to_pylist()], pa.string())
+    return slugs.take(coded.indices)
 
 
-def _values(source: Input, supplier: Supplier, layout: Format, *, load_id: int, now: datetime) -> dict[str, Any]:
+def _values(file: Taken, now: datetime) -> dict[str, Any]:
+    supplier, layout = file.supplier, file.layout
     degrees = layout.crs == WGS84
     west, south, east, north = supplier.bounds if degrees else _GRID_BOUNDS
     next_month = (now.replace(day=1) + timedelta(days=32)).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     return {
-        "load_id": load_id, "source": supplier.name, "grade": supplier.grade, "crs": layout.crs,
+        "source": supplier.name, "grade": supplier.grade, "crs": layout.crs,
         "keep_point": supplier.keep_point, "default_category": supplier.default_category,
-        "no_place": list(supplier.no_place) or [""], "place_prefix": supplier.place_prefix,
-        "publisher": _publisher_from_name(source, supplier), "is_degrees": degrees,
+        "no_place": list(supplier.no_place) or [""], "place_prefix": supplier.place_prefix, "is_degrees": degrees,
         "west": west, "south": south, "east": east, "north": north,
         "time_formats": _TIME_FORMATS, "time_word": "month" if "month" in layout.columns else "time",
         "next_month": next_month.replace(tzinfo=None),
     }  # fmt: skip
-
-
-def _publisher_from_name(source: Input, supplier: Supplier) -> str | None:
-    match = re.search(supplier.publisher_from_name, source.basename) if supplier.publisher_from_name else None
-    return match[1] if match else None

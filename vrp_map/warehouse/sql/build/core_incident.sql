@@ -13,4 +13,3 @@ LEFT JOIN map_point ON map_point.crs = s.crs AND map_point.point_kept = s.point_
     AND map_point.x = s.x AND map_point.y = s.y
 ANTI JOIN repeated ON repeated.load_id = s.load_id AND repeated.line = s.line
 WHERE s.reasons IS NULL
-ORDER BY month, category, location_id

@@ -1,5 +1,4 @@
--- One row is a month of a publisher that file `load_id` of this build brings, with how many good records.
-SELECT coalesce(publisher, '') AS publisher, month, count(*) AS n
+-- One row is a month of a publisher that one of the files $loads brings good records for.
+SELECT DISTINCT load_id, coalesce(publisher, '') AS publisher, month
 FROM stage.incident
-WHERE load_id = $load_id AND reasons IS NULL
-GROUP BY ALL
+WHERE load_id IN (SELECT unnest($loads)) AND reasons IS NULL

@@ -16,8 +16,9 @@ seen AS (
     SELECT source, coalesce(publisher, ''), month, id_key, load_id, line, true FROM stage.incident
     WHERE reasons IS NULL AND id_key IS NOT NULL
 ),
-doubled AS (
-    SELECT source, publisher, month, id_key FROM seen GROUP BY ALL HAVING count(*) > 1
+-- Few ids are seen twice at all: only theirs are looked at more closely.
+suspect AS (
+    SELECT id_key FROM seen GROUP BY id_key HAVING count(*) > 1
 ),
 ordered AS (
     SELECT
@@ -26,7 +27,7 @@ ordered AS (
         first_value(seen.line) OVER taken AS first_line,
         row_number() OVER taken AS nth
     FROM seen
-    JOIN doubled USING (source, publisher, month, id_key)
+    SEMI JOIN suspect USING (id_key)
     WINDOW taken AS (PARTITION BY source, publisher, month, id_key ORDER BY is_new, load_id, line)
 )
 SELECT load_id, line, first_load, first_line FROM ordered WHERE nth > 1 AND is_new

@@ -1,132 +1,134 @@
--- One row is one record of the Arrow batch `batch`: text in, types and failed rules out.
-INSERT INTO stage.incident
-WITH words AS (
+-- One row is one record of the Arrow table `batch` (trimmed text): text in, types and failed rules out, to the file $part.
+COPY (
+    WITH words AS (
+        SELECT
+            load_id,
+            line,
+            malformed,
+            nullif(id, '') AS id,
+            month AS month_text,
+            -- The wall clock as written: an offset says where the clock hung, not when it was.
+            regexp_replace("from", '(:[0-9]{2}(?:\.[0-9]+)?)(?:Z|[+-][0-9]{2}:?[0-9]{2})$', '\1') AS from_text,
+            regexp_replace(nullif("to", ''), '(:[0-9]{2}(?:\.[0-9]+)?)(?:Z|[+-][0-9]{2}:?[0-9]{2})$', '\1') AS to_text,
+            nullif(publisher, '') AS publisher,
+            file_publisher,
+            coalesce(x, '') AS x_text,
+            coalesce(y, '') AS y_text,
+            nullif(place, '') AS place,
+            nullif(lsoa, '') AS lsoa,
+            nullif(category, '') AS category,
+            slug,
+            nullif(offence_code, '') AS offence_code,
+            nullif(setting, '') AS setting,
+            nullif("precision", '') AS precision_text
+        FROM batch
+    ),
+    typed AS (
+        SELECT
+            words.* REPLACE (CASE WHEN category IS NULL THEN nullif($default_category, '') ELSE slug END AS slug),
+            CASE
+                WHEN month_text IS NOT NULL AND length(month_text) = 7 THEN try_cast(month_text || '-01' AS TIMESTAMP)
+                WHEN length(from_text) = 7 THEN try_cast(from_text || '-01' AS TIMESTAMP)
+                ELSE try_strptime(from_text, $time_formats)
+            END AS began,
+            try_strptime(to_text, $time_formats) AS ended,
+            try_cast(x_text AS DOUBLE) AS x,
+            try_cast(y_text AS DOUBLE) AS y,
+            try_cast(precision_text AS DOUBLE) AS metres,
+            x_text = '' AND y_text = '' AS unlocated,
+            coalesce(month_text, '') = '' AND coalesce(from_text, '') = '' AS timeless
+        FROM words
+    ),
+    judged AS (
+        SELECT
+            *,
+            isfinite(x) AND isfinite(y) AS is_number,
+            x BETWEEN $west AND $east AND y BETWEEN $south AND $north AS is_inside,
+            $is_degrees AND y BETWEEN $west AND $east AND x BETWEEN $south AND $north AS is_swapped
+        FROM typed
+    ),
+    ruled AS (
+        SELECT
+            *,
+            CASE
+                WHEN malformed THEN 'row:columns'
+            END AS row_rule,
+            CASE
+                WHEN timeless THEN $time_word || ':missing'
+                -- A year of two digits is read as the first century.
+                WHEN began IS NULL OR began < TIMESTAMP '1980-01-01' THEN $time_word || ':invalid'
+                WHEN greatest(began, ended) >= $next_month THEN $time_word || ':future'
+                WHEN to_text IS NOT NULL AND ended IS NULL THEN $time_word || ':invalid'
+                WHEN ended < began THEN $time_word || ':reversed'
+            END AS time_rule,
+            CASE
+                WHEN unlocated THEN NULL
+                WHEN x_text = '' OR y_text = '' THEN 'coordinate:incomplete'
+                WHEN NOT coalesce(is_number, false) THEN 'coordinate:not_a_number'
+                WHEN x = 0 AND y = 0 THEN 'coordinate:null_island'
+                WHEN is_inside THEN NULL
+                WHEN is_swapped THEN 'coordinate:swapped'
+                ELSE 'coordinate:out_of_range'
+            END AS place_rule,
+            CASE
+                WHEN slug IS NOT NULL THEN NULL
+                WHEN category IS NULL THEN 'category:missing'
+                ELSE 'category:unknown'
+            END AS category_rule,
+            CASE
+                WHEN precision_text IS NOT NULL AND (metres IS NULL OR metres < 0) THEN 'precision:not_a_number'
+            END AS precision_rule
+        FROM judged
+    )
     SELECT
+        load_id,
         line,
-        malformed,
-        nullif(trim(id), '') AS id,
-        trim(month) AS month_text,
-        -- The wall clock as written: an offset says where the clock hung, not when it was.
-        regexp_replace(trim("from"), '(:[0-9]{2}(?:\.[0-9]+)?)(?:Z|[+-][0-9]{2}:?[0-9]{2})$', '\1') AS from_text,
-        regexp_replace(nullif(trim("to"), ''), '(:[0-9]{2}(?:\.[0-9]+)?)(?:Z|[+-][0-9]{2}:?[0-9]{2})$', '\1') AS to_text,
-        nullif(trim(publisher), '') AS publisher,
-        coalesce(trim(x), '') AS x_text,
-        coalesce(trim(y), '') AS y_text,
-        nullif(trim(place), '') AS place,
-        nullif(trim(lsoa), '') AS lsoa,
-        nullif(trim(category), '') AS category,
-        nullif(trim(offence_code), '') AS offence_code,
-        nullif(trim(setting), '') AS setting,
-        nullif(trim("precision"), '') AS precision_text
-    FROM batch
-),
-typed AS (
-    SELECT
-        words.*,
+        date_trunc('month', began)::DATE AS month,
+        slug AS category,
+        $source::VARCHAR AS source,
         CASE
-            WHEN month_text IS NOT NULL AND length(month_text) = 7 THEN try_cast(month_text || '-01' AS TIMESTAMP)
-            WHEN length(from_text) = 7 THEN try_cast(from_text || '-01' AS TIMESTAMP)
-            ELSE try_strptime(from_text, $time_formats)
-        END AS began,
-        try_strptime(to_text, $time_formats) AS ended,
-        try_cast(x_text AS DOUBLE) AS x,
-        try_cast(y_text AS DOUBLE) AS y,
-        try_cast(precision_text AS DOUBLE) AS metres,
-        CASE WHEN category IS NULL THEN nullif($default_category, '') ELSE ref_word.slug END AS slug,
-        x_text = '' AND y_text = '' AS unlocated,
-        coalesce(month_text, '') = '' AND coalesce(from_text, '') = '' AS timeless
-    FROM words
-    LEFT JOIN ref_word ON ref_word.word = lower(words.category)
-),
-judged AS (
-    SELECT
-        *,
-        isfinite(x) AND isfinite(y) AS is_number,
-        x BETWEEN $west AND $east AND y BETWEEN $south AND $north AS is_inside,
-        $is_degrees AND y BETWEEN $west AND $east AND x BETWEEN $south AND $north AS is_swapped
-    FROM typed
-),
-ruled AS (
-    SELECT
-        *,
+            WHEN $grade <> 'by-row' THEN $grade
+            WHEN length(from_text) = 7 OR metres > 150 THEN 'D'
+            WHEN NOT $keep_point THEN 'C'
+            WHEN metres > 25 THEN 'C'
+            WHEN contains(from_text, ':') AND coalesce(ended, began) <= began + INTERVAL 1 HOUR THEN 'A'
+            WHEN coalesce(ended, began)::DATE = began::DATE THEN 'B'
+            ELSE 'C'
+        END AS grade,
+        coalesce(publisher, file_publisher) AS publisher,
+        CASE WHEN length(from_text) > 7 THEN began END AS occurred_from,
+        ended AS occurred_to,
+        category AS supplier_category,
+        left(offence_code, 40) AS offence_code,
+        left(setting, 60) AS setting,
+        lsoa AS supplier_lsoa,
+        CASE WHEN id IS NOT NULL THEN md5_number_lower(id) END AS id_key,
+        $crs AS crs,
+        $keep_point AS point_kept,
+        x,
+        y,
         CASE
-            WHEN malformed THEN 'row:columns'
-        END AS row_rule,
+            -- Where the publisher did not move the points, the name of a place may be an address: it goes no further.
+            WHEN place IS NULL OR NOT $keep_point OR $grade = 'by-row' OR list_contains($no_place, place) THEN NULL
+            WHEN $place_prefix <> '' AND starts_with(place, $place_prefix) THEN substr(place, length($place_prefix) + 1)
+            ELSE place
+        END AS place,
         CASE
-            WHEN timeless THEN $time_word || ':missing'
-            -- A year of two digits is read as the first century.
-            WHEN began IS NULL OR began < TIMESTAMP '1980-01-01' THEN $time_word || ':invalid'
-            WHEN greatest(began, ended) >= $next_month THEN $time_word || ':future'
-            WHEN to_text IS NOT NULL AND ended IS NULL THEN $time_word || ':invalid'
-            WHEN ended < began THEN $time_word || ':reversed'
-        END AS time_rule,
+            WHEN malformed THEN [row_rule]
+            WHEN coalesce(time_rule, place_rule, category_rule, precision_rule) IS NOT NULL
+                THEN list_filter([time_rule, place_rule, category_rule, precision_rule], lambda rule: rule IS NOT NULL)
+        END AS reasons,
         CASE
-            WHEN unlocated THEN NULL
-            WHEN x_text = '' OR y_text = '' THEN 'coordinate:incomplete'
-            WHEN NOT coalesce(is_number, false) THEN 'coordinate:not_a_number'
-            WHEN x = 0 AND y = 0 THEN 'coordinate:null_island'
-            WHEN is_inside THEN NULL
-            WHEN is_swapped THEN 'coordinate:swapped'
-            ELSE 'coordinate:out_of_range'
-        END AS place_rule,
-        CASE
-            WHEN slug IS NOT NULL THEN NULL
-            WHEN category IS NULL THEN 'category:missing'
-            ELSE 'category:unknown'
-        END AS category_rule,
-        CASE
-            WHEN precision_text IS NOT NULL AND (metres IS NULL OR metres < 0) THEN 'precision:not_a_number'
-        END AS precision_rule
-    FROM judged
-)
-SELECT
-    $load_id AS load_id,
-    line,
-    date_trunc('month', began) AS month,
-    slug AS category,
-    $source AS source,
-    CASE
-        WHEN $grade <> 'by-row' THEN $grade
-        WHEN length(from_text) = 7 OR metres > 150 THEN 'D'
-        WHEN NOT $keep_point THEN 'C'
-        WHEN metres > 25 THEN 'C'
-        WHEN contains(from_text, ':') AND coalesce(ended, began) <= began + INTERVAL 1 HOUR THEN 'A'
-        WHEN coalesce(ended, began)::DATE = began::DATE THEN 'B'
-        ELSE 'C'
-    END AS grade,
-    coalesce(publisher, $publisher) AS publisher,
-    CASE WHEN length(from_text) > 7 THEN began END AS occurred_from,
-    ended AS occurred_to,
-    category AS supplier_category,
-    left(offence_code, 40) AS offence_code,
-    left(setting, 60) AS setting,
-    lsoa AS supplier_lsoa,
-    CASE WHEN id IS NOT NULL THEN md5_number_lower(id) END AS id_key,
-    $crs AS crs,
-    $keep_point AS point_kept,
-    x,
-    y,
-    CASE
-        -- Where the publisher did not move the points, the name of a place may be an address: it goes no further.
-        WHEN place IS NULL OR NOT $keep_point OR $grade = 'by-row' OR list_contains($no_place, place) THEN NULL
-        WHEN $place_prefix <> '' AND starts_with(place, $place_prefix) THEN substr(place, length($place_prefix) + 1)
-        ELSE place
-    END AS place,
-    CASE
-        WHEN malformed THEN [row_rule]
-        WHEN coalesce(time_rule, place_rule, category_rule, precision_rule) IS NOT NULL
-            THEN list_filter([time_rule, place_rule, category_rule, precision_rule], lambda rule: rule IS NOT NULL)
-    END AS reasons,
-    CASE
-        WHEN malformed OR coalesce(time_rule, place_rule, category_rule, precision_rule) IS NOT NULL
-            THEN to_json({
-                -- Of an extract's own numbers only the digest is kept.
-                id: CASE WHEN $grade <> 'by-row' THEN id END, month: month_text, "from": from_text, "to": to_text, publisher: publisher,
-                -- A point that may not be kept is not kept here either.
-                x: CASE WHEN $keep_point THEN x_text END, y: CASE WHEN $keep_point THEN y_text END,
-                place: CASE WHEN $keep_point THEN place END, lsoa: lsoa, category: category, offence_code: offence_code,
-                setting: setting,
-                "precision": precision_text
-            })
-    END AS record
-FROM ruled
+            WHEN malformed OR coalesce(time_rule, place_rule, category_rule, precision_rule) IS NOT NULL
+                THEN to_json({
+                    -- Of an extract's own numbers only the digest is kept.
+                    id: CASE WHEN $grade <> 'by-row' THEN id END, month: month_text, "from": from_text, "to": to_text, publisher: publisher,
+                    -- A point that may not be kept is not kept here either.
+                    x: CASE WHEN $keep_point THEN x_text END, y: CASE WHEN $keep_point THEN y_text END,
+                    place: CASE WHEN $keep_point THEN place END, lsoa: lsoa, category: category, offence_code: offence_code,
+                    setting: setting,
+                    "precision": precision_text
+                })
+        END AS record
+    FROM ruled
+) TO $part (FORMAT parquet)

@@ -1,5 +1,5 @@
 -- One row is a place: its cell and the names of the current areas it lies in.
-SELECT p.place_id, p.cell10,
+SELECT p.place_id, p.cell10, p.is_inside,
     max(r.name) FILTER (l.type = 'lad') AS lad,
     max(r.name) FILTER (l.type = 'npu') AS npu
 FROM core_place AS p

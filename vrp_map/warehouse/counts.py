@@ -1,0 +1,193 @@
+"""The counts of a snapshot in memory: any selection of them by cell, area, month or category in a millisecond or two.
+
+DuckDB plans a query for longer than these sums take (docs/decisions/0006). One row is a (month, category, source,
+grade, place), as in `agg_place_month`, and takes about 20 bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from vrp_map import grid
+from vrp_map.selection import Selection
+
+# Keys are below 2^32 and a float holds whole numbers to 2^53: so many may be summed before a remainder is taken.
+_ROWS_EXACT = 1 << 21
+_KEYS = 1 << 32
+
+Rows = NDArray[np.intp]
+Sums = tuple[NDArray[np.int64], NDArray[np.int64]]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of few distinct words: the words, and for each row which one."""
+
+    words: list[str]
+    codes: NDArray[np.uint8]
+
+    def among(self, wanted: Sequence[str]) -> NDArray[np.bool_]:
+        """For each word, whether it is wanted."""
+        return np.isin(np.array(self.words, dtype=object), np.array(list(wanted), dtype=object))
+
+
+class CountTable:
+    """Every count of a snapshot.
+
+    Args:
+        counts: month (date), category, source, grade, place_id (null = no place), n, key; sorted by month.
+        places: place_id (0, 1, …), cell10, is_inside.
+        place_areas: place_id, area ("type:code" of a current layer).
+    """
+
+    def __init__(self, counts: pa.Table, places: pd.DataFrame, place_areas: pd.DataFrame) -> None:
+        self._size = len(places)
+        months = counts["month"].to_numpy().astype("datetime64[M]")
+        # The places may be numbered with gaps; here they are 0 to size - 1, and size is "no place".
+        known = places["place_id"].to_numpy()
+        placed = counts["place_id"].fill_null(-1).to_numpy()
+        self._place = np.where(placed < 0, self._size, np.searchsorted(known, placed)).astype(np.int32)
+        self.months, self._starts = np.unique(months, return_index=True)
+        self._ends = np.append(self._starts[1:], len(months))
+        self.category, self.source, self.grade = (_coded(counts[c]) for c in ("category", "source", "grade"))
+        self._n = counts["n"].to_numpy().astype(np.int64)
+        self._key = counts["key"].to_numpy().astype(np.uint32)
+        self._cell10 = places["cell10"].to_numpy(dtype=np.uint64)
+        self._inside = np.append(places["is_inside"].to_numpy(dtype=bool), True)
+        at = np.searchsorted(known, place_areas["place_id"].to_numpy())
+        self._area_places = {str(k): at[v] for k, v in place_areas.groupby("area").indices.items()}
+        self._cells = lru_cache(maxsize=4)(self._cells_of)
+
+    def rows(self, selection: Selection) -> Rows:
+        """The rows of a selection."""
+        first = np.datetime64(selection.first or date(1, 1, 1), "M")
+        last = np.datetime64(selection.last or date(9999, 12, 1), "M")
+        low, high = np.searchsorted(self.months, first), np.searchsorted(self.months, last, side="right")
+        if low >= high:
+            return np.empty(0, dtype=np.intp)
+        part = slice(self._starts[low], self._ends[high - 1])
+        keep = self.category.among(selection.categories)[self.category.codes[part]] if selection.categories else None
+        if selection.sources:
+            from_source = self.source.among(selection.sources)[self.source.codes[part]]
+            keep = from_source if keep is None else keep & from_source
+        if selection.areas:
+            in_area = self._in_areas(selection.areas)[self._place[part]]
+            keep = in_area if keep is None else keep & in_area
+        found = np.arange(part.stop - part.start) if keep is None else np.flatnonzero(keep)
+        return found + part.start
+
+    def by_cell(self, selection: Selection, *, resolution: int) -> pd.DataFrame:
+        """cell (uint64, sorted), n, key of every cell with any incident."""
+        cells, cell_of_place = self._cells(resolution)
+        rows = self.rows(selection)
+        n, key = self._sums(rows, cell_of_place[self._place[rows]], len(cells) + 1)
+        some = np.flatnonzero(n[:-1])
+        return pd.DataFrame({"cell": cells[some], "n": n[some], "key": key[some]})
+
+    def by_area(self, selection: Selection, keys: Sequence[str]) -> Sums:
+        """n and key of each area."""
+        rows = self.rows(selection)
+        n, key = self._sums(rows, self._place[rows], self._size + 1)
+        nowhere = np.empty(0, dtype=np.intp)
+        inside = [self._area_places.get(area, nowhere) for area in keys]
+        total_n = np.array([n[places].sum() for places in inside], dtype=np.int64)
+        return total_n, np.array([key[places].sum() % _KEYS for places in inside], dtype=np.int64)
+
+    def by_month(self, selection: Selection) -> pd.DataFrame:
+        """month, n, key of every month with any incident."""
+        rows = self.rows(selection)
+        n, key = self._sums(rows, self._month(rows), len(self.months))
+        some = np.flatnonzero(n)
+        return pd.DataFrame({"month": self.months[some].astype("datetime64[s]"), "n": n[some], "key": key[some]})
+
+    def by_category(self, selection: Selection) -> pd.DataFrame:
+        """category, n, key of every category with any incident."""
+        rows = self.rows(selection)
+        n, key = self._sums(rows, self.category.codes[rows], len(self.category.words))
+        frame = pd.DataFrame({"category": self.category.words, "n": n, "key": key})
+        return frame[frame["n"] > 0].sort_values("category", ignore_index=True)
+
+    def by_month_and_category(
+        self, selection: Selection, *, cells: NDArray[np.uint64], resolution: int
+    ) -> pd.DataFrame:
+        """month, category, n, key with any incident in these cells."""
+        known, cell_of_place = self._cells(resolution)
+        wanted = np.append(np.isin(known, cells), False)[cell_of_place]
+        rows = self.rows(selection)
+        rows = rows[wanted[self._place[rows]]]
+        kinds = len(self.category.words)
+        n, key = self._sums(rows, self._month(rows) * kinds + self.category.codes[rows], len(self.months) * kinds)
+        some = np.flatnonzero(n)
+        return pd.DataFrame(
+            {
+                "month": self.months[some // kinds].astype("datetime64[s]"),
+                "category": np.array(self.category.words, dtype=object)[some % kinds], "n": n[some], "key": key[some],
+            }
+        )  # fmt: skip
+
+    def cell_months(self, selection: Selection, cells: NDArray[np.uint64], *, resolution: int) -> NDArray[np.int64]:
+        """Incidents of each of the cells (sorted) in each of `months`: (cells, months)."""
+        known, cell_of_place = self._cells(resolution)
+        at = np.minimum(np.searchsorted(cells, known), max(len(cells) - 1, 0))
+        position = np.append(np.where(cells[at] == known, at, len(cells)), len(cells)) if len(cells) else None
+        if position is None:
+            return np.zeros((0, len(self.months)), dtype=np.int64)
+        rows = self.rows(selection)
+        where = position[cell_of_place[self._place[rows]]] * len(self.months) + self._month(rows)
+        n, _ = self._sums(rows, where, (len(cells) + 1) * len(self.months))
+        return n.reshape(len(cells) + 1, len(self.months))[:-1]
+
+    def totals(self, selection: Selection) -> dict[str, tuple[int, int]]:
+        """n and key of all incidents of a selection, of those without a place, and of those inside no area."""
+        rows = self.rows(selection)
+        place = self._place[rows]
+        parts = {
+            "incidents": rows, "unlocated": rows[place == self._size], "outside": rows[~self._inside[place]],
+        }  # fmt: skip
+        return {
+            name: (int(self._n[part].sum()), int(self._key[part].sum(dtype=np.uint64) % np.uint64(_KEYS)))
+            for name, part in parts.items()
+        }
+
+    def words_of(self, selection: Selection) -> tuple[list[str], list[str]]:
+        """The grades and the sources that a selection has incidents of, sorted."""
+        rows = self.rows(selection)
+        grades, sources = (np.unique(column.codes[rows]) for column in (self.grade, self.source))
+        return sorted(self.grade.words[i] for i in grades), sorted(self.source.words[i] for i in sources)
+
+    def _month(self, rows: Rows) -> NDArray[np.intp]:
+        return np.searchsorted(self._starts, rows, side="right") - 1
+
+    def _in_areas(self, keys: Sequence[str]) -> NDArray[np.bool_]:
+        mask = np.zeros(self._size + 1, dtype=bool)
+        for key in keys:
+            mask[self._area_places.get(key, [])] = True
+        return mask
+
+    def _cells_of(self, resolution: int) -> tuple[NDArray[np.uint64], NDArray[np.intp]]:
+        """The cells, sorted, and for each place (and "no place", last) which one it lies in."""
+        cells, place = np.unique(grid.parents(self._cell10, resolution=resolution), return_inverse=True)
+        return cells, np.append(place, len(cells))
+
+    def _sums(self, rows: Rows, codes: NDArray[np.integer], size: int) -> Sums:
+        """Incidents and keys (modulo 2^32) of the rows by code."""
+        n = np.bincount(codes, weights=self._n[rows], minlength=size).astype(np.int64)
+        key = np.zeros(size, dtype=np.int64)
+        for start in range(0, len(rows), _ROWS_EXACT):
+            part = slice(start, start + _ROWS_EXACT)
+            key += np.bincount(codes[part], weights=self._key[rows[part]], minlength=size).astype(np.int64)
+            key %= _KEYS
+        return n, key
+
+
+def _coded(words: pa.ChunkedArray) -> Column:
+    coded = words.combine_chunks().dictionary_encode()
+    return Column(coded.dictionary.to_pylist(), coded.indices.to_numpy().astype(np.uint8))
