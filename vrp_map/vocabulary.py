@@ -114,7 +114,7 @@ GRADES_THAT_CARRY: dict[Method, frozenset[Grade]] = {
     Method.GI_STAR: _EVERY_GRADE,
     Method.CELL_CLUSTERS: _EVERY_GRADE,
     Method.POINT_CLUSTERS: frozenset({Grade.A, Grade.B}),
-    Method.NEAR_REPEAT: frozenset({Grade.A}),
+    Method.NEAR_REPEAT: frozenset({Grade.A, Grade.B}),
     Method.HOUR_OF_WEEK: frozenset({Grade.A}),
     Method.DAY_OF_WEEK: frozenset({Grade.A, Grade.B}),
     Method.HARM_WEIGHTS: frozenset({Grade.A}),

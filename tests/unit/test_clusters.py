@@ -10,6 +10,7 @@ from vrp_map import grid
 from vrp_map.errors import MethodRefused, UserError
 from vrp_map.statistics import clusters
 from vrp_map.statistics.clusters import join_cells, point_clusters
+from vrp_map.statistics.distinct import distinct_rows
 from vrp_map.vocabulary import Grade
 
 # A row of eight: each touches the next.
@@ -155,3 +156,31 @@ def test_arguments_that_do_not_fit_are_refused(change: dict[str, object], match:
     asked = {"radius_m": 50.0, "min_incidents": 10, "grade": Grade.A} | change
     with pytest.raises(UserError, match=match):
         point_clusters([1.0], [2.0], **asked)  # type: ignore[arg-type]
+
+
+def test_a_radius_with_too_many_neighbours_is_refused_before_it_fills_the_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    x = np.arange(10.0)
+    asked = {"radius_m": 100.0, "min_incidents": 2, "grade": Grade.A}
+    monkeypatch.setattr(clusters, "DBSCAN_MOST_NEIGHBOURS", 99)
+    with pytest.raises(UserError, match=r"10 places have 100 neighbours within 100 m \(at most 99 fit\)"):
+        point_clusters(x, x * 0, **asked)
+    # A thousand incidents at one place are one place.
+    assert set(point_clusters(np.zeros(1000), np.zeros(1000), **asked).tolist()) == {0}
+
+
+@pytest.mark.parametrize("columns", [1, 2, 3])
+def test_distinct_rows_are_those_of_numpy(columns: int) -> None:
+    rows = np.random.default_rng(9).integers(-2, 3, (400, columns)).astype(float)
+    distinct, where = distinct_rows(rows)
+    expected, inverse = np.unique(rows, axis=0, return_inverse=True)
+    np.testing.assert_array_equal(distinct, expected)
+    np.testing.assert_array_equal(where, inverse.ravel())
+
+
+def test_distinct_rows_of_nothing_and_of_one() -> None:
+    distinct, where = distinct_rows(np.empty((0, 2)))
+    assert (distinct.shape, where.shape) == ((0, 2), (0,))
+    distinct, where = distinct_rows(np.array([[3.0, 4.0]]))
+    assert (distinct.tolist(), where.tolist()) == ([[3.0, 4.0]], [0])

@@ -16,7 +16,7 @@ CARRIED = {
     Method.GI_STAR: "ABCD",
     Method.CELL_CLUSTERS: "ABCD",
     Method.POINT_CLUSTERS: "AB",
-    Method.NEAR_REPEAT: "A",
+    Method.NEAR_REPEAT: "AB",
     Method.HOUR_OF_WEEK: "A",
     Method.DAY_OF_WEEK: "AB",
     Method.HARM_WEIGHTS: "A",

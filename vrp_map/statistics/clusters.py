@@ -15,11 +15,14 @@ from sklearn.cluster import DBSCAN, HDBSCAN
 
 from vrp_map.errors import UserError
 from vrp_map.statistics import firewall
+from vrp_map.statistics.distinct import distinct_rows
 from vrp_map.vocabulary import Grade, Method
 
 NOT_IN_A_CLUSTER = -1
 # HDBSCAN takes no weights, so incidents at one point are repeated; its time grows with the square of their number.
 HDBSCAN_MOST_INCIDENTS = 20_000
+# DBSCAN keeps the neighbours of every point, 8 bytes each: 200 MB.
+DBSCAN_MOST_NEIGHBOURS = 25_000_000
 
 Labels = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -54,7 +57,7 @@ def join_cells(member: ArrayLike, neighbours: NDArray[np.integer]) -> Labels:
     links = np.ones(int(touching.sum()), dtype=np.int8)
     graph = coo_array((links, (starts[touching], ends[touching])), shape=(positions.size, positions.size))
     _, found = connected_components(graph, directed=False)
-    labels[positions] = _by_size(found.astype(np.int64), np.ones(len(found)))
+    labels[positions] = by_size(found.astype(np.int64), np.ones(len(found)))
     return labels
 
 
@@ -86,7 +89,7 @@ def point_clusters(
 
     Raises:
         MethodRefused: points of this grade would only show where points were moved to.
-        UserError: arguments that do not fit, or too many incidents for HDBSCAN.
+        UserError: arguments that do not fit, too many incidents for HDBSCAN, or too many neighbours for DBSCAN.
     """
     firewall.require(Method.POINT_CLUSTERS, grade)
     points, weight = _checked(x, y, weights, radius_m, min_incidents, method)
@@ -94,16 +97,24 @@ def point_clusters(
     placed = np.isfinite(points).all(axis=1) & (weight > 0)
     if not placed.any():
         return labels
-    distinct, where = np.unique(points[placed], axis=0, return_inverse=True)
-    total = np.bincount(where.ravel(), weights=weight[placed]).astype(float)
+    distinct, where = distinct_rows(points[placed])
+    total = np.bincount(where, weights=weight[placed]).astype(float)
     cluster = _dbscan if method == "dbscan" else _hdbscan
-    labels[placed] = cluster(distinct, total, radius_m, min_incidents)[where.ravel()]
+    labels[placed] = cluster(distinct, total, radius_m, min_incidents)[where]
     inside = labels >= 0
-    labels[inside] = _by_size(labels[inside], weight[inside])
+    labels[inside] = by_size(labels[inside], weight[inside])
     return labels
 
 
 def _dbscan(points: Floats, weight: Floats, radius_m: float, min_incidents: int) -> Labels:
+    tree = cKDTree(points)
+    neighbours = int(tree.count_neighbors(tree, radius_m))
+    if neighbours > DBSCAN_MOST_NEIGHBOURS:
+        raise UserError(
+            f"{len(points):,} places have {neighbours:,} neighbours within {radius_m:g} m "
+            f"(at most {DBSCAN_MOST_NEIGHBOURS:,} fit).",
+            hint="Choose a smaller radius, area or period.",
+        )
     model = DBSCAN(eps=radius_m, min_samples=min_incidents)
     return model.fit(points, sample_weight=weight).labels_.astype(np.int64)
 
@@ -147,7 +158,7 @@ def _join_near(points: Floats, labels: Labels, radius_m: float) -> Labels:
     return np.where(inside, joined[labels], NOT_IN_A_CLUSTER).astype(np.int64)
 
 
-def _by_size(labels: Labels, weight: Floats) -> Labels:
+def by_size(labels: Labels, weight: Floats) -> Labels:
     """Number clusters 0, 1, … by weight, the largest first; of equal ones the one that appears first."""
     names, first, where = np.unique(labels, return_index=True, return_inverse=True)
     sizes = np.bincount(where, weights=weight, minlength=len(names))

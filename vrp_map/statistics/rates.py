@@ -27,7 +27,7 @@ def poisson_interval(n: Any, *, confidence: float = 0.95) -> tuple[Floats, Float
     Raises:
         UserError: a count is negative.
     """
-    counts = _numbers(n)
+    counts = numbers(n)
     if (counts < 0).any():
         raise UserError("A count is negative.", hint="Give numbers of incidents.")
     tail = (1 - confidence) / 2
@@ -49,12 +49,12 @@ def rates_per_1000(n: Any, population: Any) -> tuple[Floats, Floats, Floats]:
     Raises:
         UserError: a number is negative.
     """
-    residents = _numbers(population)
+    residents = numbers(population)
     if (residents < 0).any():
         raise UserError("A population is negative.", hint="Give numbers of residents.")
     per = 1000 / np.where(residents > 0, residents, np.nan)
     low, high = poisson_interval(n)
-    return _numbers(n) * per, low * per, high * per
+    return numbers(n) * per, low * per, high * per
 
 
 def rate_per_1000(n: float | None, population: float | None) -> tuple[float, float, float]:
@@ -63,6 +63,7 @@ def rate_per_1000(n: float | None, population: float | None) -> tuple[float, flo
     return float(rate[0]), float(low[0]), float(high[0])
 
 
-def _numbers(values: Any) -> Floats:
+def numbers(values: Any) -> Floats:
+    """Any column of numbers as (m,) floats, NaN where one is missing."""
     series = values if isinstance(values, pd.Series) else pd.Series(np.atleast_1d(np.asarray(values, dtype=object)))
     return np.asarray(pd.to_numeric(series).to_numpy(dtype=float, na_value=np.nan), dtype=float)

@@ -1,0 +1,78 @@
+"""Mann-Kendall: does a series rise or fall, whatever its shape?
+
+Sources: H. B. Mann, "Nonparametric Tests Against Trend", Econometrica 13 (1945); M. G. Kendall, "Rank Correlation
+Methods" (1975), for the variance with ties and the continuity correction.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from vrp_map.errors import UserError
+from vrp_map.statistics.gi_star import two_sided_p
+
+Floats = NDArray[np.float64]
+
+
+class Trend(NamedTuple):
+    """The test of each series, all (cells,).
+
+    Args:
+        s: pairs of steps that rise less pairs that fall.
+        variance: of s when there is no trend.
+        z: standard score; above 0 rising, below 0 falling.
+        p: two-sided; 1 where there is nothing to tell (s is 0, one step, all values equal).
+    """
+
+    s: Floats
+    variance: Floats
+    z: Floats
+    p: Floats
+
+
+def mann_kendall(x: ArrayLike) -> Trend:
+    """Test every row for a trend.
+
+    S = sum_(i<j) sign(x_j - x_i); Var = (n (n - 1)(2n + 5) - sum_ties t (t - 1)(2t + 5)) / 18;
+    z = (S - sign S) / sqrt(Var), and 0 where S = 0.
+
+    Args:
+        x: (cells, steps) values in the order of time, equally long steps.
+
+    Raises:
+        UserError: not a table of finite numbers.
+    """
+    rows = np.asarray(x, dtype=float)
+    if rows.ndim != 2 or not np.isfinite(rows).all():
+        raise UserError("A trend needs a value for every cell and step.", hint="Give one row of numbers for each cell.")
+    s = _score(rows)
+    variance = _variance(rows)
+    # S is 0 wherever the variance is.
+    z = np.divide(s - np.sign(s), np.sqrt(variance), out=np.zeros(len(rows)), where=s != 0)
+    return Trend(s, variance, z, two_sided_p(z))
+
+
+def _score(rows: Floats) -> Floats:
+    steps = rows.shape[1]
+    # Turned over, so that the loop over time lags goes along the memory.
+    series = np.ascontiguousarray(rows.T)
+    total = np.zeros(len(rows), dtype=np.int64)
+    for lag in range(1, steps):
+        later, earlier = series[lag:], series[:-lag]
+        total += np.count_nonzero(later > earlier, axis=0)
+        total -= np.count_nonzero(later < earlier, axis=0)
+    return total.astype(float)
+
+
+def _variance(rows: Floats) -> Floats:
+    steps = rows.shape[1]
+    ordered = np.sort(rows, axis=1)
+    run, ties = np.ones(len(rows)), np.zeros(len(rows))
+    for step in range(1, steps):
+        run = np.where(ordered[:, step] == ordered[:, step - 1], run + 1, 1.0)
+        # The run-th equal value adds 6 (run² - 1): summed up over a tie of t values it is t (t - 1)(2t + 5).
+        ties += 6 * (run * run - 1)
+    return np.asarray((steps * (steps - 1) * (2 * steps + 5) - ties) / 18)
