@@ -1,17 +1,11 @@
 # `make check` is what CI runs, in an environment that has `pip install -e ".[test,lint]" -c constraints.txt`.
-.PHONY: check lint types test fast
+.PHONY: check lint types test wheel fast
 
-check: lint types test
+check:
+	.ci/check
 
-lint:
-	ruff check .
-	ruff format --check .
-
-types:
-	mypy
-
-test:
-	pytest
+lint types test wheel:
+	.ci/check $@
 
 # Seconds instead of minutes: no browser, no whole builds.
 fast:

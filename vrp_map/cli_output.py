@@ -1,11 +1,13 @@
-"""How the command line looks: tables for people, one JSON object for programs, errors in one sentence."""
+"""How the command line speaks: protected tables to the screen or to files, errors in one sentence, progress."""
 
 from __future__ import annotations
 
 import json
 import sys
+import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,35 +15,58 @@ import pandas as pd
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
-from vrp_map import report
+from vrp_map import cli_tables, method_card, report
+from vrp_map.cli_period import comparable, period_line
 from vrp_map.config import nearest
 from vrp_map.disclosure import Protected
 from vrp_map.errors import UserError
 
 if TYPE_CHECKING:
-    from pipelines.fetch import FetchReport
-    from vrp_map.results import Hotspots, Quality
+    from vrp_map.results import Hotspots
     from vrp_map.selection import Selection
-    from vrp_map.warehouse.boundaries import Layer
-    from vrp_map.warehouse.ledger import Ledger
     from vrp_map.workspace import Workspace
 
+SHAPES = ("clusters", "cells")
 _out = Console(highlight=False, soft_wrap=True)
 _err = Console(stderr=True, highlight=False, soft_wrap=True)
 _MOST_ROWS = 60
-_MOST_NAMED = 5
+# A table in a file may be as wide as it likes.
+_WIDE = 500
 
 
 def say(text: str) -> None:
-    _out.print(escape(text))
+    _out.print(escape(_in_lines(_out, text)))
 
 
 def complain(message: str, hint: str) -> None:
-    _err.print(f"[bold]Error:[/bold] {escape(message)}")
+    refuse("Error:", message, hint)
+
+
+def refuse(word: str, message: str, hint: str) -> None:
+    """On the error stream: a bold word and what happened, then what to do."""
+    text = _in_lines(_err, f"{word} {message}")
+    _err.print(f"[bold]{word}[/bold]{escape(text.removeprefix(word))}")
     if hint:
-        _err.print(escape(hint))
+        _err.print(escape(_in_lines(_err, hint)))
+
+
+def _in_lines(console: Console, text: str) -> str:
+    """In a window lines end between words, and no path is broken; a program gets the line whole."""
+    if not console.is_terminal:
+        return text
+    return "\n".join(textwrap.wrap(text, console.width, break_long_words=False, break_on_hyphens=False))
+
+
+def draw(title: str, header: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """A small table on the screen, with its title above it."""
+    _out.print(f"\n[bold]{escape(title)}[/bold]")
+    _out.print(cli_tables.grid(header, rows), soft_wrap=False)
+
+
+def plain(text: str) -> None:
+    """Text for a program: as it is."""
+    sys.stdout.write(text if text.endswith("\n") else text + "\n")
 
 
 @contextmanager
@@ -55,6 +80,16 @@ def progress(*, quiet: bool) -> Iterator[Callable[[int, int, str], None]]:
         )
 
 
+def check(format: str, output: Path | None) -> None:
+    """Refuse a format or a file that cannot be had, before anything is computed for it."""
+    if format not in report.FORMATS:
+        raise UserError(f"There is no format {format!r}.", hint=nearest(format, report.FORMATS))
+    if format == "geoparquet" and output is None:
+        raise UserError("GeoParquet is not text.", hint="Give a file with -o.")
+    if output is not None and not output.parent.is_dir():
+        raise UserError(f"{output} cannot be written: there is no folder {output.parent}.", hint="Make it first.")
+
+
 def about(ws: Workspace) -> dict[str, Any]:
     """What every exported table says of its origin."""
     snapshot = ws.snapshot
@@ -63,47 +98,8 @@ def about(ws: Workspace) -> dict[str, Any]:
         "synthetic": snapshot.synthetic,
         "grade": str(snapshot.grade),
         "sources": list(snapshot.sources),
+        "attribution": ws.attributions(),
     }
-
-
-def ledger(ledger: Ledger, *, as_json: bool) -> None:
-    if as_json:
-        _plain(json.dumps(ledger.as_dict(), ensure_ascii=False, default=str))
-        return
-    if not ledger.published:
-        say(
-            "Nothing new: the published snapshot stays as it is."
-            if ledger.snapshot
-            else "Nothing was loaded, so nothing was published."
-        )
-    else:
-        _ledger_tables(ledger)
-    for item in ledger.replaced:
-        say(
-            f"Replaced {item['month']} of {item['publisher'] or item['source']}: "
-            f"{item['before']:,} incidents before, {item['now']:,} now."
-        )
-    for item in ledger.skipped[:_MOST_NAMED]:
-        say(f"Left out {item['file']}: {item['why']}.")
-    if len(ledger.skipped) > _MOST_NAMED:
-        say(f"… and {len(ledger.skipped) - _MOST_NAMED:,} more files left out; --json names them all.")
-    for item in ledger.refused:
-        _err.print(f"[bold]Refused[/bold] {escape(item['file'])}: {escape(item['problem'])} {escape(item['remedy'])}")
-
-
-def _ledger_tables(ledger: Ledger) -> None:
-    rows = [
-        ("Files taken", ledger.files), ("Rows read", ledger.rows_read), ("Rows accepted", ledger.rows_accepted),
-        ("Rows refused (quarantine)", ledger.rows_quarantined), ("of the accepted: without a place", ledger.unlocated),
-        ("of the accepted: outside every area", ledger.outside), ("Distinct locations", ledger.distinct_locations),
-    ]  # fmt: skip
-    _grid(f"Snapshot {ledger.snapshot} ({ledger.seconds:.1f} s)", ["", "Number"], rows)
-    if ledger.reasons:
-        _grid("Refused, by reason (a row may have several)", ["Reason", "Rows"], list(ledger.reasons.items()))
-    if ledger.by_lad:
-        _grid("Accepted, by local authority", ["Local authority", "Incidents"], list(ledger.by_lad.items()))
-    if ledger.by_month:
-        _grid("Accepted, by month", ["Month", "Incidents"], list(ledger.by_month.items()))
 
 
 def table(
@@ -113,28 +109,41 @@ def table(
     output: Path | None,
     areas: Any,
     about: Mapping[str, Any],
-    footer: Sequence[str],
+    header: Sequence[str] = (),
+    footer: Sequence[str] = (),
 ) -> None:
-    """Write a protected table in a format, to the screen or a file."""
-    if format not in report.FORMATS:
-        raise UserError(f"There is no format {format!r}.", hint=nearest(format, report.FORMATS))
+    """Write a protected table in a format, to the screen or a file.
+
+    Args:
+        areas: outlines for the formats that draw: areas by code, or clusters by number.
+        header, footer: lines above and below the table on a screen.
+    """
+    by = str(about.get("by", ""))
+    lines = [*(["SYNTHETIC DATA: nothing here happened."] if about.get("synthetic") else []), *header]
+    if format == "table" and output is None:
+        for line in lines:
+            say(line)
+        _screen(protected, footer, by=by)
+        return
     if format == "geoparquet":
-        if output is None:
-            raise UserError("GeoParquet is not text.", hint="Give a file with -o.")
-        _write(output, report.to_geoparquet(protected, areas=areas, about=about))
-    elif format == "table" and output is None:
-        _screen(protected, footer, synthetic=bool(about.get("synthetic")))
+        data = report.to_geoparquet(protected, areas=areas, about=about)
     else:
-        text = {
-            "table": lambda: protected.frame.to_string(index=False),
+        end = [f"{_total(protected)} {protected.note}", *footer]
+        data = {
+            "table": lambda: "\n".join([*lines, _text(protected, by), *end, ""]),
             "csv": lambda: report.to_csv(protected, about=about),
             "json": lambda: report.to_json(protected, about=about),
             "geojson": lambda: report.to_geojson(protected, areas=areas, about=about),
-        }[format]()  # fmt: skip
-        _plain(text) if output is None else _write(output, text.encode())
+        }[format]().encode()  # fmt: skip
+    if output is None:
+        plain(data.decode())
+        return
+    write(output, data)
+    if format in report.WITHOUT_METHOD:
+        write(output.with_name(f"{output.name}.method.json"), report.to_method(protected, about=about).encode())
 
 
-def _write(path: Path, data: bytes) -> None:
+def write(path: Path, data: bytes) -> None:
     try:
         path.write_bytes(data)
     except OSError as error:
@@ -142,32 +151,52 @@ def _write(path: Path, data: bytes) -> None:
     say(f"Wrote {path}.")
 
 
-def _say_synthetic(synthetic: bool) -> None:
-    if synthetic:
-        say("SYNTHETIC DATA: nothing here happened.")
-
-
-def _screen(protected: Protected, footer: Sequence[str], *, synthetic: bool) -> None:
-    _say_synthetic(synthetic)
-    frame = protected.frame.drop(columns="hidden")
-    rows = report.records(protected)[:_MOST_ROWS]
-    _grid(
-        None, list(frame.columns), [[_cell(name, row[name], row["hidden"]) for name in frame.columns] for row in rows]
-    )
-    if len(frame) > _MOST_ROWS:
-        say(f"… and {len(frame) - _MOST_ROWS:,} more rows; use --format csv for all of them.")
-    total = "hidden (small number)" if protected.total is None else f"{protected.total:,}"
-    say(f"Total: {total}. {protected.note}")
+def _screen(protected: Protected, footer: Sequence[str], *, by: str) -> None:
+    if len(protected.frame):
+        drawn, left_out = cli_tables.protected_table(protected, width=_out.width, by=by, most=_MOST_ROWS)
+        _out.print(drawn, soft_wrap=False)
+        if len(protected.frame) > _MOST_ROWS:
+            say(f"… and {len(protected.frame) - _MOST_ROWS:,} more rows; --format csv has all of them.")
+        if left_out:
+            say(f"No room for: {', '.join(left_out)}; --format csv has every column.")
+    say(f"{_total(protected)} {protected.note}")
     for line in footer:
         say(line)
 
 
-def _cell(name: str, value: Any, hidden: bool) -> str:
-    if value is None:
-        return "hidden" if hidden and name == "n" else "–"
-    if isinstance(value, float):
-        return f"{value:+.0%}" if name == "change" else f"{value:.1%}" if name == "share" else f"{value:,.3g}"
-    return f"{value:,}" if isinstance(value, int) and name not in ("rank", "cluster") else str(value)
+def _total(protected: Protected) -> str:
+    return f"Total: {'hidden (small number)' if protected.total is None else f'{protected.total:,}'}."
+
+
+def _text(protected: Protected, by: str) -> str:
+    """The whole table as lines of text."""
+    console = Console(file=StringIO(), width=_WIDE, highlight=False, force_terminal=False)
+    console.print(cli_tables.protected_table(protected, width=_WIDE, by=by)[0])
+    text: str = console.file.getvalue()  # type: ignore[attr-defined]
+    return "\n".join(line.rstrip() for line in text.splitlines())
+
+
+def count(
+    counted: Protected, selection: Selection, ws: Workspace, *, by: str, resolution: int, format: str,
+    output: Path | None, audience: str,
+) -> None:  # fmt: skip
+    """A table of counts with what it is about."""
+    layers, last = _layers(ws), selection.last or ws.snapshot.last_month
+    gaps = ws.gaps(selection)
+    card = method_card.count_card(
+        by=by, resolution=resolution, categories=selection.categories, facts=ws.reader.facts(selection),
+        period=(selection.first or ws.snapshot.first_month, last), snapshot=ws.snapshot, layers=layers,
+        counted=counted, gaps=gaps,
+    )  # fmt: skip
+    table(
+        counted, format=format, output=output, areas=ws.areas(),
+        about={"by": by, "selection": selection.to_query(), **about(ws), "method": card},
+        footer=[
+            *method_card.gap_caveats(gaps),
+            *off_the_map(ws.facts(selection, audience=audience), in_areas=bool(selection.areas)),
+            *method_card.brief_layer_caveats(layers[layers["type"] == by], last=last),
+        ],
+    )  # fmt: skip
 
 
 def off_the_map(facts: Protected, *, in_areas: bool) -> list[str]:
@@ -181,110 +210,35 @@ def off_the_map(facts: Protected, *, in_areas: bool) -> list[str]:
 
 
 def hotspots(
-    result: Hotspots, selection: Selection, ws: Workspace, *, format: str, output: Path | None, cells: bool
-) -> None:
-    shown = result.cells if cells or format in ("geojson", "geoparquet") else result.clusters
+    result: Hotspots, selection: Selection, ws: Workspace, *, format: str, output: Path | None, shapes: str,
+    chosen: bool,
+) -> None:  # fmt: skip
+    """Hotspots as named areas or as hexagons; JSON has both."""
+    whole = about(ws) | {"selection": selection.to_query(), "method": result.method}
     if format == "json":
         document = {
-            **about(ws), "selection": selection.to_query(), "sentence": result.sentence, "summary": result.summary,
-            "method": result.method, "note": result.cells.note, "clusters": report.records(result.clusters),
-            "cells": report.records(result.cells),
+            **whole, "sentence": result.sentence, "summary": result.summary, "note": result.cells.note,
+            "clusters": report.records(result.clusters), "cells": report.records(result.cells),
         }  # fmt: skip
         text = json.dumps(document, ensure_ascii=False, default=str)
-        _plain(text) if output is None else _write(output, text.encode())
+        plain(text) if output is None else write(output, text.encode())
         return
-    if format == "table" and output is None:
-        _say_synthetic(ws.snapshot.synthetic)
-        say(f"{result.sentence} {result.summary}")
-        columns = ["cluster", "name", "cells", "n", "change", "rate", "share", "hotspot_class"]
-        if not cells:
-            shown = shown.only(columns)
+    layers, last = _layers(ws), selection.last or ws.snapshot.last_month
     table(
-        shown,
-        format=format,
-        output=output,
-        areas=None,
-        about=about(ws)
-        | {"selection": selection.to_query(), "method": result.method}
-        | ({"synthetic": False} if format == "table" and output is None else {}),
-        footer=[f"Caveat: {c}" for c in result.method["caveats"]],
-    )
+        result.cells if shapes == "cells" else result.clusters, format=format, output=output, about=whole,
+        areas=report.cluster_outlines(result.cells),
+        header=[
+            period_line(selection, chosen=chosen), f"{result.sentence} {result.summary}",
+            *comparable(selection, ws.snapshot.first_month),
+        ],
+        footer=[
+            *method_card.gap_caveats(ws.gaps(selection)),
+            *method_card.data_caveats(ws.reader.facts(selection)),
+            *method_card.brief_layer_caveats(layers[layers["type"] == "npu"], last=last),
+        ],
+    )  # fmt: skip
 
 
-def quality(found: Quality, *, as_json: bool) -> None:
-    counts = {
-        "rows_read": found.read, "rows_accepted": found.accepted, "rows_quarantined": found.quarantined,
-        "rows_replaced": found.replaced, "unlocated": found.unlocated, "outside": found.outside,
-        "supplier_lsoa_named": found.lsoa_named, "supplier_lsoa_differs": found.lsoa_differ,
-    }  # fmt: skip
-    if as_json:
-        frames = {
-            name: getattr(found, name) for name in ("loads", "reasons", "refused", "absent", "unlocated_by_category")
-        }
-        document = counts | {
-            name: json.loads(frame.to_json(orient="records", date_format="iso")) for name, frame in frames.items()
-        }
-        _plain(json.dumps(document, ensure_ascii=False))
-        return
-    _grid("What was loaded", ["", "Rows"], list(counts.items()))
-    _grid("Refused, by reason", ["Reason", "Rows"], list(found.reasons.itertuples(index=False)))
-    _grid(
-        "Without a place, by category",
-        ["Category", "Incidents", "Without a place"],
-        list(found.unlocated_by_category.itertuples(index=False)),
-    )
-    if len(found.absent):
-        _grid(
-            "Months missing in between",
-            list(found.absent.columns),
-            [tuple(map(str, r)) for r in found.absent.itertuples(index=False)],
-        )
-    if len(found.refused):
-        rows = [(r.file, r.line, ", ".join(r.reasons), _record(r.record)) for r in found.refused.itertuples()]
-        _grid("Refused records", ["File", "Line", "Reasons", "Record"], rows)
-
-
-def _record(text: str | None) -> str:
-    return "; ".join(f"{k}={v}" for k, v in json.loads(text or "{}").items() if v not in (None, ""))
-
-
-def layers(found: Sequence[Layer], *, as_json: bool) -> None:
-    rows = [
-        {
-            "layer": layer.id, "type": str(layer.type), "name": layer.name, "areas": len(layer.areas),
-            "valid_from": str(layer.valid_from),
-            "valid_to": str(layer.valid_to or ""), "basis": layer.basis, "licence": layer.licence,
-        }
-        for layer in found
-    ]  # fmt: skip
-    if as_json:
-        _plain(json.dumps(rows, ensure_ascii=False))
-    else:
-        _grid("Boundary layers", list(rows[0]), [list(row.values()) for row in rows])
-
-
-def fetched(report: FetchReport, *, inbox: Path) -> None:
-    rows = [("Fetched", report.fetched), ("Already here", report.skipped), ("Not published", report.not_published)]
-    for label, months in rows:
-        if months:
-            say(f"{label}: {', '.join(f'{m:%Y-%m}' for m in months)}.")
-    for note in report.notes:
-        say(f"Note: {note}")
-    for day, why in report.failed:
-        complain(f"{day:%Y-%m} could not be fetched: {why}", "Run the same command again to go on.")
-    if report.fetched:
-        say(f"Next: vrp-map build {inbox}")
-
-
-def _grid(title: str | None, header: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    drawn = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
-    for i, name in enumerate(header):
-        numeric = bool(rows) and isinstance(rows[0][i], int)
-        drawn.add_column(escape(str(name)), justify="right" if numeric else "left", overflow="fold")
-    for row in rows:
-        drawn.add_row(*(f"{v:,}" if isinstance(v, int) and not isinstance(v, bool) else escape(str(v)) for v in row))
-    _out.print(drawn)
-
-
-def _plain(text: str) -> None:
-    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+def _layers(ws: Workspace) -> pd.DataFrame:
+    layers: pd.DataFrame = ws.reader.layers
+    return layers[layers["is_current"]]

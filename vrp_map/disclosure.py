@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from vrp_map.config import Settings
 from vrp_map.vocabulary import Audience
@@ -112,18 +113,20 @@ def hide_small(counts: pd.Series, *, k: int, keys: pd.Series | None = None) -> p
         k: 1 changes nothing.
         keys: the sum of the incidents' keys of each count (any whole number; taken modulo 2^32).
     """
-    values = counts.astype("Int64")
+    values = counts.astype("Int64").array
     if k == 1:
-        return values
-    noisy = values if keys is None else values + _noise(keys, k)
-    rounded = (2 * noisy + k) // (2 * k) * k
-    small = (values > 0) & ((values < k) | (noisy < k))
-    return rounded.mask(small.fillna(False)).mask((values == 0).fillna(False), 0)
+        return pd.Series(values, index=counts.index, name=counts.name)
+    missing = np.asarray(values.isna())
+    n = values.to_numpy(dtype=np.int64, na_value=0)
+    noisy = n if keys is None else n + _noise(keys, k)
+    rounded = np.where(n == 0, 0, (2 * noisy + k) // (2 * k) * k)
+    hidden = (n > 0) & ((n < k) | (noisy < k))
+    return pd.Series(pd.arrays.IntegerArray(rounded, missing | hidden), index=counts.index, name=counts.name)
 
 
-def _noise(keys: pd.Series, k: int) -> pd.Series:
+def _noise(keys: pd.Series, k: int) -> NDArray[np.int64]:
     """One of the k whole numbers from -(k // 2), equally likely: noise and rounding together add nothing on average."""
     # Multiplying by an odd constant spreads neighbouring keys over the whole range (Knuth's multiplicative hashing).
-    numbers = keys.fillna(0).to_numpy(dtype=np.uint64) % np.uint64(_KEYS)
+    numbers = pd.to_numeric(keys).fillna(0).to_numpy(dtype=np.uint64) % np.uint64(_KEYS)
     spread = numbers * np.uint64(2_654_435_761) % np.uint64(_KEYS) // np.uint64(65_536)
-    return pd.Series(spread.astype(np.int64) % k - k // 2, index=keys.index)
+    return np.asarray(spread.astype(np.int64) % k - k // 2)

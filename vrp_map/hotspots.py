@@ -111,22 +111,17 @@ def clusters(tested: pd.DataFrame) -> pd.DataFrame:
         cluster, name, lad, npu, cells (how many), n, n_previous, residents, hotspot_class (the surest), q (least).
     """
     members = tested[tested["cluster"] > 0].sort_values(["cluster", "n", "cell"], ascending=[True, False, True])
-    rows = [_cluster(int(number), group) for number, group in members.groupby("cluster")]
-    columns = ["cluster", "name", "lad", "npu", "cells", "n", "key", "n_previous", "key_previous", "residents"]
-    columns += ["hotspot_class", "q"]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def _cluster(number: int, group: pd.DataFrame) -> dict[str, object]:
-    busiest = group.iloc[0]
-    surest = min(group["hotspot_class"], key=lambda c: _ORDER[c])
-    return {
-        "cluster": number, "name": cluster_name(busiest["name"], busiest["lad"], busiest["npu"]), "lad": busiest["lad"],
-        "npu": busiest["npu"], "cells": len(group), "n": int(group["n"].sum()), "key": int(group["key"].sum()),
-        "key_previous": int(group["key_previous"].sum()),
-        "n_previous": int(group["n_previous"].sum()) if (group["n_previous"] >= 0).all() else -1,
-        "residents": float(group["residents"].sum()), "hotspot_class": surest, "q": float(group["q"].min()),
-    }  # fmt: skip
+    groups = members.assign(surest=members["hotspot_class"].map(_ORDER), known=members["n_previous"] >= 0).groupby(
+        "cluster"
+    )
+    out = groups[["name", "lad", "npu"]].nth(0).set_index(members.drop_duplicates("cluster")["cluster"])
+    names = [cluster_name(*labels) for labels in out.itertuples(index=False, name=None)]
+    sums = groups[["n", "key", "n_previous", "key_previous", "residents"]].sum()
+    sums["n_previous"] = sums["n_previous"].where(groups["known"].all(), -1)
+    out = out.assign(name=names, cells=groups.size()).join(sums)
+    classes = np.array([str(c) for c in HotspotClass], dtype=object)
+    out["hotspot_class"] = classes[groups["surest"].min().to_numpy(dtype=int)]
+    return out.assign(q=groups["q"].min()).reset_index()
 
 
 def make_lattice(cells: np.ndarray, *, residents: pd.DataFrame, context: pd.DataFrame, resolution: int) -> Lattice:

@@ -49,29 +49,85 @@ def method_card(
     }
 
 
+def count_card(
+    *,
+    by: str,
+    resolution: int,
+    categories: Sequence[str],
+    period: tuple[date, date],
+    facts: Facts,
+    snapshot: Snapshot,
+    layers: pd.DataFrame,
+    counted: Protected,
+    gaps: Mapping[str, Sequence[date]],
+) -> dict[str, Any]:
+    """The method card of a table of counts; of `layers`, those in force, it names the ones that the table needs."""
+    used = layers[layers["type"] == by]
+    return {
+        "method": f"Incidents counted by {'hexagon' if by == 'cell' else by}, each once",
+        **({"resolution": resolution} if by == "cell" else {}),
+        "incidents": counted.total,
+        "categories": [ALL_CATEGORIES[c] for c in categories],
+        "period": wording.period_words(*period),
+        "grade": str(facts.grade),
+        "sources": list(facts.sources),
+        "snapshot": snapshot.id,
+        "boundaries": sorted(used["layer"]),
+        "disclosure": counted.note,
+        "caveats": [*gap_caveats(gaps), *data_caveats(facts), *layer_caveats(used, last=period[1])],
+    }
+
+
+def brief_layer_caveats(layers: pd.DataFrame, *, last: date) -> list[str]:
+    """The caveats of the layers for a screen, one short line a layer; the card has all of it."""
+    found = []
+    for row in layers.itertuples():
+        words = ["indicative"] if row.basis == "indicative" else []
+        if _is_over(row.valid_to, last):
+            words.append(f"not in force after {wording.day_words(row.valid_to)}")
+        if words:
+            found.append(f"{str(row.type).upper()} boundaries are {', and '.join(words)}.")
+    return found
+
+
 def caveats(facts: Facts, layers: pd.DataFrame, *, last: date) -> list[str]:
-    """What somebody must know before using the map."""
+    """What somebody must know before using a map of hotspots."""
+    residents = "Residents of a hexagon are estimated by spreading each area's residents evenly over its hexagons."
+    return [*data_caveats(facts), *layer_caveats(layers, last=last), residents]
+
+
+def data_caveats(facts: Facts) -> list[str]:
+    """What the incidents themselves cannot tell."""
     found = []
     if facts.grade == Grade.D:
         found.append("Points were moved to shared snap points by the publisher, and only the month is known.")
     if facts.unlocated:
         found.append("Incidents without a place are in the totals but on no map.")
+    return found
+
+
+def layer_caveats(layers: pd.DataFrame, *, last: date) -> list[str]:
+    """Which boundaries are inferred, and which ended before the last month shown."""
+    found = []
     for row in layers.itertuples():
         if row.basis == "indicative":
             found.append(f"{row.name}: indicative. {row.basis_note}")
-        if not pd.isna(row.valid_to) and pd.Timestamp(row.valid_to) < pd.Timestamp(last):
+        if _is_over(row.valid_to, last):
             found.append(
                 f"{row.name}: not in force after {wording.day_words(row.valid_to)}, though shown for later months."
             )
-    found.append("Residents of a hexagon are estimated by spreading each area's residents evenly over its hexagons.")
     return found
+
+
+def _is_over(valid_to: Any, last: date) -> bool:
+    return not pd.isna(valid_to) and pd.Timestamp(valid_to) < pd.Timestamp(last)
 
 
 def gap_caveats(gaps: Mapping[str, Sequence[date]]) -> list[str]:
     """One sentence a supplier that has not delivered every month of the period."""
     return [
-        f"{supplier} has no data for {len(months)} of these months ({wording.period_words(months[0], months[-1])}): "
-        "a low number there may only mean missing data."
+        f"{supplier[:1].upper()}{supplier[1:]} has no data for {len(months)} of these months "
+        f"({wording.period_words(months[0], months[-1])}): a low number there may only mean missing data."
         for supplier, months in gaps.items()
     ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from shapely.geometry import mapping
 
 from vrp_map import grid
@@ -19,7 +21,11 @@ from vrp_map.errors import UserError
 from vrp_map.vocabulary import WGS84
 
 FORMATS = ("table", "csv", "json", "geojson", "geoparquet")
+# These have no place for what the table is about: `to_method` goes beside them.
+WITHOUT_METHOD = ("table", "csv", "geoparquet")
 _DECIMALS = 6
+# Degrees. Neighbouring hexagons give a shared corner with other last digits, which would leave slivers between them.
+_SAME_CORNER = 1e-9
 
 
 def records(protected: Protected) -> list[dict[str, Any]]:
@@ -27,10 +33,46 @@ def records(protected: Protected) -> list[dict[str, Any]]:
     return [{name: _plain(name, v) for name, v in row.items()} for row in protected.frame.to_dict("records")]
 
 
+def most_first(protected: Protected) -> Protected:
+    """The rows with most incidents first, hidden ones before 0: by the numbers as shown, so the order tells no more."""
+    # A hidden number is at least one.
+    shown = protected.frame["n"].astype("Float64").fillna(0.5)
+    order = shown.reset_index(drop=True).sort_values(ascending=False, kind="stable").index
+    return replace(protected, frame=protected.frame.iloc[order].reset_index(drop=True))
+
+
+def cluster_outlines(cells: Protected) -> gpd.GeoDataFrame:
+    """The shape of every cluster of a table of cells: all its hexagons as one.
+
+    Args:
+        cells: cell, cluster (0 = none).
+
+    Returns:
+        cluster, geometry (EPSG:4326, valid; several parts where the cluster has several).
+    """
+    inside = cells.frame[cells.frame["cluster"] > 0]
+    numbers, at = np.unique(inside["cluster"].to_numpy(dtype=np.int64), return_inverse=True)
+    hexagons = np.asarray(grid.polygons(grid.from_text(list(inside["cell"]))), dtype=object)
+    shapes = [shapely.union_all(hexagons[at == i], grid_size=_SAME_CORNER) for i in range(len(numbers))]
+    return gpd.GeoDataFrame({"cluster": numbers}, geometry=gpd.GeoSeries(shapes, crs=WGS84))
+
+
+def to_method(protected: Protected, *, about: Mapping[str, Any] | None = None) -> str:
+    """What a table is about and what was done to its numbers, as JSON: `to_json` without the rows."""
+    return json.dumps(_head(protected, about), ensure_ascii=False, default=str, indent=1) + "\n"
+
+
+def _head(protected: Protected, about: Mapping[str, Any] | None) -> dict[str, Any]:
+    return {
+        **(about or {}), "audience": str(protected.audience), "note": protected.note, "total": protected.total,
+        "hidden": protected.hidden,
+    }  # fmt: skip
+
+
 def to_csv(protected: Protected, *, about: Mapping[str, Any] | None = None) -> str:
     """Comma-separated, one header line; a hidden number is empty and `hidden` says so.
 
-    Synthetic rows say so in a column of their own, because a CSV has no other place for it.
+    Synthetic rows say so in a column of their own, because a CSV has no other place for it; `to_method` gives the rest.
     """
     rows = [{name: _defused(value) for name, value in row.items()} for row in records(protected)]
     # Objects, or a column with a hidden number would turn its whole numbers into fractions.
@@ -42,31 +84,25 @@ def to_csv(protected: Protected, *, about: Mapping[str, Any] | None = None) -> s
 
 def to_json(protected: Protected, *, about: Mapping[str, Any] | None = None) -> str:
     """One object: what it is about, what was done to the numbers, and the rows."""
-    return json.dumps(
-        {
-            **(about or {}), "audience": str(protected.audience), "note": protected.note, "total": protected.total,
-            "hidden": protected.hidden, "rows": records(protected),
-        },
-        ensure_ascii=False, default=str,
-    )  # fmt: skip
+    return json.dumps({**_head(protected, about), "rows": records(protected)}, ensure_ascii=False, default=str)
 
 
 def to_geojson(
     protected: Protected, *, areas: gpd.GeoDataFrame | None = None, about: Mapping[str, Any] | None = None
 ) -> str:
-    """A FeatureCollection (RFC 7946): hexagons, or the areas given by their code.
+    """A FeatureCollection (RFC 7946): hexagons, or the areas given by their code, or the clusters by their number.
 
     Args:
-        areas: for a table by area: code and geometry (EPSG:4326).
+        areas: for a table by area: code and geometry (EPSG:4326); for one by cluster: `cluster_outlines`.
     """
-    geometry = _geometry(protected, areas)
+    # The standard wants outer rings anticlockwise.
+    geometry = shapely.orient_polygons(_geometry(protected, areas).to_numpy())
     features = [
         {"type": "Feature", "properties": row, "geometry": _rounded(mapping(shape)) if shape is not None else None}
         for row, shape in zip(records(protected), geometry, strict=True)
     ]
-    note = {"audience": str(protected.audience), "note": protected.note, "total": protected.total}
     return json.dumps(
-        {"type": "FeatureCollection", **(about or {}), **note, "features": features}, ensure_ascii=False, default=str
+        {"type": "FeatureCollection", **_head(protected, about), "features": features}, ensure_ascii=False, default=str
     )
 
 
@@ -88,9 +124,10 @@ def _geometry(protected: Protected, areas: gpd.GeoDataFrame | None) -> gpd.GeoSe
         return gpd.GeoSeries(
             np.asarray(grid.polygons(grid.from_text(list(frame["cell"])))), index=frame.index, crs=WGS84
         )
-    if areas is not None and "code" in frame:
-        shapes = areas.drop_duplicates("code").set_index("code").geometry.reindex(frame["code"])
-        return gpd.GeoSeries(shapes.to_numpy(), index=frame.index, crs=WGS84)
+    for key in ("code", "cluster"):
+        if areas is not None and key in frame and key in areas:
+            shapes = areas.drop_duplicates(key).set_index(key).geometry.reindex(frame[key])
+            return gpd.GeoSeries(shapes.to_numpy(), index=frame.index, crs=WGS84)
     raise UserError("This table has no places to draw.", hint="Count by cell or by area, or choose csv or json.")
 
 

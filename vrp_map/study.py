@@ -54,19 +54,28 @@ def gaps(reader: Reader, selection: Selection) -> dict[str, list[date]]:
     force with a handful of incidents across the border neither makes a period whole nor spoils it.
     """
     first, last = selection.first or reader.snapshot.first_month, selection.last or reader.snapshot.last_month
+    return {name: list(missing) for name, missing in _gaps(reader, first, last, selection.sources)}
+
+
+@lru_cache(maxsize=256)
+def _gaps(
+    reader: Reader, first: date, last: date, sources: tuple[str, ...]
+) -> tuple[tuple[str, tuple[date, ...]], ...]:
     wanted = [shift_month(first, i) for i in range(month_span(first, last))]
     inside = reader.coverage if len(reader.coverage) else reader.months
     inside = inside[inside["month"].between(first, last)]
-    if selection.sources:
-        inside = inside[inside["source"].isin(selection.sources)]
+    if sources:
+        inside = inside[inside["source"].isin(sources)]
     totals = inside.groupby(["source", "publisher"])["n"].sum()
+    if totals.empty:
+        return (("every supplier", tuple(wanted)),)
     found = {}
     for source, publisher in totals.index[totals >= _MATTERS * totals.sum()]:
         held = reader.months[(reader.months["source"] == source) & (reader.months["publisher"] == publisher)]
         missing = sorted(set(wanted) - set(held["month"]))
         if missing:
-            found[publisher or source] = missing
-    return found or ({"every supplier": wanted} if totals.empty else {})
+            found[publisher or source] = tuple(missing)
+    return tuple(found.items())
 
 
 def tested_cells(reader: Reader, study: Selection, *, resolution: int, earlier: bool) -> pd.DataFrame:
@@ -80,11 +89,7 @@ def tested_cells(reader: Reader, study: Selection, *, resolution: int, earlier: 
     """
     now = reader.counts.by_cell(study, resolution=checked_resolution(resolution))
     before = reader.counts.by_cell(study.previous(), resolution=resolution) if earlier else now.head(0)
-    observed = np.union1d(now["cell"].to_numpy(dtype=np.uint64), before["cell"].to_numpy(dtype=np.uint64))
-    lattice = _study_lattice(reader, study.areas, resolution)
-    # A cell on the border may hold incidents though its centre lies outside: it belongs to the lattice too.
-    if not np.isin(observed, lattice.cells).all():
-        lattice = _lattice(reader, np.union1d(lattice.cells, observed), resolution)
+    lattice = study_lattice(reader, study.areas, resolution)
     if len(lattice.cells) < _FEWEST_CELLS:
         raise UserError(
             f"The area has {len(lattice.cells)} hexagons of this size: too few to tell a hotspot from luck.",
@@ -94,10 +99,13 @@ def tested_cells(reader: Reader, study: Selection, *, resolution: int, earlier: 
 
 
 @lru_cache(maxsize=32)
-def _study_lattice(reader: Reader, keys: tuple[str, ...], resolution: int) -> analysis.Lattice:
-    return _lattice(reader, study_cells(keys, reader.current_areas, resolution=resolution), resolution)
+def study_lattice(reader: Reader, keys: tuple[str, ...], resolution: int) -> analysis.Lattice:
+    """The cells of a study area: those whose centre it holds, and those in whose part of it any incident lies.
 
-
-def _lattice(reader: Reader, cells: np.ndarray, resolution: int) -> analysis.Lattice:
+    A cell on the border may hold incidents though its centre lies outside. The lattice is that of the snapshot, not of
+    the selection, so that two selections are tested on the same cells. Without areas it is the cells of all places.
+    """
+    centred = study_cells(keys, reader.current_areas, resolution=resolution)
+    cells = np.union1d(centred, reader.counts.cells_in(keys, resolution=resolution))
     context = labels(reader, resolution).reindex(cells)
     return analysis.make_lattice(cells, residents=reader.residents, context=context, resolution=resolution)

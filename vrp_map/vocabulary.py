@@ -102,6 +102,11 @@ class Method(StrEnum):
     HOUR_OF_WEEK = "hour_of_week"
     DAY_OF_WEEK = "day_of_week"
     HARM_WEIGHTS = "harm_weights"
+    EMERGING = "emerging"
+    PERIODS = "periods"
+    CONCENTRATION = "concentration"
+    RANKS = "ranks"
+    BACKTEST = "backtest"
 
 
 _EVERY_GRADE = frozenset(Grade)
@@ -118,6 +123,11 @@ GRADES_THAT_CARRY: dict[Method, frozenset[Grade]] = {
     Method.HOUR_OF_WEEK: frozenset({Grade.A}),
     Method.DAY_OF_WEEK: frozenset({Grade.A, Grade.B}),
     Method.HARM_WEIGHTS: frozenset({Grade.A}),
+    Method.EMERGING: _EVERY_GRADE,
+    Method.PERIODS: _EVERY_GRADE,
+    Method.CONCENTRATION: _EVERY_GRADE,
+    Method.RANKS: _EVERY_GRADE,
+    Method.BACKTEST: _EVERY_GRADE,
 }
 
 WHY_NOT: dict[Method, str] = {

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 
 import geopandas as gpd
@@ -12,92 +11,30 @@ import pandas as pd
 
 from vrp_map import counting, grid, wording
 from vrp_map.areas import area_keys, area_names, study_area
-from vrp_map.config import Settings, load_settings, nearest
+from vrp_map.config import Settings, load_settings
 from vrp_map.disclosure import Protected, protect
-from vrp_map.errors import NotAllowed, UserError
+from vrp_map.errors import UserError
 from vrp_map.gazetteer import label_of
 from vrp_map.method_card import method_card, summary
 from vrp_map.principal import LOCAL_ANALYST, Principal
 from vrp_map.results import CellFigures, Hotspots, Quality, Trend
-from vrp_map.selection import Selection, as_month, as_words, shift_month
-from vrp_map.selection import categories as slugs
+from vrp_map.selection import Selection, as_words
 from vrp_map.shaping import hotspot_tables, point_cluster_table, quality_of, with_rates
 from vrp_map.statistics.firewall import require
 from vrp_map.statistics.trend import compare, sentence
 from vrp_map.study import checked_resolution, gaps, has_previous, labels, tested_cells
 from vrp_map.vocabulary import DEFAULT_RESOLUTION, AreaType, Audience, Method
-from vrp_map.warehouse.reader import Reader, Snapshot, open_reader
+from vrp_map.warehouse.reader import open_reader
+from vrp_map.workspace_statistics import Statistics
 
 
 @dataclass(frozen=True)
-class Workspace:
+class Workspace(Statistics):
     """A snapshot seen by one principal. Cheap to make; what is costly is shared between all of them."""
-
-    reader: Reader
-    settings: Settings
-    principal: Principal
 
     def for_principal(self, principal: Principal) -> Workspace:
         """The same data for other eyes."""
         return replace(self, principal=principal)
-
-    @property
-    def snapshot(self) -> Snapshot:
-        return self.reader.snapshot
-
-    def months(self) -> list[date]:
-        """The months that hold any incident."""
-        return sorted(set(self.reader.months["month"]))
-
-    def period(self, months: int) -> tuple[date, date]:
-        """The last so many months of the data."""
-        last = self.snapshot.last_month
-        return max(shift_month(last, 1 - months), self.snapshot.first_month), last
-
-    def select(
-        self,
-        categories: Iterable[str] | str = ("violence",),
-        *,
-        first: date | str | None = None,
-        last: date | str | None = None,
-        areas: Iterable[str] | str = (),
-        sources: Iterable[str] | str = (),
-    ) -> Selection:
-        """A selection from words; an open end of the period is the data's own.
-
-        Raises:
-            UserError: for a word that is not known, naming the nearest one.
-        """
-        wanted_sources = as_words(sources)
-        for source in wanted_sources:
-            if source not in self.snapshot.sources:
-                raise UserError(
-                    f"No data of the source {source!r} is loaded.", hint=nearest(source, self.snapshot.sources)
-                )
-        return Selection(
-            categories=slugs(as_words(categories), settings=self.settings),
-            first=as_month(first) or self.snapshot.first_month,
-            last=as_month(last) or self.snapshot.last_month,
-            areas=area_keys(as_words(areas), self.reader.current_areas),
-            sources=tuple(wanted_sources),
-        )
-
-    def facts(self, selection: Selection | None = None, *, audience: Audience | str = Audience.PARTNER) -> Protected:
-        """One row: incidents, unlocated (no place), outside (in no local authority) of the selection.
-
-        Where areas are chosen, `unlocated` is missing: nobody knows in which area an incident without a place was.
-        """
-        selection, audience = self._allowed(selection, audience)
-        facts = self.reader.facts(selection)
-        counts = {"incidents": facts.incidents, "unlocated": facts.unlocated, "outside": facts.outside}
-        frame = pd.DataFrame([counts | {f"{name}_key": key for name, key in zip(counts, facts.keys, strict=True)}])
-        if selection.areas:
-            frame["unlocated"] = pd.NA
-        return protect(frame, audience=audience, settings=self.settings, counts=tuple(counts))
-
-    def gaps(self, selection: Selection) -> dict[str, list[date]]:
-        """Months of a selection's period that a supplier which matters has not delivered, by supplier."""
-        return gaps(self.reader, selection)
 
     def counts(
         self,
@@ -152,13 +89,6 @@ class Workspace:
         return Trend(
             months, compared, sentence(subject, compared, period_words=wording.before_words(selection.months or 1))
         )
-
-    def _period(self, selection: Selection) -> tuple[date, date]:
-        return selection.first or self.snapshot.first_month, selection.last or self.snapshot.last_month
-
-    def _shown(self, counted: pd.DataFrame, audience: Audience) -> int | None:
-        """The sum of a table's counts as an audience may see it; None = hidden."""
-        return protect(counted[["n", "key"]], audience=audience, settings=self.settings).total
 
     def hotspots(
         self,
@@ -273,26 +203,6 @@ class Workspace:
         """Whether the current layer of an area type is partly inferred."""
         layers = self.reader.layers
         return bool((layers["is_current"] & (layers["type"] == type) & (layers["basis"] == "indicative")).any())
-
-    def _allowed(self, selection: Selection | None, audience: Audience | str) -> tuple[Selection, Audience]:
-        try:
-            wanted = Audience(audience)
-        except ValueError:
-            raise UserError(
-                f"There is no audience {audience!r}.", hint=nearest(str(audience), list(Audience))
-            ) from None
-        if not self.principal.may_see(wanted):
-            raise NotAllowed(f"You may not see the {wanted} view.", hint="Ask the person who runs this map.")
-        selection = selection or self.select()
-        if self.principal.areas:
-            if not set(selection.areas) <= set(self.principal.areas):
-                raise NotAllowed("You may not see that area.", hint="Choose one of your own areas.")
-            selection = replace(selection, areas=selection.areas or self.principal.areas)
-        return selection, wanted
-
-    def _subject(self, selection: Selection) -> str:
-        names = area_names(selection.areas, self.reader.current_areas) or [self.settings.place_in_words]
-        return f"{wording.what(selection.categories, self.settings)} in {wording.listed(names)}"
 
 
 def open_workspace(

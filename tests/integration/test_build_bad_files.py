@@ -187,12 +187,36 @@ def test_one_bad_member_leaves_the_other_members(tmp_path: Path) -> None:
     assert [r["file"] for r in ledger.refused] == [f"{archive}!2024-02/b.csv"]
 
 
-def test_header_only_is_a_file_of_no_rows(tmp_path: Path) -> None:
-    (tmp_path / "with.csv").write_text(csv_text([]), newline="")
-    (tmp_path / "without.csv").write_text(csv_text([]).strip(), newline="")
-    files = [tmp_path / "with.csv", tmp_path / "without.csv", write(tmp_path / "a.csv", [row()])]
-    ledger = build(files, settings=settings_in(tmp_path))
-    assert (ledger.files, ledger.rows_read, ledger.rows_accepted, ledger.refused) == (3, 1, 1, [])
+def test_a_header_and_no_rows_is_taken_with_a_warning(tmp_path: Path) -> None:
+    """Archives hold such files for forces that sent nothing; two of them are equal to the byte and no repeats."""
+    files = [tmp_path / f"{name}.csv" for name in ("with", "the same", "without", "blank lines")]
+    for file, text in zip(
+        files, (csv_text([]), csv_text([]), csv_text([]).strip(), csv_text([]) + "\n\n"), strict=True
+    ):
+        file.write_text(text, newline="")
+    ledger = build([*files, write(tmp_path / "a.csv", [row()])], settings=settings_in(tmp_path))
+    assert (ledger.rows_read, ledger.rows_accepted, ledger.refused, ledger.skipped) == (1, 1, [], [])
+    assert [w["file"] for w in ledger.warnings] == [str(file) for file in files]
+    assert all("a header and no rows" in w["problem"] and w["remedy"] for w in ledger.warnings)
+    assert ledger.as_dict()["warnings"] == ledger.warnings
+
+
+def test_a_header_of_an_unknown_supplier_is_refused_rows_or_none(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("a,b,c,d\n")
+    ledger = build([tmp_path / "x.csv", write(tmp_path / "a.csv", [row()])], settings=settings_in(tmp_path))
+    assert [r["file"] for r in ledger.refused] == [str(tmp_path / "x.csv")] and ledger.warnings == []
+
+
+def test_the_command_warns_of_a_header_and_no_rows_and_ends_with_0(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = [tmp_path / f"{number}.csv" for number in range(7)]
+    for file in files:
+        file.write_text(csv_text([]), newline="")
+    arguments = ["build", str(write(tmp_path / "a.csv", [row()])), *map(str, files), "--store", str(tmp_path / "store")]
+    assert _run(lambda: app(args=arguments, standalone_mode=False)) == 0
+    said = capsys.readouterr().out
+    assert f"Warning: {files[0]}: it has a header and no rows." in said and "and 2 more such files" in said
 
 
 def test_only_bad_files_publish_nothing(tmp_path: Path) -> None:

@@ -8,16 +8,22 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 import pytest
+import shapely
+from rich.console import Console
 from typer.testing import CliRunner
 
 from tests.integration.conftest import Demo
 from tests.made_up import make_boundaries, row, write
+from vrp_map import cli_output
 from vrp_map.cli import app, main
+from vrp_map.cli_period import USUAL_MONTHS
+from vrp_map.ui.filters import DEFAULT_PERIOD
 
 Run = Callable[..., tuple[int, str, str]]
 COMMANDS = [
@@ -85,7 +91,13 @@ def test_every_command_is_in_the_list() -> None:
         (["count", "--format", "xml"], 2, "no format 'xml'"),
         (["count", "--format", "geoparquet"], 2, "Give a file with -o"),
         (["count", "--by", "month", "--format", "geojson"], 2, "no places to draw"),
-        (["count", "-o", "no/such/folder/x.csv", "--format", "csv"], 2, "cannot be written"),
+        (["count", "-o", "no/such/folder/x.csv", "--format", "csv"], 2, "there is no folder no/such/folder"),
+        (["count", "-o", ".", "--format", "csv"], 2, "cannot be written"),
+        (["count", "--from", "2031-01"], 2, "The data is of November 2024 to October 2026"),
+        (["count", "--to", "2011-01"], 2, "The data is of November 2024 to October 2026"),
+        (["count", "--from", "2011-01", "--to", "2011-02"], 2, "The data is of November 2024 to October 2026"),
+        (["hotspots", "--to", "2011-01"], 2, "The data is of November 2024 to October 2026"),
+        (["hotspots", "--shapes", "circles"], 2, "no shapes 'circles'"),
         (["count", "--nonsense"], 2, "--nonsense"),
         (["nonsense"], 2, "nonsense"),
         (["hotspots", "--clusters", "kmeans"], 2, "no cluster method"),
@@ -106,6 +118,16 @@ def test_a_fresh_store_says_what_to_do(run: Run, tmp_path: Path) -> None:
     for command in ("count", "hotspots", "quality"):
         code, _, err = run(command, "--store", tmp_path / "none")
         assert code == 2 and "vrp-map demo" in err and "vrp-map build" in err
+
+
+def test_serving_a_fresh_store_says_that_it_is_empty(
+    run: Run, demo: Demo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vrp_map.ui.serve.serve", lambda **_: None)
+    code, out, _ = run("serve", "--store", tmp_path / "none", "--port", "8600")
+    assert code == 0 and "no snapshot" in out and "vrp-map demo" in out and "localhost:8600" in out
+    _, out, _ = run("serve", "--store", demo.settings.store)
+    assert "no snapshot" not in out
 
 
 def test_building_nothing_or_only_a_missing_file(run: Run, tmp_path: Path) -> None:
@@ -183,12 +205,137 @@ def test_count_by_area_as_geojson_has_outlines(run: Run, demo: Demo, tmp_path: P
         assert code == 0 and "Coventry" in (tmp_path / format).read_text(encoding="utf-8")
 
 
+def test_count_by_cell_begins_with_the_most(run: Run, demo: Demo) -> None:
+    _, out, _ = run("count", "--store", demo.settings.store, "--by", "cell", "--format", "csv")
+    shown = pd.read_csv(io.StringIO(out))["n"]
+    assert shown.dropna().is_monotonic_decreasing and shown.dropna().iloc[0] > shown.dropna().iloc[-1]
+    assert shown.isna().tolist() == sorted(shown.isna())
+
+
+@pytest.mark.parametrize("by", ["cell", "lad", "npu", "ward", "month", "category"])
+def test_a_table_of_counts_fits_a_narrow_window(by: str, run: Run, demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    _, out, _ = run("count", "--store", demo.settings.store, "--by", by)
+    table = out[: out.index("Total: ")].splitlines()[1:]
+    assert max(map(len, table)) <= 80
+    assert table[0].endswith("Incidents") and "_" not in table[0]
+    # Numbers end under the end of their header.
+    assert all(line.endswith(("hidden", *"0123456789")) and len(line) == len(table[0]) for line in table[1:20])
+
+
+@pytest.mark.parametrize(("shapes", "width"), [("clusters", 80), ("cells", 80), ("clusters", 60), ("clusters", 200)])
+def test_hotspots_fit_a_window(shapes: str, width: int, run: Run, demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    _, out, _ = run("hotspots", "--store", demo.settings.store, "--shapes", shapes)
+    lines = out.splitlines()
+    (at,) = [i for i, line in enumerate(lines) if line.startswith("No.")]
+    rows = [line for line in lines[at + 1 :] if line[:3].strip().isdigit() or line[:4].strip().isdigit()]
+    assert len(rows) >= 8 and max(map(len, rows)) <= width
+    assert "Place" in lines[at] and "Incidents" in lines[at] and "Change" in lines[at] and "q ≤" in lines[at]
+    assert ("--format csv has every column" in out) == (width < 200)
+    assert " NPU  " not in "".join(rows)
+    assert "NPU boundaries are indicative, and not in force after 2 April 2023.\n" in out
+
+
+def test_hotspots_without_months_are_of_the_last_year_and_compared(run: Run, demo: Demo) -> None:
+    assert int(DEFAULT_PERIOD) == USUAL_MONTHS
+    _, out, _ = run("hotspots", "--store", demo.settings.store)
+    assert "Period: November 2025 to October 2026 (the last 12 months; --from and --to choose others)." in out
+    assert "the 12 months before" in out
+    _, out, _ = run("hotspots", "--store", demo.settings.store, "--format", "json")
+    document = json.loads(out)
+    assert (document["selection"]["from"], document["selection"]["to"]) == ("2025-11", "2026-10")
+    assert any(c["change"] is not None for c in document["clusters"])
+    _, out, _ = run("hotspots", "--store", demo.settings.store, "--to", "2025-12", "--format", "json")
+    assert json.loads(out)["selection"]["from"] == "2025-01"
+    _, out, _ = run("hotspots", "--store", demo.settings.store, "--from", "2024-11")
+    assert "Period: November 2024 to October 2026.\n" in out
+    assert "To see what changed, choose at most 12 months: --from 2025-11." in out
+
+
+def test_hotspots_as_geojson_are_the_outlines_of_the_named_areas(run: Run, demo: Demo, tmp_path: Path) -> None:
+    options = ["hotspots", "--store", demo.settings.store, "--format", "geojson"]
+    _, out, _ = run(*options)
+    document = json.loads(out)
+    assert document["method"]["caveats"] and document["attribution"] and document["selection"]["category"]
+    areas = gpd.read_file(io.StringIO(out))
+    assert {"name", "n", "rate", "share", "change", "sentence", "q", "lad", "npu"} <= set(areas.columns)
+    _, out, _ = run(*options, "--shapes", "cells")
+    cells = gpd.read_file(io.StringIO(out))
+    assert areas.geometry.is_valid.all() and len(cells) > len(areas) >= 8
+    for area in areas.itertuples():
+        members = shapely.area(cells[cells["cluster"] == area.cluster].geometry.to_numpy())
+        assert len(members) == area.cells
+        assert area.geometry.area == pytest.approx(members.sum(), rel=1e-4)
+    code, _, _ = run(*options[:-1], "geoparquet", "-o", tmp_path / "x.parquet")
+    assert code == 0 and len(gpd.read_parquet(tmp_path / "x.parquet")) == len(areas)
+
+
+@pytest.mark.parametrize("command", [["count", "--by", "npu"], ["count", "--by", "cell"], ["hotspots"]])
+@pytest.mark.parametrize("format", ["csv", "table", "geoparquet"])
+def test_a_file_without_room_for_its_method_has_it_beside(
+    command: list[str], format: str, run: Run, demo: Demo, tmp_path: Path
+) -> None:
+    options = [*command, "--store", demo.settings.store, "--area", "Coventry"]
+    code, out, _ = run(*options, "--format", format, "-o", tmp_path / "x.dat")
+    beside = tmp_path / "x.dat.method.json"
+    assert code == 0 and f"Wrote {beside}." in out
+    said = json.loads(beside.read_text(encoding="utf-8"))
+    assert said["selection"]["area"] == "lad:E08000026" and said["audience"] == "partner" and said["synthetic"]
+    assert said["method"]["method"] and said["attribution"] and "with a little noise" in said["note"]
+    assert "rows" not in said
+    indicative = [c for c in said["method"]["caveats"] if "indicative" in c]
+    assert bool(indicative) == ("cell" not in command)
+    if format == "table":
+        text = (tmp_path / "x.dat").read_text(encoding="utf-8")
+        assert text.startswith("SYNTHETIC DATA") and "all others are rounded to 5s, with a little noise" in text
+
+
+def test_count_as_json_and_geojson_hold_their_method(run: Run, demo: Demo) -> None:
+    for format in ("json", "geojson"):
+        _, out, _ = run("count", "--store", demo.settings.store, "--by", "cell", "--format", format)
+        document = json.loads(out)
+        assert document["method"]["period"] == "November 2024 to October 2026" and document["method"]["resolution"] == 9
+        assert document["method"]["disclosure"] == document["note"]
+
+
+@pytest.mark.parametrize(
+    "command", [["count"], ["count", "--by", "cell"], ["hotspots"], ["hotspots", "--shapes", "cells"]]
+)
+def test_where_numbers_are_hidden_the_rounding_is_said_too(command: list[str], run: Run, demo: Demo) -> None:
+    for audience, k in (("partner", 5), ("public", 10)):
+        _, out, _ = run(*command, "--store", demo.settings.store, "--audience", audience)
+        assert f"Numbers under {k} are hidden; all others are rounded to {k}s, with a little noise." in out
+    _, out, _ = run(*command, "--store", demo.settings.store, "--audience", "analyst")
+    assert "Exact numbers: for analysts only." in out and "hidden" not in out
+
+
+def test_sentences_in_a_window_end_between_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    path = "/a/very/long/path/" + "x" * 40 + ".csv"
+    for name in ("_out", "_err"):
+        console = Console(file=io.StringIO(), width=40, force_terminal=True, color_system=None, soft_wrap=True)
+        monkeypatch.setattr(cli_output, name, console)
+    cli_output.say(f"Wrote [bold]{path}[/bold] and another sentence that is longer than one line.")
+    said = cli_output._out.file.getvalue()  # type: ignore[attr-defined]
+    assert f"[bold]{path}[/bold]" in said and max(len(x) for x in said.split("\n") if path not in x) <= 40
+    assert said.replace("\n", " ").split()[-6:] == ["sentence", "that", "is", "longer", "than", "one", "line."][-6:]
+    cli_output.complain("There is no such file or folder, and this says so at length.", "Check the path.")
+    assert cli_output._err.file.getvalue() == (  # type: ignore[attr-defined]
+        "Error: There is no such file or folder,\nand this says so at length.\nCheck the path.\n"
+    )
+
+
+def test_the_version(run: Run) -> None:
+    code, out, _ = run("--version")
+    assert code == 0 and out == f"vrp-map {version('vrp-map')}\n"
+
+
 def test_hotspots_in_every_format(run: Run, demo: Demo, tmp_path: Path) -> None:
     options = ["hotspots", "--store", demo.settings.store, "--from", "2025-11", "--to", "2026-10"]
     code, out, _ = run(*options)
-    assert code == 0 and "around " in out and "Caveat" in out and "the 12 months before" in out
-    code, out, _ = run(*options, "--cells")
-    assert code == 0 and "hexagons stand out" in out
+    assert code == 0 and "around " in out and "snap points" in out and "the 12 months before" in out
+    code, out, _ = run(*options, "--shapes", "cells")
+    assert code == 0 and "hexagons stand out" in out and "Hexagon  " in out
     _, out, _ = run(*options, "--format", "json")
     document = json.loads(out)
     assert document["synthetic"] and len(document["clusters"]) >= 8
@@ -210,7 +357,7 @@ def test_hotspots_in_every_format(run: Run, demo: Demo, tmp_path: Path) -> None:
 
 def test_quality(run: Run, demo: Demo) -> None:
     code, out, _ = run("quality", "--store", demo.settings.store, "--reason", "coordinate:swapped", "--rows", "3")
-    assert code == 0 and "coordinate:swapped" in out and "rows_read" in out
+    assert code == 0 and "coordinate:swapped" in out and "Rows read" in out
     code, out, _ = run("quality", "--store", demo.settings.store, "--json", "--rows", "7")
     document = json.loads(out)
     assert code == 0 and len(document["refused"]) == 7

@@ -20,6 +20,11 @@ CARRIED = {
     Method.HOUR_OF_WEEK: "A",
     Method.DAY_OF_WEEK: "AB",
     Method.HARM_WEIGHTS: "A",
+    Method.EMERGING: "ABCD",
+    Method.PERIODS: "ABCD",
+    Method.CONCENTRATION: "ABCD",
+    Method.RANKS: "ABCD",
+    Method.BACKTEST: "ABCD",
 }
 
 

@@ -7,9 +7,11 @@ import json
 from datetime import date
 
 import geopandas as gpd
+import h3
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from shapely.geometry import box, shape
 
 from vrp_map import grid, report
@@ -83,3 +85,43 @@ def test_geoparquet_reads_back_with_its_crs(cells: Protected) -> None:
 def test_a_table_without_places_cannot_be_drawn() -> None:
     with pytest.raises(UserError, match="no places to draw"):
         report.to_geojson(table(month=[date(2026, 10, 1)], n=[10]))
+
+
+def test_most_first_follows_the_numbers_as_shown() -> None:
+    # 12 and 11 both show 10: their order stays, so it does not tell which is which. A hidden one is at least one.
+    counted = table(name=["zero", "eleven", "hidden", "twelve", "twenty"], n=[0, 11, 3, 12, 20])
+    ordered = report.most_first(counted)
+    assert ordered.frame["name"].tolist() == ["twenty", "eleven", "twelve", "hidden", "zero"]
+    assert (ordered.total, ordered.hidden, ordered.note) == (counted.total, counted.hidden, counted.note)
+
+
+def test_a_cluster_is_drawn_as_one_shape_without_slivers() -> None:
+    middle = grid.cells_at(np.array([-1.90]), np.array([52.48]), resolution=9)[0]
+    far = grid.cells_at(np.array([-1.52]), np.array([52.41]), resolution=9)[0]
+    ring = h3.grid_disk(grid.to_text(np.array([middle]))[0], 1)
+    other = grid.to_text(np.array([far]))[0]
+    cells = table(cell=[*ring, other, h3.grid_ring(other, 2)[0]], cluster=[1] * 7 + [2, 0], n=[10] * 9)
+    outlines = report.cluster_outlines(cells)
+    assert outlines["cluster"].tolist() == [1, 2] and outlines.crs == "EPSG:4326"
+    hexagons = shapely.area(grid.polygons(grid.from_text(ring))).sum()
+    assert outlines.geometry[0].geom_type == "Polygon" and not outlines.geometry[0].interiors
+    assert outlines.geometry[0].area == pytest.approx(hexagons, rel=1e-6)
+    # Seven hexagons together have 18 corners.
+    assert len(outlines.geometry[0].exterior.coords) - 1 == 18
+    clusters = table(cluster=[2, 1], n=[10, 70])
+    read = json.loads(report.to_geojson(clusters, areas=outlines))
+    assert shape(read["features"][1]["geometry"]).area == pytest.approx(hexagons, rel=1e-4)
+    assert all(shape(f["geometry"]).exterior.is_ccw for f in read["features"])
+
+
+def test_no_clusters_have_no_outlines() -> None:
+    assert report.cluster_outlines(table(cell=[], cluster=[], n=[])).empty
+
+
+def test_the_method_is_the_json_without_the_rows(cells: Protected) -> None:
+    about = {"method": {"method": "counted"}, "selection": {"from": "2026-01"}}
+    said, whole = json.loads(report.to_method(cells, about=about)), json.loads(report.to_json(cells, about=about))
+    assert said == {name: value for name, value in whole.items() if name != "rows"}
+    assert said["method"] == {"method": "counted"} and said["note"] == cells.note and said["hidden"] == 1
+    drawn = json.loads(report.to_geojson(cells, about=about))
+    assert said == {name: value for name, value in drawn.items() if name not in ("type", "features")}

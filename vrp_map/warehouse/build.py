@@ -98,7 +98,17 @@ def _take_all(job: Job, paths: Iterable[Path], source: str | None, progress: Pro
 
 def _take_one(job: Job, taken: Taken | Repeat) -> None:
     sha256 = taken.sha256 if isinstance(taken, Repeat) else taken.found.sha256
+    has_rows = isinstance(taken, Repeat) or taken.rows is None or any(batch.num_rows for batch in taken.rows)
+    if not has_rows:
+        # Archives hold such files for forces that sent nothing, so it is no reason to refuse; a month may be missing.
+        job.ledger.warn(
+            taken.file.name,
+            "it has a header and no rows.",
+            "Ask its publisher if the month should have incidents; else nothing is to be done.",
+        )
     if sha256 in job.known_files:
+        if not has_rows:
+            return
         name = job.known_files[sha256]
         job.ledger.skip(taken.file.name, f"the same content was loaded before, from {name}")
         return

@@ -145,6 +145,11 @@ class CountTable:
         n, _ = self._sums(rows, where, (len(cells) + 1) * len(self.months))
         return n.reshape(len(cells) + 1, len(self.months))[:-1]
 
+    def cells_in(self, areas: Sequence[str], *, resolution: int) -> NDArray[np.uint64]:
+        """The cells, sorted, in whose part of the areas any incident of the snapshot lies; of all places without areas."""
+        cells, cell_of_place = self._cells(resolution)
+        return cells[np.unique(cell_of_place[np.flatnonzero(self._in_areas(areas))])] if areas else cells
+
     def totals(self, selection: Selection) -> dict[str, tuple[int, int]]:
         """n and key of all incidents of a selection, of those without a place, and of those inside no area."""
         rows = self.rows(selection)

@@ -16,6 +16,7 @@ class Ledger:
         reasons: code -> rows that failed by it; a row may fail by several.
         unlocated: accepted rows that give no place. outside: located, but in no local authority.
         replaced: months that were there before and were replaced, with both counts.
+        warnings: files that were taken, and what is odd about them.
         skipped: files not read and why. refused: files that could not be taken, with the remedy.
     """
 
@@ -33,8 +34,12 @@ class Ledger:
     seconds: float = 0.0
     published: bool = False
     replaced: list[dict[str, Any]] = field(default_factory=list)
+    warnings: list[dict[str, str]] = field(default_factory=list)
     skipped: list[dict[str, str]] = field(default_factory=list)
     refused: list[dict[str, str]] = field(default_factory=list)
+
+    def warn(self, file: str, problem: str, remedy: str) -> None:
+        self.warnings.append({"file": file, "problem": problem, "remedy": remedy})
 
     def skip(self, file: str, why: str) -> None:
         self.skipped.append({"file": file, "why": why})

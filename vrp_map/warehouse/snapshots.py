@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 from vrp_map.errors import UserError
 from vrp_map.warehouse.sql_files import sql
 
+# Raised with every change of sql/schema.sql; tests/unit/test_snapshots.py holds the two together.
 SCHEMA_VERSION = 1
 _POINTER = "CURRENT"
 _UNFINISHED = ".building"
@@ -94,15 +95,30 @@ def current(store: Path) -> Path | None:
 
 
 def open_snapshot(path: Path) -> duckdb.DuckDBPyConnection:
-    """A read-only connection; any number of processes may hold one. Refuses a file of a newer or foreign make."""
+    """A read-only connection; any number of processes may hold one. Refuses one of another version, or no snapshot."""
     try:
         con = duckdb.connect(str(path), read_only=True)
         row = con.execute(sql("queries/schema_version")).fetchone()
     except duckdb.Error as error:
-        raise UserError(f"{path} is not a snapshot this version can read.", hint="Run the build again.") from error
-    if row is None or row[0] != SCHEMA_VERSION:
+        raise UserError(f"{path} is not a snapshot this version can read.", hint=_anew(path)) from error
+    version = row[0] if row else 0
+    if version != SCHEMA_VERSION:
         con.close()
-        raise UserError(
-            f"{path} was made by another version of vrp-map.", hint="Install that version, or run the build again."
-        )
+        raise _other_make(path, older=version < SCHEMA_VERSION)
     return con
+
+
+def _other_make(path: Path, *, older: bool) -> UserError:
+    if not older:
+        return UserError(
+            f"{path} was built by a newer version of vrp-map.", hint="Install that version, or give another --store."
+        )
+    return UserError(f"{path} was built by an older version of vrp-map, whose tables are others.", hint=_anew(path))
+
+
+def _anew(path: Path) -> str:
+    """A build goes on from the published snapshot, so the store takes no build either until that is out of the way."""
+    return (
+        f"Move {path.parent} away or give another --store; then run `vrp-map build` again on all your files, "
+        "or `vrp-map demo`."
+    )

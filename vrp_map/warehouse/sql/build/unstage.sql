@@ -1,2 +1,2 @@
--- Take the records of file $load_id out of the stage again.
+-- One row: file $load_id, taken out of the stage again.
 INSERT INTO stage.dropped VALUES ($load_id)

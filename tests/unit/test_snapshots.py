@@ -1,0 +1,67 @@
+"""A snapshot of another version is refused in words, with a remedy that works."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.made_up import row, settings_in, write
+from vrp_map.config import Settings
+from vrp_map.errors import UserError
+from vrp_map.warehouse.build import build
+from vrp_map.warehouse.snapshots import SCHEMA_VERSION, current
+from vrp_map.warehouse.sql_files import sql
+from vrp_map.workspace import open_workspace
+
+# Version -> digest of schema.sql without comments and spacing.
+SCHEMAS = {1: "a788d6dd30673a0f"}
+
+
+def test_a_change_of_the_tables_raises_the_version() -> None:
+    text = " ".join(re.sub(r"--.*", "", sql("schema")).split())
+    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+    assert SCHEMAS.get(SCHEMA_VERSION) == digest, (
+        "schema.sql has changed: raise SCHEMA_VERSION in warehouse/snapshots.py and add the digest here"
+    )
+
+
+def store_of_version(folder: Path, version: int) -> Settings:
+    settings = settings_in(folder)
+    build([write(folder / "a.csv", [row()])], settings=settings)
+    path = current(settings.store)
+    assert path
+    with duckdb.connect(str(path)) as con:
+        con.execute("UPDATE meta_snapshot SET schema_version = ?", [version])
+    return settings
+
+
+def opened(settings: Settings, folder: Path) -> None:
+    open_workspace(settings=settings)
+
+
+def built_again(settings: Settings, folder: Path) -> None:
+    build([write(folder / "b.csv", [row(month="2024-02")])], settings=settings)
+
+
+@pytest.mark.parametrize("act", [opened, built_again])
+def test_an_older_snapshot_says_how_to_build_again(act: Callable[[Settings, Path], None], tmp_path: Path) -> None:
+    settings = store_of_version(tmp_path, SCHEMA_VERSION - 1)
+    with pytest.raises(UserError, match="built by an older version of vrp-map") as refused:
+        act(settings, tmp_path)
+    assert f"Move {settings.store} away" in refused.value.hint
+    assert "`vrp-map build` again on all your files, or `vrp-map demo`" in refused.value.hint
+    settings.store.rename(tmp_path / "away")
+    built_again(settings, tmp_path)
+    assert open_workspace(settings=settings).quality().read == 1
+
+
+@pytest.mark.parametrize("act", [opened, built_again])
+def test_a_newer_snapshot_says_so(act: Callable[[Settings, Path], None], tmp_path: Path) -> None:
+    settings = store_of_version(tmp_path, SCHEMA_VERSION + 1)
+    with pytest.raises(UserError, match="built by a newer version of vrp-map"):
+        act(settings, tmp_path)

@@ -1,0 +1,30 @@
+"""The methods that go beyond counting, each in a file of its own; the firewall stands before all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from vrp_map.analysis.question import Analysis, Question
+from vrp_map.config import nearest
+from vrp_map.errors import UserError
+from vrp_map.statistics.firewall import require
+from vrp_map.vocabulary import Method
+
+ANALYSES: dict[Method, Callable[[Question], Analysis]] = {}
+
+
+def analyse(question: Question, method: Method | str) -> Analysis:
+    """Run one method.
+
+    Raises:
+        MethodRefused: the data cannot carry it; the message gives the reason.
+        UserError: no such method, or nothing to run it on.
+    """
+    known = [str(m) for m in ANALYSES]
+    if str(method) not in known:
+        raise UserError(f"There is no method {str(method)!r}.", hint=nearest(str(method), known))
+    require(Method(method), question.facts.grade)
+    return ANALYSES[Method(method)](question)
+
+
+__all__ = ["ANALYSES", "Analysis", "Question", "analyse"]

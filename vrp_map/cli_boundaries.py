@@ -1,0 +1,67 @@
+"""`vrp-map boundaries`: the layers there are, and adding one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vrp_map import cli_accounts as accounts
+from vrp_map import cli_output as out
+from vrp_map.cli_options import JsonOption
+from vrp_map.config import Settings
+from vrp_map.errors import UserError
+
+
+def boundary_commands(settings_now: Callable[[], Settings]) -> typer.Typer:
+    """The group of commands; `settings_now` reads the settings when a command runs."""
+    commands = typer.Typer(no_args_is_help=True, help="Boundary layers: what there is, and adding your own.")
+
+    @commands.command("list")
+    def boundaries_list(json: JsonOption = False) -> None:
+        """The layers in use, with dates, source and licence."""
+        from vrp_map.warehouse.boundaries import load_layers
+
+        accounts.layers(load_layers(settings_now()), as_json=json)
+
+    @commands.command("add")
+    def boundaries_add(
+        file: Annotated[
+            Path, typer.Argument(metavar="FILE", help="GeoJSON, GeoPackage or Shapefile, in EPSG:4326 or 27700.")
+        ],
+        type: Annotated[str, typer.Option("--type", metavar="TYPE", help="force, lad, npu, lpa, ward or lsoa.")],
+        name_field: Annotated[
+            str, typer.Option("--name-field", metavar="FIELD", help="The column with the areas' names.")
+        ],
+        code_field: Annotated[
+            str, typer.Option("--code-field", metavar="FIELD", help="The column with the areas' codes.")
+        ],
+        valid_from: Annotated[str, typer.Option("--valid-from", metavar="YYYY-MM-DD", help="First day in force.")],
+        valid_to: Annotated[
+            str | None, typer.Option("--valid-to", metavar="YYYY-MM-DD", help="Last day in force.")
+        ] = None,
+        name: Annotated[str, typer.Option("--name", metavar="NAME", help="What to call the layer.")] = "",
+        replace: Annotated[bool, typer.Option("--replace", help="Replace a layer added before.")] = False,
+    ) -> None:
+        """Add a boundary layer of your own; the next build uses it."""
+        from vrp_map.warehouse.boundaries import add_layer
+
+        layer, notes = add_layer(
+            file, type=type, name_field=name_field, code_field=code_field, valid_from=_day(valid_from),
+            valid_to=_day(valid_to) if valid_to else None, name=name, settings=settings_now(), replace=replace,
+        )  # fmt: skip
+        out.say(f"Added {layer.id}: {len(layer.areas):,} areas. Run `vrp-map build` to use it.")
+        for note in notes:
+            out.say(f"Note: {note}")
+
+    return commands
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UserError(f"{text!r} is not a date.", hint="Write it as YYYY-MM-DD, for example 2023-04-03.") from None

@@ -1,0 +1,55 @@
+"""Which months a command is about when none are given, and which it refuses."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from vrp_map import wording
+from vrp_map.errors import UserError
+from vrp_map.selection import month, month_span, shift_month
+
+if TYPE_CHECKING:
+    from vrp_map.selection import Selection
+    from vrp_map.workspace import Workspace
+
+# The pages' usual period too: a year has every season, and the year before is there to compare with.
+USUAL_MONTHS = 12
+
+
+def refuse_outside(ws: Workspace, first: str | None, last: str | None) -> None:
+    """A period without any month of the data is a slip, not a count of 0."""
+    begins, ends = ws.snapshot.first_month, ws.snapshot.last_month
+    asked_first, asked_last = month(first) if first else begins, month(last) if last else ends
+    given = (first and asked_first > ends) or (last and asked_last < begins)
+    if given and not (first and last and asked_first > asked_last):
+        raise UserError(f"The data is of {wording.period_words(begins, ends)}.", hint="Choose months from those.")
+
+
+def usual_first(ws: Workspace, last: str | None) -> str:
+    """The first month of the usual period that ends with `last`, or with the data."""
+    begins, _ = ws.period(USUAL_MONTHS)
+    if last:
+        begins = max(shift_month(month(last), 1 - USUAL_MONTHS), ws.snapshot.first_month)
+    return f"{begins:%Y-%m}"
+
+
+def comparable(selection: Selection, data_begins: date) -> list[str]:
+    """Which period could be compared with the one before it, where the one chosen cannot."""
+    first, last = selection.first, selection.last
+    earlier = selection.previous().first if first and last else None
+    if earlier is None or last is None or earlier >= data_begins:
+        return []
+    most = month_span(data_begins, last) // 2
+    if not most:
+        return []
+    return [f"To see what changed, choose at most {most} months: --from {shift_month(last, 1 - most):%Y-%m}."]
+
+
+def period_line(selection: Selection, *, chosen: bool) -> str:
+    """Which months a table is about, and how to choose others."""
+    if selection.first is None or selection.last is None:
+        return ""
+    months = selection.months or 1
+    usual = "" if chosen else f" (the last {months} months; --from and --to choose others)"
+    return f"Period: {wording.period_words(selection.first, selection.last)}{usual}."
