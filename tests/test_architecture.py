@@ -20,6 +20,7 @@ LAYERS = {
     "vrp_map.areas": 3, "vrp_map.gazetteer": 3, "vrp_map.hotspots": 3, "vrp_map.maps": 3, "vrp_map.report": 3,
     "vrp_map.counting": 3, "vrp_map.study": 3, "vrp_map.method_card": 3,
     "vrp_map.results": 3, "vrp_map.analysis": 3, "vrp_map.shaping": 3, "vrp_map.wording": 3,
+    "vrp_map.backtest": 3, "vrp_map.stand_ins": 3,
     "vrp_map": 4, "vrp_map.workspace": 4,
     "vrp_map.workspace_base": 4, "vrp_map.workspace_statistics": 4, "vrp_map.views": 4,
     "vrp_map.ui": 5, "vrp_map.web": 5, "pipelines": 5,

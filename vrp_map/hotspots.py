@@ -108,7 +108,8 @@ def clusters(tested: pd.DataFrame) -> pd.DataFrame:
     """Neighbouring hot cells (95% or surer) joined into areas, numbered by size.
 
     Returns:
-        cluster, name, lad, npu, cells (how many), n, n_previous, residents, hotspot_class (the surest), q (least).
+        cluster, name, lad, npu, cells (how many), n, n_previous, residents, hotspot_class (the surest), q (least);
+        n_stand_in, key_stand_in, stand_in where the cells have them (`stand_ins.mark`).
     """
     members = tested[tested["cluster"] > 0].sort_values(["cluster", "n", "cell"], ascending=[True, False, True])
     groups = members.assign(surest=members["hotspot_class"].map(_ORDER), known=members["n_previous"] >= 0).groupby(
@@ -116,9 +117,13 @@ def clusters(tested: pd.DataFrame) -> pd.DataFrame:
     )
     out = groups[["name", "lad", "npu"]].nth(0).set_index(members.drop_duplicates("cluster")["cluster"])
     names = [cluster_name(*labels) for labels in out.itertuples(index=False, name=None)]
-    sums = groups[["n", "key", "n_previous", "key_previous", "residents"]].sum()
+    marked = [c for c in ("n_stand_in", "key_stand_in") if c in tested]
+    sums = groups[["n", "key", "n_previous", "key_previous", "residents", *marked]].sum()
     sums["n_previous"] = sums["n_previous"].where(groups["known"].all(), -1)
     out = out.assign(name=names, cells=groups.size()).join(sums)
+    if marked:
+        most = members.sort_values("n_stand_in", ascending=False, kind="stable").drop_duplicates("cluster")
+        out["stand_in"] = most.set_index("cluster")["stand_in"]
     classes = np.array([str(c) for c in HotspotClass], dtype=object)
     out["hotspot_class"] = classes[groups["surest"].min().to_numpy(dtype=int)]
     return out.assign(q=groups["q"].min()).reset_index()

@@ -25,9 +25,10 @@ class Hotspots:
     """The Hotspots page in one object.
 
     Attributes:
-        cells: rank, cell, name, lad, npu, n, n_previous, change, rate, share, hotspot_class, q, cluster, real_or_luck.
+        cells: rank, cell, name, lad, npu, n, n_previous, change, rate, share, hotspot_class, q, cluster, real_or_luck,
+            stand_in (what to say if much of it is at one point that may stand in for unknown places; else empty).
         clusters: cluster, name, lad, npu, cells, n, n_previous, change, rate, share, hotspot_class, q, real_or_luck,
-            sentence (what changed).
+            sentence (what changed), stand_in.
         sentence: the headline. summary: how many hotspots, in words. method: what ran, for the method card.
     """
 

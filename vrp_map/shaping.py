@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pyproj
 
-from vrp_map import grid
+from vrp_map import grid, stand_ins
 from vrp_map import hotspots as analysis
 from vrp_map.config import Settings
 from vrp_map.disclosure import Protected, hide_small, protect, threshold
@@ -55,12 +55,16 @@ def _judged(table: Protected) -> Protected:
 
 def _derived(frame: pd.DataFrame, *, total: tuple[int, int], audience: Audience, settings: Settings) -> Protected:
     frame = frame.assign(n_previous=frame["n_previous"].astype("Int64").mask(frame["n_previous"] < 0))
-    safe = protect(frame, audience=audience, settings=settings, counts=_COUNTS, exact=_EXACT, total=total)
+    counts = (*_COUNTS, *(c for c in ("n_stand_in",) if c in frame))
+    safe = protect(frame, audience=audience, settings=settings, counts=counts, exact=_EXACT, total=total)
     out = safe.frame
     n, before = out["n"].astype("Float64"), out["n_previous"].astype("Float64")
     out["change"] = (n / before - 1).mask(before.isna() | (before == 0))
     out["rate"] = rates_per_1000(out["n"], out.pop("residents").round())[0]
     out["share"] = n / safe.total if safe.total else pd.Series(pd.NA, index=out.index, dtype="Float64")
+    if "n_stand_in" in out:
+        triples = zip(out["stand_in"], out["n"], out.pop("n_stand_in"), strict=True)
+        out["stand_in"] = [stand_ins.sentence(*triple) for triple in triples]
     if safe.k > 1:
         out["q"] = _band(out["q"])
     return safe

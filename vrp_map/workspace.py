@@ -9,7 +9,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from vrp_map import counting, grid, wording
+from vrp_map import counting, grid, stand_ins, wording
 from vrp_map.areas import area_keys, area_names, study_area
 from vrp_map.config import Settings, load_settings
 from vrp_map.disclosure import Protected, protect
@@ -103,6 +103,7 @@ class Workspace(Statistics):
         require(Method.GI_STAR, facts.grade)
         study = replace(selection, areas=study_area(selection.areas, self.reader.current_areas))
         tested = tested_cells(self.reader, study, resolution=resolution, earlier=has_previous(self.reader, selection))
+        tested = stand_ins.mark(tested, self.reader, study, resolution=resolution)
         trend = self.trend(selection, audience=audience)
         cells, clusters = hotspot_tables(
             tested, audience=audience, settings=self.settings, before_words=wording.before_words(selection.months or 1)
@@ -183,6 +184,10 @@ class Workspace(Statistics):
         return quality_of(
             self.reader, reason=reason, rows=rows, audience=self.principal.audience, settings=self.settings
         )
+
+    def stand_ins(self, *, audience: Audience | str = Audience.PARTNER) -> Protected:
+        """Points that may stand in for places nobody wrote down, in all of the data: name, lad, n, why."""
+        return stand_ins.table(self.reader, audience=self._allowed(None, audience)[1], settings=self.settings)
 
     def areas(self, type: str | None = None) -> gpd.GeoDataFrame:
         """Areas of every layer, or of one type: layer, type, code, name, population, basis, is_current, geometry."""

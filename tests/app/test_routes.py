@@ -56,7 +56,7 @@ def test_cells_are_those_of_the_workspace(client: TestClient, ws: Workspace) -> 
         "hotspots.json",
         "areas/lad.json",
         "labels/npu.json",
-        "places/5/15/10.json",
+        "places/9/5/15/10.json",
         "style.json",
     ],
 )
@@ -98,6 +98,16 @@ def test_names_of_areas_come_in_tiles(client: TestClient) -> None:
     found = [client.get(f"/map/labels/npu/5/{x}/{y}.json").json()["features"] for x, y in tiles]
     assert {point["properties"]["name"] for point in found[0]} == {"Birmingham East", "Birmingham West"}
     assert found[1] == []
+
+
+def test_streets_come_by_zoom_each_once(client: TestClient, ws: Workspace) -> None:
+    tiers = [client.get(f"/map/places/{tier}/5/15/10.json").json()["features"] for tier in (9, 11, 13)]
+    places = ws.places()
+    west = places[~places["is_generic"] & places["lad"].notna()].head(100)
+    assert 0 < len(tiers[0]) < len(tiers[1]) < len(tiers[2])
+    assert len(tiers[0]) <= 30  # the whole region is in sight: a name a dozen kilometres at most
+    assert {p["properties"]["name"] for tier in tiers for p in tier} >= set(west["name"])
+    assert client.get("/map/places/10/5/15/10.json").status_code == 400
 
 
 @pytest.mark.parametrize(

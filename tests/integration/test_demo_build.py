@@ -178,7 +178,7 @@ def test_an_sql_file_says_what_a_row_is_and_is_one_statement(name: str) -> None:
 
 VALUES = {
     "categories": None, "first": None, "last": None, "areas": None, "sources": None, "resolution": 9, "cells": [1],
-    "type": "lad", "reason": None, "rows": 5,
+    "type": "lad", "reason": None, "rows": 5, "points": [1],
 }  # fmt: skip
 
 

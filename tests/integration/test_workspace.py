@@ -16,10 +16,11 @@ import pytest
 from tests.integration.conftest import Demo
 from tests.made_up import MIDDLE, NORTH, loaded, row, settings_in, write
 from vrp_map import grid, report
+from vrp_map.analysis import ANALYSES
 from vrp_map.disclosure import Protected, threshold
 from vrp_map.errors import NotAllowed, UserError
 from vrp_map.principal import DEMO_PARTNER, LOCAL_ANALYST, Principal
-from vrp_map.vocabulary import Audience
+from vrp_map.vocabulary import GRADES_THAT_CARRY, Audience, Grade
 from vrp_map.warehouse.build import build
 from vrp_map.workspace import Workspace, open_workspace
 
@@ -51,9 +52,11 @@ WAYS: dict[str, Callable[[Workspace, Audience], Any]] = {
     ],
     "rates": lambda ws, a: [ws.rates(by=by, audience=a) for by in ("lad", "ward", "lsoa")],
     "trend": lambda ws, a: ws.trend(year(ws), audience=a),
+    "stand_ins": lambda ws, a: ws.stand_ins(audience=a),
     "hotspots": lambda ws, a: ws.hotspots(year(ws), audience=a),
     "clusters": lambda ws, a: ws.clusters(year(ws), audience=a),
     "cell": lambda ws, a: ws.cell(busiest(ws), audience=a),
+    "analyse": lambda ws, a: [ws.analyse(m, year(ws), audience=a) for m in ANALYSES if Grade.D in GRADES_THAT_CARRY[m]],
 }
 
 

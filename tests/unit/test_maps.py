@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 import re
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyproj
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -125,21 +128,58 @@ def test_labels_lie_inside_their_area() -> None:
     assert horseshoe.contains(Point(label["p"]))
 
 
-def test_places_come_busiest_first_without_the_generic_names_and_by_tile() -> None:
-    places = pd.DataFrame(
+def some_places() -> pd.DataFrame:
+    return pd.DataFrame(
         {
-            "name": ["Fox Street", "Parking Area", "Far Road"],
-            "is_generic": [False, True, False],
-            "lon": [-1.9, -1.9, 151.0],
-            "lat": [52.5, 52.5, -33.0],
+            "name": ["Fox Street", "Parking Area", "Next Door", "Far Road"],
+            "is_generic": [False, True, False, False],
+            "lon": [-1.9, -1.9, -1.9, 151.0],
+            "lat": [52.5, 52.5, 52.503, -33.0],
         }
     )
-    points = maps.place_points(places)
-    assert [f["properties"]["name"] for f in points["features"]] == ["Fox Street", "Far Road"]
-    here = maps.in_tile(points, z=5, x=15, y=10)
-    assert [f["properties"]["name"] for f in here["features"]] == ["Fox Street"]
+
+
+def names_of(points: dict[str, Any]) -> list[str]:
+    return [f["properties"]["name"] for f in points["features"]]
+
+
+def test_places_come_busiest_first_without_the_generic_names_and_by_tile() -> None:
+    points = [maps.place_points(some_places(), tier=tier) for tier in maps.PLACE_ZOOMS]
+    # "Next Door" is 330 m from a busier name: it waits until the streets are far enough apart.
+    assert [names_of(p) for p in points] == [["Fox Street"], [], ["Next Door", "Far Road"]]
+    here = maps.in_tile(points[2], z=5, x=15, y=10)
+    assert names_of(here) == ["Next Door"]
     with pytest.raises(UserError, match="no map tile"):
-        maps.in_tile(points, z=99, x=0, y=0)
+        maps.in_tile(points[0], z=99, x=0, y=0)
+    with pytest.raises(UserError, match="no names for that zoom"):
+        maps.place_points(some_places(), tier=10)
+
+
+def test_streets_leave_room_for_the_names_of_areas() -> None:
+    label = [{"t": "Somewhere", "p": [-1.9, 52.5]}]
+    first, second, last = (maps.place_points(some_places(), tier=tier, labels=label) for tier in maps.PLACE_ZOOMS)
+    assert names_of(first) == names_of(second) == []
+    assert names_of(last) == ["Fox Street", "Next Door", "Far Road"]
+
+
+@given(st.lists(st.tuples(st.floats(-2.2, -1.4), st.floats(52.3, 52.7)), max_size=60))
+def test_every_name_is_in_one_tier_and_main_names_never_crowd(where: list[tuple[float, float]]) -> None:
+    places = pd.DataFrame(
+        {
+            "name": [str(i) for i in range(len(where))],
+            "is_generic": False,
+            "lon": [x for x, _ in where],
+            "lat": [y for _, y in where],
+        }
+    ).astype({"lon": float, "lat": float, "is_generic": bool})
+    tiers = [maps.place_points(places, tier=tier) for tier in maps.PLACE_ZOOMS]
+    assert sorted(int(name) for points in tiers for name in names_of(points)) == list(range(len(where)))
+    assert all(f["properties"]["w"] <= 999 for points in tiers for f in points["features"])  # deck.gl's limit
+    for zoom, points in zip(maps.PLACE_ZOOMS[:-1], tiers, strict=False):
+        at = [f["geometry"]["coordinates"] for f in points["features"]]
+        pixels = [(512 * 2**zoom * x / 360, 512 * 2**zoom * y / 360 / np.cos(np.radians(52.5))) for x, y in at]
+        apart = [np.hypot(a[0] - b[0], a[1] - b[1]) for i, a in enumerate(pixels) for b in pixels[:i]]
+        assert min(apart, default=1e9) > 100
 
 
 def test_the_style_asks_nobody_unless_the_operator_says_so() -> None:
@@ -157,6 +197,56 @@ def test_the_first_view_holds_the_bounds() -> None:
     assert degrees_across > east - west
     assert degrees_across < 1.2 * (east - west)
     assert maps.fit((west, south, east, north), width=350, height=600).zoom < view.zoom
+
+
+def pixels_from_middle(place: list[float], view: maps.View) -> tuple[float, float]:
+    """Where the browser draws a place: Web Mercator, written out once more."""
+
+    def down(lat: float) -> float:
+        return -math.asinh(math.tan(math.radians(lat))) / (2 * math.pi)
+
+    world = 512 * 2**view.zoom
+    return (place[0] - view.longitude) / 360 * world, (down(place[1]) - down(view.latitude)) * world
+
+
+@pytest.mark.parametrize("width", [820, 358])
+@pytest.mark.parametrize(
+    "bounds",
+    [(-2.21, 52.35, -1.42, 52.66), (-1.61, 52.36, -1.42, 52.47), (-0.115, 51.505, -0.07, 51.525), (-8, 50, 2, 59)],
+    ids=["region", "city", "square mile", "country"],
+)
+def test_the_scale_bar_is_as_long_as_it_says_and_inside_the_picture(
+    bounds: tuple[float, float, float, float], width: int
+) -> None:
+    view = maps.fit(bounds, width=width, height=600)
+    bar, (label,) = maps.scale_bar(view)
+    line = bar["features"][0]["geometry"]["coordinates"]
+    _, _, metres = pyproj.Geod(ellps="sphere", a=6_378_137, b=6_378_137).inv(*line[1], *line[2])
+    number, unit = label["t"].split()
+    assert metres == pytest.approx(float(number) * {"m": 1, "km": 1000}[unit], rel=2e-3)
+    (left, low), (right, _) = (pixels_from_middle(point, view) for point in line[1:3])
+    assert -width / 2 <= left < right <= width / 2
+    assert 20 <= right - left <= 125
+    assert 200 < low < 250  # near the lower edge, but on a phone's lower picture too
+    (x, y), half = pixels_from_middle(label["p"], view), (left + right) / 2
+    assert x == pytest.approx(half, abs=1)
+    assert 10 < low - y < 20
+
+
+def test_there_is_no_scale_bar_where_the_size_of_the_picture_is_not_known() -> None:
+    assert maps.scale_bar(maps.View(-1.9, 52.5, 9.0)) == ({"type": "FeatureCollection", "features": []}, [])
+
+
+def test_the_picture_draws_the_scale_bar_above_everything() -> None:
+    view = maps.fit((-2.21, 52.35, -1.42, 52.66), width=820, height=600)
+    layers = maps.deck(sources(), view, appearance=maps.LIGHT, limits=(5,)).spec["layers"]
+    assert [layer["id"] for layer in layers[-3:]] == ["scale-casing", "scale", "scale-words"]
+    assert layers[-1]["data"][0]["t"] == "5 km"
+
+
+def test_hotspots_are_counted_with_those_that_have_no_incident_of_their_own() -> None:
+    classes = [HotspotClass.HOT_99, HotspotClass.HOT_95, HotspotClass.HOT_90, HotspotClass.NONE, HotspotClass.COLD_99]
+    assert maps.hotspot_counts(some_cells([50, 0, 0, 20, 10], classes)) == (2, 1)
 
 
 def sources() -> maps.Sources:
@@ -213,6 +303,46 @@ def test_the_offline_map_escapes_names_and_hides_small_numbers() -> None:
     assert "300 incidents" in page
 
 
+def test_the_key_of_the_offline_map_counts_as_the_page_does() -> None:
+    classes = [HotspotClass.HOT_99, HotspotClass.HOT_95, HotspotClass.HOT_90, HotspotClass.NONE, HotspotClass.NONE]
+    cells = some_cells([50, 0, 2, 20, 20], classes)
+    page = offline(cells)
+    key = re.sub(r"<[^>]+>", " ", page[page.index("<details class='key'") : page.index("</details>")])
+    firm, fragile = maps.hotspot_counts(cells)
+    assert f"hotspot, 95% sure ({firm})" in key and firm == 2
+    assert f"hotspot, 90% sure ({fragile})" in key and fragile == 1
+    assert f"{maps.HIDDEN_WORDS} (1)" in key
+    limits = maps.class_limits(cells.frame["n"])
+    shown = maps.count_class(cells.frame["n"], limits).value_counts()
+    assert [int(n) for n in re.findall(r"\((\d+)\)", key)] == [*shown.sort_index(), 1, 2, 1]
+
+
+def test_the_key_counts_all_hexagons_though_not_all_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vrp_map.maps.offline.MOST_CELLS", 2)
+    page = offline(some_cells([50, 0, 20, 20, 20]))
+    assert "The first 2 of 4 hexagons are drawn" in page
+    assert len(re.findall(r'"words": "', page)) == 2
+    assert "20 to" in page and "(3)" in page
+
+
+def test_the_offline_map_names_areas_once_and_opens_where_it_is_told() -> None:
+    names = ["<Somewhere>", "Elsewhere"]
+    lads = gpd.GeoDataFrame(
+        {"code": ["x", "y"], "name": names},
+        geometry=[box(-2.0, 52.4, -1.8, 52.6), box(-1.8, 52.4, -1.6, 52.6)],
+        crs="EPSG:4326",
+    )
+    units = lads.assign(name=["<Somewhere>", "Unit East"])
+    page = maps.offline_html(
+        some_cells([50]), limits=(50,), areas={"lad": lads, "npu": units}, title="t", lines=[],
+        bounds=(-1.8, 52.4, -1.6, 52.6),
+    ).decode()  # fmt: skip
+    assert page.count("&lt;Somewhere&gt;") == 1
+    assert "<Somewhere>" not in page.replace('"name": "<Somewhere>"', "")
+    assert page.count("Unit East") == page.count('"name": "Unit East"') + 1
+    assert re.search(r"fitBounds\(\s*\[\[52\.4, -1\.8\], \[52\.6, -1\.6\]\]", page)
+
+
 def test_the_offline_map_draws_an_empty_table() -> None:
     assert "L.map(" in offline(some_cells([]))
 
@@ -235,6 +365,7 @@ def test_hidden_cells_are_hatched_and_fine_names_wait_for_the_zoom() -> None:
     assert layers["hidden"]["fillPatternMapping"]["hidden"]["type"] == "hatch"
     assert "extensions" not in layers["cells"]
     assert layers["area-names"]["@@type"] == "TileLayer"
-    assert layers["area-names"]["tileSize"] < layers["places"]["tileSize"]
+    assert layers["area-names"]["tileSize"] < layers["places-13"]["tileSize"]
+    assert layers["places-9"]["tileSize"] < layers["places-11"]["tileSize"] < layers["places-13"]["tileSize"]
     near = maps.deck(sources(), maps.View(-1.9, 52.5, 9.6), appearance=maps.LIGHT, limits=(5,)).spec
     assert next(x for x in near["layers"] if x["id"] == "lad-names")["getSize"] > layers["lad-names"]["getSize"]

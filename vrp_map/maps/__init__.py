@@ -14,18 +14,21 @@ from vrp_map.maps.classes import (
     ramp_step,
     theme,
 )
-from vrp_map.maps.deck import Deck, Sources, View, deck, fit, style
+from vrp_map.maps.deck import Deck, Sources, deck, style
 from vrp_map.maps.offline import offline_html
 from vrp_map.maps.rows import (
+    PLACE_ZOOMS,
     area_labels,
     area_outlines,
     cell_rows,
     hidden_rows,
+    hotspot_counts,
     hotspot_outlines,
     in_tile,
     label_points,
     place_points,
 )
+from vrp_map.maps.scale import View, fit, scale_bar
 
 __all__ = [
     "CLASSES",
@@ -33,6 +36,7 @@ __all__ = [
     "HIDDEN_WORDS",
     "HOTSPOT_INDEX",
     "LIGHT",
+    "PLACE_ZOOMS",
     "SPACING_M",
     "Deck",
     "Sources",
@@ -47,12 +51,14 @@ __all__ = [
     "deck",
     "fit",
     "hidden_rows",
+    "hotspot_counts",
     "hotspot_outlines",
     "in_tile",
     "label_points",
     "offline_html",
     "place_points",
     "ramp_step",
+    "scale_bar",
     "style",
     "theme",
 ]

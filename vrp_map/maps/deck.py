@@ -7,13 +7,13 @@ serves light and dark. Nothing in here names an address outside this machine, ex
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from vrp_map.maps.classes import Theme, ramp_step
-from vrp_map.maps.rows import cells_outline
+from vrp_map.maps.rows import PLACE_ZOOMS, cells_outline
+from vrp_map.maps.scale import View, scale_bar
 
 
 def style(appearance: Theme, *, tiles_url: str = "") -> dict[str, Any]:
@@ -28,38 +28,13 @@ def style(appearance: Theme, *, tiles_url: str = "") -> dict[str, Any]:
     return {"version": 8, "name": f"vrp-map {appearance.name}", "sources": sources, "layers": layers}
 
 
-_NARROW_PX = 500
 # Names appear from these zooms on, each half a step earlier: before that, they would only cover the hexagons.
-_UNIT_ZOOM, _WARD_ZOOM, _PLACE_ZOOM = 9, 12, 13
-
-
-@dataclass(frozen=True)
-class View:
-    """Where the map looks: centre and zoom."""
-
-    longitude: float
-    latitude: float
-    zoom: float
-
-
-def fit(bounds: Iterable[float], *, width: int, height: int) -> View:
-    """The view that shows west, south, east, north (degrees) in so many pixels, with room for names at the edges."""
-    west, south, east, north = (float(b) for b in bounds)
-    tall = _mercator(north) - _mercator(south)
-    scale = (0.92 if width > _NARROW_PX else 0.74) * min(
-        width / max((east - west) / 360, 1e-5), height / max(tall, 1e-5)
-    )
-    return View(round((west + east) / 2, 5), round((south + north) / 2, 5), round(math.log2(scale / 512), 2))
-
-
-def _mercator(latitude: float) -> float:
-    """Height in the Web Mercator square, 0 at the equator, in units of the world's width."""
-    return math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2)) / (2 * math.pi)
+_UNIT_ZOOM, _WARD_ZOOM = 9, 12
 
 
 @dataclass(frozen=True)
 class Sources:
-    """Where the browser gets the map's data: addresses on this server."""
+    """Where the browser gets the map's data: addresses on this server; in `places`, TIER stands for a zoom."""
 
     style: str
     cells: str
@@ -107,8 +82,9 @@ def deck(
         _outline("hot-casing", sources.hotspots, colour=appearance.casing, width="@@=properties.heavy ? 6.5 : 4"),
         _outline("hot", sources.hotspots, colour=appearance.hot, width="@@=properties.heavy ? 4 : 1.8"),
         *_selection(selected),
-        _names_from(_PLACE_ZOOM, "places", sources.places, appearance),
+        *_place_names(sources, appearance),
         *_area_names(sources, appearance, zoom=view.zoom),
+        *_scale(view, appearance),
     ]
     spec = {
         "initialViewState": {
@@ -170,7 +146,7 @@ def _boundaries(sources: Sources, appearance: Theme) -> list[dict[str, Any]]:
     ]
 
 
-def _outline(name: str, data: str, *, colour: str, width: float | str) -> dict[str, Any]:
+def _outline(name: str, data: str | dict[str, Any], *, colour: str, width: float | str) -> dict[str, Any]:
     return {
         "@@type": "GeoJsonLayer",
         "id": name,
@@ -218,9 +194,34 @@ def _text(name: str, appearance: Theme, *, size: int, bold: bool) -> dict[str, A
     }
 
 
+def _place_names(sources: Sources, appearance: Theme) -> list[dict[str, Any]]:
+    """Streets, the main ones from afar: each layer holds only the names that the one before it does not."""
+    return [
+        _names_from(zoom, f"places-{zoom}", sources.places.replace("TIER", str(zoom)), appearance)
+        for zoom in reversed(PLACE_ZOOMS)
+    ]
+
+
+def _scale(view: View, appearance: Theme) -> list[dict[str, Any]]:
+    bar, label = scale_bar(view)
+    if not label:
+        return []
+    return [
+        _outline("scale-casing", bar, colour=appearance.casing, width=6),
+        _outline("scale", bar, colour=appearance.ink, width=2),
+        _text("scale-words", appearance, size=14, bold=False) | _plate(appearance) | {"data": label},
+    ]
+
+
+def _plate(appearance: Theme) -> dict[str, Any]:
+    """Paper under a text, so that lines and hexagons do not run through it."""
+    return {"background": True, "getBackgroundColor": [*_rgb(appearance.paper)[:3], 200], "backgroundPadding": [3, 1]}
+
+
 def _area_names(sources: Sources, appearance: Theme, *, zoom: float) -> list[dict[str, Any]]:
     fine = "/ward/" in sources.area_labels
     narrow = _names_from(_WARD_ZOOM if fine else _UNIT_ZOOM, "area-names", sources.area_labels, appearance)
+    narrow |= {"getCollisionPriority": "@@=500 - properties.w"}
     size = 17 if zoom >= _UNIT_ZOOM else 12
     broad = _text("lad-names", appearance, size=size, bold=True) | {"data": sources.lad_labels} | _no_overlap()
     return [*([narrow] if sources.area_labels else []), broad | {"getCollisionPriority": 900}]
@@ -253,6 +254,10 @@ def _names_from(zoom: int, name: str, data: str, appearance: Theme) -> dict[str,
         "pointType": "text",
         "getText": "@@=properties.name",
         "getTextSize": 13,
+        # deck.gl takes a name for covered where its middle is the gap between two words: the plate fills it.
+        "textBackground": True,
+        "getTextBackgroundColor": [*_rgb(appearance.paper)[:3], 140],
+        "textBackgroundPadding": [2, 0],
         "getTextColor": _rgb(appearance.ink),
         "textFontFamily": paint["fontFamily"],
         "textCharacterSet": "auto",

@@ -18,8 +18,8 @@ import xstatic.pkg.leaflet
 
 from vrp_map import grid
 from vrp_map.disclosure import Protected
-from vrp_map.maps.classes import HIDDEN_WORDS, HOTSPOT_INDEX, LIGHT, class_words, count_class, ramp_step
-from vrp_map.maps.rows import area_outlines, hotspot_outlines, rounded
+from vrp_map.maps.classes import HIDDEN_WORDS, LIGHT, class_words, count_class, ramp_step
+from vrp_map.maps.rows import area_labels, area_outlines, hotspot_counts, hotspot_outlines, rounded
 
 _LEAFLET = Path(xstatic.pkg.leaflet.BASE_DIR)
 # A mailed file must open anywhere: more hexagons than this make it slow, and the ranked list holds the rest.
@@ -30,12 +30,16 @@ html,body{margin:0;height:100%;font-family:system-ui,Arial,sans-serif;color:#0b0
 header,.key{position:absolute;z-index:1000;background:rgba(255,255,255,.94);border:1px solid #b1b4b6;padding:8px 12px}
 header{top:8px;right:8px;width:25rem;max-width:calc(100% - 90px);box-sizing:border-box}
 header h1{font-size:20px;line-height:1.25;margin:0 0 4px}header p{margin:0;color:#505a5f;font-size:16px}
-.key{left:8px;bottom:56px;font-size:15px}
+.key{left:8px;bottom:56px;font-size:15px}.key summary{font-weight:700;cursor:pointer}
 .key ul{list-style:none;margin:0;padding:0}.key li{display:flex;gap:8px;align-items:center;line-height:1.5}
 .key i{width:24px;height:16px;border:1px solid #505a5f;display:block}
 .key i.hot{height:0;border:0;border-top:4px solid #b3300b}
+.key i.warm{height:0;border:0;border-top:2px solid #b3300b}
+.leaflet-tooltip.name{background:none;border:0;box-shadow:none;padding:0;color:#0b0c0c;font-size:13px;
+text-shadow:0 0 3px #fff,0 0 3px #fff,0 0 3px #fff,0 0 5px #fff}.leaflet-tooltip.broad{font-size:16px;font-weight:700}
 .key i.small{background:repeating-linear-gradient(45deg,#b1b4b6 0 2px,#fff 2px 5px)}
 @media (max-width:640px){header{position:static;width:auto;max-width:none}header h1{font-size:17px}
+.leaflet-tooltip.broad{font-size:13px}.leaflet-tooltip.name:not(.broad){font-size:12px}
 .key{bottom:48px;font-size:13px}}
 """
 
@@ -57,8 +61,9 @@ def offline_html(
         bounds: west, south, east, north; without it, those of the broadest layer.
     """
     picture = _bare_map()
-    frame = cells.frame.assign(c=count_class(cells.frame["n"], limits)).head(MOST_CELLS)
-    frame = frame[frame["c"].notna() | frame["hidden"]]
+    everything = cells.frame.assign(c=count_class(cells.frame["n"], limits))
+    drawable = everything[everything["c"].notna() | everything["hidden"]]
+    frame = drawable.head(MOST_CELLS)
     if len(frame):
         folium.GeoJson(
             _features(frame, limits), style_function=_paint, tooltip=folium.GeoJsonTooltip(["words"], labels=False)
@@ -67,11 +72,14 @@ def offline_html(
         _line(area_outlines(layer), picture, colour=LIGHT.ink, weight=weight)
     outlines = hotspot_outlines(cells)
     if outlines["features"]:
-        _line(outlines, picture, colour=LIGHT.hot, weight=4)
+        _hot_lines(outlines, picture)
     west, south, east, north = bounds if bounds is not None else next(iter(areas.values())).total_bounds
     picture.fit_bounds([[float(south), float(west)], [float(north), float(east)]])
-    said = [*lines, f"The first {MOST_CELLS:,} hexagons are shown."] if len(cells.frame) > MOST_CELLS else lines
-    _furnish(picture, title, said, _key(frame, limits, cells))
+    for broad, layer in zip((True, False), areas.values(), strict=False):
+        _names(layer, picture, broad=broad, besides=() if broad else tuple(next(iter(areas.values()))["name"]))
+    more = f"The first {MOST_CELLS:,} of {len(drawable):,} hexagons are drawn; the key counts all of them."
+    said = [*lines, more] if len(drawable) > MOST_CELLS else lines
+    _furnish(picture, title, said, _key(everything, limits, cells))
     return _inlined(picture)
 
 
@@ -116,6 +124,27 @@ def _line(data: dict[str, Any], picture: folium.Map, *, colour: str, weight: flo
     ).add_to(picture)
 
 
+def _hot_lines(outlines: dict[str, Any], picture: folium.Map) -> None:
+    """Hotspots outlined as on the page: heavy where they are 95% sure or surer."""
+    for heavy, weight in ((False, 1.8), (True, 4.0)):
+        chosen = [feature for feature in outlines["features"] if feature["properties"]["heavy"] is heavy]
+        if chosen:
+            _line({"type": "FeatureCollection", "features": chosen}, picture, colour=LIGHT.hot, weight=weight)
+
+
+def _names(areas: gpd.GeoDataFrame, picture: folium.Map, *, broad: bool, besides: Sequence[str]) -> None:
+    """The names of a layer's areas, each written inside its area."""
+    for label in area_labels(areas, besides=besides):
+        lon, lat = label["p"]
+        # A circle of no size carries the name: a marker would ask for its picture, which the file does not have.
+        name = folium.Tooltip(
+            html.escape(label["t"]), permanent=True, direction="center", class_name="name broad" if broad else "name"
+        )
+        folium.CircleMarker(
+            (lat, lon), radius=0, weight=0, opacity=0, fill_opacity=0, interactive=False, tooltip=name
+        ).add_to(picture)
+
+
 def _key(frame: pd.DataFrame, limits: Sequence[int], cells: Protected) -> str:
     largest = 0 if frame.empty or frame["n"].isna().all() else int(frame["n"].max())
     steps = [
@@ -124,9 +153,11 @@ def _key(frame: pd.DataFrame, limits: Sequence[int], cells: Protected) -> str:
     ]
     if cells.hidden:
         steps.append(f"<li><i class='small'></i>{HIDDEN_WORDS} ({int(frame['hidden'].sum()):,})</li>")
-    hot = int((frame["hotspot_class"].map(HOTSPOT_INDEX).fillna(0) > 0).sum())
-    steps += [f"<li><i class='hot'></i>hotspot ({hot:,})</li>"] if hot else []
-    return f"<div class='key'><b>Incidents (hexagons)</b><ul>{''.join(steps)}</ul></div>"
+    for css, words, many in zip(
+        ("hot", "warm"), ("hotspot, 95% sure", "hotspot, 90% sure"), hotspot_counts(cells), strict=True
+    ):
+        steps += [f"<li><i class='{css}'></i>{words} ({many:,})</li>"] if many else []
+    return f"<details class='key' open><summary>Incidents (hexagons)</summary><ul>{''.join(steps)}</ul></details>"
 
 
 def _many(member: pd.Series) -> str:

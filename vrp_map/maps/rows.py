@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -15,6 +16,12 @@ from vrp_map import grid
 from vrp_map.disclosure import Protected
 from vrp_map.errors import UserError
 from vrp_map.maps.classes import HIDDEN_WORDS, HOTSPOT_INDEX, count_class
+
+# Names of streets show in three steps, each from half a zoom before its number.
+PLACE_ZOOMS = (9, 11, 13)
+# Of all names, the busiest may show in the earlier steps: so many pixels apart, and clear of an area's name.
+_MAIN_SHARES = (0.05, 0.5)
+_APART_PX, _AREA_NAME_PX = 110, (85, 18)
 
 
 def cell_rows(cells: Protected, limits: Sequence[int]) -> list[dict[str, Any]]:
@@ -40,6 +47,16 @@ def hidden_rows(cells: Protected) -> list[dict[str, Any]]:
         {"h": str(cell), "r": int(rank), "n": HIDDEN_WORDS}
         for cell, rank in zip(frame["cell"], frame["rank"], strict=True)
     ]
+
+
+def hotspot_counts(cells: Protected) -> tuple[int, int]:
+    """How many hexagons are hotspots: 95% or surer, and 90% sure. The one count of legends and sentences.
+
+    Hexagons without an incident of their own count too: the test calls them hot by their neighbours, and they are
+    outlined on the map.
+    """
+    index = cells.frame["hotspot_class"].map(HOTSPOT_INDEX).fillna(0)
+    return int((index >= 2).sum()), int((index == 1).sum())
 
 
 def hotspot_outlines(cells: Protected) -> dict[str, Any]:
@@ -83,11 +100,50 @@ def area_labels(areas: gpd.GeoDataFrame, *, besides: Collection[str] = ()) -> li
     ]
 
 
-def place_points(places: pd.DataFrame, *, most: int = 4000) -> dict[str, Any]:
-    """The gazetteer as GeoJSON points, busiest first (as `places` is); names like "Parking Area" are left out."""
+def place_points(
+    places: pd.DataFrame, *, tier: int, labels: Sequence[dict[str, Any]] = (), most: int = 4000
+) -> dict[str, Any]:
+    """Gazetteer names that show from a zoom on, as GeoJSON points; names like "Parking Area" are left out.
+
+    Busiest first, and far enough from each other to be read at that zoom; the last tier holds all the others.
+
+    Args:
+        places: name, is_generic, lon, lat; busiest first.
+        tier: one of `PLACE_ZOOMS`.
+        labels: rows of `area_labels`, whose names the streets must leave room for.
+    """
+    if tier not in PLACE_ZOOMS:
+        raise UserError("There are no names for that zoom.", hint=f"Known: {', '.join(map(str, PLACE_ZOOMS))}.")
     known = places[~places["is_generic"]].dropna(subset=["lon", "lat"]).head(most)
-    names = zip(known["name"], known["lon"], known["lat"], strict=True)
-    return _points((str(name), [round(float(lon), 5), round(float(lat), 5)]) for name, lon, lat in names)
+    tiers = _tiers(
+        known["lon"].to_numpy(dtype=float), known["lat"].to_numpy(dtype=float), [label["p"] for label in labels]
+    )
+    shown = known[tiers == tier]
+    names = zip(shown["name"], shown["lon"], shown["lat"], strict=True)
+    points = _points((str(name), [round(float(x), 5), round(float(y), 5)]) for name, x, y in names)
+    # deck.gl takes priorities of -1000 to 1000: names of an earlier tier come before all of a later one.
+    first = 200 * PLACE_ZOOMS.index(tier)
+    for feature in points["features"]:
+        feature["properties"]["w"] = min(first + feature["properties"]["w"], 999)
+    return points
+
+
+def _tiers(lon: np.ndarray, lat: np.ndarray, taken: Sequence[Sequence[float]]) -> np.ndarray:
+    """The zoom from which each name shows: names keep apart from those of their own and earlier tiers."""
+    zooms = np.full(len(lon), PLACE_ZOOMS[-1])
+    squeeze = math.cos(math.radians(float(lat.mean()))) if len(lat) else 1.0
+    where = np.column_stack([lon * squeeze, lat])
+    areas = np.array([[x * squeeze, y] for x, y in taken], dtype=float).reshape(-1, 2)
+    chosen = np.empty((0, 2))
+    for zoom, share in zip(PLACE_ZOOMS, _MAIN_SHARES, strict=False):
+        pixel = 360 * squeeze / (512 * 2**zoom)  # in degrees of latitude
+        for i in range(math.ceil(share * len(where))):
+            off = np.abs(areas - where[i]) / pixel
+            covers = bool((off < _AREA_NAME_PX).all(axis=1).any())
+            if not covers and not (np.hypot(*(chosen - where[i]).T) < _APART_PX * pixel).any():
+                chosen = np.vstack([chosen, where[i]])
+                zooms[i] = zoom
+    return zooms
 
 
 def label_points(labels: Sequence[dict[str, Any]]) -> dict[str, Any]:

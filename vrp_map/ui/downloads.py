@@ -14,7 +14,7 @@ from vrp_map.workspace import Workspace
 
 
 def row(ws: Workspace, view: HotspotView, choice: Choice) -> None:
-    """Draw the three buttons."""
+    """Draw the buttons."""
     cells = view.hotspots.cells
     about = _about(ws, view, choice)
     stem = f"hotspots-{choice.what.split(',')[0]}-{choice.first:%Y-%m}-{choice.last:%Y-%m}"
@@ -28,6 +28,14 @@ def row(ws: Workspace, view: HotspotView, choice: Choice) -> None:
             f"{stem}.geojson",
             "application/geo+json",
             on_click="ignore",
+        )
+        st.download_button(
+            "Download method",
+            lambda: report.to_method(cells, about=about),
+            f"{stem}.method.json",
+            "application/json",
+            on_click="ignore",
+            help="What ran, on which data, and what to be careful about: keep it with the CSV.",
         )
         st.download_button(
             "Download map (HTML)",
@@ -58,6 +66,7 @@ def offline_map(ws: Workspace, view: HotspotView, choice: Choice) -> bytes:
         limits=view.limits,
         areas={kind: ws.areas(kind) for kind in ("lad", *([choice.layer] if choice.layer != "none" else []))},
         title=view.hotspots.sentence,
+        bounds=picture.bounds(ws, choice),
         lines=[
             ", ".join(
                 (words.category(choice.what), filters.where_words(ws, choice), words.period(choice.first, choice.last))

@@ -71,6 +71,7 @@ def _hotspot(ws: Workspace, view: HotspotView, choice: Choice, cluster: pd.Serie
     _heading(_capital(cluster["name"]), f"Hotspot of {size:,} hexagon{'s' if size > 1 else ''} · {cluster['lad']}")
     _row_figures(cluster, view)
     _verdict(cluster["real_or_luck"])
+    _stand_in(cluster)
     _said("What changed?", cluster["sentence"])
     cells = view.hotspots.cells.frame
     members = tuple(cells.loc[cells["cluster"] == cluster["cluster"], "cell"].astype(str))
@@ -98,6 +99,7 @@ def _hexagon(ws: Workspace, view: HotspotView, choice: Choice, cell: str) -> Non
     _heading(_capital(found.name), place)
     _row_figures(row.iloc[0], view)
     _verdict(row.iloc[0]["real_or_luck"])
+    _stand_in(row.iloc[0])
     _chart(longer.months, "This hexagon", choice)
     if found.lad:
         _chart(longer.lad_months, found.lad, choice)
@@ -167,6 +169,11 @@ def _figures(pairs: list[tuple[str, str]]) -> None:
 
 def _verdict(sentence: Any) -> None:
     _said("Real, or luck?", sentence)
+
+
+def _stand_in(row: pd.Series) -> None:
+    if row["stand_in"]:
+        _said("Is it a place?", row["stand_in"])
 
 
 def _said(question: str, sentence: Any) -> None:

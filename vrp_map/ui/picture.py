@@ -70,7 +70,7 @@ def _sources(ws: Workspace, choice: Choice, look: maps.Theme) -> maps.Sources:
         hotspots=f"/map/hotspots.json?{asked}",
         lads=f"/map/areas/{AreaType.LAD.value}.json?{plain}",
         lad_labels=f"/map/labels/{AreaType.LAD.value}.json?{plain}",
-        places="/map/places/{z}/{x}/{y}.json?" + plain,
+        places="/map/places/TIER/{z}/{x}/{y}.json?" + plain,
         areas=f"/map/areas/{layer}.json?{plain}" if layer else "",
         area_labels=f"/map/labels/{layer}/{{z}}/{{x}}/{{y}}.json?{plain}" if layer else "",
     )
@@ -80,14 +80,18 @@ def _first_view(ws: Workspace, choice: Choice) -> maps.View:
     """Where the map looks when an area is chosen; it stays the same while other filters change."""
     width = session.map_width()
 
-    def compute() -> maps.View:
-        areas = ws.areas() if choice.where else ws.areas(AreaType.FORCE.value)
-        if choice.where:
-            keys = areas["type"].astype(str) + ":" + areas["code"].astype(str)
-            areas = areas[keys.isin(choice.where.split(","))]
-        return maps.fit(areas.total_bounds, width=width, height=_HEIGHT_PX)
+    return views.remember(
+        ws, ("view", choice.where, width), lambda: maps.fit(bounds(ws, choice), width=width, height=_HEIGHT_PX)
+    )
 
-    return views.remember(ws, ("view", choice.where, width), compute)
+
+def bounds(ws: Workspace, choice: Choice) -> tuple[float, ...]:
+    """West, south, east, north of the chosen areas, or of everything."""
+    areas = ws.areas() if choice.where else ws.areas(AreaType.FORCE.value)
+    if choice.where:
+        keys = areas["type"].astype(str) + ":" + areas["code"].astype(str)
+        areas = areas[keys.isin(choice.where.split(","))]
+    return tuple(float(edge) for edge in areas.total_bounds)
 
 
 def legend(view: HotspotView, resolution: int, look: maps.Theme) -> str:
@@ -103,14 +107,11 @@ def legend(view: HotspotView, resolution: int, look: maps.Theme) -> str:
     )
     if cells.hidden:
         steps += f"<li><i class='hatched'></i><b>{maps.HIDDEN_WORDS}</b><span>{cells.hidden:,}</span></li>"
-    index = cells.frame["hotspot_class"].map(maps.HOTSPOT_INDEX).fillna(0)
+    firm, fragile = maps.hotspot_counts(cells)
     lines = "".join(
-        f"<li><i class='{css}'></i><b>{label}</b><span>{int(member.sum()):,}</span></li>"
-        for css, label, member in (
-            ("hot", "hotspot, 95% sure", index >= 2),
-            ("warm", "hotspot, 90% sure", index == 1),
-        )
-        if member.any()
+        f"<li><i class='{css}'></i><b>{label}</b><span>{many:,}</span></li>"
+        for css, label, many in (("hot", "hotspot, 95% sure", firm), ("warm", "hotspot, 90% sure", fragile))
+        if many
     )
     return (
         "<details class='legend' open><summary>Incidents <span>hexagons</span></summary>"

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from vrp_map.disclosure import Protected
 from vrp_map.results import Quality
 from vrp_map.ui import session, words
 
@@ -35,6 +36,7 @@ _REASONS = {
 
 
 _AT_ONCE = 10
+_MOST_STAND_INS = 20
 _ANALYSTS_ONLY = "Refused rows are as the supplier sent them, so only analysts see them."
 
 
@@ -108,6 +110,26 @@ def unlocated(found: Quality) -> None:
             f"{words.number(found.lsoa_differ)} lie in "
             "another one by their point. They are counted where the point lies."
         )
+
+
+def stand_ins(found: Protected) -> None:
+    """Points that may stand in for places nobody wrote down."""
+    st.html("<h2>Places that may be stand-ins</h2>")
+    st.markdown(
+        "When nobody wrote down where an incident was, some suppliers file it under a police station or the like. "
+        "A hotspot there may be no place at all."
+    )
+    frame = found.frame.head(_MOST_STAND_INS)
+    shown = pd.DataFrame(
+        {
+            "Place": frame["name"].astype(str) + ", " + frame["lad"].fillna("outside the area").astype(str),
+            "Incidents": frame["n"],
+            "Why": frame["why"],
+        }
+    )
+    _table(shown, nothing="No point looks like one.", stack=True)
+    if len(found.frame) > len(shown):
+        st.caption(f"The {len(shown):,} with the most incidents, of {len(found.frame):,}.")
 
 
 def reasons(found: Quality) -> None:

@@ -36,7 +36,7 @@ def routes() -> list[Route]:
         Route("/map/areas/{type}.json", _answer(_areas)),
         Route("/map/labels/{type}.json", _answer(_labels)),
         Route("/map/labels/{type}/{z:int}/{x:int}/{y:int}.json", _answer(_label_tile)),
-        Route("/map/places/{z:int}/{x:int}/{y:int}.json", _answer(_places)),
+        Route("/map/places/{tier:int}/{z:int}/{x:int}/{y:int}.json", _answer(_places)),
         Route("/map/style.json", _answer(_style)),
         Route("/health", _health),
     ]
@@ -113,7 +113,10 @@ def _areas(ws: Workspace, request: Request) -> Any:
 
 
 def _labels(ws: Workspace, request: Request) -> Any:
-    kind = _area_type(request)
+    return _labels_of(ws, _area_type(request))
+
+
+def _labels_of(ws: Workspace, kind: AreaType) -> list[dict[str, Any]]:
     # Six of the eight policing units are council areas under the same name, which is on the map already.
     besides = () if kind is AreaType.LAD else tuple(ws.areas(AreaType.LAD.value)["name"])
     return views.remember(ws, ("labels", kind), lambda: maps.area_labels(ws.areas(kind.value), besides=besides))
@@ -124,7 +127,10 @@ def _label_tile(ws: Workspace, request: Request) -> Any:
 
 
 def _places(ws: Workspace, request: Request) -> Any:
-    return _tile(views.remember(ws, ("places",), lambda: maps.place_points(ws.places())), request)
+    tier = request.path_params["tier"]
+    labels = [label for kind in (AreaType.LAD, AreaType.NPU) for label in _labels_of(ws, kind)]
+    points = views.remember(ws, ("places", tier), lambda: maps.place_points(ws.places(), tier=tier, labels=labels))
+    return _tile(points, request)
 
 
 def _tile(points: dict[str, Any], request: Request) -> Any:
