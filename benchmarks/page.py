@@ -46,7 +46,7 @@ def demo_store(folder: Path) -> Path:
 
 
 def page_seconds() -> list[float]:
-    """One person's session: a run of the page for each change of the filters; nothing of a change is cached before it."""
+    """One person's session: a run of the page for each change of the filters, none of them seen before."""
     session.client_address = lambda: "127.0.0.1"  # type: ignore[assignment]  # AppTest has no address of its own
     page = AppTest.from_file(str(Path(vrp_map.ui.__file__).with_name("main.py")), default_timeout=60).run()
     # The labels of each size of hexagon are made once for a snapshot, by whoever asks first.
