@@ -1,4 +1,4 @@
-"""The application: the staff pages, the map's data routes and the health check in one server.
+"""The application: the staff pages, the map's data routes, the pins and the health check in one server.
 
 `vrp-map serve` and `streamlit run app.py` both serve the object `app`.
 """
@@ -10,11 +10,14 @@ from starlette.middleware import Middleware
 
 import vrp_map.ui
 from vrp_map.config import load_settings
+from vrp_map.summit_home import home
 from vrp_map.web.middleware import Gate, security_headers
+from vrp_map.web.pins_route import pin_routes
 from vrp_map.web.routes import routes
 
 app = st.App(
     Path(vrp_map.ui.__file__).with_name("main.py"),
-    routes=routes(),
+    routes=[*routes(), *pin_routes(home)],
+    lifespan=home.lifespan,
     middleware=[Middleware(Gate, headers=security_headers(load_settings().map_tiles_url))],
 )

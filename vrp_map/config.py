@@ -17,6 +17,8 @@ from vrp_map.vocabulary import ALL_CATEGORIES, CATEGORIES
 _MOST_NAMED = 20
 VIOLENCE = ("violence-and-sexual-offences", "possession-of-weapons", "robbery")
 
+_LIMITS = ("most_pins_each", "pins_a_minute_each", "pins_a_minute_address")
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -27,6 +29,7 @@ class Settings:
     # The same, as it stands in a sentence: "Violence in the West Midlands".
     place_in_words: str = "the West Midlands"
     store: Path = Path("data/store")
+    records: Path = Path("data/records")
     inbox: Path = Path("data/inbox")
     boundaries: Path = field(default_factory=lambda: resource("boundaries"))
     local_boundaries: Path = Path("data/boundaries")
@@ -41,9 +44,17 @@ class Settings:
     build_memory_mb: int = 512
     max_member_mb: int = 4096
     map_tiles_url: str = ""
+    # A hall has one address for all its phones, so the limit of an address is that of a whole summit.
+    most_pins_each: int = 30
+    pins_a_minute_each: int = 20
+    pins_a_minute_address: int = 3000
+    # The official table of harm weights, as downloaded; none comes with the software.
+    harm_weights: str = ""
+    harm_index: str = "cambridge"
+    harm_edition: str = ""
 
     def __post_init__(self) -> None:
-        for name in ("partner_k", "public_k", "keep_snapshots"):
+        for name in ("partner_k", "public_k", "keep_snapshots", *_LIMITS):
             if getattr(self, name) < 1:
                 raise UserError(
                     f"The setting {name} is {getattr(self, name)}.", hint="Give a whole number of 1 or more."

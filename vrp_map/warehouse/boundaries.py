@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from vrp_map.config import Settings
@@ -12,7 +15,7 @@ from vrp_map.vocabulary import AreaType
 from vrp_map.warehouse.boundary_add import add_layer
 from vrp_map.warehouse.boundary_catalog import Layer, read_catalog
 
-__all__ = ["Layer", "add_layer", "area_positions", "load_layers", "locate"]
+__all__ = ["Layer", "add_layer", "area_positions", "current_areas", "load_layers", "locate"]
 
 
 def load_layers(settings: Settings) -> list[Layer]:
@@ -77,3 +80,15 @@ def area_positions(lon: np.ndarray, lat: np.ndarray, areas: gpd.GeoDataFrame) ->
     result = np.empty_like(found)
     result[order] = found
     return result
+
+
+def current_areas(settings: Settings, *, today: date | None = None) -> gpd.GeoDataFrame:
+    """The areas in force, without a snapshot: type, code, name, key ("type:code"), geometry (EPSG:4326)."""
+    newest = {layer.type: layer for layer in load_layers(settings) if today is None or layer.valid_from <= today}
+    frames = [
+        layer.areas[["code", "name", "geometry"]].assign(
+            type=str(layer.type), key=f"{layer.type}:" + layer.areas["code"]
+        )
+        for layer in newest.values()
+    ]
+    return gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), geometry="geometry", crs=frames[0].crs)

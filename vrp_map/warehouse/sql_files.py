@@ -1,33 +1,11 @@
-"""Every query lives in a `.sql` file beside this module: one statement, named parameters."""
+"""The warehouse's queries, in the `.sql` files beside this module."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
-from typing import Any
 
-import duckdb
+from vrp_map.sql_folder import SqlFolder
 
-FOLDER = Path(__file__).parent / "sql"
-
-
-@cache
-def sql(name: str) -> str:
-    """The text of `sql/<name>.sql`."""
-    return (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
-
-
-@cache
-def parameters(name: str) -> frozenset[str]:
-    """The named parameters a query takes; comments do not count."""
-    return frozenset(re.findall(r"\$([a-z_]\w*)", re.sub(r"--.*", "", sql(name))))
-
-
-def run(
-    con: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, Any] | None = None
-) -> duckdb.DuckDBPyConnection:
-    """Execute a query file with those of the values that it names."""
-    wanted = {k: v for k, v in (values or {}).items() if k in parameters(name)}
-    return con.execute(sql(name), wanted) if wanted else con.execute(sql(name))
+_files = SqlFolder(Path(__file__).parent / "sql")
+FOLDER = _files.folder
+sql, parameters, run = _files.sql, _files.parameters, _files.run

@@ -1,0 +1,146 @@
+"""The contract of the pin page, over HTTP: what is kept, what is refused, and with which words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import h3
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from vrp_map.config import load_settings
+from vrp_map.errors import UserError
+from vrp_map.records.database import NotKept, Records
+from vrp_map.records.events import State, change_state, create_event, event_by_code
+from vrp_map.records.pins import pins_of
+from vrp_map.summit import Summit
+from vrp_map.web.pins_route import pin_routes
+
+CELL = h3.latlng_to_cell(52.4797, -1.9027, 10)
+NOW = datetime(2026, 3, 14, 11, 52)
+
+
+@pytest.fixture
+def summit(tmp_path: Path) -> Iterator[Summit]:
+    records = Records(tmp_path / "records")
+    day = date(2026, 3, 14)
+    create_event(records, name="Summit", place="Hall", starts_on=day, ends_on=day, code="DEMO", now=NOW)
+    yield Summit(records, load_settings(pins_a_minute_each=12, most_pins_each=8))
+    records.close()
+
+
+@pytest.fixture
+def client(summit: Summit) -> TestClient:
+    return TestClient(Starlette(routes=pin_routes(lambda: summit)), base_url="http://localhost", client=("10.1.2.3", 1))
+
+
+def pin(**changed: Any) -> dict[str, Any]:
+    return {
+        "event": "DEMO", "key": str(uuid4()), "contributor": "a" * 22, "cells": [CELL], "setting": "public-realm",
+        "feeling": "unsafe", "reasons": ["lighting"],
+    } | changed  # fmt: skip
+
+
+def test_a_pin_is_kept_and_the_same_answer_comes_again(client: TestClient, summit: Summit) -> None:
+    sent = pin()
+    first, again = client.post("/api/pins", json=sent), client.post("/api/pins", json=sent)
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json() == again.json() == {"kept": True, "delete_code": first.json()["delete_code"]}
+    event = event_by_code(summit.records, "DEMO")
+    assert event is not None and len(pins_of(summit.records, event)) == 1
+    assert "set-cookie" not in first.headers
+
+
+def test_a_pin_is_taken_back_with_its_code(client: TestClient) -> None:
+    code = client.post("/api/pins", json=pin()).json()["delete_code"]
+    assert client.delete(f"/api/pins/{code}").json() == {"deleted": True}
+    wrong = client.delete("/api/pins/AAAAAAAAAAAAAAAA")
+    assert wrong.status_code == 404 and wrong.json()["error"] == "code-unknown"
+
+
+@pytest.mark.parametrize(
+    ("sent", "headers", "status", "error"),
+    [
+        (pin(event="NOSUCH"), {}, 404, "event-unknown"),
+        (pin(cells=[h3.latlng_to_cell(51.5, -0.12, 10)]), {}, 422, "outside"),
+        (pin(cells=[h3.cell_to_parent(CELL, 8)]), {}, 422, "cell-size"),
+        (pin(reasons=["boredom"]), {}, 422, "reasons-unknown"),
+        (pin(lat=52.4), {}, 400, "unknown-field"),
+        (pin(text="x" * 5000), {}, 413, "too-big"),
+        (pin(), {"content-type": "text/plain"}, 415, "content-type"),
+        (pin(), {"origin": "https://elsewhere.example"}, 403, "origin"),
+        (pin(), {"origin": "null"}, 403, "origin"),
+    ],
+)
+def test_what_is_refused(client: TestClient, sent: Any, headers: dict[str, str], status: int, error: str) -> None:
+    answer = client.post("/api/pins", content=json.dumps(sent), headers={"content-type": "application/json"} | headers)
+    assert (answer.status_code, answer.json()["error"]) == (status, error)
+    assert answer.json()["message"].endswith(".")
+
+
+def test_our_own_page_may_send(client: TestClient) -> None:
+    assert client.post("/api/pins", json=pin(), headers={"origin": "http://localhost"}).status_code == 201
+
+
+def test_one_phone_is_slowed_down_and_another_is_not(client: TestClient) -> None:
+    sent = pin()
+    answers = [client.post("/api/pins", json=sent).status_code for _ in range(13)]
+    assert answers == [201] + [200] * 11 + [429]
+    assert client.post("/api/pins", json=pin(contributor="b" * 22)).status_code == 201
+
+
+def test_nobody_sends_more_than_the_event_takes(client: TestClient) -> None:
+    answers = [client.post("/api/pins", json=pin()) for _ in range(9)]
+    assert [a.status_code for a in answers] == [201] * 8 + [429] and answers[-1].json()["error"] == "enough"
+
+
+@pytest.mark.parametrize(("state", "words"), [(State.PAUSED, "having a break"), (State.CLOSED, "is over")])
+def test_an_event_that_is_not_open_says_so(client: TestClient, summit: Summit, state: State, words: str) -> None:
+    event = event_by_code(summit.records, "DEMO")
+    assert event is not None
+    change_state(summit.records, event, state, now=datetime(2026, 3, 14, 15)).result()
+    answer = client.post("/api/pins", json=pin())
+    assert answer.status_code == 409 and words in answer.json()["message"]
+
+
+@pytest.mark.parametrize("trouble", [NotKept("no"), UserError("the disk is full")])
+def test_when_it_cannot_be_kept_the_phone_is_told_to_try_again(
+    client: TestClient, summit: Summit, monkeypatch: pytest.MonkeyPatch, trouble: UserError
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise trouble
+
+    monkeypatch.setattr(summit, "take", fail)
+    answer = client.post("/api/pins", json=pin())
+    assert (answer.status_code, answer.json(), answer.headers["retry-after"]) == (
+        503, {"kept": False, "retry_after": 5}, "5",
+    )  # fmt: skip
+
+
+def test_nothing_of_a_pin_is_logged(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("DEBUG", logger="vrp_map"):
+        client.post("/api/pins", json=pin())
+        client.post("/api/pins", json=pin(text="secret words " * 40))
+    assert CELL not in caplog.text and "secret" not in caplog.text and "10.1.2.3" not in caplog.text
+
+
+def test_the_areas_of_an_event_bound_its_pins(tmp_path: Path) -> None:
+    records = Records(tmp_path / "records")
+    try:
+        day = date(2026, 3, 14)
+        create_event(
+            records, name="Coventry", place="Hall", starts_on=day, ends_on=day, code="COV", now=NOW,
+            areas=["lad:E08000026"],
+        )  # fmt: skip
+        client = TestClient(Starlette(routes=pin_routes(lambda: Summit(records, load_settings()))))
+        coventry = h3.latlng_to_cell(52.408, -1.51, 10)
+        assert client.post("/api/pins", json=pin(event="COV", cells=[coventry])).status_code == 201
+        assert client.post("/api/pins", json=pin(event="COV")).json()["error"] == "outside"
+    finally:
+        records.close()

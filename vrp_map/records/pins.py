@@ -1,0 +1,114 @@
+"""Keeping pins, once each, and letting contributors take them back."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime
+
+import duckdb
+import pandas as pd
+
+from vrp_map import grid
+from vrp_map.pins import Pin, PinRefused
+from vrp_map.records.database import FILES, Records
+from vrp_map.records.events import Event
+
+_QUARTER_MINUTES = 15
+_CODE_BYTES = 10
+_COLUMNS = [
+    "contributor", "cells", "setting", "feeling", "reasons", "weekday", "hour_band", "role", "age_band", "helps",
+    "thing", "received_at",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A pin that is on the disk.
+
+    Attributes:
+        is_new: False where the same key was kept before.
+    """
+
+    delete_code: str
+    is_new: bool
+
+
+def keep_pin(records: Records, event: Event, pin: Pin, *, now: datetime, most_each: int) -> Future[Kept]:
+    """Keep a pin; sending it again with its key keeps it once and gives the same answer.
+
+    Args:
+        most_each: how many pins one contributor may have at one event.
+
+    Raises (from the future):
+        PinRefused: too many from this contributor. NotKept: the file cannot be written.
+    """
+    secret = _secret(records, event)
+    contributor = _digest(secret, "contributor", pin.contributor)
+    code = _delete_code(secret, pin)
+    received = now.replace(minute=now.minute - now.minute % _QUARTER_MINUTES, second=0, microsecond=0)
+
+    def write(con: duckdb.DuckDBPyConnection) -> Kept:
+        asked = {"event_id": event.id, "key": pin.key, "contributor": contributor}
+        is_known, of_contributor = FILES.run(con, "queries/pin_known", asked).fetchone() or (False, 0)
+        if is_known:
+            return Kept(code, is_new=False)
+        if of_contributor >= most_each:
+            raise PinRefused("enough", f"You have sent {most_each} pins. That is the most for one person.", status=429)
+        FILES.run(con, "writes/pin", asked | {
+            "cells": grid.from_text(pin.cells).tolist(), "setting": pin.setting, "feeling": pin.feeling,
+            "reasons": list(pin.reasons), "weekday": pin.weekday, "hour_band": pin.hour_band, "role": pin.role,
+            "age_band": pin.age_band, "helps": list(pin.helps), "thing": pin.thing, "received_at": received,
+            "delete_digest": _code_digest(code),
+        })  # fmt: skip
+        if pin.text and event.free_text:
+            FILES.run(con, "writes/pin_text", asked | {"words": pin.text})
+        return Kept(code, is_new=True)
+
+    return records.write(write)
+
+
+def delete_pin(records: Records, code: str) -> Future[bool]:
+    """Take a pin back by its code; False where there is none with this code. Doing it twice is no mistake."""
+    digest = _code_digest(code.strip().upper())
+
+    def write(con: duckdb.DuckDBPyConnection) -> bool:
+        found = FILES.run(con, "queries/pin_by_delete_digest", {"digest": digest}).fetchone()
+        if found is None:
+            return False
+        event_id, key, is_deleted = found
+        if not is_deleted:
+            FILES.run(con, "writes/pin_deleted", {"event_id": event_id, "key": key})
+            FILES.run(con, "writes/forget_text", {"event_id": event_id, "key": key})
+        return True
+
+    return records.write(write)
+
+
+def pins_of(records: Records, event: Event) -> pd.DataFrame:
+    """One row a pin that was not taken back. Exact and personal in its combination: for the release rules only."""
+    return pd.DataFrame(records.read("pins_of_event", {"event_id": event.id}), columns=_COLUMNS)
+
+
+def _secret(records: Records, event: Event) -> bytes:
+    rows = records.read("event_secret", {"event_id": event.id})
+    if not rows:
+        raise PinRefused("closed", "This event is over. It takes no more pins.", status=409)
+    return bytes(rows[0][0])
+
+
+def _digest(secret: bytes, what: str, text: str) -> bytes:
+    return hmac.new(secret, f"{what}:{text}".encode(), hashlib.sha256).digest()
+
+
+def _delete_code(secret: bytes, pin: Pin) -> str:
+    """From the key and the contributor: the same for the same pin sent again, and nobody else can make it."""
+    made = _digest(secret, "delete", f"{pin.key}:{pin.contributor}")
+    return base64.b32encode(made[:_CODE_BYTES]).decode()
+
+
+def _code_digest(code: str) -> bytes:
+    return hashlib.sha256(f"delete-code:{code}".encode()).digest()

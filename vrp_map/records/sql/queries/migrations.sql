@@ -1,0 +1,2 @@
+-- One row is a numbered change that this file has had.
+SELECT name FROM meta_migration

@@ -1,0 +1,111 @@
+"""Taking pins: the event, the place, how often, and then the records. What the public routes call."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Future
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+import numpy as np
+
+from vrp_map.areas import study_area, study_cells
+from vrp_map.config import Settings
+from vrp_map.limits import Limit
+from vrp_map.pin_words import PIN_RESOLUTION
+from vrp_map.pins import PinRefused, check_place, read_pin
+from vrp_map.records.database import Records
+from vrp_map.records.events import Event, State, create_event, event_by_code
+from vrp_map.records.pins import Kept, delete_pin, keep_pin
+from vrp_map.warehouse.boundaries import current_areas
+
+_FORGET_EVERY_S = 60.0
+DEMO_CODE = "DEMO"
+
+
+class Summit:
+    """The records of this process and everything a pin is checked against before it goes there."""
+
+    def __init__(self, records: Records, settings: Settings) -> None:
+        self.records, self.settings = records, settings
+        self._lock = threading.Lock()
+        self._each, self._address = Limit(settings.pins_a_minute_each), Limit(settings.pins_a_minute_address)
+        self._forgotten = 0.0
+        self._areas = current_areas(settings)
+        self._cells = lru_cache(maxsize=64)(self._cells_of)
+
+    def take(self, body: bytes, *, address: str, now: datetime, clock: float) -> Future[Kept]:
+        """Take a pin from a request's body.
+
+        Args:
+            address: where it came from; used for the limit and then forgotten.
+            now: for the quarter hour it is kept under. clock: seconds that do not go back, for the limits.
+
+        Raises:
+            PinRefused: at once, or from the future. NotKept: from the future.
+        """
+        pin = read_pin(body)
+        self._refuse_too_often(pin.contributor, address, clock)
+        event = self.event(pin.event)
+        if event.state is not State.OPEN:
+            raise PinRefused(str(event.state), _SHUT[event.state], status=409)
+        check_place(pin, self._cells(event.areas))
+        return keep_pin(self.records, event, pin, now=now, most_each=self.settings.most_pins_each)
+
+    def take_back(self, code: str, *, address: str, clock: float) -> Future[bool]:
+        """Delete the pin with this code; the limit keeps anybody from trying codes."""
+        self._refuse_too_often("delete:" + address, address, clock)
+        return delete_pin(self.records, code)
+
+    def event(self, code: str) -> Event:
+        """The event with a code.
+
+        Raises:
+            PinRefused: there is none.
+        """
+        found = event_by_code(self.records, code)
+        if found is None:
+            raise PinRefused("event-unknown", "We do not know this event. Please check the code.", status=404)
+        return found
+
+    def _refuse_too_often(self, contributor: str, address: str, clock: float) -> None:
+        with self._lock:
+            if clock - self._forgotten > _FORGET_EVERY_S:
+                self._each.forget(now=clock)
+                self._address.forget(now=clock)
+                self._forgotten = clock
+            wait = max(self._each.wait(contributor, now=clock), self._address.wait(address, now=clock))
+        if wait:
+            raise PinRefused("too-often", "That was a lot in a short time. Please wait a minute.", status=429)
+
+    def _cells_of(self, keys: tuple[str, ...]) -> np.ndarray:
+        return study_cells(study_area(keys, self._areas), self._areas, resolution=PIN_RESOLUTION)
+
+
+def leave_demo_event(settings: Settings, *, now: datetime) -> bool:
+    """Make sure that there is an open event with the code DEMO, to try pins with.
+
+    Returns:
+        Whether it was made now.
+
+    Raises:
+        UserError: a server has the records.
+    """
+    records = Records(settings.records)
+    try:
+        if event_by_code(records, DEMO_CODE):
+            return False
+        create_event(
+            records, name="Demo summit (synthetic)", place=settings.place, starts_on=now.date(),
+            ends_on=now.date() + timedelta(days=365), now=now, code=DEMO_CODE,
+        )  # fmt: skip
+        return True
+    finally:
+        records.close()
+
+
+_SHUT = {
+    State.PAUSED: "This event is having a break. Your pin is still on your phone: send it again later.",
+    State.CLOSED: "This event is over. It takes no more pins.",
+    State.ARCHIVED: "This event is over. It takes no more pins.",
+}
