@@ -16,7 +16,7 @@ MOST_LINES = 320
 LAYERS = {
     "vrp_map.vocabulary": 0, "vrp_map.errors": 0, "vrp_map.config": 0, "vrp_map.resources": 0,
     "vrp_map.grid": 1, "vrp_map.statistics": 1, "vrp_map.disclosure": 1, "vrp_map.selection": 1, "vrp_map.principal": 1,
-    "vrp_map.pin_words": 0, "vrp_map.pins": 1, "vrp_map.limits": 1, "vrp_map.sql_folder": 1,
+    "vrp_map.pin_words": 0, "vrp_map.pins": 1, "vrp_map.limits": 1, "vrp_map.releases": 1, "vrp_map.sql_folder": 1,
     "vrp_map.warehouse": 2, "vrp_map.records": 2,
     "vrp_map.areas": 3, "vrp_map.gazetteer": 3, "vrp_map.hotspots": 3, "vrp_map.maps": 3, "vrp_map.report": 3,
     "vrp_map.counting": 3, "vrp_map.study": 3, "vrp_map.method_card": 3,
@@ -58,7 +58,8 @@ HOMES = {
 }  # fmt: skip
 
 # The pure core: no files, no clock, no database, no network.
-PURE = ("vrp_map.grid", "vrp_map.statistics", "vrp_map.disclosure", "vrp_map.selection", "vrp_map.principal", "vrp_map.pins")
+PURE = ("vrp_map.grid", "vrp_map.statistics", "vrp_map.disclosure", "vrp_map.selection", "vrp_map.principal", "vrp_map.pins",
+    "vrp_map.limits", "vrp_map.releases")
 IMPURE = {
     "os",
     "time",

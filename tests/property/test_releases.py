@@ -1,0 +1,116 @@
+"""Whoever watches the wall sees groups of k come and go, and never one."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Hashable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vrp_map.releases import KINDS, Release, next_count, next_release
+
+Said = tuple[Hashable, str, Hashable]
+
+
+@given(st.integers(1, 12), st.integers(0, 60), st.integers(0, 60))
+def test_a_count_is_nothing_or_k_and_changes_by_nothing_or_k(k: int, seen: int, now: int) -> None:
+    shown = next_count(0, seen, k=k)
+    following = next_count(shown, now, k=k)
+    for n in (shown, following):
+        assert n == 0 or n >= k
+    assert following == shown or abs(following - shown) >= k
+    assert following in (shown, now, 0)
+
+
+@pytest.mark.parametrize("k", [3, 5])
+def test_ten_thousand_arrival_orders(k: int) -> None:
+    """Every release of every order obeys the rule, for hexagons and for everything else that is counted."""
+    rng = random.Random(2022)
+    people = [(p, "cell", rng.choice("ABCDEFG")) for p in range(24)] + [(p, "setting", "journey") for p in range(7)]
+    for _ in range(5_000):
+        rng.shuffle(people)
+        release, said = Release(), []
+        for start in range(0, len(people), 4):
+            said += people[start : start + 4]
+            following = next_release(release, said, k=k)
+            assert_allowed(release, following, k)
+            release = following
+        assert release.contributors <= 24
+
+
+def assert_allowed(before: Release, after: Release, k: int) -> None:
+    assert after.number in (before.number, before.number + 1)
+    assert after.contributors == before.contributors or abs(after.contributors - before.contributors) >= k
+    for kind in KINDS:
+        old, new = before.counts[kind], after.counts[kind]
+        for what in {**old, **new}:
+            a, b = old.get(what, 0), new.get(what, 0)
+            assert b == 0 or b >= k
+            assert a == b or abs(a - b) >= k
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 15), st.sampled_from("ABC"), st.booleans()), max_size=120),
+    st.integers(2, 6),
+    st.integers(1, 9),
+)
+def test_pins_that_are_taken_back_leave_by_k_too(steps: list[tuple[int, str, bool]], k: int, every: int) -> None:
+    """An adversary who sees every release can tell of nobody whether one person's pin is there."""
+    said: set[Said] = set()
+    release = Release()
+    for number, (who, cell, comes) in enumerate(steps):
+        (said.add if comes else said.discard)((who, "cell", cell))
+        if number % every == 0:
+            following = next_release(release, said, k=k)
+            assert_allowed(release, following, k)
+            release = following
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.sampled_from("AB")), max_size=80), st.integers(0, 30))
+def test_without_any_one_person_the_first_release_could_look_the_same_or_be_k_away(
+    said: list[tuple[int, str]], target: int
+) -> None:
+    """Of one release: taking a person out moves no shown count by less than k, unless others make up the k already."""
+    k = 5
+    everybody = [(who, "cell", what) for who, what in said]
+    others = [one for one in everybody if one[0] != target]
+    with_them, without = (next_release(Release(), some, k=k).counts["cell"] for some in (everybody, others))
+    for what in {**with_them, **without}:
+        a, b = with_them.get(what, 0), without.get(what, 0)
+        assert a - b in (0, 1) or (b == 0 and a == k)
+
+
+def test_many_pins_of_one_person_count_once() -> None:
+    said = [(99, "cell", "A")] * 50 + [(p, "cell", "B") for p in range(5)]
+    release = next_release(Release(), said, k=5)
+    assert release.counts["cell"] == {"B": 5} and release.contributors == 6
+
+
+def test_nothing_new_is_no_new_release() -> None:
+    first = next_release(Release(), [(p, "cell", "A") for p in range(6)], k=5)
+    assert next_release(first, [(p, "cell", "A") for p in range(9)], k=5) is first
+
+
+def test_a_hundred_and_sixty_phones_watched_at_every_release_give_nobody_away() -> None:
+    """The adversary knows when each phone was told "kept" and sees the wall after every pin. For no pin can they find
+    a release that shows it alone: each release that differs in a hexagon has at least k who came since the last one
+    that did."""
+    rng, k = random.Random(160), 5
+    pins = [(phone, f"cell-{int(rng.paretovariate(1.1))}") for phone in range(160) for _ in range(3)]
+    rng.shuffle(pins)
+    release, said = Release(), []
+    waiting: dict[str, set[int]] = {}
+    for who, cell in pins:
+        said.append((who, "cell", cell))
+        if (who, "cell", cell) not in said[:-1]:
+            waiting.setdefault(cell, set()).add(who)
+        following = next_release(release, said, k=k)
+        for what, n in following.counts["cell"].items():
+            if n != release.counts["cell"].get(what, 0):
+                assert len(waiting[str(what)]) >= k
+                waiting[str(what)] = set()
+        release = following
+    assert sum(release.counts["cell"].values()) > 160
