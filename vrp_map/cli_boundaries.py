@@ -53,7 +53,7 @@ def boundary_commands(settings_now: Callable[[], Settings]) -> typer.Typer:
             file, type=type, name_field=name_field, code_field=code_field, valid_from=_day(valid_from),
             valid_to=_day(valid_to) if valid_to else None, name=name, settings=settings_now(), replace=replace,
         )  # fmt: skip
-        out.say(f"Added {layer.id}: {len(layer.areas):,} areas. Run `vrp-map build` to use it.")
+        out.say(f"Added {layer.id}: {_areas(len(layer.areas))}. Run `vrp-map build` to use it.")
         for note in notes:
             out.say(f"Note: {note}")
 
@@ -65,3 +65,7 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise UserError(f"{text!r} is not a date.", hint="Write it as YYYY-MM-DD, for example 2023-04-03.") from None
+
+
+def _areas(n: int) -> str:
+    return "1 area" if n == 1 else f"{n:,} areas"

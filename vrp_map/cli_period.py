@@ -51,5 +51,6 @@ def period_line(selection: Selection, *, chosen: bool) -> str:
     if selection.first is None or selection.last is None:
         return ""
     months = selection.months or 1
-    usual = "" if chosen else f" (the last {months} months; --from and --to choose others)"
+    length = "month" if months == 1 else f"{months} months"
+    usual = "" if chosen else f" (the last {length}; --from and --to choose others)"
     return f"Period: {wording.period_words(selection.first, selection.last)}{usual}."

@@ -205,14 +205,27 @@ def test_a_replaced_publication_can_be_brought_back(tmp_path: Path) -> None:
     assert open_workspace(settings=settings).snapshot.incidents == 1
 
 
-def test_two_files_of_the_same_name_and_month(tmp_path: Path) -> None:
+@pytest.mark.parametrize("second", ["b/2024-01-x-street.csv", "a/2024-01-x-street (1).csv"])
+def test_one_month_in_two_files_is_taken_once(tmp_path: Path, second: str) -> None:
+    """A download made twice has another name or other line ends, and rows without an id would all count double."""
     files = [
-        write(tmp_path / folder / "2024-01-x-street.csv", rows)
-        for folder, rows in (("a", [row()]), ("b", [row(), row()]))
+        write(tmp_path / name, rows)
+        for name, rows in (("a/2024-01-x-street.csv", [row()]), (second, [row(), row(crime_id="")]))
+    ]
+    ledger = build(sorted(files), settings=settings_in(tmp_path))
+    assert len(ledger.refused) == 1 and ledger.rows_accepted in (1, 2) and ledger.files == 1
+    assert "is in" in ledger.refused[0]["problem"] and "too, with other content" in ledger.refused[0]["problem"]
+    assert "Give only one" in ledger.refused[0]["remedy"]
+
+
+def test_a_few_rows_of_another_force_do_not_make_a_file_its_month(tmp_path: Path) -> None:
+    """Transport police stand in several forces' files: those must load side by side."""
+    files = [
+        write(tmp_path / f"2024-01-{name}-street.csv", [row(reported_by=name)] * 3 + [row(reported_by="Trains")])
+        for name in ("East", "West")
     ]
     ledger = build(files, settings=settings_in(tmp_path))
-    assert ledger.rows_accepted == 1
-    assert "same name and months" in ledger.refused[0]["problem"] and str(files[1]) == ledger.refused[0]["file"]
+    assert ledger.refused == [] and ledger.rows_accepted == 8
 
 
 def test_synthetic_and_real_never_mix(tmp_path: Path) -> None:

@@ -159,9 +159,10 @@ def _refuse_republished(job: Job, staged: Staged) -> None:
                 hint="Use --replace if this is a newer publication of that month.",
             )
         for other in job.staged:
-            if (publisher, month) in other.months and other.file.file.basename == file.basename:
+            if other.file.supplier.name == supplier.name and (publisher, month) in other.months:
                 raise FileRefused(
                     file.name,
-                    f"{other.file.file.name} has the same name and months, but other content.",
-                    hint="Give only one of the two.",
+                    f"{month:%B %Y} of {publisher or supplier.title} is in {other.file.file.name} too, with other "
+                    "content.",
+                    hint="Give only one of the two: the one that was downloaded last.",
                 )

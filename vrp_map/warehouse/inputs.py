@@ -235,10 +235,11 @@ def _header(source: Input, head: bytes) -> tuple[str, ...]:
         text = head.split(b"\n", 1)[0].decode("utf-8-sig").rstrip("\r")
         header = next(csv.reader([text]), [])
     except (UnicodeDecodeError, csv.Error) as error:
+        # The bytes are UTF-8 (that was looked at before), so the line itself is odd.
         raise FileRefused(
             source.name,
-            "its first line is not a header in UTF-8.",
-            hint="Save it as CSV UTF-8, with a line for the column names.",
+            "its first line cannot be read as column names.",
+            hint="Save it as CSV UTF-8 with a line for the column names, and lines that end in LF or CRLF.",
         ) from error
     _refuse_delimiter(source, header, text)
     doubled = sorted({c for c in header if header.count(c) > 1})

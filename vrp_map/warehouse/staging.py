@@ -39,7 +39,7 @@ class Staged:
     """A file that is in the stage.
 
     Attributes:
-        months: every month of a publisher that it brings good rows for.
+        months: every (publisher, month) that it is the publication of (`publications.sql`).
     """
 
     load_id: int
