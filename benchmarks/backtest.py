@@ -48,7 +48,8 @@ def drawn(months: int, cells: int) -> History:
     others = random.poisson(np.broadcast_to(rates, (OTHERS, months, len(lattice))))
     east, north = gpd.GeoSeries.from_xy(*grid.centres(lattice), crs=4326).to_crs(27700).pipe(lambda s: (s.x, s.y))
     kernels = {f"kernel_{h}m": kernel_weights(east, north, bandwidth_m=h) for h in (500, 1000)}
-    return History(own, others, tuple(f"other {i}" for i in range(OTHERS)), grid.neighbour_index(lattice), kernels)
+    names = tuple(f"other {i}" for i in range(OTHERS))
+    return History(own, others, names, grid.neighbour_index(lattice), kernels, grid.areas_km2(lattice))
 
 
 def main() -> None:

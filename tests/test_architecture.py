@@ -23,7 +23,9 @@ LAYERS = {
     "vrp_map.results": 3, "vrp_map.analysis": 3, "vrp_map.shaping": 3, "vrp_map.wording": 3,
     "vrp_map.backtest": 3, "vrp_map.stand_ins": 3,
     "vrp_map": 4, "vrp_map.workspace": 4,
-    "vrp_map.workspace_base": 4, "vrp_map.workspace_statistics": 4, "vrp_map.views": 4, "vrp_map.summit": 4, "vrp_map.summit_home": 4, "vrp_map.answers": 4,
+    "vrp_map.workspace_base": 4, "vrp_map.workspace_statistics": 4, "vrp_map.views": 4,
+    "vrp_map.summit": 4, "vrp_map.summit_home": 4,
+    "vrp_map.answers": 4,
     "vrp_map.ui": 5, "vrp_map.web": 5, "pipelines": 5,
     "vrp_map.cli": 6, "vrp_map.cli_output": 6, "vrp_map.cli_tables": 6, "vrp_map.cli_accounts": 6,
     "vrp_map.cli_options": 6, "vrp_map.cli_boundaries": 6, "vrp_map.cli_period": 6, "vrp_map.cli_backtest": 6,
@@ -40,7 +42,7 @@ HOMES = {
     "duckdb": {"vrp_map.warehouse", "vrp_map.records", "vrp_map.sql_folder"},
     "folium": {"vrp_map.maps"},
     "branca": {"vrp_map.maps"},
-    "xstatic": {"vrp_map.maps"},
+    "xstatic": {"vrp_map.maps", "vrp_map.web"},
     "pydeck": {"vrp_map.maps"},
     "sklearn": {"vrp_map.statistics"},
     "h3": {"vrp_map.grid"},
@@ -58,8 +60,16 @@ HOMES = {
 }  # fmt: skip
 
 # The pure core: no files, no clock, no database, no network.
-PURE = ("vrp_map.grid", "vrp_map.statistics", "vrp_map.disclosure", "vrp_map.selection", "vrp_map.principal", "vrp_map.pins",
-    "vrp_map.limits", "vrp_map.releases")
+PURE = (
+    "vrp_map.grid",
+    "vrp_map.statistics",
+    "vrp_map.disclosure",
+    "vrp_map.selection",
+    "vrp_map.principal",
+    "vrp_map.pins",
+    "vrp_map.limits",
+    "vrp_map.releases",
+)
 IMPURE = {
     "os",
     "time",

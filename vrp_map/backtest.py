@@ -14,14 +14,14 @@ import pandas as pd
 import pyproj
 
 from vrp_map import grid
-from vrp_map.areas import study_area, study_cells
+from vrp_map.areas import study_area
 from vrp_map.errors import UserError
 from vrp_map.selection import Selection, month_span, shift_month
 from vrp_map.statistics import rolling
+from vrp_map.statistics.accuracy import pai
 from vrp_map.statistics.intensity_model import Intensity
 from vrp_map.statistics.kernel_density import kernel_weights
-from vrp_map.statistics.prediction_accuracy import pai, pei
-from vrp_map.study import checked_resolution
+from vrp_map.study import checked_resolution, gaps, study_ground
 from vrp_map.vocabulary import BRITISH_NATIONAL_GRID, CATEGORIES, DEFAULT_RESOLUTION, WGS84
 from vrp_map.warehouse.reader import Reader
 
@@ -34,8 +34,6 @@ METHOD_WORDS = {
     rolling.GI_STAR: "Gi*",
     rolling.OURS: "Ours",
 }
-# As for the gaps of a period: who gives less than this neither makes a month whole nor spoils it.
-_MATTERS = 0.01
 
 
 class LatticeOf(StrEnum):
@@ -67,8 +65,9 @@ class Backtest:
 
     Attributes:
         months: the months scored. table: one row a month, method and share: month, method, share, capture, pai, pei, n
-            (incidents of the month), captured, best, chosen, cells (how many). comparison: every method against all
-            counts so far: method, share, gain, low, high (95%), verdict, ahead, behind (months).
+            (incidents of the month), captured, best, chosen, cells (how many), km2, whole_km2 (the areas of both).
+        comparison: every method against all counts so far: method, share, gain, low, high (95%), verdict, ahead,
+            behind (months).
         left_out: supplier -> months missing, in which nothing is learnt or scored. notes: sentences to show with it.
     """
 
@@ -81,13 +80,13 @@ class Backtest:
     notes: tuple[str, ...]
 
     def summary(self) -> pd.DataFrame:
-        """All months together: method, share, capture, pai, pei, n; captured, chosen and cells are sums over months."""
-        counted = ["n", "captured", "best", "chosen", "cells"]
+        """All months together: method, share, capture, pai, pei, n; what was counted is summed over months."""
+        counted = ["n", "captured", "best", "chosen", "cells", "km2", "whole_km2"]
         sums = self.table.groupby(["method", "share"], sort=False)[counted].sum().reset_index()
         return sums.assign(
             capture=(sums["captured"] / sums["n"]).where(sums["n"] > 0),
-            pai=pai(sums["captured"], sums["n"], sums["chosen"], sums["cells"]),
-            pei=pei(sums["captured"], sums["best"]),
+            pai=pai(sums["captured"], sums["n"], sums["km2"], sums["whole_km2"]),
+            pei=(sums["captured"] / sums["best"]).where(sums["best"] > 0),
         )
 
     def as_dict(self) -> dict[str, Any]:
@@ -128,16 +127,24 @@ def backtest(
     Raises:
         UserError: too few months or incidents, a share or lattice that cannot be, or no boundary where one is needed.
     """
+    kind = lattice_of(lattice)
+    study = make_study(reader, selection, resolution=resolution, lattice=kind)
+    steps = list(rolling.steps(study.history, first=train_months, growing=kind is LatticeOf.OBSERVED))
+    return score_study(study, steps, resolution=resolution, shares=shares, lattice=kind)
+
+
+def score_study(
+    study: Study, steps: Sequence[rolling.Step], *, resolution: int, shares: Sequence[float], lattice: LatticeOf
+) -> Backtest:
+    """Every ranking at every share, on the months of these steps; arguments and errors as for `backtest`."""
     shares = tuple(dict.fromkeys(shares))
     if not shares:
         raise UserError("No share of the cells is given.", hint="Write 0.01 for 1%.")
-    kind = _lattice_of(lattice)
-    study = make_study(reader, selection, resolution=resolution, lattice=kind)
-    growing = kind is LatticeOf.OBSERVED
-    scores, notes = rolling.roll(study.history, shares=shares, first=train_months, growing=growing)
+    scores = rolling.score_all(study.history, steps, shares=shares)
+    fallen_back = {step.month: step.fitted.note for step in steps if not step.fitted.fitted}
     return Backtest(
-        study.months[train_months:], _table(scores, study.months), _comparison(study.history, scores), kind, resolution,
-        study.left_out, tuple(_notes(study, notes)),
+        tuple(study.months[step.month] for step in steps), _table(scores, study.months),
+        _comparison(study.history, scores), lattice, resolution, study.left_out, tuple(_notes(study, fallen_back)),
     )  # fmt: skip
 
 
@@ -149,78 +156,71 @@ def next_month(
     lattice: LatticeOf | str = LatticeOf.AREA,
 ) -> tuple[Study, Intensity]:
     """Our model of all whole months of the selection: what to expect next, and `explain` of each cell."""
-    study = make_study(reader, selection, resolution=resolution, lattice=_lattice_of(lattice))
+    study = make_study(reader, selection, resolution=resolution, lattice=lattice_of(lattice))
     return study, study.history.fit()
 
 
 def make_study(reader: Reader, selection: Selection, *, resolution: int, lattice: LatticeOf) -> Study:
-    """The counts of the whole months on the lattice."""
+    """The counts of the whole months on the lattice: that of the Hotspots page, or every cell with any incident."""
+    checked_resolution(resolution)
     if lattice is LatticeOf.AREA:
         if reader.current_areas.empty:
             raise UserError("No boundaries are loaded.", hint="Add some, or use --lattice observed.")
         chosen = replace(selection, areas=study_area(selection.areas, reader.current_areas))
+        cells = study_ground(reader, chosen.areas, resolution).cells
     else:
-        chosen = selection
+        chosen, cells = selection, reader.counts.cells_in(selection.areas, resolution=resolution)
     months, left_out = _whole_months(reader, chosen)
-    # Police activity stays out of what the model sees: see `intensity_model`.
-    wanted = replace(chosen, categories=tuple({*CATEGORIES, *chosen.categories}), first=months[0], last=months[-1])
-    counted = reader.count("cell_months", wanted, resolution=checked_resolution(resolution))
-    counted = counted.assign(month=counted["month"].dt.date, cell=counted["cell"].astype(np.uint64))
-    counted = counted[counted["month"].isin(months)]
-    cells = np.unique(counted["cell"].to_numpy())
-    if lattice is LatticeOf.AREA:
-        # A cell on the border may hold incidents though its centre lies outside: it belongs to the lattice too.
-        cells = np.union1d(cells, study_cells(chosen.areas, reader.current_areas, resolution=resolution))
-    history = _history(counted, cells, months, chosen.categories)
-    located = reader.count("cell_months", replace(selection, first=months[0], last=months[-1]), resolution=resolution)
-    here = located["month"].dt.date.isin(months)
-    return Study(history, cells, months, left_out, int(located.loc[here, "n"].sum()) - int(history.own.sum()))
-
-
-def _whole_months(reader: Reader, selection: Selection) -> tuple[tuple[date, ...], dict[str, list[date]]]:
-    """Months that every supplier which matters to the selection has delivered; and what the others lack."""
-    suppliers = reader.count("suppliers", selection)
-    matter = suppliers[suppliers["n"] >= _MATTERS * suppliers["n"].sum()]
-    if matter.empty:
+    at = np.searchsorted(reader.counts.months, np.array(months, dtype="datetime64[M]"))
+    history = _history(reader, chosen, cells, at, resolution=resolution)
+    if not history.own.any():
         raise UserError(
             "There are no such incidents in the study area.",
             hint="Choose other categories, or --lattice observed for data of another force.",
         )
-    delivered = {
-        publisher or source: set(held["month"])
-        for (source, publisher), held in reader.months.groupby(["source", "publisher"])
-        if ((matter["source"] == source) & (matter["publisher"] == publisher)).any()
-    }
-    present = set.union(*delivered.values())
-    first = selection.first or min(present)
-    last = selection.last or max(present)
-    first, last = max(first, min(present)), min(last, max(present))
-    wanted = [shift_month(first, i) for i in range(month_span(first, last))]
-    left_out = {name: [m for m in wanted if m not in held] for name, held in sorted(delivered.items())}
-    months = tuple(m for m in wanted if all(m in held for held in delivered.values()))
+    everywhere = reader.counts.cells_in((), resolution=resolution)
+    located = reader.counts.cell_months(selection, everywhere, resolution=resolution)[:, at].sum()
+    return Study(history, cells, months, left_out, int(located) - int(history.own.sum()))
+
+
+def _whole_months(reader: Reader, selection: Selection) -> tuple[tuple[date, ...], dict[str, list[date]]]:
+    """Months that every supplier which matters here has delivered (`study.gaps`); and what the others lack."""
+    snapshot = reader.snapshot
+    first = max(selection.first or snapshot.first_month, snapshot.first_month)
+    last = min(selection.last or snapshot.last_month, snapshot.last_month)
+    if first > last:
+        raise UserError("There is no data in this period.", hint="Choose other months.")
+    left_out = gaps(reader, replace(selection, first=first, last=last))
+    missing = {month for months in left_out.values() for month in months}
+    wanted = (shift_month(first, i) for i in range(month_span(first, last)))
+    # A month that nobody who matters here lacks, and of which there is nothing at all, is not a month of zeros.
+    delivered = set(reader.months["month"])
+    months = tuple(m for m in wanted if m not in missing and m in delivered)
     if not months:
         raise UserError(
             "No month of the period has been delivered by every supplier.", hint="Choose another period or one source."
         )
-    return months, {name: missing for name, missing in left_out.items() if missing}
+    return months, left_out
 
 
 def _history(
-    counted: pd.DataFrame, cells: np.ndarray, months: tuple[date, ...], categories: tuple[str, ...]
+    reader: Reader, selection: Selection, cells: np.ndarray, at: np.ndarray, *, resolution: int
 ) -> rolling.History:
-    others = [c for c in sorted(set(counted["category"])) if c not in categories]
-    own = np.zeros((len(months), len(cells)), dtype=np.int64)
-    elsewhere = np.zeros((len(others), len(months), len(cells)), dtype=np.int64)
-    month = counted["month"].map({m: i for i, m in enumerate(months)}).to_numpy(dtype=np.int64)
-    cell = np.searchsorted(cells, counted["cell"].to_numpy())
-    n, mine = counted["n"].to_numpy(), counted["category"].isin(categories).to_numpy()
-    np.add.at(own, (month[mine], cell[mine]), n[mine])
-    kind = counted["category"].map({c: i for i, c in enumerate(others)}).fillna(-1).to_numpy(dtype=np.int64)
-    np.add.at(elsewhere, (kind[~mine], month[~mine], cell[~mine]), n[~mine])
+    """The months at these positions; other categories are all but police activity, which stays out of the model."""
+
+    def counted(*categories: str) -> np.ndarray:
+        wanted = replace(selection, categories=categories, first=None, last=None)
+        return reader.counts.cell_months(wanted, cells, resolution=resolution).T[at]
+
+    others = {c: counted(c) for c in sorted(CATEGORIES) if c not in selection.categories}
+    others = {c: n for c, n in others.items() if n.any()}
+    elsewhere = np.array(list(others.values()), dtype=np.int64).reshape(len(others), len(at), len(cells))
     x, y = pyproj.Transformer.from_crs(WGS84, BRITISH_NATIONAL_GRID, always_xy=True).transform(*grid.centres(cells))
-    kernels = {f"kernel_{h}m": kernel_weights(x, y, bandwidth_m=h) for h in BANDWIDTHS_M}
-    names = tuple(CATEGORIES[c].lower() for c in others)
-    return rolling.History(own, elsewhere, names, grid.neighbour_index(cells), kernels)
+    return rolling.History(
+        counted(*selection.categories), elsewhere, tuple(CATEGORIES[c].lower() for c in others),
+        grid.neighbour_index(cells), {f"kernel_{h}m": kernel_weights(x, y, bandwidth_m=h) for h in BANDWIDTHS_M},
+        grid.areas_km2(cells),
+    )  # fmt: skip
 
 
 def _table(scores: Sequence[rolling.Score], months: tuple[date, ...]) -> pd.DataFrame:
@@ -229,7 +229,8 @@ def _table(scores: Sequence[rolling.Score], months: tuple[date, ...]) -> pd.Data
             {
                 "month": months[s.month], "method": s.method, "share": s.share,
                 "capture": s.captured / s.n if s.n else np.nan, "pai": s.pai, "pei": s.pei, "n": s.n,
-                "captured": s.captured, "best": s.best, "chosen": len(s.chosen), "cells": s.cells,
+                "captured": s.captured, "best": s.best, "chosen": s.chosen, "cells": len(s.cells), "km2": s.km2,
+                "whole_km2": s.whole_km2,
             }
             for s in scores
         ]
@@ -266,7 +267,8 @@ def _notes(study: Study, fallen_back: dict[int, str]) -> list[str]:
     return found
 
 
-def _lattice_of(word: LatticeOf | str) -> LatticeOf:
+def lattice_of(word: LatticeOf | str) -> LatticeOf:
+    """The lattice of that name."""
     try:
         return LatticeOf(word)
     except ValueError:

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from vrp_map import cli_accounts as accounts
+from vrp_map import cli_analyse, cli_backtest
 from vrp_map import cli_output as out
 from vrp_map.cli_boundaries import boundary_commands
 from vrp_map.cli_options import (
@@ -250,6 +251,8 @@ def _serve(settings: Settings, port: int) -> None:
 
 
 app.add_typer(boundary_commands(_settings), name="boundaries")
+cli_analyse.register(app, _workspace)
+cli_backtest.register(app, _workspace)
 
 
 @fetch_app.command("police-uk")

@@ -44,7 +44,7 @@ def register(app: typer.Typer, open_store: Callable[[Path | None], Any]) -> None
         source: Annotated[list[str] | None, typer.Option("--source", help="Only this source; may be repeated.")] = None,
         as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")] = False,
     ) -> None:
-        """Rank the cells before each month by several methods, and score them on that month."""
+        """Rank the cells before each month, and score the ranks on that month."""
         from vrp_map.backtest import backtest as run
 
         ws = open_store(store)

@@ -47,6 +47,10 @@ class Protected:
         """The same table with fewer columns."""
         return replace(self, frame=self.frame[[*columns, "hidden"]])
 
+    def showing(self, frame: pd.DataFrame) -> Protected:
+        """The same table with its rows in another order, or some of them left out."""
+        return replace(self, frame=frame)
+
     def deriving(self, **columns: object) -> Protected:
         """The same table with columns computed from the protected ones."""
         return replace(self, frame=self.frame.assign(**columns))

@@ -87,11 +87,11 @@ def label_of(cell: np.uint64, context: pd.DataFrame) -> tuple[str | None, str | 
 
 
 def cluster_name(name: str | None, lad: str | None, npu: str | None) -> str:
-    """As people say it: "around Corporation Street, Birmingham, Birmingham West NPU"."""
+    """As people say it: "around Corporation Street, Birmingham, Birmingham West NPU"; a name is not said twice."""
     street = "" if pd.isna(name) else str(name).removeprefix("near ")
     parts = [
         f"around {street}" if street else "",
         "" if pd.isna(lad) else str(lad),
-        "" if pd.isna(npu) else f"{npu} NPU",
+        "" if pd.isna(npu) or npu == lad else f"{npu} NPU",
     ]
     return ", ".join(part for part in parts if part) or "unnamed place"

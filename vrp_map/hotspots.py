@@ -13,7 +13,8 @@ from vrp_map.gazetteer import cluster_name
 from vrp_map.statistics.clusters import join_cells
 from vrp_map.statistics.fdr import q_values
 from vrp_map.statistics.gi_star import gi_star, two_sided_p
-from vrp_map.statistics.hotspots import classify
+from vrp_map.statistics.hotspots import classify, is_hot
+from vrp_map.statistics.stability import stability_of_groups
 from vrp_map.vocabulary import HotspotClass
 
 # Only cells this sure are joined into clusters.
@@ -23,26 +24,41 @@ _ORDER = {c: i for i, c in enumerate(HotspotClass)}
 
 
 @dataclass(frozen=True)
-class Lattice:
-    """The study area's cells, sorted, with neighbours, residents and labels; made once and kept.
+class Ground:
+    """The study area's cells with their neighbours: all that a test needs.
 
     Attributes:
-        cells: uint64 (n,). neighbours: int32 (n, 6), n = none. residents: float (n,). context: name, lad, npu by cell.
+        cells: uint64 (n,), sorted. neighbours: int32 (n, 6), n = none.
     """
 
     cells: np.ndarray
     neighbours: np.ndarray
-    residents: np.ndarray
-    context: pd.DataFrame
 
     def align(self, counts: pd.DataFrame, column: str = "n") -> np.ndarray:
-        """A column of counts by cell as an array over the lattice, zeros included."""
+        """A column of counts by cell as an array over the cells, zeros included."""
         out = np.zeros(len(self.cells), dtype=np.int64)
         cells = counts["cell"].to_numpy(dtype=np.uint64)
         at = np.minimum(np.searchsorted(self.cells, cells), max(len(self.cells) - 1, 0))
         inside = self.cells[at] == cells if len(self.cells) else np.zeros(len(cells), dtype=bool)
         out[at[inside]] = counts[column].to_numpy(dtype=np.int64)[inside]
         return out
+
+    def hot(self, counts: pd.DataFrame) -> np.ndarray:
+        """Which cells are hot at 90% or surer, by the same test as the map's."""
+        z = gi_star(self.align(counts), self.neighbours)
+        return is_hot(classify(z, q_values(two_sided_p(z))))
+
+
+@dataclass(frozen=True)
+class Lattice(Ground):
+    """The ground with residents and labels; made once and kept.
+
+    Attributes:
+        residents: float (n,). context: name, lad, npu by cell.
+    """
+
+    residents: np.ndarray
+    context: pd.DataFrame
 
 
 def test_cells(lattice: Lattice, now: pd.DataFrame, before: pd.DataFrame | None) -> pd.DataFrame:
@@ -101,7 +117,7 @@ def ranked(tested: pd.DataFrame, *, k: int) -> pd.DataFrame:
     )
     out = shown.loc[keys.sort_values(list(keys)).index].reset_index(drop=True)
     out.insert(0, "rank", np.arange(1, len(out) + 1))
-    return out
+    return out.drop(columns="pattern", errors="ignore")
 
 
 def clusters(tested: pd.DataFrame) -> pd.DataFrame:
@@ -109,7 +125,8 @@ def clusters(tested: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         cluster, name, lad, npu, cells (how many), n, n_previous, residents, hotspot_class (the surest), q (least);
-        n_stand_in, key_stand_in, stand_in where the cells have them (`stand_ins.mark`).
+        stability and emerging (of most of its incidents) where the cells have them; n_stand_in, key_stand_in, stand_in
+        where they have those (`stand_ins.mark`).
     """
     members = tested[tested["cluster"] > 0].sort_values(["cluster", "n", "cell"], ascending=[True, False, True])
     groups = members.assign(surest=members["hotspot_class"].map(_ORDER), known=members["n_previous"] >= 0).groupby(
@@ -126,11 +143,25 @@ def clusters(tested: pd.DataFrame) -> pd.DataFrame:
         out["stand_in"] = most.set_index("cluster")["stand_in"]
     classes = np.array([str(c) for c in HotspotClass], dtype=object)
     out["hotspot_class"] = classes[groups["surest"].min().to_numpy(dtype=int)]
+    if "stability" in members:
+        out["stability"] = stability_of_groups(
+            members["stability"], members["cluster"] - 1, members["n"], number=len(out)
+        )
+    if "pattern" in members:
+        out["emerging"] = _emerging_of_most(members)
     return out.assign(q=groups["q"].min()).reset_index()
 
 
-def make_lattice(cells: np.ndarray, *, residents: pd.DataFrame, context: pd.DataFrame, resolution: int) -> Lattice:
-    """Put together a lattice from its sorted cells and the residents of the resolution-10 cells."""
+def _emerging_of_most(members: pd.DataFrame) -> pd.Series:
+    """The class that most of a cluster's incidents lie in, in the words of its busiest cell of that class."""
+    sums = members.groupby(["cluster", "pattern"], sort=False)["n"].sum().reset_index(name="weight")
+    first = members.drop_duplicates(["cluster", "pattern"]).merge(sums, on=["cluster", "pattern"])
+    most = first.sort_values(["cluster", "weight"], ascending=[True, False], kind="stable").drop_duplicates("cluster")
+    return most.set_index("cluster")["emerging"]
+
+
+def make_lattice(ground: Ground, *, residents: pd.DataFrame, context: pd.DataFrame, resolution: int) -> Lattice:
+    """Put together a lattice from its cells and the residents of the resolution-10 cells."""
     parents = grid.parents(residents["cell10"].to_numpy(dtype=np.uint64), resolution=resolution)
-    people = pd.Series(residents["residents"].to_numpy()).groupby(parents).sum().reindex(cells, fill_value=0.0)
-    return Lattice(cells, grid.neighbour_index(cells), people.to_numpy(dtype=float), context)
+    people = pd.Series(residents["residents"].to_numpy()).groupby(parents).sum().reindex(ground.cells, fill_value=0.0)
+    return Lattice(ground.cells, ground.neighbours, people.to_numpy(dtype=float), context)

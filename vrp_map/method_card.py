@@ -11,6 +11,7 @@ import pandas as pd
 from vrp_map import wording
 from vrp_map.disclosure import Protected
 from vrp_map.hotspots import CLUSTERED
+from vrp_map.statistics.stability import FIRM
 from vrp_map.vocabulary import ALL_CATEGORIES, Grade
 from vrp_map.warehouse.reader import Facts, Snapshot
 
@@ -28,8 +29,14 @@ def method_card(
     layers: pd.DataFrame,
     cells: Protected,
     gaps: Mapping[str, Sequence[date]],
+    ran: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """The method card of a hotspot map; `layers` are the boundary layers in force, `incidents` is protected."""
+    """The method card of a hotspot map; `layers` are the boundary layers in force, `incidents` is protected.
+
+    `ran` is what else ran, by name; a "mind" in it is a caveat.
+    """
+    more = {name: {k: v for k, v in v.items() if k != "mind"} if isinstance(v, dict) else v for name, v in ran.items()}
+    minds = [v["mind"] for v in ran.values() if isinstance(v, dict) and "mind" in v]
     return {
         "method": "Gi* (Ord and Getis 1995) on every hexagon inside the boundary, zeros included; "
         "binary weights, the hexagon and its neighbours",
@@ -37,6 +44,7 @@ def method_card(
         "compared with": f"the other hexagons of {compared_with}",
         "hexagons tested": hexagons,
         "resolution": resolution,
+        **more,
         "incidents": incidents,
         "categories": [ALL_CATEGORIES[c] for c in categories],
         "period": wording.period_words(*period),
@@ -45,7 +53,7 @@ def method_card(
         "snapshot": snapshot.id,
         "boundaries": sorted(layers["layer"]),
         "disclosure": cells.note,
-        "caveats": [*gap_caveats(gaps), *caveats(facts, layers, last=period[1])],
+        "caveats": [*gap_caveats(gaps), *minds, *caveats(facts, layers, last=period[1])],
     }
 
 
@@ -140,4 +148,6 @@ def summary(cells: Protected, clusters: Protected) -> str:
     verb, them = ("hexagon stands", "it") if hot == 1 else ("hexagons stand", "them")
     places = len(clusters.frame)
     named = f", in {places:,} {'place' if places == 1 else 'places'}" if places else ""
+    firm = int((clusters.frame["stability"] == FIRM).sum()) if "stability" in clusters.frame else 0
+    named += f" ({firm:,} firm)" if firm else ""
     return f"{hot:,} {verb} out more than chance would make {them}{named}."

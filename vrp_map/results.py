@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from vrp_map import wording
 from vrp_map.disclosure import Protected
 from vrp_map.statistics.trend import Comparison
 
@@ -19,6 +20,16 @@ class Trend:
     comparison: Comparison | None
     sentence: str
 
+    @property
+    def method(self) -> str:
+        """How the periods were compared, for the method card."""
+        if self.comparison is None:
+            return "not compared"
+        return (
+            "two counts, exact given their sum (Przyborowski and Wilenski 1940), two-sided, 0.05; on counts divided by "
+            f"the dispersion of the area's own months (quasi-Poisson, {self.comparison.dispersion:.1f})"
+        )
+
 
 @dataclass(frozen=True)
 class Hotspots:
@@ -26,10 +37,13 @@ class Hotspots:
 
     Attributes:
         cells: rank, cell, name, lad, npu, n, n_previous, change, rate, share, hotspot_class, q, cluster, real_or_luck,
-            stand_in (what to say if much of it is at one point that may stand in for unknown places; else empty).
+            stability ("firm", "fragile", ""), emerging (its months in words, or ""), sentence (all that is known of
+            it), stand_in (what to say if much of it is at one point that may stand in for unknown places; else empty).
         clusters: cluster, name, lad, npu, cells, n, n_previous, change, rate, share, hotspot_class, q, real_or_luck,
-            sentence (what changed), stand_in.
+            stability, emerging, sentence, trend (up, down, could be luck, too few to say, or ""), changed (its
+            sentence), stand_in.
         sentence: the headline. summary: how many hotspots, in words. method: what ran, for the method card.
+        checked_with: the checks of stability that ran, in words.
     """
 
     cells: Protected
@@ -38,6 +52,11 @@ class Hotspots:
     sentence: str
     summary: str
     method: dict[str, Any]
+    checked_with: str = ""
+
+    def firm_or_fragile(self, stability: str) -> str:
+        """What "firm" or "fragile" means here, as a sentence: it names the checks that ran."""
+        return wording.stability_words(stability, self.checked_with)
 
 
 @dataclass(frozen=True)
@@ -73,6 +92,7 @@ class Quality:
     accepted: int
     replaced: int
     quarantined: int
+    located: int | None
     unlocated: int | None
     outside: int | None
     lsoa_named: int | None

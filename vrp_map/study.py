@@ -18,7 +18,7 @@ from vrp_map.selection import Selection, month_span, shift_month
 from vrp_map.vocabulary import MAX_RESOLUTION, MIN_RESOLUTION
 from vrp_map.warehouse.reader import Reader
 
-_FEWEST_CELLS = 30
+FEWEST_CELLS = 30
 _MATTERS = 0.01
 
 
@@ -57,6 +57,19 @@ def gaps(reader: Reader, selection: Selection) -> dict[str, list[date]]:
     return {name: list(missing) for name, missing in _gaps(reader, first, last, selection.sources)}
 
 
+def whole_months(reader: Reader, selection: Selection, *, most: int) -> list[date]:
+    """The months up to the selection's last, at most so many, since the last that a supplier which matters lacks."""
+    last = selection.last or reader.snapshot.last_month
+    first = max(shift_month(last, 1 - most), reader.snapshot.first_month)
+    if first > last:
+        return []
+    missing = {
+        month for months in gaps(reader, replace(selection, first=first, last=last)).values() for month in months
+    }
+    months = [shift_month(first, i) for i in range(month_span(first, last))]
+    return months[max((i + 1 for i, month in enumerate(months) if month in missing), default=0) :]
+
+
 @lru_cache(maxsize=256)
 def _gaps(
     reader: Reader, first: date, last: date, sources: tuple[str, ...]
@@ -90,7 +103,7 @@ def tested_cells(reader: Reader, study: Selection, *, resolution: int, earlier: 
     now = reader.counts.by_cell(study, resolution=checked_resolution(resolution))
     before = reader.counts.by_cell(study.previous(), resolution=resolution) if earlier else now.head(0)
     lattice = study_lattice(reader, study.areas, resolution)
-    if len(lattice.cells) < _FEWEST_CELLS:
+    if len(lattice.cells) < FEWEST_CELLS:
         raise UserError(
             f"The area has {len(lattice.cells)} hexagons of this size: too few to tell a hotspot from luck.",
             hint="Choose a larger area or smaller hexagons.",
@@ -99,7 +112,7 @@ def tested_cells(reader: Reader, study: Selection, *, resolution: int, earlier: 
 
 
 @lru_cache(maxsize=32)
-def study_lattice(reader: Reader, keys: tuple[str, ...], resolution: int) -> analysis.Lattice:
+def study_ground(reader: Reader, keys: tuple[str, ...], resolution: int) -> analysis.Ground:
     """The cells of a study area: those whose centre it holds, and those in whose part of it any incident lies.
 
     A cell on the border may hold incidents though its centre lies outside. The lattice is that of the snapshot, not of
@@ -107,5 +120,12 @@ def study_lattice(reader: Reader, keys: tuple[str, ...], resolution: int) -> ana
     """
     centred = study_cells(keys, reader.current_areas, resolution=resolution)
     cells = np.union1d(centred, reader.counts.cells_in(keys, resolution=resolution))
-    context = labels(reader, resolution).reindex(cells)
-    return analysis.make_lattice(cells, residents=reader.residents, context=context, resolution=resolution)
+    return analysis.Ground(cells, grid.neighbour_index(cells))
+
+
+@lru_cache(maxsize=32)
+def study_lattice(reader: Reader, keys: tuple[str, ...], resolution: int) -> analysis.Lattice:
+    """The cells of a study area (`study_ground`) with their residents and labels."""
+    ground = study_ground(reader, keys, resolution)
+    context = labels(reader, resolution).reindex(ground.cells)
+    return analysis.make_lattice(ground, residents=reader.residents, context=context, resolution=resolution)

@@ -84,7 +84,7 @@ class Grade(StrEnum):
 GRADE_WORDS = {
     Grade.A: "exact place (25 m) and time (1 hour)",
     Grade.B: "exact place, day only",
-    Grade.C: "place to about 100 m",
+    Grade.C: "place to about 100 m, or time not to the day",
     Grade.D: "month only, points moved to a snap point",
 }
 
@@ -109,6 +109,24 @@ class Method(StrEnum):
     BACKTEST = "backtest"
 
 
+METHOD_WORDS = {
+    Method.COUNTS: "Counts",
+    Method.RATES: "Rates by area",
+    Method.TREND: "Trend by month",
+    Method.GI_STAR: "Hotspots",
+    Method.CELL_CLUSTERS: "Clusters of cells",
+    Method.POINT_CLUSTERS: "Clusters of points",
+    Method.NEAR_REPEAT: "Near repeats",
+    Method.HOUR_OF_WEEK: "Hours of the week",
+    Method.DAY_OF_WEEK: "Days of the week",
+    Method.HARM_WEIGHTS: "Harm weights",
+    Method.EMERGING: "Emerging hotspots",
+    Method.PERIODS: "Period against period",
+    Method.CONCENTRATION: "Concentration",
+    Method.RANKS: "Ranks side by side",
+    Method.BACKTEST: "Back-tests",
+}
+
 _EVERY_GRADE = frozenset(Grade)
 
 # The firewall: which grades carry which method.
@@ -130,12 +148,30 @@ GRADES_THAT_CARRY: dict[Method, frozenset[Grade]] = {
     Method.BACKTEST: _EVERY_GRADE,
 }
 
+# Why a method is refused; it follows "… are refused for data of grade X (what that is): ".
 WHY_NOT: dict[Method, str] = {
-    Method.POINT_CLUSTERS: "the points are not exact: clusters of them would only find the snap points",
-    Method.NEAR_REPEAT: "near repeats need the exact place and the day or hour of every incident",
+    Method.POINT_CLUSTERS: "the points are not exact, so clusters of them would only find the snap points",
+    Method.NEAR_REPEAT: "near repeats need the exact place and the day of every incident",
     Method.HOUR_OF_WEEK: "the hour of the incidents is not known",
     Method.DAY_OF_WEEK: "the day of the incidents is not known",
     Method.HARM_WEIGHTS: "one category holds offences of very different harm, and the offence itself is not known",
+}
+
+# Where a grade has a reason of its own.
+_NO_OFFENCE = (
+    "one category holds offences of very different harm, and records of this grade do not say for certain which "
+    "offence it was"
+)
+_NOT_EXACT = "not every place is exact, so clusters of them would only find how places were rounded"
+_NEITHER = "near repeats need the exact place and the day of every incident, and here neither is known"
+WHY_NOT_AT: dict[tuple[Method, Grade], str] = {
+    (Method.POINT_CLUSTERS, Grade.C): _NOT_EXACT,
+    (Method.NEAR_REPEAT, Grade.D): _NEITHER,
+    (Method.HOUR_OF_WEEK, Grade.B): "the day of the incidents is known, but not the hour",
+    (Method.HOUR_OF_WEEK, Grade.C): "the hour is not known of every incident",
+    (Method.DAY_OF_WEEK, Grade.C): "the day is not known of every incident",
+    (Method.HARM_WEIGHTS, Grade.B): _NO_OFFENCE,
+    (Method.HARM_WEIGHTS, Grade.C): _NO_OFFENCE,
 }
 
 

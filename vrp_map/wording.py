@@ -1,12 +1,15 @@
-"""Selections in words, for sentences and method cards."""
+"""Selections and hotspots in words, for sentences and method cards."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
 
+import pandas as pd
+
 from vrp_map.config import Settings
-from vrp_map.vocabulary import ALL_CATEGORIES
+from vrp_map.statistics.stability import FIRM, FRAGILE
+from vrp_map.vocabulary import ALL_CATEGORIES, HotspotClass
 
 
 def what(categories: Sequence[str], settings: Settings) -> str:
@@ -38,3 +41,34 @@ def before_words(months: int) -> str:
 def day_words(day: date) -> str:
     """ "3 November 2026"."""
     return f"{day.day} {day:%B %Y}"
+
+
+def hotspot_sentence(
+    n: object, hotspot_class: str, luck: str, stability: str = "", emerging: str = "", checked_with: str = ""
+) -> str:
+    """What is known of a hexagon or a hotspot, in a few short sentences.
+
+    Args:
+        n: incidents as they may be shown; missing = hidden.
+        luck: the words of `trend.real_or_luck`.
+        stability: "firm", "fragile" or "". emerging: its months in words, or "".
+        checked_with: the checks that ran, as they follow "still a hotspot with".
+    """
+    many = "Too few incidents to show" if pd.isna(n) else _incidents(int(str(n)))
+    if hotspot_class == HotspotClass.NONE:
+        return f"{many}. {luck}"
+    quiet = "" if hotspot_class.startswith("hot") else ", fewer than chance would make"
+    history = f" {emerging[0].upper()}{emerging[1:]}." if emerging else ""
+    return f"{many}{quiet}. {luck}{' ' if stability else ''}{stability_words(stability, checked_with)}{history}"
+
+
+def stability_words(stability: str, checked_with: str) -> str:
+    """ "It is firm: still a hotspot with larger hexagons and the period a month earlier."; empty where not checked."""
+    if stability not in (FIRM, FRAGILE):
+        return ""
+    still = "still a hotspot" if stability == FIRM else "not always a hotspot"
+    return f"It is {stability}: {still} with {checked_with}." if checked_with else f"It is {stability}."
+
+
+def _incidents(n: int) -> str:
+    return "1 incident" if n == 1 else f"{n:,} incidents" if n else "No incidents"

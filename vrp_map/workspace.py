@@ -9,20 +9,21 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from vrp_map import counting, grid, stand_ins, wording
-from vrp_map.areas import area_keys, area_names, study_area
+from vrp_map import counting, grid, stand_ins
+from vrp_map.analysis.gi_star import hotspots_of
+from vrp_map.analysis.quality import quality_of
+from vrp_map.analysis.trend import trend_of
+from vrp_map.areas import area_keys
 from vrp_map.config import Settings, load_settings
 from vrp_map.disclosure import Protected, protect
 from vrp_map.errors import UserError
 from vrp_map.gazetteer import label_of
-from vrp_map.method_card import method_card, summary
 from vrp_map.principal import LOCAL_ANALYST, Principal
 from vrp_map.results import CellFigures, Hotspots, Quality, Trend
 from vrp_map.selection import Selection, as_words
-from vrp_map.shaping import hotspot_tables, point_cluster_table, quality_of, with_rates
+from vrp_map.shaping import with_rates
 from vrp_map.statistics.firewall import require
-from vrp_map.statistics.trend import compare, sentence
-from vrp_map.study import checked_resolution, gaps, has_previous, labels, tested_cells
+from vrp_map.study import checked_resolution, labels
 from vrp_map.vocabulary import DEFAULT_RESOLUTION, AreaType, Audience, Method
 from vrp_map.warehouse.reader import open_reader
 from vrp_map.workspace_statistics import Statistics
@@ -70,25 +71,7 @@ class Workspace(Statistics):
         place, say nothing about it. The comparison is made of the numbers this audience may see, so that it gives
         nothing else away.
         """
-        selection, audience = self._allowed(selection, audience)
-        require(Method.TREND, self.reader.facts(selection).grade)
-        subject, chosen = self._subject(selection), selection
-        selection = replace(selection, areas=study_area(selection.areas, self.reader.current_areas))
-        months = self.counts(selection, by="month", audience=audience)
-        if not has_previous(self.reader, chosen):
-            period = wording.period_words(*self._period(selection))
-            n = "too few incidents to show" if months.total is None else f"{months.total:,} incidents"
-            return Trend(months, None, f"{subject}, {period}: {n}. There is no whole earlier period to compare with.")
-        before_too = replace(selection, first=selection.previous().first)
-        counted = self.reader.counts.by_month(before_too)
-        is_now = counted["month"] >= pd.Timestamp(self._period(selection)[0])
-        now, before = (self._shown(counted[part], audience) for part in (is_now, ~is_now))
-        if now is None or before is None:
-            return Trend(months, None, f"{subject}: the numbers are too small to show, so they are not compared.")
-        compared = compare(now, before)
-        return Trend(
-            months, compared, sentence(subject, compared, period_words=wording.before_words(selection.months or 1))
-        )
+        return trend_of(self._question(Method.TREND, selection, audience))
 
     def hotspots(
         self,
@@ -98,24 +81,7 @@ class Workspace(Statistics):
         audience: Audience | str = Audience.PARTNER,
     ) -> Hotspots:
         """Gi* with Benjamini-Hochberg q-values on every cell inside the boundary; hot cells joined into named areas."""
-        selection, audience = self._allowed(selection, audience)
-        facts = self.reader.facts(selection)
-        require(Method.GI_STAR, facts.grade)
-        study = replace(selection, areas=study_area(selection.areas, self.reader.current_areas))
-        tested = tested_cells(self.reader, study, resolution=resolution, earlier=has_previous(self.reader, selection))
-        tested = stand_ins.mark(tested, self.reader, study, resolution=resolution)
-        trend = self.trend(selection, audience=audience)
-        cells, clusters = hotspot_tables(
-            tested, audience=audience, settings=self.settings, before_words=wording.before_words(selection.months or 1)
-        )
-        card = method_card(
-            categories=selection.categories, period=self._period(selection), resolution=resolution,
-            hexagons=len(tested),
-            compared_with=wording.listed(area_names(study.areas, self.reader.current_areas) or ["all places"]),
-            incidents=trend.months.total, facts=facts, snapshot=self.snapshot, cells=cells,
-            layers=self.reader.layers[self.reader.layers["is_current"]], gaps=gaps(self.reader, selection),
-        )  # fmt: skip
-        return Hotspots(cells, clusters, trend, trend.sentence, summary(cells, clusters), card)
+        return hotspots_of(self._question(Method.GI_STAR, selection, audience, resolution=resolution))
 
     def clusters(
         self,
@@ -136,14 +102,10 @@ class Workspace(Statistics):
             return self.hotspots(selection, resolution=resolution, audience=audience).clusters
         if method not in ("dbscan", "hdbscan"):
             raise UserError(f"There is no cluster method {method!r}.", hint="Choose cells, dbscan or hdbscan.")
-        selection, audience = self._allowed(selection, audience)
-        grade = self.reader.facts(selection).grade
-        require(Method.POINT_CLUSTERS, grade)
-        return point_cluster_table(
-            self.reader.count("points", selection), method=method, grade=grade, radius_m=radius_m,
-            min_incidents=min_incidents, context=labels(self.reader, DEFAULT_RESOLUTION), audience=audience,
-            settings=self.settings,
-        )  # fmt: skip
+        return self.analyse(
+            Method.POINT_CLUSTERS, selection, audience=audience, kind=method, radius_m=radius_m,
+            min_incidents=min_incidents,
+        ).table  # fmt: skip
 
     def cell(
         self,

@@ -11,10 +11,12 @@ from streamlit.testing.v1 import AppTest
 
 import vrp_map.ui
 from vrp_map import views
+from vrp_map.analysis.missing import EVERYTHING, missing
 from vrp_map.config import Settings
 from vrp_map.principal import DEMO_PARTNER, LOCAL_ANALYST
 from vrp_map.ui import session, words
 from vrp_map.ui.filters import choice_from_query
+from vrp_map.vocabulary import Audience
 from vrp_map.workspace import Workspace, open_workspace
 
 MAIN = Path(vrp_map.ui.__file__).with_name("main.py")
@@ -250,7 +252,7 @@ def test_a_stranger_sees_a_refusal_and_nothing_else(monkeypatch: pytest.MonkeyPa
 
 def test_data_quality_adds_up_and_explains(ws: Workspace) -> None:
     page = opened()
-    page.switch_page("pages/data_quality.py").run()
+    page.switch_page("screens/data_quality.py").run()
     assert not page.exception
     quality = ws.quality()
     assert f"{quality.read:,} = {quality.accepted:,} + {quality.quarantined:,}" in " ".join(
@@ -263,15 +265,15 @@ def test_data_quality_adds_up_and_explains(ws: Workspace) -> None:
 
 def test_coming_back_from_another_page_keeps_the_choice() -> None:
     page = opened(category="robbery")
-    page.switch_page("pages/data_quality.py").run()
-    page.switch_page("pages/hotspots.py").run()
+    page.switch_page("screens/data_quality.py").run()
+    page.switch_page("screens/hotspots.py").run()
     assert page.selectbox(key="f_what").value == "robbery"
     assert address(page)["category"] == "robbery"
 
 
 def quality_page() -> AppTest:
     page = opened()
-    page.switch_page("pages/data_quality.py").run()
+    page.switch_page("screens/data_quality.py").run()
     assert not page.exception
     assert not page.error
     return page
@@ -309,8 +311,8 @@ def test_refused_rows_are_kept_from_everybody_but_analysts(monkeypatch: pytest.M
 def test_whoever_asks_the_quality_page_has_the_partners_numbers(demo: Settings, ws: Workspace) -> None:
     """The demo principal is an analyst: what the page counts must be the partner view all the same."""
     exact = open_workspace(settings=demo, principal=LOCAL_ANALYST).quality().unlocated_by_category
-    drawn = html_of(quality_page()).partition("Incidents without a place")[2]
-    shown = ws.quality().unlocated_by_category
+    drawn = html_of(quality_page()).partition("What is missing")[2]
+    shown = missing(ws.reader, EVERYTHING, audience=Audience.PARTNER, settings=ws.settings).by_category.frame
     different = [f"{n:,}" for n in exact["n"] if n % demo.partner_k and n > 1000]
     assert different
     assert not [n for n in different if f">{n}<" in drawn]
@@ -332,7 +334,10 @@ def test_a_picked_hotspot_has_its_figures_and_its_sentence(ws: Workspace) -> Non
     cluster = found.clusters.frame.set_index("cluster").loc[1]
     drawn = html_of(opened(at=f"hotspot:{cell}")).replace("&#x27;", "'")
     assert f"<dd>{int(cluster['n']):,}</dd>" in drawn
-    assert cluster["sentence"] in drawn
+    for said in (cluster["real_or_luck"], cluster["changed"], f"It is {cluster['stability']}: "):
+        assert said in drawn
+    months = str(cluster["emerging"])
+    assert f"{months[:1].upper()}{months[1:]}." in drawn
     assert f"Hotspot of {int(cluster['cells'])} hexagon" in drawn
 
 
@@ -361,3 +366,18 @@ def test_no_earlier_period_is_not_called_a_small_number(ws: Workspace) -> None:
     drawn = html_of(opened(at=f"cell:{cell}", **{"from": "2024-09", "to": "2026-10"}))
     assert "nothing earlier to compare with" in drawn
     assert "not known (small number)" not in drawn
+
+
+def test_the_list_says_how_firm_each_hotspot_is_and_what_its_months_were(ws: Workspace) -> None:
+    first, last = ws.period(12)
+    clusters = ws.hotspots(ws.select(first=first, last=last)).clusters.frame.sort_values(
+        "n", ascending=False, kind="stable", na_position="last"
+    )
+    shown = opened().dataframe[0].value
+    assert shown["Firm?"].tolist() == clusters["stability"].tolist()
+    assert {"firm", "fragile"} & set(shown["Firm?"])
+    months = [str(words)[:1].upper() + str(words)[1:] for words in clusters["emerging"]]
+    assert shown["Month by month"].tolist() == months
+    for known, change, row in zip(shown["What we know"], shown["Change"], clusters.itertuples(), strict=True):
+        assert known == f"{row.sentence} {row.changed}"
+        assert ("could be chance" in change) == (row.trend == "could be luck" and change != "no change")

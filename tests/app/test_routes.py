@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import gzip
 import json
+import math
 from collections.abc import Iterator
 
+import pandas as pd
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
-from vrp_map import views
+from vrp_map import maps, views
 from vrp_map.config import Settings
 from vrp_map.principal import DEMO_PARTNER
 from vrp_map.web.middleware import Gate, security_headers
@@ -57,6 +59,8 @@ def test_cells_are_those_of_the_workspace(client: TestClient, ws: Workspace) -> 
         "areas/lad.json",
         "labels/npu.json",
         "places/9/5/15/10.json",
+        "snap/14/8104/5374.json",
+        "scale/14/8104/5374.json",
         "style.json",
     ],
 )
@@ -91,6 +95,41 @@ def test_the_routes_give_no_small_and_no_exact_number(client: TestClient, demo: 
     numbers = [int(row["n"].replace(",", "")) for row in rows]
     assert min(numbers) >= demo.partner_k
     assert not [n for n in numbers if n % demo.partner_k]
+
+
+def test_what_is_new_is_the_same_cells_by_another_colour(client: TestClient, ws: Workspace) -> None:
+    asked = "category=violence&from=2025-11&to=2026-10&resolution=8"
+    rows = client.get(f"/map/cells.json?{asked}&colour=new").json()
+    frame = ws.hotspots(ws.select(first="2025-11", last="2026-10"), resolution=8).cells.frame.set_index("cell")
+    assert [row["h"] for row in rows if "g" in row]
+    for row in rows:
+        n, words = frame.loc[row["h"], ["n", "emerging"]]
+        assert row["n"] == (maps.HIDDEN_WORDS if pd.isna(n) else f"{n:,}")
+        assert row["e"].lower() == (words or "no pattern").lower()
+    counted = client.get(f"/map/cells.json?{asked}").json()
+    assert {row["h"] for row in counted} <= {row["h"] for row in rows}
+    assert client.get(f"/map/cells.json?{asked}&colour=count").json() == counted
+    answer = client.get(f"/map/cells.json?{asked}&colour=pink")
+    assert (answer.status_code, "not coloured by that" in answer.text) == (400, True)
+
+
+def test_snap_points_come_without_counts_and_only_at_their_zoom(client: TestClient, ws: Workspace) -> None:
+    place = ws.places().iloc[0]
+    x = int((place["lon"] + 180) / 360 * 2**14)
+    y = int((1 - math.asinh(math.tan(math.radians(place["lat"]))) / math.pi) / 2 * 2**14)
+    features = client.get(f"/map/snap/14/{x}/{y}.json").json()["features"]
+    assert all(feature["properties"] == {} for feature in features)
+    dots = [f["geometry"]["coordinates"] for f in features if f["geometry"]["type"] == "Point"]
+    assert [round(place["lon"], 5), round(place["lat"], 5)] in dots
+    assert len([f for f in features if f["geometry"]["type"] != "Point"]) >= len(dots) > 0
+    assert client.get(f"/map/snap/13/{x // 2}/{y // 2}.json").status_code == 400
+
+
+def test_scale_bars_come_by_tile(client: TestClient) -> None:
+    bar, label = client.get("/map/scale/14/8104/5374.json").json()["features"]
+    assert bar["geometry"]["type"] == "LineString"
+    assert label["properties"]["name"] == "200 m"
+    assert client.get("/map/scale/99/0/0.json").status_code == 400
 
 
 def test_names_of_areas_come_in_tiles(client: TestClient) -> None:

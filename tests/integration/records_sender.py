@@ -26,4 +26,5 @@ if __name__ == "__main__":
         futures = [(pin.key, keep_pin(records, event, pin, now=NOW, most_each=10**6)) for pin in pins]
         for key, future in futures:
             future.result()
-            print(key, flush=True)
+            sys.stdout.write(f"{key}\n")
+            sys.stdout.flush()

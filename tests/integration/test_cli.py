@@ -36,6 +36,8 @@ COMMANDS = [
     "boundaries list",
     "boundaries add",
     "fetch police-uk",
+    "analyse",
+    "backtest",
 ]
 
 

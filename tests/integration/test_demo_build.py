@@ -13,9 +13,10 @@ import pytest
 
 from tests.integration.conftest import Demo
 from tests.made_up import FORCE, settings_in, write
+from vrp_map.disclosure import threshold
 from vrp_map.errors import MethodRefused, UserError
 from vrp_map.results import Hotspots
-from vrp_map.vocabulary import CATEGORIES, HotspotClass
+from vrp_map.vocabulary import CATEGORIES, Audience, HotspotClass
 from vrp_map.warehouse.build import build
 from vrp_map.warehouse.snapshots import current
 from vrp_map.warehouse.sql_files import FOLDER, parameters, sql
@@ -90,12 +91,73 @@ def test_a_new_hotspot_is_up(demo: Demo, found: Hotspots) -> None:
         assert rows["n"].sum() > 2 * rows["n_previous"].sum()
 
 
+# What a place planted with each trend must be: the change on the year before, and its months (`maps.emerging` groups).
+TRENDS = {
+    "steady": ("could be luck", "stubborn: hot in 24 of 24 months"),
+    "rising": ("up", "growing: hot in 24 of 24 months, more and more"),
+    "falling": ("down", "fading: hot in 24 of 24 months, less and less"),
+    "new": ("up", "hot for 6 consecutive months, never before"),
+}
+
+
+@pytest.mark.parametrize("number", range(10))
+def test_a_planted_hotspot_has_the_history_it_was_planted_with(number: int, demo: Demo, found: Hotspots) -> None:
+    spot = demo.planted.hotspots[number]
+    home = h3.latlng_to_cell(spot.lat, spot.lon, 9)
+    row = found.cells.frame.set_index("cell").loc[home]
+    place = found.clusters.frame.set_index("cluster").loc[row["cluster"]]
+    trend, months = TRENDS[spot.trend]
+    assert (place["trend"], place["emerging"], row["emerging"]) == (trend, months, months)
+    assert place["stability"] == row["stability"] == "firm"
+    for said in (place["sentence"], row["sentence"]):
+        assert (
+            "It is firm: still a hotspot with larger hexagons, smaller hexagons and the period a month earlier" in said
+        )
+        assert f"{months[0].upper()}{months[1:]}." in said
+        assert said.startswith(f"{int(place['n'] if said == place['sentence'] else row['n']):,} incidents. ")
+        assert "Very unlikely to be luck: of 100 places marked this strongly" in said
+    assert ("could be chance" in place["changed"]) == (trend == "could be luck")
+
+
+def test_emerging_hotspots_are_the_ones_on_the_map(demo: Demo, found: Hotspots) -> None:
+    ws = demo.workspace
+    first, last = ws.period(3)
+    answer = ws.analyse("emerging", ws.select(first=first, last=last), audience="analyst")
+    table = answer.table.frame.set_index("cell")
+    on_map = found.cells.frame.set_index("cell")["emerging"]
+    both = table.index.intersection(on_map.index)
+    assert len(both) > 100 and (table.loc[both, "emerging"] == on_map[both]).all()
+    assert (table["emerging"] != "").all() and (on_map.drop(both) == "").all()
+    new = [h3.latlng_to_cell(s.lat, s.lon, 9) for s in demo.planted.hotspots if s.trend == "new"]
+    assert (table.loc[new, "pattern"] == "consecutive hot spot").all() and (table.loc[new, "q"] <= 0.05).all()
+    assert answer.card["steps"] == "24 months, November 2024 to October 2026"
+    assert answer.card["rules"] and "a hotspot that stopped last month can still show" in answer.card["caveats"][0]
+    counted = re.search(r"([\d,]+) hot for some months running", answer.sentence)
+    assert counted and int(counted[1]) == (table["pattern"] == "consecutive hot spot").sum()
+    assert "luck to explain no more than 5" in answer.sentence
+
+
+def test_the_card_says_which_checks_ran(found: Hotspots) -> None:
+    stability = found.method["stability"]
+    assert stability["checked with"] == [
+        "larger hexagons (district, 8)", "smaller hexagons (streets, 10)",
+        "the period a month earlier (October 2025 to September 2026)",
+    ]  # fmt: skip
+    assert stability["not checked"] == ["the period a month later (no data of that month)"]
+    assert found.method["emerging"]["steps"].startswith("24 months")
+    assert "Benjamini-Hochberg over" in found.method["trends of hotspots"]
+    dispersion = found.trend.comparison.dispersion if found.trend.comparison else 0
+    assert f"quasi-Poisson, {dispersion:.1f}" in found.method["trend of the area"]
+    assert "can still show as hot" in " ".join(found.method["caveats"])
+
+
 def test_clusters_are_named_as_people_say_it(found: Hotspots) -> None:
     clusters = found.clusters.frame
     assert len(clusters) >= 8
     for row in clusters.itertuples():
-        assert re.fullmatch(r"around [^,]+, [A-Z]\w+, [A-Z][\w ]+ NPU", row.name), row.name
-        assert row.name.endswith(f", {row.lad}, {row.npu} NPU")
+        assert re.fullmatch(r"around [^,]+, [A-Z]\w+(, [A-Z][\w ]+ NPU)?", row.name), row.name
+        # Where the unit is the authority, it is not said twice.
+        assert row.name.endswith(f", {row.lad}" if row.lad == row.npu else f", {row.lad}, {row.npu} NPU")
     assert clusters["cluster"].tolist() == list(range(1, len(clusters) + 1))
     members = found.cells.frame.query("cluster > 0").groupby("cluster")
     assert members["n"].sum().to_dict() == dict(zip(clusters["cluster"], clusters["n"], strict=True))
@@ -149,9 +211,30 @@ def test_point_clusters_of_exact_points(tmp_path: Path) -> None:
     for method in ("dbscan", "hdbscan"):
         safe = ws.clusters(method=method, audience="analyst")
         assert safe.frame.loc[0, "n"] >= 35 and safe.frame.loc[0, "lad"] == "Westborough"
-    public = ws.clusters(method="dbscan", radius_m=40, min_incidents=2, audience="public").frame
-    assert ((public["n"].isna()) | (public["n"] % 10 == 0)).all()
-    assert ((public["points"].isna()) | (public["points"] % 10 == 0)).all()
+    public = ws.clusters(method="dbscan", radius_m=60, min_incidents=20, audience="public").frame
+    assert len(public) == 1 and public["n"].iloc[0] % 10 == 0 and "n_places" not in public
+
+
+@pytest.mark.parametrize("audience", ["partner", "public"])
+def test_nobody_can_feel_for_small_numbers_with_clusters(audience: str, tmp_path: Path) -> None:
+    """Doors with 1, 2, 3, 4 and 40 incidents: no choice of parameters lists the small ones, or tells their number."""
+    header = ["id", "occurred_from", "latitude", "longitude", "category", "source", "place_precision_m"]
+    doors = {(52.46, -1.94): 1, (52.465, -1.92): 2, (52.47, -1.90): 3, (52.475, -1.88): 4, (52.48, -1.86): 40}
+    rows = [
+        [f"{y}{i}", "2024-01-05 22:10", f"{y:.6f}", f"{x:.6f}", "Robbery", FORCE, "5"]
+        for (y, x), n in doors.items()
+        for i in range(n)
+    ]
+    settings = settings_in(tmp_path)
+    build([write(tmp_path / "extract.csv", rows, header=header)], settings=settings)
+    ws = open_workspace(settings=settings)
+    fewest = 2 * threshold(Audience(audience), settings)
+    for n, radius in [(1, 50), (2, 50), (fewest - 1, 50), (fewest, 0.1), (fewest, 49)]:
+        with pytest.raises(UserError, match=f"view a cluster needs at least {fewest} incidents"):
+            ws.clusters(method="dbscan", radius_m=radius, min_incidents=n, audience=audience)
+    found = ws.clusters(method="dbscan", radius_m=50, min_incidents=fewest, audience=audience).frame
+    assert len(found) == 1 and not found["hidden"].any()
+    assert len(ws.clusters(method="dbscan", radius_m=50, min_incidents=1, audience="analyst").frame) == 5
 
 
 def test_an_area_too_small_to_test_is_refused(demo: Demo) -> None:

@@ -174,7 +174,9 @@ def test_hotspots_of_a_real_month_are_named_places(real: Real) -> None:
     ws = real.workspace
     result = ws.hotspots(ws.select(first="2014-01", last="2014-01"))
     assert len(result.clusters.frame) >= 5
-    assert all(name.startswith("around ") and name.endswith(" NPU") for name in result.clusters.frame["name"])
+    for place in result.clusters.frame.itertuples():
+        ending = place.lad if place.lad == place.npu else f"{place.lad}, {place.npu} NPU"
+        assert place.name.startswith("around ") and place.name.endswith(f", {ending}")
     assert np.isfinite(result.cells.frame["q"]).all()
     assert "no whole earlier period" in result.sentence
 

@@ -56,7 +56,7 @@ def test_the_selection_is_counted_and_agrees_with_the_counts_of_the_point(demo: 
     reader = demo.workspace.reader
     selection = demo.workspace.select("violence", first="2026-01", last="2026-06")
     location = stand_ins.stand_ins(reader)["location_id"].iloc[0]
-    points = reader.count("points", selection).set_index("location_id")["n"]
+    points = reader.count("timed_points", selection)["location_id"].value_counts()
     planted = demo.planted.default_location
     cells = pd.DataFrame({"cell": [cell_of(float(str(planted["lon"])), float(str(planted["lat"])))]})
     marked = stand_ins.mark(cells, reader, selection, resolution=9)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import is_dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,9 @@ COVENTRY = Principal("navigator", frozenset({"navigator"}), Audience.PARTNER, ("
 # Column -> why its numbers are no counts of incidents.
 NO_COUNTS = {
     "rank", "cluster", "cells", "population", "lon", "lat", "rate", "rate_low", "rate_high", "share", "change", "q",
+    "share_of_cells", "value", "low", "high", "rank_rate", "difference",
+    # The back-test: hexagons named, and shares in steps that hide single incidents (analysis/shown_shares.py).
+    "hexagons", "capture", "pai", "area", "held", "before", "times", "again", "all_history", "ours", "expected",
 }  # fmt: skip
 COUNTS = {"n", "n_previous", "incidents", "unlocated", "outside", "points"}
 
@@ -56,6 +60,9 @@ WAYS: dict[str, Callable[[Workspace, Audience], Any]] = {
     "hotspots": lambda ws, a: ws.hotspots(year(ws), audience=a),
     "clusters": lambda ws, a: ws.clusters(year(ws), audience=a),
     "cell": lambda ws, a: ws.cell(busiest(ws), audience=a),
+    "missing": lambda ws, a: [
+        *(getattr(ws.missing(audience=a), part) for part in ("everything", "by_category", "by_month", "by_source"))
+    ],
     "analyse": lambda ws, a: [ws.analyse(m, year(ws), audience=a) for m in ANALYSES if Grade.D in GRADES_THAT_CARRY[m]],
 }
 
@@ -65,7 +72,10 @@ def protected_in(answer: Any) -> list[Protected]:
         return [answer]
     if isinstance(answer, (list, tuple)):
         return [p for item in answer for p in protected_in(item)]
-    return [p for value in getattr(answer, "__dict__", {}).values() for p in protected_in(value)]
+    if isinstance(answer, Mapping):
+        return protected_in(list(answer.values()))
+    # Enums have a `__dict__` too, with themselves in it.
+    return protected_in(list(vars(answer).values())) if is_dataclass(answer) else []
 
 
 def test_every_way_is_tested() -> None:
@@ -242,7 +252,8 @@ def test_quality_shows_refused_records_and_exact_numbers_to_analysts_only(demo: 
     other = demo.workspace.for_principal(DEMO_PARTNER).quality()
     assert other.refused.empty
     assert (other.read, other.accepted, other.quarantined) == (exact.read, exact.accepted, exact.quarantined)
-    assert dict(zip(other.reasons["reason"], other.reasons["n"], strict=True)) == demo.planted.refused
+    assert dict(zip(exact.reasons["reason"], exact.reasons["n"], strict=True)) == demo.planted.refused
+    assert (other.reasons["n"].dropna() % 5 == 0).all()
     assert not {"n", "unlocated"} & set(other.months)
     numbers = other.unlocated_by_category[["n", "unlocated"]].stack().dropna()
     assert (numbers % 5 == 0).all()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vrp_map.statistics.accuracy import capture_at, capture_curve, order_worst_first
+from vrp_map.statistics.accuracy import capture_at, capture_curve, chosen_parts, order_worst_first
 
 CELLS = st.lists(
     st.tuples(st.integers(0, 6), st.integers(0, 40), st.floats(0.05, 20, allow_subnormal=False)),
@@ -77,3 +77,14 @@ def test_no_other_way_to_break_ties_is_worse(cells: list[tuple[int, int, float]]
     any_order = np.lexsort((luck, -score))
     worst = capture_curve(order_worst_first(score, counts, areas), counts, areas)
     assert (worst.incidents <= capture_curve(any_order, counts, areas).incidents).all()
+
+
+@given(CELLS, st.data())
+def test_equal_scores_have_equal_parts(cells: list[tuple[int, int, float]], data: st.DataObject) -> None:
+    score, _, _ = columns(cells)
+    k = data.draw(st.integers(0, len(cells)))
+    parts = chosen_parts(score, k)
+    assert parts.sum() == pytest.approx(k) and ((parts >= 0) & (parts <= 1)).all()
+    for value in np.unique(score):
+        assert len(set(parts[score == value].tolist())) == 1
+    assert (np.diff(parts[np.argsort(score, kind="stable")]) >= 0).all()

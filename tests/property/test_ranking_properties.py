@@ -6,34 +6,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.extra import numpy as arrays
 from shapely.geometry import box
 
 from vrp_map import grid
 from vrp_map.statistics.intensity_model import fit_intensity
-from vrp_map.statistics.prediction_accuracy import accuracy, cells_in, order_by
 
 WHOLE = grid.lattice([box(-1.93, 52.465, -1.875, 52.495)], resolution=9)
-COUNTS = st.one_of(st.integers(0, 3), st.integers(0, 10**6))
-
-
-@given(arrays.arrays(np.int64, st.integers(1, 40), elements=COUNTS), st.data())
-def test_scores_stay_within_what_is_possible(counts: np.ndarray, data: st.DataObject) -> None:
-    score = np.array(data.draw(st.lists(st.integers(0, 5), min_size=len(counts), max_size=len(counts))))
-    found = accuracy(counts, order_by(score))
-    assert (np.diff(found.captured, prepend=0) >= 0).all() and (found.captured <= found.best).all()
-    assert found.captured[-1] == counts.sum()
-    if counts.sum():
-        assert found.pai[-1] == pytest.approx(1) and found.pei[-1] == pytest.approx(1)
-        assert (found.pai <= len(counts) + 1e-9).all()
-        assert accuracy(counts, order_by(counts)).pei[found.best > 0] == pytest.approx(1)
-
-
-@given(st.floats(1e-6, 1), st.integers(1, 10**6))
-def test_a_share_is_some_cells_and_never_more_than_there_are(share: float, cells: int) -> None:
-    k = cells_in(share, cells)
-    assert 1 <= k <= cells
-    assert k == 1 or abs(k - share * cells) <= 0.5 + 1e-6
 
 
 @st.composite
@@ -85,6 +63,7 @@ def test_one_more_incident_never_lowers_a_cell_of_the_fallback(
     more = own.copy()
     more[-1, 0] += 1
     index = grid.neighbour_index(cells)
-    before = order_by(fit_intensity(own, index, others=others, names=("one", "two")).expected)
-    after = order_by(fit_intensity(more, index, others=others, names=("one", "two")).expected)
-    assert after.tolist().index(0) <= before.tolist().index(0)
+    before = -fit_intensity(own, index, others=others, names=("one", "two")).expected
+    after = -fit_intensity(more, index, others=others, names=("one", "two")).expected
+    # How many cells stand before it.
+    assert (after < after[0]).sum() <= (before < before[0]).sum()

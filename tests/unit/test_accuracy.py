@@ -13,6 +13,8 @@ from vrp_map.statistics.accuracy import (
     capture_at,
     capture_curve,
     cells_in_share,
+    chosen_parts,
+    most_possible,
     order_worst_first,
     pai,
     pei_star,
@@ -168,3 +170,30 @@ def test_a_missing_score_is_refused() -> None:
     for score in ([1], [1, np.nan]):
         with pytest.raises(UserError, match="has no score"):
             order_worst_first(score, [1, 2], [1, 1])
+
+
+def test_the_last_places_are_shared_among_equals() -> None:
+    assert chosen_parts([5, 2, 2, 2, 1], 2) == pytest.approx([1, 1 / 3, 1 / 3, 1 / 3, 0])
+    assert chosen_parts([5, 2, 2, 2, 1], 4) == pytest.approx([1, 1, 1, 1, 0])
+    assert chosen_parts([1, 1], 2).tolist() == [1, 1]
+    assert chosen_parts([1, 2], 0).tolist() == [0, 0]
+
+
+def test_shared_places_hold_the_mean_of_every_way_to_break_the_tie() -> None:
+    score, counts = np.array([3, 1, 1, 1, 0]), np.array([4, 0, 6, 3, 9])
+    ways = [4 + counts[list(two)].sum() for two in itertools.combinations([1, 2, 3], 2)]
+    assert chosen_parts(score, 3) @ counts == pytest.approx(np.mean(ways))
+    worst = capture_curve(order_worst_first(score, counts, np.ones(5)), counts, np.ones(5)).incidents[2]
+    assert worst == min(ways) < np.mean(ways)
+
+
+def test_a_choice_that_cannot_be() -> None:
+    for cells in (-1, 3):
+        with pytest.raises(UserError, match="cannot be chosen of 2"):
+            chosen_parts([1, 2], cells)
+    with pytest.raises(UserError, match="has no score"):
+        chosen_parts([1, np.nan], 1)
+
+
+def test_the_most_that_an_area_could_hold() -> None:
+    assert most_possible([1, 4, 5, 10], [6, 8, 1], [1, 4, 5]) == pytest.approx([6, 12, 14, 15])

@@ -98,7 +98,7 @@ def test_columns_of_a_table() -> None:
 
 @pytest.mark.parametrize("grade", [Grade.B, Grade.C, Grade.D])
 def test_grades_without_the_hour_are_refused_before_anything_else(grade: Grade) -> None:
-    with pytest.raises(MethodRefused, match="the hour of the incidents is not known"):
+    with pytest.raises(MethodRefused, match="Hours of the week are refused"):
         hour_of_week(["no time"], [], grade=grade)
 
 

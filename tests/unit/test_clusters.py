@@ -128,7 +128,7 @@ def test_too_few_points_make_no_cluster(method: str) -> None:
 
 @pytest.mark.parametrize("grade", [Grade.C, Grade.D])
 def test_points_that_were_moved_are_refused_before_anything_else(grade: Grade) -> None:
-    with pytest.raises(MethodRefused, match="snap points"):
+    with pytest.raises(MethodRefused, match="Clusters of points are refused"):
         point_clusters([], [], radius_m=-1, min_incidents=0, grade=grade)
 
 

@@ -73,3 +73,10 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
 def test_nearest() -> None:
     assert nearest("robery", ["robbery", "drugs"]) == "Did you mean robbery?"
     assert nearest("zzz", ["robbery", "drugs"]) == "Known: drugs, robbery."
+
+
+def test_the_table_of_harm_weights_is_none_until_one_is_named(tmp_path: Path) -> None:
+    assert (Settings().harm_weights, Settings().harm_index, Settings().harm_edition) == ("", "cambridge", "")
+    file = written(tmp_path, 'harm_weights = "css.xlsx"\nharm_index = "ons"\nharm_edition = "July 2026"')
+    found = load_settings(file, environment={"VRP_HARM_EDITION": "August 2026"})
+    assert (found.harm_weights, found.harm_index, found.harm_edition) == ("css.xlsx", "ons", "August 2026")

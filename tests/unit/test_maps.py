@@ -120,6 +120,92 @@ def test_hot_cells_are_joined_into_one_outline_by_how_sure_they_are() -> None:
     assert shape(outlines["features"][1]["geometry"]).area == pytest.approx(sizes.iloc[2], rel=1e-3)
 
 
+def checked(cells: Protected, stability: list[str]) -> Protected:
+    return cells.deriving(stability=stability)
+
+
+def test_firm_and_fragile_hotspots_are_outlined_by_what_the_checks_found() -> None:
+    classes = [HotspotClass.HOT_99, HotspotClass.HOT_90, HotspotClass.HOT_99, HotspotClass.NONE, HotspotClass.COLD_99]
+    plain = some_cells([50, 40, 30, 20, 10], classes)
+    assert not maps.is_checked(plain)
+    assert maps.hotspot_counts(plain) == (2, 1)
+    assert maps.hotspot_words(plain) == ("hotspot, 95% sure", "hotspot, 90% sure")
+    cells = checked(plain, ["fragile", "firm", "firm", "", "firm"])  # a cold cell is no hotspot, whatever it is called
+    assert maps.hotspot_counts(cells) == (2, 1)
+    assert maps.hotspot_words(cells) == ("firm hotspot", "fragile hotspot")
+    heavy, light = (shape(f["geometry"]) for f in maps.hotspot_outlines(cells)["features"])
+    inside = [polygon.representative_point() for polygon in grid.polygons(grid.from_text(cells.frame["cell"].tolist()))]
+    assert [heavy.contains(point) for point in inside] == [False, True, True, False, False]
+    assert [light.contains(point) for point in inside] == [True, False, False, False, False]
+
+
+def test_fragile_hotspots_are_dashed_and_firm_ones_are_not() -> None:
+    layers = {layer["id"]: layer for layer in plain_picture()["layers"]}
+    assert layers["hot"]["extensions"] == [{"@@type": "PathStyleExtension", "dash": True}]
+    assert layers["hot"]["getDashArray"] == "@@=properties.heavy ? [0, 0] : [4, 3]"
+    page = offline(checked(some_cells([50, 40], [HotspotClass.HOT_99, HotspotClass.HOT_95]), ["firm", "fragile"]))
+    assert '"dashArray": "6 4"' in page and '"dashArray": null' in page
+    assert "firm hotspot (1)" in page and "fragile hotspot (1)" in page
+
+
+def plain_picture(**more: Any) -> dict[str, Any]:
+    view = maps.fit((-2.21, 52.35, -1.42, 52.66), width=820, height=600)
+    return maps.deck(sources(**more), view, appearance=maps.LIGHT, limits=(5, 10)).spec
+
+
+def test_what_is_new_has_colours_and_patterns_and_no_second_layer_of_hidden_cells() -> None:
+    view = maps.View(-1.9, 52.5, 9.5)
+    for look in (maps.LIGHT, maps.DARK):
+        picture = maps.deck(sources(), view, appearance=look, limits=(5,), emerging=True)
+        layers = {layer["id"]: layer for layer in picture.spec["layers"]}
+        assert "hidden" not in layers
+        fill = layers["cells"]["_subLayerProps"]["hexagon-cell"]["getFillColor"]
+        red, green, blue = (int(maps.GROUPS[0].colour(look)[i : i + 2], 16) for i in (1, 3, 5))
+        assert fill.startswith(f"@@=g == 1 ? [{red}, {green}, {blue}, 255]")
+        named = set(re.findall(r"'([^']+)'", layers["patterns"]["getFillPattern"]))
+        assert named == set(layers["patterns"]["fillPatternMapping"])  # deck.gl paints all of it where one is unknown
+        # Hexagons without a pattern get no ink.
+        assert layers["patterns"]["_subLayerProps"]["hexagon-cell"]["getFillColor"].endswith("([0, 0, 0, 0]))))")
+        assert not layers["patterns"]["pickable"]
+        assert "{e}" in picture._tooltip["html"]
+        assert "http" not in picture.to_json()
+
+
+def test_snap_points_are_drawn_only_when_asked_for_and_only_from_their_zoom_on() -> None:
+    assert not [layer for layer in plain_picture()["layers"] if layer["id"].startswith("snap")]
+    asked = [layer for layer in plain_picture(snap="/map/snap")["layers"] if layer["id"].startswith("snap")]
+    assert len(asked) == 2
+    assert {(layer["minZoom"], layer["maxZoom"], layer["tileSize"]) for layer in asked} == {(14, 14, 512)}
+
+
+def test_the_nearer_scale_bars_begin_where_the_first_one_leaves_the_picture() -> None:
+    assert "scale-nearer" not in [layer["id"] for layer in plain_picture()["layers"]]
+    spec = plain_picture(scale="/map/scale")
+    bars = spec["layers"][-1]
+    assert bars["id"] == "scale-nearer"
+    assert spec["initialViewState"]["zoom"] + 1 < bars["minZoom"] <= spec["initialViewState"]["zoom"] + 2
+
+
+@pytest.mark.parametrize(("z", "said"), [(11, "2 km"), (12, "1 km"), (13, "500 m"), (14, "200 m"), (17, "20 m")])
+def test_a_tiles_scale_bar_is_as_long_as_it_says_and_inside_its_tile(z: int, said: str) -> None:
+    across, down = (-1.9 + 180) / 360, (1 - math.asinh(math.tan(math.radians(52.48))) / math.pi) / 2
+    x, y = int(across * 2**z), int(down * 2**z)
+    bar, label = maps.tile_scale(z=z, x=x, y=y)["features"]
+    assert label["properties"]["name"] == said
+    line = bar["geometry"]["coordinates"]
+    _, _, metres = pyproj.Geod(ellps="sphere", a=6_378_137, b=6_378_137).inv(*line[1], *line[2])
+    number, unit = said.split()
+    assert metres == pytest.approx(float(number) * {"m": 1, "km": 1000}[unit], rel=2e-2 if z == 17 else 2e-3)
+    corners = {"type": "FeatureCollection", "features": [{"geometry": {"coordinates": c}} for c in line]}
+    assert len(maps.in_tile(corners, z=z, x=x, y=y)["features"]) == 4
+
+
+def test_there_is_no_scale_bar_outside_the_world() -> None:
+    for z, x, y in ((3, 8, 0), (3, 0, -1), (99, 0, 0)):
+        with pytest.raises(UserError, match="no map tile"):
+            maps.tile_scale(z=z, x=x, y=y)
+
+
 def test_labels_lie_inside_their_area() -> None:
     horseshoe = box(0, 0, 3, 3).difference(box(1, 1, 2, 3))
     areas = gpd.GeoDataFrame({"code": ["a"], "name": ["Bend"]}, geometry=[horseshoe], crs="EPSG:4326")
@@ -249,9 +335,9 @@ def test_hotspots_are_counted_with_those_that_have_no_incident_of_their_own() ->
     assert maps.hotspot_counts(some_cells([50, 0, 0, 20, 10], classes)) == (2, 1)
 
 
-def sources() -> maps.Sources:
+def sources(**more: str) -> maps.Sources:
     names = ("style", "cells", "hidden", "hotspots", "lads", "lad_labels", "places", "areas", "area_labels")
-    return maps.Sources(**{name: f"/map/{name}.json" for name in names})
+    return maps.Sources(**{name: f"/map/{name}.json" for name in names}, **more)
 
 
 def test_the_picture_names_only_this_server_and_calls_no_functions() -> None:

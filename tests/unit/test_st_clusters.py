@@ -108,7 +108,7 @@ def test_too_many_pairs_are_refused_before_they_fill_the_memory(monkeypatch: pyt
 
 @pytest.mark.parametrize("grade", [Grade.C, Grade.D])
 def test_points_that_were_moved_are_refused_before_anything_else(grade: Grade) -> None:
-    with pytest.raises(MethodRefused, match="snap points"):
+    with pytest.raises(MethodRefused, match="Clusters of points are refused"):
         clusters([], [], [], radius_m=-1, grade=grade)
 
 

@@ -4,13 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from vrp_map.analysis import (
+    backtest,
+    cell_clusters,
+    concentration,
+    day_of_week,
+    emerging,
+    gi_star,
+    harm_weights,
+    hour_of_week,
+    near_repeat,
+    periods,
+    point_clusters,
+    ranks,
+    rates,
+    slider,
+    trend,
+)
 from vrp_map.analysis.question import Analysis, Question
 from vrp_map.config import nearest
 from vrp_map.errors import UserError
 from vrp_map.statistics.firewall import require
 from vrp_map.vocabulary import Method
 
-ANALYSES: dict[Method, Callable[[Question], Analysis]] = {}
+ANALYSES: dict[Method, Callable[[Question], Analysis]] = {
+    Method.COUNTS: slider.run, Method.PERIODS: periods.run, Method.CONCENTRATION: concentration.run,
+    Method.RANKS: ranks.run, Method.EMERGING: emerging.run,
+    Method.RATES: rates.run, Method.TREND: trend.run, Method.GI_STAR: gi_star.run,
+    Method.CELL_CLUSTERS: cell_clusters.run, Method.POINT_CLUSTERS: point_clusters.run,
+    Method.NEAR_REPEAT: near_repeat.run, Method.HOUR_OF_WEEK: hour_of_week.run, Method.DAY_OF_WEEK: day_of_week.run,
+    Method.HARM_WEIGHTS: harm_weights.run, Method.BACKTEST: backtest.run,
+}  # fmt: skip
 
 
 def analyse(question: Question, method: Method | str) -> Analysis:

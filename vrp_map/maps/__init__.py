@@ -15,6 +15,16 @@ from vrp_map.maps.classes import (
     theme,
 )
 from vrp_map.maps.deck import Deck, Sources, deck, style
+from vrp_map.maps.emerging import (
+    GROUPS,
+    NO_GROUP,
+    Group,
+    emerging_group,
+    emerging_rows,
+    emerging_sentence,
+    group_counts,
+    has_emerging,
+)
 from vrp_map.maps.offline import offline_html
 from vrp_map.maps.rows import (
     PLACE_ZOOMS,
@@ -24,21 +34,29 @@ from vrp_map.maps.rows import (
     hidden_rows,
     hotspot_counts,
     hotspot_outlines,
+    hotspot_words,
     in_tile,
+    is_checked,
     label_points,
     place_points,
 )
-from vrp_map.maps.scale import View, fit, scale_bar
+from vrp_map.maps.scale import View, fit, scale_bar, tile_scale
+from vrp_map.maps.snap_areas import SNAP_WORDS, SNAP_ZOOM, snap_areas
 
 __all__ = [
     "CLASSES",
     "DARK",
+    "GROUPS",
     "HIDDEN_WORDS",
     "HOTSPOT_INDEX",
     "LIGHT",
+    "NO_GROUP",
     "PLACE_ZOOMS",
+    "SNAP_WORDS",
+    "SNAP_ZOOM",
     "SPACING_M",
     "Deck",
+    "Group",
     "Sources",
     "Theme",
     "View",
@@ -49,16 +67,25 @@ __all__ = [
     "class_words",
     "count_class",
     "deck",
+    "emerging_group",
+    "emerging_rows",
+    "emerging_sentence",
     "fit",
+    "group_counts",
+    "has_emerging",
     "hidden_rows",
     "hotspot_counts",
     "hotspot_outlines",
+    "hotspot_words",
     "in_tile",
+    "is_checked",
     "label_points",
     "offline_html",
     "place_points",
     "ramp_step",
     "scale_bar",
+    "snap_areas",
     "style",
     "theme",
+    "tile_scale",
 ]

@@ -7,13 +7,30 @@ serves light and dark. Nothing in here names an address outside this machine, ex
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from vrp_map.maps.classes import Theme, ramp_step
+from vrp_map.maps.emerging import GROUPS, NO_GROUP
+from vrp_map.maps.layers import (
+    DASHED,
+    HATCHED,
+    NOTHING,
+    PATTERNED,
+    either,
+    hexagons,
+    names_from,
+    no_overlap,
+    outline,
+    plate,
+    rgb,
+    text,
+)
 from vrp_map.maps.rows import PLACE_ZOOMS, cells_outline
 from vrp_map.maps.scale import View, scale_bar
+from vrp_map.maps.snap_areas import SNAP_ZOOM
 
 
 def style(appearance: Theme, *, tiles_url: str = "") -> dict[str, Any]:
@@ -30,11 +47,16 @@ def style(appearance: Theme, *, tiles_url: str = "") -> dict[str, Any]:
 
 # Names appear from these zooms on, each half a step earlier: before that, they would only cover the hexagons.
 _UNIT_ZOOM, _WARD_ZOOM = 9, 12
+_FINEST_ZOOM = 17
 
 
 @dataclass(frozen=True)
 class Sources:
-    """Where the browser gets the map's data: addresses on this server; in `places`, TIER stands for a zoom."""
+    """Where the browser gets the map's data: addresses on this server; in `places`, TIER stands for a zoom.
+
+    Attributes:
+        snap: the outlines round snap points; empty = not drawn. scale: the bars for who zooms in.
+    """
 
     style: str
     cells: str
@@ -45,6 +67,8 @@ class Sources:
     places: str
     areas: str = ""
     area_labels: str = ""
+    snap: str = ""
+    scale: str = ""
 
 
 class Deck:
@@ -67,6 +91,7 @@ def deck(
     limits: Sequence[int],
     selected: Sequence[str] = (),
     tiles: bool = False,
+    emerging: bool = False,
 ) -> Deck:
     """The picture of the Hotspots page.
 
@@ -74,21 +99,25 @@ def deck(
         limits: of the count classes, to spread the ramp over them.
         selected: cell ids to outline.
         tiles: whether a street map lies under the hexagons; they are then let through.
+        emerging: colour by what is new (`cells` then gives the rows of `emerging_rows`), not by how many.
     """
+    alpha = 170 if tiles else 255
     layers = [
-        _hexagons("cells", sources.cells, fill=_by_class(appearance, limits, alpha=170 if tiles else 255)),
-        _hexagons("hidden", sources.hidden, fill=_rgb(appearance.line)) | _HATCHED,
+        *(_by_group(sources, appearance, alpha) if emerging else _by_count(sources, appearance, limits, alpha)),
         *_boundaries(sources, appearance),
-        _outline("hot-casing", sources.hotspots, colour=appearance.casing, width="@@=properties.heavy ? 6.5 : 4"),
-        _outline("hot", sources.hotspots, colour=appearance.hot, width="@@=properties.heavy ? 4 : 1.8"),
+        outline("hot-casing", sources.hotspots, colour=appearance.casing, width="@@=properties.heavy ? 6.5 : 4"),
+        outline("hot", sources.hotspots, colour=appearance.hot, width="@@=properties.heavy ? 4 : 2") | DASHED,
+        *_snap_points(sources, appearance),
         *_selection(selected),
         *_place_names(sources, appearance),
         *_area_names(sources, appearance, zoom=view.zoom),
         *_scale(view, appearance),
+        *_scale_nearer(sources, view, appearance),
     ]
     spec = {
         "initialViewState": {
-            "longitude": view.longitude, "latitude": view.latitude, "zoom": view.zoom, "minZoom": 7, "maxZoom": 17,
+            "longitude": view.longitude, "latitude": view.latitude, "zoom": view.zoom, "minZoom": 7,
+            "maxZoom": _FINEST_ZOOM,
             "pitch": 0, "bearing": 0,
         },
         "views": [{"@@type": "MapView", "id": "map", "controller": {"dragRotate": False, "touchRotate": False}}],
@@ -97,68 +126,46 @@ def deck(
         "layers": layers,
     }  # fmt: skip
     tooltip = {
-        "html": "Incidents: <b>{n}</b><br>Rank: {r}",
+        "html": "<b>{e}</b><br>Incidents: {n}" if emerging else "Incidents: <b>{n}</b><br>Rank: {r}",
         "style": {"background": appearance.ink, "color": appearance.paper, "fontSize": "16px", "borderRadius": "0"},
     }
     return Deck(spec, tooltip=tooltip)
 
 
-# Drawn in the browser in pixels, so that the lines are as far apart at every zoom.
-_HATCHED = {
-    "extensions": [{"@@type": "FillStyleExtension", "proceduralPattern": True}],
-    "fillPatternMapping": {"hidden": {"type": "hatch", "strokeWidth": 1, "gap": 4, "angle": 45}},
-    "fillPatternSizeUnits": "pixels",
-    "getFillPattern": "@@='hidden'",
-}
-
-
-def _hexagons(name: str, data: str, *, fill: Any) -> dict[str, Any]:
-    # Streamlit dims every layer's own `getFillColor` and `getColor` while something is selected; what is set on
-    # the sublayers it leaves alone, and the selection has its own outline here.
-    paint = {"getFillColor": fill, "opacity": 1}
-    return {
-        "@@type": "H3HexagonLayer",
-        "id": name,
-        "data": data,
-        "getHexagon": "@@=h",
-        "pickable": True,
-        "extruded": False,
-        "stroked": False,
-        "_subLayerProps": {"hexagon-cell": paint, "hexagon-cell-hifi": paint},
-    }
-
-
-def _by_class(appearance: Theme, limits: Sequence[int], *, alpha: int) -> str:
-    """A deck.gl expression from the class number `c` to its colour (function calls are not allowed in them)."""
-    colours = [[*_rgb(appearance.ramp[ramp_step(i, limits)])[:3], alpha] for i in range(max(1, len(limits)))]
-    expression = str(colours[-1])
-    for i, colour in reversed(list(enumerate(colours[:-1]))):
-        expression = f"c == {i} ? {colour} : ({expression})"
-    return f"@@={expression}"
-
-
-def _boundaries(sources: Sources, appearance: Theme) -> list[dict[str, Any]]:
-    thin = [_outline("areas", sources.areas, colour=appearance.ink, width=1.1)] if sources.areas else []
+def _by_count(sources: Sources, appearance: Theme, limits: Sequence[int], alpha: int) -> list[dict[str, Any]]:
     return [
-        *thin,
-        _outline("lads-casing", sources.lads, colour=appearance.casing, width=4.5),
-        _outline("lads", sources.lads, colour=appearance.ink, width=2.4),
+        hexagons("cells", sources.cells, fill=_by_class(appearance, limits, alpha=alpha)),
+        hexagons("hidden", sources.hidden, fill=rgb(appearance.line)) | HATCHED,
     ]
 
 
-def _outline(name: str, data: str | dict[str, Any], *, colour: str, width: float | str) -> dict[str, Any]:
-    return {
-        "@@type": "GeoJsonLayer",
-        "id": name,
-        "data": data,
-        "filled": False,
-        "stroked": True,
+def _by_group(sources: Sources, appearance: Theme, alpha: int) -> list[dict[str, Any]]:
+    """The hexagons by what is new: the colours first, and over them each group's pattern."""
+    colours = [[*rgb(group.colour(appearance))[:3], alpha] for group in (NO_GROUP, *GROUPS)]
+    fill = either(dict(enumerate(colours[1:], 1)), "g", colours[0])
+    drawn = {i: group for i, group in enumerate(GROUPS, 1) if group.pattern}
+    ink = either(dict.fromkeys(drawn, rgb("#0b0c0c")), "g", [0, 0, 0, 0])
+    patterns = PATTERNED | {
         "pickable": False,
-        "getLineColor": _rgb(colour),
-        "getLineWidth": width,
-        "lineWidthUnits": "pixels",
-        "lineJointRounded": True,
+        "fillPatternMapping": {group.name: group.pattern for group in drawn.values()} | {"none": NOTHING},
+        "getFillPattern": either({i: f"'{group.name}'" for i, group in drawn.items()}, "g", "'none'"),
     }
+    return [hexagons("cells", sources.cells, fill=fill), hexagons("patterns", sources.cells, fill=ink) | patterns]
+
+
+def _by_class(appearance: Theme, limits: Sequence[int], *, alpha: int) -> str:
+    """The expression from the class number `c` to its colour."""
+    colours = [[*rgb(appearance.ramp[ramp_step(i, limits)])[:3], alpha] for i in range(max(1, len(limits)))]
+    return either(dict(enumerate(colours[:-1])), "c", colours[-1])
+
+
+def _boundaries(sources: Sources, appearance: Theme) -> list[dict[str, Any]]:
+    thin = [outline("areas", sources.areas, colour=appearance.ink, width=1.1)] if sources.areas else []
+    return [
+        *thin,
+        outline("lads-casing", sources.lads, colour=appearance.casing, width=4.5),
+        outline("lads", sources.lads, colour=appearance.ink, width=2.4),
+    ]
 
 
 def _selection(cells: Sequence[str]) -> list[dict[str, Any]]:
@@ -166,38 +173,15 @@ def _selection(cells: Sequence[str]) -> list[dict[str, Any]]:
         return []
     data: Any = {"type": "FeatureCollection", "features": [cells_outline(cells, {})]}
     return [
-        _outline("selected-casing", data, colour="#0b0c0c", width=10),
-        _outline("selected", data, colour="#ffdd00", width=5),
+        outline("selected-casing", data, colour="#0b0c0c", width=10),
+        outline("selected", data, colour="#ffdd00", width=5),
     ]
-
-
-def _text(name: str, appearance: Theme, *, size: int, bold: bool) -> dict[str, Any]:
-    paint = {
-        "getColor": _rgb(appearance.ink),
-        "outlineColor": [*_rgb(appearance.paper)[:3], 235],
-        "outlineWidth": 5,
-        "fontSettings": {"sdf": True, "fontSize": 48, "buffer": 8, "radius": 14},
-    }
-    return {
-        "@@type": "TextLayer",
-        "id": name,
-        "pickable": False,
-        "getPosition": "@@=p",
-        "getText": "@@=t",
-        "getSize": size,
-        "sizeUnits": "pixels",
-        "fontFamily": "system-ui, Arial, sans-serif",
-        "fontWeight": 700 if bold else 400,
-        "characterSet": "auto",
-        **{k: v for k, v in paint.items() if k != "getColor"},
-        "_subLayerProps": {"characters": {"getColor": paint["getColor"]}},
-    }
 
 
 def _place_names(sources: Sources, appearance: Theme) -> list[dict[str, Any]]:
     """Streets, the main ones from afar: each layer holds only the names that the one before it does not."""
     return [
-        _names_from(zoom, f"places-{zoom}", sources.places.replace("TIER", str(zoom)), appearance)
+        names_from(zoom, f"places-{zoom}", sources.places.replace("TIER", str(zoom)), appearance)
         for zoom in reversed(PLACE_ZOOMS)
     ]
 
@@ -207,67 +191,53 @@ def _scale(view: View, appearance: Theme) -> list[dict[str, Any]]:
     if not label:
         return []
     return [
-        _outline("scale-casing", bar, colour=appearance.casing, width=6),
-        _outline("scale", bar, colour=appearance.ink, width=2),
-        _text("scale-words", appearance, size=14, bold=False) | _plate(appearance) | {"data": label},
+        outline("scale-casing", bar, colour=appearance.casing, width=6),
+        outline("scale", bar, colour=appearance.ink, width=2),
+        text("scale-words", appearance, size=14, bold=False) | plate(appearance) | {"data": label},
     ]
 
 
-def _plate(appearance: Theme) -> dict[str, Any]:
-    """Paper under a text, so that lines and hexagons do not run through it."""
-    return {"background": True, "getBackgroundColor": [*_rgb(appearance.paper)[:3], 200], "backgroundPadding": [3, 1]}
+def _scale_nearer(sources: Sources, view: View, appearance: Theme) -> list[dict[str, Any]]:
+    """Bars for who has zoomed in, where the first one has left the picture: one a tile."""
+    if not sources.scale:
+        return []
+    first = math.floor(view.zoom) + 2
+    bars = names_from(_FINEST_ZOOM, "scale-nearer", sources.scale, appearance)
+    for name in ("extensions", "collisionEnabled", "collisionGroup", "collisionTestProps", "getCollisionPriority"):
+        bars.pop(name)
+    return [
+        bars | {
+            "getTextBackgroundColor": [*rgb(appearance.paper)[:3], 235],
+            "tileSize": 512, "minZoom": first, "maxZoom": _FINEST_ZOOM, "filled": True, "stroked": True,
+            "getFillColor": rgb(appearance.paper), "getLineColor": rgb(appearance.ink), "getLineWidth": 1.5,
+            "lineWidthUnits": "pixels",
+        }
+    ]  # fmt: skip
+
+
+def _snap_points(sources: Sources, appearance: Theme) -> list[dict[str, Any]]:
+    """Snap points and the outlines round them, from the zoom on at which they can be told apart."""
+    if not sources.snap:
+        return []
+    common: dict[str, Any] = {
+        "@@type": "TileLayer", "data": sources.snap, "tileSize": 512, "minZoom": SNAP_ZOOM, "maxZoom": SNAP_ZOOM,
+        "pickable": False, "filled": True, "stroked": True, "lineWidthUnits": "pixels", "pointType": "circle",
+        "pointRadiusUnits": "pixels",
+    }  # fmt: skip
+    # Two layers, so that the lines stand out from light and from dark hexagons.
+    return [
+        common | {
+            "id": f"snap{name}", "getLineColor": rgb(colour), "getFillColor": rgb(colour), "getLineWidth": width,
+            "getPointRadius": radius,
+        }
+        for name, colour, width, radius in (("-casing", appearance.casing, 4, 5), ("", appearance.ink, 1.6, 2.5))
+    ]  # fmt: skip
 
 
 def _area_names(sources: Sources, appearance: Theme, *, zoom: float) -> list[dict[str, Any]]:
     fine = "/ward/" in sources.area_labels
-    narrow = _names_from(_WARD_ZOOM if fine else _UNIT_ZOOM, "area-names", sources.area_labels, appearance)
+    narrow = names_from(_WARD_ZOOM if fine else _UNIT_ZOOM, "area-names", sources.area_labels, appearance)
     narrow |= {"getCollisionPriority": "@@=500 - properties.w"}
     size = 17 if zoom >= _UNIT_ZOOM else 12
-    broad = _text("lad-names", appearance, size=size, bold=True) | {"data": sources.lad_labels} | _no_overlap()
+    broad = text("lad-names", appearance, size=size, bold=True) | {"data": sources.lad_labels} | no_overlap()
     return [*([narrow] if sources.area_labels else []), broad | {"getCollisionPriority": 900}]
-
-
-def _no_overlap() -> dict[str, Any]:
-    return {
-        "extensions": [{"@@type": "CollisionFilterExtension"}],
-        "collisionEnabled": True,
-        "collisionGroup": "names",
-        "collisionTestProps": {"sizeScale": 1.2},
-    }
-
-
-def _names_from(zoom: int, name: str, data: str, appearance: Theme) -> dict[str, Any]:
-    """Names that show from half a step below this zoom on.
-
-    deck.gl has no minimum zoom for a text layer; a tile layer has. Its tiles are made so large that one or two hold
-    the whole region: names are fetched once, when first needed, and panning asks for nothing.
-    """
-    paint = _text("", appearance, size=13, bold=False)
-    return {
-        "@@type": "TileLayer",
-        "id": name,
-        "data": data,
-        "tileSize": 512 * 2 ** (zoom - 5),
-        "minZoom": 5,
-        "maxZoom": 5,
-        "pickable": False,
-        "pointType": "text",
-        "getText": "@@=properties.name",
-        "getTextSize": 13,
-        # deck.gl takes a name for covered where its middle is the gap between two words: the plate fills it.
-        "textBackground": True,
-        "getTextBackgroundColor": [*_rgb(appearance.paper)[:3], 140],
-        "textBackgroundPadding": [2, 0],
-        "getTextColor": _rgb(appearance.ink),
-        "textFontFamily": paint["fontFamily"],
-        "textCharacterSet": "auto",
-        "textOutlineColor": paint["outlineColor"],
-        "textOutlineWidth": paint["outlineWidth"],
-        "textFontSettings": paint["fontSettings"],
-        "getCollisionPriority": "@@=-properties.w",
-        **_no_overlap(),
-    }
-
-
-def _rgb(colour: str) -> list[int]:
-    return [int(colour[i : i + 2], 16) for i in (1, 3, 5)] + [255]

@@ -19,7 +19,7 @@ import xstatic.pkg.leaflet
 from vrp_map import grid
 from vrp_map.disclosure import Protected
 from vrp_map.maps.classes import HIDDEN_WORDS, LIGHT, class_words, count_class, ramp_step
-from vrp_map.maps.rows import area_labels, area_outlines, hotspot_counts, hotspot_outlines, rounded
+from vrp_map.maps.rows import area_labels, area_outlines, hotspot_counts, hotspot_outlines, hotspot_words, rounded
 
 _LEAFLET = Path(xstatic.pkg.leaflet.BASE_DIR)
 # A mailed file must open anywhere: more hexagons than this make it slow, and the ranked list holds the rest.
@@ -34,7 +34,7 @@ header h1{font-size:20px;line-height:1.25;margin:0 0 4px}header p{margin:0;color
 .key ul{list-style:none;margin:0;padding:0}.key li{display:flex;gap:8px;align-items:center;line-height:1.5}
 .key i{width:24px;height:16px;border:1px solid #505a5f;display:block}
 .key i.hot{height:0;border:0;border-top:4px solid #b3300b}
-.key i.warm{height:0;border:0;border-top:2px solid #b3300b}
+.key i.warm{height:0;border:0;border-top:2px dashed #b3300b}
 .leaflet-tooltip.name{background:none;border:0;box-shadow:none;padding:0;color:#0b0c0c;font-size:13px;
 text-shadow:0 0 3px #fff,0 0 3px #fff,0 0 3px #fff,0 0 5px #fff}.leaflet-tooltip.broad{font-size:16px;font-weight:700}
 .key i.small{background:repeating-linear-gradient(45deg,#b1b4b6 0 2px,#fff 2px 5px)}
@@ -118,18 +118,18 @@ def _paint(feature: Mapping[str, Any]) -> dict[str, Any]:
     return {"fillColor": colour, "fillOpacity": 0.9, "weight": 0}
 
 
-def _line(data: dict[str, Any], picture: folium.Map, *, colour: str, weight: float) -> None:
-    folium.GeoJson(
-        data, interactive=False, style_function=lambda _: {"fill": False, "color": colour, "weight": weight}
-    ).add_to(picture)
+def _line(data: dict[str, Any], picture: folium.Map, *, colour: str, weight: float, dash: str | None = None) -> None:
+    paint = {"fill": False, "color": colour, "weight": weight, "dashArray": dash}
+    folium.GeoJson(data, interactive=False, style_function=lambda _: paint).add_to(picture)
 
 
 def _hot_lines(outlines: dict[str, Any], picture: folium.Map) -> None:
-    """Hotspots outlined as on the page: heavy where they are 95% sure or surer."""
-    for heavy, weight in ((False, 1.8), (True, 4.0)):
+    """Hotspots outlined as on the page: heavy where they are firm, thin and dashed where they are fragile."""
+    for heavy, weight, dash in ((False, 2.0, "6 4"), (True, 4.0, None)):
         chosen = [feature for feature in outlines["features"] if feature["properties"]["heavy"] is heavy]
         if chosen:
-            _line({"type": "FeatureCollection", "features": chosen}, picture, colour=LIGHT.hot, weight=weight)
+            drawn = {"type": "FeatureCollection", "features": chosen}
+            _line(drawn, picture, colour=LIGHT.hot, weight=weight, dash=dash)
 
 
 def _names(areas: gpd.GeoDataFrame, picture: folium.Map, *, broad: bool, besides: Sequence[str]) -> None:
@@ -153,9 +153,7 @@ def _key(frame: pd.DataFrame, limits: Sequence[int], cells: Protected) -> str:
     ]
     if cells.hidden:
         steps.append(f"<li><i class='small'></i>{HIDDEN_WORDS} ({int(frame['hidden'].sum()):,})</li>")
-    for css, words, many in zip(
-        ("hot", "warm"), ("hotspot, 95% sure", "hotspot, 90% sure"), hotspot_counts(cells), strict=True
-    ):
+    for css, words, many in zip(("hot", "warm"), hotspot_words(cells), hotspot_counts(cells), strict=True):
         steps += [f"<li><i class='{css}'></i>{words} ({many:,})</li>"] if many else []
     return f"<details class='key' open><summary>Incidents (hexagons)</summary><ul>{''.join(steps)}</ul></details>"
 

@@ -49,21 +49,39 @@ def hidden_rows(cells: Protected) -> list[dict[str, Any]]:
     ]
 
 
-def hotspot_counts(cells: Protected) -> tuple[int, int]:
-    """How many hexagons are hotspots: 95% or surer, and 90% sure. The one count of legends and sentences.
+def is_checked(cells: Protected) -> bool:
+    """Whether the hotspots were tested again with other hexagons and other months."""
+    return "stability" in cells.frame
+
+
+def firm_and_fragile(cells: Protected) -> tuple[pd.Series, pd.Series]:
+    """Which hexagons are firm hotspots, and which are fragile ones; where nothing was checked, 95% and 90% sure ones.
 
     Hexagons without an incident of their own count too: the test calls them hot by their neighbours, and they are
     outlined on the map.
     """
-    index = cells.frame["hotspot_class"].map(HOTSPOT_INDEX).fillna(0)
-    return int((index >= 2).sum()), int((index == 1).sum())
+    classes = cells.frame["hotspot_class"]
+    hot = classes.isin([name for name, i in HOTSPOT_INDEX.items() if i >= 1])
+    sure = [name for name, i in HOTSPOT_INDEX.items() if i >= 2]
+    firm = cells.frame["stability"] == "firm" if is_checked(cells) else classes.isin(sure)
+    return hot & firm, hot & ~firm
+
+
+def hotspot_counts(cells: Protected) -> tuple[int, int]:
+    """How many hexagons are firm and how many are fragile hotspots. The one count of legends and sentences."""
+    firm, fragile = firm_and_fragile(cells)
+    return int(firm.sum()), int(fragile.sum())
+
+
+def hotspot_words(cells: Protected) -> tuple[str, str]:
+    """What legends call the two."""
+    return ("firm hotspot", "fragile hotspot") if is_checked(cells) else ("hotspot, 95% sure", "hotspot, 90% sure")
 
 
 def hotspot_outlines(cells: Protected) -> dict[str, Any]:
-    """Outlines of the hot cells, joined, as GeoJSON: `heavy` true for 95% and 99%, false for 90%."""
-    index = cells.frame["hotspot_class"].map(HOTSPOT_INDEX).fillna(0)
+    """Outlines of the hot cells, joined, as GeoJSON: `heavy` true for firm ones, false for fragile ones."""
     features = []
-    for heavy, member in ((True, index >= 2), (False, index == 1)):
+    for heavy, member in zip((True, False), firm_and_fragile(cells), strict=True):
         chosen = cells.frame.loc[member, "cell"].astype(str).tolist()
         if chosen:
             features.append(cells_outline(chosen, {"heavy": heavy}))

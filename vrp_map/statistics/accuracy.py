@@ -74,13 +74,17 @@ def pei_star(incidents: ArrayLike, area: ArrayLike, counts: ArrayLike, areas: Ar
     Raises:
         UserError: counts or areas that do not fit.
     """
+    # Only rounding of the areas could lead above 1.
+    return np.minimum(_ratio(np.asarray(incidents, dtype=float), most_possible(area, counts, areas)), 1.0)
+
+
+def most_possible(area: ArrayLike, counts: ArrayLike, areas: ArrayLike) -> Floats:
+    """The n* of `pei_star`: the most incidents that a choice of this area could have held; of the same arguments."""
     values, sizes = _checked(counts, areas)
     best = np.argsort(-values / sizes, kind="stable")
     reached = np.concatenate([[0.0], np.cumsum(sizes[best])])
     caught = np.concatenate([[0.0], np.cumsum(values[best])])
-    most = np.interp(np.asarray(area, dtype=float), reached, caught)
-    # Only rounding of the areas could lead above 1.
-    return np.minimum(_ratio(np.asarray(incidents, dtype=float), most), 1.0)
+    return np.asarray(np.interp(np.asarray(area, dtype=float), reached, caught))
 
 
 def rri_recapture(before: ArrayLike, after: ArrayLike, all_before: ArrayLike, all_after: ArrayLike) -> Floats:
@@ -101,7 +105,8 @@ def order_worst_first(score: ArrayLike, counts: ArrayLike, areas: ArrayLike) -> 
     """The cells by score, the highest first; of equal scores those first that caught least per area.
 
     A method that cannot tell cells apart must not gain from the order they happen to stand in. Needs what happened, so
-    it serves to mark a forecast, never to make one.
+    it serves to mark a forecast, never to make one. It makes ties pessimistic: a forecast in whole incidents has many,
+    one in fractions none, so between two forecasts it favours the second. `chosen_parts` compares them fairly.
 
     Args:
         score, counts, areas: (n,) forecast, incidents that came, and area of each cell.
@@ -117,6 +122,33 @@ def order_worst_first(score: ArrayLike, counts: ArrayLike, areas: ArrayLike) -> 
     if scores.shape != values.shape or np.isnan(scores).any():
         raise UserError("A cell has no score.", hint="Give one score for each cell, 0 where nothing is expected.")
     return np.lexsort((values / sizes, -scores))
+
+
+def chosen_parts(score: ArrayLike, cells: int) -> Floats:
+    """How much of each cell is chosen when so many of the highest score are: 1, 0, or an equal part of the last places.
+
+    Where the last places are tied, each tied cell gets an equal part of them. What such a choice holds is the mean over
+    all ways to break the tie, so no forecast gains or loses by it, and nothing of what happened is looked at.
+
+    Args:
+        score: (n,) forecast of each cell. cells: how many to choose, 0 to n.
+
+    Returns:
+        (n,) parts from 0 to 1; their sum is `cells`.
+
+    Raises:
+        UserError: a score is missing, or there are fewer cells.
+    """
+    scores = np.asarray(score, dtype=float)
+    if scores.ndim != 1 or np.isnan(scores).any():
+        raise UserError("A cell has no score.", hint="Give one score for each cell, 0 where nothing is expected.")
+    if not 0 <= cells <= len(scores):
+        raise UserError(f"{cells} cells cannot be chosen of {len(scores)}.", hint="Choose no more than there are.")
+    if cells == 0:
+        return np.zeros(len(scores))
+    last = np.partition(scores, len(scores) - cells)[len(scores) - cells]
+    above, tied = scores > last, scores == last
+    return np.where(above, 1.0, np.where(tied, (cells - above.sum()) / tied.sum(), 0.0))
 
 
 def capture_curve(order: ArrayLike, counts: ArrayLike, areas: ArrayLike, *, elsewhere: float = 0.0) -> Curve:

@@ -1,12 +1,14 @@
 """Rolling through the months: rank the cells on what was known before each month, score on that month.
 
-Nothing of the scored month, or of one after it, is seen by a ranking: `History.before` cuts it off.
+Nothing of the scored month, or of one after it, is seen by a ranking: `History.before` cuts it off. Cells of equal
+score share the last places (`accuracy.chosen_parts`): breaking ties by what came, or by where a cell stands, would
+favour the rankings that have few of them.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,9 +16,9 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from vrp_map.errors import UserError
+from vrp_map.statistics.accuracy import cells_in_share, chosen_parts, most_possible, pai
 from vrp_map.statistics.gi_star import gi_star
 from vrp_map.statistics.intensity_model import Intensity, fit_intensity
-from vrp_map.statistics.prediction_accuracy import accuracy, cells_in, order_by
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -33,6 +35,7 @@ class History:
         others: (k, months, n) incidents of other categories. names: (k,) what to call them.
         neighbours: (n, 6), n = none (`grid.neighbour_index`).
         kernels: name of a ranking -> (n, n) weights of the kernel density (`kernel_weights`).
+        areas: (n,) of the cells, km².
     """
 
     own: Counts
@@ -40,6 +43,7 @@ class History:
     names: tuple[str, ...]
     neighbours: NDArray[np.integer]
     kernels: Mapping[str, csr_array]
+    areas: Floats
 
     def before(self, month: int, cells: NDArray[np.bool_]) -> History:
         """The months before one, on some of the cells."""
@@ -54,6 +58,7 @@ class History:
             self.names,
             np.sort(place[self.neighbours[kept]], axis=1),
             {name: weights[kept][:, kept] for name, weights in self.kernels.items()},
+            self.areas[kept],
         )
 
     def fit(self) -> Intensity:
@@ -62,24 +67,47 @@ class History:
 
 
 @dataclass(frozen=True)
+class Step:
+    """What was known before one month.
+
+    Attributes:
+        cells: (m,) positions on the full lattice of the cells that compete. known: the months before, on them.
+        fitted: our model of those.
+    """
+
+    month: int
+    cells: Counts
+    known: History
+    fitted: Intensity
+
+
+@dataclass(frozen=True)
 class Score:
     """One ranking, one share, one month.
 
     Attributes:
-        chosen: positions of the cells on the full lattice. captured: incidents in them. best: the most that as many
-            cells could have held. n: incidents of the month, those outside all known cells too. cells: known cells.
+        parts: (m,) how much of each competing cell was chosen (`chosen_parts`); cells: (m,) their positions on the full
+            lattice. captured: incidents in them. best: the most that as large an area could have held. n: incidents of
+            the month, those outside the competing cells too. km2, whole_km2: the area chosen, and of all that compete.
     """
 
     month: int
     method: str
     share: float
-    chosen: Counts
-    captured: int
-    best: int
+    cells: Counts
+    parts: Floats
+    captured: float
+    best: float
     pai: float
     pei: float
     n: int
-    cells: int
+    km2: float
+    whole_km2: float
+
+    @property
+    def chosen(self) -> int:
+        """How many cells were chosen."""
+        return round(float(self.parts.sum()))
 
 
 def rankings(kernels: Sequence[str] = ()) -> dict[str, Callable[[History, Intensity], Floats]]:
@@ -115,46 +143,53 @@ def roll(
     Raises:
         UserError: no month is left to score, a share is not above 0 and at most 1, or `growing` finds no cell.
     """
+    known = list(steps(history, first=first, growing=growing))
+    notes = {step.month: step.fitted.note for step in known if not step.fitted.fitted}
+    return score_all(history, known, shares=shares), notes
+
+
+def steps(history: History, *, first: int = 1, growing: bool = False) -> Iterator[Step]:
+    """What was known before each month from `first`, the arguments and errors as for `roll`."""
     months, n = history.own.shape
     if not 1 <= first < months:
+        few = "1 month is" if months == 1 else f"{months} months are"
         raise UserError(
-            f"{months} months are too few: {first} to learn from leave none to score.",
+            f"{few} too few: {first} to learn from leave none to score.",
             hint="Load more months, or ask for fewer to learn from.",
         )
-    scores: list[Score] = []
-    notes: dict[int, str] = {}
     for month in range(first, months):
         cells = _seen(history, month) if growing else np.ones(n, dtype=bool)
         known = history.before(month, cells)
-        fitted = known.fit()
-        if not fitted.fitted:
-            notes[month] = fitted.note
-        actual = history.own[month]
+        yield Step(month, np.flatnonzero(cells), known, known.fit())
+
+
+def score_all(history: History, known: Sequence[Step], *, shares: Sequence[float]) -> list[Score]:
+    """Every ranking at every share, each month marked by what came."""
+    found = []
+    for step in known:
+        sizes = [(share, cells_in_share(len(step.cells), share)) for share in shares]
         for name, score_of in rankings(tuple(history.kernels)).items():
-            order = order_by(score_of(known, fitted))
-            scores += _scored(name, order, month, np.flatnonzero(cells), actual, shares)
-    return scores, notes
+            values = score_of(step.known, step.fitted)
+            found += [mark(history, step, name, share, chosen_parts(values, k)) for share, k in sizes]
+    return found
+
+
+def mark(history: History, step: Step, method: str, share: float, parts: Floats) -> Score:
+    """Mark one choice of cells, whole or in parts, by the month that came."""
+    actual = history.own[step.month]
+    inside, areas, total = actual[step.cells], step.known.areas, int(actual.sum())
+    captured, km2, whole = float(parts @ inside), float(parts @ areas), float(areas.sum())
+    best = float(most_possible(km2, inside, areas))
+    # Only rounding of the areas could lead above 1 (`pei_star`, which would sort the cells a second time).
+    pei = min(captured / best, 1.0) if best else math.nan
+    return Score(
+        step.month, method, share, step.cells, parts, captured, best, float(pai(captured, total, km2, whole)), pei,
+        total, km2, whole,
+    )  # fmt: skip
 
 
 def _seen(history: History, month: int) -> NDArray[np.bool_]:
     return np.asarray((history.own[:month].sum(axis=0) + history.others[:, :month].sum(axis=(0, 1))) > 0)
-
-
-def _scored(
-    method: str, order: Counts, month: int, cells: Counts, actual: Counts, shares: Sequence[float]
-) -> list[Score]:
-    total, inside = int(actual.sum()), actual[cells]
-    found = accuracy(inside, order, elsewhere=total - int(inside.sum()))
-    scores = []
-    for share in shares:
-        k = cells_in(share, len(cells))
-        scores.append(
-            Score(
-                month, method, share, cells[order[:k]], int(found.captured[k - 1]), int(found.best[k - 1]),
-                float(found.pai[k - 1]), float(found.pei[k - 1]), total, len(cells),
-            )
-        )  # fmt: skip
-    return scores
 
 
 @dataclass(frozen=True)
@@ -210,5 +245,5 @@ def _by_cell(history: History, scores: Sequence[Score]) -> Floats:
     """Incidents captured in each cell, all months together."""
     found = np.zeros(history.own.shape[1])
     for score in scores:
-        found[score.chosen] += history.own[score.month, score.chosen]
+        found[score.cells] += score.parts * history.own[score.month, score.cells]
     return found

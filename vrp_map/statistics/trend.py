@@ -2,17 +2,22 @@
 
 Given their sum, two Poisson counts with the same mean split like tosses of a fair coin, which makes the test exact
 (J. Przyborowski and H. Wilenski, Biometrika 31, 1940); the interval is Clopper and Pearson's, Biometrika 26, 1934.
+Counts that vary more than Poisson counts carry less: both are divided by their dispersion (`statistics.dispersion`)
+and the same formulas taken, whose binomial sums are beta integrals and need no whole numbers (quasi-likelihood:
+R. W. M. Wedderburn, Biometrika 61, 1974). Several places judged together are corrected by Benjamini-Hochberg.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from scipy.special import bdtr, betaincinv
+from scipy.special import betainc, betaincinv
 
 from vrp_map.errors import UserError
+from vrp_map.statistics.fdr import q_values
 from vrp_map.vocabulary import HotspotClass
 
 UP, DOWN, COULD_BE_LUCK, TOO_FEW = "up", "down", "could be luck", "too few to say"
@@ -27,9 +32,12 @@ class Comparison:
     Args:
         now, before: incidents in each.
         change: now / before - 1 (0.25 = a quarter more); None when there were none before.
-        p: two-sided, exact; 1 when there were none in either.
-        low, high: 95% interval of the ratio now / before; None where it has no limit or there is nothing to compare.
-        verdict: "up", "down", "could be luck" or "too few to say".
+        p: two-sided, exact where the dispersion is 1; 1 when there were none in either.
+        low, high: 95% interval of the ratio now / before, of this comparison alone; None where it has no limit or there
+            is nothing to compare.
+        verdict: "up", "down", "could be luck" or "too few to say": by q where there is one, else by p.
+        dispersion: how many times a Poisson count's variance the counts are taken to have.
+        q: p corrected for all the places that were judged together (`corrected`); None = judged alone.
     """
 
     now: int
@@ -39,34 +47,55 @@ class Comparison:
     low: float | None
     high: float | None
     verdict: str
+    dispersion: float = 1.0
+    q: float | None = None
 
 
-def compare(now: int, before: int) -> Comparison:
+def compare(now: int, before: int, dispersion: float = 1.0) -> Comparison:
     """Compare the counts of two equally long periods.
 
+    Args:
+        dispersion: 1 for Poisson counts, more for counts that come in runs (`statistics.dispersion`).
+
     Raises:
-        UserError: a count is negative.
+        UserError: a count is negative, or the dispersion below 1.
     """
     if now < 0 or before < 0:
         raise UserError("A count is negative.", hint="Give the number of incidents in each period.")
+    if not 1 <= dispersion < math.inf:
+        raise UserError(f"The dispersion is {dispersion}.", hint="Give 1 or more; 1 is a Poisson count.")
     now, before = int(now), int(before)
-    total = now + before
-    if total == 0:
-        return Comparison(0, 0, None, 1.0, None, None, TOO_FEW)
+    if now + before == 0:
+        return Comparison(0, 0, None, 1.0, None, None, TOO_FEW, dispersion)
+    later, earlier = now / dispersion, before / dispersion
     # A fair coin is symmetrical, so both tails are twice the smaller one; they overlap only in the middle.
-    p = min(1.0, 2.0 * float(bdtr(min(now, before), total, 0.5)))
+    p = min(1.0, 2.0 * float(betainc(max(later, earlier), min(later, earlier) + 1, 0.5)))
     # Clopper and Pearson's limits of the share, by the beta quantiles that they are.
-    lowest = float(betaincinv(now, before + 1, 0.025)) if now else 0.0
-    highest = float(betaincinv(now + 1, before, 0.975)) if before else 1.0
+    lowest = float(betaincinv(later, earlier + 1, 0.025)) if now else 0.0
+    highest = float(betaincinv(later + 1, earlier, 0.975)) if before else 1.0
     return Comparison(
         now,
         before,
         None if before == 0 else now / before - 1,
         p,
-        lowest / (1 - lowest),
+        lowest / (1 - lowest) if lowest < 1 else None,
         highest / (1 - highest) if highest < 1 else None,
         _verdict(now, before, p),
+        dispersion,
     )
+
+
+def corrected(comparisons: Sequence[Comparison]) -> list[Comparison]:
+    """The comparisons of several places with q-values (Benjamini-Hochberg) and the verdicts that follow from them.
+
+    Places with too few incidents to say anything are not judged, so they are no tests and get no q.
+    """
+    judged = [i for i, c in enumerate(comparisons) if c.verdict != TOO_FEW]
+    out = list(comparisons)
+    for i, q in zip(judged, q_values([comparisons[i].p for i in judged]).tolist(), strict=True):
+        c = out[i]
+        out[i] = replace(c, q=q, verdict=_verdict(c.now, c.before, q))
+    return out
 
 
 def _verdict(now: int, before: int, p: float) -> str:
@@ -78,7 +107,7 @@ def _verdict(now: int, before: int, p: float) -> str:
 
 
 def sentence(subject: str, comparison: Comparison, *, period_words: str) -> str:
-    """Say the comparison in plain words.
+    """Say the comparison in plain words, with its numbers.
 
     Args:
         subject: what was counted, in the singular: "Violence in Coventry".
@@ -89,33 +118,37 @@ def sentence(subject: str, comparison: Comparison, *, period_words: str) -> str:
         return f"{subject}: no incidents, now or in {period_words}."
     if c.verdict == TOO_FEW:
         return f"{subject}: too few incidents to say if it is up or down on {period_words}."
+    if c.now == c.before:
+        return f"{subject} is about the same as in {period_words}: {c.now:,} incidents both times."
     return f"{subject} {_movement(c, period_words)}. {_luck(c)}"
 
 
 def _movement(c: Comparison, period_words: str) -> str:
+    incidents = f"{c.now:,} {'incident' if c.now == 1 else 'incidents'}"
     if c.change is None:
-        return f"is up from none in {period_words}"
+        return f"is up from none in {period_words} to {incidents}"
     if c.now == 0:
-        return f"is down 100% on {period_words}, to none"
+        return f"is down to none, from {c.before:,} in {period_words}"
     percent = round(abs(c.change) * 100)
     if percent == 0 and c.verdict == COULD_BE_LUCK:
-        return f"is about the same as in {period_words}"
+        return f"is about the same as in {period_words}: {incidents} now, {c.before:,} then"
     way = "up" if c.change > 0 else "down"
-    if percent == 0:
-        return f"is {way} by less than 1% on {period_words}"
-    if percent == 100 and way == "down":
-        return f"is {way} by more than 99% on {period_words}"
     if percent >= 200:
-        return f"is up from {c.before:,} in {period_words} to {c.now:,}"
-    return f"is {way} {percent:,}% on {period_words}"
+        return f"is up from {c.before:,} in {period_words} to {incidents}"
+    much = f"{percent:,}%"
+    if percent == 0:
+        much = "by less than 1%"
+    elif percent == 100 and way == "down":
+        much = "by more than 99%"
+    return f"is {way} {much} on {period_words}: {incidents}, from {c.before:,}"
 
 
 def _luck(c: Comparison) -> str:
-    if c.p > 0.3:
-        return "That is about what chance would do."
-    if c.p > _SIGNIFICANT:
-        return "That could still be chance."
-    return "That is very unlikely to be chance." if c.p <= 0.01 else "That is unlikely to be chance."
+    by = c.p if c.q is None else c.q
+    what = "The difference" if c.change is not None and round(abs(c.change) * 100) == 0 else "That"
+    if by > _SIGNIFICANT:
+        return f"{what} could be chance."
+    return f"{what} is very unlikely to be chance." if by <= 0.01 else f"{what} is unlikely to be chance."
 
 
 @lru_cache(maxsize=4096)

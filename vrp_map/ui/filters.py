@@ -26,9 +26,10 @@ PERIODS = {
     "36": "Last 36 months",
     "custom": "Choose months",
 }
+COLOURS = {"count": "how many", "new": "what is new"}
 DEFAULT_PERIOD, DEFAULT_LAYER, DEFAULT_WHAT = "12", "npu", "violence"
 _AT = re.compile(r"(cell|hotspot):[0-9a-f]{15}")
-_WIDGETS = ("what", "period", "first", "last", "where", "size", "layer")
+_WIDGETS = ("what", "period", "first", "last", "where", "size", "layer", "colour", "snap")
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,8 @@ class Choice:
         what: a preset, a category slug, or several slugs with commas.
         where: area keys "type:code" with commas; empty = everywhere.
         at: what is picked: "cell:<id>", or "hotspot:<id of a cell in it>"; empty = nothing.
+        colour: what the hexagons are coloured by, one of `COLOURS`.
+        snap: whether snap points are drawn.
     """
 
     what: str
@@ -48,6 +51,8 @@ class Choice:
     resolution: int = DEFAULT_RESOLUTION
     layer: str = DEFAULT_LAYER
     at: str = ""
+    colour: str = "count"
+    snap: bool = False
 
     def selection(self, ws: Workspace) -> Selection:
         return ws.select(self.what.split(","), first=self.first, last=self.last, areas=_parts(self.where))
@@ -62,6 +67,9 @@ class Choice:
             "resolution": str(self.resolution),
             "layer": self.layer,
             "at": self.at,
+            # The usual picture goes without saying: links stay short.
+            "colour": "" if self.colour == "count" else self.colour,
+            "snap": "1" if self.snap else "",
         }
         return {name: value for name, value in query.items() if value}
 
@@ -104,6 +112,8 @@ def choice_from_query(query: Mapping[str, str], ws: Workspace) -> tuple[Choice, 
         resolution=read("resolution", _size, default.resolution),
         layer=read("layer", lambda text: _known(text, list(LAYERS), "boundary layer"), default.layer),
         at=read("at", _at, ""),
+        colour=read("colour", lambda text: _known(text, list(COLOURS), "way to colour the map by"), default.colour),
+        snap=read("snap", lambda text: _known(text, ["1"], "way to draw snap points"), "") == "1",
     )  # fmt: skip
     return choice, problems
 
@@ -154,7 +164,10 @@ def row(ws: Workspace) -> Choice:
         )
         size = _select("size", "Size of hexagon", sorted(RESOLUTION_WORDS, reverse=True), words.hexagon)
         layer = _select("layer", "Boundaries", list(LAYERS), LAYERS.__getitem__)
-        choice = Choice(what, first, last, where, size, layer, at=st.session_state.get("at", ""))
+        state = st.session_state
+        choice = Choice(
+            what, first, last, where, size, layer, state.get("at", ""), state["f_colour"] or "count", state["f_snap"]
+        )
         st.button("Reset", key="reset", on_click=_reset, args=(ws,), disabled=choice == default_choice(ws))  # fmt: skip
     _write_address(choice)
     return choice
@@ -162,6 +175,19 @@ def row(ws: Workspace) -> Choice:
 
 def _select(name: str, label: str, options: Sequence[T], words_of: Callable[[T], str]) -> Any:
     return st.selectbox(label, options, key=f"f_{name}", format_func=words_of)
+
+
+def map_controls(*, new: bool, snap: bool) -> None:
+    """The two switches above the map, where each says something: what it is coloured by, and snap points."""
+    if not (new or snap):
+        return
+    with st.container(key="switches", horizontal=True, vertical_alignment="bottom"):
+        if new:
+            st.segmented_control(
+                "Colour by", list(COLOURS), key="f_colour", format_func=COLOURS.__getitem__, required=True
+            )
+        if snap:
+            st.toggle("Show snap points", key="f_snap")
 
 
 def _months(ws: Workspace) -> tuple[date, date]:
@@ -209,7 +235,9 @@ def _take_from_address(ws: Workspace) -> None:
 def _keep_widgets(choice: Choice, ws: Workspace) -> None:
     """Streamlit forgets a widget that was not drawn (another page was open): put it back as it was."""
     for name, value in _values(choice, ws).items():
-        st.session_state.setdefault(f"f_{name}", value)
+        key = f"f_{name}"
+        # Written even when it is there: otherwise it is dropped at the end of the first run on another page.
+        st.session_state[key] = st.session_state.get(key, value)
 
 
 def _set(choice: Choice, ws: Workspace) -> None:
@@ -221,7 +249,10 @@ def _set(choice: Choice, ws: Workspace) -> None:
 
 def _values(choice: Choice, ws: Workspace) -> dict[str, Any]:
     preset = next((p for p in ("12", "3", "1", "36") if ws.period(int(p)) == (choice.first, choice.last)), "custom")
-    held = (choice.what, preset, choice.first, choice.last, choice.where, choice.resolution, choice.layer)
+    held = (
+        choice.what, preset, choice.first, choice.last, choice.where, choice.resolution, choice.layer, choice.colour,
+        choice.snap,
+    )  # fmt: skip
     return dict(zip(_WIDGETS, held, strict=True))
 
 

@@ -8,8 +8,11 @@ st.set_page_config(page_title="Violence hotspots", layout="wide", initial_sideba
 session.look()
 page = st.navigation(
     [
-        st.Page("pages/hotspots.py", title="Hotspots", default=True),
-        st.Page("pages/data_quality.py", title="Data quality", url_path="data-quality"),
+        st.Page("screens/hotspots.py", title="Hotspots", default=True),
+        st.Page("screens/changes.py", title="What changed", url_path="what-changed"),
+        st.Page("screens/methods.py", title="Methods", url_path="all-methods"),
+        st.Page("screens/track_record.py", title="Track record", url_path="track-record"),
+        st.Page("screens/data_quality.py", title="Data quality", url_path="data-quality"),
     ],
     position="top",
 )

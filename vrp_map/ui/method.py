@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -21,8 +22,12 @@ _SAYS = {
 
 
 def card(view: HotspotView) -> None:
-    """Draw the card."""
-    method = view.hotspots.method
+    """Draw the card of the Hotspots page."""
+    of(view.hotspots.method, note=view.hotspots.cells.note)
+
+
+def of(method: Mapping[str, Any], *, note: str) -> None:
+    """Draw a card: what ran, and what was done to small numbers."""
     with st.expander("How this was worked out"):
         rows = [
             (_SAYS.get(name, name.replace("_", " ").capitalize()), _text(value))
@@ -33,7 +38,7 @@ def card(view: HotspotView) -> None:
         caveats = method.get("caveats") or []
         if caveats:
             st.markdown("**What to keep in mind**\n\n" + "\n".join(f"- {caveat}" for caveat in caveats))
-        st.markdown(f"**Small numbers.** {view.hotspots.cells.note}")
+        st.markdown(f"**Small numbers.** {note}")
 
 
 def _text(value: Any) -> str:

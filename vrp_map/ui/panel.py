@@ -70,9 +70,8 @@ def _hotspot(ws: Workspace, view: HotspotView, choice: Choice, cluster: pd.Serie
     size = int(cluster["cells"])
     _heading(_capital(cluster["name"]), f"Hotspot of {size:,} hexagon{'s' if size > 1 else ''} · {cluster['lad']}")
     _row_figures(cluster, view)
-    _verdict(cluster["real_or_luck"])
-    _stand_in(cluster)
-    _said("What changed?", cluster["sentence"])
+    _known(cluster, view)
+    _said("What changed?", cluster["changed"])
     cells = view.hotspots.cells.frame
     members = tuple(cells.loc[cells["cluster"] == cluster["cluster"], "cell"].astype(str))
     found, longer = (_cell(ws, members, chosen) for chosen in (choice.selection(ws), _longer(ws, choice)))
@@ -98,8 +97,7 @@ def _hexagon(ws: Workspace, view: HotspotView, choice: Choice, cell: str) -> Non
     place = " · ".join(str(part) for part in (found.lad, _unit(found.npu)) if part and not pd.isna(part))
     _heading(_capital(found.name), place)
     _row_figures(row.iloc[0], view)
-    _verdict(row.iloc[0]["real_or_luck"])
-    _stand_in(row.iloc[0])
+    _known(row.iloc[0], view)
     _chart(longer.months, "This hexagon", choice)
     if found.lad:
         _chart(longer.lad_months, found.lad, choice)
@@ -167,11 +165,13 @@ def _figures(pairs: list[tuple[str, str]]) -> None:
     st.html(f"<dl class='figures'>{items}</dl>")
 
 
-def _verdict(sentence: Any) -> None:
-    _said("Real, or luck?", sentence)
-
-
-def _stand_in(row: pd.Series) -> None:
+def _known(row: pd.Series, view: HotspotView) -> None:
+    """What the tests say of a hexagon or a hotspot, each under its question."""
+    _said("Real, or luck?", row["real_or_luck"])
+    if row["stability"]:
+        _said("Firm, or fragile?", view.hotspots.firm_or_fragile(row["stability"]))
+    if row["emerging"]:
+        _said("New, or stubborn?", _capital(row["emerging"]) + ".")
     if row["stand_in"]:
         _said("Is it a place?", row["stand_in"])
 

@@ -8,26 +8,42 @@ import pandas as pd
 import streamlit as st
 
 from vrp_map import maps, views
-from vrp_map.ui import filters, session, words
+from vrp_map.disclosure import Protected
+from vrp_map.ui import filters, missing, session, words
 from vrp_map.ui.filters import Choice
 from vrp_map.views import HotspotView
-from vrp_map.vocabulary import AreaType
+from vrp_map.vocabulary import AreaType, Grade
 from vrp_map.workspace import Workspace
 
 _HEIGHT_PX = 600
-INDICATIVE = "The policing unit boundaries are indicative."
+_FIRM = (
+    "A firm hotspot is still one with larger and smaller hexagons, and with the period a month earlier or later; "
+    "a fragile one is not always."
+)
+_LINES = (("hot", "solid"), ("warm", "dashed"))
+INDICATIVE = missing.INDICATIVE
 
 
 def show(ws: Workspace, view: HotspotView, choice: Choice) -> None:
     """Draw the map; a click on a hexagon picks it."""
     look = session.appearance()
+    cells = view.hotspots.cells
+    emerging = choice.colour == "new" and maps.has_emerging(cells)
+    snapped = view.hotspots.method.get("grade") == Grade.D
+    filters.map_controls(new=maps.has_emerging(cells), snap=snapped)
+    snap = choice.snap and snapped
+    if emerging:
+        st.markdown(maps.emerging_sentence(cells))
+    if snap:
+        st.html(f"<p class='under'>{maps.SNAP_WORDS} Zoom in to single streets to see them.</p>")
     picture = maps.deck(
-        _sources(ws, choice, look),
+        _sources(ws, choice, look, emerging=emerging, snap=snap),
         _first_view(ws, choice),
         appearance=look,
         limits=view.limits,
         selected=_selected(view, choice.at),
         tiles=bool(ws.settings.map_tiles_url),
+        emerging=emerging,
     )
     with st.container(key="map"):
         st.pydeck_chart(
@@ -37,8 +53,10 @@ def show(ws: Workspace, view: HotspotView, choice: Choice) -> None:
             key="deck",
             alt="Map of hexagons. The list under the map holds the same places and figures.",
         )
-        st.html(legend(view, choice.resolution, look))
-    st.page_link("pages/data_quality.py", label=missing(ws, choice))
+        st.html(legend(view, choice.resolution, look, emerging=emerging))
+    if maps.is_checked(cells) and cells.frame["stability"].ne("").any():
+        st.html(f"<p class='under'>{_FIRM}</p>")
+    missing.under_the_map(ws, view, choice)
 
 
 def _picked() -> None:
@@ -57,15 +75,18 @@ def _selected(view: HotspotView, at: str) -> list[str]:
     return frame.loc[frame["cluster"] == cluster, "cell"].astype(str).tolist() if cluster else [cell]
 
 
-def _sources(ws: Workspace, choice: Choice, look: maps.Theme) -> maps.Sources:
+def _sources(
+    ws: Workspace, choice: Choice, look: maps.Theme, *, emerging: bool = False, snap: bool = False
+) -> maps.Sources:
     snapshot = {"snapshot": ws.snapshot.id}
     query = choice.selection(ws).to_query() | {"resolution": str(choice.resolution)}
     asked = urlencode(query | snapshot)
+    coloured = urlencode(query | {"colour": "new"} | snapshot) if emerging else asked
     plain = urlencode(snapshot)
     layer = "" if choice.layer == "none" else choice.layer
     return maps.Sources(
         style=f"/map/style.json?theme={look.name}",
-        cells=f"/map/cells.json?{asked}",
+        cells=f"/map/cells.json?{coloured}",
         hidden=f"/map/hidden.json?{asked}",
         hotspots=f"/map/hotspots.json?{asked}",
         lads=f"/map/areas/{AreaType.LAD.value}.json?{plain}",
@@ -73,6 +94,8 @@ def _sources(ws: Workspace, choice: Choice, look: maps.Theme) -> maps.Sources:
         places="/map/places/TIER/{z}/{x}/{y}.json?" + plain,
         areas=f"/map/areas/{layer}.json?{plain}" if layer else "",
         area_labels=f"/map/labels/{layer}/{{z}}/{{x}}/{{y}}.json?{plain}" if layer else "",
+        snap="/map/snap/{z}/{x}/{y}.json?" + plain if snap else "",
+        scale="/map/scale/{z}/{x}/{y}.json?" + plain,
     )
 
 
@@ -94,43 +117,46 @@ def bounds(ws: Workspace, choice: Choice) -> tuple[float, ...]:
     return tuple(float(edge) for edge in areas.total_bounds)
 
 
-def legend(view: HotspotView, resolution: int, look: maps.Theme) -> str:
-    """The legend as HTML: the limits of each class in numbers, and how many hexagons are in it."""
+def legend(view: HotspotView, resolution: int, look: maps.Theme, *, emerging: bool = False) -> str:
+    """The legend as HTML: what each colour and each line means, and how many hexagons have it."""
+    cells = view.hotspots.cells
+    colours = _groups(cells, look) if emerging else _steps(view, look)
+    lines = "".join(
+        f"<li><i class='{css}' style='border-top-style:{line}'></i><b>{label}</b><span>{many:,}</span></li>"
+        for (css, line), label, many in zip(_LINES, maps.hotspot_words(cells), maps.hotspot_counts(cells), strict=True)
+        if many
+    )
+    heading = "What is new" if emerging else "Incidents"
+    return (
+        f"<details class='legend' open><summary>{heading} <span>hexagons</span></summary>"
+        f"<ul>{colours}</ul><ul>{lines}</ul>"
+        f"<p>Each hexagon is about {words.across(resolution)} across.</p></details>"
+    )
+
+
+def _steps(view: HotspotView, look: maps.Theme) -> str:
+    """How many incidents: the limits of each class in numbers."""
     cells = view.hotspots.cells
     classes = maps.count_class(cells.frame["n"], view.limits)
     largest = cells.frame["n"].max()
     labels = maps.class_words(view.limits, largest=0 if pd.isna(largest) else int(largest), step=cells.k)
     steps = "".join(
-        f"<li><i style='background:{look.ramp[maps.ramp_step(i, view.limits)]}'></i>"
-        f"<b>{label}</b><span>{int((classes == i).sum()):,}</span></li>"
+        _entry(f"background:{look.ramp[maps.ramp_step(i, view.limits)]}", label, int((classes == i).sum()))
         for i, label in enumerate(labels)
     )
     if cells.hidden:
         steps += f"<li><i class='hatched'></i><b>{maps.HIDDEN_WORDS}</b><span>{cells.hidden:,}</span></li>"
-    firm, fragile = maps.hotspot_counts(cells)
-    lines = "".join(
-        f"<li><i class='{css}'></i><b>{label}</b><span>{many:,}</span></li>"
-        for css, label, many in (("hot", "hotspot, 95% sure", firm), ("warm", "hotspot, 90% sure", fragile))
-        if many
-    )
-    return (
-        "<details class='legend' open><summary>Incidents <span>hexagons</span></summary>"
-        f"<ul>{steps}</ul><ul>{lines}</ul><p>Each hexagon is about {words.across(resolution)} across.</p></details>"
+    return steps
+
+
+def _groups(cells: Protected, look: maps.Theme) -> str:
+    """What is new: every group, those that no hexagon has too, so that "none is new" can be read off."""
+    shown = zip((*maps.GROUPS, maps.NO_GROUP), maps.group_counts(cells), strict=True)
+    return "".join(
+        _entry(f"background:{group.css + ',' if group.css else ''}{group.colour(look)}", group.name, many)
+        for group, many in shown
     )
 
 
-def missing(ws: Workspace, choice: Choice) -> str:
-    """What the filters ask for and this map cannot show, in one line."""
-    selection = choice.selection(ws)
-    key = ("facts", selection, views.AUDIENCE)
-    facts = views.remember(ws, key, lambda: ws.facts(selection, audience=views.AUDIENCE)).frame.iloc[0]
-    indicative = f" {INDICATIVE}" if ws.is_indicative(choice.layer) else ""
-    if choice.where:
-        return (
-            f"What is not on this map: incidents without a place. Nobody knows how many of them were here.{indicative}"
-        )
-    outside = f"; {words.number(facts['outside'])} lie outside {ws.settings.place}"
-    return (
-        f"What is not on this map: {words.number(facts['unlocated'])} of {words.number(facts['incidents'])} incidents "
-        f"have no place{outside}.{indicative}"
-    )
+def _entry(style: str, label: str, many: int) -> str:
+    return f"<li><i style='{style}'></i><b>{label}</b><span>{many:,}</span></li>"

@@ -50,13 +50,12 @@ def sentence(found: Quality) -> str:
 
 def ledger(found: Quality) -> None:
     """Read = taken + refused, and where the taken rows are."""
-    located = None if found.unlocated is None else found.accepted - found.unlocated
     _figures(
         [
             ("Rows read", found.read),
             ("Rows taken", found.accepted),
             ("Rows refused", found.quarantined),
-            ("Taken, with a place", located),
+            ("Taken, with a place", found.located),
             ("Taken, without a place", found.unlocated),
             ("Taken, outside the area", found.outside),
         ]
@@ -82,7 +81,7 @@ def months(found: Quality) -> None:
         }
         for (source, publisher), group in found.months.groupby(["source", "publisher"])
     ]
-    _table(pd.DataFrame(rows), nothing="No months yet.", stack=True)
+    table(pd.DataFrame(rows), nothing="No months yet.", stack=True)
 
 
 def _missing_months(absent: pd.DataFrame, source: Any, publisher: Any) -> str:
@@ -90,20 +89,8 @@ def _missing_months(absent: pd.DataFrame, source: Any, publisher: Any) -> str:
     return ", ".join(words.month(month) for month in gone["month"]) or "none"
 
 
-def unlocated(found: Quality) -> None:
-    """The share without a place, by kind."""
-    st.html("<h2>Incidents without a place</h2>")
-    st.markdown("They are in every total and on no map. If one kind has many, its map shows only part of it.")
-    frame = found.unlocated_by_category
-    shown = pd.DataFrame(
-        {
-            "Kind": frame["category"].map(words.category),
-            "Incidents": frame["n"],
-            "Without a place": frame["unlocated"],
-            "Share": (frame["unlocated"] / frame["n"]).map(words.share),
-        }
-    )
-    _table(shown, nothing="No incidents yet.")
+def small_areas(found: Quality) -> None:
+    """Where the supplier's small area and the point disagree."""
     if found.lsoa_named:
         st.markdown(
             f"Of {words.number(found.lsoa_named)} incidents whose supplier names a small area (LSOA), "
@@ -127,7 +114,7 @@ def stand_ins(found: Protected) -> None:
             "Why": frame["why"],
         }
     )
-    _table(shown, nothing="No point looks like one.", stack=True)
+    table(shown, nothing="No point looks like one.", stack=True)
     if len(found.frame) > len(shown):
         st.caption(f"The {len(shown):,} with the most incidents, of {len(found.frame):,}.")
 
@@ -137,7 +124,7 @@ def reasons(found: Quality) -> None:
     st.html("<h2>Why rows were refused</h2>")
     shown = found.reasons.rename(columns={"reason": "Reason", "n": "Rows"})
     shown.insert(0, "What it means", shown["Reason"].map(explain))
-    _table(shown, nothing="No row was refused.", under={"What it means": "Reason"})
+    table(shown, nothing="No row was refused.", under={"What it means": "Reason"})
     if len(shown):
         st.caption("A row may have several reasons, so these can add up to more than the rows refused.")
 
@@ -220,7 +207,7 @@ def files(found: Quality) -> None:
         st.dataframe(shown, hide_index=True, width="stretch")
 
 
-def _table(frame: pd.DataFrame, *, nothing: str, under: Mapping[str, str] | None = None, stack: bool = False) -> None:
+def table(frame: pd.DataFrame, *, nothing: str, under: Mapping[str, str] | None = None, stack: bool = False) -> None:
     """A table; `under` names columns whose words stand in small type under another column's, as codes do.
 
     `stack`: on a phone each row becomes a block of its own, for tables of many words.

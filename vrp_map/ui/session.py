@@ -112,8 +112,8 @@ def frame(ws: Workspace) -> None:
     ]
     line = " · ".join(html.escape(part) for part in parts)
     banner = (
-        "<p class='banner'><strong>Made-up data.</strong> These incidents are synthetic: "
-        "they show how the map works and say nothing about real places.</p>"
+        "<p class='banner'><strong>Made-up data.</strong> <span>These incidents are synthetic: "
+        "they show how the map works and say nothing about real places.</span></p>"
     )
     name = f"<p class='partnership'>{html.escape(ws.settings.partnership)}</p>"
     st.html(f"{name}<p class='frame'>{line}</p>" + (banner if snapshot.synthetic else ""))

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from vrp_map.statistics.trend import COULD_BE_LUCK
 from vrp_map.ui import filters, words
 from vrp_map.ui.filters import Choice
 from vrp_map.views import HotspotView
@@ -82,9 +83,9 @@ def _places(view: HotspotView, kind: str) -> pd.DataFrame:
     """The list's rows with an `at` each: hexagons surest first, hotspots by their incidents."""
     if kind == "cell":
         frame = view.hotspots.cells.frame
-        return frame.assign(at="cell:" + frame["cell"].astype(str), what=frame["real_or_luck"])
+        return frame.assign(at="cell:" + frame["cell"].astype(str), what=frame["sentence"])
     frame = view.places
-    return frame.assign(at="hotspot:" + frame["at_cell"], what=frame["sentence"])
+    return frame.assign(at="hotspot:" + frame["at_cell"], what=frame["sentence"] + " " + frame["changed"])
 
 
 def _picker(places: pd.DataFrame, choice: Choice) -> None:
@@ -135,17 +136,33 @@ def _picked(key: str, ats: list[str]) -> None:
 def _readable(places: pd.DataFrame) -> pd.DataFrame:
     columns: dict[str, Any] = {
         "Rank": places["rank"],
-        "Place": places["name"].map(lambda name: str(name)[:1].upper() + str(name)[1:]),
+        "Place": places["name"].map(_capital),
         "Incidents": places["n"],
         "Before": places["n_previous"],
-        "Change": places["change"].map(words.change),
+        "Change": _changes(places),
+        "The test says": places["hotspot_class"].map(words.verdict),
+        "Firm?": places["stability"],
+        "Month by month": places["emerging"].map(_capital),
         "Per 1,000 residents": places["rate"].astype("Float64").round(1),
         "Share": places["share"].astype("Float64"),
-        "The test says": places["hotspot_class"].map(words.verdict),
         "Council area": places["lad"],
-        "Real, or luck?": places["what"],
+        "What we know": places["what"],
     }
     return pd.DataFrame(columns)
+
+
+def _changes(places: pd.DataFrame) -> list[str]:
+    """The change in words; of hotspots, which are tested for it, with what the test says where it could be chance."""
+    trends = places["trend"] if "trend" in places else [""] * len(places)
+    pairs = zip(places["change"].map(words.change), trends, strict=True)
+    return [
+        f"{change}, could be chance" if trend == COULD_BE_LUCK and change != words.NO_CHANGE else change
+        for change, trend in pairs
+    ]
+
+
+def _capital(text: Any) -> str:
+    return str(text)[:1].upper() + str(text)[1:]
 
 
 def _columns() -> dict[str, Any]:
@@ -157,7 +174,11 @@ def _columns() -> dict[str, Any]:
         "Before": number(format="localized", help="The equal period before"),
         "Per 1,000 residents": number(format="%.1f"),
         "Share": number(format="percent"),
-        "Real, or luck?": st.column_config.TextColumn(width="large"),
+        "Firm?": st.column_config.TextColumn(
+            width="small", help="Firm: still a hotspot when the hexagon size and the months are changed a little"
+        ),
+        "Month by month": st.column_config.TextColumn(width="medium"),
+        "What we know": st.column_config.TextColumn(width="large"),
     }
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from vrp_map.maps import HIDDEN_WORDS, SPACING_M
 from vrp_map.vocabulary import ALL_CATEGORIES, RESOLUTION_WORDS, HotspotClass
 
+NO_CHANGE = "no change"
 PRESET_WORDS = {"violence": "All violence", "all": "Every kind of incident"}
 
 
@@ -50,7 +51,7 @@ def change(value: Any) -> str:
     if round(float(value) * 100) >= 200:
         return f"{1 + float(value):,.0f} times as many"
     percent = round(abs(float(value)) * 100)
-    return "no change" if percent == 0 else f"{'up' if float(value) > 0 else 'down'} {percent}%"
+    return NO_CHANGE if percent == 0 else f"{'up' if float(value) > 0 else 'down'} {percent}%"
 
 
 def category(slug: str) -> str:

@@ -146,7 +146,7 @@ class CountTable:
         return n.reshape(len(cells) + 1, len(self.months))[:-1]
 
     def cells_in(self, areas: Sequence[str], *, resolution: int) -> NDArray[np.uint64]:
-        """The cells, sorted, in whose part of the areas any incident lies; without areas, in which any incident lies."""
+        """The cells, sorted, in whose part of the areas any incident lies; without areas, of all places."""
         cells, cell_of_place = self._cells(resolution)
         return cells[np.unique(cell_of_place[np.flatnonzero(self._in_areas(areas))])] if areas else cells
 

@@ -16,6 +16,10 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+# The database imports this when it first reads an Arrow table. By then the reader's thread is inside pyarrow, and two
+# threads in a half-imported module have crashed a build.
+import pyarrow.dataset
+
 from vrp_map.vocabulary import ALL_CATEGORIES, CATEGORY_ALIASES, WGS84
 from vrp_map.warehouse.reading import Taken
 from vrp_map.warehouse.rows import SCHEMA, NotPlain, exact_batches, fast_batches

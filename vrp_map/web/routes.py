@@ -22,6 +22,8 @@ from vrp_map.principal import principal_for
 from vrp_map.selection import selection_from_query
 from vrp_map.views import HotspotView
 from vrp_map.vocabulary import DEFAULT_RESOLUTION, AreaType
+from vrp_map.web.analysis_route import analysis
+from vrp_map.web.changes_route import change_routes
 from vrp_map.workspace import Workspace
 
 _MONTH_S = 30 * 24 * 3600
@@ -37,7 +39,11 @@ def routes() -> list[Route]:
         Route("/map/labels/{type}.json", _answer(_labels)),
         Route("/map/labels/{type}/{z:int}/{x:int}/{y:int}.json", _answer(_label_tile)),
         Route("/map/places/{tier:int}/{z:int}/{x:int}/{y:int}.json", _answer(_places)),
+        Route("/map/snap/{z:int}/{x:int}/{y:int}.json", _answer(_snap)),
+        Route("/map/scale/{z:int}/{x:int}/{y:int}.json", _answer(_scale)),
         Route("/map/style.json", _answer(_style)),
+        *change_routes(_answer),
+        Route("/map/analysis.json", analysis),
         Route("/health", _health),
     ]
 
@@ -89,7 +95,14 @@ def _resolution(query: Mapping[str, str]) -> int:
 
 def _cells(ws: Workspace, request: Request) -> Any:
     view = _view(ws, request.query_params)
-    return maps.cell_rows(view.hotspots.cells, view.limits)
+    colour = request.query_params.get("colour", "count")
+    if colour not in ("count", "new"):
+        raise UserError("The map is not coloured by that.", hint="Known: count, new.")
+    if colour == "count":
+        return maps.cell_rows(view.hotspots.cells, view.limits)
+    if not maps.has_emerging(view.hotspots.cells):
+        raise UserError("There are too few months to say what is new.", hint="Load more months.")
+    return maps.emerging_rows(view.hotspots.cells)
 
 
 def _hidden(ws: Workspace, request: Request) -> Any:
@@ -136,6 +149,26 @@ def _places(ws: Workspace, request: Request) -> Any:
 def _tile(points: dict[str, Any], request: Request) -> Any:
     z, x, y = (request.path_params[name] for name in ("z", "x", "y"))
     return maps.in_tile(points, z=z, x=x, y=y)
+
+
+def _snap(ws: Workspace, request: Request) -> Any:
+    """Where the snap points are, and the outlines round them; never how many incidents they have."""
+    points = views.remember(ws, ("snap points",), lambda: ws.reader.frame("snap_points"))
+    region = views.remember(ws, ("region",), lambda: _region(ws))
+    z, x, y = (request.path_params[name] for name in ("z", "x", "y"))
+    return maps.snap_areas(points, region, z=z, x=x, y=y)
+
+
+def _region(ws: Workspace) -> Any:
+    """Everything inside the boundaries as one shape; None without boundaries."""
+    force = ws.areas(AreaType.FORCE.value)
+    whole = force if len(force) else ws.areas(AreaType.LAD.value)
+    return whole.geometry.union_all() if len(whole) else None
+
+
+def _scale(ws: Workspace, request: Request) -> Any:
+    z, x, y = (request.path_params[name] for name in ("z", "x", "y"))
+    return maps.tile_scale(z=z, x=x, y=y)
 
 
 def _style(ws: Workspace, request: Request) -> Any:

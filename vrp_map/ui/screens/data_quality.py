@@ -3,15 +3,16 @@
 import streamlit as st
 
 from vrp_map import views
-from vrp_map.ui import quality, session
+from vrp_map.ui import missing, quality, session
 
 ws = session.workspace()
 found = ws.quality()
 st.title(quality.sentence(found), anchor=False)
 quality.ledger(found)
+missing.show(ws)
+quality.small_areas(found)
 quality.reasons(found)
 quality.refused_rows(found)
-quality.unlocated(found)
 quality.stand_ins(views.remember(ws, ("stand-ins", views.AUDIENCE), lambda: ws.stand_ins(audience=views.AUDIENCE)))
 quality.months(found)
 quality.files(found)

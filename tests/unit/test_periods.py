@@ -1,0 +1,70 @@
+"""Two periods compared hexagon by hexagon: the classes, and that no class gives a hidden number away."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from vrp_map.analysis.periods import Change, against_words, classify, judged
+from vrp_map.statistics.fdr import q_values
+from vrp_map.statistics.two_counts import e_test
+
+
+def pairs(now: list[int], before: list[int]) -> pd.DataFrame:
+    """Counts whose noise at k = 5 is -2 each: 1 to 6 are hidden."""
+    return pd.DataFrame({"n": now, "key": 0, "n_previous": before, "key_previous": 0})
+
+
+def test_the_classes_at_their_limits() -> None:
+    q = np.array([0.05, 0.0501, 0.10, 0.1001, 0.05, 0.10, 0.0])
+    difference = np.array([1.0, 1.0, 0.5, 9.0, -1.0, -1.0, 0.0])
+    assert classify(difference, q).tolist() == [
+        Change.MORE_SURE, Change.MORE_LIKELY, Change.MORE_LIKELY, Change.NONE, Change.FEWER_SURE, Change.FEWER_LIKELY,
+        Change.NONE,
+    ]  # fmt: skip
+
+
+def test_p_is_the_published_e_test_and_q_is_of_all_the_hexagons() -> None:
+    # Krishnamoorthy and Thomson's own numbers: methods M7.
+    found = judged(pairs([3, 6, 10, 15], [0, 2, 5, 5]), k=1)
+    assert found["p"].tolist() == pytest.approx([0.08838, 0.17487, 0.20616, 0.02504], abs=5e-5)
+    assert found["q"].tolist() == pytest.approx(q_values(found["p"]).tolist())
+    # Alone 15 against 5 is .025; as the best of four it is .100, and "sure" no more.
+    assert found["verdict"].tolist() == [Change.NONE, Change.NONE, Change.NONE, Change.NONE]
+    assert judged(pairs([15], [5]), k=1)["verdict"].tolist() == [Change.MORE_SURE]
+    assert judged(pairs([5], [15]), k=1)["verdict"].tolist() == [Change.FEWER_SURE]
+
+
+def test_a_hidden_number_is_taken_as_near_to_the_other_as_it_may_be() -> None:
+    found = judged(pairs([2, 3, 40, 0, 4], [40, 4, 2, 3, 0]), k=5)
+    assert found["p"].tolist() == pytest.approx(e_test([6, 1, 40, 0, 1], [40, 1, 6, 1, 0]).tolist())
+    assert found["verdict"].tolist() == [Change.FEWER_SURE, Change.NONE, Change.MORE_SURE, Change.NONE, Change.NONE]
+    exact = judged(pairs([2, 3, 40, 0, 4], [40, 4, 2, 3, 0]), k=1)
+    assert (found["p"] >= exact["p"] - 1e-12).all()
+
+
+def test_the_areas_own_change_is_taken_out() -> None:
+    # Everywhere twice as many: nothing stands out from that but the place that stayed as it was.
+    now, before = [200, 100, 50, 80], [100, 50, 25, 80]
+    plain = judged(pairs(now, before), k=1)["verdict"].tolist()
+    assert plain == [Change.MORE_SURE] * 3 + [Change.NONE]
+    beyond = judged(pairs(now, before), k=1, totals=(2000, 1000))["verdict"].tolist()
+    assert beyond == [Change.NONE] * 3 + [Change.FEWER_SURE]
+
+
+def test_nothing_to_test_is_no_fault() -> None:
+    assert judged(pairs([], []), k=5)["verdict"].tolist() == []
+
+
+@pytest.mark.parametrize(
+    ("months", "against", "said"),
+    [
+        (1, "before", "the month before"),
+        (3, "before", "the 3 months before"),
+        (1, "year", "the same month a year before"),
+        (3, "year", "the same months a year before"),
+    ],
+)
+def test_the_earlier_period_in_words(months: int, against: str, said: str) -> None:
+    assert against_words(months, against) == said

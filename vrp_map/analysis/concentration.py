@@ -1,0 +1,117 @@
+"""How much of it is in how few hexagons: the concentration curve and its figures, as shares only.
+
+The figures come from the exact counts, hexagons without incidents included; intervals by a seeded bootstrap
+(`statistics.concentration`, with the sources). Only shares to a tenth of a per cent are given, none under
+`FEWEST_INCIDENTS`; the curve is made of the numbers that the audience may see.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from vrp_map.analysis.options import options_of
+from vrp_map.analysis.question import Analysis, Question
+from vrp_map.config import VIOLENCE
+from vrp_map.disclosure import Protected, protect
+from vrp_map.errors import UserError
+from vrp_map.statistics.concentration import Concentration, Estimate, concentration
+from vrp_map.vocabulary import Method
+
+FEWEST_INCIDENTS, FEWEST_CELLS = 100, 30
+# Shares of the hexagons at which the curve is given.
+POINTS = (
+    0.005, 0.01, 0.02, 0.03, 0.04, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.75, 1.0
+)  # fmt: skip
+_HALF, _QUARTER, _ONE_IN_100, _ONE_IN_20 = 0.5, 0.25, 0.01, 0.05
+_KEYS = 1 << 32
+
+
+def run(question: Question) -> Analysis:
+    """The concentration of a selection over the study's hexagons.
+
+    Options:
+        resamples, seed: of the bootstrap.
+
+    Returns:
+        A table of the curve: share_of_cells, share (of the incidents; missing where that number is hidden).
+        `more["figures"]`: figure, value, low, high.
+
+    Raises:
+        UserError: too few incidents or hexagons to speak of shares.
+    """
+    chosen = options_of(question, resamples=199, seed=0)
+    counted = question.reader.counts.by_cell(question.study, resolution=question.resolution)
+    n, key = (question.lattice.align(counted, column) for column in ("n", "key"))
+    table = _curve(question, n, key)
+    if (table.total or 0) < FEWEST_INCIDENTS:
+        raise UserError(
+            f"There are fewer than {FEWEST_INCIDENTS} incidents: too few to say how they gather.",
+            hint="Choose a longer period, another kind, or a wider area.",
+        )
+    if len(n) < FEWEST_CELLS:
+        raise UserError(
+            f"The area has {len(n)} hexagons of this size: too few to say how incidents gather.",
+            hint="Choose a larger area or smaller hexagons.",
+        )
+    found = concentration(
+        n, holding=(_HALF, _QUARTER), top=(_ONE_IN_100, _ONE_IN_20), resamples=int(chosen["resamples"]),
+        seed=int(chosen["seed"]),
+    )  # fmt: skip
+    card = question.card(
+        "Shares of the incidents in the busiest hexagons (Weisburd 2015) and the generalised Gini coefficient "
+        "(Bernasco and Steenbeek 2017), hexagons without incidents included",
+        table=table, incidents=table.total, hexagons=len(n), interval=f"{found.confidence:.0%}, bootstrap",
+        resamples=found.resamples, seed=found.seed, shares="to 0.1%", resolution=question.resolution,
+    )  # fmt: skip
+    return Analysis(
+        Method.CONCENTRATION, sentence(found, _what(question)), table, card,
+        {"figures": _figures(question, found, total=int(n.sum()), key=int(key.sum() % _KEYS))},
+    )  # fmt: skip
+
+
+def sentence(found: Concentration, what: str) -> str:
+    """ "Half of the violence happens in 3.1% of the hexagons (between 2.9% and 3.3%)." """
+    half = found.holding[_HALF]
+    return (
+        f"Half of {what} happens in {half.value:.1%} of the hexagons (between {half.low:.1%} and {half.high:.1%})."
+        if what == "the violence"
+        else f"Half of {what} happen in {half.value:.1%} of the hexagons (between {half.low:.1%} and {half.high:.1%})."
+    )
+
+
+def _what(question: Question) -> str:
+    violence = tuple(sorted(question.settings.presets.get("violence", VIOLENCE)))
+    return "the violence" if tuple(sorted(question.selection.categories)) == violence else "these incidents"
+
+
+def _curve(question: Question, n: np.ndarray, key: np.ndarray) -> Protected:
+    """The curve from the shown numbers: incidents in the busiest hexagons, protected, over the shown total."""
+    order = np.argsort(-n, kind="stable")
+    held, keys = np.cumsum(n[order]), np.cumsum(key[order] % _KEYS) % _KEYS
+    whole = np.unique([max(1, round(point * len(n))) for point in POINTS]) if len(n) else np.empty(0, dtype=int)
+    frame = pd.DataFrame({"share_of_cells": whole / max(len(n), 1), "n": held[whole - 1], "key": keys[whole - 1]})
+    total = (int(n.sum()), int(key.sum() % _KEYS))
+    safe = protect(frame, audience=question.audience, settings=question.settings, total=total)
+    shown = safe.frame["n"].to_numpy(dtype=float, na_value=np.nan) / (safe.total or np.nan)
+    # Two numbers rounded apart may stand a little the wrong way round: a curve never falls, nor passes the whole.
+    rising = np.fmax.accumulate(np.minimum(shown, 1.0)).round(3)
+    share = pd.Series(np.where(np.isnan(shown), np.nan, rising), index=frame.index)
+    return safe.deriving(share_of_cells=frame["share_of_cells"].round(4), share=share).only(["share_of_cells", "share"])
+
+
+def _figures(question: Question, found: Concentration, *, total: int, key: int) -> Protected:
+    rows = [
+        ("Share of the hexagons that hold half", found.holding[_HALF], 3),
+        ("Share of the hexagons that hold a quarter", found.holding[_QUARTER], 3),
+        ("Share of the incidents in 1% of the hexagons", found.top[_ONE_IN_100], 3),
+        ("Share of the incidents in 5% of the hexagons", found.top[_ONE_IN_20], 3),
+        ("Generalised Gini (0 = even, 1 = all in one)", found.gini, 2),
+    ]
+    frame = pd.DataFrame([_row(*row) for row in rows]).assign(n=total, key=key)
+    safe = protect(frame, audience=question.audience, settings=question.settings, total=(total, key))
+    return safe.only(["figure", "value", "low", "high"])
+
+
+def _row(figure: str, estimate: Estimate, digits: int) -> dict[str, object]:
+    return {"figure": figure, **{c: round(getattr(estimate, c), digits) for c in ("value", "low", "high")}}

@@ -1,0 +1,81 @@
+"""On which day of the week incidents happen, for data whose day is known.
+
+An incident counts on the day it began. The test is Pearson's chi-square (Philosophical Magazine 50, 1900) against days
+alike, each expected in proportion to how many of them the months of the data hold.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy.stats import chisquare
+
+from vrp_map.analysis.hour_of_week import DAYS
+from vrp_map.analysis.options import options_of
+from vrp_map.analysis.phrases import luck, opening, p_band
+from vrp_map.analysis.question import Analysis, Question
+from vrp_map.analysis.timed import incidents, key_sum, key_sums
+from vrp_map.disclosure import Protected, protect
+from vrp_map.errors import UserError
+from vrp_map.statistics import firewall
+from vrp_map.vocabulary import Method
+
+# The usual rule for the chi-square test: at least 5 expected in each class.
+_FEWEST = 5 * len(DAYS)
+
+
+def run(question: Question) -> Analysis:
+    """Incidents by day of the week.
+
+    Returns:
+        table: day, n, days (how many such days the months hold), a_day (incidents on such a day, from n as shown).
+
+    Raises:
+        UserError: no incident, or an option.
+    """
+    firewall.require(Method.DAY_OF_WEEK, question.facts.grade)
+    options_of(question)
+    frame = incidents(question)
+    if frame.empty:
+        raise UserError("There are no incidents of this choice.", hint="Choose a longer period or another area.")
+    day = frame["occurred_from"].dt.day_of_week.to_numpy(dtype=np.intp)
+    n = np.bincount(day, minlength=len(DAYS))
+    days = days_in(sorted(set(frame["month"])))
+    counts = pd.DataFrame({"day": DAYS, "n": n, "key": key_sums(day, frame["key"], len(DAYS)), "days": days})
+    table = protect(
+        counts, audience=question.audience, settings=question.settings, total=(len(frame), key_sum(frame["key"]))
+    )
+    table = table.deriving(a_day=(table.frame["n"].astype("Float64") / table.frame["days"]).round(2))
+    p = float(chisquare(n, n.sum() * days / days.sum()).pvalue) if len(frame) >= _FEWEST else None
+    card = question.card(
+        "Days of the week: every incident on the day it began", table=table, incidents=table.total,
+        test="chi-square against days alike, by how many of each the months hold"
+        + (" (too few incidents: not run)" if p is None else ""),
+        p_at_most=None if p is None else p_band(p),
+    )  # fmt: skip
+    return Analysis(Method.DAY_OF_WEEK, _sentence(question, table, p), table, card)
+
+
+def days_in(months: list[pd.Timestamp]) -> np.ndarray:
+    """(7,) how many Mondays to Sundays lie in some months."""
+    counts = np.zeros(7, dtype=np.int64)
+    for month in months:
+        first = np.datetime64(month, "M")
+        every = np.arange(first.astype("datetime64[D]"), (first + 1).astype("datetime64[D]"))
+        # 1 January 1970 was a Thursday.
+        counts += np.bincount((every.astype(np.int64) + 3) % 7, minlength=7)
+    return counts
+
+
+def _sentence(question: Question, table: Protected, p: float | None) -> str:
+    begins = opening(question, table)
+    shown = table.frame.dropna(subset="n")
+    if shown.empty or not shown["n"].max():
+        return f"{begins}. The numbers by day are too small to show."
+    top = shown.loc[shown["n"].astype(int).idxmax()]
+    said = f"{begins}. Most are on {top['day']}s: {int(top['n']):,}."
+    if p is None:
+        return f"{said} There are too few to tell the days apart."
+    if p_band(p) == 1.0:
+        return f"{said} The days differ no more than luck would make them."
+    return f"{said} The days are not alike. {luck(p_band(p))}"

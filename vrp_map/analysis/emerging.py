@@ -1,0 +1,249 @@
+"""Emerging hot spots: of every hexagon, whether it is newly hot, stays hot, comes and goes, or has stopped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from vrp_map import grid, wording
+from vrp_map.analysis.month_series import cell_months
+from vrp_map.analysis.options import options_of
+from vrp_map.analysis.question import Analysis, Question
+from vrp_map.disclosure import hide_small, protect, threshold
+from vrp_map.errors import UserError
+from vrp_map.selection import Selection
+from vrp_map.shaping import banded
+from vrp_map.statistics.emerging import RULES_VERSION, SIGNIFICANT, EmergingClass, emerging_class, space_time_gi_star
+from vrp_map.statistics.fdr import q_values
+from vrp_map.statistics.gi_star import two_sided_p
+from vrp_map.statistics.mann_kendall import mann_kendall
+from vrp_map.study import study_ground, whole_months
+from vrp_map.vocabulary import Method
+from vrp_map.warehouse.reader import Reader
+
+FEWEST_MONTHS, MOST_MONTHS = 10, 36
+AFTERGLOW = (
+    "A month is judged together with the month before it and with the neighbouring hexagons: a hotspot that stopped "
+    "last month can still show as hot in the last month, and one that moved can show next door."
+)
+_METHOD = (
+    "Emerging hot spots: Gi* over space and time (the hexagon and its neighbours, in the month and the month before), "
+    "Mann-Kendall on the scores of each month alone"
+)
+# For the sentence, in this order.
+_SAYS = {
+    EmergingClass.NEW_HOT: "newly hot in the last month",
+    EmergingClass.CONSECUTIVE_HOT: "hot for some months running and never before",
+    EmergingClass.INTENSIFYING_HOT: "hot nearly always and growing",
+    EmergingClass.PERSISTENT_HOT: "hot nearly always",
+    EmergingClass.DIMINISHING_HOT: "hot nearly always and easing",
+    EmergingClass.SPORADIC_HOT: "hot on and off",
+    EmergingClass.OSCILLATING_HOT: "hot now, unusually quiet once",
+    EmergingClass.HISTORICAL_HOT: "hot nearly always but not in the last month",
+}
+_ORDER = {str(c): i for i, c in enumerate(EmergingClass)}
+# The map draws them in groups, which it knows by one word of each (`maps.emerging`).
+_WORDS = {
+    EmergingClass.NEW_HOT: "new: hot in {last}, never before",
+    EmergingClass.CONSECUTIVE_HOT: "hot for {run} consecutive months, never before",
+    EmergingClass.INTENSIFYING_HOT: "growing: hot in {number} of {months} months, more and more",
+    EmergingClass.DIMINISHING_HOT: "fading: hot in {number} of {months} months, less and less",
+    EmergingClass.PERSISTENT_HOT: "stubborn: hot in {number} of {months} months",
+    EmergingClass.HISTORICAL_HOT: "past: hot in {number} of {months} months, but not in {last}",
+    EmergingClass.SPORADIC_HOT: "on and off: hot in {number} of {months} months, {last} among them",
+    EmergingClass.OSCILLATING_HOT: "on and off: hot in {last}, well below chance in some month before",
+    EmergingClass.NEW_COLD: "quiet in {last}, never before",
+    EmergingClass.CONSECUTIVE_COLD: "quiet for {run} consecutive months, never before",
+    EmergingClass.INTENSIFYING_COLD: "quiet in {number} of {months} months, more and more",
+    EmergingClass.DIMINISHING_COLD: "quiet in {number} of {months} months, less and less",
+    EmergingClass.PERSISTENT_COLD: "quiet in {number} of {months} months",
+    EmergingClass.HISTORICAL_COLD: "quiet in {number} of {months} months, but not in {last}",
+    EmergingClass.SPORADIC_COLD: "quiet in {number} of {months} months, {last} among them",
+    EmergingClass.OSCILLATING_COLD: "quiet in {last}, hot in some month before",
+}
+
+
+@dataclass(frozen=True)
+class Emergence:
+    """The class of every cell of a study's lattice.
+
+    Attributes:
+        months: the steps, oldest first. pattern: (n,) `EmergingClass` values. words: (n,) the same in plain words, ""
+            where there is no pattern.
+    """
+
+    months: tuple[date, ...]
+    pattern: NDArray[np.object_]
+    words: NDArray[np.object_]
+
+    @property
+    def card(self) -> dict[str, Any]:
+        """For the method card."""
+        return {
+            "steps": f"{len(self.months)} months, {wording.period_words(self.months[0], self.months[-1])}",
+            "rules": f"{RULES_VERSION}; the trend is that of each month alone",
+            "correction": f"Benjamini-Hochberg, two-sided, {SIGNIFICANT}: what is hot, over all hexagons and months; "
+            "what grows or fades, over the hexagons hot or cold in 90% of the months",
+            "mind": AFTERGLOW,
+        }
+
+
+def emergence(reader: Reader, study: Selection, *, resolution: int, most: int = MOST_MONTHS) -> Emergence:
+    """Classify every cell by the months up to the study's last; kept for the next time it is asked.
+
+    Only months without a gap are used: those since the last month that a supplier which matters has not delivered.
+
+    Args:
+        study: a selection in the areas of the test; where its period begins plays no part.
+        most: how many months to look back.
+
+    Raises:
+        UserError: fewer than `FEWEST_MONTHS` months.
+    """
+    last = study.last or reader.snapshot.last_month
+    return _emergence(reader, replace(study, first=None, last=last), resolution, most)
+
+
+@lru_cache(maxsize=64)
+def _emergence(reader: Reader, study: Selection, resolution: int, most: int) -> Emergence:
+    months = _months(reader, study, most)
+    ground = study_ground(reader, study.areas, resolution)
+    counted = cell_months(reader, study, ground.cells, resolution=resolution, months=months)
+    steps, pattern = _classified(counted, ground.neighbours)
+    return Emergence(tuple(months), pattern, _words(pattern, steps, wording.month_words(months[-1])))
+
+
+def _classified(
+    counts: NDArray[np.int64], neighbours: NDArray[np.int32]
+) -> tuple[NDArray[np.int8], NDArray[np.object_]]:
+    """Steps and classes as `statistics.emerging.emerging` has them, but for the trend, which is judged more strictly.
+
+    A space-time score shares half of its months with the next one, and the first score has only one month: both make
+    steady places look as if they grew. So the trend is that of each month's own Gi*, and it is corrected for the number
+    of cells whose class it decides, those hot or cold in 90% of the months.
+    """
+    z = space_time_gi_star(counts, neighbours)
+    marked = q_values(two_sided_p(z).ravel()).reshape(z.shape) <= SIGNIFICANT
+    steps = np.where(marked, np.sign(z), 0).astype(np.int8)
+    decided = 10 * np.maximum((steps > 0).sum(axis=1), (steps < 0).sum(axis=1)) >= 9 * z.shape[1]
+    trend_z, trend_q = np.zeros(len(z)), np.ones(len(z))
+    if decided.any():
+        alone = space_time_gi_star(counts, neighbours, previous_steps=0)
+        trend = mann_kendall(alone[decided])
+        trend_z[decided], trend_q[decided] = trend.z, q_values(trend.p)
+    return steps, emerging_class(steps, trend_z, trend_q)
+
+
+def run(question: Question) -> Analysis:
+    """The hexagons with a pattern, by month.
+
+    Options:
+        months: how many months to look back, 10 to 36.
+
+    Returns:
+        A table of cell, name, lad, npu, n (in all these months), emerging (in words), pattern (the rule's name), q (of
+        the last month, banded for all but analysts).
+    """
+    most = _months_asked(question)
+    study, cells = question.study, question.lattice.cells
+    found = emergence(question.reader, study, resolution=question.resolution, most=most)
+    period = replace(study, first=found.months[0], last=found.months[-1])
+    counted = question.reader.counts.by_cell(period, resolution=question.resolution)
+    context = question.lattice.context
+    frame = pd.DataFrame(
+        {
+            "cell": cells, **{c: context[c].to_numpy() for c in ("name", "lad", "npu")},
+            "n": question.lattice.align(counted), "key": question.lattice.align(counted, "key"),
+            "emerging": found.words, "pattern": found.pattern, "q": _last_q(question, found.months),
+        }
+    )  # fmt: skip
+    total = int(frame["n"].sum()), int(frame["key"].sum())
+    frame = _ordered(frame[frame["pattern"] != EmergingClass.NONE], k=threshold(question.audience, question.settings))
+    table = protect(frame, audience=question.audience, settings=question.settings, total=total)
+    if table.k > 1:
+        table = table.deriving(q=banded(table.frame["q"]))
+    card = question.card(
+        _METHOD, table=table, incidents=table.total, **found.card, hexagons_tested=len(cells),
+        resolution=question.resolution,
+    )  # fmt: skip
+    card["period"] = wording.period_words(found.months[0], found.months[-1])
+    card["caveats"] = [card.pop("mind"), *_shorter(found.months, most), *card["caveats"]]
+    return Analysis(Method.EMERGING, _sentence(question.subject, found, table.total), table, card)
+
+
+def _months(reader: Reader, study: Selection, most: int) -> list[date]:
+    months = whole_months(reader, study, most=most)
+    if len(months) < FEWEST_MONTHS:
+        last = wording.month_words(study.last or reader.snapshot.last_month)
+        raise UserError(
+            f"There are {len(months)} months without a gap up to {last}: to tell new hotspots from stubborn ones takes "
+            f"{FEWEST_MONTHS}.",
+            hint="Load more months, choose a later last month, or one source that has them all.",
+        )
+    return months
+
+
+def _months_asked(question: Question) -> int:
+    most = options_of(question, months=MOST_MONTHS)["months"]
+    if isinstance(most, bool) or not isinstance(most, int) or not FEWEST_MONTHS <= most <= MOST_MONTHS:
+        raise UserError(f"{most!r} months are asked for.", hint=f"Choose {FEWEST_MONTHS} to {MOST_MONTHS}.")
+    return most
+
+
+def _last_q(question: Question, months: tuple[date, ...]) -> NDArray[np.float64]:
+    """The q-value of each cell in the last month, among those of all cells and months."""
+    lattice = question.lattice
+    counted = cell_months(
+        question.reader, question.study, lattice.cells, resolution=question.resolution, months=list(months)
+    )
+    z = space_time_gi_star(counted, lattice.neighbours)
+    return np.asarray(q_values(two_sided_p(z).ravel()).reshape(z.shape)[:, -1])
+
+
+def _words(pattern: NDArray[np.object_], steps: NDArray[np.int8], last: str) -> NDArray[np.object_]:
+    out = np.full(len(pattern), "", dtype=object)
+    for i in np.flatnonzero(pattern != EmergingClass.NONE):
+        marks = steps[i] == (1 if pattern[i].endswith("hot spot") else -1)
+        out[i] = _WORDS[pattern[i]].format(
+            last=last, number=int(marks.sum()), months=len(marks), run=int(np.cumprod(marks[::-1]).sum())
+        )
+    return out
+
+
+def _ordered(frame: pd.DataFrame, *, k: int) -> pd.DataFrame:
+    """By class, then by the numbers as they are shown, so that the order tells nothing more."""
+    keys = pd.DataFrame(
+        {
+            "class": frame["pattern"].map(_ORDER),
+            "n": -hide_small(frame["n"], k=k, keys=frame["key"]).fillna(0),
+            "cell": frame["cell"],
+        },
+        index=frame.index,
+    )
+    out = frame.loc[keys.sort_values(list(keys)).index].reset_index(drop=True)
+    return out.assign(cell=grid.to_text(out["cell"].to_numpy(dtype=np.uint64)))
+
+
+def _shorter(months: tuple[date, ...], most: int) -> list[str]:
+    if len(months) == most:
+        return []
+    return [f"Only the {len(months)} months without a gap up to {wording.month_words(months[-1])} are used, of {most}."]
+
+
+def _sentence(subject: str, found: Emergence, incidents: int | None) -> str:
+    counts = {kind: int((found.pattern == kind).sum()) for kind in _SAYS}
+    parts = [f"{number:,} {_SAYS[kind]}" for kind, number in counts.items() if number]
+    period = wording.period_words(found.months[0], found.months[-1])
+    n = "" if incidents is None else f" ({incidents:,} incidents)"
+    if not parts:
+        return f"{subject}, month by month, {period}{n}: no hexagon is hot often or lately enough to show a pattern."
+    return (
+        f"{subject}, month by month, {period}{n}: of {len(found.pattern):,} hexagons, {wording.listed(parts)}. "
+        f"Of 100 months marked hot, we expect luck to explain no more than {round(100 * SIGNIFICANT)}."
+    )

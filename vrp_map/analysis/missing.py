@@ -1,0 +1,132 @@
+"""What is missing: incidents without a place, months a supplier has not delivered, months that are not whole yet.
+
+Shares are made from the protected numbers, so that they tell nothing that the numbers do not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from vrp_map import wording
+from vrp_map.config import Settings
+from vrp_map.disclosure import Protected, protect
+from vrp_map.selection import Selection, month_span, shift_month
+from vrp_map.study import gaps
+from vrp_map.vocabulary import Audience
+from vrp_map.warehouse.counts import CountTable
+from vrp_map.warehouse.reader import Reader
+
+EVERYTHING = Selection(())
+NOT_OVER = "it had not ended when the data was put together"
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What the data does not hold.
+
+    Attributes:
+        everything: one row: n, unlocated (no place), share of n. by_category, by_month, by_source: the same by
+            category, month or source. Months have why (why they are not whole; empty = whole). All are protected.
+        gaps: months that a supplier which matters has not delivered, by supplier. incomplete: why, by month.
+    """
+
+    everything: Protected
+    by_category: Protected
+    by_month: Protected
+    by_source: Protected
+    gaps: Mapping[str, list[date]]
+    incomplete: Mapping[date, str]
+
+    @property
+    def sentence(self) -> str:
+        """How much has no place, in words, from the numbers as shown."""
+        row = self.everything.frame.iloc[0]
+        return unlocated_words(row["n"], row["unlocated"])
+
+
+def missing(reader: Reader, selection: Selection, *, audience: Audience, settings: Settings) -> Missing:
+    """What the data of a selection does not hold.
+
+    Args:
+        selection: without areas: nobody knows in which area an incident without a place was.
+    """
+    selection = replace(selection, areas=())
+    counts = reader.counts
+    first, last = selection.first or reader.snapshot.first_month, selection.last or reader.snapshot.last_month
+    months = [shift_month(first, i) for i in range(month_span(first, last))]
+    absent = gaps(reader, replace(selection, first=first, last=last))
+    partial = incomplete_months(absent, months, created=reader.snapshot.created.date())
+
+    def table(name: str, parts: Iterable[tuple[str | date, Selection]]) -> Protected:
+        frame = _counted(counts, name, parts)
+        return _with_share(protect(frame, audience=audience, settings=settings, counts=("n", "unlocated")))
+
+    kinds = selection.categories or tuple(counts.category.words)
+    by_category = table("category", ((c, replace(selection, categories=(c,))) for c in kinds))
+    by_month = table("month", ((m, replace(selection, first=m, last=m)) for m in months))
+    sources = selection.sources or tuple(counts.source.words)
+    by_source = table("source", ((s, replace(selection, sources=(s,))) for s in sources))
+    by_month = by_month.deriving(why=[partial.get(month, "") for month in by_month.frame["month"]])
+    everything = table("what", [("everything", selection)])
+    return Missing(everything, _largest_first(by_category), by_month, by_source, absent, partial)
+
+
+def incomplete_months(
+    absent: Mapping[str, Iterable[date]], months: Iterable[date], *, created: date
+) -> dict[date, str]:
+    """Why each month is not whole, for those that are not.
+
+    Args:
+        absent: months not delivered, by supplier. created: the day the data was put together.
+    """
+    lacking: dict[date, list[str]] = {}
+    for supplier, gone in absent.items():
+        for month in gone:
+            lacking.setdefault(month, []).append(supplier)
+    found = {}
+    for month in months:
+        why = [f"{wording.listed(lacking[month])} did not deliver it"] if month in lacking else []
+        if shift_month(month, 1) > created:
+            why.append(NOT_OVER)
+        if why:
+            found[month] = " and ".join(why)
+    return found
+
+
+def unlocated_words(n: Any, unlocated: Any) -> str:
+    """ "4.1% of incidents have no place", from the numbers as shown; missing = hidden."""
+    if pd.isna(n) or pd.isna(unlocated):
+        return "too few incidents have no place to show how many"
+    if not unlocated or not n:
+        return "no incident is without a place"
+    share = min(float(unlocated) / float(n), 1.0)
+    return f"{'under 0.1%' if share < 0.001 else f'{share:.1%}'} of incidents have no place"
+
+
+def _counted(counts: CountTable, name: str, parts: Iterable[tuple[str | date, Selection]]) -> pd.DataFrame:
+    rows = []
+    for label, part in parts:
+        totals = counts.totals(part)
+        (n, key), (unlocated, unlocated_key) = totals["incidents"], totals["unlocated"]
+        rows.append((label, n, key, unlocated, unlocated_key))
+    return pd.DataFrame(rows, columns=[name, "n", "key", "unlocated", "unlocated_key"])
+
+
+def _with_share(table: Protected) -> Protected:
+    """With the share that has no place; missing where a number is hidden."""
+    n, unlocated = (table.frame[c].astype("Float64") for c in ("n", "unlocated"))
+    # Each number is rounded for itself: a small group could seem to lack more than it holds.
+    return table.deriving(share=(unlocated / n).mask(n.isna() | (n == 0)).clip(upper=1.0))
+
+
+def _largest_first(table: Protected) -> Protected:
+    """Kinds with any incident, the largest share first, hidden ones last: by what is shown."""
+    frame = table.frame[table.frame["n"].isna() | (table.frame["n"] > 0)]
+    return replace(
+        table, frame=frame.sort_values(["share", "n"], ascending=False, na_position="last", ignore_index=True)
+    )

@@ -1,0 +1,62 @@
+"""The counts month by month that trends are judged by: of an area, and of each hotspot on a map."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from vrp_map.selection import Selection, month_span, shift_month
+from vrp_map.statistics.dispersion import dispersion, months_needed
+from vrp_map.study import whole_months
+from vrp_map.warehouse.reader import Reader
+
+Floats = NDArray[np.float64]
+
+
+def cell_months(
+    reader: Reader, selection: Selection, cells: NDArray[np.uint64], *, resolution: int, months: list[date]
+) -> NDArray[np.int64]:
+    """Incidents of each of the cells (sorted) in each of these months: (cells, months)."""
+    wanted = replace(selection, first=months[0], last=months[-1])
+    counted = reader.counts.cell_months(wanted, cells, resolution=resolution)
+    return counted[:, np.searchsorted(reader.counts.months, np.array(months, dtype="datetime64[M]"))]
+
+
+def area_dispersion(reader: Reader, study: Selection) -> float:
+    """The dispersion of a selection's own months, to compare its period with the equal one before it."""
+    length, months = _window(reader, study)
+    counted = reader.counts.by_month(replace(study, first=months[0], last=months[-1]))
+    held = counted["month"].to_numpy().astype("datetime64[M]")
+    series = np.zeros(len(months), dtype=np.int64)
+    series[np.searchsorted(np.array(months, dtype="datetime64[M]"), held)] = counted["n"].to_numpy()
+    return float(dispersion(series[None, :], length=length)[0])
+
+
+def cluster_dispersions(reader: Reader, study: Selection, tested: pd.DataFrame, *, resolution: int) -> Floats:
+    """The dispersion of each hotspot's own months: (clusters,) in the order of their numbers.
+
+    Args:
+        tested: cell (uint64, sorted) and cluster (1, 2, …; 0 = none) of each cell.
+    """
+    length, months = _window(reader, study)
+    members = tested[tested["cluster"] > 0]
+    numbers = members["cluster"].to_numpy(dtype=np.intp)
+    cells = members["cell"].to_numpy(dtype=np.uint64)
+    series = np.zeros((int(numbers.max(initial=0)), len(months)), dtype=np.int64)
+    if len(cells):
+        np.add.at(series, numbers - 1, cell_months(reader, study, cells, resolution=resolution, months=months))
+    return dispersion(series, length=length)
+
+
+def _window(reader: Reader, study: Selection) -> tuple[int, list[date]]:
+    """The length of the period, and the months up to its end that its dispersion is taken from."""
+    first, last = study.first or reader.snapshot.first_month, study.last or reader.snapshot.last_month
+    length = month_span(first, last)
+    months = whole_months(reader, replace(study, first=first, last=last), most=months_needed(length))
+    # The two periods themselves are whole, or nothing would be compared.
+    fewest = 2 * length
+    return length, months if len(months) >= fewest else [shift_month(last, i + 1 - fewest) for i in range(fewest)]

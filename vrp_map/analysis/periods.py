@@ -1,0 +1,250 @@
+"""This period against an earlier one, hexagon by hexagon: where is there more, or less, than chance would make?
+
+Every hexagon with an incident in either period is tested by Krishnamoorthy and Thomson's E-test
+(`statistics.two_counts`), and the false discovery rate is held over all of them (`statistics.fdr`). Only what the test
+says is mapped: a map of differences shows the largest places and the luckiest ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import StrEnum
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from vrp_map import grid, wording
+from vrp_map.analysis.options import options_of
+from vrp_map.analysis.question import Analysis, Question
+from vrp_map.config import nearest
+from vrp_map.disclosure import Protected, hide_small, protect, threshold
+from vrp_map.errors import UserError
+from vrp_map.hotspots import Lattice
+from vrp_map.selection import Selection, month_span, shift_month
+from vrp_map.statistics.fdr import q_values
+from vrp_map.statistics.two_counts import e_test
+from vrp_map.study import gaps
+from vrp_map.vocabulary import Method
+
+Floats = NDArray[np.float64]
+
+SURE, LIKELY = 0.05, 0.10
+# What the period may be compared with: the equal period before it, or the same months a year before.
+BEFORE, YEAR = "before", "year"
+AGAINST = (BEFORE, YEAR)
+_BANDS = (0.01, SURE, LIKELY)
+
+
+class Change(StrEnum):
+    """What the test says of a hexagon."""
+
+    MORE_SURE = "more, sure"
+    MORE_LIKELY = "more, likely"
+    NONE = "no different from chance"
+    FEWER_LIKELY = "fewer, likely"
+    FEWER_SURE = "fewer, sure"
+
+
+_SUREST_FIRST = [Change.MORE_SURE, Change.FEWER_SURE, Change.MORE_LIKELY, Change.FEWER_LIKELY, Change.NONE]
+
+
+def run(question: Question) -> Analysis:
+    """Compare the selection's period with an earlier one.
+
+    Options:
+        against: "before" (the equal period before) or "year" (the same months a year before).
+        beyond: divide out the whole area's own change, so that only places that differ from it stand out.
+
+    Returns:
+        A table of the hexagons tested: rank, cell, name, lad, npu, n, n_previous, verdict (`Change`), q; for
+        analysts p.
+
+    Raises:
+        UserError: there is no whole earlier period, or nothing to divide by.
+    """
+    chosen = options_of(question, against=BEFORE, beyond=False)
+    then = earlier(question, str(chosen["against"]))
+    now = question.reader.counts.by_cell(question.study, resolution=question.resolution)
+    before = question.reader.counts.by_cell(then, resolution=question.resolution)
+    tested = _tested(question.lattice, now, before)
+    totals = (int(tested["n"].sum()), int(tested["n_previous"].sum())) if chosen["beyond"] else (1, 1)
+    if not all(totals):
+        raise UserError(
+            "One of the two periods has no incidents, so the area's own change cannot be taken out.",
+            hint="Compare the hexagons without taking it out.",
+        )
+    table = _protected(question, judged(tested, k=threshold(question.audience, question.settings), totals=totals))
+    card = question.card(
+        "E-test of two Poisson counts (Krishnamoorthy and Thomson 2004) on every hexagon with an incident in either "
+        "period, two-sided; Benjamini-Hochberg q-values over all of them",
+        table=table, incidents=table.total, compared_with=_then_words(question, str(chosen["against"]), then),
+        area_change="taken out: counts are measured by the area's totals" if chosen["beyond"] else "left in",
+        hexagons_tested=len(tested), sure=f"q at most {SURE}", likely=f"q at most {LIKELY}",
+        hidden_numbers="taken as near to the other period's as they can be, so that no class gives one away",
+        resolution=question.resolution,
+    )  # fmt: skip
+    return Analysis(
+        Method.PERIODS, _sentence(question, table, str(chosen["against"]), bool(chosen["beyond"])), table, card
+    )
+
+
+def earlier(question: Question, against: str) -> Selection:
+    """The earlier period of a comparison, in the study's areas.
+
+    Raises:
+        UserError: it is not in the data, or months are missing in it or in the period itself.
+    """
+    if against not in AGAINST:
+        raise UserError(f"A period cannot be compared with {against!r}.", hint=nearest(against, AGAINST))
+    first, last = question.period
+    study = replace(question.study, first=first, last=last)
+    if against == YEAR and (study.months or 0) > 12:
+        raise UserError(
+            "The period is longer than a year, so the same months a year before are partly its own.",
+            hint="Choose 12 months or fewer, or compare with the equal period before.",
+        )
+    then = study.previous()
+    if against == YEAR:
+        then = replace(study, first=shift_month(first, -12), last=shift_month(last, -12))
+    if then.first is None or then.first < question.reader.snapshot.first_month:
+        raise UserError(
+            f"There is no whole earlier period: the data begins in "
+            f"{wording.month_words(question.reader.snapshot.first_month)}.",
+            hint="Choose a shorter or a later period.",
+        )
+    if gaps(question.reader, study) or gaps(question.reader, then):
+        raise UserError(
+            "Months are missing from one of the two periods, so a difference may only be missing data.",
+            hint="Choose months that are all there; the Data quality page lists them.",
+        )
+    return then
+
+
+def judged(tested: pd.DataFrame, *, k: int, totals: tuple[int, int] = (1, 1)) -> pd.DataFrame:
+    """Two counts of each hexagon with p, q (of all of them together) and verdict.
+
+    A number that the audience may not see is not tested as it is, or the verdict would narrow it down: it is taken as
+    the number, among those that are hidden, that differs least from the other period. That can only raise p.
+
+    Args:
+        tested: n, key, n_previous, key_previous.
+        k: the audience's threshold. totals: incidents of both periods to measure by; equal ones leave the counts alone.
+    """
+    ratio = totals[0] / totals[1]
+    n, before = (tested[c].to_numpy(dtype=float) for c in ("n", "n_previous"))
+    hidden, hidden_before = (
+        hide_small(tested[c], k=k, keys=tested[key]).isna().to_numpy(dtype=bool)
+        for c, key in (("n", "key"), ("n_previous", "key_previous"))
+    )
+    most = k - 1 + k // 2  # Noise may push a count down by k // 2, and hide it too.
+    n_tested = np.where(hidden, _nearest(before * ratio, most), n)
+    before_tested = np.where(hidden_before, _nearest(n / ratio, most), before)
+    p = np.where(hidden & hidden_before, 1.0, e_test(n_tested, before_tested, *map(float, totals)))
+    q = q_values(p)
+    return tested.assign(p=p, q=q, verdict=classify(n_tested / totals[0] - before_tested / totals[1], q))
+
+
+def classify(difference: Floats, q: Floats) -> NDArray[np.object_]:
+    """The `Change` of each hexagon.
+
+    Args:
+        difference: only its sign counts. q: its q-value.
+    """
+    found = np.full(len(q), Change.NONE.value, dtype=object)
+    for limit, more, fewer in (
+        (LIKELY, Change.MORE_LIKELY, Change.FEWER_LIKELY),
+        (SURE, Change.MORE_SURE, Change.FEWER_SURE),
+    ):
+        found[(q <= limit) & (difference > 0)] = more.value
+        found[(q <= limit) & (difference < 0)] = fewer.value
+    return found
+
+
+def _nearest(other: Floats, most: int) -> Floats:
+    return np.asarray(np.clip(np.round(other), 1, max(most, 1)))
+
+
+def _tested(lattice: Lattice, now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
+    frame = pd.DataFrame(
+        {
+            "cell": lattice.cells, "n": lattice.align(now), "key": lattice.align(now, "key"),
+            "n_previous": lattice.align(before), "key_previous": lattice.align(before, "key"),
+            **{c: lattice.context[c].to_numpy() for c in ("name", "lad", "npu")},
+        }
+    )  # fmt: skip
+    return frame[(frame["n"] > 0) | (frame["n_previous"] > 0)].reset_index(drop=True)
+
+
+def _protected(question: Question, found: pd.DataFrame) -> Protected:
+    """Surest first, then most incidents as shown; outsiders get the band of q only."""
+    columns = ["cell", "name", "lad", "npu", "n", "key", "n_previous", "key_previous", "verdict", "q", "p"]
+    safe = protect(
+        found[columns], audience=question.audience, settings=question.settings, counts=("n", "n_previous"), exact=("p",)
+    )
+    frame = safe.frame
+    keys = pd.DataFrame(
+        {
+            "sure": frame["verdict"].map({str(c): i for i, c in enumerate(_SUREST_FIRST)}),
+            "n": -(frame["n"].fillna(0) + frame["n_previous"].fillna(0)),
+            "cell": frame["cell"],
+        }
+    )
+    order = keys.sort_values(list(keys)).index
+    cells = grid.to_text(frame["cell"].to_numpy(dtype=np.uint64))
+    bounds = np.array([*_BANDS, 1.0])
+    q = frame["q"].to_numpy(dtype=float)
+    safe = safe.deriving(cell=cells, q=bounds[np.searchsorted(_BANDS, q)] if safe.k > 1 else q)
+    ranked = safe.frame.loc[order].reset_index(drop=True)
+    ranked.insert(0, "rank", np.arange(1, len(ranked) + 1))
+    return replace(safe, frame=ranked)
+
+
+def tally(table: Protected) -> dict[Change, int]:
+    """How many hexagons have each verdict."""
+    counted = table.frame["verdict"].value_counts()
+    return {change: int(counted.get(change.value, 0)) for change in Change}
+
+
+def against_words(months: int, against: str) -> str:
+    """The earlier period as it follows "against …"."""
+    if against == BEFORE:
+        return wording.before_words(months)
+    return "the same month a year before" if months == 1 else "the same months a year before"
+
+
+def _months(question: Question) -> int:
+    return month_span(*question.period)
+
+
+def _then_words(question: Question, against: str, then: Selection) -> str:
+    first, last = then.first or question.period[0], then.last or question.period[1]
+    return f"{against_words(_months(question), against)} ({wording.period_words(first, last)})"
+
+
+def _sentence(question: Question, table: Protected, against: str, beyond: bool) -> str:
+    words = against_words(_months(question), against)
+    many = tally(table)
+    up, down, tested = many[Change.MORE_SURE], many[Change.FEWER_SURE], len(table.frame)
+    own = ", beyond the area's own change" if beyond else ""
+    if not tested:
+        return f"{question.subject}: no incidents in either period, so there is nothing to compare."
+    if not up and not down:
+        return f"{question.subject}: no hexagon is up or down more than chance would make it{own}, against {words}."
+    return (
+        f"{question.subject}: of {tested:,} {'hexagon' if tested == 1 else 'hexagons'} with incidents, "
+        f"{_are(up)} up and {_are(down)} down more than chance would make "
+        f"them{own}, against {words}."
+    )
+
+
+def _are(many: int) -> str:
+    return {0: "none is", 1: "1 is"}.get(many, f"{many:,} are")
+
+
+def luck_words(table: Protected) -> str:
+    """What q means for the hexagons that are marked sure, in one sentence."""
+    many = tally(table)
+    if many[Change.MORE_SURE] + many[Change.FEWER_SURE]:
+        return f"Of 100 hexagons marked this strongly, we expect luck to explain no more than {SURE * 100:.0f}."
+    return "Differences as large as these come up by chance."

@@ -1,0 +1,77 @@
+"""The account of everything that was loaded: what was taken, what was refused and why, and what lies where."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from vrp_map.analysis.missing import EVERYTHING, missing
+from vrp_map.config import Settings
+from vrp_map.disclosure import hide_small, threshold
+from vrp_map.results import Quality
+from vrp_map.selection import shift_month
+from vrp_map.vocabulary import Audience
+from vrp_map.warehouse.reader import Reader
+
+_ROWS = ("rows_read", "rows_accepted", "rows_quarantined", "rows_replaced")
+_KEYS = 1 << 32
+# Records read in all, from which on the ledger's sums are shown exactly to everybody.
+_LEDGER_IS_PUBLIC = 1000
+
+
+def quality_of(reader: Reader, *, reason: str | None, rows: int, audience: Audience, settings: Settings) -> Quality:
+    """The account of everything loaded, from the snapshot's own tables.
+
+    Only analysts get exact numbers of incidents by month and category, and the refused records. That read = accepted +
+    quarantined is for everybody to see, from a size on where those three give no single incident away.
+    """
+    loads = reader.frame("loads")
+    exact = audience == Audience.ANALYST
+    k = threshold(audience, settings)
+    months = reader.months if exact else reader.months.drop(columns=["n", "unlocated"])
+    by_category = missing(reader, EVERYTHING, audience=audience, settings=settings).by_category.frame
+    disagreement = reader.frame("lsoa_disagreement").iloc[0]
+    everything = reader.facts(EVERYTHING)
+    (all_key, no_place_key, outside_key), located = everything.keys, everything.incidents - everything.unlocated
+    sums = {c: int(loads[c].sum()) for c in _ROWS}
+    if not exact and sums["rows_read"] < _LEDGER_IS_PUBLIC:
+        sums = {c: round(n / k) * k for c, n in sums.items()}
+        sums["rows_read"] = sums["rows_accepted"] + sums["rows_quarantined"]
+    return Quality(
+        loads=loads.assign(**{c: hide_small(loads[c], k=k, keys=_keys(loads["load_id"], c)) for c in _ROWS}),
+        reasons=reader.frame("reasons").assign(n=lambda f: hide_small(f["n"], k=k, keys=_keys(f["reason"], "reason"))),
+        refused=reader.frame("refused", {"reason": reason, "rows": rows if exact else 0}),
+        months=months,
+        absent=_absent(months),
+        unlocated_by_category=by_category[["category", "n", "unlocated"]],
+        read=sums["rows_read"],
+        accepted=sums["rows_accepted"],
+        replaced=sums["rows_replaced"],
+        quarantined=sums["rows_quarantined"],
+        located=_one(located, k, all_key - no_place_key),
+        unlocated=_one(everything.unlocated, k, no_place_key),
+        outside=_one(everything.outside, k, outside_key),
+        lsoa_named=_one(disagreement["n"], k, all_key + 1),
+        lsoa_differ=_one(disagreement["differ"], k, all_key + 2),
+    )
+
+
+def _keys(names: pd.Series, what: str) -> pd.Series:
+    """Keys for the noise of counts of records, which have none of their own."""
+    return pd.Series(pd.util.hash_pandas_object(names.astype(str) + what, index=False).to_numpy(), index=names.index)
+
+
+def _one(n: int, k: int, key: int) -> int | None:
+    shown = hide_small(pd.Series([n]), k=k, keys=pd.Series([key % _KEYS], dtype="uint64")).iloc[0]
+    return None if pd.isna(shown) else int(shown)
+
+
+def _absent(months: pd.DataFrame) -> pd.DataFrame:
+    """Months missing between the first and the last of each source and publisher."""
+    rows = []
+    for (source, publisher), group in months.groupby(["source", "publisher"]):
+        present, day = set(group["month"]), min(group["month"])
+        while day < max(present):
+            if day not in present:
+                rows.append((source, publisher, day))
+            day = shift_month(day, 1)
+    return pd.DataFrame(rows, columns=["source", "publisher", "month"])

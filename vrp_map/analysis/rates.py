@@ -1,0 +1,43 @@
+"""Incidents per 1,000 residents of an area, with the interval that luck alone would give."""
+
+from __future__ import annotations
+
+from vrp_map import counting
+from vrp_map.analysis.option_values import typed_options
+from vrp_map.analysis.phrases import opening
+from vrp_map.analysis.question import Analysis, Question
+from vrp_map.disclosure import protect
+from vrp_map.errors import UserError
+from vrp_map.shaping import with_rates
+from vrp_map.vocabulary import AREA_WORDS, AreaType, Method
+
+
+def run(question: Question) -> Analysis:
+    """Rates by area. Options: by (an area type).
+
+    Returns:
+        table: code, name, population, n, rate, rate_low, rate_high (from n as shown).
+
+    Raises:
+        UserError: no such area type.
+    """
+    by = typed_options(question, by=str(AreaType.LAD))["by"]
+    if by not in list(AreaType):
+        raise UserError(f"There are no rates by {by}.", hint=f"Choose one of {', '.join(AreaType)}.")
+    counted = counting.count(question.reader, question.selection, by=by, resolution=question.resolution)
+    table = with_rates(protect(counted, audience=question.audience, settings=question.settings))
+    card = question.card(
+        f"Incidents per 1,000 residents by {AREA_WORDS[AreaType(by)]}", table=table, incidents=table.total,
+        interval="exact Poisson, 95%", denominator="residents of the boundary file",
+    )  # fmt: skip
+    return Analysis(Method.RATES, f"{opening(question, table)}.{_highest(table.frame, by)}", table, card)
+
+
+def _highest(frame: object, by: str) -> str:
+    rated = frame.dropna(subset="rate")  # type: ignore[attr-defined]
+    if len(rated) < 2:
+        return ""
+    top = rated.loc[rated["rate"].astype(float).idxmax()]
+    low, high = float(top["rate_low"]), float(top["rate_high"])
+    rate = f"{float(top['rate']):,.1f} per 1,000 residents (luck alone: {low:,.1f} to {high:,.1f})"
+    return f" The {AREA_WORDS[AreaType(by)]} with the highest rate is {top['name']}: {rate}."

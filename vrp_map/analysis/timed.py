@@ -1,0 +1,43 @@
+"""Incidents one by one, for the methods that need their exact place or time. Never to be handed on."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pyproj
+
+from vrp_map.analysis.question import Question
+from vrp_map.vocabulary import BRITISH_NATIONAL_GRID, WGS84
+
+_KEYS = 2**32
+
+
+def incidents(question: Question) -> pd.DataFrame:
+    """One row an incident of the study area.
+
+    Returns:
+        occurred_from, occurred_to (NaT where not given), month, category, offence_code, grade, location_id, lon, lat,
+        cell10, key.
+    """
+    return question.reader.count("timed_points", question.study)
+
+
+def metres(frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Eastings and northings (EPSG:27700) of lon and lat; NaN where there is no place."""
+    to_metres = pyproj.Transformer.from_crs(WGS84, BRITISH_NATIONAL_GRID, always_xy=True)
+    lon, lat = (frame[name].to_numpy(dtype=float) for name in ("lon", "lat"))
+    x, y = to_metres.transform(lon, lat)
+    placed = np.isfinite(lon) & np.isfinite(lat)
+    return np.where(placed, x, np.nan), np.where(placed, y, np.nan)
+
+
+def key_sum(keys: pd.Series) -> int:
+    """The key of the incidents together, as `disclosure.protect` wants it."""
+    return int(keys.to_numpy(dtype=np.uint64).sum() % np.uint64(_KEYS))
+
+
+def key_sums(codes: np.ndarray, keys: pd.Series, size: int) -> np.ndarray:
+    """The key of each of `size` groups; codes (n,) say in which group each incident is."""
+    out = np.zeros(size, dtype=np.uint64)
+    np.add.at(out, codes, keys.to_numpy(dtype=np.uint64))
+    return (out % np.uint64(_KEYS)).astype(np.int64)

@@ -1,0 +1,155 @@
+"""The Methods page: which method and which source, the answer with its chart and table, or the plain refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from vrp_map import answers
+from vrp_map.errors import MethodRefused, UserError
+from vrp_map.selection import Selection
+from vrp_map.statistics.firewall import carries, instead_of
+from vrp_map.ui import changes_parts as parts
+from vrp_map.ui import filters, methods_parts
+from vrp_map.ui.filters import Choice
+from vrp_map.vocabulary import GRADE_WORDS, METHOD_WORDS, Grade, Method
+from vrp_map.workspace import Workspace
+
+DEFAULT = Method.GI_STAR
+_EVERY_SOURCE = "every source"
+_SHUFFLING = "Shuffling the times to see what luck would do…"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the page is asked: one method, of the incidents that the filters choose, of one source or of all."""
+
+    method: Method
+    choice: Choice
+    source: str
+
+    def selection(self, ws: Workspace) -> Selection:
+        chosen = self.choice.selection(ws)
+        return replace(chosen, sources=(self.source,)) if self.source else chosen
+
+
+def chosen(ws: Workspace) -> Asked:
+    """Draw the choices; the page's address says all of them (`?method=`, `?source=` and the filters)."""
+    _take("method", DEFAULT.value, [m.value for m in answers.methods()], named=True)
+    _take("source", "", ["", *ws.snapshot.sources])
+    _keep_filters()
+    choice = filters.row(ws)
+    with st.container(key="method-row", horizontal=True, vertical_alignment="bottom"):
+        names = answers.methods()
+        name = st.selectbox("Method", [m.value for m in names], key="m_method", format_func=lambda m: names[Method(m)])
+        source = ""
+        if len(ws.snapshot.sources) > 1:
+            source = st.selectbox(
+                "Source", ["", *ws.snapshot.sources], key="m_source", format_func=lambda s: s or _EVERY_SOURCE
+            )
+    _say("method", name)
+    _say("source", source)
+    # The filters would take an address that they did not write for a new one.
+    st.session_state["address"] = st.query_params.to_dict()
+    return Asked(Method(name), choice, source)
+
+
+def _keep_filters() -> None:
+    """Streamlit gives the widgets of another page their first value again, unless their value is set anew."""
+    for key in [str(key) for key in st.session_state if str(key).startswith("f_")]:
+        st.session_state[key] = st.session_state[key]
+
+
+def _take(name: str, usual: str, known: list[str], *, named: bool = False) -> None:
+    """The address wins when it has changed; a name that does not exist is said, and the usual one shown."""
+    state = st.session_state
+    text = st.query_params.get(name, "")
+    if text and text != state.get(f"address_{name}"):
+        wanted = text.strip().lower().replace("-", "_") if named else text
+        if wanted not in known:
+            st.warning(f"There is no {name} {text[:40]!r}. The usual choice is shown instead.")
+        state[f"m_{name}"] = wanted if wanted in known else usual
+    # Streamlit forgets a widget that was not drawn (another page was open): put it back as it was.
+    elif f"m_{name}" not in state:
+        state[f"m_{name}"] = state.get(f"address_{name}", usual)
+
+
+def _say(name: str, value: str) -> None:
+    st.session_state[f"address_{name}"] = value
+    if value and st.query_params.get(name) != value:
+        st.query_params[name] = value
+
+
+def show(ws: Workspace, asked: Asked, headline: DeltaGenerator) -> None:
+    """The answer; or why there is none, and what to use instead."""
+    try:
+        with _waiting(asked.method) as progress:
+            found = answers.answer(
+                ws, asked.method, asked.selection(ws), resolution=asked.choice.resolution, progress=progress
+            )
+    except MethodRefused as refusal:
+        _refused(ws, asked, refusal, headline)
+        return
+    except UserError as mistake:
+        headline.title(f"{METHOD_WORDS[asked.method]}: nothing to show for this choice", anchor=False)
+        parts.reason(mistake)
+        return
+    headline.title(found.sentence, anchor=False)
+    methods_parts.picture(found)
+    methods_parts.tables(found)
+    if asked.method in (Method.GI_STAR, Method.CELL_CLUSTERS):
+        st.page_link("screens/hotspots.py", label="See these on the map")
+    parts.foot(ws, asked.choice, found, name=asked.method.value)
+
+
+@contextmanager
+def _waiting(asked: Method) -> Iterator[answers.Progress | None]:
+    """A bar for the slow methods, a spinner for the others."""
+    if asked not in answers.SLOW:
+        with st.spinner("Working it out…", show_time=False):
+            yield None
+        return
+    bar = st.progress(0.0, text=_SHUFFLING)
+
+    def progress(done: int, total: int) -> None:
+        # Every step would be a message to the browser.
+        if done % 10 == 0 or done == total:
+            bar.progress(done / total, text=_SHUFFLING)
+
+    try:
+        yield progress
+    finally:
+        bar.empty()
+
+
+def _refused(ws: Workspace, asked: Asked, refusal: MethodRefused, headline: DeltaGenerator) -> None:
+    headline.title(f"{METHOD_WORDS[asked.method]}: this data cannot say", anchor=False)
+    st.warning(f"{refusal.message}\n\n**What to do:** {refusal.hint}")
+    other = instead_of(asked.method, ws.reader.facts(asked.selection(ws)).grade)
+    if other in answers.methods():
+        st.button(f"Show {METHOD_WORDS[other].lower()}", key="instead", on_click=_choose, args=(other,))
+    if not asked.source and len(ws.snapshot.sources) > 1:
+        st.markdown(
+            "Sources together can carry only what the poorest of them can. Choose one **source** to use all of it."
+        )
+
+
+def _choose(other: Method) -> None:
+    st.session_state["m_method"] = other.value
+
+
+def grades(ws: Workspace) -> None:
+    """Which data can carry which method."""
+    with st.expander("Which data can carry which method"):
+        st.markdown("\n".join(f"- **{grade}**: {words}" for grade, words in GRADE_WORDS.items()))
+        rows = [
+            {"Method": words, **{f"Grade {g}": "yes" if carries(g, m) else "no" for g in Grade}}
+            for m, words in answers.methods().items()
+        ]
+        parts.table(pd.DataFrame(rows))
+        st.caption("Where a selection holds several grades, the lowest counts.")

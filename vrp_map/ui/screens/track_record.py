@@ -1,0 +1,14 @@
+"""Track record: what the hotspots held a month later, beside the simple count; month by month, and what comes next."""
+
+import streamlit as st
+
+from vrp_map.ui import filters, session, track_record
+
+ws = session.workspace()
+headline = st.container(key="headline")
+choice = filters.row(ws)
+found = track_record.answer(ws, choice, headline)
+track_record.by_month(found)
+track_record.methods(found)
+track_record.next_month(found)
+track_record.foot(ws, choice, found)

@@ -1,0 +1,85 @@
+"""The data of the maps of "What changed" by address: hexagons tested, outlines of the sure ones, steps in time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.routing import Route
+
+from vrp_map import views, views_changes
+from vrp_map.analysis import Analysis
+from vrp_map.analysis.periods import BEFORE
+from vrp_map.errors import NotAllowed, UserError
+from vrp_map.maps import changes
+from vrp_map.selection import Selection, selection_from_query
+from vrp_map.views_changes import StepsView
+from vrp_map.vocabulary import DEFAULT_RESOLUTION, RESOLUTION_WORDS
+from vrp_map.workspace import Workspace
+
+Work = Callable[[Workspace, Request], Any]
+_YES_NO = {"yes": True, "no": False}
+
+
+def change_routes(answer: Callable[[Work], Any]) -> list[Route]:
+    """The routes.
+
+    Args:
+        answer: makes an endpoint of work: who asks, refusals, headers.
+    """
+    return [
+        Route("/map/changes.json", answer(_changes)),
+        Route("/map/changes-sure.json", answer(_sure)),
+        Route("/map/steps.json", answer(_steps)),
+        Route("/map/steps-hidden.json", answer(_steps_hidden)),
+    ]
+
+
+def _changes(ws: Workspace, request: Request) -> Any:
+    return changes.change_rows(_compared(ws, request.query_params).table)
+
+
+def _sure(ws: Workspace, request: Request) -> Any:
+    return changes.sure_outlines(_compared(ws, request.query_params).table)
+
+
+def _steps(ws: Workspace, request: Request) -> Any:
+    view = _stepped(ws, request.query_params)
+    return changes.step_rows(view.cells(request.query_params.get("step", "")), view.limits)
+
+
+def _steps_hidden(ws: Workspace, request: Request) -> Any:
+    view = _stepped(ws, request.query_params)
+    return changes.step_hidden(view.cells(request.query_params.get("step", "")))
+
+
+def _compared(ws: Workspace, query: Mapping[str, str]) -> Analysis:
+    beyond = query.get("beyond", "no")
+    if beyond not in _YES_NO:
+        raise UserError("The area's own change is taken out or not.", hint="Give beyond=yes or beyond=no.")
+    selection, resolution = _asked(ws, query)
+    return views_changes.changes(
+        ws, selection, resolution=resolution, against=query.get("against", BEFORE), beyond=_YES_NO[beyond]
+    )
+
+
+def _stepped(ws: Workspace, query: Mapping[str, str]) -> StepsView:
+    selection, resolution = _asked(ws, query)
+    return views_changes.steps(ws, selection, resolution=resolution)
+
+
+def _asked(ws: Workspace, query: Mapping[str, str]) -> tuple[Selection, int]:
+    """The selection and the size of hexagon; no address can ask for another view than the pages show."""
+    if query.get("audience", views.AUDIENCE) != views.AUDIENCE:
+        raise NotAllowed(
+            f"The map shows the {views.AUDIENCE} view only.", hint="Leave the audience out of the address."
+        )
+    wanted = selection_from_query(query, settings=ws.settings)
+    selection = ws.select(
+        wanted.categories, first=wanted.first, last=wanted.last, areas=wanted.areas, sources=wanted.sources
+    )
+    size = query.get("resolution", str(DEFAULT_RESOLUTION))
+    if size not in {str(r) for r in RESOLUTION_WORDS}:
+        raise UserError("There is no hexagon size of that number.", hint="Known: 7, 8, 9, 10.")
+    return selection, int(size)
