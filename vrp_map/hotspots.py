@@ -11,9 +11,9 @@ from vrp_map import grid
 from vrp_map.disclosure import hide_small
 from vrp_map.gazetteer import cluster_name
 from vrp_map.statistics.clusters import join_cells
-from vrp_map.statistics.fdr import q_values
+from vrp_map.statistics.fdr import passes, q_values
 from vrp_map.statistics.gi_star import gi_star, two_sided_p
-from vrp_map.statistics.hotspots import classify, is_hot
+from vrp_map.statistics.hotspots import classify
 from vrp_map.statistics.stability import stability_of_groups
 from vrp_map.vocabulary import HotspotClass
 
@@ -46,7 +46,7 @@ class Ground:
     def hot(self, counts: pd.DataFrame) -> np.ndarray:
         """Which cells are hot at 90% or surer, by the same test as the map's."""
         z = gi_star(self.align(counts), self.neighbours)
-        return is_hot(classify(z, q_values(two_sided_p(z))))
+        return np.asarray((z > 0) & passes(two_sided_p(z), 0.10))
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.stats import false_discovery_control
 
 from vrp_map.errors import UserError
-from vrp_map.statistics.fdr import q_values
+from vrp_map.statistics.fdr import passes, q_values
 from vrp_map.statistics.hotspots import classify, is_hot
 from vrp_map.vocabulary import HotspotClass
 
@@ -27,6 +28,25 @@ def test_fifteen_p_values() -> None:
     q = q_values(FIFTEEN)
     assert q[:2] == pytest.approx([0.015, 0.06])
     assert (q <= 0.05).sum() == 1
+
+
+@pytest.mark.parametrize("method", ["bh", "by"])
+def test_agrees_with_scipy(method: str) -> None:
+    rng = np.random.default_rng(5)
+    for n in (1, 2, 7, 500):
+        p = np.round(rng.uniform(size=n) ** 3, 3)
+        assert q_values(p, method=method) == pytest.approx(false_discovery_control(p, method=method))
+
+
+@pytest.mark.parametrize("method", ["bh", "by"])
+@pytest.mark.parametrize("level", [0.01, 0.05, 0.1])
+def test_passing_is_a_q_value_at_or_under_the_level(method: str, level: float) -> None:
+    rng = np.random.default_rng(6)
+    for power in (1, 3, 8):
+        p = np.round(rng.uniform(size=(40, 6)) ** power, 4)
+        q = q_values(p.ravel(), method=method).reshape(p.shape)
+        assert (passes(p, level, method=method) == (q <= level)).all()
+    assert not passes(np.empty(0), level).size and not passes(np.ones(5), min(level, 0.5)).any()
 
 
 def test_agrees_with_the_definition() -> None:

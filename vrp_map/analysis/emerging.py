@@ -20,7 +20,7 @@ from vrp_map.errors import UserError
 from vrp_map.selection import Selection
 from vrp_map.shaping import banded
 from vrp_map.statistics.emerging import RULES_VERSION, SIGNIFICANT, EmergingClass, emerging_class, space_time_gi_star
-from vrp_map.statistics.fdr import q_values
+from vrp_map.statistics.fdr import passes, q_values
 from vrp_map.statistics.gi_star import two_sided_p
 from vrp_map.statistics.mann_kendall import mann_kendall
 from vrp_map.study import study_ground, whole_months
@@ -129,7 +129,7 @@ def _classified(
     of cells whose class it decides, those hot or cold in 90% of the months.
     """
     z = space_time_gi_star(counts, neighbours)
-    marked = q_values(two_sided_p(z).ravel()).reshape(z.shape) <= SIGNIFICANT
+    marked = passes(two_sided_p(z), SIGNIFICANT)
     steps = np.where(marked, np.sign(z), 0).astype(np.int8)
     decided = 10 * np.maximum((steps > 0).sum(axis=1), (steps < 0).sum(axis=1)) >= 9 * z.shape[1]
     trend_z, trend_q = np.zeros(len(z)), np.ones(len(z))

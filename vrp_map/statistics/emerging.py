@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from vrp_map.errors import UserError
-from vrp_map.statistics.fdr import q_values
+from vrp_map.statistics.fdr import passes
 from vrp_map.statistics.gi_star import check_neighbours, two_sided_p
 from vrp_map.statistics.mann_kendall import mann_kendall
 
@@ -162,7 +162,7 @@ def emerging(counts: ArrayLike, neighbours: NDArray[np.integer], *, previous_ste
         UserError: as for `space_time_gi_star`.
     """
     z = space_time_gi_star(counts, neighbours, previous_steps=previous_steps)
-    flagged = q_values(two_sided_p(z).ravel()).reshape(z.shape) <= SIGNIFICANT
+    flagged = passes(two_sided_p(z), SIGNIFICANT)
     steps = np.where(flagged, np.sign(z), 0).astype(np.int8)
     trend = mann_kendall(z)
     return Emerging(emerging_class(steps, trend.z, trend.p), steps, z, trend.z, trend.p)

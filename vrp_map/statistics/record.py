@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from vrp_map.errors import UserError
 from vrp_map.statistics.accuracy import chosen_parts
-from vrp_map.statistics.fdr import q_values
+from vrp_map.statistics.fdr import passes
 from vrp_map.statistics.gi_star import gi_star, two_sided_p
 from vrp_map.statistics.rolling import ALL_HISTORY, OURS, History, Score, Step, mark, rankings
 
@@ -48,7 +48,7 @@ def hot_cells(counts: ArrayLike, neighbours: NDArray[np.integer]) -> NDArray[np.
         counts: (n,) incidents. neighbours: (n, 6), n = none.
     """
     z = gi_star(counts, neighbours)
-    return np.asarray((z > 0) & (q_values(two_sided_p(z)) <= SUREST))
+    return np.asarray((z > 0) & passes(two_sided_p(z), SUREST))
 
 
 def record(history: History, steps: Sequence[Step], *, window: int) -> list[Marked]:

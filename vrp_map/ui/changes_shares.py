@@ -12,7 +12,7 @@ from vrp_map.disclosure import Protected
 from vrp_map.maps import Theme
 from vrp_map.maps.scale import NARROW_PX
 from vrp_map.ui import changes_parts as parts
-from vrp_map.ui import session, words
+from vrp_map.ui import charts, session, words
 from vrp_map.ui.filters import Choice
 from vrp_map.workspace import Workspace
 
@@ -31,7 +31,7 @@ def gathered(ws: Workspace, choice: Choice) -> None:
         parts.say(found.sentence)
         left, right = st.columns([1, 1], gap="medium")
         with left:
-            st.altair_chart(_curve(found.table, session.appearance()), theme=None, width="stretch")
+            charts.draw(_curve(found.table, session.appearance()))
             st.html("<p class='under'>Busiest hexagons first. The broken line is where all hexagons are alike.</p>")
         with right:
             parts.table(_figures(found), numbers=("Figure", "From", "To"), stack=True)
@@ -91,7 +91,7 @@ def side_by_side(ws: Workspace, choice: Choice) -> None:
         found = views_changes.ranks(ws, choice.selection(ws))
         parts.say(found.sentence)
         narrow = session.map_width() <= NARROW_PX
-        st.altair_chart(_slopes(found.table, session.appearance(), narrow=narrow), theme=None, width="stretch")
+        charts.draw(_slopes(found.table, session.appearance(), narrow=narrow))
         if len(found.table.frame) > _MOST_LINES:
             st.caption(f"The {_MOST_LINES} with the most incidents; the table has all {len(found.table.frame)}.")
         parts.table(

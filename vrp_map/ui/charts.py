@@ -29,9 +29,14 @@ def monthly(months: Protected, *, title: str, look: Theme, chosen: tuple[date, d
     if frame.empty or hidden == len(frame):
         st.html(f"<p class='under'>{_all_hidden(len(frame), months.k)}</p>")
         return
-    st.altair_chart(_chart(frame, look, chosen, k=months.k), theme=None, width="stretch")
+    draw(_chart(frame, look, chosen, k=months.k))
     if hidden:
         st.html(f"<p class='under'>○ {hidden} month{'s' if hidden > 1 else ''} under {months.k}: hidden.</p>")
+
+
+def draw(chart: alt.TopLevelMixin) -> None:
+    """Draw a chart as wide as its place. Checking it against the grammar each time would take most of a page's time."""
+    st.vega_lite_chart(spec=chart.to_dict(validate=False), theme=None, width="stretch")
 
 
 def _all_hidden(months: int, k: int) -> str:

@@ -13,7 +13,7 @@ from vrp_map.analysis.hour_of_week import DAYS, clock
 from vrp_map.disclosure import Protected
 from vrp_map.maps import Theme
 from vrp_map.ui import changes_parts as parts
-from vrp_map.ui import session, words
+from vrp_map.ui import charts, session, words
 from vrp_map.vocabulary import Method
 
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif"
@@ -39,11 +39,11 @@ def picture(found: Analysis) -> None:
     """The chart of a method that has one."""
     look = session.appearance()
     if found.method == Method.HOUR_OF_WEEK:
-        st.altair_chart(week(found.table, look), theme=None, width="stretch")
+        charts.draw(week(found.table, look))
         more = "Brighter" if look.name == "dark" else "Darker"
         st.html(f"<p class='under'>{more} is more; blank is none. ○ under {found.table.k}: hidden.</p>")
     elif found.method == Method.DAY_OF_WEEK:
-        st.altair_chart(days(found.table, look), theme=None, width="stretch")
+        charts.draw(days(found.table, look))
 
 
 def week(table: Protected, look: Theme) -> Any:

@@ -15,7 +15,7 @@ from vrp_map.analysis.missing import EVERYTHING, Missing, incomplete_months, unl
 from vrp_map.disclosure import Protected
 from vrp_map.maps import Theme
 from vrp_map.selection import Selection, month_span, shift_month
-from vrp_map.ui import quality, session, words
+from vrp_map.ui import charts, quality, session, words
 from vrp_map.ui.filters import Choice
 from vrp_map.views import HotspotView
 from vrp_map.workspace import Workspace
@@ -98,7 +98,7 @@ def _by_kind(table: Protected, look: Theme) -> None:
     known = table.frame.dropna(subset=["share"])
     if len(known):
         data = pd.DataFrame({"kind": known["category"].map(words.category), "share": known["share"].astype(float)})
-        st.altair_chart(_kinds(data, look), theme=None, width="stretch")
+        charts.draw(_kinds(data, look))
     with st.expander("The same as a table"):
         quality.table(_readable(table, "Kind", words.category), nothing="No incidents yet.")
 
@@ -107,7 +107,7 @@ def _by_month(found: Missing, look: Theme) -> None:
     st.html("<h3>Without a place, by month</h3>")
     frame = found.by_month.frame
     if len(frame):
-        st.altair_chart(_months(month_marks(frame), look), theme=None, width="stretch")
+        charts.draw(_months(month_marks(frame), look))
         st.html(
             "<p class='under'>An open bar is a month that is not whole yet. A circle is a month without a number: "
             "nothing was delivered, or the number is small and hidden.</p>"

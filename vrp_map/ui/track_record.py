@@ -14,7 +14,7 @@ from vrp_map.errors import UserError
 from vrp_map.statistics.record import RIVALS
 from vrp_map.statistics.rolling import ALL_HISTORY, OURS
 from vrp_map.ui import changes_parts as parts
-from vrp_map.ui import session, track_record_chart, words
+from vrp_map.ui import charts, session, track_record_chart, words
 from vrp_map.ui.filters import Choice
 from vrp_map.vocabulary import Method
 from vrp_map.workspace import Workspace
@@ -56,7 +56,7 @@ def by_month(found: Analysis) -> None:
         "How much of each month's incidents lay in the hotspots shown before it, and in as many chosen otherwise.",
     )
     if frame[["held", *RIVALS]].notna().to_numpy().any():
-        st.altair_chart(track_record_chart.chart(frame, session.appearance()), theme=None, width="stretch")
+        charts.draw(track_record_chart.chart(frame, session.appearance()))
     shown = pd.DataFrame(
         {
             "Month": frame["month"].map(words.month), "Hotspots": frame["held"].map(_percent),

@@ -65,8 +65,10 @@ class CountTable:
         at = np.searchsorted(known, place_areas["place_id"].to_numpy())
         self._area_places = {str(k): at[v] for k, v in place_areas.groupby("area").indices.items()}
         self._cells = lru_cache(maxsize=4)(self._cells_of)
+        # One page asks for the same rows by cell, by month and by category.
+        self.rows = lru_cache(maxsize=8)(self._rows)
 
-    def rows(self, selection: Selection) -> Rows:
+    def _rows(self, selection: Selection) -> Rows:
         """The rows of a selection."""
         first = np.datetime64(selection.first or date(1, 1, 1), "M")
         last = np.datetime64(selection.last or date(9999, 12, 1), "M")
