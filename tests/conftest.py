@@ -8,6 +8,12 @@ from pathlib import Path
 import pytest
 
 
+@pytest.fixture(scope="session", autouse=True)
+def records_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No test writes records into the folder it is run from."""
+    os.environ["VRP_RECORDS"] = str(tmp_path_factory.mktemp("records"))
+
+
 @pytest.fixture(scope="session")
 def real_data() -> Path:
     """The folder of real public files, if whoever runs the tests has it."""

@@ -27,9 +27,7 @@ LAYERS = {
     "vrp_map.summit": 4, "vrp_map.summit_home": 4,
     "vrp_map.answers": 4,
     "vrp_map.ui": 5, "vrp_map.web": 5, "pipelines": 5,
-    "vrp_map.cli": 6, "vrp_map.cli_output": 6, "vrp_map.cli_tables": 6, "vrp_map.cli_accounts": 6,
-    "vrp_map.cli_options": 6, "vrp_map.cli_boundaries": 6, "vrp_map.cli_period": 6, "vrp_map.cli_backtest": 6,
-    "vrp_map.cli_analyse": 6, "app": 6,
+    "vrp_map.cli": 6, "app": 6,
 }  # fmt: skip
 
 # These stand on the same layer and must not know each other.
@@ -48,10 +46,8 @@ HOMES = {
     "h3": {"vrp_map.grid"},
     "h3ronpy": {"vrp_map.grid"},
     "httpx": {"pipelines"},
-    "typer": {
-        "vrp_map.cli", "vrp_map.cli_options", "vrp_map.cli_boundaries", "vrp_map.cli_backtest", "vrp_map.cli_analyse",
-    },
-    "rich": {"vrp_map.cli_output", "vrp_map.cli_tables"},
+    "typer": {"vrp_map.cli"},
+    "rich": {"vrp_map.cli"},
     "geopandas": {
         "vrp_map.grid", "vrp_map.warehouse", "vrp_map.areas", "vrp_map.gazetteer", "vrp_map.report", "vrp_map.maps",
         "vrp_map.workspace",

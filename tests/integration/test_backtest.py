@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from tests.made_up import EAST, NORTH, SOUTH, WEST, row, settings_in, write
 from vrp_map.backtest import METHOD_WORDS, Backtest, LatticeOf, backtest, make_study, next_month
-from vrp_map.cli_backtest import register
+from vrp_map.cli.backtest import register
 from vrp_map.config import Settings
 from vrp_map.errors import UserError
 from vrp_map.warehouse.build import build

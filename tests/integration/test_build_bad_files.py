@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from tests.made_up import HEADER, csv_text, row, settings_in, write
-from vrp_map.cli import _run, app
+from vrp_map.cli import app
+from vrp_map.cli.commands import _run
 from vrp_map.config import Settings
 from vrp_map.warehouse.build import build
 from vrp_map.warehouse.inputs import find_inputs

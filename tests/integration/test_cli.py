@@ -20,9 +20,9 @@ from typer.testing import CliRunner
 
 from tests.integration.conftest import Demo
 from tests.made_up import make_boundaries, row, write
-from vrp_map import cli_output
 from vrp_map.cli import app, main
-from vrp_map.cli_period import USUAL_MONTHS
+from vrp_map.cli import output as cli_output
+from vrp_map.cli.period import USUAL_MONTHS
 from vrp_map.ui.filters import DEFAULT_PERIOD
 
 Run = Callable[..., tuple[int, str, str]]

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from vrp_map.cli_tables import cell_text, fitting, grid, protected_table
+from vrp_map.cli.tables import cell_text, fitting, grid, protected_table
 from vrp_map.config import Settings
 from vrp_map.disclosure import protect
 from vrp_map.vocabulary import Audience

@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 
-from vrp_map import cli_accounts as accounts
-from vrp_map import cli_output as out
-from vrp_map.cli_options import JsonOption
+from vrp_map.cli import accounts
+from vrp_map.cli import output as out
+from vrp_map.cli.options import JsonOption
 from vrp_map.config import Settings
 from vrp_map.errors import UserError
 

@@ -16,8 +16,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-from vrp_map import cli_tables, method_card, report
-from vrp_map.cli_period import comparable, period_line
+from vrp_map import method_card, report
+from vrp_map.cli import tables as cli_tables
+from vrp_map.cli.period import comparable, period_line
 from vrp_map.config import nearest
 from vrp_map.disclosure import Protected
 from vrp_map.errors import UserError

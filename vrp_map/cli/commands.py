@@ -11,26 +11,23 @@ from typing import Annotated, Any
 
 import typer
 
-from vrp_map import cli_accounts as accounts
-from vrp_map import cli_analyse, cli_backtest
-from vrp_map import cli_output as out
-from vrp_map.cli_boundaries import boundary_commands
-from vrp_map.cli_options import (
-    PORT,
+from vrp_map.cli import accounts, serving
+from vrp_map.cli import analyse as cli_analyse
+from vrp_map.cli import backtest as cli_backtest
+from vrp_map.cli import output as out
+from vrp_map.cli.boundaries import boundary_commands
+from vrp_map.cli.options import (
     AreaOption,
     AudienceOption,
     ByOption,
     CategoryOption,
     ClustersOption,
-    DemoFolderOption,
-    DemoMonthsOption,
     FewestOption,
     FormatOption,
     FromOption,
     JsonOption,
     OutputOption,
     PathsArgument,
-    PortOption,
     RadiusOption,
     ReasonOption,
     ResolutionOption,
@@ -42,7 +39,7 @@ from vrp_map.cli_options import (
     SupplierOption,
     ToOption,
 )
-from vrp_map.cli_period import period_line, refuse_outside, usual_first
+from vrp_map.cli.period import period_line, refuse_outside, usual_first
 from vrp_map.config import Settings, load_settings, nearest
 from vrp_map.errors import FileRefused, UserError, VrpError
 from vrp_map.selection import Selection, month
@@ -207,49 +204,7 @@ def quality(
     accounts.quality(found, as_json=json)
 
 
-@app.command()
-def demo(
-    store: StoreOption = None,
-    serve_it: Annotated[bool, typer.Option("--serve/--no-serve", help="Open the application when it is built.")] = True,
-    port: PortOption = PORT,
-    folder: DemoFolderOption = Path("data/demo"),
-    months: DemoMonthsOption = 36,
-    json: JsonOption = False,
-) -> None:
-    """Build a synthetic West Midlands and open it. Nothing in it happened."""
-    from pipelines.demo import generate
-    from vrp_map.warehouse.build import build as run_build
-
-    settings = _settings(store)
-    with out.progress(quiet=json) as progress:
-        generate(
-            folder,
-            settings=settings,
-            months=months,
-            progress=lambda done, total: progress(done, total, "making synthetic files"),
-        )
-        ledger = run_build([folder], settings=settings, source="synthetic", progress=progress)
-    accounts.ledger(ledger, as_json=json)
-    if serve_it:
-        _serve(settings, port)
-
-
-@app.command()
-def serve(store: StoreOption = None, port: PortOption = PORT) -> None:
-    """Open the application on this computer."""
-    _serve(_settings(store), port)
-
-
-def _serve(settings: Settings, port: int) -> None:
-    from vrp_map.ui.serve import serve as run_server
-    from vrp_map.warehouse.snapshots import current
-
-    if current(settings.store) is None:
-        out.say(f"There is no snapshot in {settings.store} yet: run `vrp-map demo`, or `vrp-map build FILES`.")
-    out.say(f"The map is at http://localhost:{port} — press Ctrl+C to stop it.")
-    run_server(port=port, settings=settings)
-
-
+serving.register(app, _settings)
 app.add_typer(boundary_commands(_settings), name="boundaries")
 cli_analyse.register(app, _workspace)
 cli_backtest.register(app, _workspace)

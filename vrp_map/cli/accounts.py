@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vrp_map.cli_output import complain, draw, plain, refuse, say
+from vrp_map.cli.output import complain, draw, plain, refuse, say
 
 if TYPE_CHECKING:
     from pipelines.fetch import FetchReport

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
-from vrp_map import cli_output as out
-from vrp_map.cli_options import (
+from vrp_map.cli import output as out
+from vrp_map.cli.options import (
     AreaOption,
     AudienceOption,
     CategoryOption,
@@ -21,7 +21,7 @@ from vrp_map.cli_options import (
     StoreOption,
     ToOption,
 )
-from vrp_map.cli_period import period_line, refuse_outside, usual_first
+from vrp_map.cli.period import period_line, refuse_outside, usual_first
 from vrp_map.config import nearest
 from vrp_map.errors import UserError
 from vrp_map.vocabulary import DEFAULT_RESOLUTION, Audience, Method
