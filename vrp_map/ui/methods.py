@@ -22,6 +22,7 @@ from vrp_map.workspace import Workspace
 
 DEFAULT = Method.GI_STAR
 _EVERY_SOURCE = "every source"
+_LONGEST_HEADLINE = 160
 _SHUFFLING = "Shuffling the times to see what luck would do…"
 
 
@@ -57,6 +58,15 @@ def chosen(ws: Workspace) -> Asked:
     # The filters would take an address that they did not write for a new one.
     st.session_state["address"] = st.query_params.to_dict()
     return Asked(Method(name), choice, source)
+
+
+def _headline(place: DeltaGenerator, method: Method, sentence: str) -> None:
+    """The sentence; under the method's name where it is too long for a headline."""
+    if len(sentence) <= _LONGEST_HEADLINE:
+        place.title(sentence, anchor=False)
+        return
+    place.title(METHOD_WORDS[method], anchor=False)
+    place.markdown(sentence)
 
 
 def _keep_filters() -> None:
@@ -99,7 +109,7 @@ def show(ws: Workspace, asked: Asked, headline: DeltaGenerator) -> None:
         headline.title(f"{METHOD_WORDS[asked.method]}: nothing to show for this choice", anchor=False)
         parts.reason(mistake)
         return
-    headline.title(found.sentence, anchor=False)
+    _headline(headline, asked.method, found.sentence)
     methods_parts.picture(found)
     methods_parts.tables(found)
     if asked.method in (Method.GI_STAR, Method.CELL_CLUSTERS):
