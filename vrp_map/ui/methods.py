@@ -60,13 +60,10 @@ def chosen(ws: Workspace) -> Asked:
     return Asked(Method(name), choice, source)
 
 
-def _headline(place: DeltaGenerator, method: Method, sentence: str) -> None:
-    """The sentence; under the method's name where it is too long for a headline."""
-    if len(sentence) <= _LONGEST_HEADLINE:
-        place.title(sentence, anchor=False)
-        return
-    place.title(METHOD_WORDS[method], anchor=False)
-    place.markdown(sentence)
+def _headline(place: DeltaGenerator, sentence: str) -> None:
+    """The sentence, smaller where it is a long one."""
+    size = "long-headline" if len(sentence) > _LONGEST_HEADLINE else "short-headline"
+    place.container(key=size).title(sentence, anchor=False)
 
 
 def _keep_filters() -> None:
@@ -109,7 +106,7 @@ def show(ws: Workspace, asked: Asked, headline: DeltaGenerator) -> None:
         headline.title(f"{METHOD_WORDS[asked.method]}: nothing to show for this choice", anchor=False)
         parts.reason(mistake)
         return
-    _headline(headline, asked.method, found.sentence)
+    _headline(headline, found.sentence)
     methods_parts.picture(found)
     methods_parts.tables(found)
     if asked.method in (Method.GI_STAR, Method.CELL_CLUSTERS):
