@@ -12,7 +12,7 @@ from vrp_map import wording
 from vrp_map.disclosure import Protected
 from vrp_map.hotspots import CLUSTERED
 from vrp_map.statistics.stability import FIRM
-from vrp_map.vocabulary import ALL_CATEGORIES, Grade
+from vrp_map.vocabulary import ALL_CATEGORIES, AreaType, Grade
 from vrp_map.warehouse.reader import Facts, Snapshot
 
 
@@ -53,7 +53,7 @@ def method_card(
         "snapshot": snapshot.id,
         "boundaries": sorted(layers["layer"]),
         "disclosure": cells.note,
-        "caveats": [*gap_caveats(gaps), *minds, *caveats(facts, layers, last=period[1])],
+        "caveats": [*gap_caveats(gaps), *minds, *caveats(facts, layers, period=period)],
     }
 
 
@@ -82,26 +82,28 @@ def count_card(
         "snapshot": snapshot.id,
         "boundaries": sorted(used["layer"]),
         "disclosure": counted.note,
-        "caveats": [*gap_caveats(gaps), *data_caveats(facts), *layer_caveats(used, last=period[1])],
+        "caveats": [*gap_caveats(gaps), *data_caveats(facts), *layer_caveats(used, period=period)],
     }
 
 
-def brief_layer_caveats(layers: pd.DataFrame, *, last: date) -> list[str]:
+def brief_layer_caveats(layers: pd.DataFrame, *, period: tuple[date, date]) -> list[str]:
     """The caveats of the layers for a screen, one short line a layer; the card has all of it."""
     found = []
     for row in layers.itertuples():
         words = ["indicative"] if row.basis == "indicative" else []
-        if _is_over(row.valid_to, last):
+        if _had_not_begun(row, period[0]):
+            words.append(f"not in force before {wording.day_words(row.valid_from)}")
+        if _is_over(row.valid_to, period[1]):
             words.append(f"not in force after {wording.day_words(row.valid_to)}")
         if words:
             found.append(f"{str(row.type).upper()} boundaries are {', and '.join(words)}.")
     return found
 
 
-def caveats(facts: Facts, layers: pd.DataFrame, *, last: date) -> list[str]:
+def caveats(facts: Facts, layers: pd.DataFrame, *, period: tuple[date, date]) -> list[str]:
     """What somebody must know before using a map of hotspots."""
     residents = "Residents of a hexagon are estimated by spreading each area's residents evenly over its hexagons."
-    return [*data_caveats(facts), *layer_caveats(layers, last=last), residents]
+    return [*data_caveats(facts), *layer_caveats(layers, period=period), residents]
 
 
 def data_caveats(facts: Facts) -> list[str]:
@@ -114,17 +116,26 @@ def data_caveats(facts: Facts) -> list[str]:
     return found
 
 
-def layer_caveats(layers: pd.DataFrame, *, last: date) -> list[str]:
-    """Which boundaries are inferred, and which ended before the last month shown."""
+def layer_caveats(layers: pd.DataFrame, *, period: tuple[date, date]) -> list[str]:
+    """Which boundaries are inferred, and which were not in force in all the months shown."""
     found = []
     for row in layers.itertuples():
         if row.basis == "indicative":
             found.append(f"{row.name}: indicative. {row.basis_note}")
-        if _is_over(row.valid_to, last):
+        if _had_not_begun(row, period[0]):
+            found.append(
+                f"{row.name}: not in force before {wording.day_words(row.valid_from)}, though shown for earlier months."
+            )
+        if _is_over(row.valid_to, period[1]):
             found.append(
                 f"{row.name}: not in force after {wording.day_words(row.valid_to)}, though shown for later months."
             )
     return found
+
+
+def _had_not_begun(layer: Any, first: date) -> bool:
+    """Of policing areas only: everything else is counted in today's areas by custom."""
+    return layer.type in (AreaType.NPU, AreaType.LPA) and pd.Timestamp(layer.valid_from) > pd.Timestamp(first)
 
 
 def _is_over(valid_to: Any, last: date) -> bool:

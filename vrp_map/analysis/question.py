@@ -98,5 +98,5 @@ class Question:
             "snapshot": self.reader.snapshot.id,
             "boundaries": sorted(layers["layer"]),
             "disclosure": table.note,
-            "caveats": [*gap_caveats(self.gaps), *caveats(self.facts, layers, last=self.period[1])],
+            "caveats": [*gap_caveats(self.gaps), *caveats(self.facts, layers, period=self.period)],
         }

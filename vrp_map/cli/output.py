@@ -7,6 +7,7 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -182,11 +183,11 @@ def count(
     output: Path | None, audience: str,
 ) -> None:  # fmt: skip
     """A table of counts with what it is about."""
-    layers, last = _layers(ws), selection.last or ws.snapshot.last_month
+    layers, period = _layers(ws), _period(ws, selection)
     gaps = ws.gaps(selection)
     card = method_card.count_card(
         by=by, resolution=resolution, categories=selection.categories, facts=ws.reader.facts(selection),
-        period=(selection.first or ws.snapshot.first_month, last), snapshot=ws.snapshot, layers=layers,
+        period=period, snapshot=ws.snapshot, layers=layers,
         counted=counted, gaps=gaps,
     )  # fmt: skip
     table(
@@ -195,7 +196,7 @@ def count(
         footer=[
             *method_card.gap_caveats(gaps),
             *off_the_map(ws.facts(selection, audience=audience), in_areas=bool(selection.areas)),
-            *method_card.brief_layer_caveats(layers[layers["type"] == by], last=last),
+            *method_card.brief_layer_caveats(layers[layers["type"] == by], period=period),
         ],
     )  # fmt: skip
 
@@ -224,7 +225,7 @@ def hotspots(
         text = json.dumps(document, ensure_ascii=False, default=str)
         plain(text) if output is None else write(output, text.encode())
         return
-    layers, last = _layers(ws), selection.last or ws.snapshot.last_month
+    layers, period = _layers(ws), _period(ws, selection)
     table(
         result.cells if shapes == "cells" else result.clusters, format=format, output=output, about=whole,
         areas=report.cluster_outlines(result.cells),
@@ -235,7 +236,7 @@ def hotspots(
         footer=[
             *method_card.gap_caveats(ws.gaps(selection)),
             *method_card.data_caveats(ws.reader.facts(selection)),
-            *method_card.brief_layer_caveats(layers[layers["type"] == "npu"], last=last),
+            *method_card.brief_layer_caveats(layers[layers["type"] == "npu"], period=period),
         ],
     )  # fmt: skip
 
@@ -243,3 +244,7 @@ def hotspots(
 def _layers(ws: Workspace) -> pd.DataFrame:
     layers: pd.DataFrame = ws.reader.layers
     return layers[layers["is_current"]]
+
+
+def _period(ws: Workspace, selection: Selection) -> tuple[date, date]:
+    return selection.first or ws.snapshot.first_month, selection.last or ws.snapshot.last_month
