@@ -12,12 +12,13 @@ import vrp_map.ui
 from vrp_map.config import load_settings
 from vrp_map.summit_home import home
 from vrp_map.web.middleware import Gate, security_headers
+from vrp_map.web.pin_page import pin_page_routes
 from vrp_map.web.pins_route import pin_routes
 from vrp_map.web.routes import routes
 
 app = st.App(
     Path(vrp_map.ui.__file__).with_name("main.py"),
-    routes=[*routes(), *pin_routes(home)],
+    routes=[*routes(), *pin_routes(home), *pin_page_routes(home)],
     lifespan=home.lifespan,
     middleware=[Middleware(Gate, headers=security_headers(load_settings().map_tiles_url))],
 )

@@ -49,7 +49,7 @@ class Summit:
         event = self.event(pin.event)
         if event.state is not State.OPEN:
             raise PinRefused(str(event.state), _SHUT[event.state], status=409)
-        check_place(pin, self._cells(event.areas))
+        check_place(pin, self.cells(event))
         return keep_pin(self.records, event, pin, now=now, most_each=self.settings.most_pins_each)
 
     def take_back(self, code: str, *, address: str, clock: float) -> Future[bool]:
@@ -67,6 +67,10 @@ class Summit:
         if found is None:
             raise PinRefused("event-unknown", "We do not know this event. Please check the code.", status=404)
         return found
+
+    def cells(self, event: Event) -> np.ndarray:
+        """The event's hexagons at resolution 10: uint64, sorted."""
+        return self._cells(event.areas)
 
     def _refuse_too_often(self, contributor: str, address: str, clock: float) -> None:
         with self._lock:

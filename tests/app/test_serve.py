@@ -6,12 +6,18 @@ import socket
 from pathlib import Path
 
 import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.testclient import TestClient
 from streamlit import config
 
 import vrp_map.ui
 from vrp_map.config import Settings, load_settings
 from vrp_map.errors import UserError
 from vrp_map.ui.serve import environment, options, serve
+from vrp_map.web.middleware import Gate, security_headers
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -54,3 +60,33 @@ def test_a_port_that_is_taken_is_said_with_another_one() -> None:
         port = taken.getsockname()[1]
         with pytest.raises(UserError, match=f"Port {port} is already in use"):
             serve(port=port, settings=Settings())
+
+
+@pytest.mark.parametrize(
+    ("path", "public"),
+    [
+        ("/pin/DEMO", True),
+        ("/pin/cells/87195c05bffffff.json", True),
+        ("/api/pins", True),
+        ("/api/pins/AAAA", True),
+        ("/api/openapi.json", True),
+        ("/", False),
+        ("/pins", False),
+        ("/pin/../map/cells.json", False),
+        ("/api/pinsx", False),
+        ("/map/cells.json", False),
+        ("/what-changed", False),
+        ("/_stcore/stream", False),
+    ],
+)
+def test_a_phone_reaches_the_pins_and_nothing_else(path: str, public: bool) -> None:
+    async def inside(request: object) -> Response:
+        return PlainTextResponse("inside")
+
+    application = Starlette(
+        routes=[Route("/{rest:path}", inside)], middleware=[Middleware(Gate, headers=security_headers())]
+    )
+    phone = TestClient(application, base_url="http://192.0.2.7:8501", client=("192.0.2.9", 50000))
+    answer = phone.get(path)
+    assert (answer.status_code, answer.text == "inside") == ((200, True) if public else (403, False))
+    assert answer.headers["x-content-type-options"] == "nosniff"

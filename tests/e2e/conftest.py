@@ -50,7 +50,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def server(browser: Browser, demo: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of `vrp-map serve`, started in a folder that holds nothing of the project."""
-    port = _free_port()
+    port = free_port()
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     log = elsewhere / "server.log"
     command = [
@@ -67,20 +67,20 @@ def server(browser: Browser, demo: Settings, tmp_path_factory: pytest.TempPathFa
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=elsewhere, env=environment, stdout=output, stderr=subprocess.STDOUT)
     try:
-        _wait_for(f"http://localhost:{port}/health", process, log)
+        wait_for(f"http://localhost:{port}/health", process, log)
         yield f"http://localhost:{port}"
     finally:
         process.terminate()
         process.wait(timeout=20)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
     until = time.monotonic() + _PATIENCE_S
     while time.monotonic() < until and process.poll() is None:
         try:

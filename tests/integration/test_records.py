@@ -147,7 +147,7 @@ def test_the_secret_goes_when_the_event_is_archived(records: Records) -> None:
     for state in (State.CLOSED, State.ARCHIVED):
         held = event_by_code(records, "DEMO")
         assert held is not None
-        change_state(records, held, state, now=datetime(2026, 3, 14, 20, 0, int(state is State.ARCHIVED))).result()
+        change_state(records, held, state, now=NOW).result()
     assert records.read("event_secret", {"event_id": event.id}) == []
     with pytest.raises(PinRefused, match="is over"):
         keep_pin(records, event, pin(), now=NOW, most_each=20)

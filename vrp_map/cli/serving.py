@@ -67,7 +67,7 @@ def _demo_event(settings: Settings) -> str:
         leave_demo_event(settings, now=datetime.now(UTC).replace(tzinfo=None))
     except UserError as reason:
         return f"No demo event: {reason}"
-    return f"An event with the code {DEMO_CODE} takes pins."
+    return f"An event with the code {DEMO_CODE} takes pins: open /pin/{DEMO_CODE} on the map's address."
 
 
 def _serve(settings: Settings, port: int) -> None:

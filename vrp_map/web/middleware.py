@@ -46,8 +46,17 @@ def security_headers(tiles_url: str = "") -> dict[str, str]:
     }
 
 
+# What a young person's phone needs, and nothing else: it is nobody here, and brings no cookie.
+_PUBLIC = ("/pin/", "/api/pins", "/api/openapi.json")
+
+
+def is_public(path: str) -> bool:
+    """Whether anybody may ask for this path, on any machine. Paths that climb are nobody's."""
+    return ".." not in path and any(path == start or path.startswith(start.rstrip("/") + "/") for start in _PUBLIC)
+
+
 class Gate:
-    """Refuses whoever has no principal, on every path and on the page's WebSocket, and adds the headers."""
+    """Refuses whoever has no principal, on all but the public paths, and on the page's WebSocket; adds headers."""
 
     def __init__(self, app: ASGIApp, *, headers: Mapping[str, str]) -> None:
         self._app = app
@@ -56,6 +65,9 @@ class Gate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
+            return
+        if scope["type"] == "http" and is_public(scope["path"]):
+            await self._app(scope, receive, self._with_headers(send))
             return
         try:
             principal_for((scope.get("client") or (None,))[0], Headers(scope=scope))
@@ -75,7 +87,8 @@ class Gate:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
-                    headers[name] = value
+                    # A route may hold its own page to a stricter policy than the pages of Streamlit can bear.
+                    headers.setdefault(name, value)
             await send(message)
 
         return add

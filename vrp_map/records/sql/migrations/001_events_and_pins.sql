@@ -7,7 +7,8 @@ CREATE TABLE event (              -- one row a summit or session
 );
 
 CREATE TABLE event_state (        -- one row a change of an event: open, paused, closed, archived
-    event_id UUID, state VARCHAR, changed_at TIMESTAMP
+    event_id UUID, state VARCHAR, changed_at TIMESTAMP,
+    nth INTEGER                   -- 1, 2, … of its event: two changes may share a moment
 );
 
 CREATE TABLE event_secret (       -- one row an event that is not archived: the key of its contributors' digests

@@ -1,0 +1,146 @@
+// The map: outlines and names only, drawn by Leaflet from our own addresses. No tiles, nobody else is asked.
+
+import { outline } from "./hexagons.js";
+
+const SHOW_GRID = 15;
+const SHOW_STREETS = 15;
+const SHOW_PARTS = 12;
+const STEPS = [13, 16];
+const MOST_NAMES = 60;
+const STEP = 1e-4;
+const BROAD = "name broad";
+const HIGH = 17; // of a line of names, in pixels
+const SHIFTS = [0, -HIGH, HIGH];
+
+// Leaflet is an ordinary script: loaded when the page is up, so that the page lives without it.
+export function loadLeaflet(version) {
+  return new Promise((done, failed) => {
+    const script = document.createElement("script");
+    script.src = `/pin/static/${version}/leaflet.js`;
+    script.addEventListener("load", () => (globalThis.L ? done(globalThis.L) : failed(new Error("no map"))));
+    script.addEventListener("error", failed);
+    document.head.append(script);
+  });
+}
+
+export class PinMap {
+  // `picked` hears the latitude and longitude of a tap that is close enough to choose a hexagon.
+  constructor(L, box, ground, hexagons, picked) {
+    this.L = L;
+    this.hexagons = hexagons;
+    this.ground = ground;
+    this.picked = picked;
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.map = L.map(box, {
+      attributionControl: false, zoomControl: false, zoomAnimation: !still, fadeAnimation: false, inertia: !still,
+      doubleClickZoom: false, maxZoom: 18, minZoom: 8, maxBoundsViscosity: 1, zoomSnap: 0.25,
+    });
+    L.control.zoom({ position: "bottomright" }).addTo(this.map);
+    this.map.getPane("markerPane").setAttribute("aria-hidden", "true");
+    this.names = L.layerGroup().addTo(this.map);
+    this.grid = this.#shape("grid");
+    this.cut = this.#shape("cut");
+    this.kept = this.#shape("chosen");
+    for (const [lines, kind] of [[ground.lines, "area-line"], [ground.edge, "edge-line"]]) {
+      L.polyline(lines.map(unpacked), { className: kind, interactive: false, smoothFactor: 1.5 }).addTo(this.map);
+    }
+    this.map.fitBounds(ground.bounds, { padding: [4, 4] });
+    this.map.setMaxBounds(L.latLngBounds(ground.bounds).pad(0.5));
+    this.map.on("click", (tap) => this.tap(tap.latlng));
+    this.map.on("moveend", () => this.draw());
+    new ResizeObserver(() => this.resized()).observe(box);
+    box.addEventListener("keydown", (event) => {
+      if (event.target !== box || (event.key !== "Enter" && event.key !== " ")) return;
+      event.preventDefault();
+      this.tap(this.map.getCenter());
+    });
+    this.draw();
+  }
+
+  #shape(kind) {
+    return this.L.polygon([], { className: kind, interactive: false, smoothFactor: 0, noClip: true }).addTo(this.map);
+  }
+
+  // Far out a finger covers a whole town: a tap there comes closer, one close up chooses.
+  tap({ lat, lng }) {
+    const closer = STEPS.find((zoom) => this.map.getZoom() < zoom - 1);
+    if (closer) this.map.setView([lat, lng], closer);
+    else this.picked(lat, lng);
+  }
+
+  get isClose() {
+    return this.map.getZoom() >= SHOW_GRID;
+  }
+
+  go(lat, lon) {
+    this.map.setView([lat, lon], Math.max(this.map.getZoom(), STEPS[1]));
+  }
+
+  resized() {
+    this.map.invalidateSize({ pan: false });
+  }
+
+  show(kept, cut) {
+    this.kept.setLatLngs(kept.map((cell) => [outline(cell)]));
+    this.cut.setLatLngs(cut.map((cell) => [outline(cell)]));
+  }
+
+  async draw() {
+    const zoom = this.map.getZoom();
+    const view = this.map.getBounds();
+    const asked = (this.asked = {});
+    let groups = [];
+    if (zoom >= SHOW_GRID) {
+      const near = this.hexagons.near([[view.getSouth(), view.getWest()], [view.getNorth(), view.getEast()]]);
+      groups = (await Promise.allSettled(near.map((g) => this.hexagons.load(g.name))))
+        .filter((came) => came.status === "fulfilled").map((came) => came.value);
+      // The map has moved on while these came.
+      if (asked !== this.asked) return;
+    }
+    this.grid.setLatLngs(groups.flatMap((group) => group.cells).map((cell) => [outline(cell)]));
+    this.#write(zoom, view, groups);
+  }
+
+  #write(zoom, view, groups) {
+    const named = (rows, kind) => rows.map(([, name, lat, lon]) => ({ name, lat, lon, style: kind }));
+    const streets = zoom < SHOW_STREETS ? [] : groups.flatMap((group) => group.labels)
+      .sort((a, b) => a.kind - b.kind).map((label) => ({ ...label, style: label.kind ? "name kind" : "name" }));
+    const wanted = zoom >= SHOW_STREETS ? streets
+      : [...named(this.ground.big, BROAD), ...(zoom >= SHOW_PARTS ? named(this.ground.small, "name") : [])];
+    const { x: width } = this.map.getSize();
+    const taken = [];
+    this.names.clearLayers();
+    for (const label of wanted) {
+      if (taken.length >= MOST_NAMES) break;
+      if (!view.contains([label.lat, label.lon])) continue;
+      const point = this.map.latLngToContainerPoint([label.lat, label.lon]);
+      const half = label.name.length * (label.style === BROAD ? 5.4 : 4) + 4;
+      const x = Math.min(Math.max(point.x, half), width - half);
+      // Names stand beside or above each other, never on each other.
+      const y = SHIFTS.map((shift) => point.y + shift).find(
+        (at) => !taken.some((other) => Math.abs(other.x - x) < other.half + half && Math.abs(other.y - at) < HIGH),
+      );
+      if (y === undefined) continue;
+      taken.push({ x, y, half });
+      this.#name(label, [x, y]);
+    }
+  }
+
+  #name({ name, style }, point) {
+    const html = document.createElement("span");
+    html.className = style;
+    html.textContent = name;
+    const icon = this.L.divIcon({ html, className: "", iconSize: [0, 0] });
+    const where = this.map.containerPointToLatLng(point);
+    this.L.marker(where, { icon, interactive: false, keyboard: false }).addTo(this.names);
+  }
+}
+
+function unpacked(steps) {
+  const points = [];
+  for (let i = 0, x = 0, y = 0; i < steps.length; i += 2) {
+    [x, y] = [x + steps[i], y + steps[i + 1]];
+    points.push([y * STEP, x * STEP]);
+  }
+  return points;
+}

@@ -1,0 +1,65 @@
+// Pins that wait. Each stays in the phone's storage, under its own key, until the server has said "kept" or has
+// refused it; the same key is sent every time, so an answer that got lost never makes a second pin.
+
+import { store, stored } from "./storage.js";
+import { sendPin } from "./send.js";
+
+const NAME = "vrp-pins.waiting";
+const FIRST_S = 2;
+const LONGEST_S = 60;
+
+const REFUSED = "vrp-pins.refused";
+
+export const waiting = () => stored(NAME) ?? [];
+
+// Pins that were refused, with the sentence: kept until their person has changed them or thrown them away.
+export const refused = () => stored(REFUSED) ?? [];
+export const forget = (key) => store(REFUSED, refused().filter((one) => one.pin.key !== key));
+
+export class Outbox {
+  // `told` hears {is, pin, ...} of every attempt; `changed` hears how many wait.
+  constructor(told, changed) {
+    this.told = told;
+    this.changed = changed;
+    this.tries = 0;
+    this.busy = false;
+    addEventListener("online", () => this.flush());
+    addEventListener("pageshow", () => this.flush());
+    document.addEventListener("visibilitychange", () => document.hidden || this.flush());
+  }
+
+  add(pin) {
+    forget(pin.key);
+    store(NAME, [...waiting(), pin]);
+    this.changed(waiting().length);
+    this.tries = 0;
+    return this.flush();
+  }
+
+  // Reads the list anew each time: another tab may have sent some of it.
+  remove(pin) {
+    store(NAME, waiting().filter((other) => other.key !== pin.key));
+  }
+
+  async flush() {
+    if (this.busy) return;
+    this.busy = true;
+    clearTimeout(this.timer);
+    let pause = 0;
+    for (const pin of waiting()) {
+      const came = await sendPin(pin);
+      if (came.is === "refused") store(REFUSED, [...refused(), { pin, message: came.message }]);
+      if (came.is !== "wait") this.remove(pin);
+      else pause = Math.max(pause, came.seconds ?? Math.min(LONGEST_S, FIRST_S * 2 ** this.tries));
+      this.told({ ...came, pin });
+      // Nobody answered: the others would not be answered either.
+      if (came.is === "wait" && !came.seconds) break;
+    }
+    this.busy = false;
+    this.changed(waiting().length);
+    if (!pause) return void (this.tries = 0);
+    this.tries += 1;
+    // Not all phones of a hall in the same second.
+    this.timer = setTimeout(() => this.flush(), pause * 1000 * (1 + Math.random() / 4));
+  }
+}

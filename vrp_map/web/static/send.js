@@ -1,0 +1,38 @@
+// One attempt to send a pin, and what came of it: "kept", "refused" (the server's sentence), or "wait" and try again.
+
+const PATIENCE_MS = 12000;
+const AGAIN_S = 60;
+// Refusals that pass by themselves: nothing is wrong with the pin.
+const PASSING = new Set(["paused", "too-often"]);
+
+export async function sendPin(pin) {
+  let answer, said;
+  try {
+    answer = await fetch("/api/pins", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(pin),
+      signal: AbortSignal.timeout ? AbortSignal.timeout(PATIENCE_MS) : undefined,
+    });
+    said = await answer.json();
+  } catch {
+    // No answer, or a hotel's sign-in page instead of ours: only our own "kept" counts.
+    return { is: "wait" };
+  }
+  if (answer.ok && said.kept === true) return { is: "kept", code: said.delete_code };
+  if (answer.status === 503) return { is: "wait", seconds: said.retry_after };
+  if (typeof said.message !== "string") return { is: "wait" };
+  if (PASSING.has(said.error)) return { is: "wait", seconds: AGAIN_S, message: said.message };
+  return answer.status < 500 ? { is: "refused", message: said.message } : { is: "wait" };
+}
+
+export async function deletePin(code) {
+  try {
+    const answer = await fetch(`/api/pins/${encodeURIComponent(code)}`, { method: "DELETE" });
+    const said = await answer.json();
+    if (answer.ok && said.deleted) return "Deleted. It is gone.";
+    return said.message ?? "It could not be deleted just now. Please try again.";
+  } catch {
+    return "It could not be deleted just now. Please try again.";
+  }
+}

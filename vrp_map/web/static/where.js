@@ -1,0 +1,176 @@
+// The first question: one hexagon, or those of a journey; by map, by name, or by asking the phone where it is.
+
+import { Hexagons } from "./hexagons.js";
+import { trimmed } from "./journey.js";
+import { PinMap, loadLeaflet } from "./map.js";
+import { Search } from "./search.js";
+
+const at = (id) => document.getElementById(id);
+const around = (cell) => (cell.name ? `around ${cell.name}` : "this hexagon");
+const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+const TOO_SHORT = "Both ends are cut off, so nothing is left yet.";
+
+export class Where {
+  // `done` is called when a place stands; `go` moves to another step.
+  constructor({ event, ground, version, most, done, go }) {
+    this.query = `event=${encodeURIComponent(event)}&v=${ground}`;
+    this.hexagons = new Hexagons(this.query);
+    this.search = new Search(this.query, (place) => this.#named(place));
+    Object.assign(this, { version, most, done, go, journey: false, cells: [] });
+    at("to-search").addEventListener("click", () => go("search"));
+    at("journey").addEventListener("click", () => this.setJourney(!this.journey));
+    at("undo").addEventListener("click", () => this.#set(this.cells.slice(0, -1)));
+    at("use-place").addEventListener("click", () => this.#use());
+    at("locate").addEventListener("click", () => this.#locate());
+    // Browsers give the position to pages with https only.
+    at("locate").hidden = !isSecureContext || !navigator.geolocation;
+    addEventListener("online", () => this.map || this.start());
+    this.#say();
+  }
+
+  // Loads the ground and then the map; each may fail, and what has loaded works.
+  async start() {
+    try {
+      const answer = await fetch(`/pin/ground.json?${this.query}`);
+      if (!answer.ok) throw new Error("no ground");
+      const ground = await answer.json();
+      this.hexagons.learn(ground.groups, ground.reach);
+      this.search.learn(ground);
+      const L = await loadLeaflet(this.version);
+      at("no-map").hidden = true;
+      at("map").hidden = false;
+      this.map = new PinMap(L, at("map"), ground, this.hexagons, (lat, lon) => this.#tapped(lat, lon));
+      this.map.map.on("zoomend", () => this.#say());
+    } catch {
+      at("map").hidden = true;
+      at("no-map").hidden = false;
+    }
+    this.#say();
+  }
+
+  // What is sent: the hexagon, or what is left of the journey.
+  get kept() {
+    return this.journey ? trimmed(this.cells).kept : this.cells;
+  }
+
+  get words() {
+    const kept = this.kept;
+    if (!this.journey && kept.length < 2) return kept.length ? capital(around(kept[0])) : "";
+    const names = [...new Set(kept.map((cell) => cell.name).filter(Boolean))];
+    const many = `A journey of ${kept.length} ${kept.length === 1 ? "hexagon" : "hexagons"}`;
+    return names.length ? `${many}, by ${names.slice(0, 3).join(", ")}` : many;
+  }
+
+  clear() {
+    this.journey = false;
+    this.#set([]);
+  }
+
+  // Puts back a pin that was refused.
+  async restore(ids) {
+    this.journey = false;
+    const found = ids.map((id) => this.hexagons.cell(id).catch(() => null).then((cell) => cell ?? { id, name: "" }));
+    this.#set(await Promise.all(found));
+    // What is left of a journey has been cut already.
+    this.again = ids.length > 1;
+  }
+
+  setJourney(on) {
+    this.journey = on;
+    this.#set(on ? this.cells : this.cells.slice(-1));
+  }
+
+  async #tapped(lat, lon) {
+    try {
+      const cell = await this.hexagons.at(lat, lon);
+      if (cell) this.#choose(cell);
+      else this.#say("That is outside the area of this event.");
+    } catch {
+      this.#say("The hexagons did not load. Check the connection, and tap again.");
+    }
+  }
+
+  async #named({ name, cell: id }) {
+    let cell = null;
+    try {
+      cell = await this.hexagons.cell(id);
+    } catch {
+      // A single hexagon can be kept by its name alone; a journey needs to know how far apart its hexagons are.
+    }
+    if (!cell && this.journey) {
+      at("search-said").textContent = "The hexagon did not load. Check the connection, and choose it again.";
+      return;
+    }
+    this.go("where");
+    this.#choose({ ...(cell ?? { id }), name }, true);
+    if (cell) this.map?.go(cell.y * 1e-6, cell.x * 1e-6);
+  }
+
+  #locate() {
+    this.#say("Asking your phone …");
+    navigator.geolocation.getCurrentPosition(
+      async ({ coords }) => {
+        this.map?.go(coords.latitude, coords.longitude);
+        await this.#tapped(coords.latitude, coords.longitude);
+      },
+      () => this.#say("Your phone did not say where it is. Tap the map, or search by name."),
+      { timeout: 15000, maximumAge: 60000 },
+    );
+  }
+
+  // Tapping a hexagon of the journey again takes it out.
+  #choose(cell, add = false) {
+    const others = this.cells.filter((other) => other.id !== cell.id);
+    if (!this.journey) this.#set([cell]);
+    else this.#set(others.length < this.cells.length && !add ? others : [...others, cell]);
+  }
+
+  #set(cells) {
+    this.cells = cells;
+    this.again = false;
+    this.#say();
+  }
+
+  #use() {
+    const kept = this.kept;
+    if (!this.cells.length) this.#say("Choose a hexagon first: tap the map, or search by name.");
+    else if (!kept.length) this.#say("This journey is too short: both ends are cut off before it is sent. Tap more of it, or choose one place.");
+    else if (kept.length > this.most) this.#say(`That journey is too long. ${this.most} hexagons are the most.`);
+    else this.done();
+  }
+
+  #say(message = "") {
+    const { kept, cut } = this.journey ? trimmed(this.cells) : { kept: this.cells, cut: [] };
+    const drawn = (cells) => cells.filter((cell) => cell.shape);
+    this.map?.show(drawn(kept), drawn(cut));
+    at("journey").setAttribute("aria-pressed", this.journey);
+    document.querySelector("#where h1").textContent = this.journey ? "Tap along the way" : "Tap where it is";
+    at("place").textContent = message || this.#sentence(kept.length);
+    at("use-place").textContent = this.journey ? "Choose this journey" : "Choose this hexagon";
+    at("use-place").classList.toggle("unready", !kept.length);
+    at("undo").hidden = at("chosen").hidden = !(this.journey && this.cells.length);
+    at("route").replaceChildren(...(this.journey ? this.cells.map((cell) => this.#item(cell, cut)) : []));
+  }
+
+  #sentence(left) {
+    if (!this.cells.length) return !this.map ? "" : this.map.isClose ? "Tap the hexagon." : "Tap the map to come closer.";
+    if (this.again) return `${this.cells.length} hexagons.`;
+    if (!this.journey) return `${capital(around(this.cells[0]))}.`;
+    const many = this.cells.length;
+    return left ? `${many} chosen, ${left} kept: both ends are cut off.` : `${many} chosen. ${TOO_SHORT}`;
+  }
+
+  #item(cell, cut) {
+    const item = document.createElement("li");
+    const button = document.createElement("button");
+    const text = document.createElement("span");
+    text.textContent = `${capital(around(cell))}${cut.includes(cell) ? " (cut off)" : ""}`;
+    button.type = "button";
+    button.className = "quiet";
+    button.textContent = "Remove";
+    button.setAttribute("aria-label", `Remove ${around(cell)}`);
+    button.addEventListener("click", () => this.#set(this.cells.filter((other) => other !== cell)));
+    item.append(text, button);
+    return item;
+  }
+}
