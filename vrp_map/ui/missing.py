@@ -85,7 +85,7 @@ def show(ws: Workspace) -> None:
     _by_kind(found.by_category, look)
     _by_month(found, look)
     st.html("<h3>Without a place, by source</h3>")
-    quality.table(_readable(found.by_source, "Source", str), nothing="No incidents yet.")
+    quality.table(_readable(found.by_source, "Source", str), nothing="No incidents yet.", stack=True)
     _not_whole(found)
 
 
@@ -100,7 +100,7 @@ def _by_kind(table: Protected, look: Theme) -> None:
         data = pd.DataFrame({"kind": known["category"].map(words.category), "share": known["share"].astype(float)})
         charts.draw(_kinds(data, look))
     with st.expander("The same as a table"):
-        quality.table(_readable(table, "Kind", words.category), nothing="No incidents yet.")
+        quality.table(_readable(table, "Kind", words.category), nothing="No incidents yet.", stack=True)
 
 
 def _by_month(found: Missing, look: Theme) -> None:
