@@ -12,7 +12,6 @@ import pytest
 from tests.integration.conftest import Demo
 from tests.made_up import loaded, row, settings_in, write
 from vrp_map.analysis.periods import Change
-from vrp_map.analysis.ranks import NO_WEIGHTS, harm_reason
 from vrp_map.analysis.slider import MOST_HIDDEN, WINDOWS, hidden_share
 from vrp_map.config import Settings
 from vrp_map.disclosure import hide_small
@@ -281,7 +280,6 @@ def test_harm_and_pins_say_why_they_are_not_there(demo: Demo, tmp_path: Path) ->
     assert exact.snapshot.grade in (Grade.A, Grade.B)
     with pytest.raises(UserError, match="fewer than three"):
         exact.analyse("ranks", exact.select("all"))
-    assert harm_reason(Grade.A) == NO_WEIGHTS
 
 
 def test_steps_hide_what_is_small(demo: Demo) -> None:

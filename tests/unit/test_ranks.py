@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
-from vrp_map.analysis.ranks import NO_WEIGHTS, agreement, harm_reason, ranked, sentence
-from vrp_map.vocabulary import Grade
+from tests.grade_stores import workspace_of
+from vrp_map.analysis import Question, harm_weights
+from vrp_map.analysis.ranks import agreement, harm_of_areas, ranked, sentence
+from vrp_map.vocabulary import Audience, Grade
 
 
 def areas(n: list[int | None], people: list[int]) -> pd.DataFrame:
@@ -79,6 +83,24 @@ def test_the_sentence_names_the_first_of_each_list() -> None:
     assert "too small" in sentence(nothing, agreement(nothing["n"], nothing["rate"]))
 
 
+def question_of(grade: Grade) -> Question:
+    ws = workspace_of(grade)
+    return Question(ws.reader, ws.settings, ws.select("robbery"), Audience.ANALYST)
+
+
+def test_harm_of_areas_adds_up_to_the_harm_of_all() -> None:
+    question = question_of(Grade.A)
+    areas = question.reader.current_areas
+    keys = areas.loc[areas["type"] == "lad", "key"].tolist()
+    harm, rests_on = harm_of_areas(question, keys)
+    everywhere = harm_weights.run(replace(question, selection=replace(question.selection, areas=tuple(keys))))
+    assert harm is not None and harm.sum() == everywhere.table.frame["harm"].sum() > 0
+    assert "days of imprisonment" in rests_on
+
+
 def test_harm_says_why_not() -> None:
-    assert "the offence itself is not known" in harm_reason(Grade.D)
-    assert harm_reason(Grade.A) == NO_WEIGHTS
+    assert harm_of_areas(question_of(Grade.D), ["lad:L1"])[0] is None
+    assert "the offence itself is not known" in harm_of_areas(question_of(Grade.D), ["lad:L1"])[1]
+    bare = question_of(Grade.A)
+    without = replace(bare, settings=replace(bare.settings, harm_weights=""))
+    assert harm_of_areas(without, ["lad:L1"]) == (None, "There is no table of harm weights.")

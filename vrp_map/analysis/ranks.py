@@ -7,6 +7,7 @@ not first by luck. The agreement of two lists is Kendall's tau-b (M. G. Kendall,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -15,17 +16,16 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.stats import kendalltau
 
+from vrp_map.analysis import harm_weights
 from vrp_map.analysis.options import options_of
 from vrp_map.analysis.question import Analysis, Question
 from vrp_map.disclosure import protect
-from vrp_map.errors import MethodRefused, UserError
-from vrp_map.statistics.firewall import require
+from vrp_map.errors import UserError
 from vrp_map.statistics.smoothing import smoothed_rates_per_1000
-from vrp_map.vocabulary import AREA_WORDS, AreaType, Grade, Method
+from vrp_map.vocabulary import AREA_WORDS, AreaType, Method
 
 FEWEST_AREAS = 3
 NO_PINS = "No pins yet: young people have not marked places."
-NO_WEIGHTS = "No table of harm weights is loaded, or the incidents do not say which offence they were."
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,8 @@ def run(question: Question) -> Analysis:
 
     Returns:
         A table by area, most incidents first: code, name, population, n, rank, rate, rank_rate, difference (places
-        further up by rate). The card says why there is no rank by harm or by pins.
+        further up by rate); harm and rank_harm where the data and the settings carry them. The card says what harm
+        rests on or why there is none, and that there are no pins.
 
     Raises:
         UserError: fewer than three areas.
@@ -78,13 +79,17 @@ def run(question: Question) -> Analysis:
     frame = pd.DataFrame(areas[["code", "name", "population"]]).reset_index(drop=True).assign(n=n, key=key)
     safe = protect(frame, audience=question.audience, settings=question.settings)
     table = safe.deriving(**ranked(safe.frame["n"], safe.frame["population"]))
+    harm, by_harm = harm_of_areas(question, areas["key"].tolist())
+    if harm is not None:
+        table = table.deriving(harm=harm, rank_harm=_rank(harm))
+        by_harm += f"; with the rank by incidents: {agreement(table.frame['n'], harm).words}"
     table = replace(table, frame=table.frame.sort_values(["rank", "name"], na_position="last", ignore_index=True))
     how = agreement(table.frame["n"], table.frame["rate"])
     card = question.card(
         f"Each {AREA_WORDS[kind]} ranked by incidents and by incidents per 1,000 residents, smoothed by empirical "
         "Bayes (Marshall 1991)",
         table=table, incidents=table.total, areas=len(areas), rate_counts="those who live there, not those who pass",
-        kendall_tau_b="not known" if np.isnan(how.tau) else f"{how.tau:.2f}", by_harm=harm_reason(question.facts.grade),
+        kendall_tau_b="not known" if np.isnan(how.tau) else f"{how.tau:.2f}", by_harm=by_harm,
         by_pins=NO_PINS,
     )  # fmt: skip
     return Analysis(Method.RANKS, sentence(table.frame, how), table, card)
@@ -138,13 +143,23 @@ def agreement(first: ArrayLike, second: ArrayLike) -> Agreement:
     return Agreement(tau, int((product > 0).sum()), int((product != 0).sum()))
 
 
-def harm_reason(grade: Grade) -> str:
-    """Why the areas are not ranked by harm."""
+def harm_of_areas(question: Question, keys: Sequence[str]) -> tuple[pd.Series | None, str]:
+    """The harm of each area, from the offences as shown, and the weights it rests on; or None, and why not."""
+    plain = replace(question, options={})
     try:
-        require(Method.HARM_WEIGHTS, grade)
-    except MethodRefused as refusal:
-        return refusal.message
-    return NO_WEIGHTS
+        whole = harm_weights.run(plain)
+    except UserError as reason:
+        return None, reason.message
+    harm = [_harm_of(replace(plain, selection=replace(question.selection, areas=(key,)))) for key in keys]
+    return pd.Series(harm, dtype="Float64"), f"{whole.card['weights']}, {whole.card['unit']}"
+
+
+def _harm_of(question: Question) -> float | None:
+    try:
+        shown = harm_weights.run(question).table.frame["harm"].dropna()
+    except UserError:
+        return None
+    return float(shown.sum()) if len(shown) else None
 
 
 def sentence(frame: pd.DataFrame, how: Agreement) -> str:

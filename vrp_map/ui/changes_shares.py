@@ -96,7 +96,7 @@ def side_by_side(ws: Workspace, choice: Choice) -> None:
             st.caption(f"The {_MOST_LINES} with the most incidents; the table has all {len(found.table.frame)}.")
         parts.table(
             _ranked(found.table),
-            numbers=("Incidents", "By incidents", "Per 1,000 residents", "By rate", "Difference"),
+            numbers=("Incidents", "By incidents", "Per 1,000 residents", "By rate", "Difference", "Harm", "By harm"),
             stack=True,
         )
         st.markdown(f"**By harm:** {found.card['by harm']}\n\n**By young people's pins:** {found.card['by pins']}")
@@ -105,11 +105,14 @@ def side_by_side(ws: Workspace, choice: Choice) -> None:
 
 def _ranked(table: Protected) -> pd.DataFrame:
     frame = table.frame
+    harm = (
+        {"Harm": frame["harm"].map(words.number), "By harm": frame["rank_harm"].map(_place)} if "harm" in frame else {}
+    )
     return pd.DataFrame(
         {
             "Area": frame["name"], "Incidents": frame["n"].map(words.number), "By incidents": frame["rank"].map(_place),
             "Per 1,000 residents": frame["rate"].map(words.rate), "By rate": frame["rank_rate"].map(_place),
-            "Difference": frame["difference"].map(_moved),
+            "Difference": frame["difference"].map(_moved), **harm,
         }
     )  # fmt: skip
 
