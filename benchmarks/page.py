@@ -19,6 +19,7 @@ from statistics import median
 import folium
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
+from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.testing.v1 import AppTest
 
 import vrp_map.ui
@@ -45,8 +46,27 @@ def demo_store(folder: Path) -> Path:
     return settings.store
 
 
+def timed_runs() -> list[float]:
+    """A list that gets the seconds of every run of the page's script from now on.
+
+    Timed round the server's own function: what `AppTest` does afterwards, to make the page's elements readable for a
+    test, no server does.
+    """
+    seconds: list[float] = []
+    run_script = ScriptRunner._run_script
+
+    def timed(self: ScriptRunner, *given: object) -> None:
+        started = time.perf_counter()
+        run_script(self, *given)  # type: ignore[arg-type]
+        seconds.append(time.perf_counter() - started)
+
+    ScriptRunner._run_script = timed  # type: ignore[method-assign,assignment]
+    return seconds
+
+
 def page_seconds() -> list[float]:
     """One person's session: a run of the page for each change of the filters, none of them seen before."""
+    runs = timed_runs()
     session.client_address = lambda: "127.0.0.1"  # type: ignore[assignment]  # AppTest has no address of its own
     page = AppTest.from_file(str(Path(vrp_map.ui.__file__).with_name("main.py")), default_timeout=60).run()
     # The labels of each size of hexagon are made once for a snapshot, by whoever asks first.
@@ -58,9 +78,10 @@ def page_seconds() -> list[float]:
     for query in CHANGES:
         page.query_params.clear()
         page.query_params.update(query)
-        started = time.perf_counter()
+        runs.clear()
         page.run()
-        taken.append(time.perf_counter() - started)
+        # A run that changes the address is followed by another: both are the wait.
+        taken.append(sum(runs))
         if page.exception:
             raise SystemExit(f"the page failed for {query}")
     return taken

@@ -7,6 +7,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -112,7 +113,7 @@ def _checked(values: dict[str, Any], *, where: str) -> dict[str, Any]:
 
 def _convert(name: str, value: Any) -> Any:
     """Bring a TOML or environment value to the setting's type."""
-    kind = get_type_hints(Settings)[name]
+    kind = _kinds()[name]
     if kind is Path:
         return Path(value)
     if kind is int:
@@ -128,6 +129,12 @@ def _convert(name: str, value: Any) -> Any:
             )
         return {**Settings().presets, **{k: tuple(v) for k, v in value.items()}}
     return str(value)
+
+
+@cache
+def _kinds() -> dict[str, Any]:
+    """The type of each setting; every page reads the settings, and working this out takes milliseconds."""
+    return get_type_hints(Settings)
 
 
 def nearest(word: str, known: Any) -> str:

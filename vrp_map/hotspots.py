@@ -21,6 +21,7 @@ from vrp_map.vocabulary import HotspotClass
 CLUSTERED = (HotspotClass.HOT_99, HotspotClass.HOT_95)
 FEWEST_IN_A_CLUSTER = 10
 _ORDER = {c: i for i, c in enumerate(HotspotClass)}
+_SUMMED = ("n", "key", "n_previous", "key_previous", "residents", "n_stand_in", "key_stand_in")
 
 
 @dataclass(frozen=True)
@@ -129,27 +130,36 @@ def clusters(tested: pd.DataFrame) -> pd.DataFrame:
         where they have those (`stand_ins.mark`).
     """
     members = tested[tested["cluster"] > 0].sort_values(["cluster", "n", "cell"], ascending=[True, False, True])
-    groups = members.assign(surest=members["hotspot_class"].map(_ORDER), known=members["n_previous"] >= 0).groupby(
-        "cluster"
-    )
-    out = groups[["name", "lad", "npu"]].nth(0).set_index(members.drop_duplicates("cluster")["cluster"])
-    names = [cluster_name(*labels) for labels in out.itertuples(index=False, name=None)]
-    marked = [c for c in ("n_stand_in", "key_stand_in") if c in tested]
-    sums = groups[["n", "key", "n_previous", "key_previous", "residents", *marked]].sum()
-    sums["n_previous"] = sums["n_previous"].where(groups["known"].all(), -1)
-    out = out.assign(name=names, cells=groups.size()).join(sums)
-    if marked:
+    first, at = members.drop_duplicates("cluster"), members["cluster"].to_numpy(dtype=np.int64) - 1
+    names = [cluster_name(*labels) for labels in zip(first["name"], first["lad"], first["npu"], strict=True)]
+    sums = {c: _summed(members[c], at, len(first)) for c in _SUMMED if c in members}
+    unknown = np.bincount(at, weights=members["n_previous"].to_numpy() < 0, minlength=len(first)) > 0
+    sums["n_previous"] = np.where(unknown, -1, sums["n_previous"])
+    surest, q = np.full(len(first), len(_ORDER) - 1), np.ones(len(first))
+    np.minimum.at(surest, at, members["hotspot_class"].map(_ORDER).to_numpy(dtype=np.int64))
+    np.minimum.at(q, at, members["q"].to_numpy(dtype=float))
+    out = pd.DataFrame(
+        {
+            "cluster": first["cluster"].to_numpy(), "name": names, "lad": first["lad"].to_numpy(),
+            "npu": first["npu"].to_numpy(), "cells": np.bincount(at, minlength=len(first)), **sums,
+        }
+    ).set_index("cluster")  # fmt: skip
+    if "n_stand_in" in members:
         most = members.sort_values("n_stand_in", ascending=False, kind="stable").drop_duplicates("cluster")
         out["stand_in"] = most.set_index("cluster")["stand_in"]
-    classes = np.array([str(c) for c in HotspotClass], dtype=object)
-    out["hotspot_class"] = classes[groups["surest"].min().to_numpy(dtype=int)]
+    out["hotspot_class"] = np.array([str(c) for c in HotspotClass], dtype=object)[surest]
     if "stability" in members:
         out["stability"] = stability_of_groups(
             members["stability"], members["cluster"] - 1, members["n"], number=len(out)
         )
     if "pattern" in members:
         out["emerging"] = _emerging_of_most(members)
-    return out.assign(q=groups["q"].min()).reset_index()
+    return out.assign(q=q).reset_index()
+
+
+def _summed(column: pd.Series, at: np.ndarray, size: int) -> np.ndarray:
+    total = np.bincount(at, weights=column.to_numpy(dtype=float), minlength=size)
+    return total if column.dtype.kind == "f" else total.astype(np.int64)
 
 
 def _emerging_of_most(members: pd.DataFrame) -> pd.Series:
