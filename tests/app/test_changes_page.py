@@ -11,30 +11,17 @@ from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 import vrp_map.ui
-from vrp_map import views, views_changes
+from vrp_map import views_changes
 from vrp_map.analysis.periods import Change
 from vrp_map.config import Settings
-from vrp_map.principal import DEMO_PARTNER
-from vrp_map.ui import session
 from vrp_map.web.routes import routes
-from vrp_map.workspace import Workspace, open_workspace
+from vrp_map.workspace import Workspace
 
 MAIN = Path(vrp_map.ui.__file__).with_name("main.py")
 ASKED = "category=violence&from=2025-11&to=2026-10&resolution=8"
 
 
-@pytest.fixture(autouse=True)
-def served(demo: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("VRP_STORE", str(demo.store))
-    monkeypatch.setattr(session, "client_address", lambda: "127.0.0.1")
-    views.forget()
-    yield
-    views.forget()
-
-
-@pytest.fixture
-def ws(demo: Settings) -> Workspace:
-    return open_workspace(settings=demo).for_principal(DEMO_PARTNER)
+pytestmark = pytest.mark.usefixtures("served")
 
 
 @pytest.fixture

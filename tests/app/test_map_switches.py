@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.app.test_pages import MAIN, address, html_of, opened
 from vrp_map import maps, views
-from vrp_map.config import Settings
-from vrp_map.principal import DEMO_PARTNER
-from vrp_map.ui import picture, session
+from vrp_map.ui import picture
 from vrp_map.ui.filters import choice_from_query
-from vrp_map.workspace import Workspace, open_workspace
+from vrp_map.workspace import Workspace
 
-
-@pytest.fixture(autouse=True)
-def served(demo: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("VRP_STORE", str(demo.store))
-    monkeypatch.setattr(session, "client_address", lambda: "127.0.0.1")
-    views.forget()
-    yield
-    views.forget()
-
-
-@pytest.fixture
-def ws(demo: Settings) -> Workspace:
-    return open_workspace(settings=demo).for_principal(DEMO_PARTNER)
+pytestmark = pytest.mark.usefixtures("served")
 
 
 def said(page: AppTest) -> str:

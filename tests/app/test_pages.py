@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,19 +21,7 @@ from vrp_map.workspace import Workspace, open_workspace
 MAIN = Path(vrp_map.ui.__file__).with_name("main.py")
 
 
-@pytest.fixture(autouse=True)
-def served(demo: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The pages find the synthetic store, and are open on this machine (AppTest has no address of its own)."""
-    monkeypatch.setenv("VRP_STORE", str(demo.store))
-    monkeypatch.setattr(session, "client_address", lambda: "127.0.0.1")
-    views.forget()
-    yield
-    views.forget()
-
-
-@pytest.fixture
-def ws(demo: Settings) -> Workspace:
-    return open_workspace(settings=demo).for_principal(DEMO_PARTNER)
+pytestmark = pytest.mark.usefixtures("served")
 
 
 def opened(**query: str) -> AppTest:

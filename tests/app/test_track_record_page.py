@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -11,28 +10,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import vrp_map.ui
-from vrp_map import maps, views
+from vrp_map import maps
 from vrp_map.analysis import backtest
 from vrp_map.config import Settings
-from vrp_map.principal import DEMO_PARTNER
-from vrp_map.ui import session, track_record, track_record_chart
-from vrp_map.workspace import Workspace, open_workspace
+from vrp_map.ui import track_record, track_record_chart
+from vrp_map.workspace import Workspace
 
 MAIN = Path(vrp_map.ui.__file__).with_name("main.py")
 
 
-@pytest.fixture(autouse=True)
-def served(demo: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("VRP_STORE", str(demo.store))
-    monkeypatch.setattr(session, "client_address", lambda: "127.0.0.1")
-    views.forget()
-    yield
-    views.forget()
-
-
-@pytest.fixture
-def ws(demo: Settings) -> Workspace:
-    return open_workspace(settings=demo).for_principal(DEMO_PARTNER)
+pytestmark = pytest.mark.usefixtures("served")
 
 
 def opened(**query: str) -> AppTest:

@@ -20,6 +20,7 @@ _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif"
 _STRONG = {"light": "#1d70b8", "dark": "#5694ca"}
 _SHORT = 60
 # Columns for machines, and p and q, which belong in the method card.
+_ABOUT = ("rank", "cluster", "name")
 _LEFT_OUT = {
     "hidden", "cell", "code", "p", "q", "z", "from_m", "to_m", "from_days", "to_days", "cluster_id", "key", "residents",
     "expected", "from_hour", "to_hour", "weight_exact",
@@ -114,7 +115,9 @@ def listed(frame: pd.DataFrame, *, key: str) -> None:
     elif len(frame) <= _SHORT:
         parts.table(frame, numbers=_numbers(frame), stack=True)
     else:
-        parts.listing(frame, key=key)
+        numbers = frame.select_dtypes("number").columns
+        localized = st.column_config.NumberColumn(format="localized")
+        parts.listing(frame, key=key, columns=dict.fromkeys(map(str, numbers), localized))
 
 
 def readable(table: Protected, method: Method) -> pd.DataFrame:
@@ -123,6 +126,8 @@ def readable(table: Protected, method: Method) -> pd.DataFrame:
     if method == Method.HOUR_OF_WEEK:
         return _week_table(table)
     names = [str(name) for name in frame if str(name) not in _LEFT_OUT]
+    # A phone shows the first columns only: what a row is about comes first.
+    names.sort(key=lambda name: name not in _ABOUT)
     is_long = len(frame) > _SHORT
     return pd.DataFrame({_heading(name, method): _column(name, frame[name], is_long=is_long) for name in names})
 

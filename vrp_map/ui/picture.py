@@ -16,10 +16,6 @@ from vrp_map.vocabulary import AreaType, Grade
 from vrp_map.workspace import Workspace
 
 _HEIGHT_PX = 600
-_FIRM = (
-    "A firm hotspot is still one with larger and smaller hexagons, and with the period a month earlier or later; "
-    "a fragile one is not always."
-)
 _LINES = (("hot", "solid"), ("warm", "dashed"))
 INDICATIVE = missing.INDICATIVE
 
@@ -55,7 +51,7 @@ def show(ws: Workspace, view: HotspotView, choice: Choice) -> None:
         )
         st.html(legend(view, choice.resolution, look, emerging=emerging))
     if maps.is_checked(cells) and cells.frame["stability"].ne("").any():
-        st.html(f"<p class='under'>{_FIRM}</p>")
+        st.html(f"<p class='under'>{_firm_words(view)}</p>")
     missing.under_the_map(ws, view, choice)
 
 
@@ -160,3 +156,8 @@ def _groups(cells: Protected, look: maps.Theme) -> str:
 
 def _entry(style: str, label: str, many: int) -> str:
     return f"<li><i style='{style}'></i><b>{label}</b><span>{many:,}</span></li>"
+
+
+def _firm_words(view: HotspotView) -> str:
+    """What the two outlines mean here: only the checks that ran are named."""
+    return f"A firm hotspot is still one with {view.hotspots.checked_with}; a fragile one is not always."

@@ -66,7 +66,7 @@ def by_month(found: Analysis) -> None:
             "Held before": frame["before"].map(_percent), "Hot again": frame["again"].map(_percent),
         }
     )  # fmt: skip
-    parts.table(shown, numbers=[str(c) for c in shown if c != "Month"])
+    parts.table(shown, numbers=[str(c) for c in shown if c != "Month"], stack=True)
     st.caption(
         "Hotspots: the share of the month's incidents that they held. All counts: what as many hexagons would have "
         "held, chosen by counting all months before. Times chance: 5 = five times as much as in an equal area picked "
