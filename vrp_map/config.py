@@ -38,7 +38,7 @@ class Settings:
     presets: Mapping[str, tuple[str, ...]] = field(
         default_factory=lambda: {"violence": VIOLENCE, "all": tuple(CATEGORIES)}
     )
-    # Hidden below k, and rounded to k with a little noise above it: docs/decisions/0002.
+    # Hidden below k, none too, and rounded to k with a little noise above it: docs/decisions/0002.
     partner_k: int = 5
     public_k: int = 10
     keep_snapshots: int = 3

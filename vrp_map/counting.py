@@ -21,7 +21,7 @@ def count(reader: Reader, selection: Selection, *, by: str, resolution: int) -> 
 
     Returns:
         By cell: cell, name, lad, npu, n; by area: code, name, population, n; by month: month, n; by category: category,
-        name, n.
+        name, n. Which rows an audience may be shown: `is_found_only`.
     """
     if by == "cell":
         return _by_cell(reader, selection, checked_resolution(resolution))
@@ -32,6 +32,11 @@ def count(reader: Reader, selection: Selection, *, by: str, resolution: int) -> 
     if by == "category":
         return named_categories(reader.counts.by_category(selection))
     raise UserError(f"Incidents cannot be counted by {by!r}.", hint=nearest(by, BY))
+
+
+def is_found_only(selection: Selection, *, by: str) -> bool:
+    """Whether a table lists only what it found something in: hexagons, kinds, and the areas that a choice touches."""
+    return by in ("cell", "category") or (by in list(AreaType) and bool(selection.areas))
 
 
 def by_month(reader: Reader, counted: pd.DataFrame, selection: Selection) -> pd.DataFrame:
@@ -60,9 +65,8 @@ def _by_cell(reader: Reader, selection: Selection, resolution: int) -> pd.DataFr
 
 
 def _by_area(reader: Reader, selection: Selection, kind: str) -> pd.DataFrame:
-    """Every area of a type, zero included; of a choice of areas only those with any incident."""
+    """Every area of a type, zero included."""
     areas = reader.current_areas
     areas = areas[areas["type"] == kind].sort_values(["name", "code"])
     n, key = reader.counts.by_area(selection, areas["key"].tolist())
-    frame = pd.DataFrame(areas[["code", "name", "population"]]).reset_index(drop=True).assign(n=n, key=key)
-    return frame[frame["n"] > 0].reset_index(drop=True) if selection.areas else frame
+    return pd.DataFrame(areas[["code", "name", "population"]]).reset_index(drop=True).assign(n=n, key=key)

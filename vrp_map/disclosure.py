@@ -1,6 +1,8 @@
 """The small-number rule. Nothing reaches a map, a report or an export except as a `Protected`.
 
-A count of 1 to k-1 is hidden; zero stays zero; every other count gets a little noise and is rounded to the nearest k.
+A count under k is hidden, and none is hidden like few: who could tell them apart could subtract (six hidden months of a
+hidden year would be six ones). Every other count gets a little noise and is rounded to the nearest k. A row that stands
+only where something was counted stands only with a number to show, so that being listed tells no more than the number.
 The noise comes from cell keys, as census offices do it: each incident has a random key made in the build, a count has
 the sum of its incidents' keys, and that sum decides the noise. The same incidents always show the same number, in
 every table; other incidents another. So tables of overlapping periods, areas or categories cannot be subtracted
@@ -60,7 +62,7 @@ class Protected:
         """What was done to the numbers, in one line for whoever reads them."""
         if self.k == 1:
             return "Exact numbers: for analysts only."
-        return f"Numbers under {self.k} are hidden; all others are rounded to {self.k}s, with a little noise."
+        return f"Numbers under {self.k}, and 0, are hidden; all others are rounded to {self.k}s, with a little noise."
 
 
 def threshold(audience: Audience, settings: Settings) -> int:
@@ -76,6 +78,7 @@ def protect(
     counts: Sequence[str] = ("n",),
     exact: Sequence[str] = (),
     total: tuple[int, int | None] | None = None,
+    found_only: bool = False,
 ) -> Protected:
     """Make a table fit for an audience.
 
@@ -85,15 +88,24 @@ def protect(
             that of its keys (`key_of`); without one it gets no noise.
         exact: columns from which counts could be worked back (a z-score is one); dropped unless k is 1.
         total: the exact total and its key, where they are not the sums of the main column.
+        found_only: leave out the rows in which nothing was counted that this audience may know of (`found`).
     """
     k = threshold(audience, settings)
     keys = {column: key_of(column) for column in counts}
     out = frame.drop(columns=[c for c in [*(exact if k > 1 else ()), *keys.values()] if c in frame]).copy()
     for column, key in keys.items():
         out[column] = hide_small(frame[column], k=k, keys=frame.get(key))
+    if found_only:
+        out = out[found(frame, k=k, counts=counts)].reset_index(drop=True)
     out["hidden"] = out[counts[0]].isna()
     shown = _shown_total(frame, counts[0], k=k) if total is None else _shown_one(*total, k=k)
     return Protected(out, audience, k, None if pd.isna(shown) else int(str(shown)), int(out["hidden"].sum()), _SEAL)
+
+
+def found(frame: pd.DataFrame, *, k: int, counts: Sequence[str] = ("n",)) -> NDArray[np.bool_]:
+    """Which rows have a number above zero to show, in any of these columns: for tables that list what there is."""
+    shown = [hide_small(frame[column], k=k, keys=frame.get(key_of(column))) for column in counts]
+    return np.logical_or.reduce([column.fillna(0).to_numpy(dtype=np.int64) > 0 for column in shown])
 
 
 def _shown_total(frame: pd.DataFrame, column: str, *, k: int) -> object:
@@ -123,8 +135,8 @@ def hide_small(counts: pd.Series, *, k: int, keys: pd.Series | None = None) -> p
     missing = np.asarray(values.isna())
     n = values.to_numpy(dtype=np.int64, na_value=0)
     noisy = n if keys is None else n + _noise(keys, k)
-    rounded = np.where(n == 0, 0, (2 * noisy + k) // (2 * k) * k)
-    hidden = (n > 0) & ((n < k) | (noisy < k))
+    rounded = (2 * noisy + k) // (2 * k) * k
+    hidden = (n < k) | (noisy < k)
     return pd.Series(pd.arrays.IntegerArray(rounded, missing | hidden), index=counts.index, name=counts.name)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from vrp_map import grid
-from vrp_map.disclosure import hide_small
+from vrp_map.disclosure import found, hide_small
 from vrp_map.gazetteer import cluster_name
 from vrp_map.statistics.clusters import join_cells
 from vrp_map.statistics.fdr import passes, q_values
@@ -101,12 +101,12 @@ def _worth_a_name(labels: np.ndarray, n: np.ndarray) -> np.ndarray:
 
 
 def ranked(tested: pd.DataFrame, *, k: int) -> pd.DataFrame:
-    """The cells worth a row: any incident or any class; surest first, then most incidents.
+    """The cells worth a row: any incident that may be shown, or any class; surest first, then most incidents.
 
     Args:
         k: the audience's threshold. The order follows the numbers as they are shown, so that it tells nothing more.
     """
-    shown = tested[(tested["n"] > 0) | (tested["hotspot_class"] != HotspotClass.NONE)]
+    shown = tested[found(tested, k=k) | (tested["hotspot_class"] != HotspotClass.NONE)]
     keys = pd.DataFrame(
         {
             "class": shown["hotspot_class"].map(_ORDER),

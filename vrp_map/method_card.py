@@ -111,9 +111,7 @@ def data_caveats(facts: Facts) -> list[str]:
     found = []
     if facts.grade == Grade.D:
         found.append("Points were moved to shared snap points by the publisher, and only the month is known.")
-    if facts.unlocated:
-        found.append("Incidents without a place are in the totals but on no map.")
-    return found
+    return [*found, "Incidents without a place are in the totals but on no map."]
 
 
 def layer_caveats(layers: pd.DataFrame, *, period: tuple[date, date]) -> list[str]:

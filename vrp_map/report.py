@@ -34,9 +34,8 @@ def records(protected: Protected) -> list[dict[str, Any]]:
 
 
 def most_first(protected: Protected) -> Protected:
-    """The rows with most incidents first, hidden ones before 0: by the numbers as shown, so the order tells no more."""
-    # A hidden number is at least one.
-    shown = protected.frame["n"].astype("Float64").fillna(0.5)
+    """The rows with most incidents first, hidden ones last: by the numbers as shown, so the order tells no more."""
+    shown = protected.frame["n"].astype("Float64").fillna(-1)
     order = shown.reset_index(drop=True).sort_values(ascending=False, kind="stable").index
     return replace(protected, frame=protected.frame.iloc[order].reset_index(drop=True))
 

@@ -52,7 +52,8 @@ class Workspace(Statistics):
         """
         selection, audience = self._allowed(selection, audience)
         counted = counting.count(self.reader, selection, by=by, resolution=resolution)
-        return protect(counted, audience=audience, settings=self.settings)
+        found_only = counting.is_found_only(selection, by=by)
+        return protect(counted, audience=audience, settings=self.settings, found_only=found_only)
 
     def rates(
         self, selection: Selection | None = None, *, by: str = "lad", audience: Audience | str = Audience.PARTNER
@@ -130,10 +131,11 @@ class Workspace(Statistics):
         months = counting.by_month(self.reader, counted, selection)
         kinds = counting.named_categories(counted)
         around = self._around(selection, lad)
-        protected = [protect(f, audience=audience, settings=self.settings) for f in (months, kinds)]
         return CellFigures(
-            cells[0], name, lad, npu, protected[0], protected[1], self.counts(around, by="month", audience=audience)
-        )
+            cells[0], name, lad, npu, protect(months, audience=audience, settings=self.settings),
+            protect(kinds, audience=audience, settings=self.settings, found_only=True),
+            self.counts(around, by="month", audience=audience),
+        )  # fmt: skip
 
     def _around(self, selection: Selection, lad: str | None) -> Selection:
         """The same selection in a local authority; in its own areas where the principal may not see all of that."""

@@ -152,16 +152,14 @@ def test_only_steps_that_may_be_shown_have_data(client: TestClient, ws: Workspac
     found = ws.analyse("counts", ws.select(first="2025-11", last="2026-10"), resolution=8)
     name, table = next(iter(found.more.items()))
     rows = client.get(f"/map/steps.json?{ASKED}&step={name}").json()
-    hidden = client.get(f"/map/steps-hidden.json?{ASKED}&step={name}").json()
-    assert {row["h"] for row in rows} == set(table.frame.loc[~table.frame["hidden"], "cell"])
-    assert {row["h"] for row in hidden} == set(table.frame.loc[table.frame["hidden"], "cell"])
+    assert {row["h"] for row in rows} == set(table.frame["cell"])
     for step in ("2026-11", "1999-01", "", "x"):
         answer = client.get(f"/map/steps.json?{ASKED}&step={step}")
         assert answer.status_code == 400
         assert "no step of that name" in answer.text
 
 
-@pytest.mark.parametrize("path", ["changes", "changes-sure", "steps", "steps-hidden"])
+@pytest.mark.parametrize("path", ["changes", "changes-sure", "steps"])
 def test_no_address_can_ask_for_another_view(client: TestClient, path: str) -> None:
     for audience in ("analyst", "public", ""):
         answer = client.get(f"/map/{path}.json?{ASKED}&audience={audience}")

@@ -99,7 +99,8 @@ def test_only_rows_without_a_place(tmp_path: Path) -> None:
     ledger, ws = loaded(tmp_path, [row(longitude="", latitude="")] * 3)
     assert (ledger.rows_accepted, ledger.unlocated, ledger.distinct_locations) == (3, 3, 0)
     assert ws.counts(by="cell").frame.empty
-    assert ws.counts(by="lad").frame["n"].tolist() == [0, 0]
+    assert ws.counts(by="lad", audience="analyst").frame["n"].tolist() == [0, 0]
+    assert ws.counts(by="lad").frame["hidden"].all(), "partners cannot tell none from few"
 
 
 def test_repeated_ids_are_refused_once_each_and_empty_ids_never(tmp_path: Path) -> None:

@@ -173,7 +173,9 @@ def test_count_in_every_way(by: str, run: Run, demo: Demo) -> None:
 def test_count_as_a_table_says_synthetic_total_and_rule(run: Run, demo: Demo) -> None:
     code, out, _ = run("count", "--store", demo.settings.store)
     assert code == 0
-    assert "SYNTHETIC" in out and "Birmingham" in out and "Total: " in out and "Numbers under 5 are hidden" in out
+    assert (
+        "SYNTHETIC" in out and "Birmingham" in out and "Total: " in out and "Numbers under 5, and 0, are hidden" in out
+    )
     _, exact, _ = run("count", "--store", demo.settings.store, "--audience", "analyst", "--category", "all")
     assert f"{demo.planted.by_lad['Walsall']:,}" in exact and "analysts only" in exact
 
@@ -307,7 +309,7 @@ def test_count_as_json_and_geojson_hold_their_method(run: Run, demo: Demo) -> No
 def test_where_numbers_are_hidden_the_rounding_is_said_too(command: list[str], run: Run, demo: Demo) -> None:
     for audience, k in (("partner", 5), ("public", 10)):
         _, out, _ = run(*command, "--store", demo.settings.store, "--audience", audience)
-        assert f"Numbers under {k} are hidden; all others are rounded to {k}s, with a little noise." in out
+        assert f"Numbers under {k}, and 0, are hidden; all others are rounded to {k}s, with a little noise." in out
     _, out, _ = run(*command, "--store", demo.settings.store, "--audience", "analyst")
     assert "Exact numbers: for analysts only." in out and "hidden" not in out
 

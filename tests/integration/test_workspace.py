@@ -221,7 +221,7 @@ def test_a_hexagon_of_another_area_shows_nothing(demo: Demo) -> None:
     everyone = demo.workspace.cell(cell)
     assert (everyone.months.total or 0) > 100
     figures = mine.cell(cell)
-    assert figures.months.total == 0 and figures.categories.frame.empty
+    assert figures.months.total is None and figures.categories.frame.empty
     assert figures.lad_months.total == mine.counts(by="month").total
 
 
@@ -311,13 +311,15 @@ def test_wrong_arguments_are_refused(demo: Demo) -> None:
             call()
 
 
-def test_a_selection_of_nothing_is_zero_everywhere(demo: Demo) -> None:
+def test_a_selection_of_nothing_is_zero_everywhere_and_partners_are_not_told_so(demo: Demo) -> None:
     ws = demo.workspace
     nothing = ws.select("stop-and-search")
-    assert ws.counts(nothing, by="cell").frame.empty
-    assert ws.counts(nothing, by="month").total == 0
-    assert ws.counts(nothing, by="lad").frame["n"].tolist() == [0] * 7
-    assert ws.hotspots(nothing).clusters.frame.empty
+    for audience, total in (("analyst", 0), ("partner", None)):
+        assert ws.counts(nothing, by="cell", audience=audience).frame.empty
+        assert ws.counts(nothing, by="month", audience=audience).total == total
+        by_lad = ws.counts(nothing, by="lad", audience=audience).frame
+        assert len(by_lad) == 7 and by_lad["n"].isna().all() == (total is None)
+        assert ws.hotspots(nothing, audience=audience).clusters.frame.empty
 
 
 def test_a_store_without_a_snapshot_says_what_to_do(tmp_path: Path) -> None:

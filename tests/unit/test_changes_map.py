@@ -48,7 +48,7 @@ def test_rows_have_words_for_hidden_numbers_and_nothing_exact() -> None:
     assert [row["c"] for row in rows] == [0, 1, 2, 3, 4]
     assert rows[0] == {"h": rows[0]["h"], "c": 0, "w": "▲▲ more, sure", "n": "60", "b": "10"}
     assert (rows[2]["n"], rows[2]["b"]) == ("hidden (small number)", "hidden (small number)")
-    assert rows[4]["n"] == "0"
+    assert rows[4]["n"] == "hidden (small number)", "none is hidden like few"
 
 
 def test_only_what_is_sure_is_outlined() -> None:
@@ -90,8 +90,8 @@ def test_the_picture_colours_by_class_and_shows_no_hidden_layer() -> None:
 def test_the_picture_of_a_step_has_no_hotspots() -> None:
     deck = changes.step_deck(SOURCES, VIEW, appearance=maps.DARK, limits=(5, 10))
     layers = {layer["id"]: layer for layer in deck.spec["layers"]}
-    assert {"cells", "hidden", "lads"} <= set(layers)
-    assert not {"hot", "hot-casing"} & set(layers)
+    assert {"cells", "lads"} <= set(layers)
+    assert not {"hot", "hot-casing", "hidden"} & set(layers)
 
 
 def test_the_rows_of_a_step() -> None:
@@ -99,4 +99,3 @@ def test_the_rows_of_a_step() -> None:
     rows = changes.step_rows(compared(), limits)
     assert {row["n"] for row in rows} == {"60", "40", "10"}
     assert all("k" not in row for row in rows)
-    assert len(changes.step_hidden(compared())) == 1

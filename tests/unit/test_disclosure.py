@@ -8,14 +8,14 @@ import pandas as pd
 import pytest
 
 from vrp_map.config import Settings
-from vrp_map.disclosure import hide_small, protect, threshold
+from vrp_map.disclosure import found, hide_small, protect, threshold
 from vrp_map.vocabulary import Audience
 
 
 @pytest.mark.parametrize(
     ("k", "true", "shown"),
     [
-        (5, 0, 0), (5, 1, None), (5, 4, None), (5, 5, 5), (5, 7, 5), (5, 8, 10), (5, 12, 10), (5, 13, 15),
+        (5, 0, None), (1, 0, 0), (5, 1, None), (5, 4, None), (5, 5, 5), (5, 7, 5), (5, 8, 10), (5, 12, 10), (5, 13, 15),
         (5, 1_003, 1_005),
         (10, 9, None), (10, 10, 10), (10, 14, 10), (10, 15, 20), (1, 1, 1), (1, 7, 7),
     ],
@@ -41,14 +41,28 @@ def test_thresholds_are_those_of_the_settings() -> None:
 def test_the_note_says_what_was_done() -> None:
     frame = pd.DataFrame({"n": [3]})
     assert protect(frame, audience=Audience.PARTNER, settings=Settings()).note == (
-        "Numbers under 5 are hidden; all others are rounded to 5s, with a little noise."
+        "Numbers under 5, and 0, are hidden; all others are rounded to 5s, with a little noise."
     )
     assert "analysts only" in protect(frame, audience=Audience.ANALYST, settings=Settings()).note
 
 
 def test_an_empty_table_is_a_table() -> None:
     safe = protect(pd.DataFrame({"n": pd.Series([], dtype=int)}), audience=Audience.PUBLIC, settings=Settings())
-    assert (safe.total, safe.hidden, len(safe.frame)) == (0, 0, 0)
+    assert (safe.total, safe.hidden, len(safe.frame)) == (None, 0, 0)
+
+
+def test_a_table_of_what_was_found_lists_only_what_may_be_known() -> None:
+    frame = pd.DataFrame({"cell": list("abcd"), "n": [0, 4, 5, 30]})
+    partner = protect(frame, audience=Audience.PARTNER, settings=Settings(), found_only=True)
+    assert partner.frame["cell"].tolist() == ["c", "d"] and (partner.hidden, partner.total) == (0, 40)
+    analyst = protect(frame, audience=Audience.ANALYST, settings=Settings(), found_only=True)
+    assert analyst.frame["cell"].tolist() == ["b", "c", "d"] and analyst.total == 39
+
+
+def test_a_row_is_found_in_any_of_its_counts() -> None:
+    frame = pd.DataFrame({"n": [0, 2, 9, 0], "n_previous": [0, 2, 0, 8]})
+    assert found(frame, k=5, counts=("n", "n_previous")).tolist() == [False, False, True, True]
+    assert found(frame, k=1, counts=("n", "n_previous")).tolist() == [False, True, True, True]
 
 
 def test_a_protected_table_cannot_be_changed_for_another() -> None:

@@ -36,6 +36,7 @@ def some_cells(emerging: list[str | None], counts: list[int] | None = None) -> P
             "cell": [f"89195c05b{i:02x}ffff" for i in range(len(emerging))],
             "name": [f"near Street {i}" if i % 2 else f"Street {i}" for i in range(len(emerging))],
             "n": counts or [50] * len(emerging),
+            "hotspot_class": ["hot 95%" if words else "not different from chance" for words in emerging],
             "emerging": emerging,
         }
     )
@@ -58,14 +59,13 @@ def test_words_that_are_missing_or_not_known_are_no_pattern() -> None:
 def test_the_rows_hold_the_full_class_and_never_a_hidden_number() -> None:
     cells = some_cells([NEW, "", GROWING, "", ""], [3, 2, 0, 0, 52])
     rows = {row["h"][9:11]: row for row in maps.emerging_rows(cells)}
-    # The third is hot by its neighbours alone; the fourth has neither a pattern nor an incident.
-    assert list(rows) == ["00", "01", "02", "04"]
+    # The third is hot by its neighbours alone; the second and fourth have neither a pattern nor a number to show.
+    assert list(rows) == ["00", "02", "04"]
     words = {"e": "New: hot in October 2026, never before", "n": maps.HIDDEN_WORDS}
     assert rows["00"] == {"h": "89195c05b00ffff", "g": 1} | words
-    assert rows["01"] == {"h": "89195c05b01ffff", "e": "No pattern", "n": maps.HIDDEN_WORDS}
-    assert rows["02"]["g"] == 2 and rows["02"]["n"] == "0"
+    assert rows["02"]["g"] == 2 and rows["02"]["n"] == maps.HIDDEN_WORDS
     assert int(rows["04"]["n"]) % 5 == 0
-    assert maps.group_counts(cells) == [1, 1, 0, 0, 0, 2]
+    assert maps.group_counts(cells) == [1, 1, 0, 0, 0, 1]
     assert sum(maps.group_counts(cells)) == len(rows)
 
 
@@ -87,6 +87,7 @@ def test_nine_and_a_half_thousand_cells_weigh_under_150_kb() -> None:
         {
             "cell": [f"89195c{i:05x}7ffff"[:15] for i in rng.permutation(9500)],
             "n": rng.integers(0, 1200, 9500), "emerging": [words[i] for i in rng.integers(0, 4, 9500)],
+            "hotspot_class": "hot 95%",
         }
     )  # fmt: skip
     cells = protect(frame, audience=Audience.PARTNER, settings=Settings())

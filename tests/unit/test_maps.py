@@ -94,13 +94,19 @@ def test_lines_and_words_stand_out_from_the_background(look: maps.Theme) -> None
 
 
 def test_the_browser_never_gets_a_hidden_number() -> None:
-    cells = some_cells([1, 4, 5, 12, 300])
+    cells = some_cells([1, 4, 5, 12, 300], [HotspotClass.HOT_95] * 5)
     rows = maps.cell_rows(cells, maps.class_limits(cells.frame["n"]))
     assert [row["n"] for row in rows] == ["5", "10", "300"]
     hidden = maps.hidden_rows(cells)
     assert [row["n"] for row in hidden] == [maps.HIDDEN_WORDS] * 2
     assert {*(row["h"] for row in rows), *(row["h"] for row in hidden)} == set(cells.frame["cell"])
     assert all(set(row) <= {"h", "c", "k", "r", "n"} for row in rows)
+
+
+def test_a_hidden_number_is_hatched_only_where_the_neighbours_are_hot() -> None:
+    hot, cold = HotspotClass.HOT_90, HotspotClass.COLD_99
+    cells = some_cells([0, 4, 0, 50], [hot, hot, cold, cold])
+    assert maps.is_hatched(cells).tolist() == [True, True, False, False]
 
 
 def test_hotspot_class_goes_along_only_where_there_is_one() -> None:
@@ -372,7 +378,7 @@ def offline(cells: Protected) -> str:
 
 
 def test_the_offline_map_holds_everything_it_needs() -> None:
-    page = offline(some_cells([2, 5, 300], [HotspotClass.NONE, HotspotClass.NONE, HotspotClass.HOT_99]))
+    page = offline(some_cells([2, 5, 300], [HotspotClass.HOT_90, HotspotClass.NONE, HotspotClass.HOT_99]))
     assert not re.findall(r"<(?:script|link|img)[^>]+(?:src|href)=", page)
     assert not re.search(r"url\((?!data:|#)", page)
     assert "default-src 'none'" in page
@@ -397,10 +403,10 @@ def test_the_key_of_the_offline_map_counts_as_the_page_does() -> None:
     firm, fragile = maps.hotspot_counts(cells)
     assert f"hotspot, 95% sure ({firm})" in key and firm == 2
     assert f"hotspot, 90% sure ({fragile})" in key and fragile == 1
-    assert f"{maps.HIDDEN_WORDS} (1)" in key
+    assert f"{maps.HIDDEN_WORDS} (2)" in key
     limits = maps.class_limits(cells.frame["n"])
     shown = maps.count_class(cells.frame["n"], limits).value_counts()
-    assert [int(n) for n in re.findall(r"\((\d+)\)", key)] == [*shown.sort_index(), 1, 2, 1]
+    assert [int(n) for n in re.findall(r"\((\d+)\)", key)] == [*shown.sort_index(), 2, 2, 1]
 
 
 def test_the_key_counts_all_hexagons_though_not_all_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -88,10 +88,10 @@ def test_a_table_without_places_cannot_be_drawn() -> None:
 
 
 def test_most_first_follows_the_numbers_as_shown() -> None:
-    # 12 and 11 both show 10: their order stays, so it does not tell which is which. A hidden one is at least one.
+    # 12 and 11 both show 10: their order stays, so it does not tell which is which. Nor does that of hidden ones.
     counted = table(name=["zero", "eleven", "hidden", "twelve", "twenty"], n=[0, 11, 3, 12, 20])
     ordered = report.most_first(counted)
-    assert ordered.frame["name"].tolist() == ["twenty", "eleven", "twelve", "hidden", "zero"]
+    assert ordered.frame["name"].tolist() == ["twenty", "eleven", "twelve", "zero", "hidden"]
     assert (ordered.total, ordered.hidden, ordered.note) == (counted.total, counted.hidden, counted.note)
 
 

@@ -82,7 +82,9 @@ def _table(question: Question, coded: pd.DataFrame, *, total: tuple[int, int]) -
         }
         for offence, group in coded.groupby("offence")
     ]  # fmt: skip
-    table = protect(pd.DataFrame(rows), audience=question.audience, settings=question.settings, total=total)
+    table = protect(
+        pd.DataFrame(rows), audience=question.audience, settings=question.settings, total=total, found_only=True
+    )
     harm = table.frame["n"].astype("Float64") * table.frame["weight"].astype("Float64")
     table = table.deriving(harm=harm, share=(harm / harm.sum()) if harm.sum() else harm * float("nan"))
     order = table.frame.sort_values(["harm", "offence"], ascending=[False, True], na_position="last").index
@@ -92,7 +94,7 @@ def _table(question: Question, coded: pd.DataFrame, *, total: tuple[int, int]) -
 def _by_category(question: Question, coded: pd.DataFrame, table: Protected) -> Protected:
     groups = coded.assign(name=coded["category"].map(ALL_CATEGORIES)).groupby("name")
     counts = pd.DataFrame({"n": groups.size(), "key": groups["key"].agg(key_sum)}).reset_index()
-    by_name = protect(counts, audience=question.audience, settings=question.settings)
+    by_name = protect(counts, audience=question.audience, settings=question.settings, found_only=True)
     harm = table.frame.groupby("name")["harm"].sum(min_count=1)
     return by_name.deriving(harm=by_name.frame["name"].map(harm).astype("Float64"))
 
@@ -108,6 +110,7 @@ def _sentence(question: Question, table: Protected, weights: HarmWeights) -> str
     if shown.empty:
         return f"{begins}. No offence has both a weight and a number that can be shown."
     total, top = float(shown["harm"].sum()), shown.iloc[0]
-    least = "At least " if len(shown) < len(table.frame) else ""
+    # Outsiders are not told of offences too few to show.
+    least = "At least " if table.k > 1 or len(shown) < len(table.frame) else ""
     said = f"{begins}. {least}{total:,.0f} {weights.unit} of harm by the {weights.name}"
     return f"{said}; offence {top['offence']} makes up {float(top['share']):.0%} of that."

@@ -63,8 +63,11 @@ def missing(reader: Reader, selection: Selection, *, audience: Audience, setting
     partial = incomplete_months(absent, months, created=reader.snapshot.created.date())
 
     def table(name: str, parts: Iterable[tuple[str | date, Selection]]) -> Protected:
-        frame = _counted(counts, name, parts)
-        return _with_share(protect(frame, audience=audience, settings=settings, counts=("n", "unlocated")))
+        safe = protect(
+            _counted(counts, name, parts), audience=audience, settings=settings, counts=("n", "unlocated"),
+            found_only=name == "category",
+        )  # fmt: skip
+        return _with_share(safe)
 
     kinds = selection.categories or tuple(counts.category.words)
     by_category = table("category", ((c, replace(selection, categories=(c,))) for c in kinds))
@@ -125,8 +128,6 @@ def _with_share(table: Protected) -> Protected:
 
 
 def _largest_first(table: Protected) -> Protected:
-    """Kinds with any incident, the largest share first, hidden ones last: by what is shown."""
-    frame = table.frame[table.frame["n"].isna() | (table.frame["n"] > 0)]
-    return replace(
-        table, frame=frame.sort_values(["share", "n"], ascending=False, na_position="last", ignore_index=True)
-    )
+    """The largest share first, hidden ones last: by what is shown."""
+    frame = table.frame.sort_values(["share", "n"], ascending=False, na_position="last", ignore_index=True)
+    return replace(table, frame=frame)

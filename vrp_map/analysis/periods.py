@@ -1,8 +1,8 @@
 """This period against an earlier one, hexagon by hexagon: where is there more, or less, than chance would make?
 
-Every hexagon with an incident in either period is tested by Krishnamoorthy and Thomson's E-test
-(`statistics.two_counts`), and the false discovery rate is held over all of them (`statistics.fdr`). Only what the test
-says is mapped: a map of differences shows the largest places and the luckiest ones.
+Every hexagon with an incident in either period that the audience may know of is tested by Krishnamoorthy and Thomson's
+E-test (`statistics.two_counts`), and the false discovery rate is held over all of them (`statistics.fdr`). Only what
+the test says is mapped: a map of differences shows the largest places and the luckiest ones.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from vrp_map import grid, wording
 from vrp_map.analysis.options import options_of
 from vrp_map.analysis.question import Analysis, Question
 from vrp_map.config import nearest
-from vrp_map.disclosure import Protected, hide_small, protect, threshold
+from vrp_map.disclosure import Protected, found, hide_small, protect, threshold
 from vrp_map.errors import UserError
 from vrp_map.hotspots import Lattice
 from vrp_map.selection import Selection, month_span, shift_month
@@ -34,6 +34,7 @@ SURE, LIKELY = 0.05, 0.10
 BEFORE, YEAR = "before", "year"
 AGAINST = (BEFORE, YEAR)
 _BANDS = (0.01, SURE, LIKELY)
+_COUNTS = ("n", "n_previous")
 
 
 class Change(StrEnum):
@@ -67,17 +68,20 @@ def run(question: Question) -> Analysis:
     then = earlier(question, str(chosen["against"]))
     now = question.reader.counts.by_cell(question.study, resolution=question.resolution)
     before = question.reader.counts.by_cell(then, resolution=question.resolution)
-    tested = _tested(question.lattice, now, before)
-    totals = (int(tested["n"].sum()), int(tested["n_previous"].sum())) if chosen["beyond"] else (1, 1)
+    counted = _counted(question.lattice, now, before)
+    k = threshold(question.audience, question.settings)
+    tested = counted[found(counted, k=k, counts=_COUNTS)].reset_index(drop=True)
+    totals = (int(counted["n"].sum()), int(counted["n_previous"].sum())) if chosen["beyond"] else (1, 1)
     if not all(totals):
         raise UserError(
             "One of the two periods has no incidents, so the area's own change cannot be taken out.",
             hint="Compare the hexagons without taking it out.",
         )
-    table = _protected(question, judged(tested, k=threshold(question.audience, question.settings), totals=totals))
+    whole = int(counted["n"].sum()), int(counted["key"].sum())
+    table = _protected(question, judged(tested, k=k, totals=totals), total=whole)
     card = question.card(
-        "E-test of two Poisson counts (Krishnamoorthy and Thomson 2004) on every hexagon with an incident in either "
-        "period, two-sided; Benjamini-Hochberg q-values over all of them",
+        "E-test of two Poisson counts (Krishnamoorthy and Thomson 2004) on every hexagon with a number to show in "
+        "either period, two-sided; Benjamini-Hochberg q-values over all of them",
         table=table, incidents=table.total, compared_with=_then_words(question, str(chosen["against"]), then),
         area_change="taken out: counts are measured by the area's totals" if chosen["beyond"] else "left in",
         hexagons_tested=len(tested), sure=f"q at most {SURE}", likely=f"q at most {LIKELY}",
@@ -162,26 +166,26 @@ def classify(difference: Floats, q: Floats) -> NDArray[np.object_]:
 
 
 def _nearest(other: Floats, most: int) -> Floats:
-    return np.asarray(np.clip(np.round(other), 1, max(most, 1)))
+    return np.asarray(np.clip(np.round(other), 0, most))
 
 
-def _tested(lattice: Lattice, now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
-    frame = pd.DataFrame(
+def _counted(lattice: Lattice, now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
         {
             "cell": lattice.cells, "n": lattice.align(now), "key": lattice.align(now, "key"),
             "n_previous": lattice.align(before), "key_previous": lattice.align(before, "key"),
             **{c: lattice.context[c].to_numpy() for c in ("name", "lad", "npu")},
         }
     )  # fmt: skip
-    return frame[(frame["n"] > 0) | (frame["n_previous"] > 0)].reset_index(drop=True)
 
 
-def _protected(question: Question, found: pd.DataFrame) -> Protected:
+def _protected(question: Question, tested: pd.DataFrame, *, total: tuple[int, int]) -> Protected:
     """Surest first, then most incidents as shown; outsiders get the band of q only."""
     columns = ["cell", "name", "lad", "npu", "n", "key", "n_previous", "key_previous", "verdict", "q", "p"]
     safe = protect(
-        found[columns], audience=question.audience, settings=question.settings, counts=("n", "n_previous"), exact=("p",)
-    )
+        tested[columns], audience=question.audience, settings=question.settings, counts=_COUNTS, exact=("p",),
+        total=total,
+    )  # fmt: skip
     frame = safe.frame
     keys = pd.DataFrame(
         {
@@ -228,11 +232,13 @@ def _sentence(question: Question, table: Protected, against: str, beyond: bool) 
     up, down, tested = many[Change.MORE_SURE], many[Change.FEWER_SURE], len(table.frame)
     own = ", beyond the area's own change" if beyond else ""
     if not tested:
-        return f"{question.subject}: no incidents in either period, so there is nothing to compare."
+        few = "no" if table.k == 1 else "too few"
+        return f"{question.subject}: {few} incidents in either period, so there is nothing to compare."
     if not up and not down:
         return f"{question.subject}: no hexagon is up or down more than chance would make it{own}, against {words}."
     return (
-        f"{question.subject}: of {tested:,} {'hexagon' if tested == 1 else 'hexagons'} with incidents, "
+        f"{question.subject}: of {tested:,} {'hexagon' if tested == 1 else 'hexagons'} with "
+        f"{'incidents' if table.k == 1 else 'a number to show'}, "
         f"{_are(up)} up and {_are(down)} down more than chance would make "
         f"them{own}, against {words}."
     )

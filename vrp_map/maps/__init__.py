@@ -37,6 +37,7 @@ from vrp_map.maps.rows import (
     hotspot_words,
     in_tile,
     is_checked,
+    is_hatched,
     label_points,
     place_points,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "hotspot_words",
     "in_tile",
     "is_checked",
+    "is_hatched",
     "label_points",
     "offline_html",
     "place_points",

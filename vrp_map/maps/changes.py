@@ -16,7 +16,7 @@ from vrp_map.analysis.periods import Change
 from vrp_map.disclosure import Protected
 from vrp_map.maps.classes import DARK, HIDDEN_WORDS, Theme
 from vrp_map.maps.deck import Deck, Sources, deck
-from vrp_map.maps.rows import cell_rows, cells_outline, hidden_rows
+from vrp_map.maps.rows import cell_rows, cells_outline
 from vrp_map.maps.scale import View
 from vrp_map.vocabulary import HotspotClass
 
@@ -95,15 +95,10 @@ def step_rows(table: Protected, limits: Sequence[int]) -> list[dict[str, Any]]:
     return cell_rows(table.deriving(hotspot_class=HotspotClass.NONE.value), limits)
 
 
-def step_hidden(table: Protected) -> list[dict[str, Any]]:
-    """The hexagons of one step whose number is hidden."""
-    return hidden_rows(table)
-
-
 def step_deck(sources: Sources, view: View, *, appearance: Theme, limits: Sequence[int], tiles: bool = False) -> Deck:
     """The picture of one step: counts only; `sources.hotspots` is not asked for."""
     plain = deck(replace(sources, hotspots=""), view, appearance=appearance, limits=limits, tiles=tiles)
-    layers = [layer for layer in plain.spec["layers"] if layer["id"] not in ("hot", "hot-casing")]
+    layers = [layer for layer in plain.spec["layers"] if layer["id"] not in ("hot", "hot-casing", "hidden")]
     return Deck(plain.spec | {"layers": layers}, tooltip=_tooltip(appearance, "Incidents: <b>{n}</b>"))
 
 

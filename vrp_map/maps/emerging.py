@@ -13,6 +13,7 @@ import pandas as pd
 
 from vrp_map.disclosure import Protected
 from vrp_map.maps.classes import DARK, HIDDEN_WORDS, Theme
+from vrp_map.maps.rows import is_hatched
 
 NO_PATTERN = "No pattern"
 _MOST_NAMES = 3
@@ -93,7 +94,7 @@ def emerging_rows(cells: Protected) -> list[dict[str, Any]]:
 def _drawn(cells: Protected) -> pd.DataFrame:
     """The cells with a pattern or any incident, with their group g: a cell may be hot by its neighbours alone."""
     frame = cells.frame.assign(g=emerging_group(cells.frame["emerging"]))
-    return frame[(frame["g"] > 0) | frame["hidden"] | (frame["n"].fillna(0) > 0)]
+    return frame[(frame["g"] > 0) | is_hatched(cells) | (frame["n"].fillna(0) > 0)]
 
 
 def emerging_sentence(cells: Protected) -> str:

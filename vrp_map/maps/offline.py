@@ -19,7 +19,15 @@ import xstatic.pkg.leaflet
 from vrp_map import grid
 from vrp_map.disclosure import Protected
 from vrp_map.maps.classes import HIDDEN_WORDS, LIGHT, class_words, count_class, ramp_step
-from vrp_map.maps.rows import area_labels, area_outlines, hotspot_counts, hotspot_outlines, hotspot_words, rounded
+from vrp_map.maps.rows import (
+    area_labels,
+    area_outlines,
+    hotspot_counts,
+    hotspot_outlines,
+    hotspot_words,
+    is_hatched,
+    rounded,
+)
 
 _LEAFLET = Path(xstatic.pkg.leaflet.BASE_DIR)
 # A mailed file must open anywhere: more hexagons than this make it slow, and the ranked list holds the rest.
@@ -62,7 +70,7 @@ def offline_html(
     """
     picture = _bare_map()
     everything = cells.frame.assign(c=count_class(cells.frame["n"], limits))
-    drawable = everything[everything["c"].notna() | everything["hidden"]]
+    drawable = everything[everything["c"].notna() | is_hatched(cells)]
     frame = drawable.head(MOST_CELLS)
     if len(frame):
         folium.GeoJson(
@@ -151,8 +159,8 @@ def _key(frame: pd.DataFrame, limits: Sequence[int], cells: Protected) -> str:
         f"<li><i style='background:{LIGHT.ramp[ramp_step(i, limits)]}'></i>{words} ({_many(frame['c'] == i)})</li>"
         for i, words in enumerate(class_words(limits, largest=largest, step=cells.k))
     ]
-    if cells.hidden:
-        steps.append(f"<li><i class='small'></i>{HIDDEN_WORDS} ({int(frame['hidden'].sum()):,})</li>")
+    if hatched := int(is_hatched(cells).sum()):
+        steps.append(f"<li><i class='small'></i>{HIDDEN_WORDS} ({hatched:,})</li>")
     for css, words, many in zip(("hot", "warm"), hotspot_words(cells), hotspot_counts(cells), strict=True):
         steps += [f"<li><i class='{css}'></i>{words} ({many:,})</li>"] if many else []
     return f"<details class='key' open><summary>Incidents (hexagons)</summary><ul>{''.join(steps)}</ul></details>"

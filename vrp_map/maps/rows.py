@@ -40,9 +40,14 @@ def cell_rows(cells: Protected, limits: Sequence[int]) -> list[dict[str, Any]]:
     return rows
 
 
+def is_hatched(cells: Protected) -> pd.Series:
+    """Which hexagons are drawn though their number is hidden: those that their neighbours make hot."""
+    return cells.frame["hidden"] & (cells.frame["hotspot_class"].map(HOTSPOT_INDEX).fillna(0) > 0)
+
+
 def hidden_rows(cells: Protected) -> list[dict[str, Any]]:
-    """The cells whose number is hidden: h cell, r rank, n the words that say so."""
-    frame = cells.frame[cells.frame["hidden"]]
+    """The hatched cells: h cell, r rank, n the words that say that the number is hidden."""
+    frame = cells.frame[is_hatched(cells)]
     return [
         {"h": str(cell), "r": int(rank), "n": HIDDEN_WORDS}
         for cell, rank in zip(frame["cell"], frame["rank"], strict=True)

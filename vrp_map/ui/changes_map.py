@@ -51,9 +51,7 @@ def stepped(ws: Workspace, choice: Choice, view: StepsView, step: str) -> None:
     """The map of counts in one step."""
     look = session.appearance()
     query = _query(ws, choice, step=step)
-    sources = replace(
-        picture._sources(ws, choice, look), cells=f"/map/steps.json?{query}", hidden=f"/map/steps-hidden.json?{query}"
-    )
+    sources = replace(picture._sources(ws, choice, look), cells=f"/map/steps.json?{query}")
     tiles = bool(ws.settings.map_tiles_url)
     first = picture._first_view(ws, choice)
     with st.container(key="map-steps"):
@@ -80,7 +78,7 @@ def change_legend(table: Protected, resolution: int, look: maps.Theme) -> str:
         f"<b>{html.escape(changes.change_words(change))}</b><span>{many[change]:,}</span></li>"
         for change in Change
     )
-    return _legend("This period", steps, resolution)
+    return _legend("This period", steps, resolution, k=table.k)
 
 
 def step_legend(view: StepsView, step: str, resolution: int, look: maps.Theme) -> str:
@@ -93,9 +91,7 @@ def step_legend(view: StepsView, step: str, resolution: int, look: maps.Theme) -
         f"<b>{label}</b><span>{int((classes == i).sum()):,}</span></li>"
         for i, label in enumerate(labels)
     )
-    if hidden := int(frame["hidden"].sum()):
-        steps += f"<li><i class='hatched'></i><b>{maps.HIDDEN_WORDS}</b><span>{hidden:,}</span></li>"
-    return _legend("Incidents", steps, resolution)
+    return _legend("Incidents", steps, resolution, k=view.cells(step).k)
 
 
 def _largest(view: StepsView) -> int:
@@ -103,8 +99,8 @@ def _largest(view: StepsView) -> int:
     return max((int(n) for n in counts if not pd.isna(n)), default=0)
 
 
-def _legend(title: str, steps: str, resolution: int) -> str:
+def _legend(title: str, steps: str, resolution: int, *, k: int) -> str:
     return (
         f"<details class='legend' open><summary>{title} <span>hexagons</span></summary><ul>{steps}</ul>"
-        f"<p>Each hexagon is about {words.across(resolution)} across.</p></details>"
+        f"<p>Each hexagon is about {words.across(resolution)} across. {words.uncoloured(k)}</p></details>"
     )

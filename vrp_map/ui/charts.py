@@ -31,7 +31,7 @@ def monthly(months: Protected, *, title: str, look: Theme, chosen: tuple[date, d
         return
     draw(_chart(frame, look, chosen, k=months.k))
     if hidden:
-        st.html(f"<p class='under'>○ {hidden} month{'s' if hidden > 1 else ''} under {months.k}: hidden.</p>")
+        st.html(f"<p class='under'>○ {hidden} month{'s' if hidden > 1 else ''} under {months.k}, or none: hidden.</p>")
 
 
 def draw(chart: alt.TopLevelMixin) -> None:

@@ -20,7 +20,7 @@ _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif"
 _STRONG = {"light": "#1d70b8", "dark": "#5694ca"}
 _SHORT = 60
 # Columns for machines, and p and q, which belong in the method card.
-_ABOUT = ("rank", "cluster", "name")
+_ABOUT = ("rank", "name")
 _LEFT_OUT = {
     "hidden", "cell", "code", "p", "q", "z", "from_m", "to_m", "from_days", "to_days", "cluster_id", "key", "residents",
     "expected", "from_hour", "to_hour", "weight_exact",
@@ -28,7 +28,7 @@ _LEFT_OUT = {
 _HEADINGS = {
     "n": "Incidents", "name": "Name", "lad": "Council area", "npu": "Policing unit", "rank": "Rank",
     "rate": "Per 1,000", "rate_low": "From", "rate_high": "To", "population": "Residents", "month": "Month",
-    "share": "Share", "change": "Change", "n_previous": "Before", "hotspot_class": "Hotspot?", "cluster": "No.",
+    "share": "Share", "change": "Change", "n_previous": "Before", "hotspot_class": "Hotspot?", "cluster": "Hotspot no.",
     "cells": "Hexagons", "n_places": "Places", "distance": "How far", "time": "How soon", "ratio": "Times luck",
     "stands_out": "More than luck?", "day": "Day", "days": "Such days", "a_day": "On such a day",
     "offence": "Offence", "weight": "Weight", "harm": "Harm", "real_or_luck": "Real, or luck?",
@@ -42,7 +42,7 @@ def picture(found: Analysis) -> None:
     if found.method == Method.HOUR_OF_WEEK:
         charts.draw(week(found.table, look))
         more = "Brighter" if look.name == "dark" else "Darker"
-        st.html(f"<p class='under'>{more} is more; blank is none. ○ under {found.table.k}: hidden.</p>")
+        st.html(f"<p class='under'>{more} is more. ○ under {found.table.k}, or none: hidden.</p>")
     elif found.method == Method.DAY_OF_WEEK:
         charts.draw(days(found.table, look))
 

@@ -57,10 +57,8 @@ def lines(ws: Workspace, view: HotspotView, choice: Choice, facts: pd.Series, pa
             "they are in no hexagon.",
             f"{words.number(facts['outside'])} lie outside {ws.settings.place}.",
         ]
-    hidden = view.hotspots.cells.hidden
-    if hidden:
-        have, their = ("hexagon has", "its number is") if hidden == 1 else ("hexagons have", "their numbers are")
-        said.append(f"{hidden:,} {have} too few incidents to show: {their} hidden.")
+    if (k := view.hotspots.cells.k) > 1:
+        said.append(f"A hexagon without a colour has fewer than {k} of these incidents, or none: which, is not said.")
     said += [f"{words.month(month)} is not whole: {why}." for month, why in partial.items()]
     if not partial:
         said.append("Every month of this period was delivered, and is over.")

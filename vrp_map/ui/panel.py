@@ -85,7 +85,7 @@ def _hexagon(ws: Workspace, view: HotspotView, choice: Choice, cell: str) -> Non
     frame = view.hotspots.cells.frame
     row = frame[frame["cell"] == cell]
     if row.empty:
-        _heading("No incidents here", "This hexagon has none of what the filters ask for.")
+        _heading("Too few to show here", "This hexagon has too few of what the filters ask for to show, or none.")
         _close()
         return
     try:
@@ -146,12 +146,11 @@ def _row_figures(row: pd.Series, view: HotspotView) -> None:
 
 
 def _mix(frame: pd.DataFrame) -> None:
-    shown = frame[(frame["n"].fillna(1) > 0)]
-    if len(shown) < 2:
+    if len(frame) < 2:
         return
     items = "".join(
         f"<div><dt>{html.escape(str(n))}</dt><dd>{words.number(v)}</dd></div>"
-        for n, v in zip(shown["name"], shown["n"], strict=True)
+        for n, v in zip(frame["name"], frame["n"], strict=True)
     )
     st.html(f"<h3>What happens here</h3><dl class='figures'>{items}</dl>")
 

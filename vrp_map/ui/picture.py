@@ -126,7 +126,7 @@ def legend(view: HotspotView, resolution: int, look: maps.Theme, *, emerging: bo
     return (
         f"<details class='legend' open><summary>{heading} <span>hexagons</span></summary>"
         f"<ul>{colours}</ul><ul>{lines}</ul>"
-        f"<p>Each hexagon is about {words.across(resolution)} across.</p></details>"
+        f"<p>Each hexagon is about {words.across(resolution)} across. {words.uncoloured(cells.k)}</p></details>"
     )
 
 
@@ -140,8 +140,8 @@ def _steps(view: HotspotView, look: maps.Theme) -> str:
         _entry(f"background:{look.ramp[maps.ramp_step(i, view.limits)]}", label, int((classes == i).sum()))
         for i, label in enumerate(labels)
     )
-    if cells.hidden:
-        steps += f"<li><i class='hatched'></i><b>{maps.HIDDEN_WORDS}</b><span>{cells.hidden:,}</span></li>"
+    if hatched := int(maps.is_hatched(cells).sum()):
+        steps += f"<li><i class='hatched'></i><b>{maps.HIDDEN_WORDS}</b><span>{hatched:,}</span></li>"
     return steps
 
 

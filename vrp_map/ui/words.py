@@ -79,5 +79,10 @@ def across(resolution: int) -> str:
     return f"{metres / 1000:.1f} km" if metres >= 1000 else f"{metres} m"
 
 
+def uncoloured(k: int) -> str:
+    """What a hexagon without a colour means."""
+    return "No colour: none." if k == 1 else f"No colour: under {k}, or none."
+
+
 def _missing(value: Any) -> bool:
     return value is None or bool(pd.isna(value))

@@ -7,7 +7,7 @@ grade, place), as in `agg_place_month`, and takes about 20 bytes.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
@@ -165,8 +165,11 @@ class CountTable:
         }
 
     def words_of(self, selection: Selection) -> tuple[list[str], list[str]]:
-        """The grades and the sources that a selection has incidents of, sorted."""
-        rows = self.rows(selection)
+        """The grades and the sources that a selection has incidents of anywhere, sorted.
+
+        Its areas play no part: that a hospital knows of anything in a street is a small number too.
+        """
+        rows = self.rows(replace(selection, areas=()))
         grades, sources = (np.unique(column.codes[rows]) for column in (self.grade, self.source))
         return sorted(self.grade.words[i] for i in grades), sorted(self.source.words[i] for i in sources)
 

@@ -32,7 +32,6 @@ def change_routes(answer: Callable[[Work], Any]) -> list[Route]:
         Route("/map/changes.json", answer(_changes)),
         Route("/map/changes-sure.json", answer(_sure)),
         Route("/map/steps.json", answer(_steps)),
-        Route("/map/steps-hidden.json", answer(_steps_hidden)),
     ]
 
 
@@ -47,11 +46,6 @@ def _sure(ws: Workspace, request: Request) -> Any:
 def _steps(ws: Workspace, request: Request) -> Any:
     view = _stepped(ws, request.query_params)
     return changes.step_rows(view.cells(request.query_params.get("step", "")), view.limits)
-
-
-def _steps_hidden(ws: Workspace, request: Request) -> Any:
-    view = _stepped(ws, request.query_params)
-    return changes.step_hidden(view.cells(request.query_params.get("step", "")))
 
 
 def _compared(ws: Workspace, query: Mapping[str, str]) -> Analysis:
