@@ -13,7 +13,7 @@ from typing import Any, get_type_hints
 
 from vrp_map.errors import UserError
 from vrp_map.resources import resource
-from vrp_map.vocabulary import ALL_CATEGORIES, CATEGORIES
+from vrp_map.vocabulary import ALL_CATEGORIES, CATEGORIES, Role
 
 _MOST_NAMED = 20
 VIOLENCE = ("violence-and-sexual-offences", "possession-of-weapons", "robbery")
@@ -49,17 +49,30 @@ class Settings:
     most_pins_each: int = 30
     pins_a_minute_each: int = 20
     pins_a_minute_address: int = 3000
+    # Contributors from which on a hexagon shows on the wall (and for everybody afterwards), and its size.
+    wall_k: int = 5
+    wall_resolution: int = 8
+    # How often the wall may change: a slow pulse lets more people in at a time.
+    wall_every_s: int = 20
+    # Where phones find this server, for the QR code: "http://192.168.1.20:8501". Without it, as the staff page is.
+    public_url: str = ""
+    # What whoever sits at this computer may do, until there are accounts.
+    local_roles: str = ",".join(Role)
     # The official table of harm weights, as downloaded; none comes with the software.
     harm_weights: str = ""
     harm_index: str = "cambridge"
     harm_edition: str = ""
 
     def __post_init__(self) -> None:
-        for name in ("partner_k", "public_k", "keep_snapshots", *_LIMITS):
+        for name in ("partner_k", "public_k", "keep_snapshots", "wall_k", "wall_every_s", *_LIMITS):
             if getattr(self, name) < 1:
                 raise UserError(
                     f"The setting {name} is {getattr(self, name)}.", hint="Give a whole number of 1 or more."
                 )
+        if not 7 <= self.wall_resolution <= 9:
+            raise UserError(f"The setting wall_resolution is {self.wall_resolution}.", hint="Choose 7, 8 or 9.")
+        for role in self.roles - set(Role):
+            raise UserError(f"The setting local_roles names the role {role}.", hint=nearest(role, list(Role)))
         for preset, categories in self.presets.items():
             for category in categories:
                 if category not in ALL_CATEGORIES:
@@ -67,6 +80,11 @@ class Settings:
                         f"The preset {preset} names the category {category}, which does not exist.",
                         hint=nearest(category, ALL_CATEGORIES),
                     )
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """`local_roles` as a set."""
+        return frozenset(word.strip() for word in self.local_roles.split(",") if word.strip())
 
 
 def load_settings(

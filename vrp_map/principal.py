@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from vrp_map.errors import NotAllowed
-from vrp_map.vocabulary import Audience
+from vrp_map.vocabulary import Audience, Role
 
 _ORDER = [Audience.PUBLIC, Audience.PARTNER, Audience.ANALYST]  # from the narrowest to the widest
 # A proxy in front of the server makes every client look local: these headers give it away.
@@ -29,6 +29,13 @@ class Principal:
     def may_see(self, audience: Audience) -> bool:
         return _ORDER.index(audience) <= _ORDER.index(self.audience)
 
+    def must_be(self, role: Role, *, to: str) -> None:
+        """Raises:
+        NotAllowed: who has not this role. `to` is what it is needed for: "open an event".
+        """
+        if role not in self.roles:
+            raise NotAllowed(f"Only a {role.replace('-', ' ')} may {to}.", hint="Ask the person who runs this map.")
+
     def looking_as(self, audience: Audience) -> Principal:
         """The same person seeing no more than this audience may."""
         return replace(self, audience=min(self.audience, audience, key=_ORDER.index))
@@ -38,16 +45,19 @@ class Principal:
 LOCAL_ANALYST = Principal("local", frozenset({"analyst"}), Audience.ANALYST)
 
 # So can whoever sits at the computer that serves the pages; the pages show the partner view all the same.
-DEMO = Principal("demo", frozenset({"navigator", "analyst"}), Audience.ANALYST)
+DEMO = Principal("demo", frozenset(Role), Audience.ANALYST)
 DEMO_PARTNER = DEMO.looking_as(Audience.PARTNER)
 
 
-def principal_for(client_host: str | None, headers: Mapping[str, str]) -> Principal:
+def principal_for(
+    client_host: str | None, headers: Mapping[str, str], *, roles: frozenset[str] | None = None
+) -> Principal:
     """The principal of a web request or page session; until sign-in exists, only this machine is let in.
 
     Args:
         client_host: the peer's address as the server saw it.
         headers: the request's headers, names in lower case.
+        roles: of whoever sits at this machine (the setting `local_roles`); None = all.
 
     Raises:
         NotAllowed: for anybody not on the loopback interface, or behind a proxy.
@@ -57,7 +67,7 @@ def principal_for(client_host: str | None, headers: Mapping[str, str]) -> Princi
             "This map is open only on the computer it runs on.",
             hint="Sign-in is not built yet: open it at http://localhost on that computer.",
         )
-    return DEMO
+    return DEMO if roles is None else replace(DEMO, roles=roles)
 
 
 def is_loopback(host: str | None) -> bool:

@@ -12,12 +12,19 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
+
+import numpy as np
+
+from vrp_map import grid
 
 K = TypeVar("K", bound=Hashable)
 
-# What is counted beside the hexagons: each by itself, never one crossed with another.
-KINDS = ("cell", "setting", "feeling", "reason")
+# What is counted, each by itself. Of hexagons: those felt unsafe, those felt safe, those of journeys; never all pins of
+# a hexagon together, for one of the three could be had by subtraction.
+CELLS = ("unsafe", "safe", "corridor")
+KINDS = (*CELLS, "setting", "feeling", "reason", "help", "hour_band", "weekday")
+Said = tuple[Hashable, str, Hashable]
 
 
 @dataclass(frozen=True)
@@ -35,7 +42,27 @@ class Release:
     counts: Mapping[str, Mapping[Hashable, int]] = field(default_factory=lambda: {kind: {} for kind in KINDS})
 
 
-def next_release(previous: Release, said: Iterable[tuple[Hashable, str, Hashable]], *, k: int) -> Release:
+def what_was_said(pins: Iterable[Mapping[str, Any]], *, resolution: int) -> list[Said]:
+    """What contributors said, for `next_release`: (contributor, kind, what) of every pin.
+
+    Args:
+        pins: contributor, cells (resolution 10; several = a journey), setting, feeling, reasons, helps, hour_band,
+            weekday. Hexagons are given as text at `resolution`; "any" time is no time.
+    """
+    found: list[Said] = []
+    for pin in pins:
+        who = pin["contributor"]
+        cells = grid.to_text(np.unique(grid.parents(np.array(pin["cells"], dtype=np.uint64), resolution=resolution)))
+        kind = "corridor" if len(pin["cells"]) > 1 else pin["feeling"]
+        found += [(who, kind, cell) for cell in cells]
+        found += [(who, "setting", pin["setting"]), (who, "feeling", pin["feeling"])]
+        found += [(who, "reason", reason) for reason in pin["reasons"]]
+        found += [(who, "help", wanted) for wanted in pin["helps"]]
+        found += [(who, kind, pin[kind]) for kind in ("hour_band", "weekday") if pin[kind] != "any"]
+    return found
+
+
+def next_release(previous: Release, said: Iterable[Said], *, k: int) -> Release:
     """The release that follows, or the previous one where nothing may change.
 
     Args:

@@ -183,6 +183,17 @@ class Audience(StrEnum):
     PUBLIC = "public"
 
 
+class Role(StrEnum):
+    """What a person does here: decides what they may do and which texts they may read, never which numbers they see."""
+
+    NAVIGATOR = "navigator"
+    ANALYST = "analyst"
+    LEAD = "lead"
+    YOUTH_WORKER = "youth-worker"
+    MODERATOR = "moderator"
+    SAFEGUARDING = "safeguarding"
+
+
 class HotspotClass(StrEnum):
     """What the test says of a cell, by its Benjamini-Hochberg q-value."""
 

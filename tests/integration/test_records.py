@@ -18,9 +18,12 @@ import pytest
 
 from vrp_map.errors import UserError
 from vrp_map.pins import Pin, PinRefused
+from vrp_map.records.audit import Act, acts, note
 from vrp_map.records.database import FILES, NotKept, Records
 from vrp_map.records.events import Event, State, change_state, create_event, event_by_code
 from vrp_map.records.pins import delete_pin, keep_pin, pins_of
+from vrp_map.records.releases import keep_release, latest_release, released_at
+from vrp_map.releases import Release, next_release
 
 CELL = h3.latlng_to_cell(52.4797, -1.9027, 10)
 NOW = datetime(2026, 3, 14, 11, 52, 41)
@@ -235,3 +238,27 @@ def test_every_sql_file_says_what_it_does(name: str) -> None:
     assert text.startswith("-- ") and text.endswith("\n")
     if not name.startswith("migrations"):
         assert len(duckdb.extract_statements(text)) == 1
+
+
+def test_releases_are_kept_in_their_order(records: Records) -> None:
+    event = event_in(records)
+    assert latest_release(records, event) == Release()
+    first = next_release(Release(), [(p, kind, "x") for p in range(6) for kind in ("unsafe", "setting")], k=5)
+    assert keep_release(records, event, first, now=NOW).result()
+    assert latest_release(records, event) == first and released_at(records, event) == NOW
+    assert not keep_release(records, event, first, now=NOW).result(), "somebody else was quicker"
+    empty = Release(2, 0)
+    assert keep_release(records, event, empty, now=NOW).result()
+    assert latest_release(records, event) == empty
+
+
+def test_an_act_is_noted_or_undone_with_what_it_did(records: Records) -> None:
+    def fails(con: duckdb.DuckDBPyConnection) -> None:
+        note(con, Act(NOW, "demo", "opened", "DEMO"))
+        raise UserError("No.")
+
+    with pytest.raises(UserError, match="No"):
+        records.write(fails).result()
+    assert acts(records) == []
+    records.write(lambda con: note(con, Act(NOW, "demo", "paused", "DEMO"))).result()
+    assert acts(records, subject="DEMO") == [Act(NOW, "demo", "paused", "DEMO")] and acts(records, subject="X") == []

@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 from collections.abc import Hashable
 
+import h3
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vrp_map.releases import KINDS, Release, next_count, next_release
+from vrp_map.releases import KINDS, Release, next_count, next_release, what_was_said
 
 Said = tuple[Hashable, str, Hashable]
 
@@ -28,7 +29,7 @@ def test_a_count_is_nothing_or_k_and_changes_by_nothing_or_k(k: int, seen: int, 
 def test_ten_thousand_arrival_orders(k: int) -> None:
     """Every release of every order obeys the rule, for hexagons and for everything else that is counted."""
     rng = random.Random(2022)
-    people = [(p, "cell", rng.choice("ABCDEFG")) for p in range(24)] + [(p, "setting", "journey") for p in range(7)]
+    people = [(p, "unsafe", rng.choice("ABCDEFG")) for p in range(24)] + [(p, "setting", "journey") for p in range(7)]
     for _ in range(5_000):
         rng.shuffle(people)
         release, said = Release(), []
@@ -62,7 +63,7 @@ def test_pins_that_are_taken_back_leave_by_k_too(steps: list[tuple[int, str, boo
     said: set[Said] = set()
     release = Release()
     for number, (who, cell, comes) in enumerate(steps):
-        (said.add if comes else said.discard)((who, "cell", cell))
+        (said.add if comes else said.discard)((who, "unsafe", cell))
         if number % every == 0:
             following = next_release(release, said, k=k)
             assert_allowed(release, following, k)
@@ -75,23 +76,23 @@ def test_without_any_one_person_the_first_release_could_look_the_same_or_be_k_aw
 ) -> None:
     """Of one release: taking a person out moves no shown count by less than k, unless others make up the k already."""
     k = 5
-    everybody = [(who, "cell", what) for who, what in said]
+    everybody = [(who, "unsafe", what) for who, what in said]
     others = [one for one in everybody if one[0] != target]
-    with_them, without = (next_release(Release(), some, k=k).counts["cell"] for some in (everybody, others))
+    with_them, without = (next_release(Release(), some, k=k).counts["unsafe"] for some in (everybody, others))
     for what in {**with_them, **without}:
         a, b = with_them.get(what, 0), without.get(what, 0)
         assert a - b in (0, 1) or (b == 0 and a == k)
 
 
 def test_many_pins_of_one_person_count_once() -> None:
-    said = [(99, "cell", "A")] * 50 + [(p, "cell", "B") for p in range(5)]
+    said = [(99, "unsafe", "A")] * 50 + [(p, "unsafe", "B") for p in range(5)]
     release = next_release(Release(), said, k=5)
-    assert release.counts["cell"] == {"B": 5} and release.contributors == 6
+    assert release.counts["unsafe"] == {"B": 5} and release.contributors == 6
 
 
 def test_nothing_new_is_no_new_release() -> None:
-    first = next_release(Release(), [(p, "cell", "A") for p in range(6)], k=5)
-    assert next_release(first, [(p, "cell", "A") for p in range(9)], k=5) is first
+    first = next_release(Release(), [(p, "unsafe", "A") for p in range(6)], k=5)
+    assert next_release(first, [(p, "unsafe", "A") for p in range(9)], k=5) is first
 
 
 def test_a_hundred_and_sixty_phones_watched_at_every_release_give_nobody_away() -> None:
@@ -104,13 +105,29 @@ def test_a_hundred_and_sixty_phones_watched_at_every_release_give_nobody_away() 
     release, said = Release(), []
     waiting: dict[str, set[int]] = {}
     for who, cell in pins:
-        said.append((who, "cell", cell))
-        if (who, "cell", cell) not in said[:-1]:
+        said.append((who, "unsafe", cell))
+        if (who, "unsafe", cell) not in said[:-1]:
             waiting.setdefault(cell, set()).add(who)
         following = next_release(release, said, k=k)
-        for what, n in following.counts["cell"].items():
-            if n != release.counts["cell"].get(what, 0):
+        for what, n in following.counts["unsafe"].items():
+            if n != release.counts["unsafe"].get(what, 0):
                 assert len(waiting[str(what)]) >= k
                 waiting[str(what)] = set()
         release = following
-    assert sum(release.counts["cell"].values()) > 160
+    assert sum(release.counts["unsafe"].values()) > 160
+
+
+def test_what_was_said_counts_each_thing_by_itself() -> None:
+    near, far = (h3.latlng_to_cell(lat, -1.9, 10) for lat in (52.48, 52.60))
+    nothing = {"reasons": [], "helps": [], "hour_band": "any", "weekday": "any"}
+    one = {"contributor": 1, "cells": [int(near, 16)], "setting": "public-realm", "feeling": "unsafe"}
+    way = {"contributor": 2, "cells": [int(near, 16), int(far, 16)], "setting": "school-journey", "feeling": "safe"}
+    found = what_was_said(
+        [nothing | one | {"reasons": ["lighting"], "helps": ["police"], "hour_band": "night"}, nothing | way],
+        resolution=8,
+    )
+    assert (1, "unsafe", h3.cell_to_parent(near, 8)) in found
+    assert {what for who, kind, what in found if kind == "corridor"} == {h3.cell_to_parent(c, 8) for c in (near, far)}
+    assert not [what for who, kind, what in found if kind == "safe"], "a journey is no place"
+    assert {(1, "reason", "lighting"), (1, "help", "police"), (1, "hour_band", "night")} <= set(found)
+    assert {kind for _, kind, _ in found} <= set(KINDS) and not [one for one in found if one[1] == "weekday"]

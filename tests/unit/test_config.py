@@ -80,3 +80,14 @@ def test_the_table_of_harm_weights_is_none_until_one_is_named(tmp_path: Path) ->
     file = written(tmp_path, 'harm_weights = "css.xlsx"\nharm_index = "ons"\nharm_edition = "July 2026"')
     found = load_settings(file, environment={"VRP_HARM_EDITION": "August 2026"})
     assert (found.harm_weights, found.harm_index, found.harm_edition) == ("css.xlsx", "ons", "August 2026")
+
+
+def test_roles_of_this_computer() -> None:
+    assert load_settings(environment={"VRP_LOCAL_ROLES": "navigator, moderator"}).roles == {"navigator", "moderator"}
+    with pytest.raises(UserError, match="the role moderater"):
+        load_settings(environment={"VRP_LOCAL_ROLES": "moderater"})
+
+
+def test_the_wall_has_hexagons_of_a_size_that_exists() -> None:
+    with pytest.raises(UserError, match="wall_resolution is 10"):
+        Settings(wall_resolution=10)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from vrp_map.errors import NotAllowed
 from vrp_map.principal import DEMO, DEMO_PARTNER, LOCAL_ANALYST, Principal, is_loopback, principal_for
-from vrp_map.vocabulary import Audience
+from vrp_map.vocabulary import Audience, Role
 
 
 @pytest.mark.parametrize(
@@ -18,7 +20,8 @@ from vrp_map.vocabulary import Audience
 )  # fmt: skip
 def test_this_machine_is_the_demo_principal(client: str, headers: dict[str, str]) -> None:
     assert principal_for(client, headers) == DEMO
-    assert DEMO.roles == {"navigator", "analyst"}
+    assert DEMO.roles == set(Role)
+    assert principal_for(client, headers, roles=frozenset({"navigator"})).roles == {"navigator"}
     assert DEMO.audience is Audience.ANALYST
 
 
@@ -36,6 +39,13 @@ def test_this_machine_is_the_demo_principal(client: str, headers: dict[str, str]
 def test_everybody_else_is_refused(client: str | None, headers: dict[str, str]) -> None:
     with pytest.raises(NotAllowed, match="only on the computer it runs on"):
         principal_for(client, headers)
+
+
+def test_only_who_has_a_role_may() -> None:
+    navigator = replace(DEMO, roles=frozenset({Role.NAVIGATOR}))
+    navigator.must_be(Role.NAVIGATOR, to="look")
+    with pytest.raises(NotAllowed, match="Only a youth worker may open an event"):
+        navigator.must_be(Role.YOUTH_WORKER, to="open an event")
 
 
 def test_loopback() -> None:

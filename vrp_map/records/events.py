@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID, uuid4
 
 import duckdb
@@ -105,9 +106,16 @@ def create_event(
 def event_by_code(records: Records, code: str) -> Event | None:
     """The event with a code, whichever case it is written in."""
     rows = records.read("event_by_code", {"code": code.strip().upper()})
-    if not rows:
-        return None
-    id_, code, name, place, starts_on, ends_on, areas, themes, free_text, keep_days, state = rows[0]
+    return _event(rows[0]) if rows else None
+
+
+def all_events(records: Records) -> list[Event]:
+    """Every event, the latest first."""
+    return [_event(row) for row in records.read("events")]
+
+
+def _event(row: tuple[Any, ...]) -> Event:
+    id_, code, name, place, starts_on, ends_on, areas, themes, free_text, keep_days, state = row
     return Event(
         id_, code, name, place, starts_on, ends_on, tuple(areas), tuple(themes), free_text, keep_days, State(state)
     )

@@ -13,9 +13,12 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from vrp_map import maps, views
+from vrp_map.config import load_settings
 from vrp_map.disclosure import threshold
 from vrp_map.errors import NotAllowed, UserError
 from vrp_map.principal import Principal, principal_for
+from vrp_map.summit import Summit
+from vrp_map.summit_home import home
 from vrp_map.ui import words
 from vrp_map.ui.filters import Choice
 from vrp_map.views import HotspotView
@@ -48,7 +51,7 @@ def principal() -> Principal:
     Raises:
         NotAllowed: for anybody who is not on this machine.
     """
-    return principal_for(client_address(), _headers())
+    return principal_for(client_address(), _headers(), roles=load_settings().roles)
 
 
 def client_address() -> str:
@@ -63,6 +66,16 @@ def _headers() -> Mapping[str, str]:
 def workspace() -> Workspace:
     """The published snapshot as every page shows it to whoever is asking."""
     return views.workspace_for(principal())
+
+
+def summit() -> Summit:
+    """The events and pins of this server; or why they are not open, and the end of the page."""
+    try:
+        return home()
+    except UserError as trouble:
+        st.title("Pins cannot be read just now", anchor=False)
+        _say(trouble)
+    st.stop()
 
 
 def refused(*, reason: str | None) -> pd.DataFrame | None:

@@ -1,0 +1,30 @@
+"""Who did what with the records: a line with every act of staff, in the transaction of the act itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import duckdb
+
+from vrp_map.records.database import FILES, Records
+
+
+@dataclass(frozen=True)
+class Act:
+    """One line of the audit. `subject` is the code of an event or the key of a pin, never what anybody wrote."""
+
+    happened_at: datetime
+    who: str
+    act: str
+    subject: str
+
+
+def note(con: duckdb.DuckDBPyConnection, act: Act) -> None:
+    """Add a line; called inside the job that does what it says, so that neither is kept without the other."""
+    FILES.run(con, "writes/audit", vars(act))
+
+
+def acts(records: Records, *, subject: str | None = None, most: int = 200) -> list[Act]:
+    """The latest lines first, of one subject or of all."""
+    return [Act(*row) for row in records.read("audit", {"subject": subject, "most": most})]

@@ -1,0 +1,48 @@
+"""What has been let out of an event: kept, so that the next release counts on from it, whatever happens meanwhile."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from datetime import datetime
+from typing import Any
+
+import duckdb
+
+from vrp_map.records.database import FILES, Records
+from vrp_map.records.events import Event
+from vrp_map.releases import KINDS, Release
+
+
+def latest_release(records: Records, event: Event) -> Release:
+    """The event's latest release; number 0 and nothing in it before the first."""
+    rows = records.read("latest_release", {"event_id": event.id})
+    if not rows:
+        return Release()
+    counts: dict[str, dict[Any, int]] = {kind: {} for kind in KINDS}
+    for *_, kind, what, n in rows:
+        if kind in counts:
+            counts[kind][what] = n
+    return Release(rows[0][0], rows[0][2], counts)
+
+
+def released_at(records: Records, event: Event) -> datetime | None:
+    """When the latest release was made; None before the first."""
+    rows = records.read("latest_release", {"event_id": event.id})
+    return rows[0][1] if rows else None
+
+
+def keep_release(records: Records, event: Event, release: Release, *, now: datetime) -> Future[bool]:
+    """Keep a release that follows the latest one; False, and nothing kept, where that is another by now."""
+    listed = [(kind, str(what), n) for kind, counts in release.counts.items() for what, n in counts.items()]
+
+    def write(con: duckdb.DuckDBPyConnection) -> bool:
+        row = FILES.run(con, "queries/latest_release", {"event_id": event.id}).fetchone()
+        if (row[0] if row else 0) != release.number - 1:
+            return False
+        batch = {"event_id": event.id, "number": release.number}
+        FILES.run(con, "writes/release", batch | {"released_at": now, "contributors": release.contributors})
+        kinds, whats, ns = (list(column) for column in zip(*listed, strict=True)) if listed else ([], [], [])
+        FILES.run(con, "writes/release_counts", batch | {"kinds": kinds, "whats": whats, "ns": ns})
+        return True
+
+    return records.write(write)

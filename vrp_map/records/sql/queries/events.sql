@@ -1,0 +1,5 @@
+-- One row is an event with its latest state, the latest event first.
+SELECT e.event_id, e.code, e.name, e.place, e.starts_on, e.ends_on, e.areas, e.themes, e.free_text, e.keep_days,
+    (SELECT s.state FROM event_state AS s WHERE s.event_id = e.event_id ORDER BY s.nth DESC LIMIT 1) AS state
+FROM event AS e
+ORDER BY e.starts_on DESC, e.code
