@@ -27,6 +27,9 @@ def area_keys(words: Iterable[str], areas: gpd.GeoDataFrame) -> tuple[str, ...]:
 
 
 def _key(word: str, areas: gpd.GeoDataFrame) -> str:
+    # Pages ask by key, many times a second.
+    if (areas["key"] == word).any():
+        return word
     kind, _, rest = word.partition(":")
     among, name = (areas[areas["type"] == kind], rest) if rest and kind in _ORDER else (areas, word)
     wanted = name.casefold()

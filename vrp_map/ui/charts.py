@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import html
 from datetime import date
+from functools import cache
+from typing import Any
 
 import altair as alt
 import pandas as pd
 import streamlit as st
 
 from vrp_map.disclosure import Protected
-from vrp_map.maps import Theme
+from vrp_map.maps import HIDDEN_WORDS, Theme
 
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif"
 _STRONG = {"light": "#1d70b8", "dark": "#5694ca"}
@@ -29,43 +31,57 @@ def monthly(months: Protected, *, title: str, look: Theme, chosen: tuple[date, d
     if frame.empty or hidden == len(frame):
         st.html(f"<p class='under'>{_all_hidden(len(frame), months.k)}</p>")
         return
-    draw(_chart(frame, look, chosen, k=months.k))
+    _draw(_filled(frame, look, chosen, k=months.k))
     if hidden:
         st.html(f"<p class='under'>○ {hidden} month{'s' if hidden > 1 else ''} under {months.k}, or none: hidden.</p>")
 
 
 def draw(chart: alt.TopLevelMixin) -> None:
     """Draw a chart as wide as its place. Checking it against the grammar each time would take most of a page's time."""
-    st.vega_lite_chart(spec=chart.to_dict(validate=False), theme=None, width="stretch")
+    _draw(chart.to_dict(validate=False))
+
+
+def _draw(spec: dict[str, Any]) -> None:
+    st.vega_lite_chart(spec=spec, theme=None, width="stretch")
 
 
 def _all_hidden(months: int, k: int) -> str:
     return f"Every month here is under {k}, so each is hidden." if months else "No months to draw."
 
 
-def _chart(frame: pd.DataFrame, look: Theme, chosen: tuple[date, date], *, k: int) -> alt.LayerChart:
+def _filled(frame: pd.DataFrame, look: Theme, chosen: tuple[date, date], *, k: int) -> dict[str, Any]:
+    """The chart with its numbers: month, n (NA where hidden)."""
     first, last = (pd.Timestamp(day) for day in chosen)
-    data = frame.assign(
-        shown=frame["n"].astype("Float64").astype(float),
-        inside=frame["month"].between(first, last),
-        words=frame["n"].map(lambda n: "hidden (small number)" if pd.isna(n) else f"{int(n):,}"),
-    ).drop(columns=["n"])
+    shown = [None if pd.isna(n) else int(n) for n in frame["n"]]
+    rows = [
+        {
+            "month": month.isoformat(), "shown": n, "inside": bool(first <= month <= last),
+            "words": HIDDEN_WORDS if n is None else f"{n:,}",
+        }
+        for month, n in zip(frame["month"], shown, strict=True)
+    ]  # fmt: skip
+    top = max([k, *(n for n in shown if n is not None)])
+    return _bare(look) | {"datasets": {"months": rows}, "params": [{"name": "top", "value": top}]}
+
+
+@cache
+def _bare(look: Theme) -> dict[str, Any]:
+    """The chart without its numbers, put together once for an appearance: that takes longer than all the counting."""
     x = alt.X("month:T", title=None, axis=alt.Axis(format="%b %y", tickCount=4, labelFlush=True, grid=False))
     tips = [alt.Tooltip("month:T", title="Month", format="%B %Y"), alt.Tooltip("words:N", title="Incidents")]
     colour = alt.when("datum.inside").then(alt.value(_STRONG[look.name])).otherwise(alt.value(look.hidden))
-    base = alt.Chart(data)
-    top = max([k, *data["shown"].dropna()])
+    base = alt.Chart(alt.NamedData("months"))
     y = alt.Y(
         "shown:Q",
         title=None,
-        scale=alt.Scale(domain=[0, top], nice=True),
+        scale=alt.Scale(domainMin=0, domainMax=alt.ExprRef("top"), nice=True),
         axis=alt.Axis(tickCount=3, tickMinStep=1, format=",d"),
     )
     bars = base.transform_filter("isValid(datum.shown)").mark_bar().encode(x=x, y=y, color=colour, tooltip=tips)
     gaps = base.transform_filter("!isValid(datum.shown)").mark_point(shape="circle", size=28, filled=False).encode(
         x=x, y=alt.datum(0), color=alt.value(look.line), tooltip=tips
     )  # fmt: skip
-    return (
+    chart = (
         alt.layer(bars, gaps)
         .properties(height=120, background="transparent")
         .configure(font=_FONT)
@@ -75,3 +91,5 @@ def _chart(frame: pd.DataFrame, look: Theme, chosen: tuple[date, date], *, k: in
         )
         .configure_view(stroke=None)
     )  # fmt: skip
+    spec: dict[str, Any] = chart.to_dict(validate=False)
+    return spec
