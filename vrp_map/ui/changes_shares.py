@@ -16,10 +16,8 @@ from vrp_map.ui import charts, session, words
 from vrp_map.ui.filters import Choice
 from vrp_map.workspace import Workspace
 
-_FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif"
 # Lines of the drawing, and how long a name may be on a phone.
 _MOST_LINES, _NARROW_NAME_PX = 20, 104
-_STRONG = {"light": "#1d70b8", "dark": "#5694ca"}
 
 
 def gathered(ws: Workspace, choice: Choice) -> None:
@@ -65,23 +63,15 @@ def _curve(table: Protected, look: Theme) -> alt.LayerChart:
     axis = alt.Axis(format="%", tickCount=5, grid=True)
     x = alt.X("cells:Q", title="Share of hexagons", scale=alt.Scale(domain=[0, 1]), axis=axis)
     y = alt.Y("share:Q", title="Share of incidents", scale=alt.Scale(domain=[0, 1]), axis=axis)
-    strong = _STRONG[look.name]
+    strong = charts.STRONG[look.name]
     curve = alt.Chart(pd.DataFrame(points)).encode(x=x, y=y)
     even = alt.Chart(pd.DataFrame({"cells": [0.0, 1.0], "share": [0.0, 1.0]})).encode(x=x, y=y)
-    return (
-        alt.layer(
-            even.mark_line(color=look.line, strokeDash=[4, 4]),
-            curve.mark_line(color=strong, strokeWidth=3),
-            curve.mark_point(color=strong, filled=True, size=45, opacity=1).encode(tooltip=tips),
-        )
-        .properties(height=300, background="transparent")
-        .configure(font=_FONT)
-        .configure_axis(
-            labelColor=look.ink, titleColor=look.ink, labelFontSize=13, titleFontSize=13, titleFontWeight="normal",
-            domainColor=look.line, tickColor=look.line, gridColor=look.hidden, gridOpacity=0.5, labelFont=_FONT,
-        )
-        .configure_view(stroke=None)
-    )  # fmt: skip
+    lines = alt.layer(
+        even.mark_line(color=look.line, strokeDash=[4, 4]),
+        curve.mark_line(color=strong, strokeWidth=3),
+        curve.mark_point(color=strong, filled=True, size=45, opacity=1).encode(tooltip=tips),
+    )
+    return charts.styled(lines, look, height=300)
 
 
 def side_by_side(ws: Workspace, choice: Choice) -> None:
@@ -133,7 +123,7 @@ def _slopes(table: Protected, look: Theme, *, narrow: bool) -> alt.LayerChart:
         for ordered in [frame.sort_values(by, kind="stable")]
     ]  # fmt: skip
     long = pd.concat(drawn, ignore_index=True)
-    colour = alt.when("datum.moved").then(alt.value(_STRONG[look.name])).otherwise(alt.value(look.line))
+    colour = alt.when("datum.moved").then(alt.value(charts.STRONG[look.name])).otherwise(alt.value(look.line))
     tips = [
         alt.Tooltip("area:N", title="Area"),
         alt.Tooltip("list:N", title="List"),
@@ -166,8 +156,8 @@ def _slopes(table: Protected, look: Theme, *, narrow: bool) -> alt.LayerChart:
             *texts,
         )
         .properties(height=max(120, 26 * (len(frame) + 1)), background="transparent")
-        .configure(font=_FONT)
-        .configure_axis(labelColor=look.ink, labelFontSize=13, labelFont=_FONT)
+        .configure(font=charts.FONT)
+        .configure_axis(labelColor=look.ink, labelFontSize=13, labelFont=charts.FONT)
         .configure_view(stroke=None)
     )
 

@@ -14,8 +14,8 @@ import streamlit as st
 from vrp_map.disclosure import Protected
 from vrp_map.maps import HIDDEN_WORDS, Theme
 
-_FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif"
-_STRONG = {"light": "#1d70b8", "dark": "#5694ca"}
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif"
+STRONG = {"light": "#1d70b8", "dark": "#5694ca"}
 
 
 def monthly(months: Protected, *, title: str, look: Theme, chosen: tuple[date, date]) -> None:
@@ -34,6 +34,19 @@ def monthly(months: Protected, *, title: str, look: Theme, chosen: tuple[date, d
     _draw(_filled(frame, look, chosen, k=months.k))
     if hidden:
         st.html(f"<p class='under'>○ {hidden} month{'s' if hidden > 1 else ''} under {months.k}, or none: hidden.</p>")
+
+
+def styled(chart: Any, look: Theme, *, height: int) -> Any:
+    """The look that all charts share, as tall as this in pixels."""
+    return (
+        chart.properties(height=height, background="transparent")
+        .configure(font=FONT)
+        .configure_axis(
+            labelColor=look.ink, titleColor=look.ink, labelFontSize=13, titleFontSize=13, titleFontWeight="normal",
+            domainColor=look.line, tickColor=look.line, gridColor=look.hidden, gridOpacity=0.5, labelFont=FONT,
+        )
+        .configure_view(stroke=None)
+    )  # fmt: skip
 
 
 def draw(chart: alt.TopLevelMixin) -> None:
@@ -69,7 +82,7 @@ def _bare(look: Theme) -> dict[str, Any]:
     """The chart without its numbers, put together once for an appearance: that takes longer than all the counting."""
     x = alt.X("month:T", title=None, axis=alt.Axis(format="%b %y", tickCount=4, labelFlush=True, grid=False))
     tips = [alt.Tooltip("month:T", title="Month", format="%B %Y"), alt.Tooltip("words:N", title="Incidents")]
-    colour = alt.when("datum.inside").then(alt.value(_STRONG[look.name])).otherwise(alt.value(look.hidden))
+    colour = alt.when("datum.inside").then(alt.value(STRONG[look.name])).otherwise(alt.value(look.hidden))
     base = alt.Chart(alt.NamedData("months"))
     y = alt.Y(
         "shown:Q",
@@ -81,15 +94,6 @@ def _bare(look: Theme) -> dict[str, Any]:
     gaps = base.transform_filter("!isValid(datum.shown)").mark_point(shape="circle", size=28, filled=False).encode(
         x=x, y=alt.datum(0), color=alt.value(look.line), tooltip=tips
     )  # fmt: skip
-    chart = (
-        alt.layer(bars, gaps)
-        .properties(height=120, background="transparent")
-        .configure(font=_FONT)
-        .configure_axis(
-            labelColor=look.ink, labelFontSize=13, domainColor=look.line, tickColor=look.line,
-            gridColor=look.hidden, gridOpacity=0.5, labelFont=_FONT,
-        )
-        .configure_view(stroke=None)
-    )  # fmt: skip
+    chart = styled(alt.layer(bars, gaps), look, height=120)
     spec: dict[str, Any] = chart.to_dict(validate=False)
     return spec

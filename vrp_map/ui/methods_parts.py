@@ -16,8 +16,6 @@ from vrp_map.ui import changes_parts as parts
 from vrp_map.ui import charts, session, words
 from vrp_map.vocabulary import Method
 
-_FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif"
-_STRONG = {"light": "#1d70b8", "dark": "#5694ca"}
 _SHORT = 60
 # Columns for machines, and p and q, which belong in the method card.
 _ABOUT = ("rank", "name")
@@ -65,7 +63,7 @@ def week(table: Protected, look: Theme) -> Any:
     colour = alt.Color("shown:Q", scale=alt.Scale(range=list(look.ramp), domainMin=0), legend=None)
     full = base.transform_filter("datum.shown > 0").mark_rect(stroke=look.paper).encode(color=colour)
     hidden = base.transform_filter("!isValid(datum.shown)").mark_point(shape="circle", size=40, filled=False)
-    return _styled(alt.layer(full, hidden.encode(color=alt.value(look.line))), look, height=260)
+    return charts.styled(alt.layer(full, hidden.encode(color=alt.value(look.line))), look, height=260)
 
 
 def days(table: Protected, look: Theme) -> Any:
@@ -83,21 +81,9 @@ def days(table: Protected, look: Theme) -> Any:
     )
     axis = alt.Axis(tickCount=4, tickMinStep=1, format=",d")
     height = alt.Y("shown:Q", title=None, scale=alt.Scale(nice=True), axis=axis)
-    bars = base.transform_filter("isValid(datum.shown)").mark_bar(color=_STRONG[look.name]).encode(y=height)
+    bars = base.transform_filter("isValid(datum.shown)").mark_bar(color=charts.STRONG[look.name]).encode(y=height)
     gaps = base.transform_filter("!isValid(datum.shown)").mark_point(shape="circle", size=40, filled=False)
-    return _styled(alt.layer(bars, gaps.encode(y=alt.datum(0), color=alt.value(look.line))), look, height=220)
-
-
-def _styled(chart: Any, look: Theme, *, height: int) -> Any:
-    return (
-        chart.properties(height=height, background="transparent")
-        .configure(font=_FONT)
-        .configure_axis(
-            labelColor=look.ink, titleColor=look.ink, labelFontSize=13, titleFontSize=13, titleFontWeight="normal",
-            domainColor=look.line, tickColor=look.line, gridColor=look.hidden, gridOpacity=0.5, labelFont=_FONT,
-        )
-        .configure_view(stroke=None)
-    )  # fmt: skip
+    return charts.styled(alt.layer(bars, gaps.encode(y=alt.datum(0), color=alt.value(look.line))), look, height=220)
 
 
 def tables(found: Analysis) -> None:

@@ -21,8 +21,6 @@ from vrp_map.views import HotspotView
 from vrp_map.workspace import Workspace
 
 INDICATIVE = "The policing unit boundaries are indicative."
-_FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif"
-_STRONG = {"light": "#1d70b8", "dark": "#5694ca"}
 
 
 def under_the_map(ws: Workspace, view: HotspotView, choice: Choice) -> None:
@@ -161,8 +159,8 @@ def _kinds(data: pd.DataFrame, look: Theme) -> alt.Chart:
     y = alt.Y("kind:N", title=None, sort=None, axis=alt.Axis(labelLimit=220, ticks=False, domain=False))
     x = alt.X("share:Q", title=None, axis=alt.Axis(format="%", tickCount=4), scale=alt.Scale(domainMin=0, nice=True))
     tips = [alt.Tooltip("kind:N", title="Kind"), alt.Tooltip("share:Q", title="Without a place", format=".1%")]
-    bars = alt.Chart(data).mark_bar(color=_STRONG[look.name], height=14).encode(x=x, y=y, tooltip=tips)
-    return _dressed(bars.properties(height=24 * len(data) + 30), look)
+    bars = alt.Chart(data).mark_bar(color=charts.STRONG[look.name], height=14).encode(x=x, y=y, tooltip=tips)
+    return charts.styled(bars, look, height=24 * len(data) + 30)
 
 
 def _months(data: pd.DataFrame, look: Theme) -> alt.LayerChart:
@@ -171,7 +169,7 @@ def _months(data: pd.DataFrame, look: Theme) -> alt.LayerChart:
         "title": None, "scale": alt.Scale(domainMin=0, nice=True), "axis": alt.Axis(format="%", tickCount=4),
     }  # fmt: skip
     tips = [alt.Tooltip("month:T", title="Month", format="%B %Y"), alt.Tooltip("words:N", title="Without a place")]
-    colour = _STRONG[look.name]
+    colour = charts.STRONG[look.name]
     bar: dict[str, Any] = {"width": {"band": 0.7}}
     known, y = data[data["share"].notna()], alt.Y("share:Q", **axis)
     hollow = {"filled": False, "stroke": colour, "strokeWidth": 1.5}
@@ -184,17 +182,4 @@ def _months(data: pd.DataFrame, look: Theme) -> alt.LayerChart:
     if len(gone):
         ring = alt.Chart(gone).mark_point(shape="circle", size=28, color=look.line)
         drawn.append(ring.encode(x=x, y=alt.datum(0), tooltip=tips))
-    layers = alt.layer(*drawn)
-    return _dressed(layers.properties(height=160), look)
-
-
-def _dressed(chart: Any, look: Theme) -> Any:
-    return (
-        chart.properties(background="transparent")
-        .configure(font=_FONT)
-        .configure_axis(
-            labelColor=look.ink, labelFontSize=14, labelFont=_FONT, domainColor=look.line, tickColor=look.line,
-            gridColor=look.hidden, gridOpacity=0.5,
-        )
-        .configure_view(stroke=None)
-    )  # fmt: skip
+    return charts.styled(alt.layer(*drawn), look, height=160)

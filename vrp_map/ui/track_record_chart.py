@@ -11,8 +11,8 @@ import pandas as pd
 from vrp_map.maps import Theme
 from vrp_map.statistics.record import HOTSPOTS
 from vrp_map.statistics.rolling import ALL_HISTORY, OURS
+from vrp_map.ui import charts
 
-_FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif"
 _STRONG = {"light": "#1d70b8", "dark": "#7ab8ec"}
 _ENDS = {HOTSPOTS: "Hotspots", ALL_HISTORY: "All counts", OURS: "Our model"}
 _COLUMNS = {HOTSPOTS: "held", ALL_HISTORY: ALL_HISTORY, OURS: OURS}
@@ -55,19 +55,10 @@ def chart(frame: pd.DataFrame, look: Theme) -> alt.LayerChart:
     points = base.transform_filter("isValid(datum.share)").mark_point(filled=True, size=36, opacity=1).encode(
         x=x, y=y, color=tone, tooltip=tips
     )  # fmt: skip
-    text = alt.Chart(ends).mark_text(align="left", dx=8, fontSize=13, font=_FONT, fontWeight="bold").encode(
+    text = alt.Chart(ends).mark_text(align="left", dx=8, fontSize=13, font=charts.FONT, fontWeight="bold").encode(
         x=x, y=alt.Y("at:Q"), text="who:N", color=tone
     )  # fmt: skip
-    return (
-        alt.layer(lines, points, text)
-        .properties(height=_HEIGHT_PX, background="transparent")
-        .configure(font=_FONT)
-        .configure_axis(
-            labelColor=look.ink, labelFontSize=13, domainColor=look.line, tickColor=look.line,
-            gridColor=look.hidden, gridOpacity=0.5, labelFont=_FONT,
-        )
-        .configure_view(stroke=None)
-    )  # fmt: skip
+    return charts.styled(alt.layer(lines, points, text), look, height=_HEIGHT_PX)
 
 
 def labels(frame: pd.DataFrame, *, top: float) -> pd.DataFrame:

@@ -13,8 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from vrp_map import answers, views
 from vrp_map.errors import MethodRefused, NotAllowed, UserError
 from vrp_map.principal import Principal, principal_for
-from vrp_map.selection import selection_from_query
-from vrp_map.vocabulary import DEFAULT_RESOLUTION, RESOLUTION_WORDS
+from vrp_map.web.asked import resolution_of, selection_of
 
 
 async def analysis(request: Request) -> Response:
@@ -32,26 +31,12 @@ async def analysis(request: Request) -> Response:
 
 
 def _answer(principal: Principal, query: Mapping[str, str]) -> dict[str, Any]:
-    if query.get("audience", views.AUDIENCE) != views.AUDIENCE:
-        raise NotAllowed(
-            f"The map shows the {views.AUDIENCE} view only.", hint="Leave the audience out of the address."
-        )
     ws = views.workspace_for(principal)
     if query.get("snapshot", ws.snapshot.id) != ws.snapshot.id:
         raise UserError("The map has been rebuilt since this page was opened.", hint="Load the page again.")
     method = answers.method_named(query.get("method", ""))
-    wanted = selection_from_query(query, settings=ws.settings)
-    selection = ws.select(
-        wanted.categories, first=wanted.first, last=wanted.last, areas=wanted.areas, sources=wanted.sources
-    )
-    return answers.document(answers.answer(ws, method, selection, resolution=_resolution(query)))
-
-
-def _resolution(query: Mapping[str, str]) -> int:
-    text = query.get("resolution", str(DEFAULT_RESOLUTION))
-    if text not in {str(r) for r in RESOLUTION_WORDS}:
-        raise UserError("There is no hexagon size of that number.", hint="Known: 7, 8, 9, 10.")
-    return int(text)
+    selection = selection_of(ws, query)
+    return answers.document(answers.answer(ws, method, selection, resolution=resolution_of(query)))
 
 
 def _json(body: dict[str, Any], *, status: int) -> Response:

@@ -8,14 +8,13 @@ from typing import Any
 from starlette.requests import Request
 from starlette.routing import Route
 
-from vrp_map import views, views_changes
+from vrp_map import views_changes
 from vrp_map.analysis import Analysis
 from vrp_map.analysis.periods import BEFORE
-from vrp_map.errors import NotAllowed, UserError
+from vrp_map.errors import UserError
 from vrp_map.maps import changes
-from vrp_map.selection import Selection, selection_from_query
 from vrp_map.views_changes import StepsView
-from vrp_map.vocabulary import DEFAULT_RESOLUTION, RESOLUTION_WORDS
+from vrp_map.web.asked import resolution_of, selection_of
 from vrp_map.workspace import Workspace
 
 Work = Callable[[Workspace, Request], Any]
@@ -52,28 +51,14 @@ def _compared(ws: Workspace, query: Mapping[str, str]) -> Analysis:
     beyond = query.get("beyond", "no")
     if beyond not in _YES_NO:
         raise UserError("The area's own change is taken out or not.", hint="Give beyond=yes or beyond=no.")
-    selection, resolution = _asked(ws, query)
     return views_changes.changes(
-        ws, selection, resolution=resolution, against=query.get("against", BEFORE), beyond=_YES_NO[beyond]
+        ws,
+        selection_of(ws, query),
+        resolution=resolution_of(query),
+        against=query.get("against", BEFORE),
+        beyond=_YES_NO[beyond],
     )
 
 
 def _stepped(ws: Workspace, query: Mapping[str, str]) -> StepsView:
-    selection, resolution = _asked(ws, query)
-    return views_changes.steps(ws, selection, resolution=resolution)
-
-
-def _asked(ws: Workspace, query: Mapping[str, str]) -> tuple[Selection, int]:
-    """The selection and the size of hexagon; no address can ask for another view than the pages show."""
-    if query.get("audience", views.AUDIENCE) != views.AUDIENCE:
-        raise NotAllowed(
-            f"The map shows the {views.AUDIENCE} view only.", hint="Leave the audience out of the address."
-        )
-    wanted = selection_from_query(query, settings=ws.settings)
-    selection = ws.select(
-        wanted.categories, first=wanted.first, last=wanted.last, areas=wanted.areas, sources=wanted.sources
-    )
-    size = query.get("resolution", str(DEFAULT_RESOLUTION))
-    if size not in {str(r) for r in RESOLUTION_WORDS}:
-        raise UserError("There is no hexagon size of that number.", hint="Known: 7, 8, 9, 10.")
-    return selection, int(size)
+    return views_changes.steps(ws, selection_of(ws, query), resolution=resolution_of(query))

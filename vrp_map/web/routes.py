@@ -19,10 +19,10 @@ from starlette.routing import Route
 from vrp_map import maps, views
 from vrp_map.errors import NotAllowed, UserError
 from vrp_map.principal import principal_for
-from vrp_map.selection import selection_from_query
 from vrp_map.views import HotspotView
-from vrp_map.vocabulary import DEFAULT_RESOLUTION, AreaType
+from vrp_map.vocabulary import AreaType
 from vrp_map.web.analysis_route import analysis
+from vrp_map.web.asked import resolution_of, selection_of
 from vrp_map.web.changes_route import change_routes
 from vrp_map.workspace import Workspace
 
@@ -75,22 +75,7 @@ def _body(work: Callable[[Workspace, Request], Any], ws: Workspace, request: Req
 
 
 def _view(ws: Workspace, query: Mapping[str, str]) -> HotspotView:
-    if query.get("audience", views.AUDIENCE) != views.AUDIENCE:
-        raise NotAllowed(
-            f"The map shows the {views.AUDIENCE} view only.", hint="Leave the audience out of the address."
-        )
-    wanted = selection_from_query(query, settings=ws.settings)
-    selection = ws.select(
-        wanted.categories, first=wanted.first, last=wanted.last, areas=wanted.areas, sources=wanted.sources
-    )
-    return views.hotspot_view(ws, selection, resolution=_resolution(query))
-
-
-def _resolution(query: Mapping[str, str]) -> int:
-    text = query.get("resolution", str(DEFAULT_RESOLUTION))
-    if text not in {str(r) for r in maps.SPACING_M}:
-        raise UserError("There is no hexagon size of that number.", hint="Known: 7, 8, 9, 10.")
-    return int(text)
+    return views.hotspot_view(ws, selection_of(ws, query), resolution=resolution_of(query))
 
 
 def _cells(ws: Workspace, request: Request) -> Any:
