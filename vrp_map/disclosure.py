@@ -20,6 +20,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from vrp_map.config import Settings
+from vrp_map.statistics.gi_star import Untold
 from vrp_map.vocabulary import Audience
 
 # Held by protect() alone, so that nobody makes a Protected by hand.
@@ -100,6 +101,23 @@ def protect(
     out["hidden"] = out[counts[0]].isna()
     shown = _shown_total(frame, counts[0], k=k) if total is None else _shown_one(*total, k=k)
     return Protected(out, audience, k, None if pd.isna(shown) else int(str(shown)), int(out["hidden"].sum()), _SEAL)
+
+
+def untold(sums: NDArray[np.int64], keys: NDArray[np.int64], *, k: int) -> Untold | None:
+    """The neighbourhoods whose sum an audience may not be told, for a test on sums; None hides nothing.
+
+    Args:
+        sums, keys: incidents and their keys of each neighbourhood, of any one shape.
+    """
+    if k == 1:
+        return None
+    hidden = hide_small(pd.Series(sums.ravel()), k=k, keys=pd.Series(keys.ravel())).isna().to_numpy(dtype=bool)
+    return Untold(hidden.reshape(sums.shape), most_hidden(k))
+
+
+def most_hidden(k: int) -> int:
+    """The largest number that may be hidden: noise may push a count down by k // 2, and hide it too."""
+    return k - 1 + k // 2
 
 
 def found(frame: pd.DataFrame, *, k: int, counts: Sequence[str] = ("n",)) -> NDArray[np.bool_]:

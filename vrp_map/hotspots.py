@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from vrp_map import grid
-from vrp_map.disclosure import found, hide_small
+from vrp_map.disclosure import found, hide_small, untold
 from vrp_map.gazetteer import cluster_name
 from vrp_map.statistics.clusters import join_cells
 from vrp_map.statistics.fdr import passes, q_values
-from vrp_map.statistics.gi_star import gi_star, two_sided_p
+from vrp_map.statistics.gi_star import Untold, gi_star, summed_around, two_sided_p
 from vrp_map.statistics.hotspots import classify
 from vrp_map.statistics.stability import stability_of_groups
 from vrp_map.vocabulary import HotspotClass
@@ -44,6 +44,11 @@ class Ground:
         out[at[inside]] = counts[column].to_numpy(dtype=np.int64)[inside]
         return out
 
+    def untold(self, counts: pd.DataFrame, *, k: int) -> Untold | None:
+        """The cells that with their neighbours hold too few for an audience to be told."""
+        sums, keys = (summed_around(self.align(counts, column), self.neighbours) for column in ("n", "key"))
+        return untold(sums, keys, k=k)
+
     def hot(self, counts: pd.DataFrame) -> np.ndarray:
         """Which cells are hot at 90% or surer, by the same test as the map's."""
         z = gi_star(self.align(counts), self.neighbours)
@@ -62,18 +67,19 @@ class Lattice(Ground):
     context: pd.DataFrame
 
 
-def test_cells(lattice: Lattice, now: pd.DataFrame, before: pd.DataFrame | None) -> pd.DataFrame:
+def test_cells(lattice: Lattice, now: pd.DataFrame, before: pd.DataFrame | None, *, k: int = 1) -> pd.DataFrame:
     """Gi* with Benjamini-Hochberg q-values and classes for every cell of the lattice, zero cells included.
 
     Args:
         now, before: incidents by cell: cell, n, key; `before` None where there is no earlier equal period.
+        k: the audience's threshold: a cell that with its neighbours has too few to show is never hot.
 
     Returns:
         One row a lattice cell: cell (uint64), n, key, n_previous (-1 = not known), key_previous, z, p, q,
         hotspot_class, cluster (0 = none), residents, name, lad, npu.
     """
     n = lattice.align(now)
-    z = gi_star(n, lattice.neighbours)
+    z = gi_star(n, lattice.neighbours, untold=lattice.untold(now, k=k))
     p = two_sided_p(z)
     q = q_values(p)
     classes = classify(z, q)

@@ -155,8 +155,9 @@ def summary(cells: Protected, clusters: Protected) -> str:
     if not hot:
         return "No hexagon stands out from chance."
     verb, them = ("hexagon stands", "it") if hot == 1 else ("hexagons stand", "them")
-    places = len(clusters.frame)
-    named = f", in {places:,} {'place' if places == 1 else 'places'}" if places else ""
+    places, inside = len(clusters.frame), int((cells.frame["cluster"] > 0).sum())
+    which = "" if inside == hot else f"{inside:,} of them "
+    named = f", {which}in {places:,} {'place' if places == 1 else 'places'}" if places else ""
     firm = int((clusters.frame["stability"] == FIRM).sum()) if "stability" in clusters.frame else 0
     named += f" ({firm:,} firm)" if firm else ""
     return f"{hot:,} {verb} out more than chance would make {them}{named}."

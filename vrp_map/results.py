@@ -14,11 +14,17 @@ from vrp_map.statistics.trend import Comparison
 
 @dataclass(frozen=True)
 class Trend:
-    """Incidents by month, and this period against the equal one before (None where the data does not reach back)."""
+    """Incidents by month, and this period against the equal one before.
+
+    Attributes:
+        comparison: None where the data does not reach back, or where a number may not be shown.
+        reaches_back: whether there is a whole equal period before.
+    """
 
     months: Protected
     comparison: Comparison | None
     sentence: str
+    reaches_back: bool = False
 
     @property
     def method(self) -> str:

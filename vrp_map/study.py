@@ -91,11 +91,11 @@ def _gaps(
     return tuple(found.items())
 
 
-def tested_cells(reader: Reader, study: Selection, *, resolution: int, earlier: bool) -> pd.DataFrame:
+def tested_cells(reader: Reader, study: Selection, *, resolution: int, earlier: bool, k: int) -> pd.DataFrame:
     """`hotspots.test_cells` on the full lattice of the study's areas.
 
     Args:
-        earlier: whether there is an equal period before to count too.
+        earlier: whether there is an equal period before to count too. k: the audience's threshold.
 
     Raises:
         UserError: the lattice is too small to tell a hotspot from luck.
@@ -108,7 +108,7 @@ def tested_cells(reader: Reader, study: Selection, *, resolution: int, earlier: 
             f"The area has {len(lattice.cells)} hexagons of this size: too few to tell a hotspot from luck.",
             hint="Choose a larger area or smaller hexagons.",
         )
-    return analysis.test_cells(lattice, now, before if earlier else None)
+    return analysis.test_cells(lattice, now, before if earlier else None, k=k)
 
 
 @lru_cache(maxsize=32)

@@ -102,7 +102,7 @@ def test_without_an_earlier_period_the_rest_of_the_page_is_there() -> None:
 
 def test_too_few_for_everything_says_why_everywhere() -> None:
     page = opened(category="stop-and-search", **{"from": "2026-10", "to": "2026-10"})
-    assert "nothing to compare" in page.title[0].value
+    assert "no hexagon has a number that can be shown" in page.title[0].value
     assert "fewer than 100 incidents" in " ".join(box.value for box in page.info)
     assert "nothing to step through" in html_of(page)
 

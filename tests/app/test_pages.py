@@ -50,7 +50,7 @@ def test_the_page_says_the_sentence_and_whose_numbers_these_are(ws: Workspace) -
     frame = html_of(page)
     assert "incidents to October 2026" in frame
     assert "snapshot of 3 November 2026" in frame
-    assert "partner view: numbers under 5 are hidden" in frame
+    assert "partner view: numbers under 5, and 0, are hidden" in frame
     assert "Made-up data" in frame  # the banner of a synthetic snapshot
 
 
@@ -310,7 +310,7 @@ def test_the_address_cannot_change_whose_numbers_are_shown(ws: Workspace) -> Non
     page = opened(audience="analyst")
     first, last = ws.period(12)
     assert page.title[0].value == ws.hotspots(ws.select(first=first, last=last)).sentence
-    assert "partner view: numbers under 5 are hidden" in html_of(page)
+    assert "partner view: numbers under 5, and 0, are hidden" in html_of(page)
     assert "audience" not in address(page)
 
 

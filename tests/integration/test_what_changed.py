@@ -124,7 +124,8 @@ def test_no_whole_earlier_period_is_said_with_what_to_do(tmp_path: Path) -> None
 def test_an_empty_period_is_no_fault(tmp_path: Path) -> None:
     ws = two_months(tmp_path)
     nothing = ws.select("drugs", first="2024-02", last="2024-02")
-    assert ws.analyse("periods", nothing).sentence.endswith("so there is nothing to compare.")
+    assert ws.analyse("periods", nothing, audience="analyst").sentence.endswith("so there is nothing to compare.")
+    assert "no hexagon has a number that can be shown" in ws.analyse("periods", nothing).sentence
     with pytest.raises(UserError, match="own change cannot be taken out"):
         ws.analyse("periods", nothing, beyond=True)
 

@@ -133,8 +133,8 @@ def test_months_that_are_not_whole_are_drawn_open_and_hidden_ones_as_no_number()
         (1000, 41, "4.1% of incidents have no place"),
         (100_000, 5, "under 0.1% of incidents have no place"),
         (1000, 0, "no incident is without a place"),
-        (1000, pd.NA, "too few incidents have no place to show how many"),
-        (pd.NA, 5, "too few incidents have no place to show how many"),
+        (1000, pd.NA, "too few incidents have no place to show how many, or none"),
+        (pd.NA, 5, "too few incidents have no place to show how many, or none"),
         (0, 0, "no incident is without a place"),
     ],
 )

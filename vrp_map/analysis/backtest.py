@@ -50,6 +50,7 @@ def run(question: Question) -> Analysis:
     """
     chosen = typed_options(question, shares=None, train_months=0, scored=SCORED, lattice=str(LatticeOf.AREA))
     k, kind = threshold(question.audience, question.settings), lattice_of(chosen["lattice"])
+    question.refuse_few(question.reader.counts.by_month(question.study))
     study = make_study(question.reader, question.selection, resolution=question.resolution, lattice=kind)
     months = len(study.months)
     known = chosen["train_months"] or (KNOWN_BEFORE if months > KNOWN_BEFORE else max(1, months // 2))
@@ -115,7 +116,8 @@ def _table(question: Question, found: Backtest, k: int) -> Protected:
             "method": summary["method"], "name": summary["method"].map(METHOD_WORDS), "share": summary["share"],
             "hexagons": (summary["chosen"] / months).round().astype(int), "capture": capture,
             "pai": np.round(np.array(capture) / area, 1) if k > 1 else summary["pai"],
-            "verdict": summary["verdict"].map(_SAYS).fillna(""), "n": summary["n"].astype(int),
+            "verdict": summary["verdict"].map(_SAYS).fillna("").mask(np.isnan(capture), ""),
+            "n": summary["n"].astype(int),
             **{name: summary[name] for name in _EXACT[1:]},
         }
     )  # fmt: skip

@@ -36,11 +36,12 @@ def run(question: Question) -> Analysis:
     firewall.require(Method.DAY_OF_WEEK, question.facts.grade)
     options_of(question)
     frame = incidents(question)
+    question.refuse_few(frame)
     if frame.empty:
         raise UserError("There are no incidents of this choice.", hint="Choose a longer period or another area.")
     day = frame["occurred_from"].dt.day_of_week.to_numpy(dtype=np.intp)
     n = np.bincount(day, minlength=len(DAYS))
-    days = days_in(sorted(set(frame["month"])))
+    days = days_in(_months(question))
     counts = pd.DataFrame({"day": DAYS, "n": n, "key": key_sums(day, frame["key"], len(DAYS)), "days": days})
     table = protect(
         counts, audience=question.audience, settings=question.settings, total=(len(frame), key_sum(frame["key"]))
@@ -54,6 +55,12 @@ def run(question: Question) -> Analysis:
         p_at_most=None if p is None else p_band(p),
     )  # fmt: skip
     return Analysis(Method.DAY_OF_WEEK, _sentence(question, table, p), table, card)
+
+
+def _months(question: Question) -> list[pd.Timestamp]:
+    """The months of the period that are in the data, whether this choice has an incident in them or not."""
+    first, last = question.period
+    return [pd.Timestamp(month) for month in sorted(set(question.reader.months["month"])) if first <= month <= last]
 
 
 def days_in(months: list[pd.Timestamp]) -> np.ndarray:

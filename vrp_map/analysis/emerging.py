@@ -15,11 +15,18 @@ from vrp_map import grid, wording
 from vrp_map.analysis.month_series import cell_months
 from vrp_map.analysis.options import options_of
 from vrp_map.analysis.question import Analysis, Question
-from vrp_map.disclosure import hide_small, protect, threshold
+from vrp_map.disclosure import hide_small, protect, threshold, untold
 from vrp_map.errors import UserError
 from vrp_map.selection import Selection
 from vrp_map.shaping import banded
-from vrp_map.statistics.emerging import RULES_VERSION, SIGNIFICANT, EmergingClass, emerging_class, space_time_gi_star
+from vrp_map.statistics.emerging import (
+    RULES_VERSION,
+    SIGNIFICANT,
+    EmergingClass,
+    emerging_class,
+    space_time_gi_star,
+    space_time_sums,
+)
 from vrp_map.statistics.fdr import passes, q_values
 from vrp_map.statistics.gi_star import two_sided_p
 from vrp_map.statistics.mann_kendall import mann_kendall
@@ -75,12 +82,13 @@ class Emergence:
 
     Attributes:
         months: the steps, oldest first. pattern: (n,) `EmergingClass` values. words: (n,) the same in plain words, ""
-            where there is no pattern.
+            where there is no pattern. last_q: (n,) the q-value in the last month.
     """
 
     months: tuple[date, ...]
     pattern: NDArray[np.object_]
     words: NDArray[np.object_]
+    last_q: NDArray[np.float64]
 
     @property
     def card(self) -> dict[str, Any]:
@@ -94,50 +102,59 @@ class Emergence:
         }
 
 
-def emergence(reader: Reader, study: Selection, *, resolution: int, most: int = MOST_MONTHS) -> Emergence:
+def emergence(reader: Reader, study: Selection, *, resolution: int, k: int, most: int = MOST_MONTHS) -> Emergence:
     """Classify every cell by the months up to the study's last; kept for the next time it is asked.
 
     Only months without a gap are used: those since the last month that a supplier which matters has not delivered.
 
     Args:
         study: a selection in the areas of the test; where its period begins plays no part.
+        k: the audience's threshold: a month is not hot where the neighbourhood has too few in it to show.
         most: how many months to look back.
 
     Raises:
         UserError: fewer than `FEWEST_MONTHS` months.
     """
     last = study.last or reader.snapshot.last_month
-    return _emergence(reader, replace(study, first=None, last=last), resolution, most)
+    return _emergence(reader, replace(study, first=None, last=last), resolution, most, k)
 
 
 @lru_cache(maxsize=64)
-def _emergence(reader: Reader, study: Selection, resolution: int, most: int) -> Emergence:
+def _emergence(reader: Reader, study: Selection, resolution: int, most: int, k: int) -> Emergence:
     months = _months(reader, study, most)
     ground = study_ground(reader, study.areas, resolution)
-    counted = cell_months(reader, study, ground.cells, resolution=resolution, months=months)
-    steps, pattern = _classified(counted, ground.neighbours)
-    return Emergence(tuple(months), pattern, _words(pattern, steps, wording.month_words(months[-1])))
+    counted, keys = cell_months(reader, study, ground.cells, resolution=resolution, months=months)
+    steps, pattern, last_q = _classified(counted, keys, ground.neighbours, k=k)
+    return Emergence(tuple(months), pattern, _words(pattern, steps, wording.month_words(months[-1])), last_q)
 
 
 def _classified(
-    counts: NDArray[np.int64], neighbours: NDArray[np.int32]
-) -> tuple[NDArray[np.int8], NDArray[np.object_]]:
+    counts: NDArray[np.int64], keys: NDArray[np.int64], neighbours: NDArray[np.int32], *, k: int
+) -> tuple[NDArray[np.int8], NDArray[np.object_], NDArray[np.float64]]:
     """Steps and classes as `statistics.emerging.emerging` has them, but for the trend, which is judged more strictly.
 
     A space-time score shares half of its months with the next one, and the first score has only one month: both make
     steady places look as if they grew. So the trend is that of each month's own Gi*, and it is corrected for the number
-    of cells whose class it decides, those hot or cold in 90% of the months.
+    of cells whose class it decides, those hot or cold in 90% of the months. Last: the q of each cell in the last month,
+    among those of all cells and months.
     """
-    z = space_time_gi_star(counts, neighbours)
-    marked = passes(two_sided_p(z), SIGNIFICANT)
+
+    def scores(previous_steps: int) -> NDArray[np.float64]:
+        sums = (space_time_sums(part, neighbours, previous_steps=previous_steps) for part in (counts, keys))
+        few = untold(*sums, k=k)
+        return space_time_gi_star(counts, neighbours, previous_steps=previous_steps, untold=few)
+
+    z = scores(1)
+    p = two_sided_p(z)
+    marked = passes(p, SIGNIFICANT)
     steps = np.where(marked, np.sign(z), 0).astype(np.int8)
     decided = 10 * np.maximum((steps > 0).sum(axis=1), (steps < 0).sum(axis=1)) >= 9 * z.shape[1]
     trend_z, trend_q = np.zeros(len(z)), np.ones(len(z))
     if decided.any():
-        alone = space_time_gi_star(counts, neighbours, previous_steps=0)
-        trend = mann_kendall(alone[decided])
+        trend = mann_kendall(scores(0)[decided])
         trend_z[decided], trend_q[decided] = trend.z, q_values(trend.p)
-    return steps, emerging_class(steps, trend_z, trend_q)
+    last_q = q_values(p.ravel()).reshape(z.shape)[:, -1]
+    return steps, emerging_class(steps, trend_z, trend_q), np.asarray(last_q)
 
 
 def run(question: Question) -> Analysis:
@@ -152,7 +169,7 @@ def run(question: Question) -> Analysis:
     """
     most = _months_asked(question)
     study, cells = question.study, question.lattice.cells
-    found = emergence(question.reader, study, resolution=question.resolution, most=most)
+    found = emergence(question.reader, study, resolution=question.resolution, k=question.k, most=most)
     period = replace(study, first=found.months[0], last=found.months[-1])
     counted = question.reader.counts.by_cell(period, resolution=question.resolution)
     context = question.lattice.context
@@ -160,7 +177,7 @@ def run(question: Question) -> Analysis:
         {
             "cell": cells, **{c: context[c].to_numpy() for c in ("name", "lad", "npu")},
             "n": question.lattice.align(counted), "key": question.lattice.align(counted, "key"),
-            "emerging": found.words, "pattern": found.pattern, "q": _last_q(question, found.months),
+            "emerging": found.words, "pattern": found.pattern, "q": found.last_q,
         }
     )  # fmt: skip
     total = int(frame["n"].sum()), int(frame["key"].sum())
@@ -194,16 +211,6 @@ def _months_asked(question: Question) -> int:
     if isinstance(most, bool) or not isinstance(most, int) or not FEWEST_MONTHS <= most <= MOST_MONTHS:
         raise UserError(f"{most!r} months are asked for.", hint=f"Choose {FEWEST_MONTHS} to {MOST_MONTHS}.")
     return most
-
-
-def _last_q(question: Question, months: tuple[date, ...]) -> NDArray[np.float64]:
-    """The q-value of each cell in the last month, among those of all cells and months."""
-    lattice = question.lattice
-    counted = cell_months(
-        question.reader, question.study, lattice.cells, resolution=question.resolution, months=list(months)
-    )
-    z = space_time_gi_star(counted, lattice.neighbours)
-    return np.asarray(q_values(two_sided_p(z).ravel()).reshape(z.shape)[:, -1])
 
 
 def _words(pattern: NDArray[np.object_], steps: NDArray[np.int8], last: str) -> NDArray[np.object_]:

@@ -38,12 +38,15 @@ def run(question: Question) -> Analysis:
     firewall.require(Method.HARM_WEIGHTS, grade)
     options_of(question)
     frame = incidents(question)
+    question.refuse_few(frame)
     if frame.empty:
         raise UserError("There are no incidents of this choice.", hint="Choose a longer period or another area.")
     coded = frame[frame["offence_code"].fillna("").str.strip() != ""]
-    if coded.empty:
+    if not question.shown_total(coded):
+        few = "no" if question.k == 1 else "hardly any"
         raise MethodRefused(
-            f"Harm weights are refused here, because no incident has an offence code: {WHY_NOT[Method.HARM_WEIGHTS]}.",
+            f"Harm weights are refused here, because {few} incident has an offence code: "
+            f"{WHY_NOT[Method.HARM_WEIGHTS]}.",
             hint="Load an extract with Home Office offence codes, or use counts by area instead.",
         )
     weights = _weights(question)
@@ -100,8 +103,8 @@ def _by_category(question: Question, coded: pd.DataFrame, table: Protected) -> P
 
 
 def _without_a_code(question: Question, frame: pd.DataFrame) -> int | str:
-    shown = protect(frame[["key"]].assign(n=1), audience=question.audience, settings=question.settings)
-    return "too few to show" if shown.total is None else shown.total
+    shown = question.shown_total(frame)
+    return "too few to show" if shown is None else shown
 
 
 def _sentence(question: Question, table: Protected, weights: HarmWeights) -> str:

@@ -37,32 +37,32 @@ class HotspotTests:
     card: dict[str, Any]
 
 
-def hotspot_tests(reader: Reader, selection: Selection, study: Selection, *, resolution: int) -> HotspotTests:
+def hotspot_tests(reader: Reader, selection: Selection, study: Selection, *, resolution: int, k: int) -> HotspotTests:
     """Test every hexagon of a study area, check what is hot, and look back.
 
     Args:
-        study: the selection in the areas of the test.
+        study: the selection in the areas of the test. k: the audience's threshold.
 
     Raises:
         UserError: the area has too few hexagons.
     """
     earlier = has_previous(reader, selection)
-    tested = tested_cells(reader, study, resolution=resolution, earlier=earlier)
+    tested = tested_cells(reader, study, resolution=resolution, earlier=earlier, k=k)
     checked = check(
         reader, study, tested["cell"].to_numpy(dtype=np.uint64), is_hot(tested["hotspot_class"]), resolution=resolution
     )
     tested["stability"] = checked.stability
-    history = _with_history(tested, reader, study, resolution)
+    history = _with_history(tested, reader, study, resolution, k)
     dispersions = cluster_dispersions(reader, study, tested, resolution=resolution) if earlier else None
     card = {"stability": checked.card, "emerging": history, "trends of hotspots": _trends(dispersions)}
     return HotspotTests(stand_ins.mark(tested, reader, study, resolution=resolution), dispersions, checked.words, card)
 
 
-def _with_history(tested: pd.DataFrame, reader: Reader, study: Selection, resolution: int) -> Any:
+def _with_history(tested: pd.DataFrame, reader: Reader, study: Selection, resolution: int, k: int) -> Any:
     """Add emerging (words) and pattern to the cells; returns what the card says of it."""
     tested["emerging"] = tested["pattern"] = ""
     try:
-        found = emergence(reader, study, resolution=resolution)
+        found = emergence(reader, study, resolution=resolution, k=k)
     except UserError as reason:
         return f"not worked out: {reason.message}"
     tested["emerging"], tested["pattern"] = found.words, found.pattern

@@ -42,6 +42,7 @@ def run(question: Question) -> Analysis:
     """
     options_of(question)
     frame = incidents(question)
+    question.refuse_few(frame)
     if frame.empty:
         raise UserError("There are no incidents of this choice.", hint="Choose a longer period or another area.")
     start = frame["occurred_from"]

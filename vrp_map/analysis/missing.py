@@ -104,7 +104,7 @@ def incomplete_months(
 def unlocated_words(n: Any, unlocated: Any) -> str:
     """ "4.1% of incidents have no place", from the numbers as shown; missing = hidden."""
     if pd.isna(n) or pd.isna(unlocated):
-        return "too few incidents have no place to show how many"
+        return "too few incidents have no place to show how many, or none"
     if not unlocated or not n:
         return "no incident is without a place"
     share = min(float(unlocated) / float(n), 1.0)

@@ -19,11 +19,12 @@ Floats = NDArray[np.float64]
 
 def cell_months(
     reader: Reader, selection: Selection, cells: NDArray[np.uint64], *, resolution: int, months: list[date]
-) -> NDArray[np.int64]:
-    """Incidents of each of the cells (sorted) in each of these months: (cells, months)."""
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Incidents and their keys of each of the cells (sorted) in each of these months: (cells, months) each."""
     wanted = replace(selection, first=months[0], last=months[-1])
-    counted = reader.counts.cell_months(wanted, cells, resolution=resolution)
-    return counted[:, np.searchsorted(reader.counts.months, np.array(months, dtype="datetime64[M]"))]
+    at = np.searchsorted(reader.counts.months, np.array(months, dtype="datetime64[M]"))
+    n, key = reader.counts.cell_months(wanted, cells, resolution=resolution)
+    return n[:, at], key[:, at]
 
 
 def area_dispersion(reader: Reader, study: Selection) -> float:
@@ -48,7 +49,8 @@ def cluster_dispersions(reader: Reader, study: Selection, tested: pd.DataFrame, 
     cells = members["cell"].to_numpy(dtype=np.uint64)
     series = np.zeros((int(numbers.max(initial=0)), len(months)), dtype=np.int64)
     if len(cells):
-        np.add.at(series, numbers - 1, cell_months(reader, study, cells, resolution=resolution, months=months))
+        n, _ = cell_months(reader, study, cells, resolution=resolution, months=months)
+        np.add.at(series, numbers - 1, n)
     return dispersion(series, length=length)
 
 

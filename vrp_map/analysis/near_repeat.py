@@ -55,6 +55,7 @@ def run(question: Question) -> Analysis:
     options = typed_options(question, **usual)
     _check(options)
     frame = incidents(question).dropna(subset=["lon", "lat", "occurred_from"])
+    question.refuse_few(frame)
     if len(frame) < 2:
         raise UserError(
             "There are fewer than two incidents with a place and a day.", hint="Choose a longer period or another area."

@@ -18,7 +18,7 @@ from vrp_map import grid, wording
 from vrp_map.analysis.options import options_of
 from vrp_map.analysis.question import Analysis, Question
 from vrp_map.config import nearest
-from vrp_map.disclosure import Protected, found, hide_small, protect, threshold
+from vrp_map.disclosure import Protected, found, hide_small, most_hidden, protect, threshold
 from vrp_map.errors import UserError
 from vrp_map.hotspots import Lattice
 from vrp_map.selection import Selection, month_span, shift_month
@@ -72,9 +72,10 @@ def run(question: Question) -> Analysis:
     k = threshold(question.audience, question.settings)
     tested = counted[found(counted, k=k, counts=_COUNTS)].reset_index(drop=True)
     totals = (int(counted["n"].sum()), int(counted["n_previous"].sum())) if chosen["beyond"] else (1, 1)
-    if not all(totals):
+    if not all(totals) or (chosen["beyond"] and _is_hidden(question, counted)):
+        few = "no incidents" if k == 1 else "too few incidents to show, or none"
         raise UserError(
-            "One of the two periods has no incidents, so the area's own change cannot be taken out.",
+            f"One of the two periods has {few}, so the area's own change cannot be taken out.",
             hint="Compare the hexagons without taking it out.",
         )
     whole = int(counted["n"].sum()), int(counted["key"].sum())
@@ -141,7 +142,7 @@ def judged(tested: pd.DataFrame, *, k: int, totals: tuple[int, int] = (1, 1)) ->
         hide_small(tested[c], k=k, keys=tested[key]).isna().to_numpy(dtype=bool)
         for c, key in (("n", "key"), ("n_previous", "key_previous"))
     )
-    most = k - 1 + k // 2  # Noise may push a count down by k // 2, and hide it too.
+    most = most_hidden(k)
     n_tested = np.where(hidden, _nearest(before * ratio, most), n)
     before_tested = np.where(hidden_before, _nearest(n / ratio, most), before)
     p = np.where(hidden & hidden_before, 1.0, e_test(n_tested, before_tested, *map(float, totals)))
@@ -177,6 +178,13 @@ def _counted(lattice: Lattice, now: pd.DataFrame, before: pd.DataFrame) -> pd.Da
             **{c: lattice.context[c].to_numpy() for c in ("name", "lad", "npu")},
         }
     )  # fmt: skip
+
+
+def _is_hidden(question: Question, counted: pd.DataFrame) -> bool:
+    """Whether the total of either period may not be told."""
+    sums = pd.DataFrame({c: [int(counted[c].sum())] for c in ("n", "key", "n_previous", "key_previous")})
+    safe = protect(sums, audience=question.audience, settings=question.settings, counts=_COUNTS)
+    return bool(safe.frame[list(_COUNTS)].isna().any(axis=None))
 
 
 def _protected(question: Question, tested: pd.DataFrame, *, total: tuple[int, int]) -> Protected:
@@ -232,8 +240,9 @@ def _sentence(question: Question, table: Protected, against: str, beyond: bool) 
     up, down, tested = many[Change.MORE_SURE], many[Change.FEWER_SURE], len(table.frame)
     own = ", beyond the area's own change" if beyond else ""
     if not tested:
-        few = "no" if table.k == 1 else "too few"
-        return f"{question.subject}: {few} incidents in either period, so there is nothing to compare."
+        if table.k == 1:
+            return f"{question.subject}: no incidents in either period, so there is nothing to compare."
+        return f"{question.subject}: no hexagon has a number that can be shown in either period."
     if not up and not down:
         return f"{question.subject}: no hexagon is up or down more than chance would make it{own}, against {words}."
     return (

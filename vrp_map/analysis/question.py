@@ -13,7 +13,8 @@ import pandas as pd
 from vrp_map import wording
 from vrp_map.areas import area_names, study_area
 from vrp_map.config import Settings
-from vrp_map.disclosure import Protected
+from vrp_map.disclosure import Protected, protect, threshold
+from vrp_map.errors import UserError
 from vrp_map.hotspots import Lattice
 from vrp_map.method_card import caveats, gap_caveats
 from vrp_map.selection import Selection
@@ -55,6 +56,32 @@ class Question:
     audience: Audience
     resolution: int = DEFAULT_RESOLUTION
     options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def k(self) -> int:
+        """The audience's threshold; 1 hides nothing."""
+        return threshold(self.audience, self.settings)
+
+    def shown_total(self, counted: pd.DataFrame) -> int | None:
+        """The sum of some counts as the audience may see it; None = hidden.
+
+        Args:
+            counted: n and key; or one row an incident, with key.
+        """
+        rows = counted if "n" in counted else counted.assign(n=1)
+        return protect(rows[["n", "key"]], audience=self.audience, settings=self.settings).total
+
+    def refuse_few(self, counted: pd.DataFrame) -> None:
+        """Refuse a method to those to whom it would tell none from few by working or not (`shown_total`).
+
+        Raises:
+            UserError: the number of incidents may not be told.
+        """
+        if self.shown_total(counted) is None:
+            raise UserError(
+                "There are too few incidents of this choice to show, or none.",
+                hint="Choose a longer period, another kind, or a wider area.",
+            )
 
     @cached_property
     def facts(self) -> Facts:

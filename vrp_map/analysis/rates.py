@@ -25,7 +25,9 @@ def run(question: Question) -> Analysis:
     if by not in list(AreaType):
         raise UserError(f"There are no rates by {by}.", hint=f"Choose one of {', '.join(AreaType)}.")
     counted = counting.count(question.reader, question.selection, by=by, resolution=question.resolution)
-    table = with_rates(protect(counted, audience=question.audience, settings=question.settings))
+    found_only = counting.is_found_only(question.selection, by=by)
+    safe = protect(counted, audience=question.audience, settings=question.settings, found_only=found_only)
+    table = with_rates(safe)
     card = question.card(
         f"Incidents per 1,000 residents by {AREA_WORDS[AreaType(by)]}", table=table, incidents=table.total,
         interval="exact Poisson, 95%", denominator="residents of the boundary file",

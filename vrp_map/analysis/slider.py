@@ -99,14 +99,15 @@ def step_periods(question: Question, window: int) -> list[Selection]:
 
 
 def hidden_share(counted: pd.DataFrame, *, k: int) -> float:
-    """The share of incidents in cells whose number is hidden; 0 where there are no incidents.
+    """The share of incidents in cells whose number is hidden; all of it where even their sum is, or is 0.
 
     Args:
         counted: n, key by cell.
     """
     total = int(counted["n"].sum())
     if not total:
-        return 0.0
+        # None looks like few: a step without incidents must not be told from one with few.
+        return 0.0 if k == 1 else 1.0
     hidden = hide_small(counted["n"], k=k, keys=counted["key"]).isna()
     return float(counted["n"][hidden].sum() / total)
 
@@ -124,7 +125,7 @@ def _sentence(question: Question, window: int, steps: list[Step], *, k: int) -> 
     if not window:
         return (
             "There is nothing to step through: even in the longest steps, more than half of the incidents are in "
-            f"hexagons with fewer than {k}, which may not be shown."
+            f"hexagons with fewer than {k}, which may not be shown, or there are none."
             if len(step_periods(question, WINDOWS[0])) >= FEWEST_STEPS
             else "There is nothing to step through: the data holds too few whole months."
         )

@@ -56,7 +56,7 @@ def keep(question: Question, study: Study, steps: Sequence[rolling.Step]) -> Kep
         study: on the lattice of the area.
     """
     window = min(WINDOW, steps[0].month)
-    marked = record(study.history, steps, window=window)
+    marked = record(study.history, steps, window=window, k=question.k)
     totals = _totals(question, study, marked)
     tables = {
         "record": _by_month(question, study, marked), "totals": totals, "next": _next_month(question, study),

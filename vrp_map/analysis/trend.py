@@ -42,10 +42,11 @@ def trend_of(question: Question) -> Trend:
         return Trend(months, None, f"{opening(question, months)}. There is no whole earlier period to compare with.")
     now, before = _two_periods(question)
     if now is None or before is None:
-        return Trend(months, None, f"{question.subject}: the numbers are too small to show, so they are not compared.")
+        few = f"{question.subject}: the numbers are too small to show, so they are not compared."
+        return Trend(months, None, few, reaches_back=True)
     compared = compare(now, before, area_dispersion(question.reader, question.study))
     period = wording.before_words(question.selection.months or 1)
-    return Trend(months, compared, sentence(question.subject, compared, period_words=period))
+    return Trend(months, compared, sentence(question.subject, compared, period_words=period), reaches_back=True)
 
 
 def _two_periods(question: Question) -> tuple[int | None, int | None]:

@@ -205,7 +205,7 @@ def off_the_map(facts: Protected, *, in_areas: bool) -> list[str]:
     """What the totals hold and the places do not."""
     row = facts.frame.iloc[0]
     words = {"unlocated": "without a place", "outside": "outside every area"}
-    told = {name: f"under {facts.k}" if pd.isna(row[name]) else f"{row[name]:,}" for name in words}
+    told = {name: f"under {facts.k} (or none)" if pd.isna(row[name]) else f"{row[name]:,}" for name in words}
     if pd.isna(row["unlocated"]) and in_areas:
         return ["Incidents without a place are in no area's count."]
     return [f"Also selected: {', '.join(f'{told[n]} {w}' for n, w in words.items())}."]

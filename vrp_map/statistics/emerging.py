@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from vrp_map.errors import UserError
 from vrp_map.statistics.fdr import passes
-from vrp_map.statistics.gi_star import check_neighbours, two_sided_p
+from vrp_map.statistics.gi_star import Untold, check_neighbours, summed_around, two_sided_p
 from vrp_map.statistics.mann_kendall import mann_kendall
 
 Floats = NDArray[np.float64]
@@ -80,7 +81,9 @@ class Emerging:
     rules_version: str = RULES_VERSION
 
 
-def space_time_gi_star(counts: ArrayLike, neighbours: NDArray[np.integer], *, previous_steps: int = 1) -> Floats:
+def space_time_gi_star(
+    counts: ArrayLike, neighbours: NDArray[np.integer], *, previous_steps: int = 1, untold: Untold | None = None
+) -> Floats:
     """Gi* of every cell in every step, against the mean of all cells and steps.
 
     A cell's neighbourhood is itself and its neighbours in the same step and in the steps before it. The first steps
@@ -90,6 +93,7 @@ def space_time_gi_star(counts: ArrayLike, neighbours: NDArray[np.integer], *, pr
         counts: (n, T) counts, one row for each cell, one column for each step, oldest first; zeros included.
         neighbours: (n, k) integers, n where there is none (`grid.neighbour_index`).
         previous_steps: how many steps before count as neighbours.
+        untold: of `space_time_sums`, those too small for whom the scores are for.
 
     Returns:
         (n, T) z; 0 where the test can tell nothing (`gi_star`).
@@ -103,13 +107,26 @@ def space_time_gi_star(counts: ArrayLike, neighbours: NDArray[np.integer], *, pr
     if bins < 2 or values.min() == values.max():
         return np.zeros((n, steps))
     # Whole numbers stay whole under a power of two, so equal sums give equal z: rounding must not make a trend of them.
-    values = np.ldexp(values - values.min(), -np.frexp(values.max())[1])
-    around = _over_time(_over_space(values, index), previous_steps)
+    least, unit = values.min(), np.ldexp(1.0, -int(np.frexp(values.max())[1]))
+    values = (values - least) * unit
+    around = space_time_sums(values, index, previous_steps=previous_steps)
     cells = 1.0 + np.count_nonzero(index < n, axis=1)
     weights = cells[:, None] * np.minimum(np.arange(steps) + 1, previous_steps + 1)
-    mean = values.mean()
+    expected = values.mean() * weights
+    deviation = around - expected
+    if untold is not None:
+        deviation = untold.least_telling(deviation, expected, most=(untold.most - least * weights) * unit)
     below = values.std() * np.sqrt((bins - weights) * weights / (bins - 1))
-    return np.divide(around - mean * weights, below, out=np.zeros((n, steps)), where=below > 0)
+    return np.divide(deviation, below, out=np.zeros((n, steps)), where=below > 0)
+
+
+def space_time_sums(values: NDArray[Any], neighbours: NDArray[np.integer], *, previous_steps: int = 1) -> NDArray[Any]:
+    """The sum over each cell and its neighbours, in each step and those before it: (n, T)."""
+    total = summed_around(values, neighbours)
+    around = total.copy()
+    for lag in range(1, min(previous_steps, values.shape[1] - 1) + 1):
+        around[:, lag:] += total[:, :-lag]
+    return around
 
 
 def emerging_class(steps: ArrayLike, trend_z: ArrayLike, trend_p: ArrayLike) -> NDArray[np.object_]:
@@ -189,23 +206,6 @@ def _rules(
         on_off & ~was_cold,
         on_off,
     ]
-
-
-def _over_space(values: Floats, index: NDArray[np.integer]) -> Floats:
-    """The sum over each cell and its neighbours, step by step."""
-    padded = np.vstack([values, np.zeros((1, values.shape[1]))])
-    total = values.copy()
-    for column in index.T:
-        total += padded[column]
-    return total
-
-
-def _over_time(values: Floats, previous_steps: int) -> Floats:
-    """The sum over each step and those before it."""
-    total = values.copy()
-    for lag in range(1, min(previous_steps, values.shape[1] - 1) + 1):
-        total[:, lag:] += values[:, :-lag]
-    return total
 
 
 def _checked(

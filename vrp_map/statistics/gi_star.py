@@ -9,6 +9,7 @@ A. Getis and J. K. Ord, "The Analysis of Spatial Association by Use of Distance 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -19,7 +20,26 @@ from vrp_map.errors import UserError
 Floats = NDArray[np.float64]
 
 
-def gi_star(y: ArrayLike, neighbours: NDArray[np.integer]) -> Floats:
+@dataclass(frozen=True)
+class Untold:
+    """Neighbourhoods whose sum may not be told to whom the scores are for: a hot hexagon would tell that it is not 0.
+
+    Args:
+        where: which ones, in the shape of the scores. most: the largest sum that such a one can have.
+    """
+
+    where: NDArray[np.bool_]
+    most: float
+
+    def least_telling(self, deviation: Floats, expected: Floats, *, most: ArrayLike) -> Floats:
+        """Deviations of the sums from what is expected; an untold sum is taken as the possible one nearest to that.
+
+        So it may look quiet, where even `most` would be, and never hot.
+        """
+        return np.where(self.where, np.minimum(0.0, np.asarray(most) - expected), deviation)
+
+
+def gi_star(y: ArrayLike, neighbours: NDArray[np.integer], *, untold: Untold | None = None) -> Floats:
     """The z-score of every cell.
 
     z_i = (sum_j w_ij y_j - mean W_i) / (S sqrt((n W_i - W_i²) / (n - 1))), w binary with w_ii = 1, W_i = sum_j w_ij,
@@ -29,6 +49,7 @@ def gi_star(y: ArrayLike, neighbours: NDArray[np.integer]) -> Floats:
         y: (n,) counts or other non-negative values, zero cells included: the lattice must be complete.
         neighbours: (n, k) integers, the positions of each cell's neighbours, without the cell itself and each once;
             n fills the rows up (`grid.neighbour_index`).
+        untold: the cells that with their neighbours hold too few for whom the scores are for.
 
     Returns:
         (n,) z; 0 where the test can tell nothing: all values equal, one cell, or a cell that neighbours all others.
@@ -43,12 +64,28 @@ def gi_star(y: ArrayLike, neighbours: NDArray[np.integer]) -> Floats:
         return np.zeros(n)
     # z does not depend on the unit: scaling keeps squares of huge values finite, centring keeps small differences.
     centred = values / largest
-    centred -= centred.mean()
+    mean = centred.mean()
+    centred -= mean
     spread = np.sqrt(np.mean(centred * centred))
     around = centred + np.append(centred, 0.0)[index].sum(axis=1)
     weights = 1.0 + np.count_nonzero(index < n, axis=1)
+    if untold is not None:
+        around = untold.least_telling(around, mean * weights, most=untold.most / largest)
     below = spread * np.sqrt((n - weights) * weights / (n - 1))
     return np.divide(around, below, out=np.zeros(n), where=below > 0)
+
+
+def summed_around(values: NDArray[Any], neighbours: NDArray[np.integer]) -> NDArray[Any]:
+    """The sum of each cell and its neighbours.
+
+    Args:
+        values: (n,) or (n, T), a column each for itself. neighbours: (n, k), n = none.
+    """
+    padded = np.concatenate([values, np.zeros((1, *values.shape[1:]), dtype=values.dtype)])
+    total = values.copy()
+    for column in neighbours.T:
+        total += padded[column]
+    return total
 
 
 def gi(y: ArrayLike, neighbours: NDArray[np.integer]) -> Floats:

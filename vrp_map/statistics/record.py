@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from vrp_map.errors import UserError
 from vrp_map.statistics.accuracy import chosen_parts
 from vrp_map.statistics.fdr import passes
-from vrp_map.statistics.gi_star import gi_star, two_sided_p
+from vrp_map.statistics.gi_star import Untold, gi_star, summed_around, two_sided_p
 from vrp_map.statistics.rolling import ALL_HISTORY, OURS, History, Score, Step, mark, rankings
 
 HOTSPOTS = "hotspots"
@@ -41,22 +41,23 @@ class Marked:
     scores: Mapping[str, Score]
 
 
-def hot_cells(counts: ArrayLike, neighbours: NDArray[np.integer]) -> NDArray[np.bool_]:
+def hot_cells(counts: ArrayLike, neighbours: NDArray[np.integer], *, k: int = 1) -> NDArray[np.bool_]:
     """Which cells a map of these counts shows as hot at 95% or surer.
 
     Args:
-        counts: (n,) incidents. neighbours: (n, 6), n = none.
+        counts: (n,) incidents. neighbours: (n, 6), n = none. k: with their neighbours they hold at least so many.
     """
-    z = gi_star(counts, neighbours)
+    few = summed_around(np.asarray(counts), neighbours) < k
+    z = gi_star(counts, neighbours, untold=Untold(few, k - 1))
     return np.asarray((z > 0) & passes(two_sided_p(z), SUREST))
 
 
-def record(history: History, steps: Sequence[Step], *, window: int) -> list[Marked]:
+def record(history: History, steps: Sequence[Step], *, window: int, k: int = 1) -> list[Marked]:
     """Mark the map before each month of the steps.
 
     Args:
         history: on a lattice that does not grow. window: from how many months a map is drawn; fewer where fewer are
-            known.
+            known. k: of `hot_cells`.
 
     Raises:
         UserError: the window is no month, or not all cells compete.
@@ -68,8 +69,8 @@ def record(history: History, steps: Sequence[Step], *, window: int) -> list[Mark
         if len(step.cells) != history.own.shape[1]:
             raise UserError("The map is tested on all cells.", hint="Use the lattice of the area.")
         drawn_from = step.known.own[-window:].sum(axis=0)
-        hot = hot_cells(drawn_from, history.neighbours)
-        alone = hot_cells(history.own[step.month], history.neighbours)
+        hot = hot_cells(drawn_from, history.neighbours, k=k)
+        alone = hot_cells(history.own[step.month], history.neighbours, k=k)
         scores = {HOTSPOTS: mark(history, step, HOTSPOTS, float(hot.mean()), hot.astype(float))}
         for name in RIVALS:
             parts = chosen_parts(simple[name](step.known, step.fitted), int(hot.sum()))

@@ -59,7 +59,7 @@ def _draw(spec: dict[str, Any]) -> None:
 
 
 def _all_hidden(months: int, k: int) -> str:
-    return f"Every month here is under {k}, so each is hidden." if months else "No months to draw."
+    return f"Every month here has under {k}, or none, so each is hidden." if months else "No months to draw."
 
 
 def _filled(frame: pd.DataFrame, look: Theme, chosen: tuple[date, date], *, k: int) -> dict[str, Any]:

@@ -57,10 +57,18 @@ def lines(ws: Workspace, view: HotspotView, choice: Choice, facts: pd.Series, pa
         ]
     if (k := view.hotspots.cells.k) > 1:
         said.append(f"A hexagon without a colour has fewer than {k} of these incidents, or none: which, is not said.")
-    said += [f"{words.month(month)} is not whole: {why}." for month, why in partial.items()]
+    said += [f"{months} {are} not whole: {why}." for months, are, why in _not_whole_words(partial)]
     if not partial:
         said.append("Every month of this period was delivered, and is over.")
     return [*said, INDICATIVE] if ws.is_indicative(choice.layer) else said
+
+
+def _not_whole_words(partial: Mapping[date, str]) -> list[tuple[str, str, str]]:
+    """Months in words, "is" or "are", and why they are not whole; those with one reason together."""
+    reasons: dict[str, list[date]] = {}
+    for month, why in partial.items():
+        reasons.setdefault(why, []).append(month)
+    return [(words.months(months), "is" if len(months) == 1 else "are", why) for why, months in reasons.items()]
 
 
 def _partial(ws: Workspace, selection: Selection) -> dict[date, str]:
@@ -118,13 +126,12 @@ def _not_whole(found: Missing) -> None:
     """Months absent by supplier, and months that are not over."""
     st.html("<h3>Months that are missing or not whole</h3>")
     rows = [
-        {"Supplier": supplier, "Months not delivered": ", ".join(words.month(month) for month in months)}
-        for supplier, months in found.gaps.items()
+        {"Supplier": supplier, "Months not delivered": words.months(months)} for supplier, months in found.gaps.items()
     ]
     nothing = "Every supplier that matters has delivered every month from the first to the last."
     quality.table(pd.DataFrame(rows), nothing=nothing, stack=True)
-    for month, why in found.incomplete.items():
-        st.markdown(f"**{words.month(month)}** is not whole: {why}. A low number there is no fall.")
+    for months, are, why in _not_whole_words(found.incomplete):
+        st.markdown(f"**{months}** {are} not whole: {why}. A low number there is no fall.")
 
 
 def _readable(table: Protected, label: str, words_of: Any) -> pd.DataFrame:

@@ -106,7 +106,9 @@ def _hexagon(ws: Workspace, view: HotspotView, choice: Choice, cell: str) -> Non
 
 
 def _trend_words(trend: Trend) -> str:
-    return words.change(trend.comparison.change) if trend.comparison else "nothing earlier to compare with"
+    if trend.comparison:
+        return words.change(trend.comparison.change)
+    return words.change(None) if trend.reaches_back else "nothing earlier to compare with"
 
 
 def _cell(ws: Workspace, cell: str | tuple[str, ...], selection: Selection) -> CellFigures:
@@ -132,7 +134,7 @@ def _chart(months: Protected, of: str, choice: Choice) -> None:
 
 
 def _row_figures(row: pd.Series, view: HotspotView) -> None:
-    earlier = bool(view.hotspots.cells.frame["n_previous"].notna().any())
+    earlier = view.hotspots.trend.reaches_back
     before = [("The same time before", words.number(row["n_previous"])), ("Change", words.change(row["change"]))]
     _figures(
         [

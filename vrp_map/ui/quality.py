@@ -86,15 +86,15 @@ def months(found: Quality) -> None:
 
 def _missing_months(absent: pd.DataFrame, source: Any, publisher: Any) -> str:
     gone = absent[(absent["source"] == source) & (absent["publisher"] == publisher)]
-    return ", ".join(words.month(month) for month in gone["month"]) or "none"
+    return words.months(list(gone["month"])) or "none"
 
 
 def small_areas(found: Quality) -> None:
     """Where the supplier's small area and the point disagree."""
     if found.lsoa_named:
+        differ = "too few to show, or none," if found.lsoa_differ is None else f"{found.lsoa_differ:,}"
         st.markdown(
-            f"Of {words.number(found.lsoa_named)} incidents whose supplier names a small area (LSOA), "
-            f"{words.number(found.lsoa_differ)} lie in "
+            f"Of {words.number(found.lsoa_named)} incidents whose supplier names a small area (LSOA), {differ} lie in "
             "another one by their point. They are counted where the point lies."
         )
 
@@ -153,7 +153,7 @@ def refused_rows(found: Quality) -> None:
 
 
 def _reason(counts: dict[str, int]) -> str | None:
-    names = {"": "Every reason"} | {code: f"{explain(code)} ({n:,})" for code, n in counts.items()}
+    names = {"": "Every reason"} | {code: f"{explain(code)} ({words.number(n)})" for code, n in counts.items()}
     return st.selectbox("Refused because", list(names), format_func=names.__getitem__, key="refused_reason") or None
 
 
@@ -204,7 +204,8 @@ def files(found: Quality) -> None:
             "rows_replaced": "Replaced later",
         }  # fmt: skip
         shown = found.loads.assign(file=found.loads["file"].map(_short))[list(columns)].rename(columns=columns)
-        st.dataframe(shown, hide_index=True, width="stretch")
+        numbers = {name: st.column_config.NumberColumn(format="localized") for name in list(columns.values())[2:]}
+        st.dataframe(shown, hide_index=True, width="stretch", column_config=numbers, placeholder="hidden")
 
 
 def table(frame: pd.DataFrame, *, nothing: str, under: Mapping[str, str] | None = None, stack: bool = False) -> None:

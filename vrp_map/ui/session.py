@@ -121,7 +121,7 @@ def frame(ws: Workspace) -> None:
         ws.settings.place,
         f"incidents to {words.month(snapshot.last_month)}",
         f"snapshot of {words.day(snapshot.created)}",
-        f"{views.AUDIENCE.value} view: numbers under {k} are hidden, others rounded to {k}s",
+        f"{views.AUDIENCE.value} view: numbers under {k}, and 0, are hidden, others rounded to {k}s",
     ]
     line = " · ".join(html.escape(part) for part in parts)
     banner = (

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from vrp_map.maps import HIDDEN_WORDS, SPACING_M
+from vrp_map.selection import shift_month
 from vrp_map.vocabulary import ALL_CATEGORIES, RESOLUTION_WORDS, HotspotClass
 
 NO_CHANGE = "no change"
@@ -22,6 +24,21 @@ def day(value: date) -> str:
 def month(value: date) -> str:
     """November 2026."""
     return f"{value:%B %Y}"
+
+
+def months(days: Sequence[date]) -> str:
+    """May 2024, July 2024 to March 2025: months that follow each other as one range.
+
+    Args:
+        days: the first days of the months, oldest first.
+    """
+    ranges: list[list[date]] = []
+    for this in days:
+        if ranges and shift_month(ranges[-1][-1], 1) == this:
+            ranges[-1].append(this)
+        else:
+            ranges.append([this])
+    return ", ".join(period(part[0], part[-1]) for part in ranges)
 
 
 def period(first: date, last: date) -> str:

@@ -135,17 +135,19 @@ class CountTable:
             }
         )  # fmt: skip
 
-    def cell_months(self, selection: Selection, cells: NDArray[np.uint64], *, resolution: int) -> NDArray[np.int64]:
-        """Incidents of each of the cells (sorted) in each of `months`: (cells, months)."""
+    def cell_months(self, selection: Selection, cells: NDArray[np.uint64], *, resolution: int) -> Sums:
+        """n and key of each of the cells (sorted) in each of `months`: (cells, months) each."""
         known, cell_of_place = self._cells(resolution)
         at = np.minimum(np.searchsorted(cells, known), max(len(cells) - 1, 0))
         position = np.append(np.where(cells[at] == known, at, len(cells)), len(cells)) if len(cells) else None
         if position is None:
-            return np.zeros((0, len(self.months)), dtype=np.int64)
+            nothing = np.zeros((0, len(self.months)), dtype=np.int64)
+            return nothing, nothing
         rows = self.rows(selection)
         where = position[cell_of_place[self._place[rows]]] * len(self.months) + self._month(rows)
-        n, _ = self._sums(rows, where, (len(cells) + 1) * len(self.months))
-        return n.reshape(len(cells) + 1, len(self.months))[:-1]
+        n, key = self._sums(rows, where, (len(cells) + 1) * len(self.months))
+        shape = len(cells) + 1, len(self.months)
+        return n.reshape(shape)[:-1], key.reshape(shape)[:-1]
 
     def cells_in(self, areas: Sequence[str], *, resolution: int) -> NDArray[np.uint64]:
         """The cells, sorted, in whose part of the areas any incident lies; without areas, of all places."""
@@ -165,11 +167,14 @@ class CountTable:
         }
 
     def words_of(self, selection: Selection) -> tuple[list[str], list[str]]:
-        """The grades and the sources that a selection has incidents of anywhere, sorted.
+        """The grades and the sources of the kinds of a selection, sorted; of all kinds where there is none of those.
 
-        Its areas play no part: that a hospital knows of anything in a street is a small number too.
+        Its areas and period play no part: that a hospital knows of anything in a street, or in a month, is a small
+        number too.
         """
-        rows = self.rows(replace(selection, areas=()))
+        rows = self.rows(replace(selection, areas=(), first=None, last=None))
+        if not len(rows):
+            rows = self.rows(Selection((), sources=selection.sources))
         grades, sources = (np.unique(column.codes[rows]) for column in (self.grade, self.source))
         return sorted(self.grade.words[i] for i in grades), sorted(self.source.words[i] for i in sources)
 

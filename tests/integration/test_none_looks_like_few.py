@@ -1,0 +1,112 @@
+"""Two stores that differ only in whether one area has no robbery or a few: partners and the public cannot tell which.
+
+Every method is asked, by itself and with its options; what it answers, how it refuses, and what its card says must be
+the same letter for letter. Analysts do see the difference, or the test could not fail.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.grade_stores import HEADER, weights_file
+from tests.made_up import row, settings_in, write
+from vrp_map.analysis import ANALYSES
+from vrp_map.answers import document
+from vrp_map.errors import UserError
+from vrp_map.vocabulary import Method
+from vrp_map.warehouse.build import build
+from vrp_map.workspace import Workspace, open_workspace
+
+MONTHS = [f"{np.datetime64('2022-01', 'M') + i}" for i in range(24)]
+MONTH = "2023-07"
+PERIODS = [(MONTH, MONTH), ("2023-07", "2023-12"), ("2023-01", "2023-12"), ("2022-01", "2023-12")]
+OPTIONS: list[tuple[str, dict[str, Any]]] = [
+    *((str(method), {}) for method in ANALYSES), ("periods", {"beyond": True}), ("periods", {"against": "year"}),
+    ("rates", {"by": "lsoa"}), ("emerging", {"months": 12}),
+]  # fmt: skip
+
+
+def points(few: int) -> list[tuple[str, str, str, str, int]]:
+    """month, longitude, latitude, kind and day of every incident: robbery in the east, few in the west."""
+    random = np.random.default_rng(11)
+    found = []
+    for month in MONTHS:
+        for kind, west, many in (("burglary", -1.95, 30), ("burglary", -1.89, 30), ("robbery", -1.89, 25)):
+            lons, lats = random.uniform(west, west + 0.04, many), random.uniform(52.45, 52.49, many)
+            found += [
+                (month, f"{x:.6f}", f"{y:.6f}", kind, int(d))
+                for x, y, d in zip(lons, lats, random.integers(1, 28, many), strict=True)
+            ]
+    # At one place and, from the third on, next to it; the first two on one day.
+    return found + [(MONTH, f"{-1.93 + 0.004 * (i // 2):.6f}", "52.470000", "robbery", 9 + i // 2) for i in range(few)]
+
+
+@cache
+def store(grade: str, few: int) -> Workspace:
+    folder = Path(tempfile.mkdtemp(prefix="vrp-map-few-"))
+    settings = replace(settings_in(folder), harm_weights=str(weights_file(folder)))
+    if grade == "D":
+        rows = [
+            row(month=m, longitude=x, latitude=y, crime_type=kind.capitalize(), location="On or near Mill Lane")
+            for m, x, y, kind, _ in points(few)
+        ]
+        build([write(folder / "in" / "2023-12-made-up-street.csv", rows)], settings=settings)
+    else:
+        lines = [
+            [f"{m}-{d:02d} 21:15", f"{m}-{d:02d} 21:45", x, y, "", kind, "8N", f"i{i}"]
+            for i, (m, x, y, kind, d) in enumerate(points(few))
+        ]
+        file = write(folder / "in" / "incidents.csv", lines, header=HEADER)
+        build([file], settings=settings, source="incidents")
+    return open_workspace(settings=settings)
+
+
+def said(ws: Workspace, method: str, audience: str, period: tuple[str, str], **options: Any) -> str:
+    """The answer, or the refusal, as text; the snapshot's own name aside."""
+    selection = ws.select("robbery", first=period[0], last=period[1], areas="lad:L1")
+    try:
+        found = ws.analyse(Method(method), selection, audience=audience, **options)
+    except UserError as refusal:
+        return str(refusal)
+    return json.dumps(document(found), default=str, sort_keys=True).replace(ws.snapshot.id, "")
+
+
+@pytest.mark.parametrize("grade", ["A", "D"])
+@pytest.mark.parametrize(("method", "options"), OPTIONS, ids=lambda value: str(value))
+def test_no_method_tells_none_from_few(grade: str, method: str, options: dict[str, Any]) -> None:
+    for period in PERIODS:
+        for audience in ("partner", "public"):
+            none = said(store(grade, 0), method, audience, period, **options)
+            for few in (1, 3, 4):
+                assert said(store(grade, few), method, audience, period, **options) == none, (period, audience, few)
+
+
+@pytest.mark.parametrize("grade", ["A", "D"])
+def test_pages_and_counts_do_not_tell_either(grade: str) -> None:
+    for period in PERIODS:
+        shown = set()
+        for few in (0, 1, 3, 4):
+            ws = store(grade, few)
+            selection = ws.select("robbery", first=period[0], last=period[1], areas="lad:L1")
+            tables = [ws.counts(selection, by=by) for by in ("cell", "lsoa", "lad", "month", "category")]
+            view = ws.hotspots(selection)
+            tables += [view.cells, view.clusters, ws.facts(selection), ws.stand_ins()]
+            rows = [table.frame.to_json(default_handler=str) for table in tables]
+            card = {name: value for name, value in view.method.items() if name != "snapshot"}
+            shown.add(json.dumps([rows, view.sentence, view.summary, card], default=str))
+        assert len(shown) == 1, period
+
+
+def test_analysts_see_the_difference() -> None:
+    for method in ("gi_star", "trend", "rates"):
+        none, few = (said(store("D", n), method, "analyst", PERIODS[0]) for n in (0, 3))
+        assert none != few
+    assert "too few incidents" in said(store("A", 3), "day_of_week", "partner", PERIODS[0]).lower()
