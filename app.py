@@ -22,9 +22,13 @@ from vrp_map.web.wall_route import wall_routes
 app = st.App(
     Path(vrp_map.ui.__file__).with_name("main.py"),
     routes=[
-        *routes(), *pin_routes(home), *pin_page_routes(home),
-        *wall_routes(home), *wall_page_routes(home), *voices_routes(home),
-    ],  # fmt: skip
+        *routes(),
+        *pin_routes(home),
+        *pin_page_routes(home),
+        *wall_routes(home),
+        *wall_page_routes(home),
+        *voices_routes(home),
+    ],
     lifespan=home.lifespan,
     middleware=[Middleware(Gate, headers=security_headers(load_settings().map_tiles_url))],
 )

@@ -12,7 +12,7 @@ from vrp_map.records.events import Event, State, all_events
 from vrp_map.records.replies import Reply, replies_to
 from vrp_map.summit import Summit
 from vrp_map.wall import current_release
-from vrp_map.wall_picture import REASONS, at_least, counted, hexagons
+from vrp_map.wall_picture import at_least, counted, hexagons
 
 _OVER = (State.CLOSED, State.ARCHIVED)
 
@@ -29,12 +29,17 @@ class Place:
 
 @dataclass(frozen=True)
 class Voices:
-    """One event that is over; `contributors` is 0 where fewer than k took part."""
+    """One event that is over: what was said, as `wall_picture.counted` lists it.
+
+    Attributes:
+        contributors: 0 where fewer than k took part. unsafe, safe: the reasons.
+    """
 
     event: Event
     contributors: int
     settings: list[dict[str, Any]]
-    reasons: list[dict[str, Any]]
+    unsafe: list[dict[str, Any]]
+    safe: list[dict[str, Any]]
     places: list[Place]
 
 
@@ -61,5 +66,6 @@ def voices(
         places = [Place(cell, called[cell], counts, given.get(cell)) for cell, counts in cells.items()]
         places.sort(key=lambda place: (-max(place.counts.values()), place.name))
         settings = counted(release, "setting", words.SETTINGS, k=k)
-        found.append(Voices(event, contributors, settings, counted(release, "reason", REASONS, k=k), places))
+        unsafe, safe = (counted(release, "reason", words.REASONS[feeling], k=k) for feeling in ("unsafe", "safe"))
+        found.append(Voices(event, contributors, settings, unsafe, safe, places))
     return found

@@ -3,9 +3,9 @@
 What holds for somebody in the hall who knows to the second when each phone was told "kept", and who reads every
 release as it comes:
 
-- A pin never makes a release. Screens ask; the wall looks at the pins at most once in `wall_every_s` seconds, on its own
-  clock, and everybody who asks in between gets the same. No time, no number and no waiting count in an answer depends
-  on what is held back.
+- A pin never makes a release. Screens ask; the wall looks at the pins at most once in `wall_every_s` seconds, on its
+  own clock, and everybody who asks in between gets the same. No time, no number and no waiting count in an answer
+  depends on what is held back.
 - A look counts only when at least k contributors have added or taken back something since the last one that counted.
   So whatever a release changes, at least k people could each have been the one who made it change; without this, a
   quiet minute with one pin in it would say whose pin was the fifth of a hexagon. The last release, after an event was

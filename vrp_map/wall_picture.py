@@ -33,9 +33,7 @@ SHORT_SETTINGS = {
 }
 
 
-def picture(
-    event: Event, shown: Shown, *, k: int, resolution: int, every_s: int, names: Names
-) -> dict[str, Any]:
+def picture(event: Event, shown: Shown, *, k: int, resolution: int, every_s: int, names: Names) -> dict[str, Any]:
     """The release as plain values for JSON.
 
     Args:

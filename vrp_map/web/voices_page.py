@@ -47,7 +47,9 @@ def voices_routes(
             found = voices(here, now=now(), clock=clock(), names=lambda cells: cell_names(cells, here))
         except UserError as trouble:
             _log.error("The voices cannot be read: %s", trouble)
-            return said("Not just now", "This page cannot be shown just now. Please try again soon.", request, status=503)
+            return said(
+                "Not just now", "This page cannot be shown just now. Please try again soon.", request, status=503
+            )
         k = max(here.settings.public_k, here.settings.wall_k)
         values = {
             "static": static_version(), "icon": ICONS, "k": f"{k:,}",
@@ -74,7 +76,8 @@ def _event(one: Voices) -> str:
     where = ", ".join(part for part in (one.event.place, _day(one.event.starts_on)) if part)
     return (
         f'<section class="event"><h2>{title}</h2><p class="small">{html.escape(where)}</p>{people}'
-        f"{_words('Where people mean', one.settings)}{_words('Why', one.reasons)}"
+        f"{_words('Where is it?', one.settings)}"
+        f"{_words('What makes it unsafe?', one.unsafe)}{_words('What makes it safe?', one.safe)}"
         f"<h3>Places, and what we did</h3>{places}</section>"
     )
 
@@ -110,7 +113,8 @@ def _answer(reply: Reply | None) -> str:
         return '<div class="reply none"><p>There is no answer yet.</p></div>'
     status = html.escape(STATUSES.get(reply.status, reply.status))
     return (
-        f'<div class="reply"><p class="status {html.escape(reply.status)}">{status}</p><p>{html.escape(reply.words)}</p>'
+        f'<div class="reply"><p class="status {html.escape(reply.status)}">{status}</p>'
+        f"<p>{html.escape(reply.words)}</p>"
         f'<p class="small">{html.escape(reply.owner)}, {_day(reply.answered_on)}</p></div>'
     )
 

@@ -72,9 +72,10 @@ def static_version() -> str:
     return pin_page.version_of(files())
 
 
-# The lines that say "unsafe" without a colour: the more people, the closer together.
-ICONS = """<svg class="defs" width="0" height="0" aria-hidden="true"><defs>
-<pattern id="few" width="9" height="9" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="line" width="2.5" height="9"/></pattern>
-<pattern id="some" width="9" height="9" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="line" width="4.5" height="9"/></pattern>
-<pattern id="many" width="9" height="9" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="line" width="7" height="9"/></pattern>
-</defs></svg>"""
+# The lines that say "unsafe" without a colour: the more people, the less between them.
+_PATTERN = (
+    '<pattern id="{name}" width="9" height="9" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    '<rect class="line" width="{width}" height="9"/></pattern>'
+)
+_PATTERNS = "".join(_PATTERN.format(name=n, width=w) for n, w in (("few", 2.5), ("some", 4.5), ("many", 7)))
+ICONS = f'<svg class="defs" width="0" height="0" aria-hidden="true"><defs>{_PATTERNS}</defs></svg>'

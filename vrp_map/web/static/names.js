@@ -5,18 +5,21 @@ const LETTER = { "name broad": 5.4 }; // half the width of a letter
 const USUAL = 4;
 
 // `wanted`: {name, lat, lon, style}, the most important first. `scale`: how much larger than the pin page's they are.
-export function writeNames(L, map, layer, wanted, { most, scale = 1 }) {
+// `avoid`: {x, y, half} of what must stay free; `lines`: how many lines up or down a name may move.
+export function writeNames(L, map, layer, wanted, { most, scale = 1, avoid = [], lines = 1 }) {
   const view = map.getBounds();
   const { x: width } = map.getSize();
   const high = HIGH * scale;
-  const taken = [];
+  const shifts = [0];
+  for (let line = 1; line <= lines; line += 1) shifts.push(-line * high, line * high);
+  const taken = [...avoid];
   for (const label of wanted) {
-    if (taken.length >= most) break;
+    if (taken.length - avoid.length >= most) break;
     if (!view.contains([label.lat, label.lon])) continue;
     const point = map.latLngToContainerPoint([label.lat, label.lon]);
     const half = (label.name.length * (LETTER[label.style] ?? USUAL) + 4) * scale;
     const x = Math.min(Math.max(point.x, half), width - half);
-    const y = [0, -high, high].map((shift) => point.y + shift).find(
+    const y = shifts.map((shift) => point.y + shift).find(
       (at) => !taken.some((other) => Math.abs(other.x - x) < other.half + half && Math.abs(other.y - at) < high),
     );
     if (y === undefined) continue;

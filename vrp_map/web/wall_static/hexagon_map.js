@@ -7,6 +7,8 @@ const SHOW_PARTS = 12;
 const MOST_NAMES = 40;
 const CLOSEST = 14;
 const ROOM = 64; // pixels that a hexagon must have across for its numbers to stand in it
+const LINES = 9; // pixels from one line of a hatched hexagon to the next, where there is room
+const MOVE = 6; // lines that a name may move to leave the hexagons free
 const STRENGTHS = ["few", "some", "many"];
 const FILLED = [0.35, 0.6, 0.9];
 
@@ -43,25 +45,43 @@ export class HexagonMap {
     this.names.clearLayers();
     const most = (kind) => Math.max(1, ...this.hexagons.map((hexagon) => hexagon[kind] ?? 0));
     const [unsafe, safe] = [most("unsafe"), most("safe")];
-    for (const hexagon of this.hexagons) this.#hexagon(hexagon, unsafe, safe);
-    this.#names();
+    const boxes = this.hexagons.map(({ outline }) => this.#box(outline));
+    this.#lines(boxes[0]?.half * 2);
+    this.hexagons.forEach((hexagon, i) => this.#hexagon(hexagon, boxes[i], unsafe, safe));
+    this.#names(boxes);
   }
 
-  #hexagon({ outline, unsafe, safe, corridor }, mostUnsafe, mostSafe) {
-    const shape = (options) => this.L.polygon(outline, { interactive: false, smoothFactor: 0, ...options }).addTo(this.cells);
-    if (safe) shape({ className: "safe", stroke: false, fillOpacity: FILLED[third(safe, mostSafe)] });
-    if (unsafe) {
-      shape({ className: "under", stroke: false, fillOpacity: safe ? 0 : 0.3 });
-      shape({ stroke: false, fillColor: `url(#${STRENGTHS[third(unsafe, mostUnsafe)]})`, fillOpacity: 1 });
+  #box(outline) {
+    const points = outline.map((corner) => this.map.latLngToContainerPoint(corner));
+    const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)];
+    const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+    return { x: (left + right) / 2, y: (top + bottom) / 2, half: (right - left) / 2 };
+  }
+
+  // Small hexagons get fine lines, so that there are always several.
+  #lines(across) {
+    const size = Math.min(1.5 * this.scale, Math.max(0.45, (across || 0) / 5 / LINES));
+    for (const id of STRENGTHS) {
+      document.getElementById(id)?.setAttribute("patternTransform", `rotate(45) scale(${size.toFixed(2)})`);
     }
-    shape({ className: unsafe || safe ? "rim" : "corridor", fill: false });
-    this.#numbers(outline, [unsafe && ["!", unsafe], safe && ["✓", safe]].filter(Boolean));
-    return corridor;
+  }
+
+  #hexagon({ outline, unsafe, safe }, box, mostUnsafe, mostSafe) {
+    const shape = (corners, options) =>
+      this.L.polygon(corners, { interactive: false, smoothFactor: 0, ...options }).addTo(this.cells);
+    // Where both are felt, each has its half: four corners in a row are half a hexagon.
+    const [left, right] = safe && unsafe ? [outline.slice(0, 4), [...outline.slice(3), outline[0]]] : [outline, outline];
+    if (safe) shape(right, { className: "safe", stroke: false, fillOpacity: FILLED[third(safe, mostSafe)] });
+    if (unsafe) {
+      shape(left, { className: "under", stroke: false, fillOpacity: 0.3 });
+      shape(left, { stroke: false, fillColor: `url(#${STRENGTHS[third(unsafe, mostUnsafe)]})`, fillOpacity: 1 });
+    }
+    shape(outline, { className: unsafe || safe ? "rim" : "corridor", fill: false });
+    const lines = [unsafe && ["!", unsafe], safe && ["✓", safe]].filter(Boolean);
+    if (lines.length && box.half * 2 >= ROOM * this.scale) this.#numbers(outline, lines);
   }
 
   #numbers(outline, lines) {
-    const xs = outline.map((corner) => this.map.latLngToContainerPoint(corner).x);
-    if (!lines.length || Math.max(...xs) - Math.min(...xs) < ROOM * this.scale) return;
     const html = document.createElement("span");
     html.className = "count";
     for (const [mark, n] of lines) {
@@ -74,12 +94,12 @@ export class HexagonMap {
     this.L.marker(middle, { icon, interactive: false, keyboard: false }).addTo(this.cells);
   }
 
-  #names() {
+  #names(avoid) {
     if (!this.ground) return;
     const named = (rows, style) => rows.map(([, name, lat, lon]) => ({ name, lat, lon, style }));
     const parts = this.map.getZoom() >= SHOW_PARTS ? named(this.ground.small, "name") : [];
     const wanted = [...named(this.ground.big, "name broad"), ...parts];
-    writeNames(this.L, this.map, this.names, wanted, { most: MOST_NAMES, scale: this.scale });
+    writeNames(this.L, this.map, this.names, wanted, { most: MOST_NAMES, scale: this.scale, avoid, lines: MOVE });
   }
 }
 
