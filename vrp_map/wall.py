@@ -6,16 +6,18 @@ release as it comes:
 - A pin never makes a release. Screens ask; the wall looks at the pins at most once in `wall_every_s` seconds, on its
   own clock, and everybody who asks in between gets the same. No time, no number and no waiting count in an answer
   depends on what is held back.
-- A look counts only when at least k contributors have added or taken back something since the last one that counted.
-  So whatever a release changes, at least k people could each have been the one who made it change; without this, a
-  quiet minute with one pin in it would say whose pin was the fifth of a hexagon. The last release, after an event was
-  closed, waits for k in the same way: the last few pins may never show here (they are kept, and count in the evidence).
+- A look counts only when at least 2 k people (`at_once`) have added or taken back something since the last one that
+  counted. So whatever a release changes, so many people could each have been the one who made it change; without
+  this, a quiet minute with one pin in it would say whose pin was the fifth of a hexagon. Whether a look counts depends
+  on how many came, which the hall sees anyway, and never on what they said. The last release, after an event was
+  closed, waits in the same way: the last few pins may never show here (they are kept, and count in the evidence).
 - Every count is 0 or at least k, and changes by 0 or at least k: `vrp_map.releases`. Pins taken back are in both rules.
-- Any two people of one batch could have said each other's words: with those exchanged, every release is the same.
+- Any two newcomers of one batch could have said each other's words: with those exchanged, every release is the same.
 
-What does not hold: when a whole batch says one and the same thing, that everybody did; and k - 1 people who act
-together can tell what the k-th did. After a restart the wall no longer knows which pins the last look had, so it takes
-those from before the quarter hour after it for seen; it may show them later, never earlier.
+What does not hold: when a whole batch says one and the same thing, and nothing was waiting before it, that everybody
+in it did. No rule of k hides that; twice k makes it rare. And k - 1 people who act together can tell what the k-th
+did. After a restart the wall no longer knows which pins the last look had, so it takes those from before the quarter
+hour after it for seen; it may show them later, never earlier.
 """
 
 from __future__ import annotations
@@ -37,6 +39,7 @@ from vrp_map.records.releases import keep_release, latest_release, released_at
 from vrp_map.releases import Release, Said, next_release, what_was_said
 from vrp_map.summit import Summit
 
+_BATCH = 2
 _log = logging.getLogger(__name__)
 
 
@@ -70,8 +73,13 @@ def shown(summit: Summit, event: Event, *, now: datetime, clock: float) -> Shown
     return wall.shown
 
 
+def at_once(k: int) -> int:
+    """How many people the wall waits for: the fewest whose pins come out together."""
+    return _BATCH * k
+
+
 def batch(previous: Release, seen: Iterable[Said], said: Iterable[Said], *, k: int) -> Release | None:
-    """The release that follows a look at the pins; None while fewer than k contributors have changed anything.
+    """The release that follows a look at the pins; None while fewer than `at_once(k)` people have changed anything.
 
     Args:
         seen: (contributor, kind, what) of all pins at the last look that counted. said: of all pins now.
@@ -80,7 +88,7 @@ def batch(previous: Release, seen: Iterable[Said], said: Iterable[Said], *, k: i
         A release with the next number, also where all its counts have stayed: the look itself has counted.
     """
     seen, said = set(seen), set(said)
-    if len({who for who, *_ in seen ^ said}) < k:
+    if len({who for who, *_ in seen ^ said}) < at_once(k):
         return None
     following = next_release(previous, said, k=k)
     return Release(previous.number + 1, following.contributors, following.counts)

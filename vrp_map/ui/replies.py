@@ -140,9 +140,9 @@ def form(summit: Summit, principal: Principal, now: Chosen) -> None:
 def _waiting(waiting: int, of: int) -> str:
     if not waiting:
         return "Every place has an answer"
-    return (
-        f"{waiting:,} of {of:,} {'place' if of == 1 else 'places'} {'waits' if waiting == 1 else 'wait'} for an answer"
-    )
+    if waiting == of:
+        return f"All {of:,} places wait for an answer" if of > 1 else "One place waits for an answer"
+    return f"{waiting:,} of {of:,} places {'waits' if waiting == 1 else 'wait'} for an answer"
 
 
 def _answered(row: ToAnswer) -> str:

@@ -17,6 +17,7 @@ from starlette.routing import Route
 from vrp_map.errors import UserError
 from vrp_map.pins import PinRefused
 from vrp_map.summit import Summit
+from vrp_map.wall import at_once
 from vrp_map.web import pin_page
 
 # The pin page may ask a phone where it is; a wall has nothing to ask.
@@ -47,7 +48,7 @@ def _page(request: Request, summit: Callable[[], Summit]) -> Response:
     address = here.settings.public_url.rstrip("/") or str(request.base_url).rstrip("/")
     values = {
         "event": html.escape(event.name), "code": html.escape(event.code), "static": static_version(),
-        "k": str(here.settings.wall_k), "join": html.escape(f"{address.split('://')[-1]}/pin/{event.code}"),
+        "first": f"{at_once(here.settings.wall_k):,}", "join": html.escape(f"{address.split('://')[-1]}/pin/{event.code}"),
         "icon": ICONS,
     }  # fmt: skip
     return pin_page.html_page("wall.html", values, request, status=200, headers=HEADERS)

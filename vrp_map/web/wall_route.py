@@ -26,6 +26,7 @@ from vrp_map.records.events import Event
 from vrp_map.summit import Summit
 from vrp_map.wall import Shown, shown
 from vrp_map.wall_picture import picture
+from vrp_map.web.cells_route import packed
 
 RETRY_S = 5
 _log = logging.getLogger(__name__)
@@ -53,7 +54,7 @@ def wall_routes(
         if tag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=_UNSTORED | {"ETag": tag})
         body = written.of(here, event, current, tag)
-        return Response(body, media_type="application/json", headers=_UNSTORED | {"ETag": tag})
+        return packed(body, "application/json", request, cache="no-store", headers={"ETag": tag})
 
     async def endpoint(request: Request) -> Response:
         try:
