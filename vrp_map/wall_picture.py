@@ -92,12 +92,13 @@ def on_the_pulse(at: datetime, every_s: int) -> datetime:
 
 
 def _drawn(found: Mapping[str, Mapping[str, int]], names: Names) -> list[dict[str, Any]]:
-    """Each hexagon with its counts, name, and outline (latitude, longitude)."""
+    """Each hexagon with its counts, name, and outline (latitude, longitude); those that most spoke of come first."""
     if not found:
         return []
     called = names(found)
     outlines = outlines_of(found)
-    return [{"cell": cell, "name": called[cell], **n, "outline": outlines[cell]} for cell, n in found.items()]
+    ordered = sorted(found, key=lambda cell: (-max(found[cell].values()), cell))
+    return [{"cell": cell, "name": called[cell], **found[cell], "outline": outlines[cell]} for cell in ordered]
 
 
 def outlines_of(cells: Iterable[str]) -> dict[str, list[list[float]]]:

@@ -1,4 +1,4 @@
-"""The page "You said, we did" without a browser: what waits, what is kept, and what is refused without losing a word."""
+"""The page "You said, we did" without a browser: what waits, what is kept, what is refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The public page afterwards: only events that are over, nothing under the public k, and each answer beside its place."""
+"""The public page afterwards: only events that are over, nothing under the public k, each answer beside its place."""
 
 from __future__ import annotations
 

@@ -200,7 +200,8 @@ def test_the_public_paths_are_these_and_no_more() -> None:
     paths = {route.path for route in whole.app._user_routes}
     assert {path for path in paths if is_public(path)} == {
         "/api/openapi.json", "/api/pins", "/api/pins/{code}", "/api/wall/{code}",
-        "/pin/cells/{parent}.json", "/pin/ground.json", "/pin/places.json", "/pin/static/{version}/{name}", "/pin/{code}",
+        "/pin/cells/{parent}.json", "/pin/ground.json", "/pin/places.json",
+        "/pin/static/{version}/{name}", "/pin/{code}",
         "/voices", "/wall/static/{version}/{name}", "/wall/{code}",
     }  # fmt: skip
 

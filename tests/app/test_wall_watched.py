@@ -92,7 +92,7 @@ def said_by(phone: int, pin: dict[str, Any]) -> list[Said]:
 
 
 def world(pins: Sequence[dict[str, Any]], cuts: Sequence[Sequence[int]]) -> list[Reading]:
-    """The readings of the releases, if these pins had come in this order and the wall had looked at the same moments."""
+    """The readings of the releases, had these pins come in this order and the wall looked at the same moments."""
     release, before, now = Release(), set[Said](), set[Said]()
     readings = []
     for positions in cuts[:-1]:

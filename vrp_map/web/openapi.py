@@ -19,7 +19,7 @@ def description() -> dict[str, Any]:
         "info": {
             "title": "Pins",
             "version": "1",
-            "description": "Sending and deleting pins, and what is let out of them. No cookie and no account; docs/pins-api.md says more.",
+            "description": "Pins, and what is let out of them. No cookie and no account; docs/pins-api.md says more.",
         },
         "paths": {
             "/api/pins": {"post": _post()},
