@@ -21,8 +21,10 @@ from starlette.testclient import TestClient
 import app as whole
 from tests.phones import WALL_CELLS, Clock, an_event, any_pin, pin, send, summit_in
 from vrp_map.errors import UserError
+from vrp_map.pin_words import SETTINGS
 from vrp_map.records.events import State, change_state, create_event
 from vrp_map.summit import Summit
+from vrp_map.wall_picture import SHORT_SETTINGS
 from vrp_map.web import wall_page
 from vrp_map.web.middleware import Gate, is_public, security_headers
 from vrp_map.web.openapi import description
@@ -96,6 +98,10 @@ def test_the_answer_keeps_its_contract(client: TestClient, summit: Summit, clock
     assert hexagon["name"] == "Birmingham", "without a snapshot there are areas only"
     assert np.abs(np.array(hexagon["outline"]) - h3.cell_to_boundary(CELL)).max() < 1e-5
     assert answer.headers["cache-control"] == "no-store" and "set-cookie" not in answer.headers
+
+
+def test_every_setting_has_words_for_a_hall() -> None:
+    assert set(SHORT_SETTINGS) == set(SETTINGS) and max(map(len, SHORT_SETTINGS.values())) <= 24
 
 
 def test_refreshing_costs_a_line(client: TestClient, summit: Summit, clock: Clock) -> None:

@@ -5,7 +5,7 @@ const LETTER = { "name broad": 5.4 }; // half the width of a letter
 const USUAL = 4;
 
 // `wanted`: {name, lat, lon, style}, the most important first. `scale`: how much larger than the pin page's they are.
-// `avoid`: {x, y, half} of what must stay free; `lines`: how many lines up or down a name may move.
+// `avoid`: {x, y, half, tall} of what must stay free; `lines`: how many lines up or down a name may move.
 export function writeNames(L, map, layer, wanted, { most, scale = 1, avoid = [], lines = 1 }) {
   const view = map.getBounds();
   const { x: width } = map.getSize();
@@ -20,7 +20,7 @@ export function writeNames(L, map, layer, wanted, { most, scale = 1, avoid = [],
     const half = (label.name.length * (LETTER[label.style] ?? USUAL) + 4) * scale;
     const x = Math.min(Math.max(point.x, half), width - half);
     const y = shifts.map((shift) => point.y + shift).find(
-      (at) => !taken.some((other) => Math.abs(other.x - x) < other.half + half && Math.abs(other.y - at) < high),
+      (at) => !taken.some((other) => Math.abs(other.x - x) < other.half + half && Math.abs(other.y - at) < (other.tall ?? high)),
     );
     if (y === undefined) continue;
     taken.push({ x, y, half });

@@ -8,7 +8,7 @@ const MOST_NAMES = 40;
 const CLOSEST = 14;
 const ROOM = 64; // pixels that a hexagon must have across for its numbers to stand in it
 const LINES = 9; // pixels from one line of a hatched hexagon to the next, where there is room
-const MOVE = 6; // lines that a name may move to leave the hexagons free
+const MOVE = [2, 6]; // lines that a name may move to leave what must be seen free: close up, and far out
 const STRENGTHS = ["few", "some", "many"];
 const FILLED = [0.35, 0.6, 0.9];
 
@@ -48,14 +48,21 @@ export class HexagonMap {
     const boxes = this.hexagons.map(({ outline }) => this.#box(outline));
     this.#lines(boxes[0]?.half * 2);
     this.hexagons.forEach((hexagon, i) => this.#hexagon(hexagon, boxes[i], unsafe, safe));
-    this.#names(boxes);
+    // Names may lie on a large hexagon, not on its numbers; a small one they leave free.
+    const [half, tall] = [28 * this.scale, 30 * this.scale];
+    this.#names(boxes.map((box) => (this.#hasRoom(box) ? { ...box, half, tall } : box)),
+      boxes.length && this.#hasRoom(boxes[0]) ? MOVE[0] : MOVE[1]);
   }
 
   #box(outline) {
     const points = outline.map((corner) => this.map.latLngToContainerPoint(corner));
     const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)];
     const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-    return { x: (left + right) / 2, y: (top + bottom) / 2, half: (right - left) / 2 };
+    return { x: (left + right) / 2, y: (top + bottom) / 2, half: (right - left) / 2, tall: (bottom - top) / 2 + 9 };
+  }
+
+  #hasRoom(box) {
+    return box.half * 2 >= ROOM * this.scale;
   }
 
   // Small hexagons get fine lines, so that there are always several.
@@ -78,7 +85,7 @@ export class HexagonMap {
     }
     shape(outline, { className: unsafe || safe ? "rim" : "corridor", fill: false });
     const lines = [unsafe && ["!", unsafe], safe && ["✓", safe]].filter(Boolean);
-    if (lines.length && box.half * 2 >= ROOM * this.scale) this.#numbers(outline, lines);
+    if (lines.length && this.#hasRoom(box)) this.#numbers(outline, lines);
   }
 
   #numbers(outline, lines) {
@@ -94,12 +101,12 @@ export class HexagonMap {
     this.L.marker(middle, { icon, interactive: false, keyboard: false }).addTo(this.cells);
   }
 
-  #names(avoid) {
+  #names(avoid, lines) {
     if (!this.ground) return;
     const named = (rows, style) => rows.map(([, name, lat, lon]) => ({ name, lat, lon, style }));
     const parts = this.map.getZoom() >= SHOW_PARTS ? named(this.ground.small, "name") : [];
     const wanted = [...named(this.ground.big, "name broad"), ...parts];
-    writeNames(this.L, this.map, this.names, wanted, { most: MOST_NAMES, scale: this.scale, avoid, lines: MOVE });
+    writeNames(this.L, this.map, this.names, wanted, { most: MOST_NAMES, scale: this.scale, avoid, lines });
   }
 }
 

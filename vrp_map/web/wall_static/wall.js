@@ -40,6 +40,7 @@ function heard(said) {
   const people = (code) => said.feelings.find((feeling) => feeling.code === code)?.people ?? 0;
   const empty = !said.contributors && !said.hexagons.length;
   at("state").textContent = STATES[said.state] ?? "";
+  at("join").hidden = said.state !== "open";
   at("waiting").hidden = !empty;
   for (const id of ["numbers", "words", "picture", "list"]) at(id).hidden = empty;
   document.body.dataset.release = said.release;
@@ -52,9 +53,9 @@ function heard(said) {
   bars("why-unsafe", of("unsafe"), most);
   bars("why-safe", of("safe"), most);
   const places = said.hexagons.length;
-  at("places").textContent = places
-    ? `${number(places)} ${places === 1 ? "place" : "places"}. A place shows when ${said.k} people have said it.`
-    : `A place shows when ${said.k} people have said it.`;
+  const many = places ? `${number(places)} ${places === 1 ? "place" : "places"}. ` : "";
+  const journeys = said.hexagons.some((hexagon) => hexagon.corridor) ? " Dashed: on a journey." : "";
+  at("places").textContent = `${many}A place shows when ${said.k} people have said it.${journeys}`;
   at("hexagons").replaceChildren(...said.hexagons.map((hexagon) => {
     const item = document.createElement("li");
     const name = hexagon.name.charAt(0).toUpperCase() + hexagon.name.slice(1);
