@@ -8,7 +8,7 @@ const USUAL = 4;
 // `avoid`: {x, y, half, tall} of what must stay free; `lines`: how many lines up or down a name may move.
 export function writeNames(L, map, layer, wanted, { most, scale = 1, avoid = [], lines = 1 }) {
   const view = map.getBounds();
-  const { x: width } = map.getSize();
+  const { x: width, y: height } = map.getSize();
   const high = HIGH * scale;
   const shifts = [0];
   for (let line = 1; line <= lines; line += 1) shifts.push(-line * high, line * high);
@@ -19,9 +19,10 @@ export function writeNames(L, map, layer, wanted, { most, scale = 1, avoid = [],
     const point = map.latLngToContainerPoint([label.lat, label.lon]);
     const half = (label.name.length * (LETTER[label.style] ?? USUAL) + 4) * scale;
     const x = Math.min(Math.max(point.x, half), width - half);
-    const y = shifts.map((shift) => point.y + shift).find(
-      (at) => !taken.some((other) => Math.abs(other.x - x) < other.half + half && Math.abs(other.y - at) < (other.tall ?? high)),
+    const isFree = (at) => at > high / 2 && at < height - high / 2 && !taken.some(
+      (other) => Math.abs(other.x - x) < other.half + half && Math.abs(other.y - at) < (other.tall ?? high),
     );
+    const y = shifts.map((shift) => point.y + shift).find(isFree);
     if (y === undefined) continue;
     taken.push({ x, y, half });
     write(L, map, layer, label, [x, y]);

@@ -13,9 +13,8 @@ const STRENGTHS = ["few", "some", "many"];
 const FILLED = [0.35, 0.6, 0.9];
 
 export class HexagonMap {
-  // `ground` has bounds, outlines and names; null where they did not come.
-  constructor(L, box, ground, { scale = 1 } = {}) {
-    Object.assign(this, { L, ground, scale, hexagons: [] });
+  constructor(L, box, { scale = 1 } = {}) {
+    Object.assign(this, { L, ground: null, scale, hexagons: [] });
     this.map = L.map(box, {
       attributionControl: false, zoomControl: false, zoomAnimation: false, fadeAnimation: false, dragging: false,
       touchZoom: false, scrollWheelZoom: false, doubleClickZoom: false, boxZoom: false, keyboard: false, zoomSnap: 0.1,
@@ -23,10 +22,17 @@ export class HexagonMap {
     });
     this.names = L.layerGroup().addTo(this.map);
     this.cells = L.layerGroup().addTo(this.map);
-    for (const [lines, kind] of [[ground?.lines ?? [], "area-line"], [ground?.edge ?? [], "edge-line"]]) {
-      L.polyline(lines.map(unpacked), { className: kind, interactive: false, smoothFactor: 1.5 }).addTo(this.map);
-    }
     new ResizeObserver(() => this.#fit()).observe(box);
+  }
+
+  // The ground has bounds, outlines and names; it comes later than the hexagons, and they stand without it.
+  learn(ground) {
+    this.ground = ground;
+    this.#fit();
+    for (const [lines, kind] of [[ground.lines, "area-line"], [ground.edge, "edge-line"]]) {
+      const options = { className: kind, interactive: false, smoothFactor: 1.5 };
+      this.L.polyline(lines.map(unpacked), options).addTo(this.map).bringToBack();
+    }
   }
 
   // Each: {outline, unsafe, safe, corridor}; a count that is missing is not public.

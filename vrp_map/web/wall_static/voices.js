@@ -9,13 +9,13 @@ const places = [...document.querySelectorAll(".place")].map(({ dataset }) => ({
   corridor: Number(dataset.corridor ?? 0),
 }));
 
-async function ground() {
+if (places.length && globalThis.L) {
+  const map = new HexagonMap(globalThis.L, document.getElementById("map"));
+  map.draw(places);
   try {
     const answer = await fetch(`/pin/ground.json?event=${encodeURIComponent(document.body.dataset.ground)}`);
-    return answer.ok ? await answer.json() : null;
+    if (answer.ok) map.learn(await answer.json());
   } catch {
-    return null;
+    // The hexagons stand without outlines and names.
   }
 }
-
-if (places.length && globalThis.L) new HexagonMap(globalThis.L, document.getElementById("map"), await ground()).draw(places);

@@ -10,6 +10,7 @@ const EVERY = 10_000; // a release comes at most once in its own time; asking co
 const STATES = { paused: "Having a break", closed: "Finished. Thank you!", archived: "Finished. Thank you!" };
 const ROWS = 3;
 let map = null;
+let asking = false;
 let last = null;
 
 function bars(id, rows, all) {
@@ -65,18 +66,23 @@ function heard(said) {
   map?.draw(said.hexagons);
 }
 
-// Without the map the numbers still stand, so it comes after them; it is asked for again when the server is back.
+// Without the map the numbers still stand, and without outlines and names the hexagons: what is missing is asked for
+// again when the server is back.
 async function draw() {
-  if (map || !globalThis.L) return;
+  if (!globalThis.L) return;
+  if (!map) {
+    map = new HexagonMap(globalThis.L, at("map"), { scale: Math.max(1, Math.min(innerWidth / 1000, 1.8)) });
+    if (last) map.draw(last.hexagons);
+  }
+  if (map.ground || asking) return;
+  asking = true;
   try {
     const answer = await fetch(`/pin/ground.json?event=${encodeURIComponent(code)}`);
-    if (!answer.ok || map) return;
-    const scale = Math.max(1, Math.min(innerWidth / 1000, 1.8));
-    map = new HexagonMap(globalThis.L, at("map"), await answer.json(), { scale });
-    if (last) map.draw(last.hexagons);
+    if (answer.ok) map.learn(await answer.json());
   } catch {
     // Next time.
   }
+  asking = false;
 }
 
 function fullScreen() {
