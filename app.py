@@ -15,10 +15,20 @@ from vrp_map.web.middleware import Gate, security_headers
 from vrp_map.web.pin_page import pin_page_routes
 from vrp_map.web.pins_route import pin_routes
 from vrp_map.web.routes import routes
+from vrp_map.web.voices_page import voices_routes
+from vrp_map.web.wall_page import wall_page_routes
+from vrp_map.web.wall_route import wall_routes
 
 app = st.App(
     Path(vrp_map.ui.__file__).with_name("main.py"),
-    routes=[*routes(), *pin_routes(home), *pin_page_routes(home)],
+    routes=[
+        *routes(),
+        *pin_routes(home),
+        *pin_page_routes(home),
+        *wall_routes(home),
+        *wall_page_routes(home),
+        *voices_routes(home),
+    ],
     lifespan=home.lifespan,
     middleware=[Middleware(Gate, headers=security_headers(load_settings().map_tiles_url))],
 )

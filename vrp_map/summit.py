@@ -6,6 +6,7 @@ import threading
 from concurrent.futures import Future
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -67,6 +68,11 @@ class Summit:
         if found is None:
             raise PinRefused("event-unknown", "We do not know this event. Please check the code.", status=404)
         return found
+
+    @property
+    def areas(self) -> Any:
+        """The areas in force when the server started: type, code, name, key, geometry (EPSG:4326)."""
+        return self._areas
 
     def cells(self, event: Event) -> np.ndarray:
         """The event's hexagons at resolution 10: uint64, sorted."""

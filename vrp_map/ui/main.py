@@ -12,6 +12,7 @@ page = st.navigation(
         st.Page("screens/changes.py", title="What changed", url_path="what-changed"),
         st.Page("screens/methods.py", title="Methods", url_path="all-methods"),
         st.Page("screens/track_record.py", title="Track record", url_path="track-record"),
+        st.Page("screens/replies.py", title="You said, we did", url_path="you-said-we-did"),
         st.Page("screens/data_quality.py", title="Data quality", url_path="data-quality"),
     ],
     position="top",

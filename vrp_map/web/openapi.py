@@ -7,6 +7,7 @@ from typing import Any
 
 from vrp_map import pin_words as words
 from vrp_map.pins import MOST_CELLS, MOST_TEXT
+from vrp_map.web.openapi_wall import wall_path, wall_schema
 
 _UUID = r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
 
@@ -18,13 +19,14 @@ def description() -> dict[str, Any]:
         "info": {
             "title": "Pins",
             "version": "1",
-            "description": "Sending and deleting pins. No cookie and no account; docs/pins-api.md says more.",
+            "description": "Pins, and what is let out of them. No cookie and no account; docs/pins-api.md says more.",
         },
         "paths": {
             "/api/pins": {"post": _post()},
             "/api/pins/{delete_code}": {"delete": _delete()},
+            "/api/wall/{code}": wall_path(),
         },
-        "components": {"schemas": {"Pin": pin_schema(), "Refusal": _refusal()}},
+        "components": {"schemas": {"Pin": pin_schema(), "Refusal": _refusal(), "Wall": wall_schema()}},
     }
 
 

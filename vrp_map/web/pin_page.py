@@ -76,7 +76,7 @@ def _page(request: Request, summit: Callable[[], Summit], grounds: Grounds) -> R
         )
     if ground is None:
         return _said(*_SHUT[event.state], request, status=200)
-    return _html("pin.html", _values(event, ground), request, status=200)
+    return html_page("pin.html", _values(event, ground), request, status=200)
 
 
 def _values(event: Event, ground: PinGround) -> dict[str, str]:
@@ -121,12 +121,15 @@ def _boxes(kind: str, name: str, options: Mapping[str, str]) -> str:
 
 def _said(heading: str, sentence: str, request: Request, *, status: int) -> Response:
     values = {"heading": html.escape(heading), "sentence": html.escape(sentence), "static": static_version()}
-    return _html("pin_shut.html", values, request, status=status)
+    return html_page("pin_shut.html", values, request, status=status)
 
 
-def _html(template: str, values: Mapping[str, str], request: Request, *, status: int) -> Response:
+def html_page(
+    template: str, values: Mapping[str, str], request: Request, *, status: int, headers: dict[str, str] = HEADERS
+) -> Response:
+    """A page from its template; every value is escaped already."""
     page = Template(_template(template)).substitute(values).encode()
-    response = packed(page, "text/html", request, cache="no-store", headers=HEADERS)
+    response = packed(page, "text/html", request, cache="no-store", headers=headers)
     response.status_code = status
     return response
 
@@ -139,28 +142,43 @@ def _template(name: str) -> str:
 @cache
 def files() -> dict[str, bytes]:
     """Every file that the page may ask for: our own, and Leaflet as its package brings it."""
-    own = {path.name: path.read_bytes() for path in sorted((_FOLDER / "static").iterdir()) if path.suffix in _KINDS}
+    own = files_in("static")
     for name in ("leaflet.js", "leaflet.css"):
         # The map of the minified source is for people who mend Leaflet; a browser would only fail to find it.
         own[name] = re.sub(rb"//# sourceMappingURL=\S+", b"", (_LEAFLET / name).read_bytes())
     return own
 
 
+def files_in(folder: str) -> dict[str, bytes]:
+    """Our own scripts and styles of a folder beside this file, by name."""
+    return {path.name: path.read_bytes() for path in sorted((_FOLDER / folder).iterdir()) if path.suffix in _KINDS}
+
+
 @cache
 def static_version() -> str:
     """Changes with any of the files, so that a phone can keep them for ever."""
+    return version_of(files())
+
+
+def version_of(held: Mapping[str, bytes]) -> str:
+    """A short word that is another as soon as a name or a byte is."""
     told = hashlib.sha256()
-    for name, body in files().items():
+    for name, body in held.items():
         told.update(name.encode() + body)
     return told.hexdigest()[:12]
 
 
 async def _static(request: Request) -> Response:
+    return static_file(request, files(), static_version())
+
+
+def static_file(request: Request, held: Mapping[str, bytes], version: str) -> Response:
+    """The file that the address names, of those held and of no others; to keep for ever under its version."""
     name = request.path_params["name"]
-    body = files().get(name)
+    body = held.get(name)
     if body is None:
         return PlainTextResponse("There is no such file.", status_code=404)
-    known = request.path_params["version"] == static_version()
+    known = request.path_params["version"] == version
     cached = FOR_EVER if known else "no-store"
     return packed(body, _KINDS[Path(name).suffix], request, cache=cached, headers=HEADERS)
 

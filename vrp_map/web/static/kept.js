@@ -1,5 +1,6 @@
 // The last screen: sending, waiting, or kept with the code to delete it, which is shown once and stored nowhere.
 
+import { sayCrowd } from "./crowd.js";
 import { deletePin } from "./send.js";
 
 const at = (id) => document.getElementById(id);
@@ -7,7 +8,7 @@ const at = (id) => document.getElementById(id);
 function say(heading, sentence) {
   at("kept-heading").textContent = heading;
   at("kept-said").textContent = sentence;
-  at("code-said").textContent = "";
+  at("code-said").textContent = at("crowd").textContent = "";
 }
 
 export function showSending() {
@@ -25,6 +26,7 @@ export function showKept(code) {
   at("code-box").hidden = false;
   at("delete").hidden = false;
   say("Kept. Thank you.", "Your pin is safe with us.");
+  sayCrowd(document.body.dataset.event);
   if (document.body.dataset.step === "kept") at("kept-heading").focus();
 }
 

@@ -1,6 +1,7 @@
 // The map: outlines and names only, drawn by Leaflet from our own addresses. No tiles, nobody else is asked.
 
 import { outline } from "./hexagons.js";
+import { writeNames } from "./names.js";
 
 const SHOW_GRID = 15;
 const SHOW_STREETS = 15;
@@ -9,8 +10,6 @@ const STEPS = [13, 16];
 const MOST_NAMES = 60;
 const STEP = 1e-4;
 const BROAD = "name broad";
-const HIGH = 17; // of a line of names, in pixels
-const SHIFTS = [0, -HIGH, HIGH];
 
 // Leaflet is an ordinary script: loaded when the page is up, so that the page lives without it.
 export function loadLeaflet(version) {
@@ -98,45 +97,22 @@ export class PinMap {
       if (asked !== this.asked) return;
     }
     this.grid.setLatLngs(groups.flatMap((group) => group.cells).map((cell) => [outline(cell)]));
-    this.#write(zoom, view, groups);
+    this.#write(zoom, groups);
   }
 
-  #write(zoom, view, groups) {
+  #write(zoom, groups) {
     const named = (rows, kind) => rows.map(([, name, lat, lon]) => ({ name, lat, lon, style: kind }));
     const streets = zoom < SHOW_STREETS ? [] : groups.flatMap((group) => group.labels)
       .sort((a, b) => a.kind - b.kind).map((label) => ({ ...label, style: label.kind ? "name kind" : "name" }));
     const wanted = zoom >= SHOW_STREETS ? streets
       : [...named(this.ground.big, BROAD), ...(zoom >= SHOW_PARTS ? named(this.ground.small, "name") : [])];
-    const { x: width } = this.map.getSize();
-    const taken = [];
     this.names.clearLayers();
-    for (const label of wanted) {
-      if (taken.length >= MOST_NAMES) break;
-      if (!view.contains([label.lat, label.lon])) continue;
-      const point = this.map.latLngToContainerPoint([label.lat, label.lon]);
-      const half = label.name.length * (label.style === BROAD ? 5.4 : 4) + 4;
-      const x = Math.min(Math.max(point.x, half), width - half);
-      // Names stand beside or above each other, never on each other.
-      const y = SHIFTS.map((shift) => point.y + shift).find(
-        (at) => !taken.some((other) => Math.abs(other.x - x) < other.half + half && Math.abs(other.y - at) < HIGH),
-      );
-      if (y === undefined) continue;
-      taken.push({ x, y, half });
-      this.#name(label, [x, y]);
-    }
-  }
-
-  #name({ name, style }, point) {
-    const html = document.createElement("span");
-    html.className = style;
-    html.textContent = name;
-    const icon = this.L.divIcon({ html, className: "", iconSize: [0, 0] });
-    const where = this.map.containerPointToLatLng(point);
-    this.L.marker(where, { icon, interactive: false, keyboard: false }).addTo(this.names);
+    writeNames(this.L, this.map, this.names, wanted, { most: MOST_NAMES });
   }
 }
 
-function unpacked(steps) {
+// Outlines as the server packs them: the first point, then the steps, in ten-thousandths of a degree.
+export function unpacked(steps) {
   const points = [];
   for (let i = 0, x = 0, y = 0; i < steps.length; i += 2) {
     [x, y] = [x + steps[i], y + steps[i + 1]];

@@ -1,0 +1,99 @@
+"""Answering what young people said: who may, what an answer must have, and which hexagons wait for one."""
+
+from __future__ import annotations
+
+import re
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime
+
+from vrp_map.errors import NotAllowed, UserError
+from vrp_map.principal import Principal
+from vrp_map.records.events import Event
+from vrp_map.records.replies import Reply, keep_reply, replies_to
+from vrp_map.releases import Release
+from vrp_map.summit import Summit
+from vrp_map.vocabulary import Role
+from vrp_map.wall_picture import hexagons
+
+# Code -> what people read.
+STATUSES = {
+    "heard": "We heard you",
+    "planned": "Planned",
+    "doing": "We are doing it",
+    "done": "Done",
+    "cannot": "We cannot do it, and why",
+}
+MOST_WORDS, LEAST_WORDS, MOST_OWNER = 600, 10, 80
+_MAIL = re.compile(r"@")
+# Enough digits for a telephone. An answer may name a helpline's; an organisation's name has none.
+_PHONE = re.compile(r"(?:\d[\s()+-]*){7,}")
+_MAY = (Role.LEAD, Role.YOUTH_WORKER)
+
+
+@dataclass(frozen=True)
+class ToAnswer:
+    """One hexagon that everybody can see: cell -> contributors by kind as released, and the answer, if there is one."""
+
+    cell: str
+    counts: dict[str, int]
+    reply: Reply | None
+
+
+def may_answer(principal: Principal) -> None:
+    """Raises:
+    NotAllowed: for anybody but a lead or a youth worker.
+    """
+    if not principal.roles & set(_MAY):
+        raise NotAllowed(
+            "Only a lead or a youth worker may answer young people here.", hint="Ask the person who runs this map."
+        )
+
+
+def to_answer(summit: Summit, event: Event, release: Release) -> list[ToAnswer]:
+    """The hexagons of a release: those without an answer first, then those that most people spoke of."""
+    given = replies_to(summit.records, event)
+    found = hexagons(release, k=summit.settings.wall_k)
+    rows = [ToAnswer(cell, counts, given.get(cell)) for cell, counts in found.items()]
+    return sorted(rows, key=lambda row: (row.reply is not None, -max(row.counts.values()), row.cell))
+
+
+def answer(
+    summit: Summit, principal: Principal, event: Event, release: Release, reply: Reply, *, now: datetime
+) -> Future[None]:
+    """Keep an answer to a hexagon of a release.
+
+    Raises:
+        NotAllowed: who may not. UserError: what is missing or must not stand there, and what to do.
+    """
+    may_answer(principal)
+    _check(reply)
+    if reply.answered_on > now.date():
+        raise UserError("The date of the answer is yet to come.", hint="Give the day on which it was decided.")
+    if reply.cell not in hexagons(release, k=summit.settings.wall_k):
+        raise UserError(
+            "This hexagon is not public, so it can have no public answer.", hint="Choose one from the list."
+        )
+    return keep_reply(summit.records, event, reply, who=principal.name, now=now)
+
+
+def _check(reply: Reply) -> None:
+    if reply.status not in STATUSES:
+        raise UserError("An answer needs a status.", hint=f"Choose one of: {', '.join(STATUSES.values())}.")
+    if len(reply.words) < LEAST_WORDS:
+        raise UserError(
+            "The answer is empty, or too short to say anything.", hint="Say in a sentence what you did, or why not."
+        )
+    if len(reply.words) > MOST_WORDS:
+        raise UserError(
+            f"The answer has {len(reply.words):,} characters; {MOST_WORDS} are the most.", hint="Make it shorter."
+        )
+    if not reply.owner or len(reply.owner) > MOST_OWNER:
+        raise UserError(
+            "An answer needs the organisation that gives it.", hint=f"Name it in up to {MOST_OWNER} characters."
+        )
+    if _MAIL.search(reply.words + reply.owner) or _PHONE.search(reply.owner):
+        raise UserError(
+            "The answer holds an e-mail address, or the organisation a telephone number, and everybody will read it.",
+            hint="Name an organisation, not a person, and leave the address and the number out.",
+        )

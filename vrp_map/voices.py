@@ -1,0 +1,71 @@
+"""What everybody may read afterwards: the events that are over, what was said where, and what was answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from vrp_map import pin_words as words
+from vrp_map.records.events import Event, State, all_events
+from vrp_map.records.replies import Reply, replies_to
+from vrp_map.summit import Summit
+from vrp_map.wall import current_release
+from vrp_map.wall_picture import at_least, counted, hexagons
+
+_OVER = (State.CLOSED, State.ARCHIVED)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A hexagon and what was said of it: counts of contributors by kind (unsafe, safe, corridor), none under k."""
+
+    cell: str
+    name: str
+    counts: Mapping[str, int]
+    reply: Reply | None
+
+
+@dataclass(frozen=True)
+class Voices:
+    """One event that is over: what was said, as `wall_picture.counted` lists it.
+
+    Attributes:
+        contributors: 0 where fewer than k took part. unsafe, safe: the reasons.
+    """
+
+    event: Event
+    contributors: int
+    settings: list[dict[str, Any]]
+    unsafe: list[dict[str, Any]]
+    safe: list[dict[str, Any]]
+    places: list[Place]
+
+
+def voices(
+    summit: Summit, *, now: datetime, clock: float, names: Callable[[Iterable[str]], Mapping[str, str]]
+) -> list[Voices]:
+    """The events that are over and have anything to show, the latest first.
+
+    Args:
+        names: cells -> what to call them. now, clock: as `wall.current_release` takes them.
+    """
+    # Here anybody may come and compare, years later: the larger k of the two.
+    k = max(summit.settings.public_k, summit.settings.wall_k)
+    found = []
+    for event in all_events(summit.records):
+        if event.state not in _OVER:
+            continue
+        release = current_release(summit, event, now=now, clock=clock)
+        cells = hexagons(release, k=k)
+        contributors = at_least(release.contributors, k)
+        if not (cells or contributors):
+            continue
+        called, given = names(cells), replies_to(summit.records, event)
+        places = [Place(cell, called[cell], counts, given.get(cell)) for cell, counts in cells.items()]
+        places.sort(key=lambda place: (-max(place.counts.values()), place.name))
+        settings = counted(release, "setting", words.SETTINGS, k=k)
+        unsafe, safe = (counted(release, "reason", words.REASONS[feeling], k=k) for feeling in ("unsafe", "safe"))
+        found.append(Voices(event, contributors, settings, unsafe, safe, places))
+    return found

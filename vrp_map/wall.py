@@ -1,0 +1,141 @@
+"""The current release of an event: made when somebody looks and it is time, kept before anybody sees it.
+
+What holds for somebody in the hall who knows to the second when each phone was told "kept", and who reads every
+release as it comes:
+
+- A pin never makes a release. Screens ask; the wall looks at the pins at most once in `wall_every_s` seconds, on its
+  own clock, and everybody who asks in between gets the same. No time, no number and no waiting count in an answer
+  depends on what is held back.
+- A look counts only when at least 2 k people (`at_once`) have added or taken back something since the last one that
+  counted. So whatever a release changes, so many people could each have been the one who made it change; without
+  this, a quiet minute with one pin in it would say whose pin was the fifth of a hexagon. Whether a look counts depends
+  on how many came, which the hall sees anyway, and never on what they said. The last release, after an event was
+  closed, waits in the same way: the last few pins may never show here (they are kept, and count in the evidence).
+- Every count is 0 or at least k, and changes by 0 or at least k: `vrp_map.releases`. Pins taken back are in both rules.
+- Any two newcomers of one batch could have said each other's words: with those exchanged, every release is the same.
+
+What does not hold: when a whole batch says one and the same thing, and nothing was waiting before it, that everybody
+in it did. No rule of k hides that; twice k makes it rare. And k - 1 people who act together can tell what the k-th
+did. After a restart the wall no longer knows which pins the last look had, so it takes those from before the quarter
+hour after it for seen; it may show them later, never earlier.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+import pandas as pd
+
+from vrp_map.records.database import NotKept
+from vrp_map.records.events import Event, State
+from vrp_map.records.pins import pins_of
+from vrp_map.records.releases import keep_release, latest_release, released_at
+from vrp_map.releases import Release, Said, next_release, what_was_said
+from vrp_map.summit import Summit
+
+_BATCH = 2
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What everybody may see of an event: its latest release, and when that was made (UTC; None before the first)."""
+
+    release: Release
+    at: datetime | None = None
+
+
+def current_release(summit: Summit, event: Event, *, now: datetime, clock: float) -> Release:
+    """The event's latest kept release, or the next one when it is time for it.
+
+    Args:
+        now: UTC; kept as the time of a new release. clock: seconds that do not go back, for the pulse.
+    """
+    return shown(summit, event, now=now, clock=clock).release
+
+
+def shown(summit: Summit, event: Event, *, now: datetime, clock: float) -> Shown:
+    """`current_release`, and when it was made."""
+    with _lock:
+        walls = _walls.setdefault(summit, {})
+        wall = walls.get(event.id)
+        if wall is None:
+            wall = walls[event.id] = _Wall(summit, event, clock)
+    # An archived event takes no more releases: its pins may be gone by now, and nothing is to be read from that.
+    if event.state is not State.ARCHIVED:
+        wall.look(event, now=now, clock=clock)
+    return wall.shown
+
+
+def at_once(k: int) -> int:
+    """How many people the wall waits for: the fewest whose pins come out together."""
+    return _BATCH * k
+
+
+def batch(previous: Release, seen: Iterable[Said], said: Iterable[Said], *, k: int) -> Release | None:
+    """The release that follows a look at the pins; None while fewer than `at_once(k)` people have changed anything.
+
+    Args:
+        seen: (contributor, kind, what) of all pins at the last look that counted. said: of all pins now.
+
+    Returns:
+        A release with the next number, also where all its counts have stayed: the look itself has counted.
+    """
+    seen, said = set(seen), set(said)
+    if len({who for who, *_ in seen ^ said}) < at_once(k):
+        return None
+    following = next_release(previous, said, k=k)
+    return Release(previous.number + 1, following.contributors, following.counts)
+
+
+class _Wall:
+    """One event's latest release, and what was said when it was made."""
+
+    def __init__(self, summit: Summit, event: Event, clock: float) -> None:
+        self._summit, self._due = summit, clock
+        self._one_at_a_time = threading.Lock()
+        self.shown = _kept(summit, event)
+        self._seen = self._said(event, until=self.shown.at) if self.shown.at else frozenset()
+
+    def look(self, event: Event, *, now: datetime, clock: float) -> None:
+        """Make the next release if it is time; while one thread does, the others go on with the latest."""
+        if clock < self._due or not self._one_at_a_time.acquire(blocking=False):
+            return
+        try:
+            if clock >= self._due:
+                self._due = clock + self._summit.settings.wall_every_s
+                self._next(event, now)
+        except NotKept as trouble:
+            _log.error("A release could not be kept: %s", type(trouble.__cause__).__name__)
+        finally:
+            self._one_at_a_time.release()
+
+    def _next(self, event: Event, now: datetime) -> None:
+        said = self._said(event)
+        following = batch(self.shown.release, self._seen, said, k=self._summit.settings.wall_k)
+        if following is None:
+            return
+        if keep_release(self._summit.records, event, following, now=now).result():
+            self.shown, self._seen = Shown(following, now), said
+        else:
+            self.shown = _kept(self._summit, event)
+
+    def _said(self, event: Event, *, until: datetime | None = None) -> frozenset[Said]:
+        pins = pins_of(self._summit.records, event)
+        if until is not None:
+            pins = pins[pins["received_at"] <= pd.Timestamp(until)]
+        return frozenset(what_was_said(pins.to_dict("records"), resolution=self._summit.settings.wall_resolution))
+
+
+def _kept(summit: Summit, event: Event) -> Shown:
+    return Shown(latest_release(summit.records, event), released_at(summit.records, event))
+
+
+_lock = threading.Lock()
+_walls: WeakKeyDictionary[Summit, dict[UUID, _Wall]] = WeakKeyDictionary()

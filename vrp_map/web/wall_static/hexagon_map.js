@@ -1,0 +1,128 @@
+// A map of hexagons by how many feel unsafe (lines) and safe (filled), with outlines and names, and nothing to press.
+
+import { unpacked } from "./map.js";
+import { writeNames } from "./names.js";
+
+const SHOW_PARTS = 12;
+const MOST_NAMES = 40;
+const CLOSEST = 14;
+const ROOM = 64; // pixels that a hexagon must have across for its numbers to stand in it
+const LINES = 9; // pixels from one line of a hatched hexagon to the next, where there is room
+const MOVE = [2, 6]; // lines that a name may move to leave what must be seen free: close up, and far out
+const STRENGTHS = ["few", "some", "many"];
+const FILLED = [0.35, 0.6, 0.9];
+
+export class HexagonMap {
+  constructor(L, box, { scale = 1 } = {}) {
+    Object.assign(this, { L, ground: null, scale, hexagons: [] });
+    this.map = L.map(box, {
+      attributionControl: false, zoomControl: false, zoomAnimation: false, fadeAnimation: false, dragging: false,
+      touchZoom: false, scrollWheelZoom: false, doubleClickZoom: false, boxZoom: false, keyboard: false, zoomSnap: 0.1,
+      renderer: L.svg({ padding: 0.2 }),
+    });
+    this.names = L.layerGroup().addTo(this.map);
+    this.cells = L.layerGroup().addTo(this.map);
+    new ResizeObserver(() => this.#fit()).observe(box);
+  }
+
+  // The ground has bounds, outlines and names; it comes later than the hexagons, and they stand without it.
+  learn(ground) {
+    this.ground = ground;
+    this.#fit();
+    for (const [lines, kind] of [[ground.lines, "area-line"], [ground.edge, "edge-line"]]) {
+      const options = { className: kind, interactive: false, smoothFactor: 1.5 };
+      this.L.polyline(lines.map(unpacked), options).addTo(this.map).bringToBack();
+    }
+  }
+
+  // Each: {outline, unsafe, safe, corridor}; a count that is missing is not public.
+  draw(hexagons) {
+    this.hexagons = hexagons;
+    this.#fit();
+  }
+
+  #fit() {
+    const corners = this.hexagons.flatMap((hexagon) => hexagon.outline);
+    const bounds = corners.length ? this.L.latLngBounds(corners).pad(0.08) : this.ground?.bounds;
+    if (!bounds) return;
+    this.map.invalidateSize({ pan: false });
+    this.map.fitBounds(bounds, { animate: false, maxZoom: CLOSEST });
+    this.cells.clearLayers();
+    this.names.clearLayers();
+    const most = (kind) => Math.max(1, ...this.hexagons.map((hexagon) => hexagon[kind] ?? 0));
+    const [unsafe, safe] = [most("unsafe"), most("safe")];
+    const boxes = this.hexagons.map(({ outline }) => this.#box(outline));
+    this.#lines(boxes[0]?.half * 2);
+    this.hexagons.forEach((hexagon, i) => this.#hexagon(hexagon, boxes[i], unsafe, safe));
+    // Names may lie on a large hexagon, not on its numbers; a small one they leave free.
+    const [half, tall] = [28 * this.scale, 30 * this.scale];
+    this.#names(boxes.map((box) => (this.#hasRoom(box) ? { ...box, half, tall } : box)),
+      boxes.length && this.#hasRoom(boxes[0]) ? MOVE[0] : MOVE[1]);
+  }
+
+  #box(outline) {
+    const points = outline.map((corner) => this.map.latLngToContainerPoint(corner));
+    const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)];
+    const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+    return { x: (left + right) / 2, y: (top + bottom) / 2, half: (right - left) / 2, tall: (bottom - top) / 2 + 9 };
+  }
+
+  #hasRoom(box) {
+    return box.half * 2 >= ROOM * this.scale;
+  }
+
+  // Small hexagons get fine lines, so that there are always several.
+  #lines(across) {
+    const size = Math.min(1.5 * this.scale, Math.max(0.45, (across || 0) / 5 / LINES));
+    for (const id of STRENGTHS) {
+      document.getElementById(id)?.setAttribute("patternTransform", `rotate(45) scale(${size.toFixed(2)})`);
+    }
+  }
+
+  #hexagon({ outline, unsafe, safe }, box, mostUnsafe, mostSafe) {
+    const shape = (corners, options) =>
+      this.L.polygon(corners, { interactive: false, smoothFactor: 0, ...options }).addTo(this.cells);
+    // Where both are felt, each has its half: four corners in a row are half a hexagon.
+    const [left, right] = safe && unsafe ? [outline.slice(0, 4), [...outline.slice(3), outline[0]]] : [outline, outline];
+    if (safe) shape(right, { className: "safe", stroke: false, fillOpacity: FILLED[third(safe, mostSafe)] });
+    if (unsafe) {
+      shape(left, { className: "under", stroke: false, fillOpacity: 0.3 });
+      shape(left, { stroke: false, fillColor: `url(#${STRENGTHS[third(unsafe, mostUnsafe)]})`, fillOpacity: 1 });
+    }
+    shape(outline, { className: unsafe || safe ? "rim" : "corridor", fill: false });
+    const lines = [unsafe && ["!", unsafe], safe && ["✓", safe]].filter(Boolean);
+    if (lines.length && this.#hasRoom(box)) this.#numbers(outline, lines);
+  }
+
+  #numbers(outline, lines) {
+    const html = document.createElement("span");
+    html.className = "count";
+    for (const [mark, n] of lines) {
+      const line = document.createElement("span");
+      line.textContent = `${mark} ${n.toLocaleString("en-GB")}`;
+      html.append(line);
+    }
+    const icon = this.L.divIcon({ html, className: "", iconSize: [0, 0] });
+    const middle = this.L.latLngBounds(outline).getCenter();
+    this.L.marker(middle, { icon, interactive: false, keyboard: false }).addTo(this.cells);
+  }
+
+  #names(avoid, lines) {
+    if (!this.ground) return;
+    const named = (rows, style) => rows.map(([, name, lat, lon]) => ({ name, lat, lon, style }));
+    const parts = this.map.getZoom() >= SHOW_PARTS ? named(this.ground.small, "name") : [];
+    const wanted = [...named(this.ground.big, "name broad"), ...parts];
+    writeNames(this.L, this.map, this.names, wanted, { most: MOST_NAMES, scale: this.scale, avoid, lines });
+  }
+}
+
+const third = (n, most) => Math.min(2, Math.floor((3 * n) / (most + 1)));
+
+// "12 people feel unsafe, 10 feel safe", in words that need no picture.
+export function inWords({ unsafe, safe, corridor }) {
+  const said = [];
+  if (unsafe) said.push(`${unsafe.toLocaleString("en-GB")} feel unsafe`);
+  if (safe) said.push(`${safe.toLocaleString("en-GB")} feel safe`);
+  if (corridor) said.push(`${corridor.toLocaleString("en-GB")} pass on a journey`);
+  return said.join(", ");
+}

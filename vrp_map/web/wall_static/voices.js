@@ -1,0 +1,21 @@
+// The map of the voices, drawn from the list on the page. Without it the list says the same.
+
+import { HexagonMap } from "./hexagon_map.js";
+
+const places = [...document.querySelectorAll(".place")].map(({ dataset }) => ({
+  outline: JSON.parse(dataset.outline),
+  unsafe: Number(dataset.unsafe ?? 0),
+  safe: Number(dataset.safe ?? 0),
+  corridor: Number(dataset.corridor ?? 0),
+}));
+
+if (places.length && globalThis.L) {
+  const map = new HexagonMap(globalThis.L, document.getElementById("map"));
+  map.draw(places);
+  try {
+    const answer = await fetch(`/pin/ground.json?event=${encodeURIComponent(document.body.dataset.ground)}`);
+    if (answer.ok) map.learn(await answer.json());
+  } catch {
+    // The hexagons stand without outlines and names.
+  }
+}
