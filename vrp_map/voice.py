@@ -1,0 +1,146 @@
+"""What young people said, as it was let out: the releases of the events, and the voices beside a hotspot.
+
+Made from releases alone, never from pins. Warehouse and records do not know each other; this joins them.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import pandas as pd
+
+from vrp_map import grid
+from vrp_map.records.database import Records
+from vrp_map.records.events import Event, all_events
+from vrp_map.records.releases import latest_release
+from vrp_map.releases import Release
+from vrp_map.summit import Summit
+
+NOT_ENOUGH = "not enough voices"
+NOT_OPEN = "cannot be read now"
+
+
+@dataclass(frozen=True)
+class Voices:
+    """The latest release of one event, without anything below today's k."""
+
+    event: Event
+    release: Release
+
+    @property
+    def is_out(self) -> bool:
+        return self.release.number > 0
+
+    @property
+    def name(self) -> str:
+        """For addresses and caches: the event and its batch."""
+        return f"{self.event.code}-{self.release.number}"
+
+    def of(self, kind: str) -> dict[Hashable, int]:
+        """Contributors by what they said."""
+        return dict(self.release.counts[kind])
+
+    def cells(self, kind: str, *, resolution: int) -> dict[int, int]:
+        """Contributors by hexagon; those let out at another size cannot be laid over these, and are left out."""
+        counts = self.of(kind)
+        numbers = grid.from_text([str(cell) for cell in counts])
+        fits = grid.resolutions(numbers) == resolution
+        return {int(c): n for c, n, is_fit in zip(numbers, counts.values(), fits, strict=True) if is_fit}
+
+
+_lock = threading.Lock()
+_read: WeakKeyDictionary[Records, tuple[float, tuple[Voices, ...]]] = WeakKeyDictionary()
+
+
+def heard(summit: Summit, *, most_age_s: float = 0.0) -> tuple[Voices, ...]:
+    """Every event with its latest release, the latest event first.
+
+    Args:
+        most_age_s: how old the answer may be: a page that is drawn often asks the records seldom.
+    """
+    records, now = summit.records, time.monotonic()
+    with _lock:
+        read_at, known = _read.get(records, (0.0, ()))
+    if read_at and now - read_at <= most_age_s:
+        return known
+    k = summit.settings.wall_k
+    found = tuple(Voices(e, _from_k(latest_release(records, e), k)) for e in all_events(records))
+    with _lock:
+        _read[records] = (now, found)
+    return found
+
+
+def forget() -> None:
+    """Ask the records again (tests)."""
+    with _lock:
+        _read.clear()
+
+
+def _from_k(release: Release, k: int) -> Release:
+    """A release of a time with a smaller k, as today's k would let it out."""
+    counts = {kind: {what: n for what, n in held.items() if n >= k} for kind, held in release.counts.items()}
+    return Release(release.number, release.contributors if release.contributors >= k else 0, counts)
+
+
+def together(voices: Sequence[Voices], kind: str) -> dict[Hashable, int]:
+    """The released numbers of several events added: who was at two of them is in both."""
+    found: dict[Hashable, int] = {}
+    for one in voices:
+        for what, n in one.of(kind).items():
+            found[what] = found.get(what, 0) + n
+    return found
+
+
+def cells_together(voices: Sequence[Voices], kind: str, *, resolution: int) -> dict[int, int]:
+    """`together` of a kind that is counted by hexagon: uint64 as int -> contributors."""
+    found: dict[int, int] = {}
+    for one in voices:
+        for cell, n in one.cells(kind, resolution=resolution).items():
+            found[cell] = found.get(cell, 0) + n
+    return found
+
+
+def beside(
+    cells: Sequence[str], unsafe: dict[int, int], *, resolution: int, groups: Sequence[int] | None = None
+) -> pd.Series:
+    """How many feel unsafe, in words, for hexagons or for groups of them.
+
+    A hexagon of the wall's size or a finer one has the number of the wall's hexagon that holds it. Several hexagons of
+    the wall have "at least" the largest of their numbers: distinct contributors do not add.
+
+    Args:
+        cells: hexagons, of one size. unsafe: contributors by hexagon of the wall. resolution: of the wall.
+        groups: a number for every cell; those alike are one place, and 0 is none.
+
+    Returns:
+        One text a cell, or one a group (index = group).
+    """
+    numbers = grid.from_text(list(cells))
+    of = np.arange(1, len(numbers) + 1) if groups is None else np.asarray(groups)
+    said: dict[int, set[int]] = {int(group): set() for group in of if group}
+    for group, cell in zip(of.tolist(), numbers, strict=True):
+        if group:
+            said[group] |= set(_on_the_wall(cell, unsafe, resolution))
+    words = {group: _words([unsafe.get(cell) for cell in places]) for group, places in said.items()}
+    return pd.Series(words, dtype=object)
+
+
+def _on_the_wall(cell: np.uint64, unsafe: dict[int, int], resolution: int) -> list[int]:
+    """The wall's hexagons of a hexagon: the one that holds it, or those with a number that it holds, and another."""
+    size = int(grid.resolutions(cell)[0])
+    if size >= resolution:
+        return [int(grid.parents(cell, resolution=resolution)[0])]
+    known = np.array(list(unsafe), dtype=np.uint64)
+    return [*known[grid.parents(known, resolution=size) == cell].tolist(), 0] if known.size else [0]
+
+
+def _words(numbers: Sequence[int | None]) -> str:
+    shown = [n for n in numbers if n is not None]
+    if not shown:
+        return NOT_ENOUGH
+    return f"{max(shown):,}" if len(numbers) == 1 else f"at least {max(shown):,}"
