@@ -120,9 +120,7 @@ def generate(
     return planted
 
 
-def _record(
-    world: World, drawn: list[Drawn], *, seed: int, share: float, summit: PlantedSummit
-) -> Planted:
+def _record(world: World, drawn: list[Drawn], *, seed: int, share: float, summit: PlantedSummit) -> Planted:
     labels, points = world.labels, world.points
     point = np.concatenate([month.point for month in drawn])
     category = np.bincount(np.concatenate([month.category for month in drawn]), minlength=len(world.categories))

@@ -163,9 +163,7 @@ def _background(plan: Mapping[str, Any], people: list[_Person], free: np.ndarray
             person.pins.append(_pin(person, (cell,), said, plan["event"]["code"], rng))
 
 
-def _pin(
-    person: _Person, cells: tuple[str, ...], said: Mapping[str, Any], code: str, rng: np.random.Generator
-) -> Pin:
+def _pin(person: _Person, cells: tuple[str, ...], said: Mapping[str, Any], code: str, rng: np.random.Generator) -> Pin:
     return Pin(
         event=code, key=UUID(bytes=rng.bytes(16), version=4), contributor=person.token, cells=cells,
         setting=said["setting"], feeling=said["feeling"], reasons=_some(said["reasons"], "reasons", rng),
@@ -187,9 +185,7 @@ def _texts(texts: Mapping[str, Any], people: list[_Person], rng: np.random.Gener
         people[i].pins[0] = Pin(**(vars(first) | {"text": str(rng.choice(texts[first.feeling]))}))
 
 
-def _planted(
-    plan: Mapping[str, Any], people: list[_Person], pins: tuple[Pin, ...], clear: _Clear
-) -> PlantedSummit:
+def _planted(plan: Mapping[str, Any], people: list[_Person], pins: tuple[Pin, ...], clear: _Clear) -> PlantedSummit:
     who = _who(pins, clear)
     places = tuple(
         PlantedPlace(

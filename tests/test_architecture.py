@@ -25,7 +25,7 @@ LAYERS = {
     "vrp_map": 4, "vrp_map.workspace": 4,
     "vrp_map.workspace_base": 4, "vrp_map.workspace_statistics": 4, "vrp_map.views": 4,
     "vrp_map.summit": 4, "vrp_map.summit_home": 4,
-    "vrp_map.answers": 4,
+    "vrp_map.answers": 4, "vrp_map.voice": 4, "vrp_map.voice_gaps": 4, "vrp_map.voice_words": 3,
     "vrp_map.ui": 5, "vrp_map.web": 5, "pipelines": 5,
     "vrp_map.cli": 6, "app": 6,
 }  # fmt: skip

@@ -118,29 +118,23 @@ def beside(
         groups: a number for every cell; those alike are one place, and 0 is none.
 
     Returns:
-        One text a cell, or one a group (index = group).
+        One text a cell, in their order; or one a group (index = group).
     """
     numbers = grid.from_text(list(cells))
-    of = np.arange(1, len(numbers) + 1) if groups is None else np.asarray(groups)
-    said: dict[int, set[int]] = {int(group): set() for group in of if group}
-    for group, cell in zip(of.tolist(), numbers, strict=True):
-        if group:
-            said[group] |= set(_on_the_wall(cell, unsafe, resolution))
-    words = {group: _words([unsafe.get(cell) for cell in places]) for group, places in said.items()}
-    return pd.Series(words, dtype=object)
-
-
-def _on_the_wall(cell: np.uint64, unsafe: dict[int, int], resolution: int) -> list[int]:
-    """The wall's hexagons of a hexagon: the one that holds it, or those with a number that it holds, and another."""
-    size = int(grid.resolutions(cell)[0])
-    if size >= resolution:
-        return [int(grid.parents(cell, resolution=resolution)[0])]
+    group = np.arange(1, len(numbers) + 1) if groups is None else np.asarray(groups, dtype=np.int64)
+    if not len(numbers):
+        return pd.Series(dtype=object)
+    size = int(grid.resolutions(numbers[:1])[0])
     known = np.array(list(unsafe), dtype=np.uint64)
-    return [*known[grid.parents(known, resolution=size) == cell].tolist(), 0] if known.size else [0]
-
-
-def _words(numbers: Sequence[int | None]) -> str:
-    shown = [n for n in numbers if n is not None]
-    if not shown:
-        return NOT_ENOUGH
-    return f"{max(shown):,}" if len(numbers) == 1 else f"at least {max(shown):,}"
+    n = pd.Series(list(unsafe.values()), index=known, dtype=float)
+    if size >= resolution:
+        wall = grid.parents(numbers, resolution=resolution)
+    else:
+        wall = numbers
+        n = n.groupby(grid.parents(known, resolution=size)).max() if len(known) else n
+    frame = pd.DataFrame({"group": group, "wall": wall, "n": n.reindex(wall).to_numpy()})
+    places = frame[frame["group"] > 0].groupby("group").agg(n=("n", "max"), walls=("wall", "nunique"))
+    several = (places["walls"] > 1) | (size < resolution)
+    texts = {n: "" if np.isnan(n) else f"{int(n):,}" for n in places["n"].unique()}
+    plain = places["n"].map(texts)
+    return plain.where(~several, "at least " + plain).mask(places["n"].isna(), NOT_ENOUGH)

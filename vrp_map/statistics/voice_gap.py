@@ -57,20 +57,24 @@ class VoiceGaps:
     mean: float
 
 
-def voice_gaps(record: ArrayLike, voices: ArrayLike, *, most_hidden: int, most_unheard: int) -> VoiceGaps:
+def voice_gaps(
+    record: ArrayLike, voices: ArrayLike, near: ArrayLike, *, most_hidden: int, most_unheard: int
+) -> VoiceGaps:
     """Class every hexagon of a study area.
 
     Args:
         record: (n,) recorded incidents; NaN = hidden, taken for `most_hidden`, which can only make gaps smaller.
         voices: (n,) distinct contributors, as released; NaN = none released.
+        near: (n,) whether anything was let out of this hexagon or its neighbourhood: where nobody came from, silence
+            says nothing.
         most_hidden: the most that a hidden record can be.
         most_unheard: the most contributors that a hexagon without a released number can have.
 
     Raises:
         UserError: lengths differ, a number is negative, or a bound is.
     """
-    given, b = _numbers(record), _numbers(voices)
-    if given.shape != b.shape or min(most_hidden, most_unheard) < 0:
+    given, b, spoken = _numbers(record), _numbers(voices), np.asarray(near, dtype=bool)
+    if not given.shape == b.shape == spoken.shape or min(most_hidden, most_unheard) < 0:
         raise UserError("Voices and record are not of the same hexagons.", hint="Give one of each a hexagon.")
     a = np.where(np.isnan(given), float(most_hidden), given)
     heard = ~np.isnan(b)
@@ -79,7 +83,7 @@ def voice_gaps(record: ArrayLike, voices: ArrayLike, *, most_hidden: int, most_u
     # Against the most that hexagons without a released number can have: many people, whatever was said elsewhere.
     said = np.where(heard, b, 0.0)
     is_loud = heard & _high(said, float(np.where(heard, b, most_unheard).mean()) if b.size else 0.0)
-    p, more_said, more_recorded = _tested(a, b, heard, is_high & ~heard, most_unheard)
+    p, more_said, more_recorded = _tested(a, b, heard, is_high & spoken & ~heard, most_unheard)
     # Every hexagon could have been one with enough voices: all of them are in the family, untested ones with p = 1.
     family = (a > 0) | heard
     q = np.full(a.shape, np.nan)
@@ -91,9 +95,7 @@ def voice_gaps(record: ArrayLike, voices: ArrayLike, *, most_hidden: int, most_u
     gap[heard & is_high] = Gap.BOTH.value
     gap[heard & ~is_high & sure & more_said] = Gap.FEAR.value
     gap[is_high & ~is_loud & sure & more_recorded] = Gap.RECORD.value
-    return VoiceGaps(
-        gap, is_high, is_loud, p, q, float(b[heard].sum()), float(a[heard].sum()), int(family.sum()), mean
-    )
+    return VoiceGaps(gap, is_high, is_loud, p, q, float(b[heard].sum()), float(a[heard].sum()), int(family.sum()), mean)
 
 
 def _tested(a: Floats, b: Floats, heard: Flags, quiet: Flags, most_unheard: int) -> tuple[Floats, Flags, Flags]:
@@ -111,9 +113,7 @@ def _tested(a: Floats, b: Floats, heard: Flags, quiet: Flags, most_unheard: int)
     more_said[heard], more_recorded[heard] = among.direction < 0, among.direction > 0
     all_a, all_b = a[heard].sum(), b[heard].sum()
     for i in np.flatnonzero(quiet):
-        one = compare_shares(
-            a[i : i + 1], [float(most_unheard)], total_a=all_a + a[i], total_b=all_b + most_unheard
-        )
+        one = compare_shares(a[i : i + 1], [float(most_unheard)], total_a=all_a + a[i], total_b=all_b + most_unheard)
         # One that could be the other way round with fewer voices than the most is none.
         p[i] = one.p[0] if one.direction[0] > 0 else 1.0
         more_recorded[i] = one.direction[0] > 0
