@@ -92,7 +92,7 @@ def draw_summit(settings: Settings, *, seed: int = SEED) -> DrawnSummit:
         _journeys(way, people, inside, plan["event"]["code"], rng)
     _background(plan, people, inside[~np.isin(clear.of(inside), clear.cells)], rng)
     _texts(plan["texts"], people, rng)
-    rng.shuffle(people)  # type: ignore[arg-type]
+    rng.shuffle(people)
     pins = tuple(pin for person in people for pin in person.pins)
     return DrawnSummit(plan["event"], pins, _planted(plan, people, pins, clear))
 
@@ -138,7 +138,7 @@ def _pins_at(
     feeling = "safe" if place["kind"] == "safe" else "unsafe"
     for i in rng.choice(len(people), size=place["people"], replace=False):
         cell = str(grid.to_text(rng.choice(near, size=1))[0])
-        people[i].pins.append(_pin(people[i], (cell,), place | {"feeling": feeling}, code, rng))
+        people[i].pins.append(_pin(people[i], (cell,), {**place, "feeling": feeling}, code, rng))
 
 
 def _journeys(

@@ -8,21 +8,27 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
 
-from vrp_map import grid
+from vrp_map import grid, views
+from vrp_map.errors import UserError
 from vrp_map.records.database import Records
 from vrp_map.records.events import Event, all_events
 from vrp_map.records.releases import latest_release
 from vrp_map.releases import Release
+from vrp_map.selection import Selection
 from vrp_map.summit import Summit
+from vrp_map.summit_home import home
+from vrp_map.views import HotspotView
+from vrp_map.workspace import Workspace
 
 NOT_ENOUGH = "not enough voices"
 NOT_OPEN = "cannot be read now"
+_COLUMN = "distinct contributors who feel unsafe, as released, in the event's hexagon that holds the place"
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,42 @@ def forget() -> None:
     """Ask the records again (tests)."""
     with _lock:
         _read.clear()
+
+
+def hotspots_with_voices(ws: Workspace, view: HotspotView, selection: Selection, *, resolution: int) -> HotspotView:
+    """A view of hotspots whose cells and clusters have a column `voices`: how many feel unsafe there, in words.
+
+    At all events together. It reads the records at most once in `wall_every_s`, for the wall changes no oftener, and
+    works without them.
+    """
+    size = ws.settings.wall_resolution
+    try:
+        out = [one for one in heard(home(), most_age_s=ws.settings.wall_every_s) if one.is_out]
+    except UserError:
+        return _with_words(view, NOT_OPEN, NOT_OPEN, said="the records of the events cannot be read now")
+    key = ("voiced", tuple(one.name for one in out), selection, resolution, views.AUDIENCE)
+
+    def compute() -> HotspotView:
+        unsafe = cells_together(out, "unsafe", resolution=size)
+        cells = view.hotspots.cells.frame
+        texts, groups = cells["cell"].astype(str).tolist(), cells["cluster"].to_numpy()
+        of_clusters = beside(texts, unsafe, resolution=size, groups=groups)
+        clusters = view.hotspots.clusters.frame["cluster"].map(of_clusters).fillna(NOT_ENOUGH)
+        said = f"{_COLUMN} (resolution {size}); at all events together: {', '.join(one.name for one in out) or 'none'}"
+        return _with_words(view, beside(texts, unsafe, resolution=size).to_numpy(dtype=object), clusters, said=said)
+
+    return views.remember(ws, key, compute)
+
+
+def _with_words(view: HotspotView, cells: object, clusters: object, *, said: str) -> HotspotView:
+    hotspots = view.hotspots
+    voiced = replace(
+        hotspots,
+        cells=hotspots.cells.deriving(voices=cells),
+        clusters=hotspots.clusters.deriving(voices=clusters),
+        method=hotspots.method | {"voices": said},
+    )
+    return replace(view, hotspots=voiced)
 
 
 def _from_k(release: Release, k: int) -> Release:

@@ -23,7 +23,7 @@ from vrp_map.voice_words import gap_words
 NOT_RELEASED = "not enough voices"
 _ON_LIGHT = ("#d55e00", "#4b1d6b", "#3f8fd0", "#ead48c", "#e3e5e6")
 _ON_DARK = ("#ff8f3a", "#dcb8ff", "#2f74c0", "#8a7a34", "#343c44")
-_PATTERN = {"type": "hatch", "strokeWidth": 1, "gap": 4, "angle": 45}
+_PATTERN = {"type": "hatch", "strokeWidth": 1, "gap": 6, "angle": 45}
 _INDEX = {gap.value: i for i, gap in enumerate(Gap)}
 
 
@@ -94,10 +94,10 @@ def _ways(address: str, appearance: Theme) -> list[dict[str, Any]]:
     if not address:
         return []
     return [
-        outline("ways-casing", address, colour=appearance.casing, width=7),
-        outline("ways", address, colour=appearance.ink, width=3.5)
+        outline("ways-casing", address, colour=appearance.casing, width=4.5),
+        outline("ways", address, colour=appearance.ink, width=2)
         | {
-            "extensions": [{"@@type": "PathStyleExtension", "dash": True}], "getDashArray": [2, 1.5],
+            "extensions": [{"@@type": "PathStyleExtension", "dash": True}], "getDashArray": [4, 2],
         },
     ]  # fmt: skip
 

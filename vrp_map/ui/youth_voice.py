@@ -126,7 +126,7 @@ def said(ws: Workspace, asked: Asked, found: YouthVoice, headline: DeltaGenerato
     many = f" These are {len(names)} events: somebody at two of them counts twice." if len(names) > 1 else ""
     st.html(
         f"<p class='under'>{found.contributors:,} people spoke: {html.escape('; '.join(names))}. Beside them: "
-        f"{html.escape(words.category(choice.what).lower())} recorded in {words.period(choice.first, choice.last)}."
+        f"{html.escape(words.category(choice.what).lower())} on record, {words.period(choice.first, choice.last)}."
         f"{many}</p>"
     )
 

@@ -98,7 +98,7 @@ def _readable(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _columns() -> dict[str, Any]:
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
-    people = "People who said so, as released: each once, young people and others. Too few: fewer than can be shown, or none."
+    people = "People, each once, as released. Too few: fewer than can be shown, or none."
     return {
         "Rank": number(width="small", format="localized"), "Place": text(width="medium"),
         "Feel unsafe": number(format="localized", help=people), "Feel safe": number(format="localized", help=people),

@@ -18,7 +18,7 @@ from vrp_map.voice_words import SAYS, gap_words
 from vrp_map.workspace import Workspace
 
 _HEIGHT_PX = 600
-_HATCH = "repeating-linear-gradient(135deg,var(--quiet) 0 1px,transparent 1px 5px),"
+_HATCH = "repeating-linear-gradient(135deg,var(--quiet) 0 1px,transparent 1px 7px),"
 
 
 def show(ws: Workspace, asked: Asked, found: YouthVoice) -> None:
@@ -79,7 +79,7 @@ def legend(found: YouthVoice, resolution: int, look: maps.Theme, *, with_ways: b
     )
     ways = "<ul><li><i class='way'></i><b>journeys</b></li></ul>" if with_ways else ""
     return (
-        f"<details class='legend' open><summary>Voices and record <span>hexagons</span></summary><ul>{steps}</ul>{ways}"
+        f"<details class='legend' open><summary>Voice gap <span>hexagons</span></summary><ul>{steps}</ul>{ways}"
         f"<p>Each hexagon is about {words.across(resolution)} across. No colour: too few voices and incidents to show, "
         "or none. That does not mean safe.</p></details>"
     )
