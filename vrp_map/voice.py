@@ -44,8 +44,13 @@ class Voices:
 
     @property
     def name(self) -> str:
-        """For addresses and caches: the event and its batch."""
+        """The event and its batch, for people and files: "SUMMIT-4"."""
         return f"{self.event.code}-{self.release.number}"
+
+    @property
+    def key(self) -> str:
+        """For addresses and caches: a code may be used again when its event is gone."""
+        return f"{self.name}-{self.event.id.hex[:8]}"
 
     def of(self, kind: str) -> dict[Hashable, int]:
         """Contributors by what they said."""
@@ -98,7 +103,7 @@ def hotspots_with_voices(ws: Workspace, view: HotspotView, selection: Selection,
         out = [one for one in heard(home(), most_age_s=ws.settings.wall_every_s) if one.is_out]
     except UserError:
         return _with_words(view, NOT_OPEN, NOT_OPEN, said="the records of the events cannot be read now")
-    key = ("voiced", tuple(one.name for one in out), selection, resolution, views.AUDIENCE)
+    key = ("voiced", tuple(one.key for one in out), selection, resolution, views.AUDIENCE)
 
     def compute() -> HotspotView:
         unsafe = cells_together(out, "unsafe", resolution=size)

@@ -64,7 +64,7 @@ def youth_voice(ws: Workspace, chosen: Sequence[Voices], selection: Selection) -
     out = tuple(one for one in chosen if one.is_out)
     if not out:
         raise UserError("Nothing has been let out of this event yet.", hint="Wait until enough people have pinned.")
-    key = ("youth voice", tuple(one.name for one in out), selection, views.AUDIENCE)
+    key = ("youth voice", tuple(one.key for one in out), selection, views.AUDIENCE)
     return views.remember(ws, key, lambda: _youth_voice(ws, out, selection))
 
 

@@ -27,7 +27,7 @@ def show(ws: Workspace, asked: Asked, found: YouthVoice) -> None:
     # The answer of an address is kept: the batches are part of it.
     query = urlencode(
         asked.choice.selection(ws).to_query()
-        | {"snapshot": ws.snapshot.id, "releases": ",".join(one.name for one in found.events)}
+        | {"snapshot": ws.snapshot.id, "releases": ",".join(one.key for one in found.events)}
     )
     _switch(found)
     sources = replace(picture._sources(ws, asked.choice, look), cells=f"/map/voice.json?{query}", hidden="")

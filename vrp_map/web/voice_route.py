@@ -46,7 +46,7 @@ def _found(ws: Workspace, request: Request) -> YouthVoice:
         raise NotAllowed(
             f"The map shows the {views.AUDIENCE} view only.", hint="Leave the audience out of the address."
         )
-    out = {one.name: one for one in voice.heard(home(), most_age_s=1.0) if one.is_out}
+    out = {one.key: one for one in voice.heard(home(), most_age_s=1.0) if one.is_out}
     names = [name for name in query.get("releases", "").split(",") if name] or list(out)
     if not set(names) <= set(out):
         raise UserError("More voices have been let out since this page was opened.", hint="Load the page again.")
