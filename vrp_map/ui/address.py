@@ -29,12 +29,21 @@ def take(name: str, usual: str, known: list[str], *, named: bool = False) -> Non
 
 
 def say(name: str, value: str) -> None:
-    """Write a choice into the address; an empty one is not written."""
+    """Write a choice into the address; an empty one is taken out of it."""
     st.session_state[f"address_{name}"] = value
     if value and st.query_params.get(name) != value:
         st.query_params[name] = value
+    elif not value and name in st.query_params:
+        del st.query_params[name]
 
 
 def settle() -> None:
     """After the last `say`: the filters would take an address that they did not write for a new one."""
     st.session_state["address"] = st.query_params.to_dict()
+
+
+def change(name: str, value: str, *, usual: str = "") -> None:
+    """Choose something from a callback, as if the address had said it; the usual choice goes without saying."""
+    st.session_state[f"m_{name}"] = value
+    say(name, "" if value == usual else value)
+    settle()

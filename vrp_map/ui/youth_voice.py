@@ -108,8 +108,7 @@ def _is_cell(text: str) -> bool:
 
 def pick(cell: str) -> None:
     """Pick a hexagon, from the map, the list or the panel; empty = none."""
-    st.session_state["m_place"] = cell
-    st.session_state["address_place"] = cell
+    address.change("place", cell)
 
 
 def found(ws: Workspace, asked: Asked) -> YouthVoice:

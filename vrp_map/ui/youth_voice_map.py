@@ -11,7 +11,7 @@ import streamlit as st
 from vrp_map import maps
 from vrp_map.maps import voice as classes
 from vrp_map.statistics.voice_gap import Gap
-from vrp_map.ui import picture, session, words
+from vrp_map.ui import address, picture, session, words
 from vrp_map.ui.youth_voice import Asked, pick
 from vrp_map.voice_gaps import YouthVoice
 from vrp_map.voice_words import SAYS, gap_words
@@ -58,8 +58,7 @@ def _switch(found: YouthVoice) -> None:
 
 
 def _switched() -> None:
-    st.session_state["m_ways"] = "yes" if st.session_state["ways_switch"] else "no"
-    st.session_state["address_ways"] = "" if st.session_state["m_ways"] == "no" else "yes"
+    address.change("ways", "yes" if st.session_state["ways_switch"] else "no", usual="no")
 
 
 def _picked() -> None:
