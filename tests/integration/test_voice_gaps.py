@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -16,6 +17,7 @@ from pipelines.demo_summit import leave_finished_event
 from tests.demo_store import demo as demo
 from tests.demo_voices import voiced_settings
 from vrp_map import grid, report, voice
+from vrp_map.cli import serving
 from vrp_map.config import Settings
 from vrp_map.errors import UserError
 from vrp_map.maps import voice as maps
@@ -221,6 +223,11 @@ def test_a_run_that_was_stopped_is_finished_by_the_next(demo: Settings, tmp_path
         records.close()
 
 
+def test_what_was_planted_is_written_down(demo: Settings) -> None:
+    written = json.loads((demo.store.parent / "in" / "planted.json").read_text(encoding="utf-8"))
+    assert written["summit"] == json.loads(json.dumps(asdict(draw_summit(demo).planted)))
+
+
 def test_somebody_elses_event_of_that_code_is_left_alone(demo: Settings, tmp_path: Path) -> None:
     settings = replace(demo, records=tmp_path / "records")
     records = Records(settings.records)
@@ -228,3 +235,18 @@ def test_somebody_elses_event_of_that_code_is_left_alone(demo: Settings, tmp_pat
     records.close()
     with pytest.raises(UserError, match="Another event has the code SUMMIT"):
         leave_finished_event(settings)
+
+
+def test_the_demo_leaves_both_events_once(demo: Settings, tmp_path: Path) -> None:
+    settings = replace(demo, records=tmp_path / "records")
+    for _ in range(2):
+        said = serving._demo_event(settings)
+        assert "takes pins: open /pin/DEMO" in said and "Youth voice" in said
+    records = Records(settings.records)
+    try:
+        assert [(event.code, event.state) for event in all_events(records)] == [
+            ("DEMO", State.OPEN), ("SUMMIT", State.CLOSED),
+        ]  # fmt: skip
+        assert "in use by another process" in serving._demo_event(settings)
+    finally:
+        records.close()

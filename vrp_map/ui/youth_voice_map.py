@@ -45,6 +45,7 @@ def show(ws: Workspace, asked: Asked, found: YouthVoice) -> None:
             alt="Map of hexagons by voices and record. The list under the map holds the same places and figures.",
         )  # fmt: skip
         st.html(legend(found, ws.settings.wall_resolution, look, with_ways=asked.with_ways))
+    st.markdown("\n".join(f"- **{gap_words(gap.value)}**: {SAYS[gap]}" for gap in Gap))
 
 
 def _switch(found: YouthVoice) -> None:
@@ -71,8 +72,7 @@ def legend(found: YouthVoice, resolution: int, look: maps.Theme, *, with_ways: b
     """The classes with their colours, their letters and how many hexagons each has."""
     colours = classes.gap_colours(look)
     steps = "".join(
-        f"<li title='{html.escape(SAYS[gap], quote=True)}'>"
-        f"<i style='background:{_HATCH if gap is Gap.FEW else ''}{colours[gap]}'></i>"
+        f"<li><i style='background:{_HATCH if gap is Gap.FEW else ''}{colours[gap]}'></i>"
         f"<b>{html.escape(gap_words(gap.value))}</b><span>{found.count(gap):,}</span></li>"
         for gap in Gap
     )
