@@ -5,6 +5,7 @@ Made from releases alone, never from pins. Warehouse and records do not know eac
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Hashable, Sequence
@@ -15,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from vrp_map import grid, views
+from vrp_map.config import Settings
 from vrp_map.errors import UserError
 from vrp_map.records.database import Records
 from vrp_map.records.events import Event, all_events
@@ -64,6 +66,7 @@ class Voices:
         return {int(c): n for c, n, is_fit in zip(numbers, counts.values(), fits, strict=True) if is_fit}
 
 
+_log = logging.getLogger(__name__)
 _lock = threading.Lock()
 _read: WeakKeyDictionary[Records, tuple[float, tuple[Voices, ...]]] = WeakKeyDictionary()
 
@@ -79,11 +82,16 @@ def heard(summit: Summit, *, most_age_s: float = 0.0) -> tuple[Voices, ...]:
         read_at, known = _read.get(records, (0.0, ()))
     if read_at and now - read_at <= most_age_s:
         return known
-    k = summit.settings.wall_k
+    k = fewest(summit.settings)
     found = tuple(Voices(e, _from_k(latest_release(records, e), k)) for e in all_events(records))
     with _lock:
         _read[records] = (now, found)
     return found
+
+
+def fewest(settings: Settings) -> int:
+    """Contributors from which on staff see a number: the wall's k, and never less than the partners'."""
+    return max(settings.wall_k, settings.partner_k)
 
 
 def forget() -> None:
@@ -101,7 +109,10 @@ def hotspots_with_voices(ws: Workspace, view: HotspotView, selection: Selection,
     size = ws.settings.wall_resolution
     try:
         out = [one for one in heard(home(), most_age_s=ws.settings.wall_every_s) if one.is_out]
-    except UserError:
+    except Exception as fault:
+        # Whatever is wrong with the records, the map of the record stays.
+        if not isinstance(fault, UserError):
+            _log.warning("The voices cannot be read: %s", type(fault).__name__)
         return _with_words(view, NOT_OPEN, NOT_OPEN, said="the records of the events cannot be read now")
     key = ("voiced", tuple(one.key for one in out), selection, resolution, views.AUDIENCE)
 

@@ -21,7 +21,7 @@ from vrp_map.pin_words import STREETSAFE
 from vrp_map.selection import Selection
 from vrp_map.statistics.voice_gap import LEVEL, TIMES, Gap, VoiceGaps, voice_gaps
 from vrp_map.study import labels
-from vrp_map.voice import Voices, cells_together, together
+from vrp_map.voice import Voices, cells_together, fewest, together
 from vrp_map.workspace import Workspace
 
 _KINDS = ("setting", "feeling", "reason", "help", "hour_band", "weekday")
@@ -69,7 +69,7 @@ def youth_voice(ws: Workspace, chosen: Sequence[Voices], selection: Selection) -
 
 
 def _youth_voice(ws: Workspace, out: tuple[Voices, ...], selection: Selection) -> YouthVoice:
-    size, k = ws.settings.wall_resolution, ws.settings.wall_k
+    size, k = ws.settings.wall_resolution, fewest(ws.settings)
     # Whole hexagons, as on the wall: those at the edge of the chosen area hold incidents beyond it.
     counts = ws.counts(
         replace(selection, areas=ws.principal.areas), by="cell", resolution=size, audience=views.AUDIENCE
@@ -191,7 +191,7 @@ def _card(
     ws: Workspace, out: Sequence[Voices], selection: Selection, gaps: VoiceGaps, cells: Protected, people: int
 ) -> dict[str, Any]:
     first, last = selection.first or ws.snapshot.first_month, selection.last or ws.snapshot.last_month
-    k, many = ws.settings.wall_k, int(gaps.voices)
+    k, many = fewest(ws.settings), int(gaps.voices)
     return {
         "method": "Each hexagon's part of the voices against its part of the record: 2 by 2 chi-square with Yates's "
         "correction (Wheeler, Steenbeek and Andresen 2018), among the hexagons with enough voices",

@@ -154,7 +154,7 @@ def test_a_bar_is_a_row_of_a_table() -> None:
 def test_the_files_hold_the_same_numbers_and_say_what_they_are(voiced: Summit) -> None:
     page = voice_page()
     assert [b.proto.label for b in page.get("download_button")] == [
-        "Download CSV", "Download GeoJSON", "Download answers (CSV)", "Download method",
+        "Download CSV", "Download GeoJSON", "Download answers (CSV)", "Download journeys (CSV)", "Download method",
     ]  # fmt: skip
     found = shown(voiced)
     about = {"synthetic": True, "method": found.card, "sentence": found.sentence}
@@ -218,6 +218,21 @@ def test_when_the_records_are_closed_the_pages_say_so() -> None:
     page.switch_page("screens/youth_voice.py").run()
     assert not page.exception
     assert page.title[0].value == "Pins cannot be read just now"
+
+
+def test_a_fault_of_the_records_leaves_the_map_of_the_record(voiced: Summit, caplog: pytest.LogCaptureFixture) -> None:
+    voiced.records._con.close()
+    page = opened()
+    assert set(page.dataframe[0].value["Voices: unsafe"]) == {"cannot be read now"}
+    assert "The voices cannot be read: ConnectionException" in caplog.text
+
+
+def test_journeys_are_a_list_too(voiced: Summit) -> None:
+    page = voice_page()
+    found = shown(voiced)
+    assert f"Journeys as a list ({len(found.corridors.frame)} hexagons)" in [box.label for box in page.expander]
+    listed = next(frame.value for frame in page.dataframe if "People" in frame.value)
+    assert listed["People"].tolist() == found.corridors.frame["people"].tolist()
 
 
 def hexagons(ws: Workspace, summit: Summit, resolution: int) -> pd.DataFrame:

@@ -177,6 +177,16 @@ def test_a_larger_k_of_today_holds_for_the_releases_of_yesterday(summit: Summit)
     assert min(usual.of("unsafe").values()) < 26
 
 
+def test_a_wall_that_shows_everybody_does_not_show_staff_everybody(summit: Summit) -> None:
+    """Partners never see fewer than partner_k, whatever the wall may."""
+    (event,) = [one.event for one in voice.heard(summit)]
+    before = latest_release(summit.records, event)
+    lonely = Release(before.number + 1, 3, dict(before.counts) | {"help": {"police": 2, "cameras": 5}})
+    keep_release(summit.records, event, lonely, now=NOW).result()
+    (one,) = voice.heard(Summit(summit.records, replace(summit.settings, wall_k=1)))
+    assert one.of("help") == {"cameras": 5} and one.release.contributors == 0
+
+
 def test_hexagons_of_another_size_are_left_out(summit: Summit) -> None:
     (one,) = [one for one in voice.heard(summit) if one.event.code == "SUMMIT"]
     assert one.cells("unsafe", resolution=8) and not one.cells("unsafe", resolution=9)

@@ -64,8 +64,8 @@ def events_or_say_why(summit: Summit, headline: DeltaGenerator) -> tuple[Voices,
     else:
         headline.title("Nothing has been let out yet", anchor=False)
         first = (
-            f"**What to do:** wait. Numbers come in batches, when at least {summit.settings.wall_k} people have said "
-            f"the same. Events so far: {', '.join(html.escape(one.event.name) for one in known)}."
+            f"**What to do:** wait. Numbers come in batches, when at least {voice.fewest(summit.settings)} people "
+            f"have said the same. Events so far: {', '.join(html.escape(one.event.name) for one in known)}."
         )
     st.markdown(
         "Here you would see where young people feel unsafe and safe, why, and where their voices and the recorded "

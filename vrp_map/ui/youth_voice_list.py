@@ -107,6 +107,17 @@ def _columns() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def journeys(found: YouthVoice) -> None:
+    """The journeys as a list, for whoever does not see the map."""
+    frame = found.corridors.frame
+    if frame.empty:
+        return
+    with st.expander(f"Journeys as a list ({len(frame):,} hexagons)"):
+        shown = {"Place": frame["name"].map(parts.place), "Council area": frame["lad"], "People": frame["people"]}
+        parts.listing(pd.DataFrame(shown), key="journeys")
+        st.caption("People whose way goes through each hexagon. Both ends of every way are left out.")
+
+
 def downloads(ws: Workspace, asked: Asked, found: YouthVoice) -> None:
     """The files, with the protection of the page, and the method card."""
     about = {
@@ -121,6 +132,9 @@ def downloads(ws: Workspace, asked: Asked, found: YouthVoice) -> None:
         ),
         "Download answers (CSV)": (
             f"{stem}-answers.csv", "text/csv", lambda: report.to_csv(found.answers, about=about),
+        ),
+        "Download journeys (CSV)": (
+            f"{stem}-journeys.csv", "text/csv", lambda: report.to_csv(found.corridors, about=about),
         ),
         "Download method": (
             f"{stem}.method.json", "application/json", lambda: report.to_method(found.cells, about=about),

@@ -54,7 +54,7 @@ def _switch(found: YouthVoice) -> None:
         return
     st.toggle(
         "Show journeys", value=st.session_state["m_ways"] == "yes", key="ways_switch", on_change=_switched,
-        help="Ways that at least so many people take as one hexagon needs to show; without their ends.",
+        help=f"Where the ways of at least {found.k} people go; both ends of each way are left out.",
     )  # fmt: skip
 
 

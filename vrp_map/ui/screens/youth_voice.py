@@ -18,6 +18,7 @@ with left:
 with right:
     youth_voice.panel(found, asked)
 youth_voice_list.show(found, asked)
+youth_voice_list.journeys(found)
 youth_voice.answers(found)
 youth_voice.not_said(found)
 youth_voice_list.downloads(ws, asked, found)
