@@ -65,8 +65,9 @@ def events_or_say_why(summit: Summit, headline: DeltaGenerator) -> tuple[Voices,
         headline.title("Nothing has been let out yet", anchor=False)
         first = (
             f"**What to do:** wait. Numbers come in batches, when at least {voice.fewest(summit.settings)} people "
-            f"have said the same. Events so far: {', '.join(html.escape(one.event.name) for one in known)}."
+            "have said the same."
         )
+        st.html(f"<p class='under'>Events so far: {', '.join(html.escape(one.event.name) for one in known)}.</p>")
     st.markdown(
         "Here you would see where young people feel unsafe and safe, why, and where their voices and the recorded "
         f"violence agree or do not.\n\n{first}\n\nTo look round with a made-up event: `vrp-map demo`."
