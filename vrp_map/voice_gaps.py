@@ -59,7 +59,8 @@ def youth_voice(ws: Workspace, chosen: Sequence[Voices], selection: Selection) -
     """The voices of some events beside the incidents of a selection.
 
     Raises:
-        UserError: none of the events has a release; or no hexagon lies in both the events' areas and the chosen ones.
+        UserError: none of the events has a release; no hexagon lies in both the events' areas and the chosen ones; or
+            no incident can be shown there.
     """
     out = tuple(one for one in chosen if one.is_out)
     if not out:
@@ -79,6 +80,11 @@ def _youth_voice(ws: Workspace, out: tuple[Voices, ...], selection: Selection) -
     if not len(study):
         raise UserError("None of these events took pins there.", hint="Choose a wider area, or another event.")
     frame = _hexagons(ws, study, counts, unsafe, safe)
+    if not frame["n"].fillna(0).astype(int).any():
+        raise UserError(
+            "No incidents of this kind can be shown here, so there is nothing to compare the voices with.",
+            hint="Choose a longer period, another kind, or a wider area.",
+        )
     gaps = voice_gaps(
         frame["n"].astype("Float64").to_numpy(dtype=float, na_value=np.nan),
         frame["unsafe"].astype("Float64").to_numpy(dtype=float, na_value=np.nan),

@@ -309,3 +309,19 @@ def test_the_page_never_reads_a_pin(voiced: Summit, monkeypatch: pytest.MonkeyPa
     views.forget()
     voice.forget()
     assert everything(voice_page()) == before
+
+
+def test_a_choice_without_incidents_still_opens(ws: Workspace, voiced: Summit) -> None:
+    selection = ws.select("stop-and-search", first="2026-10", last="2026-10")
+    view = views.hotspot_view(ws, selection, resolution=9)
+    found = voice.hotspots_with_voices(ws, view, selection, resolution=9)
+    assert found.hotspots.cells.frame.empty and "voices" in found.hotspots.cells.frame
+    page = opened(category="stop-and-search")
+    assert not page.dataframe
+    other = AppTest.from_file(str(MAIN), default_timeout=60).run()
+    other.switch_page("screens/youth_voice.py")
+    other.query_params["category"] = "stop-and-search"
+    other.run()
+    assert not other.exception
+    assert "nothing to compare the voices with" in other.error[0].value
+    assert other.selectbox(key="f_what").value == "stop-and-search"
