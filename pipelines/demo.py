@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from pipelines.demo_faults import REFUSED
+from pipelines.demo_pins import PlantedSummit, draw_summit
 from pipelines.demo_rows import Drawn, World, make_world, write_month
 from vrp_map.config import Settings, load_settings
 from vrp_map.errors import UserError
@@ -54,6 +55,7 @@ class Planted:
         unlocated: accepted rows without a place. outside: accepted rows beyond the boundary.
         default_location: the place that stands for "reported at the desk", with its incidents (accepted rows).
         by_month, by_category: accepted rows. by_lad: accepted rows inside each LA.
+        summit: the finished event that `vrp-map demo` leaves in the records.
     """
 
     synthetic: bool
@@ -73,6 +75,7 @@ class Planted:
     by_month: dict[str, int]
     by_lad: dict[str, int]
     by_category: dict[str, int]
+    summit: PlantedSummit
 
     def save(self, folder: Path) -> Path:
         """Write `planted.json`."""
@@ -112,12 +115,12 @@ def generate(
         drawn.append(write_month(file, world, number, force=FORCE))
         if progress:
             progress(number + 1, months)
-    planted = _record(world, drawn, seed=seed, share=share)
+    planted = _record(world, drawn, seed=seed, share=share, summit=draw_summit(settings).planted)
     planted.save(folder)
     return planted
 
 
-def _record(world: World, drawn: list[Drawn], *, seed: int, share: float) -> Planted:
+def _record(world: World, drawn: list[Drawn], *, seed: int, share: float, summit: PlantedSummit) -> Planted:
     labels, points = world.labels, world.points
     point = np.concatenate([month.point for month in drawn])
     category = np.bincount(np.concatenate([month.category for month in drawn]), minlength=len(world.categories))
@@ -164,6 +167,7 @@ def _record(world: World, drawn: list[Drawn], *, seed: int, share: float) -> Pla
         by_month=by_month,
         by_lad={str(name): int(n) for name, n in zip(world.lads.name, lad[1:], strict=True)},
         by_category={CATEGORIES[slug]: int(n) for slug, n in zip(world.categories, category, strict=True)},
+        summit=summit,
     )
 
 

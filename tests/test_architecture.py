@@ -27,6 +27,7 @@ LAYERS = {
     "vrp_map.summit": 4, "vrp_map.summit_home": 4,
     "vrp_map.answers": 4,
     "vrp_map.wall": 4, "vrp_map.wall_picture": 4, "vrp_map.cell_names": 4, "vrp_map.voices": 4, "vrp_map.replies": 4,
+    "vrp_map.voice": 4, "vrp_map.voice_gaps": 4, "vrp_map.voice_words": 3,
     "vrp_map.ui": 5, "vrp_map.web": 5, "pipelines": 5,
     "vrp_map.cli": 6, "app": 6,
 }  # fmt: skip

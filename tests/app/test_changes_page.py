@@ -126,7 +126,7 @@ def test_the_slider_steps_and_the_list_follows(ws: Workspace) -> None:
 def test_harm_and_pins_are_refused_in_words() -> None:
     said = " ".join(m.value for m in opened().markdown)
     assert "**By harm:** Harm weights are refused for data of grade D" in said
-    assert "**By young people's pins:** No pins yet" in said
+    assert "**By young people's pins:** No rank by pins: one person may pin in several hexagons" in said
 
 
 def test_one_authority_ranks_its_wards() -> None:

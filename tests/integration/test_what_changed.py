@@ -273,7 +273,7 @@ def test_a_hidden_number_has_no_rank(demo: Demo) -> None:
 def test_harm_and_pins_say_why_they_are_not_there(demo: Demo, tmp_path: Path) -> None:
     ws = demo.workspace
     card = ws.analyse("ranks", year(ws)).card
-    assert "refused for data of grade D" in card["by harm"] and card["by pins"].startswith("No pins yet")
+    assert "refused for data of grade D" in card["by harm"] and card["by pins"].startswith("No rank by pins")
     settings: Settings = settings_in(tmp_path)
     header = ["id", "occurred_from", "latitude", "longitude"]
     rows = [[str(i), "2024-02-05 10:00", "52.47", "-1.93"] for i in range(30)]

@@ -25,7 +25,11 @@ from vrp_map.statistics.smoothing import smoothed_rates_per_1000
 from vrp_map.vocabulary import AREA_WORDS, AreaType, Method
 
 FEWEST_AREAS = 3
-NO_PINS = "No pins yet: young people have not marked places."
+# A release counts contributors by hexagon. An area's would have to be released as one number of its own.
+NO_PINS = (
+    "No rank by pins: one person may pin in several hexagons of an area, so the released voices of its hexagons cannot "
+    "be added up. The page Youth voice shows them hexagon by hexagon."
+)
 
 
 @dataclass(frozen=True)

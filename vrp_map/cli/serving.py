@@ -60,14 +60,22 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
 
 
 def _demo_event(settings: Settings) -> str:
-    """Leave an open event to try pins with, and say so; a server that has the records is no mistake."""
+    """Leave an open event to try pins with and a finished one to read, and say so.
+
+    A server that has the records is no mistake.
+    """
+    from pipelines.demo_summit import leave_finished_event
     from vrp_map.summit import DEMO_CODE, leave_demo_event
 
     try:
         leave_demo_event(settings, now=datetime.now(UTC).replace(tzinfo=None))
+        leave_finished_event(settings)
     except UserError as reason:
         return f"No demo event: {reason}"
-    return f"An event with the code {DEMO_CODE} takes pins: open /pin/{DEMO_CODE} on the map's address."
+    return (
+        f"An event with the code {DEMO_CODE} takes pins: open /pin/{DEMO_CODE} on the map's address. "
+        "A finished one, as synthetic as the incidents, is on the page Youth voice."
+    )
 
 
 def _serve(settings: Settings, port: int) -> None:

@@ -145,8 +145,12 @@ def _parts(text: str) -> tuple[str, ...]:
     return tuple(part for part in text.split(",") if part)
 
 
-def row(ws: Workspace) -> Choice:
-    """Draw the filters in one row and give what is chosen; address and filters are made equal, both ways."""
+def row(ws: Workspace, *, sizes: bool = True) -> Choice:
+    """Draw the filters in one row and give what is chosen; address and filters are made equal, both ways.
+
+    Args:
+        sizes: whether hexagons may be chosen; the size that another page chose is kept all the same.
+    """
     _take_from_address(ws)
     choice: Choice = st.session_state["choice"]
     for problem in st.session_state.get("problems", []):
@@ -162,7 +166,8 @@ def row(ws: Workspace) -> Choice:
             [*names, *([choice.where] if choice.where not in names else [])],
             lambda k: _where(k, names),
         )
-        size = _select("size", "Size of hexagon", sorted(RESOLUTION_WORDS, reverse=True), words.hexagon)
+        known = sorted(RESOLUTION_WORDS, reverse=True)
+        size = _select("size", "Size of hexagon", known, words.hexagon) if sizes else st.session_state["f_size"]
         layer = _select("layer", "Boundaries", list(LAYERS), LAYERS.__getitem__)
         state = st.session_state
         choice = Choice(

@@ -9,6 +9,7 @@ session.look()
 page = st.navigation(
     [
         st.Page("screens/hotspots.py", title="Hotspots", default=True),
+        st.Page("screens/youth_voice.py", title="Youth voice", url_path="youth-voice"),
         st.Page("screens/changes.py", title="What changed", url_path="what-changed"),
         st.Page("screens/methods.py", title="Methods", url_path="all-methods"),
         st.Page("screens/track_record.py", title="Track record", url_path="track-record"),

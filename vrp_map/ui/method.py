@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -48,4 +49,5 @@ def _text(value: Any) -> str:
         return ", ".join(_text(held) for held in value)
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
-    return str(value).replace("|", "\\|")
+    # The name of an event was typed by somebody: it must not become a link, a picture or a cell of the table.
+    return re.sub(r"([\[\]<>|])", r"\\\1", str(value))

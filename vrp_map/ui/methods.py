@@ -14,8 +14,8 @@ from vrp_map import answers
 from vrp_map.errors import MethodRefused, UserError
 from vrp_map.selection import Selection
 from vrp_map.statistics.firewall import carries, instead_of
+from vrp_map.ui import address, filters, methods_parts
 from vrp_map.ui import changes_parts as parts
-from vrp_map.ui import filters, methods_parts
 from vrp_map.ui.filters import Choice
 from vrp_map.vocabulary import GRADE_WORDS, METHOD_WORDS, Grade, Method
 from vrp_map.workspace import Workspace
@@ -41,9 +41,9 @@ class Asked:
 
 def chosen(ws: Workspace) -> Asked:
     """Draw the choices; the page's address says all of them (`?method=`, `?source=` and the filters)."""
-    _take("method", DEFAULT.value, [m.value for m in answers.methods()], named=True)
-    _take("source", "", ["", *ws.snapshot.sources])
-    _keep_filters()
+    address.take("method", DEFAULT.value, [m.value for m in answers.methods()], named=True)
+    address.take("source", "", ["", *ws.snapshot.sources])
+    address.keep_filters()
     choice = filters.row(ws)
     with st.container(key="method-row", horizontal=True, vertical_alignment="bottom"):
         names = answers.methods()
@@ -53,10 +53,9 @@ def chosen(ws: Workspace) -> Asked:
             source = st.selectbox(
                 "Source", ["", *ws.snapshot.sources], key="m_source", format_func=lambda s: s or _EVERY_SOURCE
             )
-    _say("method", name)
-    _say("source", source)
-    # The filters would take an address that they did not write for a new one.
-    st.session_state["address"] = st.query_params.to_dict()
+    address.say("method", name)
+    address.say("source", source)
+    address.settle()
     return Asked(Method(name), choice, source)
 
 
@@ -64,32 +63,6 @@ def _headline(place: DeltaGenerator, sentence: str) -> None:
     """The sentence, smaller where it is a long one."""
     size = "long-headline" if len(sentence) > _LONGEST_HEADLINE else "short-headline"
     place.container(key=size).title(sentence, anchor=False)
-
-
-def _keep_filters() -> None:
-    """Streamlit gives the widgets of another page their first value again, unless their value is set anew."""
-    for key in [str(key) for key in st.session_state if str(key).startswith("f_")]:
-        st.session_state[key] = st.session_state[key]
-
-
-def _take(name: str, usual: str, known: list[str], *, named: bool = False) -> None:
-    """The address wins when it has changed; a name that does not exist is said, and the usual one shown."""
-    state = st.session_state
-    text = st.query_params.get(name, "")
-    if text and text != state.get(f"address_{name}"):
-        wanted = text.strip().lower().replace("-", "_") if named else text
-        if wanted not in known:
-            st.warning(f"There is no {name} {text[:40]!r}. The usual choice is shown instead.")
-        state[f"m_{name}"] = wanted if wanted in known else usual
-    # Streamlit forgets a widget that was not drawn (another page was open): put it back as it was.
-    elif f"m_{name}" not in state:
-        state[f"m_{name}"] = state.get(f"address_{name}", usual)
-
-
-def _say(name: str, value: str) -> None:
-    st.session_state[f"address_{name}"] = value
-    if value and st.query_params.get(name) != value:
-        st.query_params[name] = value
 
 
 def show(ws: Workspace, asked: Asked, headline: DeltaGenerator) -> None:

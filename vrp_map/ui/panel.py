@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from vrp_map import views
+from vrp_map import views, voice
 from vrp_map.disclosure import Protected
 from vrp_map.errors import UserError
 from vrp_map.results import CellFigures, Trend
@@ -173,8 +173,18 @@ def _known(row: pd.Series, view: HotspotView) -> None:
         _said("Firm, or fragile?", view.hotspots.firm_or_fragile(row["stability"]))
     if row["emerging"]:
         _said("New, or stubborn?", _capital(row["emerging"]) + ".")
+    _said("Young people's voice", _voices(str(row["voices"])))
     if row["stand_in"]:
         _said("Is it a place?", row["stand_in"])
+
+
+def _voices(many: str) -> str:
+    """How many feel unsafe here, in a sentence; few voices are never a quiet place."""
+    if many == voice.NOT_OPEN:
+        return "The voices of the events cannot be read just now."
+    if many == voice.NOT_ENOUGH:
+        return "Not enough voices to say how it feels here. That does not mean that it feels safe."
+    return f"{_capital(many)} people at events feel unsafe around here. See Youth voice."
 
 
 def _said(question: str, sentence: Any) -> None:

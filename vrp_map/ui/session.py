@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from vrp_map import maps, views
+from vrp_map import maps, views, voice
 from vrp_map.config import load_settings
 from vrp_map.disclosure import threshold
 from vrp_map.errors import NotAllowed, UserError
@@ -175,8 +175,10 @@ def no_map(headline: DeltaGenerator) -> Iterator[None]:
 
 def hotspots(ws: Workspace, choice: Choice) -> HotspotView:
     """The hotspots of what is chosen; says that it is working when that takes a moment."""
+    selection = choice.selection(ws)
     with st.spinner("Counting incidents in each hexagon…", show_time=False):
-        return views.hotspot_view(ws, choice.selection(ws), resolution=choice.resolution)
+        view = views.hotspot_view(ws, selection, resolution=choice.resolution)
+        return voice.hotspots_with_voices(ws, view, selection, resolution=choice.resolution)
 
 
 def nothing(view: HotspotView, choice: Choice) -> bool:

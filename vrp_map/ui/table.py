@@ -17,6 +17,13 @@ from vrp_map.workspace import Workspace
 _KINDS = {"hotspot": "Hotspots", "cell": "Every hexagon"}
 _ORDERS = {"Rank": "rank", "Incidents": "n", "Change": "change", "Per 1,000 residents": "rate"}
 _MOST_IN_PICKER = _MOST_ROWS = 200
+VOICES = "Voices: unsafe"
+# Said of the column: an event's hexagons are larger than most of the list's places.
+_VOICES_HELP = (
+    "People at events who said that they feel unsafe in the event's hexagon that holds this place, each once. "
+    "“At least”: the place lies in several of them, and this is the largest; people cannot be added up. "
+    "“Not enough voices” does not mean safe."
+)
 
 
 def show(ws: Workspace, view: HotspotView, choice: Choice) -> None:
@@ -140,6 +147,7 @@ def _readable(places: pd.DataFrame) -> pd.DataFrame:
         "Incidents": places["n"],
         "Before": places["n_previous"],
         "Change": _changes(places),
+        VOICES: places["voices"],
         "The test says": places["hotspot_class"].map(words.verdict),
         "Firm?": places["stability"],
         "Month by month": places["emerging"].map(_capital),
@@ -178,6 +186,7 @@ def _columns() -> dict[str, Any]:
             width="small", help="Firm: still a hotspot when the hexagon size and the months are changed a little"
         ),
         "Month by month": st.column_config.TextColumn(width="medium"),
+        VOICES: st.column_config.TextColumn(help=_VOICES_HELP),
         "What we know": st.column_config.TextColumn(width="large"),
     }
 

@@ -24,6 +24,7 @@ from vrp_map.vocabulary import AreaType
 from vrp_map.web.analysis_route import analysis
 from vrp_map.web.asked import resolution_of, selection_of
 from vrp_map.web.changes_route import change_routes
+from vrp_map.web.voice_route import voice_routes
 from vrp_map.workspace import Workspace
 
 _MONTH_S = 30 * 24 * 3600
@@ -43,6 +44,7 @@ def routes() -> list[Route]:
         Route("/map/scale/{z:int}/{x:int}/{y:int}.json", _answer(_scale)),
         Route("/map/style.json", _answer(_style)),
         *change_routes(_answer),
+        *voice_routes(_answer),
         Route("/map/analysis.json", analysis),
         Route("/health", _health),
     ]

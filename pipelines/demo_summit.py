@@ -1,0 +1,75 @@
+"""Leave the finished synthetic event in the records: kept, let out in batches and closed like a real one."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+import numpy as np
+
+from pipelines.demo_pins import DrawnSummit, draw_summit, plan_of_summit
+from vrp_map.config import Settings
+from vrp_map.errors import UserError
+from vrp_map.records.database import Records
+from vrp_map.records.events import Event, State, change_state, create_event, event_by_code
+from vrp_map.records.pins import keep_pin, pins_of
+from vrp_map.records.releases import keep_release, latest_release
+from vrp_map.releases import next_release, what_was_said
+
+_BEGINS, _BATCH_LASTS = time(10, 0), timedelta(minutes=75)
+
+
+def leave_finished_event(settings: Settings) -> bool:
+    """Make sure that the finished event is there, whole and once: its pins have the same keys every time.
+
+    Returns:
+        Whether anything was done now.
+
+    Raises:
+        UserError: a server has the records, or another event has its code.
+    """
+    records = Records(settings.records)
+    try:
+        return _leave(records, settings)
+    finally:
+        records.close()
+
+
+def _leave(records: Records, settings: Settings) -> bool:
+    drawn: DrawnSummit | None = None
+    event = event_by_code(records, plan_of_summit()["event"]["code"])
+    if event is None:
+        drawn = draw_summit(settings)
+        event = _created(records, drawn)
+    elif "synthetic" not in event.name.lower():
+        raise UserError(f"Another event has the code {event.code}.", hint="Give the demo records of their own.")
+    # An earlier run that was stopped half-way left it open: what is there already is not kept twice.
+    if event.state is not State.OPEN:
+        return False
+    _fill(records, event, drawn or draw_summit(settings), settings)
+    return True
+
+
+def _created(records: Records, drawn: DrawnSummit) -> Event:
+    said, day = drawn.event, drawn.event["day"]
+    return create_event(
+        records, name=said["name"], place=said["place"], starts_on=day, ends_on=day,
+        now=datetime.combine(day, _BEGINS), free_text=True, keep_days=said["keep_days"], code=said["code"],
+    )  # fmt: skip
+
+
+def _fill(records: Records, event: Event, drawn: DrawnSummit, settings: Settings) -> None:
+    """Keep the pins batch by batch, with a release after each, and close the event."""
+    now = datetime.combine(event.starts_on, _BEGINS)
+    for batch in np.array_split(np.arange(len(drawn.pins)), drawn.event["batches"]):
+        now += _BATCH_LASTS
+        kept = [
+            keep_pin(records, event, drawn.pins[i], now=now, most_each=max(settings.most_pins_each, 12)) for i in batch
+        ]
+        for answer in kept:
+            answer.result()
+        said = what_was_said(pins_of(records, event).to_dict("records"), resolution=settings.wall_resolution)
+        before = latest_release(records, event)
+        release = next_release(before, said, k=settings.wall_k)
+        if release.number != before.number:
+            keep_release(records, event, release, now=now).result()
+    change_state(records, event, State.CLOSED, now=now + _BATCH_LASTS).result()

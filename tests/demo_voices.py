@@ -1,0 +1,47 @@
+"""Records with the finished synthetic event, made once; tests that write take a copy."""
+
+from __future__ import annotations
+
+import functools
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pipelines.demo_summit import leave_finished_event
+from tests.demo_store import demo_settings
+from vrp_map import views, voice
+from vrp_map.config import Settings
+from vrp_map.summit import Summit
+from vrp_map.summit_home import home
+
+
+@functools.cache
+def _finished() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="vrp-map-voices-")) / "records"
+    leave_finished_event(replace(demo_settings(), records=folder))
+    return folder
+
+
+def voiced_settings(folder: Path) -> Settings:
+    """The synthetic store, and a copy of the records of its finished event in a folder of one's own."""
+    shutil.copytree(_finished(), folder / "records", ignore=shutil.ignore_patterns(".lock"))
+    return replace(demo_settings(), records=folder / "records")
+
+
+@pytest.fixture
+def voiced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Summit]:
+    """The server's own summit, open, with the finished event."""
+    settings = voiced_settings(tmp_path)
+    monkeypatch.setenv("VRP_STORE", str(settings.store))
+    monkeypatch.setenv("VRP_RECORDS", str(settings.records))
+    views.forget()
+    voice.forget()
+    home.open()
+    yield home()
+    home.close()
+    voice.forget()
+    views.forget()

@@ -1,0 +1,24 @@
+"""Youth voice: the sentence, the map of voices and record, the equal list, what was said and what was not."""
+
+import streamlit as st
+
+from vrp_map.ui import session, youth_voice, youth_voice_list, youth_voice_map
+
+ws = session.workspace()
+headline = st.container(key="headline")
+voices = youth_voice.events_or_say_why(session.summit(), headline)
+asked = youth_voice.chosen(ws, voices)
+with session.no_map(headline):
+    found = youth_voice.found(ws, asked)
+
+youth_voice.said(ws, asked, found, headline)
+left, right = st.columns([2, 1], gap="medium")
+with left:
+    youth_voice_map.show(ws, asked, found)
+with right:
+    youth_voice.panel(found, asked)
+youth_voice_list.show(found, asked)
+youth_voice_list.journeys(found)
+youth_voice.answers(found)
+youth_voice.not_said(found)
+youth_voice_list.downloads(ws, asked, found)

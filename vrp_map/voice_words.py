@@ -1,0 +1,110 @@
+"""Voices in sentences: what is said of a hexagon, of all of them, and what they cannot tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from vrp_map import pin_words as words
+from vrp_map.statistics.voice_gap import Gap
+
+# What a letter in the legend, the table and the tooltip stands for: colour is never the only cue.
+LETTERS = {Gap.FEAR: "F", Gap.BOTH: "B", Gap.RECORD: "R", Gap.NEITHER: "N", Gap.FEW: "?"}
+SAYS = {
+    Gap.FEAR: "many feel unsafe, little is recorded",
+    Gap.BOTH: "many feel unsafe, and much is recorded",
+    Gap.RECORD: "much is recorded, few voices or none",
+    Gap.NEITHER: "some voices, no clear gap",
+    Gap.FEW: "we cannot say; it does not mean safe",
+}
+_LISTS: Mapping[str, Mapping[str, str]] = {
+    "setting": words.SETTINGS, "feeling": words.FEELINGS, "reason": words.REASONS_UNSAFE | words.REASONS_SAFE,
+    "help": words.HELPS, "hour_band": words.HOUR_BANDS, "weekday": words.WEEKDAYS,
+}  # fmt: skip
+
+
+def gap_words(gap: str) -> str:
+    """A class as legend, table and tooltip write it: "F · fear only"."""
+    return f"{LETTERS[Gap(gap)]} · {gap}"
+
+
+def answer(kind: str, what: str) -> str:
+    """An answer in the words that people chose it by; one of an older version as it was stored."""
+    return _LISTS[kind].get(what, what.replace("-", " "))
+
+
+def of_cell(row: Mapping[str, Any], *, what: str, k: int) -> str:
+    """What is known of one hexagon, in a few short sentences.
+
+    Args:
+        row: gap, unsafe, safe, n; missing = hidden or not released. what: what was counted, in lower case.
+    """
+    said = _unsafe(row, k) + _safe(row)
+    n = "too few incidents to show, or none" if pd.isna(row["n"]) else f"{int(row['n']):,} incidents of {what}"
+    recorded = f"On record: {n}."
+    meaning = {
+        Gap.FEAR: "That is a larger part of all voices than of all that is recorded, and more than luck would bring.",
+        Gap.BOTH: "Voices and record agree: both are high.",
+        Gap.RECORD: _few_voices(row),
+        Gap.NEITHER: "There is no clear gap: it could be luck.",
+        Gap.FEW: "That is not enough to say how it feels here. It does not mean that people feel safe.",
+    }[Gap(row["gap"])]
+    return f"{said} {recorded} {meaning}"
+
+
+def _few_voices(row: Mapping[str, Any]) -> str:
+    why = (
+        "People spoke of places nearby, and few or none of this one."
+        if pd.isna(row["unsafe"])
+        else "That is more than these voices would lead us to expect."
+    )
+    return f"{why} It does not mean that people feel safe."
+
+
+def _unsafe(row: Mapping[str, Any], k: int) -> str:
+    if pd.isna(row["unsafe"]):
+        return f"Fewer than {k} people said that they feel unsafe here, or none."
+    return f"{int(row['unsafe']):,} people said that they feel unsafe here."
+
+
+def _safe(row: Mapping[str, Any]) -> str:
+    return "" if pd.isna(row["safe"]) else f" {int(row['safe']):,} said that they feel safe."
+
+
+def headline(gaps: Iterable[str], *, what: str, where: str) -> str:
+    """The one sentence of the page, from the stored classes.
+
+    Args:
+        gaps: the class of every hexagon of the study. what: what was counted, in lower case.
+    """
+    many = pd.Series(list(gaps), dtype=object).value_counts()
+    fear, both = int(many.get(Gap.FEAR.value, 0)), int(many.get(Gap.BOTH.value, 0))
+    if not fear and not both and not many.get(Gap.NEITHER.value, 0) and not many.get(Gap.RECORD.value, 0):
+        return f"Not enough people spoke about any place in {where} to compare voices with the record."
+    if fear:
+        places = "1 place" if fear == 1 else f"{fear:,} places"
+        return f"In {places} in {where}, young people and others feel unsafe where little {what} is recorded."
+    if both:
+        places = "1 place" if both == 1 else f"{both:,} places"
+        return f"Voices and record agree in {places} in {where}: no place is feared far more than is recorded."
+    return f"No place in {where} is feared far more than is recorded, as far as these voices can tell."
+
+
+def caveats(*, events: int, k: int) -> list[str]:
+    """What to keep in mind before using a voice gap."""
+    found = [
+        "Police officers and other adults were at the event too: the released numbers count everybody alike.",
+        "Who was not there has not spoken. Whole neighbourhoods may be missing: silence does not mean safe.",
+        f"A number may be up to {k - 1} behind what was pinned: it changes by {k} people or more.",
+        "One person can speak of several places, so the hexagons do not add up to people.",
+        "Recorded violence is not all violence. Fear is not a count of incidents, and needs none to be real.",
+        "Journeys are counted by themselves, without their ends, and are no part of the gap.",
+    ]
+    if events > 1:
+        found.append(
+            "Several events are added: somebody at two of them counts at each, for nobody can tell who. "
+            f"A hexagon may have up to {k - 1} unreleased voices from each event."
+        )
+    return found
