@@ -6,6 +6,7 @@ import threading
 from concurrent.futures import Future
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -31,14 +32,23 @@ class Summit:
         self._lock = threading.Lock()
         self._each, self._address = Limit(settings.pins_a_minute_each), Limit(settings.pins_a_minute_address)
         self._forgotten = 0.0
-        self._areas = current_areas(settings)
+        self.areas = current_areas(settings)
         self._cells = lru_cache(maxsize=64)(self._cells_of)
 
-    def take(self, body: bytes, *, address: str, now: datetime, clock: float) -> Future[Kept]:
+    def create_event(self, *, now: datetime, who: str, **given: Any) -> Event:
+        """Make an event whose areas are checked against the boundaries in force; arguments as `create_event` takes.
+
+        Raises:
+            UserError: what is wrong with it.
+        """
+        return create_event(self.records, now=now, who=who, known_areas=frozenset(self.areas["key"]), **given)
+
+    def take(self, body: bytes, *, address: str | None, now: datetime, clock: float) -> Future[Kept]:
         """Take a pin from a request's body.
 
         Args:
-            address: where it came from; used for the limit and then forgotten.
+            address: where it came from; used for the limit and then forgotten. None = typed in by staff from paper:
+                one computer for a whole hall, so only the limits of a contributor count.
             now: for the quarter hour it is kept under. clock: seconds that do not go back, for the limits.
 
         Raises:
@@ -72,18 +82,20 @@ class Summit:
         """The event's hexagons at resolution 10: uint64, sorted."""
         return self._cells(event.areas)
 
-    def _refuse_too_often(self, contributor: str, address: str, clock: float) -> None:
+    def _refuse_too_often(self, contributor: str, address: str | None, clock: float) -> None:
         with self._lock:
             if clock - self._forgotten > _FORGET_EVERY_S:
                 self._each.forget(now=clock)
                 self._address.forget(now=clock)
                 self._forgotten = clock
-            wait = max(self._each.wait(contributor, now=clock), self._address.wait(address, now=clock))
+            wait = self._each.wait(contributor, now=clock)
+            if address is not None:
+                wait = max(wait, self._address.wait(address, now=clock))
         if wait:
             raise PinRefused("too-often", "That was a lot in a short time. Please wait a minute.", status=429)
 
     def _cells_of(self, keys: tuple[str, ...]) -> np.ndarray:
-        return study_cells(study_area(keys, self._areas), self._areas, resolution=PIN_RESOLUTION)
+        return study_cells(study_area(keys, self.areas), self.areas, resolution=PIN_RESOLUTION)
 
 
 def leave_demo_event(settings: Settings, *, now: datetime) -> bool:
