@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 import segno
@@ -10,11 +11,11 @@ import segno
 from vrp_map.errors import UserError
 from vrp_map.principal import is_loopback
 
-NOT_FOR_PHONES = (
-    "Phones cannot open this address: it is this computer's own. Start the map with "
-    "vrp-map serve --host 0.0.0.0 --public-url http://THIS-COMPUTER:8501 (docs/run-a-summit.md says how)."
-)
-_QUIET_ZONE = 4  # empty modules round the code, as the standard asks for: cameras need them
+NOT_FOR_PHONES = "Phones cannot open this address: it is this computer's own. Start the map again with"
+FOR_PHONES = "vrp-map serve --host 0.0.0.0 --public-url http://THIS-COMPUTER:8501"
+SAYS_HOW = "(docs/run-a-summit.md says how)."
+# The border is the empty modules round the code that the standard asks for: cameras need them.
+_LOOK: dict[str, Any] = {"border": 4, "dark": "#000", "light": "#fff"}
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,14 @@ class EventAddress:
 
     def qr(self) -> str:
         """The QR code as an `<svg>` that fills the box it stands in: black on white in light and dark, no script."""
-        code = segno.make(self.url, error="m", micro=False)
-        return code.svg_inline(border=_QUIET_ZONE, dark="#000", light="#fff", omitsize=True, svgclass="qr", lineclass="")
+        return self._code().svg_inline(omitsize=True, svgclass="qr", lineclass="", **_LOOK)
+
+    def qr_picture(self) -> str:
+        """The same as a `data:` address, for pages that let no `<svg>` through."""
+        return self._code().svg_data_uri(scale=8, **_LOOK)
+
+    def _code(self) -> segno.QRCode:
+        return segno.make(self.url, error="m", micro=False)
 
 
 def event_address(code: str, *, public_url: str, asked_at: str) -> EventAddress:

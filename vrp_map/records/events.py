@@ -93,7 +93,7 @@ def create_event(
     """Make an event, with a line in the audit.
 
     Args:
-        known_areas: the keys of the boundary layers in force, to check `areas` against; None = they are checked already.
+        known_areas: the keys of the boundary layers in force, to check `areas` against; None = no check.
         code: a code of one's own; without it a random one of six letters and digits.
         state: open, or paused until somebody opens it.
         who: the principal's name.
@@ -141,9 +141,7 @@ def _event(row: tuple[Any, ...]) -> Event:
     )
 
 
-def change_state(
-    records: Records, event: Event, state: State, *, now: datetime, who: str = _SOMEBODY
-) -> Future[None]:
+def change_state(records: Records, event: Event, state: State, *, now: datetime, who: str = _SOMEBODY) -> Future[None]:
     """Open, pause, close or archive an event, with a line in the audit; archiving destroys the key of its
     contributors' digests.
 
@@ -178,7 +176,9 @@ def _check(event: Event, known_areas: Collection[str] | None) -> None:
     if not event.name:
         raise UserError("The event has no name.", hint="Give it one that the people there will know.")
     if len(event.name) > _MOST_LETTERS or len(event.place) > _MOST_LETTERS:
-        raise UserError("The name or the place is too long.", hint=f"Use no more than {_MOST_LETTERS} letters for each.")
+        raise UserError(
+            "The name or the place is too long.", hint=f"Use no more than {_MOST_LETTERS} letters for each."
+        )
     if event.ends_on < event.starts_on:
         raise UserError("The event ends before it begins.", hint="Swap the two days.")
     if not (3 <= len(event.code) <= 12 and event.code.isascii() and event.code.isalnum()):

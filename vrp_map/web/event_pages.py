@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from vrp_map import pin_words as words
 from vrp_map.errors import NotAllowed, UserError
-from vrp_map.event_address import NOT_FOR_PHONES, event_address
+from vrp_map.event_address import FOR_PHONES, NOT_FOR_PHONES, SAYS_HOW, event_address
 from vrp_map.pins import PinRefused
 from vrp_map.principal import principal_for
 from vrp_map.records.events import Event, State
@@ -28,6 +28,7 @@ from vrp_map.wording import period_of_days
 # How wide a letter of one width is, in units of its size; a little more than any of the fonts named needs.
 _LETTER = 0.62
 _PLACES_ON_A_SHEET = 3
+_WARNING = f'<p class="warning">{html.escape(NOT_FOR_PHONES)} <code>{FOR_PHONES}</code> {SAYS_HOW}</p>'
 _CALL = {
     State.OPEN: "Where do you feel safe? Where not?",
     State.PAUSED: "We are having a break: no pins just now.",
@@ -77,7 +78,7 @@ def _values(event: Event, summit: Summit, request: Request) -> Mapping[str, str]
         "static": static_version(), "code": html.escape(event.code), "event": html.escape(event.name),
         "place": html.escape(event.place), "days": period_of_days(event.starts_on, event.ends_on),
         "address": html.escape(at.shown), "address_width": _width(at.shown), "code_width": _width(event.code),
-        "qr": at.qr(), "warning": "" if at.for_phones else f'<p class="warning">{html.escape(NOT_FOR_PHONES)}</p>',
+        "qr": at.qr(), "warning": "" if at.for_phones else _WARNING,
         "call": _CALL[event.state], "words": ", what you write" if event.free_text else "",
         "left": _left(), "right": _right(), "roles": _once(words.ROLES), "ages": _once(words.AGE_BANDS),
         "text": '<p class="own-words">In your own words, if you like (no names):</p>' if event.free_text else "",
@@ -112,9 +113,8 @@ def _grid(question: str, how: str, options: Mapping[str, str]) -> str:
     head = "".join(f"<td>{place}</td>" for place in places)
     boxes = '<td><span class="box"></span></td>' * len(places)
     rows = "".join(f'<tr><th scope="row">{said}</th>{boxes}</tr>' for said in options.values())
-    return (
-        f"<table><thead><tr><th scope='col'><b>{question}</b> {how}</th>{head}</tr></thead><tbody>{rows}</tbody></table>"
-    )
+    head = f"<thead><tr><th scope='col'><b>{question}</b> {how}</th>{head}</tr></thead>"
+    return f"<table>{head}<tbody>{rows}</tbody></table>"
 
 
 def _once(options: Mapping[str, str]) -> str:
