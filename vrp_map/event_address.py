@@ -55,7 +55,17 @@ def event_address(code: str, *, public_url: str, asked_at: str) -> EventAddress:
         asked_at: scheme and host of that page: "http://localhost:8501".
     """
     base = checked_url(public_url) if public_url else asked_at.rstrip("/")
-    return EventAddress(f"{base}/pin/{code}", for_phones=not is_loopback(urlsplit(base).hostname))
+    return EventAddress(f"{base}/pin/{code}", for_phones=for_phones(base))
+
+
+def for_phones(base: str) -> bool:
+    """Whether an address can be another computer's way here: not this one's own name for itself.
+
+    Raises:
+        UserError: it is no address.
+    """
+    host = urlsplit(checked_url(base)).hostname
+    return not is_loopback(host) and host not in ("0.0.0.0", "::")
 
 
 def checked_url(public_url: str) -> str:

@@ -62,9 +62,9 @@ class Summit:
         check_place(pin, self.cells(event))
         return keep_pin(self.records, event, pin, now=now, most_each=self.settings.most_pins_each)
 
-    def take_back(self, code: str, *, address: str, clock: float) -> Future[bool]:
-        """Delete the pin with this code; the limit keeps anybody from trying codes."""
-        self._refuse_too_often("delete:" + address, address, clock)
+    def take_back(self, code: str, *, address: str | None, clock: float) -> Future[bool]:
+        """Delete the pin with this code; the limit keeps anybody from trying codes. Address: as for `take`."""
+        self._refuse_too_often(f"delete:{address}", address, clock)
         return delete_pin(self.records, code)
 
     def event(self, code: str) -> Event:

@@ -192,7 +192,7 @@ def _turn(here: Desk) -> None:
 def _take_back(summit: Summit, code: str) -> None:
     here = desk()
     try:
-        done = summit.take_back(code, address="staff", clock=time.monotonic()).result()
+        done = summit.take_back(code, address=None, clock=time.monotonic()).result()
     except UserError as trouble:
         here.said = str(trouble)
         return
