@@ -107,7 +107,7 @@ def _buttons(summit: Summit, asking: Principal, event: Event) -> None:
             st.button(label, key="ev_yes", on_click=_do, args=(summit, asking, event, wanted[1]), type="primary")
             st.button("No, leave it as it is", key="ev_no", on_click=state.pop, args=("ev_asked",))
         return
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         for step in next_states(event):
             ask, args = (_ask, (event, step)) if step in _MEANS else (_do, (summit, asking, event, step))
             st.button(
