@@ -10,7 +10,8 @@ from starlette.middleware import Middleware
 
 import vrp_map.ui
 from vrp_map.config import load_settings
-from vrp_map.summit_home import home
+from vrp_map.summit_home import grounds, home
+from vrp_map.web.event_pages import event_routes
 from vrp_map.web.middleware import Gate, security_headers
 from vrp_map.web.pin_page import pin_page_routes
 from vrp_map.web.pins_route import pin_routes
@@ -24,7 +25,8 @@ app = st.App(
     routes=[
         *routes(),
         *pin_routes(home),
-        *pin_page_routes(home),
+        *pin_page_routes(home, grounds),
+        *event_routes(home),
         *wall_routes(home),
         *wall_page_routes(home),
         *voices_routes(home),

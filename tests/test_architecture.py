@@ -16,6 +16,7 @@ MOST_LINES = 320
 LAYERS = {
     "vrp_map.vocabulary": 0, "vrp_map.errors": 0, "vrp_map.config": 0, "vrp_map.resources": 0,
     "vrp_map.grid": 1, "vrp_map.statistics": 1, "vrp_map.disclosure": 1, "vrp_map.selection": 1, "vrp_map.principal": 1,
+    "vrp_map.event_address": 1, "vrp_map.grounds": 4,
     "vrp_map.pin_words": 0, "vrp_map.pins": 1, "vrp_map.limits": 1, "vrp_map.releases": 1, "vrp_map.sql_folder": 1,
     "vrp_map.warehouse": 2, "vrp_map.records": 2,
     "vrp_map.areas": 3, "vrp_map.gazetteer": 3, "vrp_map.hotspots": 3, "vrp_map.maps": 3, "vrp_map.report": 3,
@@ -46,6 +47,7 @@ HOMES = {
     "pydeck": {"vrp_map.maps"},
     "sklearn": {"vrp_map.statistics"},
     "h3": {"vrp_map.grid"},
+    "segno": {"vrp_map.event_address"},
     "h3ronpy": {"vrp_map.grid"},
     "httpx": {"pipelines"},
     "typer": {"vrp_map.cli"},

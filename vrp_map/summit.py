@@ -32,14 +32,24 @@ class Summit:
         self._lock = threading.Lock()
         self._each, self._address = Limit(settings.pins_a_minute_each), Limit(settings.pins_a_minute_address)
         self._forgotten = 0.0
-        self._areas = current_areas(settings)
+        # In force when the server started: type, code, name, key, geometry (EPSG:4326).
+        self.areas = current_areas(settings)
         self._cells = lru_cache(maxsize=64)(self._cells_of)
 
-    def take(self, body: bytes, *, address: str, now: datetime, clock: float) -> Future[Kept]:
+    def create_event(self, *, now: datetime, who: str, **given: Any) -> Event:
+        """Make an event whose areas are checked against the boundaries in force; arguments as `create_event` takes.
+
+        Raises:
+            UserError: what is wrong with it.
+        """
+        return create_event(self.records, now=now, who=who, known_areas=frozenset(self.areas["key"]), **given)
+
+    def take(self, body: bytes, *, address: str | None, now: datetime, clock: float) -> Future[Kept]:
         """Take a pin from a request's body.
 
         Args:
-            address: where it came from; used for the limit and then forgotten.
+            address: where it came from; used for the limit and then forgotten. None = typed in by staff from paper:
+                one computer for a whole hall, so only the limits of a contributor count.
             now: for the quarter hour it is kept under. clock: seconds that do not go back, for the limits.
 
         Raises:
@@ -53,9 +63,9 @@ class Summit:
         check_place(pin, self.cells(event))
         return keep_pin(self.records, event, pin, now=now, most_each=self.settings.most_pins_each)
 
-    def take_back(self, code: str, *, address: str, clock: float) -> Future[bool]:
-        """Delete the pin with this code; the limit keeps anybody from trying codes."""
-        self._refuse_too_often("delete:" + address, address, clock)
+    def take_back(self, code: str, *, address: str | None, clock: float) -> Future[bool]:
+        """Delete the pin with this code; the limit keeps anybody from trying codes. Address: as for `take`."""
+        self._refuse_too_often(f"delete:{address}", address, clock)
         return delete_pin(self.records, code)
 
     def event(self, code: str) -> Event:
@@ -69,27 +79,24 @@ class Summit:
             raise PinRefused("event-unknown", "We do not know this event. Please check the code.", status=404)
         return found
 
-    @property
-    def areas(self) -> Any:
-        """The areas in force when the server started: type, code, name, key, geometry (EPSG:4326)."""
-        return self._areas
-
     def cells(self, event: Event) -> np.ndarray:
         """The event's hexagons at resolution 10: uint64, sorted."""
         return self._cells(event.areas)
 
-    def _refuse_too_often(self, contributor: str, address: str, clock: float) -> None:
+    def _refuse_too_often(self, contributor: str, address: str | None, clock: float) -> None:
         with self._lock:
             if clock - self._forgotten > _FORGET_EVERY_S:
                 self._each.forget(now=clock)
                 self._address.forget(now=clock)
                 self._forgotten = clock
-            wait = max(self._each.wait(contributor, now=clock), self._address.wait(address, now=clock))
+            wait = self._each.wait(contributor, now=clock)
+            if address is not None:
+                wait = max(wait, self._address.wait(address, now=clock))
         if wait:
             raise PinRefused("too-often", "That was a lot in a short time. Please wait a minute.", status=429)
 
     def _cells_of(self, keys: tuple[str, ...]) -> np.ndarray:
-        return study_cells(study_area(keys, self._areas), self._areas, resolution=PIN_RESOLUTION)
+        return study_cells(study_area(keys, self.areas), self.areas, resolution=PIN_RESOLUTION)
 
 
 def leave_demo_event(settings: Settings, *, now: datetime) -> bool:

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 from vrp_map.config import load_settings
 from vrp_map.errors import UserError
+from vrp_map.grounds import Grounds
 from vrp_map.records.database import Records
 from vrp_map.summit import Summit
 
@@ -56,3 +57,4 @@ class SummitHome:
 
 # Pages and routes of one process share it.
 home = SummitHome()
+grounds = Grounds(home)

@@ -43,6 +43,15 @@ def day_words(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+def period_of_days(first: date, last: date) -> str:
+    """ "3 November 2026", "3 to 5 November 2026", "30 November 2026 to 2 December 2026"."""
+    if first == last:
+        return day_words(first)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day} to {day_words(last)}"
+    return f"{day_words(first)} to {day_words(last)}"
+
+
 def hotspot_sentence(
     n: object, hotspot_class: str, luck: str, stability: str = "", emerging: str = "", checked_with: str = ""
 ) -> str:

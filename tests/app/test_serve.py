@@ -49,7 +49,7 @@ def test_the_settings_arrive_by_environment(tmp_path: Path) -> None:
 
 
 def test_it_is_served_on_this_machine_only() -> None:
-    with pytest.raises(UserError, match=r"cannot be served on 0\.0\.0\.0"):
+    with pytest.raises(UserError, match=r"--host 0\.0\.0\.0"):
         serve(port=8600, host="0.0.0.0", settings=Settings())
 
 

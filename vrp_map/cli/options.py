@@ -45,6 +45,18 @@ SettingsOption = Annotated[
 PortOption = Annotated[
     int, typer.Option("--port", metavar="N", min=1, max=65535, help="Where on this computer the pages are.")
 ]
+HostOption = Annotated[
+    str,
+    typer.Option(
+        "--host",
+        metavar="ADDRESS",
+        help="0.0.0.0 lets phones in this network reach the pin page. Staff pages stay on this computer.",
+    ),
+]
+PublicUrlOption = Annotated[
+    str | None,
+    typer.Option("--public-url", metavar="URL", help="Where phones find this computer: http://192.168.1.20:8501."),
+]
 ShapesOption = Annotated[
     str,
     typer.Option(

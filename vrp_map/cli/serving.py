@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
 from vrp_map.cli import accounts
 from vrp_map.cli import output as out
-from vrp_map.cli.options import PORT, DemoFolderOption, DemoMonthsOption, JsonOption, PortOption, StoreOption
+from vrp_map.cli.options import (
+    PORT,
+    DemoFolderOption,
+    DemoMonthsOption,
+    HostOption,
+    JsonOption,
+    PortOption,
+    PublicUrlOption,
+    StoreOption,
+)
 from vrp_map.config import Settings
 from vrp_map.errors import UserError
+from vrp_map.event_address import checked_url
+from vrp_map.principal import is_loopback
 
 ServeOption = Annotated[bool, typer.Option("--serve/--no-serve", help="Open the application when it is built.")]
 
@@ -54,9 +67,17 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
             _serve(settings, port)
 
     @app.command()
-    def serve(store: StoreOption = None, port: PortOption = PORT) -> None:
-        """Open the application on this computer."""
-        _serve(settings_of(store), port)
+    def serve(
+        store: StoreOption = None,
+        port: PortOption = PORT,
+        host: HostOption = "127.0.0.1",
+        public_url: PublicUrlOption = None,
+    ) -> None:
+        """Open the application on this computer; with --host 0.0.0.0 phones can pin."""
+        settings = settings_of(store)
+        if public_url or settings.public_url:
+            settings = replace(settings, public_url=checked_url(public_url or settings.public_url))
+        _serve(settings, port, host)
 
 
 def _demo_event(settings: Settings) -> str:
@@ -78,11 +99,27 @@ def _demo_event(settings: Settings) -> str:
     )
 
 
-def _serve(settings: Settings, port: int) -> None:
+def _serve(settings: Settings, port: int, host: str = "127.0.0.1") -> None:
+    from vrp_map.ui.serve import check_host
     from vrp_map.ui.serve import serve as run_server
     from vrp_map.warehouse.snapshots import current
 
+    check_host(host, settings)
     if current(settings.store) is None:
         out.say(f"There is no snapshot in {settings.store} yet: run `vrp-map demo`, or `vrp-map build FILES`.")
     out.say(f"The map is at http://localhost:{port} — press Ctrl+C to stop it.")
-    run_server(port=port, settings=settings)
+    if not is_loopback(host):
+        out.say(_phones(settings.public_url, port))
+    run_server(port=port, host=host, settings=settings)
+
+
+def _phones(public_url: str, port: int) -> str:
+    """What phones open, what they do not reach, and whether the two ports differ."""
+    parts = urlsplit(public_url)
+    theirs = parts.port or (443 if parts.scheme == "https" else 80)
+    said = (
+        f"Phones in this network open {public_url}/pin/CODE, with your event's code for CODE. They reach what is "
+        "public and nothing else: the staff pages open only at http://localhost on this computer."
+    )
+    differs = f" Note: that address means port {theirs}, and the map is on port {port}." if theirs != port else ""
+    return said + differs

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 import duckdb
 
 from vrp_map.errors import UserError
+from vrp_map.records.audit import Act, note
 from vrp_map.records.database import FILES, Records
 
 THEMES = ("community policing", "safer travel", "violence and intimidation against women and girls")
@@ -21,6 +22,9 @@ THEMES = ("community policing", "safer travel", "violence and intimidation again
 _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _CODE_LENGTH = 6
 _MOST_DAYS = 3650
+_MOST_LETTERS = 120
+# Whoever runs the command line, and the tests; a page always says who.
+_SOMEBODY = "vrp-map"
 
 
 class State(StrEnum):
@@ -38,6 +42,12 @@ _NEXT = {
     State.PAUSED: {State.OPEN, State.CLOSED},
     State.CLOSED: {State.OPEN, State.ARCHIVED},
     State.ARCHIVED: set(),
+}
+_ACT = {
+    State.OPEN: "event opened",
+    State.PAUSED: "event paused",
+    State.CLOSED: "event closed",
+    State.ARCHIVED: "event archived",
 }
 
 
@@ -72,25 +82,32 @@ def create_event(
     ends_on: date,
     now: datetime,
     areas: Sequence[str] = (),
+    known_areas: Collection[str] | None = None,
     themes: Sequence[str] = THEMES,
     free_text: bool = False,
     keep_days: int = 365,
     code: str | None = None,
+    state: State = State.OPEN,
+    who: str = _SOMEBODY,
 ) -> Event:
-    """Make an event and open it.
+    """Make an event, with a line in the audit.
 
     Args:
+        known_areas: the keys of the boundary layers in force, to check `areas` against; None = no check.
         code: a code of one's own; without it a random one of six letters and digits.
+        state: open, or paused until somebody opens it.
+        who: the principal's name.
 
     Raises:
-        UserError: no name, an end before the start, a code that is taken or unreadable, days that are not sensible.
+        UserError: no name, an end before the start, a code that is taken or unreadable, days that are not sensible,
+            an area that does not exist, a theme without words.
     """
-    code = (code or "".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LENGTH))).upper()
-    _check(name, starts_on, ends_on, code, keep_days)
+    code = (code or "").strip().upper() or "".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LENGTH))
     event = Event(
-        uuid4(), code, name.strip(), place.strip(), starts_on, ends_on, tuple(areas), tuple(themes), free_text,
-        keep_days, State.OPEN,
+        uuid4(), code, name.strip(), place.strip(), starts_on, ends_on, tuple(dict.fromkeys(areas)),
+        tuple(theme.strip() for theme in themes), free_text, keep_days, state,
     )  # fmt: skip
+    _check(event, known_areas)
 
     def write(con: duckdb.DuckDBPyConnection) -> None:
         if FILES.run(con, "queries/event_by_code", {"code": code}).fetchone():
@@ -98,6 +115,9 @@ def create_event(
         FILES.run(con, "writes/event", _row(event))
         FILES.run(con, "writes/event_state", {"event_id": event.id, "state": event.state, "changed_at": now})
         FILES.run(con, "writes/event_secret", {"event_id": event.id, "secret": secrets.token_bytes(32)})
+        note(con, Act(now, who, "event made", code))
+        if state is State.OPEN:
+            note(con, Act(now, who, _ACT[state], code))
 
     records.write(write).result()
     return event
@@ -121,34 +141,56 @@ def _event(row: tuple[Any, ...]) -> Event:
     )
 
 
-def change_state(records: Records, event: Event, state: State, *, now: datetime) -> Future[None]:
-    """Open, pause, close or archive an event; archiving destroys the key of its contributors' digests.
+def change_state(records: Records, event: Event, state: State, *, now: datetime, who: str = _SOMEBODY) -> Future[None]:
+    """Open, pause, close or archive an event, with a line in the audit; archiving destroys the key of its
+    contributors' digests.
 
     Raises:
-        UserError: an archived event, or a step that is not one.
+        UserError: an archived event, or a step that is not one; from the future where somebody was quicker.
     """
-    if state not in _NEXT[event.state]:
-        raise UserError(
-            f"An event that is {event.state} cannot be made {state}.", hint="Close it before it is archived."
-        )
+    _check_step(event.state, state)
 
     def write(con: duckdb.DuckDBPyConnection) -> None:
+        # The caller's event may be older than somebody else's change.
+        row = FILES.run(con, "queries/event_by_code", {"code": event.code}).fetchone()
+        _check_step(_event(row).state if row else event.state, state)
         FILES.run(con, "writes/event_state", {"event_id": event.id, "state": state, "changed_at": now})
         if state is State.ARCHIVED:
             FILES.run(con, "writes/forget_secret", {"event_id": event.id})
+        note(con, Act(now, who, _ACT[state], event.code))
 
     return records.write(write)
 
 
-def _check(name: str, starts_on: date, ends_on: date, code: str, keep_days: int) -> None:
-    if not name.strip():
+def next_states(event: Event) -> list[State]:
+    """What may be done with an event now, in the order of `State`."""
+    return [state for state in State if state in _NEXT[event.state]]
+
+
+def _check_step(now: State, wanted: State) -> None:
+    if wanted not in _NEXT[now]:
+        raise UserError(f"An event that is {now} cannot be made {wanted}.", hint="Close it before it is archived.")
+
+
+def _check(event: Event, known_areas: Collection[str] | None) -> None:
+    if not event.name:
         raise UserError("The event has no name.", hint="Give it one that the people there will know.")
-    if ends_on < starts_on:
+    if len(event.name) > _MOST_LETTERS or len(event.place) > _MOST_LETTERS:
+        raise UserError(
+            "The name or the place is too long.", hint=f"Use no more than {_MOST_LETTERS} letters for each."
+        )
+    if event.ends_on < event.starts_on:
         raise UserError("The event ends before it begins.", hint="Swap the two days.")
-    if not (3 <= len(code) <= 12 and code.isascii() and code.isalnum()):
-        raise UserError(f"{code!r} cannot be a code.", hint="Use 3 to 12 letters and digits.")
-    if not 1 <= keep_days <= _MOST_DAYS:
-        raise UserError(f"Pins cannot be kept for {keep_days} days.", hint=f"Choose 1 to {_MOST_DAYS:,}.")
+    if not (3 <= len(event.code) <= 12 and event.code.isascii() and event.code.isalnum()):
+        raise UserError(f"{event.code!r} cannot be a code.", hint="Use 3 to 12 letters and digits.")
+    if not 1 <= event.keep_days <= _MOST_DAYS:
+        raise UserError(f"Pins cannot be kept for {event.keep_days} days.", hint=f"Choose 1 to {_MOST_DAYS:,}.")
+    if not all(event.themes):
+        raise UserError("One of the themes has no words.", hint="Write it, or take its line out.")
+    for area in () if known_areas is None else set(event.areas) - set(known_areas):
+        raise UserError(
+            f"There is no area {area!r} in the boundary layers.", hint="Choose one from the list, or leave it out."
+        )
 
 
 def _row(event: Event) -> dict[str, object]:

@@ -3,9 +3,11 @@
 import streamlit as st
 
 from vrp_map.ui import session
+from vrp_map.vocabulary import Role
 
 st.set_page_config(page_title="Violence hotspots", layout="wide", initial_sidebar_state="collapsed")
 session.look()
+youth_worker = session.shown_to(Role.YOUTH_WORKER)
 page = st.navigation(
     [
         st.Page("screens/hotspots.py", title="Hotspots", default=True),
@@ -15,6 +17,8 @@ page = st.navigation(
         st.Page("screens/track_record.py", title="Track record", url_path="track-record"),
         st.Page("screens/replies.py", title="You said, we did", url_path="you-said-we-did"),
         st.Page("screens/data_quality.py", title="Data quality", url_path="data-quality"),
+        st.Page("screens/events.py", title="Events", url_path="events", visibility=youth_worker),
+        st.Page("screens/paper_pins.py", title="Paper pins", url_path="paper-pins", visibility=youth_worker),
     ],
     position="top",
 )

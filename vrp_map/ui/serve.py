@@ -15,29 +15,57 @@ import streamlit as st
 
 from vrp_map.config import Settings
 from vrp_map.errors import UserError
+from vrp_map.event_address import for_phones
 from vrp_map.principal import is_loopback
 from vrp_map.resources import resource
+
+# Every address of this computer: phones come by the network's, staff by localhost.
+_EVERY = "0.0.0.0"
 
 
 def serve(*, port: int, host: str = "127.0.0.1", settings: Settings) -> None:
     """Serve the pages and the map's data until stopped.
 
-    The settings reach the pages through the `VRP_*` environment of this process.
+    The settings reach the pages through the `VRP_*` environment of this process. Whatever the address, `web.middleware`
+    lets others than this computer reach the public paths only.
 
     Raises:
-        UserError: the address is not this machine's own, or the port is taken.
+        UserError: an address that staff or phones could not use, or a port that is taken.
     """
-    if not is_loopback(host):
-        raise UserError(f"The map cannot be served on {host}.", hint="Until sign-in exists, use 127.0.0.1.")
+    check_host(host, settings)
     _check_port(host, port)
     os.environ |= environment(settings)
     _load_app().run(config=options(host=host, port=port))
 
 
+def check_host(host: str, settings: Settings) -> None:
+    """Raises:
+    UserError: neither this computer's own address, nor all of them with a `public_url` that phones can open.
+    """
+    if is_loopback(host):
+        return
+    if host != _EVERY:
+        raise UserError(
+            f"The map cannot be served on {host} alone: its staff pages open at http://localhost only.",
+            hint=f"Use --host {_EVERY} for phones, or leave the option out.",
+        )
+    if not settings.public_url or not for_phones(settings.public_url):
+        raise UserError(
+            f"With --host {host} phones can reach this computer, but not by which address.",
+            hint="Add --public-url http://THIS-COMPUTER:8501, where THIS-COMPUTER is its address in the network.",
+        )
+
+
 def options(*, host: str, port: int) -> dict[str, Any]:
     """Streamlit's options as dotted names, so that no `config.toml` is needed where the server is started."""
     held = tomllib.loads(Path(__file__).with_name("options.toml").read_text(encoding="utf-8"))
-    return dict(_dotted(held)) | {"server.address": host, "server.port": port, "global.developmentMode": False}
+    return dict(_dotted(held)) | {
+        "server.address": host,
+        "server.port": port,
+        "global.developmentMode": False,
+        # Its greeting would ask a server on the internet for this computer's address there. We say our own.
+        "logger.hideWelcomeMessage": True,
+    }
 
 
 def environment(settings: Settings) -> dict[str, str]:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import gzip
 import re
-import threading
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from functools import lru_cache
 
@@ -18,63 +16,17 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from vrp_map import pin_places, views
+from vrp_map import pin_places
 from vrp_map.errors import UserError
+from vrp_map.grounds import Grounds
 from vrp_map.pin_ground import PinGround
 from vrp_map.pins import PinRefused
-from vrp_map.records.events import Event
-from vrp_map.summit import Summit
-from vrp_map.warehouse.boundaries import current_areas
-from vrp_map.workspace import Workspace
 
 FOR_EVER = "public, max-age=31536000, immutable"
 _HOUR = "public, max-age=3600"
 _SMALL = 400
 _PARENT = re.compile(r"87[0-9a-f]{7}ffffff")
 Work = Callable[[PinGround, Request], bytes | None]
-
-
-class Grounds:
-    """The ground of each event, made once for its areas and the published snapshot."""
-
-    def __init__(self, summit: Callable[[], Summit], *, keep: int = 8) -> None:
-        self._summit, self._keep = summit, keep
-        self._lock = threading.Lock()
-        self._made: OrderedDict[tuple[str, ...], PinGround] = OrderedDict()
-
-    def of(self, event: Event) -> PinGround:
-        """The ground of an event; without a snapshot it has no names."""
-        settings = self._summit().settings
-        try:
-            ws: Workspace | None = views.workspace(settings)
-        except UserError:
-            ws = None
-        snapshot = "" if ws is None else ws.snapshot.id
-        key = (snapshot, *event.areas)
-        with self._lock:
-            if key not in self._made:
-                areas = current_areas(settings)
-                cells = self._summit().cells(event)
-                places = pin_places.no_places() if ws is None else pin_places.public_places(ws)
-                sources = () if ws is None else ws.attributions()
-                self._made[key] = PinGround(cells, areas, event.areas, places, snapshot=snapshot, sources=sources)
-            self._made.move_to_end(key)
-            while len(self._made) > self._keep:
-                self._made.popitem(last=False)
-            return self._made[key]
-
-    def by_version(self, version: str | None) -> PinGround | None:
-        """A ground that a page already holds the version of: without asking the records, which a whole hall would."""
-        with self._lock:
-            return next((ground for ground in self._made.values() if ground.version == version), None)
-
-    def by_code(self, code: str) -> PinGround:
-        """The ground of the event with this code.
-
-        Raises:
-            PinRefused: there is no such event. UserError: the records are not open.
-        """
-        return self.of(self._summit().event(code))
 
 
 def ground_routes(grounds: Grounds) -> list[Route]:

@@ -70,7 +70,10 @@ class Gate:
             await self._app(scope, receive, self._with_headers(send))
             return
         try:
-            principal_for((scope.get("client") or (None,))[0], Headers(scope=scope))
+            headers = Headers(scope=scope)
+            principal_for((scope.get("client") or (None,))[0], headers)
+            if scope["type"] == "websocket":
+                _check_origin(headers)
         except NotAllowed as refusal:
             await self._refuse(str(refusal), scope, receive, send)
             return
@@ -92,3 +95,11 @@ class Gate:
             await send(message)
 
         return add
+
+
+def _check_origin(headers: Headers) -> None:
+    """Another site's page, open in the browser of this computer, gets no WebSocket. Streamlit refuses it too, but only
+    after it has asked a server on the internet for this computer's address there."""
+    origin = headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc != headers.get("host"):
+        raise NotAllowed("This page belongs to another site.")

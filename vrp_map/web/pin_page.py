@@ -22,11 +22,12 @@ from starlette.routing import Route
 
 from vrp_map import pin_words as words
 from vrp_map.errors import UserError
+from vrp_map.grounds import Grounds
 from vrp_map.pin_ground import PinGround
 from vrp_map.pins import MOST_CELLS, MOST_TEXT, PinRefused
 from vrp_map.records.events import Event, State
 from vrp_map.summit import Summit
-from vrp_map.web.cells_route import FOR_EVER, Grounds, ground_routes, packed
+from vrp_map.web.cells_route import FOR_EVER, ground_routes, packed
 from vrp_map.web.openapi import description
 
 _FOLDER = Path(__file__).parent
@@ -49,9 +50,13 @@ _SHUT = {
 }
 
 
-def pin_page_routes(summit: Callable[[], Summit]) -> list[Route]:
-    """The page, its files, its ground and the description of what it sends."""
-    grounds = Grounds(summit)
+def pin_page_routes(summit: Callable[[], Summit], grounds: Grounds | None = None) -> list[Route]:
+    """The page, its files, its ground and the description of what it sends.
+
+    Args:
+        grounds: those that the staff pages use too; None = its own.
+    """
+    grounds = grounds or Grounds(summit)
 
     async def page(request: Request) -> Response:
         return await run_in_threadpool(_page, request, summit, grounds)

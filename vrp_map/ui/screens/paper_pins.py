@@ -1,0 +1,17 @@
+"""Paper pins: one sheet after the other, typed in by keyboard."""
+
+import streamlit as st
+
+from vrp_map.ui import paper_pins, session
+from vrp_map.vocabulary import Role
+
+session.principal().must_be(Role.YOUTH_WORKER, to="type in paper pins")
+summit = session.summit()
+st.title("Type in the paper forms", anchor=False)
+event = paper_pins.event(summit)
+if event is None:
+    st.stop()
+paper_pins.cursor()
+paper_pins.last(summit)
+paper_pins.form(summit, event)
+paper_pins.delete(summit)
