@@ -6,7 +6,9 @@ import html
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
@@ -22,7 +24,7 @@ from vrp_map.summit_home import home
 from vrp_map.ui import words
 from vrp_map.ui.filters import Choice
 from vrp_map.views import HotspotView
-from vrp_map.vocabulary import Audience
+from vrp_map.vocabulary import Audience, Role
 from vrp_map.workspace import Workspace
 
 MOST_REFUSED = 1000
@@ -61,6 +63,19 @@ def client_address() -> str:
 
 def _headers() -> Mapping[str, str]:
     return {name.lower(): value for name, value in st.context.headers.items()}
+
+
+def shown_to(role: Role) -> Literal["visible", "hidden"]:
+    """Whether the navigation shows a page that needs a role; by its address the page itself says why not."""
+    try:
+        return "visible" if role in principal().roles else "hidden"
+    except UserError:
+        return "hidden"
+
+
+def now() -> datetime:
+    """The moment, as the records keep it: UTC, without a zone."""
+    return datetime.now(UTC).replace(tzinfo=None)
 
 
 def workspace() -> Workspace:
