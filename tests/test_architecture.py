@@ -26,7 +26,7 @@ LAYERS = {
     "vrp_map.workspace_base": 4, "vrp_map.workspace_statistics": 4, "vrp_map.views": 4,
     "vrp_map.summit": 4, "vrp_map.summit_home": 4,
     "vrp_map.answers": 4,
-    "vrp_map.text_flags": 1, "vrp_map.flag_words": 1,
+    "vrp_map.text_details": 1, "vrp_map.text_flags": 1, "vrp_map.flag_words": 1,
     "vrp_map.moderation": 4, "vrp_map.safeguarding": 4, "vrp_map.text_watch": 4,
     "vrp_map.ui": 5, "vrp_map.web": 5, "pipelines": 5,
     "vrp_map.cli": 6, "app": 6,
@@ -67,6 +67,7 @@ PURE = (
     "vrp_map.pins",
     "vrp_map.limits",
     "vrp_map.releases",
+    "vrp_map.text_details",
     "vrp_map.text_flags",
 )
 IMPURE = {

@@ -107,21 +107,5 @@ def set_two_people(principal: Principal, records: Records, event: Event, wanted:
     texts.set_two_people(records, event, wanted, who=principal.name, now=now).result()
 
 
-def waited(since: datetime, now: datetime) -> str:
-    """ "12 minutes", "1 hour 5 minutes", "2 days": how long, as people say it."""
-    minutes = max(int((now - since).total_seconds() // 60), 0)
-    hours, minutes = divmod(minutes, 60)
-    if hours >= 48:
-        return f"{hours // 24:,} days"
-    parts = [_many(hours, "hour")] if hours else []
-    if minutes or not hours:
-        parts.append(_many(minutes, "minute") if minutes else "less than a minute")
-    return " ".join(parts)
-
-
-def _many(n: int, what: str) -> str:
-    return f"1 {what}" if n == 1 else f"{n:,} {what}s"
-
-
 def _may(principal: Principal, to: str) -> None:
     principal.must_be(Role.SAFEGUARDING, to=to)

@@ -13,38 +13,15 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import accumulate
 from typing import Any
 
 from vrp_map.errors import UserError
+from vrp_map.text_details import DETAIL_WORDS, Detail, details_of
 
 REMOVED = "[removed]"
 _MOST_LETTERS_ALIKE = 2
 _FEWEST_SPACED_LETTERS = 3
-
-
-class Detail(StrEnum):
-    """Personal details: what says who or where somebody is."""
-
-    PHONE = "phone"
-    EMAIL = "email"
-    POSTCODE = "postcode"
-    ACCOUNT = "account"
-    WEB = "web"
-    NAME = "name"
-    ADDRESS = "address"
-
-
-DETAIL_WORDS = {
-    Detail.PHONE: "a phone number",
-    Detail.EMAIL: "an e-mail address",
-    Detail.POSTCODE: "a postcode",
-    Detail.ACCOUNT: "an account name",
-    Detail.WEB: "a web address",
-    Detail.NAME: "a name",
-    Detail.ADDRESS: "an address",
-}
 
 
 @dataclass(frozen=True)
@@ -117,9 +94,9 @@ def read_flag_words(table: Mapping[str, Any]) -> FlagWords:
 
 def flags_of(text: str, words: FlagWords) -> tuple[Flag, ...]:
     """Everything worth reading first in a text, in the order of the text; any text at all is allowed."""
-    found = [Flag(kind, DETAIL_WORDS[kind], *span) for kind, pattern in _DETAILS for span in _spans(pattern, text)]
-    found += _harm(text, words)
-    return tuple(sorted(set(found), key=lambda flag: (flag.start, flag.end, flag.kind)))
+    details = (Flag(kind, DETAIL_WORDS[kind], start, end) for kind, start, end in details_of(text))
+    found = {*_harm(text, words), *details}
+    return tuple(sorted(found, key=lambda flag: (flag.start, flag.end, flag.kind)))
 
 
 def discloses(flags: Iterable[Flag]) -> bool:
@@ -208,33 +185,5 @@ def _pattern(phrases: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<![^ ])(?:{'|'.join(every)})(?![^ ])") if every else re.compile(r"(?!)")
 
 
-def _spans(pattern: re.Pattern[str], text: str) -> list[tuple[int, int]]:
-    return [match.span("it") for match in pattern.finditer(text)]
-
-
 _LEET = str.maketrans({"0": "o", "1": "i", "!": "i", "3": "e", "4": "a", "@": "a", "5": "s", "$": "s", "7": "t"})
 _WORD = re.compile(r"[\w$](?:[\w@$'’!]*[\w$])?")
-_STREET = "street|st|road|rd|avenue|ave|lane|ln|crescent|cres|terrace|grove|gardens|gdns|mews|parade"
-# These are also everyday words: only with a capital are they part of an address.
-_STREET_TOO = "Drive|Close|Court|Way|Place|Square|Walk|Row|Hill|Rise|House|Green|Croft"
-_ACCOUNT = "snap|snapchat|insta|instagram|tiktok|tik tok|discord|whatsapp|telegram|roblox|xbox|psn|gamertag|facebook"
-_NAMED = r"(?P<it>[A-Z][\w'’-]{1,40}(?: [A-Z][\w'’-]{1,40})?)"
-_BETWEEN = r"[^\W\d_][\w'’-]{0,40}\s"
-_IS = r"(?:name\b|is\b|me\b|id\b|user\b|[:=\-–]){0,2}"
-_DETAILS = tuple((kind, re.compile(pattern)) for kind, pattern in (
-    (Detail.EMAIL, r"(?i:(?P<it>[\w.+%-]{1,64}\s?(?:@|\(at\)|\[at\])\s?[\w-]{1,63}(?:\.[\w-]{1,63})+))"),
-    (Detail.WEB, r"(?i:(?P<it>https?://\S+|www\.\S+))"),
-    (Detail.WEB, r"(?i:\b(?P<it>[\w-]{1,63}\.(?:com|co\.uk|org|net|io|gg|me|tv|app|info|uk|xyz)\b(?:/\S*)?))"),
-    # UK numbers, and any seven digits or more that belong together.
-    (Detail.PHONE, r"(?<!\d)(?P<it>(?:\+|00)?\(?\d(?:[\s().\-/]{0,2}\d){6,14})(?!\d)"),
-    (Detail.POSTCODE, r"(?i:\b(?P<it>[a-z]{1,2}\d[a-z\d]?\s{0,2}\d[a-z]{2})\b)"),
-    (Detail.ACCOUNT, r"(?<![\w.@])(?P<it>@[\w.]{2,64})"),
-    (Detail.ACCOUNT, rf"(?i:\b(?:{_ACCOUNT})\b\s{{0,2}}{_IS}\s{{0,2}}(?P<it>@?[\w.]{{3,64}}))"),
-    (Detail.ACCOUNT, r"(?i:\b(?:sc|ig|fb)\s{0,2}[:=]\s{0,2}(?P<it>@?[\w.]{2,64}))"),
-    (Detail.NAME, r"(?i:\b(?:my|his|her|their)\s+name(?:\s+is|['’]?s)\s+)(?P<it>\w[\w'’-]{1,40}(?: [A-Z][\w'’-]{1,40})?)"),
-    (Detail.NAME, rf"\b(?:[Cc]alled|[Nn]amed|[Kk]nown as)\s+{_NAMED}"),
-    (Detail.NAME, rf"\b[Ii](?:['’]?m| am)\s+{_NAMED}"),
-    (Detail.ADDRESS, rf"(?i:\b(?P<it>\d{{1,4}}[a-z]?,?\s(?:{_BETWEEN}){{1,3}}(?:{_STREET}))\b)"),
-    (Detail.ADDRESS, rf"\b(?P<it>\d{{1,4}}[A-Za-z]?,?\s(?:[A-Z][\w'’-]{{0,40}}\s){{1,3}}(?:{_STREET_TOO}))\b"),
-    (Detail.ADDRESS, r"(?i:\b(?P<it>(?:flat|apartment)\s+\d{1,4}[a-z]?)\b)"),
-))  # fmt: skip

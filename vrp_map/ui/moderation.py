@@ -13,7 +13,8 @@ from vrp_map.moderation import Decision, Queue, Waiting
 from vrp_map.records.database import Records
 from vrp_map.records.events import Event
 from vrp_map.ui import moderation_parts as parts
-from vrp_map.ui import session, words
+from vrp_map.ui import session
+from vrp_map.wording import waited
 
 MOST_LISTED = 20
 # A key pressed sooner after a text has come up was meant for the one before.
@@ -72,8 +73,8 @@ def _one(records: Records, event: Event, queue: Queue, text: Waiting) -> None:
     second = f" · A colleague has said: {text.said}. One of two." if text.said else ""
     flags = f"Read with care: {parts.named(text.flags)}." if text.flags else "Nothing in it is flagged."
     st.html(
-        f"<p class='under'>{_place(queue, text)} · received {words.day(text.received_at)}, about "
-        f"{text.received_at:%H:%M} UTC{html.escape(second)}</p>"
+        f"<p class='under'>{_place(queue, text)} · came in about {waited(text.received_at, session.now())} ago"
+        f"{html.escape(second)}</p>"
         f"<blockquote class='said'>{parts.marked(text.words, text.flags)}</blockquote>"
         f"<p class='verdict'>{html.escape(flags)}</p>"
     )
@@ -112,9 +113,8 @@ def _progress(queue: Queue) -> None:
     said += [f"{_many(queue.for_another)} for a second person"] if queue.for_another else []
     said += [f"<strong>{_many(queue.in_lane)} in the safeguarding lane</strong>"] if queue.in_lane else []
     said += ["two people must agree"] if queue.two_people else []
-    st.html(f"<p class='progress'>{' · '.join(said)}</p>")
-    if queue.total:
-        st.html(f"<progress class='done' max='{queue.total}' value='{queue.done}' aria-label='Texts done'></progress>")
+    bar = f"<progress class='done' max='{queue.total}' value='{queue.done}' aria-label='Texts done'></progress>"
+    st.html(f"<p class='progress'>{' · '.join(said)}</p>{bar if queue.total else ''}")
 
 
 def _empty(queue: Queue) -> None:

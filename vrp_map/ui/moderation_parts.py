@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -13,6 +15,8 @@ from vrp_map.records.database import Records
 from vrp_map.records.events import Event
 from vrp_map.text_flags import Flag, stretches
 from vrp_map.ui import words
+
+_HERE = ZoneInfo("Europe/London")
 
 
 def event(who: Principal, records: Records, *, key: str) -> Event | None:
@@ -58,3 +62,13 @@ def tell(said: str, unseen: str = "") -> None:
     """What was just done, for eyes and for screen readers; `unseen` is only read out."""
     heard = f" <span class='heard'>{html.escape(unseen)}</span>" if unseen else ""
     st.html(f"<p class='told' role='alert'>{html.escape(said)}{heard}</p>")
+
+
+def clock(at: datetime) -> str:
+    """ "14 March 2026, 11:52" as clocks in Britain show it.
+
+    Args:
+        at: UTC, without a zone.
+    """
+    here = at.replace(tzinfo=UTC).astimezone(_HERE)
+    return f"{words.day(here)}, {here:%H:%M}"

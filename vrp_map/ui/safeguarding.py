@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from datetime import datetime
 from uuid import UUID
 
 import streamlit as st
@@ -13,9 +14,10 @@ from vrp_map.principal import Principal
 from vrp_map.records.database import Records
 from vrp_map.records.events import Event
 from vrp_map.records.safeguarding import Entry, LogLine
-from vrp_map.safeguarding import Case, CaseRow, waited
+from vrp_map.safeguarding import Case, CaseRow
 from vrp_map.ui import moderation_parts as parts
-from vrp_map.ui import session, words
+from vrp_map.ui import session
+from vrp_map.wording import waited
 
 _CLOCK = "30s"
 _ENTRIES = {
@@ -47,28 +49,25 @@ def lane(records: Records, event: Event) -> None:
         if not waiting:
             st.markdown("No text waits here." if not closed else "No text waits here. Every case is closed.")
         for number, row in enumerate(waiting, 1):
-            _row(row, f"Case {number}: waiting {waited(row.lifted_at, now)}. {_came(row, now)}")
+            _row(row, f"Case {number}", now)
         if closed:
             with st.expander(_many(len(closed), "closed case")):
                 for number, row in enumerate(closed, 1):
-                    _row(row, f"Closed case {number}. {_came(row, now)}")
+                    _row(row, f"Closed case {number}", now)
 
 
-def _row(row: CaseRow, said: str) -> None:
-    with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"case-{row.key}"):
-        st.markdown(said)
-        label = f"Read {said.split(':')[0].split('.')[0].lower()}"
-        if st.button(label, key=f"safe_read_{row.key}", disabled=st.session_state.get("safe_at") == str(row.key)):
+def _row(row: CaseRow, name: str, now: datetime) -> None:
+    clock = "" if row.is_closed else f": waiting {waited(row.lifted_at, now)}"
+    unread = "" if row.entries else "Nobody has read it yet. "
+    with st.container(border=True, key=f"case-{row.key}"):
+        st.html(
+            f"<p><strong>{name}{clock}.</strong> {unread}It came in about {waited(row.received_at, now)} ago; "
+            f"{html.escape(row.lifted_by)} moved it here.</p>"
+        )
+        is_open = st.session_state.get("safe_at") == str(row.key)
+        if st.button(f"Read {name.lower()}", key=f"safe_read_{row.key}", disabled=is_open):
             st.session_state["safe_at"] = str(row.key)
             st.rerun()
-
-
-def _came(row: CaseRow, now: object) -> str:
-    read = "Nobody has read it yet." if not row.entries else ""
-    return (
-        f"It came in on {words.day(row.received_at)} at about {row.received_at:%H:%M} UTC and was moved here by "
-        f"{row.lifted_by}. {read}"
-    )
 
 
 def case(who: Principal, records: Records, event: Event) -> None:
@@ -91,7 +90,7 @@ def _case(records: Records, event: Event, found: Case) -> None:
     now, row = session.now(), found.row
     clock = "Closed" if row.is_closed else f"Waiting {waited(row.lifted_at, now)}"
     st.html(
-        f"<h2>{clock}</h2><p class='under'>In the lane for {waited(row.lifted_at, now)}; it came in at most "
+        f"<h2>{clock}</h2><p class='under'>In the lane since {parts.clock(row.lifted_at)}; it came in about "
         f"{waited(row.received_at, now)} ago.</p><blockquote class='said'>{html.escape(found.words)}</blockquote>"
         f"<h3>Log</h3><ol class='texts'>{''.join(f'<li>{_line(line)}</li>' for line in found.log)}</ol>"
     )
@@ -131,8 +130,7 @@ def _do(act, records: Records, event: Event, key: UUID, *more: str, done: str) -
 
 def _line(line: LogLine) -> str:
     said = f": {html.escape(line.note)}" if line.note else ""
-    when = f"{words.day(line.happened_at)}, {line.happened_at:%H:%M} UTC"
-    return f"{when}: {html.escape(line.who)} {_ENTRIES[line.entry]}{said}"
+    return f"{parts.clock(line.happened_at)}: {html.escape(line.who)} {_ENTRIES[line.entry]}{said}"
 
 
 def two_people(who: Principal, records: Records, event: Event) -> None:
