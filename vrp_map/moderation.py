@@ -87,8 +87,10 @@ def events_with_texts(principal: Principal, records: Records) -> list[Event]:
 def queue(principal: Principal, records: Records, event: Event, *, now: datetime) -> Queue:
     """The queue of an event for this person."""
     principal.must_be(Role.MODERATOR, to="read texts that wait")
-    lift_out(records, event, now=now)
     held = kept.texts_in(records, event, kept.OPEN)
+    if any(_is_new_disclosure(event, text) for text in held):
+        lift_out(records, event, now=now)
+        held = kept.texts_in(records, event, kept.OPEN)
     mine = [t for t in held if t.state is TextState.HALF and t.by_whom == principal.name]
     texts = [_waiting(event, text) for text in held if text not in mine and text.words is not None]
     counts = kept.counts_of(records, event)
@@ -158,8 +160,8 @@ def approved_texts(principal: Principal, records: Records, event: Event) -> list
 
 def lift_out(records: Records, event: Event, *, now: datetime) -> int:
     """Move the texts that nobody has decided about, and whose flags propose it, to the safeguarding lane."""
-    new = [t for t in kept.texts_in(records, event, (TextState.WAITING,)) if t.decision is None and t.words]
-    keys = [text.key for text in new if discloses(_flags(event, text))]
+    held = kept.texts_in(records, event, (TextState.WAITING,))
+    keys = [text.key for text in held if _is_new_disclosure(event, text)]
     if not keys:
         return 0
     lifted = kept.decide(
@@ -174,6 +176,11 @@ def tidy(records: Records, *, now: datetime) -> None:
         if event.free_text:
             lift_out(records, event, now=now)
     kept.forget_decided(records, now=now).result()
+
+
+def _is_new_disclosure(event: Event, text: Text) -> bool:
+    """What somebody has put back, having read it, is not lifted out again."""
+    return text.decision is None and text.words is not None and discloses(_flags(event, text))
 
 
 def _waiting(event: Event, text: Text) -> Waiting:

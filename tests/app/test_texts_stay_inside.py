@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import re
-from collections.abc import Iterator
+import threading
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -13,6 +17,7 @@ from starlette.testclient import TestClient
 
 from tests.test_architecture import MODULES, imports_of, within
 from tests.texts import NOW, ONE, event_with, key
+from vrp_map import text_watch
 from vrp_map.config import load_settings
 from vrp_map.moderation import Decision, decide, tidy
 from vrp_map.records.database import FILES, Records
@@ -106,3 +111,23 @@ def test_a_look_that_fails_says_so_without_a_word_and_does_not_raise(
     look(broken)
     assert "could not be looked after: ValueError" in caplog.text and "kingfisherword" not in caplog.text
     tidy(records, now=NOW)
+
+
+def test_the_server_looks_as_soon_as_it_starts_and_stops_looking_when_it_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked, was_open = threading.Event(), []
+
+    @asynccontextmanager
+    async def life(_: object) -> AsyncIterator[None]:
+        was_open.append(True)
+        yield
+        was_open.append(False)
+
+    async def serve() -> None:
+        async with text_watch.with_text_watch(life, lambda: None)(None):  # type: ignore[arg-type,return-value]
+            assert await asyncio.to_thread(looked.wait, 10)
+
+    monkeypatch.setattr(text_watch, "look", lambda _: looked.set())
+    # A browser test leaves a loop of its own in this thread.
+    with ThreadPoolExecutor() as pool:
+        pool.submit(asyncio.run, serve()).result()
+    assert was_open == [True, False]
