@@ -14,7 +14,7 @@ import vrp_map.ui
 from tests.texts import LEAD, NOW, ONE, event_with, key
 from vrp_map import moderation as texts
 from vrp_map import safeguarding as cases
-from vrp_map.records.database import Records
+from vrp_map.records.database import NotKept, Records
 from vrp_map.summit_home import home
 from vrp_map.ui import moderation, moderation_parts, session
 from vrp_map.vocabulary import Role
@@ -114,6 +114,20 @@ def test_a_key_meant_for_the_text_before_does_nothing(records: Records, monkeypa
     page = opened("moderation")
     monkeypatch.setattr(moderation, "TOO_QUICK_S", 60.0)
     assert "That key came very soon" in press(page, "mod_approve") and "0 of 2" in html_of(page)
+
+
+def test_what_cannot_be_kept_is_said_and_the_text_stays(records: Records, monkeypatch: pytest.MonkeyPatch) -> None:
+    event_with(records, [PHONE])
+    page = opened("moderation")
+
+    def full(*_: object, **__: object) -> None:
+        raise NotKept("It could not be kept just now.", hint="Try again in a moment.")
+
+    monkeypatch.setattr(texts, "decide", full)
+    monkeypatch.setattr(texts, "keep_words", full)
+    for name in ("mod_approve", "mod_safeguard", "mod_redact"):
+        said = press(page, name)
+        assert "It could not be kept just now. Try again in a moment." in said and "0 of 1" in said
 
 
 def test_two_people_on_the_page(records: Records) -> None:

@@ -96,7 +96,7 @@ def test_a_queue_is_done_with_keys_alone(browser: Browser, address: str) -> None
     expect(page.get_by_role("button", name=re.compile("^Redact"))).to_be_focused()
     press(page, "Enter", says="Redacted.")
     # Focus stays on the button that was pressed: whoever goes by Tab need not begin again.
-    approve = page.get_by_role("button", name="Approve", exact=True)
+    approve = page.get_by_role("button", name="Approve Shortcut A", exact=True)
     approve.focus()
     press(page, "Enter", says="Approved.")
     expect(approve).to_be_focused()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import time
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -70,11 +71,11 @@ def _current(queue: Queue) -> Waiting | None:
 
 
 def _one(records: Records, event: Event, queue: Queue, text: Waiting) -> None:
-    second = f" · A colleague has said: {text.said}. One of two." if text.said else ""
+    second = f" A colleague has said: {text.said}. One of two." if text.said else ""
     flags = f"Read with care: {parts.named(text.flags)}." if text.flags else "Nothing in it is flagged."
     st.html(
-        f"<p class='under'>{_place(queue, text)} · came in about {waited(text.received_at, session.now())} ago"
-        f"{html.escape(second)}</p>"
+        f"<h2>{_place(queue, text)}</h2><p class='under'>It came in about "
+        f"{waited(text.received_at, session.now())} ago.{html.escape(second)}</p>"
         f"<blockquote class='said'>{parts.marked(text.words, text.flags)}</blockquote>"
         f"<p class='verdict'>{html.escape(flags)}</p>"
     )
@@ -132,11 +133,19 @@ def _keys() -> None:
     st.html(f"<p class='note'>{_KEYS_SAID}</p>")
 
 
-def _button(label: str, name: str, act: object, *args: object, primary: bool = False) -> None:
+def _button(label: str, name: str, act: Callable[..., None], *args: object, primary: bool = False) -> None:
     st.button(
-        label, key=f"mod_{name}", on_click=act, args=args, type="primary" if primary else "secondary",  # type: ignore[arg-type]
+        label, key=f"mod_{name}", on_click=_plainly, args=(act, *args), type="primary" if primary else "secondary",
         shortcut=_KEYS[name] if st.session_state.get("mod_keys_on", True) else None,
     )  # fmt: skip
+
+
+def _plainly(act: Callable[..., None], *args: object) -> None:
+    """What cannot be done is said; the text stays where it is."""
+    try:
+        act(*args)
+    except UserError as mistake:
+        _say(str(mistake))
 
 
 def _decide(records: Records, event: Event, two: bool, text: Waiting, decision: Decision) -> None:
@@ -151,11 +160,7 @@ def _redact(records: Records, event: Event, two: bool, text: Waiting, box: str) 
     if _too_quick(text):
         return
     keep = str(st.session_state.get(box, text.proposal))
-    try:
-        done = moderation.keep_words(session.principal(), records, event, text, keep, now=session.now())
-    except UserError as mistake:
-        _say(str(mistake))
-        return
+    done = moderation.keep_words(session.principal(), records, event, text, keep, now=session.now())
     agreed = text.said is Decision.REDACT and keep.strip() == text.proposal.strip()
     _say((_DONE[Decision.REDACT] + (_SECOND if two and not agreed else "")) if done else _OTHER)
 

@@ -64,9 +64,10 @@ def _row(row: CaseRow, name: str, now: datetime) -> None:
             f"<p><strong>{name}{clock}.</strong> {unread}It came in about {waited(row.received_at, now)} ago; "
             f"{html.escape(row.lifted_by)} moved it here.</p>"
         )
-        is_open = st.session_state.get("safe_at") == str(row.key)
-        if st.button(f"Read {name.lower()}", key=f"safe_read_{row.key}", disabled=is_open):
+        if st.button(f"Read {name.lower()}", key=f"safe_read_{row.key}"):
             st.session_state["safe_at"] = str(row.key)
+            # Read out by a screen reader, the words would be heard by whoever is near.
+            st.session_state["safe_said"] = f"{name} is open, above the list."
             st.rerun()
 
 
@@ -95,10 +96,8 @@ def _case(records: Records, event: Event, found: Case) -> None:
         f"<h3>Log</h3><ol class='texts'>{''.join(f'<li>{_line(line)}</li>' for line in found.log)}</ol>"
     )
     with st.form("safe_note", clear_on_submit=True, border=False):
-        said = st.text_area(
-            "What was done, by whom, and what comes next", max_chars=safeguarding.MOST_NOTE, height=100,
-            help="In a few words. Do not copy the text; name your own case record.",
-        )  # fmt: skip
+        said = st.text_area("What was done, by whom, and what comes next", max_chars=safeguarding.MOST_NOTE, height=100)
+        st.html("<p class='note'>In a few words. Do not copy the text; name your own case record.</p>")
         if st.form_submit_button("Add to the log", type="primary"):
             _do(safeguarding.write_note, records, event, row.key, said, done="Noted.")
     with st.container(horizontal=True):
@@ -139,8 +138,11 @@ def two_people(who: Principal, records: Records, event: Event) -> None:
 
     def change() -> None:
         wanted = bool(st.session_state["safe_two"])
-        safeguarding.set_two_people(session.principal(), records, event, wanted, now=session.now())
-        st.session_state["safe_said"] = "Two people must agree." if wanted else "One person is enough."
+        try:
+            safeguarding.set_two_people(session.principal(), records, event, wanted, now=session.now())
+            st.session_state["safe_said"] = "Two people must agree." if wanted else "One person is enough."
+        except UserError as mistake:
+            st.session_state["safe_said"] = str(mistake)
 
     st.session_state["safe_two"] = safeguarding.two_people(who, records, event)
     st.toggle("Two different people must agree before a text is approved or redacted", key="safe_two", on_change=change)
