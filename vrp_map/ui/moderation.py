@@ -51,10 +51,10 @@ def desk(records: Records, event: Event) -> None:
             _empty(queue)
             _button("Undo", "undo", _undo, records, event)
             return
+        _drawn(text)
         _one(records, event, queue, text)
         _keys()
         _list(records, event, queue)
-        _drawn(text)
 
 
 def _current(queue: Queue) -> Waiting | None:
