@@ -11,6 +11,7 @@ from starlette.middleware import Middleware
 import vrp_map.ui
 from vrp_map.config import load_settings
 from vrp_map.summit_home import grounds, home
+from vrp_map.text_watch import with_text_watch
 from vrp_map.web.event_pages import event_routes
 from vrp_map.web.middleware import Gate, security_headers
 from vrp_map.web.pin_page import pin_page_routes
@@ -31,6 +32,6 @@ app = st.App(
         *wall_page_routes(home),
         *voices_routes(home),
     ],
-    lifespan=home.lifespan,
+    lifespan=with_text_watch(home.lifespan, home),
     middleware=[Middleware(Gate, headers=security_headers(load_settings().map_tiles_url))],
 )

@@ -58,6 +58,8 @@ class Settings:
     public_url: str = ""
     # What whoever sits at this computer may do, until there are accounts.
     local_roles: str = ",".join(Role)
+    # An own list of words of harm, which put a free text first in the queue; without it, the one that comes along.
+    flag_words: str = ""
     # The official table of harm weights, as downloaded; none comes with the software.
     harm_weights: str = ""
     harm_index: str = "cambridge"

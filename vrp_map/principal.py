@@ -34,7 +34,8 @@ class Principal:
         NotAllowed: who has not this role. `to` is what it is needed for: "open an event".
         """
         if role not in self.roles:
-            raise NotAllowed(f"Only a {role.replace('-', ' ')} may {to}.", hint="Ask the person who runs this map.")
+            person = "safeguarding lead" if role is Role.SAFEGUARDING else role.replace("-", " ")
+            raise NotAllowed(f"Only a {person} may {to}.", hint="Ask the person who runs this map.")
 
     def looking_as(self, audience: Audience) -> Principal:
         """The same person seeing no more than this audience may."""

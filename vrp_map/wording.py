@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 import pandas as pd
 
 from vrp_map.config import Settings
 from vrp_map.statistics.stability import FIRM, FRAGILE
 from vrp_map.vocabulary import ALL_CATEGORIES, HotspotClass
+
+_LONG_HOURS = 48
 
 
 def what(categories: Sequence[str], settings: Settings) -> str:
@@ -81,3 +83,19 @@ def stability_words(stability: str, checked_with: str) -> str:
 
 def _incidents(n: int) -> str:
     return "1 incident" if n == 1 else f"{n:,} incidents" if n else "No incidents"
+
+
+def waited(since: datetime, now: datetime) -> str:
+    """ "12 minutes", "1 hour 5 minutes", "2 days": how long, as people say it."""
+    minutes = max(int((now - since).total_seconds() // 60), 0)
+    hours, minutes = divmod(minutes, 60)
+    if hours >= _LONG_HOURS:
+        return f"{hours // 24:,} days"
+    parts = [_many(hours, "hour")] if hours else []
+    if minutes or not hours:
+        parts.append(_many(minutes, "minute") if minutes else "less than a minute")
+    return " ".join(parts)
+
+
+def _many(n: int, what: str) -> str:
+    return f"1 {what}" if n == 1 else f"{n:,} {what}s"

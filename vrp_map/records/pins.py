@@ -83,6 +83,7 @@ def delete_pin(records: Records, code: str) -> Future[bool]:
         if not is_deleted:
             FILES.run(con, "writes/pin_deleted", {"event_id": event_id, "key": key})
             FILES.run(con, "writes/forget_text", {"event_id": event_id, "key": key})
+            FILES.run(con, "writes/forget_redaction", {"event_id": event_id, "key": key})
         return True
 
     return records.write(write)

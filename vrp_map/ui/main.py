@@ -8,20 +8,23 @@ from vrp_map.vocabulary import Role
 st.set_page_config(page_title="Violence hotspots", layout="wide", initial_sidebar_state="collapsed")
 session.look()
 youth_worker = session.shown_to(Role.YOUTH_WORKER)
-page = st.navigation(
-    [
-        st.Page("screens/hotspots.py", title="Hotspots", default=True),
-        st.Page("screens/youth_voice.py", title="Youth voice", url_path="youth-voice"),
-        st.Page("screens/changes.py", title="What changed", url_path="what-changed"),
-        st.Page("screens/methods.py", title="Methods", url_path="all-methods"),
-        st.Page("screens/track_record.py", title="Track record", url_path="track-record"),
-        st.Page("screens/replies.py", title="You said, we did", url_path="you-said-we-did"),
-        st.Page("screens/data_quality.py", title="Data quality", url_path="data-quality"),
-        st.Page("screens/events.py", title="Events", url_path="events", visibility=youth_worker),
-        st.Page("screens/paper_pins.py", title="Paper pins", url_path="paper-pins", visibility=youth_worker),
-    ],
-    position="top",
-)
+moderator, safeguarding = session.shown_to(Role.MODERATOR), session.shown_to(Role.SAFEGUARDING)
+maps = [
+    st.Page("screens/hotspots.py", title="Hotspots", default=True),
+    st.Page("screens/youth_voice.py", title="Youth voice", url_path="youth-voice"),
+    st.Page("screens/changes.py", title="What changed", url_path="what-changed"),
+    st.Page("screens/methods.py", title="Methods", url_path="all-methods"),
+    st.Page("screens/track_record.py", title="Track record", url_path="track-record"),
+    st.Page("screens/data_quality.py", title="Data quality", url_path="data-quality"),
+]
+summit = [
+    st.Page("screens/events.py", title="Events", url_path="events", visibility=youth_worker),
+    st.Page("screens/paper_pins.py", title="Paper pins", url_path="paper-pins", visibility=youth_worker),
+    st.Page("screens/moderation.py", title="Moderation", url_path="moderation", visibility=moderator),
+    st.Page("screens/safeguarding.py", title="Safeguarding", url_path="safeguarding", visibility=safeguarding),
+    st.Page("screens/replies.py", title="You said, we did", url_path="you-said-we-did"),
+]
+page = st.navigation({"": maps, "Summit": summit}, position="top")
 ws = session.open_or_say_why()
 session.frame(ws)
 with session.plain_errors():

@@ -1,0 +1,111 @@
+"""The safeguarding lane: what its page asks for and does, for people with that role only.
+
+Every look at a text and every act leaves a line in the audit. Nothing is ever sent anywhere: what is done about a
+disclosure is done by people, after their own safeguarding procedure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from vrp_map.errors import UserError
+from vrp_map.moderation import lift_out
+from vrp_map.principal import Principal
+from vrp_map.records import moderation as texts
+from vrp_map.records import safeguarding as kept
+from vrp_map.records.database import Records
+from vrp_map.records.events import Event
+from vrp_map.records.moderation import Decision, TextState
+from vrp_map.records.safeguarding import CaseRow as CaseRow
+from vrp_map.records.safeguarding import Entry, LogLine
+from vrp_map.vocabulary import Role
+
+MOST_NOTE = 500
+
+
+@dataclass(frozen=True)
+class Case:
+    """A text in the lane as somebody reads it."""
+
+    row: CaseRow
+    words: str
+    log: tuple[LogLine, ...]
+
+
+def lane(principal: Principal, records: Records, event: Event, *, now: datetime) -> list[CaseRow]:
+    """The cases of an event, without their words; open ones first, those that have waited longest first."""
+    _may(principal, "see the safeguarding lane")
+    lift_out(records, event, now=now)
+    return sorted(kept.cases_of(records, event), key=lambda case: case.is_closed)
+
+
+def open_case(principal: Principal, records: Records, event: Event, key: UUID, *, now: datetime) -> Case:
+    """A case with its words and its log; this look is noted.
+
+    Raises:
+        UserError: it is no longer in the lane.
+    """
+    _may(principal, "read a text in the safeguarding lane")
+    words = kept.see(records, event, key, who=principal.name, now=now).result()
+    row = next((case for case in kept.cases_of(records, event) if case.key == key), None)
+    if row is None:
+        raise UserError("This text is no longer in the safeguarding lane.", hint="Look at the list again.")
+    return Case(row, words, tuple(kept.log_of(records, event, key)))
+
+
+def write_note(principal: Principal, records: Records, event: Event, key: UUID, said: str, *, now: datetime) -> None:
+    """Note what was done, or what will be.
+
+    Raises:
+        UserError: nothing was written, or more than `MOST_NOTE` letters.
+    """
+    _may(principal, "write in a safeguarding log")
+    clean = "".join(c for c in said if c.isprintable() or c == "\n").strip()
+    if not clean:
+        raise UserError("The note is empty.", hint="Write in a few words what was done, and by whom.")
+    if len(clean) > MOST_NOTE:
+        raise UserError(f"The note has {len(clean):,} letters.", hint=f"Use no more than {MOST_NOTE:,}.")
+    kept.add_entry(records, event, key, Entry.NOTE, said=clean, who=principal.name, now=now).result()
+
+
+def close_case(principal: Principal, records: Records, event: Event, key: UUID, *, now: datetime) -> None:
+    """Close a case of which somebody has noted what was done.
+
+    Raises:
+        UserError: nothing is noted yet.
+    """
+    _may(principal, "close a safeguarding case")
+    kept.add_entry(records, event, key, Entry.CLOSED, said=None, who=principal.name, now=now).result()
+
+
+def reopen_case(principal: Principal, records: Records, event: Event, key: UUID, *, now: datetime) -> None:
+    """Open a closed case again."""
+    _may(principal, "open a safeguarding case again")
+    kept.add_entry(records, event, key, Entry.REOPENED, said=None, who=principal.name, now=now).result()
+
+
+def put_back(principal: Principal, records: Records, event: Event, key: UUID, *, now: datetime) -> bool:
+    """Give a text that discloses nothing to the moderators; False where somebody else was quicker."""
+    _may(principal, "take a text out of the safeguarding lane")
+    done = texts.decide(
+        records, event, [key], Decision.REOPEN, who=principal.name, now=now, of=(TextState.SAFEGUARD,)
+    )  # fmt: skip
+    return bool(done.result())
+
+
+def two_people(principal: Principal, records: Records, event: Event) -> bool:
+    """Whether two people must agree before a text of this event is approved or redacted."""
+    _may(principal, "see how many people must agree")
+    return texts.needs_two_people(records, event)
+
+
+def set_two_people(principal: Principal, records: Records, event: Event, wanted: bool, *, now: datetime) -> None:
+    """Say whether two people must agree, from now on."""
+    _may(principal, "say how many people must agree")
+    texts.set_two_people(records, event, wanted, who=principal.name, now=now).result()
+
+
+def _may(principal: Principal, to: str) -> None:
+    principal.must_be(Role.SAFEGUARDING, to=to)

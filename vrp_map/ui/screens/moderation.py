@@ -1,0 +1,11 @@
+"""Moderation: the free texts of an event, one after the other, by keys or by buttons."""
+
+import streamlit as st
+
+from vrp_map.ui import moderation, moderation_parts, session
+
+who, here = session.principal(), session.summit()
+st.title("Moderation", anchor=False)
+event = moderation_parts.event(who, here.records, key="mod_event")
+if event is not None:
+    moderation.desk(here.records, event)
