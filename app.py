@@ -11,6 +11,7 @@ from starlette.middleware import Middleware
 import vrp_map.ui
 from vrp_map.config import load_settings
 from vrp_map.summit_home import home
+from vrp_map.web.health_route import health_routes
 from vrp_map.web.middleware import Gate, security_headers
 from vrp_map.web.pin_page import pin_page_routes
 from vrp_map.web.pins_route import pin_routes
@@ -18,7 +19,7 @@ from vrp_map.web.routes import routes
 
 app = st.App(
     Path(vrp_map.ui.__file__).with_name("main.py"),
-    routes=[*routes(), *pin_routes(home), *pin_page_routes(home)],
+    routes=[*routes(), *pin_routes(home), *pin_page_routes(home), *health_routes(home.health)],
     lifespan=home.lifespan,
     middleware=[Middleware(Gate, headers=security_headers(load_settings().map_tiles_url))],
 )

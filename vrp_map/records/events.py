@@ -121,7 +121,7 @@ def _event(row: tuple[Any, ...]) -> Event:
     )
 
 
-def change_state(records: Records, event: Event, state: State, *, now: datetime) -> Future[None]:
+def change_state(records: Records, event: Event, state: State, *, now: datetime) -> Future[Any]:
     """Open, pause, close or archive an event; archiving destroys the key of its contributors' digests.
 
     Raises:
@@ -134,10 +134,10 @@ def change_state(records: Records, event: Event, state: State, *, now: datetime)
 
     def write(con: duckdb.DuckDBPyConnection) -> None:
         FILES.run(con, "writes/event_state", {"event_id": event.id, "state": state, "changed_at": now})
-        if state is State.ARCHIVED:
-            FILES.run(con, "writes/forget_secret", {"event_id": event.id})
 
-    return records.write(write)
+    written = records.write(write)
+    # A deleted row's bytes stay in a file: only a new file is without the key.
+    return records.rewrite() if state is State.ARCHIVED else written
 
 
 def _check(name: str, starts_on: date, ends_on: date, code: str, keep_days: int) -> None:

@@ -20,7 +20,6 @@ from starlette.routing import Route
 
 from vrp_map.errors import UserError
 from vrp_map.pins import MOST_BYTES, PinRefused
-from vrp_map.records.database import NotKept
 from vrp_map.summit import Summit
 
 RETRY_S = 5
@@ -66,10 +65,9 @@ def _plain(work: Endpoint) -> Endpoint:
             return await work(request)
         except PinRefused as refused:
             return JSONResponse({"error": refused.code, "message": refused.message}, status_code=refused.status)
-        except NotKept as trouble:
-            _log.error("A pin could not be kept: %s", type(trouble.__cause__).__name__)
         except UserError as trouble:
-            _log.error("Pins cannot be taken: %s", trouble)
+            # Once, when it begins, the records say why in the log; a hall of phones that try again would fill a disk.
+            _log.debug("A pin could not be kept: %s", type(trouble).__name__)
         return JSONResponse(
             {"kept": False, "retry_after": RETRY_S}, status_code=503, headers={"Retry-After": str(RETRY_S)}
         )
