@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 
 from vrp_map.config import load_settings
 from vrp_map.errors import UserError
-from vrp_map.records.database import TRY_AGAIN_S, NotKept, Records
+from vrp_map.records.database import NotKept, Records
+from vrp_map.records.held_file import TRY_AGAIN_S
 from vrp_map.records.purge import purge_what_is_due
 from vrp_map.summit import Summit
 

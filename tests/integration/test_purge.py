@@ -138,10 +138,10 @@ def test_an_event_is_kept_for_its_days_and_not_one_more(records: Records) -> Non
 
 def test_every_table_with_rows_of_an_event_is_purged_or_said_to_stay(records: Records) -> None:
     """A table that somebody adds is purged without being named; one that cannot be is found here."""
-    of_events = {name for name, columns in tables(records._con).items() if "event_id" in columns}  # type: ignore[arg-type]
+    of_events = {name for name, columns in tables(records._file._con).items() if "event_id" in columns}  # type: ignore[arg-type]
     assert of_events >= {"pin", "pin_text", "pin_deleted", "event_secret"} and of_events >= STAY
     for name in of_events - STAY:
-        relation = records._con.table(name)  # type: ignore[union-attr]
+        relation = records._file._con.table(name)  # type: ignore[union-attr]
         keys = {
             column for column, kind in zip(relation.columns, relation.types, strict=True)
             if str(kind) == "UUID" and column != "event_id"

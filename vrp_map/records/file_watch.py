@@ -5,7 +5,6 @@ A file that is deleted or replaced under a running program goes on being written
 
 from __future__ import annotations
 
-import os
 from enum import StrEnum
 from pathlib import Path
 
@@ -53,7 +52,7 @@ class FileWatch:
 
 def _look(path: Path) -> tuple[int, int, int, int] | None:
     try:
-        found = os.stat(path)
+        found = path.stat()
     except OSError:
         return None
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns

@@ -64,7 +64,7 @@ def put_in_place(con: duckdb.DuckDBPyConnection, path: Path) -> None:
         raise CopyFailed("The old file could not be finished.")
     if was_there:
         log.unlink(missing_ok=True)
-    os.replace(new_file(path), path)
+    new_file(path).replace(path)
     log.unlink(missing_ok=True)
     _to_the_disk(path.parent)
 
