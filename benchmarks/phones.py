@@ -17,6 +17,7 @@ from uuid import UUID
 import h3
 
 _WAIT_S = 30.0
+_IDLE_S = 3.0
 _MIDDLE = h3.latlng_to_cell(52.4797, -1.9027, 10)
 _CELLS = sorted(h3.grid_disk(_MIDDLE, 25))
 _GROUPS = sorted({h3.cell_to_parent(cell, 7) for cell in h3.grid_disk(_MIDDLE, 8)})[:3]
@@ -51,6 +52,7 @@ class Phone:
         self._hall, self._port, self._code = hall, port, code
         self._chance = random.Random(seed * 100_003 + number)
         self._token = f"{self._chance.getrandbits(120):030x}"
+        self._asked = 0.0
         self._pipe: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def take_part(self, *, joins_after_s: float, pin_every_s: float, for_s: float, patience_s: float) -> None:
@@ -127,6 +129,9 @@ class Phone:
 
     async def _ask(self, method: str, path: str, body: bytes = b"") -> tuple[int, bytes, int]:
         """Status, the body, and how many bytes of it came over the wire."""
+        if self._pipe is not None and time.monotonic() - self._asked > _IDLE_S:
+            # The server ends a connection that is idle for 5 s; a browser then opens another without a word.
+            self._hang_up()
         if self._pipe is None:
             self._pipe = await asyncio.open_connection("127.0.0.1", self._port)
         reader, writer = self._pipe
@@ -136,6 +141,7 @@ class Phone:
         head = await reader.readuntil(b"\r\n\r\n")
         lines = head.decode("latin-1").lower().split("\r\n")
         headers = dict(line.split(": ", 1) for line in lines[1:] if ": " in line)
+        self._asked = time.monotonic()
         raw = await reader.readexactly(int(headers.get("content-length", "0")))
         text = gzip.decompress(raw) if headers.get("content-encoding") == "gzip" and method == "GET" else raw
         if headers.get("connection") == "close":

@@ -81,9 +81,7 @@ def run(
         leave_demo_event(load_settings(store=store, records=folder / "records"), now=_now())
         server.start()
         with _staff_pages(server.port, staff), _killed(server, kill_after_s):
-            hall = asyncio.run(
-                gather(server.port, phones=phones, join_s=join_s, pin_every_s=pin_every_s, for_s=for_s)
-            )
+            hall = asyncio.run(gather(server.port, phones=phones, join_s=join_s, pin_every_s=pin_every_s, for_s=for_s))
         server.stop()
         kept = _kept(folder / "records")
     finally:

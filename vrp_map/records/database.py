@@ -25,6 +25,7 @@ import duckdb
 from vrp_map.errors import UserError
 from vrp_map.records import held_file
 from vrp_map.records.held_file import HeldFile, Job
+from vrp_map.records.memory import Memory
 from vrp_map.records.opening import FILES, take
 from vrp_map.records.trouble import NotKept, is_of_the_file, not_kept
 
@@ -38,6 +39,7 @@ _log = logging.getLogger(__name__)
 @dataclass
 class _Write:
     work: Job
+    is_pin: bool = False
     answer: Future[Any] = field(default_factory=Future)
 
 
@@ -66,6 +68,7 @@ class Records:
         except BaseException:
             self._lock.release()
             raise
+        self._memory = Memory()
         self._jobs: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._writer = threading.Thread(target=self._write_all, name="records-writer", daemon=True)
         self._writer.start()
@@ -83,21 +86,29 @@ class Records:
         """
         return self.look(lambda con: FILES.run(con, f"queries/{name}", values).fetchall())
 
+    def remembered(self, name: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+        """As `read`, without asking the file again until something but a pin is written. For what every pin needs."""
+        rows: list[tuple[Any, ...]] = self._memory.get((name, *values.items()), lambda: self.read(name, values))
+        return rows
+
     def look(self, work: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
         """What `work` reads, on a connection of its own."""
         try:
             return self._file.look(work)
         except NotKept:
             # The writer looks after the file before each write, of nothing too.
-            self.write(_nothing)
+            self.write(_nothing, is_pin=True)
             raise
 
-    def write(self, job: Callable[[duckdb.DuckDBPyConnection], T]) -> Future[T]:
+    def write(self, job: Callable[[duckdb.DuckDBPyConnection], T], *, is_pin: bool = False) -> Future[T]:
         """Have the writer run a job; the answer comes when what it wrote is on the disk.
+
+        Args:
+            is_pin: it changes nothing but pins, so that what is `remembered` of the events stays true.
 
         The future fails with `NotKept` where the file cannot be written, and with the job's own `UserError`.
         """
-        return self._queued(_Write(job))
+        return self._queued(_Write(job, is_pin))
 
     def rewrite(self, *, purged: Collection[UUID] = (), also: Job | None = None) -> Future[dict[str, int]]:
         """Have the writer put a new file in the place of this one, without what nobody should find any more.
@@ -130,7 +141,8 @@ class Records:
             # Who has gone away meanwhile sends it again; who waits can no longer call it off.
             items = [item for item in batch if item is not _STOP and item.answer.set_running_or_notify_cancel()]
             try:
-                self._file.mend()
+                if self._file.mend():
+                    self._memory.forget()
                 # A real row proves that the disk takes rows again; the audit shows when.
                 again = [_Write(_note_again)] if self.trouble and not batch else []
                 self._keep([item for item in items if isinstance(item, _Write)] or again)
@@ -156,7 +168,12 @@ class Records:
         if not items:
             return
         try:
-            answers = self._file.commit([item.work for item in items])
+            try:
+                answers = self._file.commit([item.work for item in items])
+            finally:
+                # Also where it failed: a fault may come after the write.
+                if not all(item.is_pin for item in items):
+                    self._memory.forget()
         except Exception as error:
             if len(items) > 1 and not is_of_the_file(error):
                 for item in items:
@@ -171,7 +188,9 @@ class Records:
         try:
             if not self._file.is_sound:
                 raise not_kept(because=self.trouble)
-            item.answer.set_result(self._file.swap(item.purged, item.also))
+            left_out = self._file.swap(item.purged, item.also)
+            self._memory.forget()
+            item.answer.set_result(left_out)
         except Exception as error:
             _refuse([item], error if isinstance(error, UserError) else not_kept(error))
 

@@ -105,7 +105,7 @@ def create_event(
 
 def event_by_code(records: Records, code: str) -> Event | None:
     """The event with a code, whichever case it is written in."""
-    rows = records.read("event_by_code", {"code": code.strip().upper()})
+    rows = records.remembered("event_by_code", {"code": code.strip().upper()})
     return _event(rows[0]) if rows else None
 
 

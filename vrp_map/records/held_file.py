@@ -74,16 +74,21 @@ class HeldFile:
             self._con.close()
             self._con = None
 
-    def mend(self) -> None:
-        """See that the file is there and ours, before anything is written; after trouble, no oftener than it helps."""
+    def mend(self) -> bool:
+        """See that the file is there and ours, before anything is written; after trouble, no oftener than it helps.
+
+        Returns:
+            Whether another file may be open now.
+        """
         if self.is_sound or (self.trouble and time.monotonic() - self._tried < TRY_AGAIN_S):
-            return
+            return False
         self._tried = time.monotonic()
         if self._con is not None and not self._is_spent and self._watch.change() is Change.GONE:
             self._write_anew()
         else:
             with self._sharing.changing():
                 self._open_again()
+        return True
 
     def commit(self, works: list[Job]) -> list[Any]:
         """Run the jobs in one transaction; their answers, once all of it is in the file of the folder.

@@ -68,7 +68,7 @@ def keep_pin(records: Records, event: Event, pin: Pin, *, now: datetime, most_ea
             FILES.run(con, "writes/pin_text", asked | {"words": pin.text})
         return Kept(code, is_new=True)
 
-    return records.write(write)
+    return records.write(write, is_pin=True)
 
 
 def delete_pin(records: Records, code: str) -> Future[bool]:
@@ -85,7 +85,7 @@ def delete_pin(records: Records, code: str) -> Future[bool]:
             FILES.run(con, "writes/forget_text", {"event_id": event_id, "key": key})
         return True
 
-    return records.write(write)
+    return records.write(write, is_pin=True)
 
 
 def pins_of(records: Records, event: Event) -> pd.DataFrame:
@@ -94,7 +94,7 @@ def pins_of(records: Records, event: Event) -> pd.DataFrame:
 
 
 def _secret(records: Records, event: Event) -> bytes:
-    rows = records.read("event_secret", {"event_id": event.id})
+    rows = records.remembered("event_secret", {"event_id": event.id})
     if not rows:
         raise PinRefused("closed", "This event is over. It takes no more pins.", status=409)
     return bytes(rows[0][0])

@@ -40,7 +40,7 @@ async def _keep(request: Request, summit: Callable[[], Summit]) -> Response:
     if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
         raise PinRefused("content-type", "Something went wrong on the way. Please send it again.", status=415)
     body = await _body(request)
-    here = await run_in_threadpool(summit)
+    here = summit()
     answer = await run_in_threadpool(here.take, body, address=_address(request), now=_now(), clock=time.monotonic())
     kept = await asyncio.wrap_future(answer)
     return JSONResponse({"kept": True, "delete_code": kept.delete_code}, status_code=201 if kept.is_new else 200)
@@ -48,7 +48,7 @@ async def _keep(request: Request, summit: Callable[[], Summit]) -> Response:
 
 async def _take_back(request: Request, summit: Callable[[], Summit]) -> Response:
     _check_origin(request)
-    here = await run_in_threadpool(summit)
+    here = summit()
     answer = await run_in_threadpool(
         here.take_back, request.path_params["code"], address=_address(request), clock=time.monotonic()
     )
