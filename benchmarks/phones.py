@@ -59,7 +59,7 @@ class Phone:
         """Join, pin every so often, and at the end wait until everything that was sent is confirmed."""
         began = time.monotonic()
         await asyncio.sleep(joins_after_s)
-        while not await self._visit() and time.monotonic() - began < for_s:
+        while not await self._visit() and time.monotonic() - began < for_s + patience_s:
             await asyncio.sleep(1.0)
         waiting: list[dict[str, object]] = []
         next_pin = joins_after_s + self._chance.uniform(0, pin_every_s)

@@ -21,7 +21,10 @@ _PATIENCE_S = 60.0
 class Serving:
     """One server process; its output goes to a file."""
 
-    def __init__(self, *, store: Path, records: Path, log: Path, port: int | None = None, **settings: object) -> None:
+    def __init__(
+        self, *, store: Path, records: Path, log: Path, port: int | None = None, path: str = str(ROOT),
+        **settings: object,
+    ) -> None:  # fmt: skip
         self.port = port or free_port()
         self.records, self.log = records, log
         self._command = [
@@ -30,7 +33,7 @@ class Serving:
         ]  # fmt: skip
         more = {f"VRP_{name.upper()}": str(value) for name, value in settings.items()}
         self._environment = {
-            **os.environ, "PYTHONPATH": str(ROOT), "VRP_RECORDS": str(records.resolve()), "HOME": str(log.parent), **more,
+            **os.environ, "PYTHONPATH": path, "VRP_RECORDS": str(records.resolve()), "HOME": str(log.parent), **more,
         }  # fmt: skip
         self._process: subprocess.Popen[bytes] | None = None
 

@@ -187,7 +187,7 @@ def rounds(store: Path, *, is_quick: bool, staff: int = _STAFF_PAGES) -> Iterato
     hall = {"store": store, "join_s": 5.0, "pin_every_s": 10.0, "for_s": 65.0}
     yield lambda: run(f"160 phones, {staff} staff pages", phones=160, staff=staff, **hall)  # type: ignore[arg-type]
     yield lambda: run("160 phones, no staff page", phones=160, **hall)  # type: ignore[arg-type]
-    yield lambda: run("1,000 phones", phones=1000, **(hall | {"join_s": 20.0, "for_s": 80.0}))  # type: ignore[arg-type]
+    yield lambda: run("1,000 phones", phones=1000, **(hall | {"join_s": 31.0, "for_s": 91.0}))  # type: ignore[arg-type]
     yield lambda: run(
         "160 phones, kill -9 after 15 s", phones=160, kill_after_s=15.0, store=store, join_s=5.0, pin_every_s=2.0,
         for_s=30.0,

@@ -75,7 +75,7 @@ def test_a_full_disk_refuses_loses_nothing_and_works_again(tmp_path: Path, when:
     assert "may not grow any further" in told["why"] or "disk is full" in told["why"]
     assert told["readable"] in (20 + told["during"], -1), "what is kept can be read, or trouble is said"
     assert told["after"] >= 90 and told["trouble_after"] is None, "and it works again without a restart"
-    assert child.stderr.count("Nothing can be kept") <= 4, "said when it begins, not for every phone"
+    assert child.stderr.count("Nothing can be kept") < 20, "said when it begins, not for each of 200 pins"
 
     records = Records(tmp_path)
     try:

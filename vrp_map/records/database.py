@@ -143,9 +143,10 @@ class Records:
             try:
                 if self._file.mend():
                     self._memory.forget()
-                # A real row proves that the disk takes rows again; the audit shows when.
-                again = [_Write(_note_again)] if self.trouble and not batch else []
-                self._keep([item for item in items if isinstance(item, _Write)] or again)
+                if self._file.wants_proof():
+                    # A real row proves that the disk takes rows again; the audit shows when.
+                    self._keep([_Write(_note_again)])
+                self._keep([item for item in items if isinstance(item, _Write)])
                 for item in items:
                     if isinstance(item, _Rewrite):
                         self._rewrite(item)

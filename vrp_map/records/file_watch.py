@@ -19,7 +19,11 @@ class Change(StrEnum):
 
 
 class FileWatch:
-    """Remembers the file and its write-ahead log; looked at only by the thread that writes."""
+    """Remembers the file and its write-ahead log; looked at only by the thread that writes.
+
+    Attributes:
+        has_grown: whether the last writing wrote anything.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path, self._log = path, path.with_name(f"{path.name}.wal")
@@ -27,6 +31,7 @@ class FileWatch:
 
     def remember(self) -> None:
         """The file is now as we left it."""
+        self.has_grown = False
         self._file, self._log_file = _look(self._path), _look(self._log)
 
     def change(self) -> Change:
@@ -35,6 +40,10 @@ class FileWatch:
         if file is None:
             return Change.GONE
         return Change.NONE if file == self._file else Change.OTHER
+
+    def begin(self) -> None:
+        """Something is going to be written; a write that failed before has touched the log, too."""
+        self._before = _look(self._path), _look(self._log)
 
     def after_writing(self) -> Change:
         """What happened to the file while we wrote; an own checkpoint changes its size and time, never its number."""
@@ -46,6 +55,7 @@ class FileWatch:
         had = self._log_file
         if file == self._file and had is not None and (log is None or log[:2] != had[:2]):
             return Change.LOG_GONE
+        self.has_grown = (file, log) != self._before
         self._file, self._log_file = file, log
         return Change.NONE
 

@@ -44,7 +44,7 @@ class HeldFile:
         clear_leftovers(path)
         self._con: duckdb.DuckDBPyConnection | None = opened(path)
         self._watch = FileWatch(path)
-        self._is_spent, self._tried = False, 0.0
+        self._is_spent, self._tried, self._proved = False, 0.0, 0.0
 
     @property
     def is_sound(self) -> bool:
@@ -90,6 +90,13 @@ class HeldFile:
                 self._open_again()
         return True
 
+    def wants_proof(self) -> bool:
+        """Whether it is time to try, by writing something, if the trouble is over."""
+        if not self.trouble or not self.is_sound or time.monotonic() - self._proved < TRY_AGAIN_S:
+            return False
+        self._proved = time.monotonic()
+        return True
+
     def commit(self, works: list[Job]) -> list[Any]:
         """Run the jobs in one transaction; their answers, once all of it is in the file of the folder.
 
@@ -98,6 +105,7 @@ class HeldFile:
         """
         if self._con is None or not self.is_sound:
             raise not_kept(because=self.trouble)
+        self._watch.begin()
         try:
             with self._con.cursor() as cursor:
                 answers = _in_one(cursor, works)
@@ -105,7 +113,9 @@ class HeldFile:
         except duckdb.Error as error:
             self._fault(error)
             raise
-        self._fine()
+        # A commit of nothing succeeds on a full disk too.
+        if self._watch.has_grown:
+            self._fine()
         return answers
 
     def swap(self, purged: Collection[UUID] = (), also: Job | None = None) -> dict[str, int]:
@@ -120,6 +130,7 @@ class HeldFile:
             finally:
                 clear_leftovers(self.path)
                 self._open_again()
+        self._fine()
         return left_out
 
     def _check_kept(self) -> None:
@@ -167,11 +178,11 @@ class HeldFile:
             return
         self._watch.remember()
         self._is_spent = False
-        self._fine()
 
     def _in_trouble(self, sentence: str) -> None:
         if sentence != self.trouble:
             _log.error("Nothing can be kept in the records: %s", sentence)
+            self._proved = time.monotonic()
         self.trouble = sentence
 
     def _fine(self) -> None:
