@@ -15,11 +15,12 @@ from vrp_map.web.health_route import health_routes
 from vrp_map.web.middleware import Gate, security_headers
 from vrp_map.web.pin_page import pin_page_routes
 from vrp_map.web.pins_route import pin_routes
+from vrp_map.web.promptly import at_once
 from vrp_map.web.routes import routes
 
 app = st.App(
     Path(vrp_map.ui.__file__).with_name("main.py"),
     routes=[*routes(), *pin_routes(home), *pin_page_routes(home), *health_routes(home.health)],
-    lifespan=home.lifespan,
+    lifespan=at_once(home.lifespan),
     middleware=[Middleware(Gate, headers=security_headers(load_settings().map_tiles_url))],
 )

@@ -46,6 +46,7 @@ class Round:
     hall: Hall
     kept: int
     lost: int
+    load: tuple[float, float]
 
     def row(self) -> str:
         post, page = (_percentiles(seconds) for seconds in (self.hall.seconds, self.hall.page_seconds))
@@ -53,13 +54,15 @@ class Round:
         biggest = max(self.hall.visits, default=0) / 1e3
         return (
             f"| {self.name} | {len(self.hall.visits):,} | {len(self.hall.sent):,} | {len(self.hall.confirmed):,} "
-            f"| {self.kept:,} | {self.lost:,} | {post} | {page} | {biggest:.0f} | {errors} |"
+            f"| {self.kept:,} | {self.lost:,} | {post} | {page} | {biggest:.0f} "
+            f"| {self.load[0]:.1f} → {self.load[1]:.1f} | {errors} |"
         )
 
 
 HEADER = (
     "| round | phones with the page | pins sent | confirmed | kept | lost | POST p50 / p95 / p99, ms "
-    "| page p50 / p95 / p99, ms | page, kB | errors |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|---|"
+    "| page p50 / p95 / p99, ms | page, kB | load of the machine | errors |\n"
+    "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|"
 )
 
 
@@ -72,7 +75,7 @@ def run(
     Raises:
         SystemExit: a confirmed pin is not kept exactly once, or a page visit is too heavy.
     """
-    folder = Path(tempfile.mkdtemp(prefix="vrp-map-summit-"))
+    folder, load = Path(tempfile.mkdtemp(prefix="vrp-map-summit-")), os.getloadavg()[0]
     server = Serving(
         store=store, records=folder / "records", log=folder / "server.log", pins_a_minute_address=_ADDRESS_A_MINUTE,
         most_pins_each=1000, pins_a_minute_each=120,
@@ -87,7 +90,7 @@ def run(
     finally:
         server.stop()
         shutil.rmtree(folder, ignore_errors=True)
-    done = Round(name, hall, len(kept), len(hall.confirmed - set(kept)))
+    done = Round(name, hall, len(kept), len(hall.confirmed - set(kept)), (load, os.getloadavg()[0]))
     _check(done, kept)
     return done
 
