@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -19,7 +20,11 @@ _PATIENCE_S = 60.0
 
 
 class Serving:
-    """One server process; its output goes to a file."""
+    """One server process; its output goes to a file.
+
+    Attributes:
+        cpu_s: processor time of the processes that have ended, in seconds.
+    """
 
     def __init__(
         self, *, store: Path, records: Path, log: Path, port: int | None = None, path: str = str(ROOT),
@@ -27,6 +32,7 @@ class Serving:
     ) -> None:  # fmt: skip
         self.port = port or free_port()
         self.records, self.log = records, log
+        self.cpu_s = 0.0
         self._command = [
             sys.executable, "-c", "from vrp_map.cli import main; main()", "serve", "--store", str(store.resolve()),
             "--port", str(self.port),
@@ -71,13 +77,20 @@ class Serving:
 
     def _end(self, how: signal.Signals) -> None:
         if self._process is not None and self._process.poll() is None:
+            before = _of_children()
             self._process.send_signal(how)
             try:
                 self._process.wait(timeout=30)
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
+            self.cpu_s += _of_children() - before
         self._process = None
+
+
+def _of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def free_port() -> int:

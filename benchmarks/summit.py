@@ -47,6 +47,7 @@ class Round:
     kept: int
     lost: int
     load: tuple[float, float]
+    server_s: float
 
     def row(self) -> str:
         post, page = (_percentiles(seconds) for seconds in (self.hall.seconds, self.hall.page_seconds))
@@ -55,14 +56,14 @@ class Round:
         return (
             f"| {self.name} | {len(self.hall.visits):,} | {len(self.hall.sent):,} | {len(self.hall.confirmed):,} "
             f"| {self.kept:,} | {self.lost:,} | {post} | {page} | {biggest:.0f} "
-            f"| {self.load[0]:.1f} → {self.load[1]:.1f} | {errors} |"
+            f"| {self.server_s:.0f} | {self.load[0]:.1f} → {self.load[1]:.1f} | {errors} |"
         )
 
 
 HEADER = (
     "| round | phones with the page | pins sent | confirmed | kept | lost | POST p50 / p95 / p99, ms "
-    "| page p50 / p95 / p99, ms | page, kB | load of the machine | errors |\n"
-    "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|"
+    "| page p50 / p95 / p99, ms | page, kB | server's processor time, s | load of the machine | errors |\n"
+    "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|"
 )
 
 
@@ -90,7 +91,7 @@ def run(
     finally:
         server.stop()
         shutil.rmtree(folder, ignore_errors=True)
-    done = Round(name, hall, len(kept), len(hall.confirmed - set(kept)), (load, os.getloadavg()[0]))
+    done = Round(name, hall, len(kept), len(hall.confirmed - set(kept)), (load, os.getloadavg()[0]), server.cpu_s)
     _check(done, kept)
     return done
 
