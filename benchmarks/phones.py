@@ -154,6 +154,13 @@ class Phone:
             self._pipe = None
 
 
+async def first_visit(port: int, *, code: str = "DEMO") -> Hall:
+    """One page visit, as whoever hangs up the poster makes it."""
+    hall = Hall()
+    await Phone(hall, port, 0, code=code, seed=0).take_part(joins_after_s=0, pin_every_s=1, for_s=0, patience_s=30)
+    return hall
+
+
 async def gather(
     port: int, *, phones: int, join_s: float, pin_every_s: float, for_s: float, patience_s: float = 60.0,
     code: str = "DEMO", seed: int = 1,
