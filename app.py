@@ -13,9 +13,11 @@ from vrp_map.config import load_settings
 from vrp_map.summit_home import grounds, home
 from vrp_map.text_watch import with_text_watch
 from vrp_map.web.event_pages import event_routes
+from vrp_map.web.health_route import health_routes
 from vrp_map.web.middleware import Gate, security_headers
 from vrp_map.web.pin_page import pin_page_routes
 from vrp_map.web.pins_route import pin_routes
+from vrp_map.web.promptly import at_once
 from vrp_map.web.routes import routes
 from vrp_map.web.voices_page import voices_routes
 from vrp_map.web.wall_page import wall_page_routes
@@ -31,7 +33,8 @@ app = st.App(
         *wall_routes(home),
         *wall_page_routes(home),
         *voices_routes(home),
+        *health_routes(home.health),
     ],
-    lifespan=with_text_watch(home.lifespan, home),
+    lifespan=at_once(with_text_watch(home.lifespan, home)),
     middleware=[Middleware(Gate, headers=security_headers(load_settings().map_tiles_url))],
 )

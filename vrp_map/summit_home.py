@@ -1,17 +1,26 @@
-"""The one `Summit` of a server process: opened when the server starts, closed when it stops."""
+"""The one `Summit` of a server process: opened when the server starts, or as soon as that can be done."""
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
+import threading
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
 from vrp_map.config import load_settings
 from vrp_map.errors import UserError
 from vrp_map.grounds import Grounds
-from vrp_map.records.database import Records
+from vrp_map.records.database import NotKept, Records
+from vrp_map.records.held_file import TRY_AGAIN_S
+from vrp_map.records.purge import purge_what_is_due
 from vrp_map.summit import Summit
 
+PURGE_EVERY_S = 3600.0
+_PATIENCE_S = 5.0
 _log = logging.getLogger(__name__)
 
 
@@ -20,6 +29,8 @@ class SummitHome:
 
     def __init__(self) -> None:
         self._summit: Summit | None = None
+        self._opening = threading.Lock()
+        self._purged = 0.0
         self.trouble = "The records are not open."
 
     def __call__(self) -> Summit:
@@ -29,30 +40,81 @@ class SummitHome:
             UserError: the records could not be opened, and why.
         """
         if self._summit is None:
-            raise UserError(self.trouble, hint="See the server's log, and start it again.")
+            raise UserError(self.trouble, hint="They are tried again every few seconds; see the server's log.")
         return self._summit
 
     @asynccontextmanager
     async def lifespan(self, _: object) -> AsyncIterator[None]:
-        """Open the records for as long as the server runs."""
+        """Keep the records open, and free of what is kept no longer, for as long as the server runs."""
         self.open()
+        looking = asyncio.create_task(self._look_after())
         try:
             yield
         finally:
-            self.close()
+            looking.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await looking
+            await asyncio.to_thread(self.close)
 
     def open(self) -> None:
-        settings = load_settings()
-        try:
-            self._summit = Summit(Records(settings.records), settings)
-        except UserError as trouble:
-            self.trouble = str(trouble)
-            _log.error("Pins cannot be taken: %s", trouble)
+        """Open the records and purge what is due, before anybody can send a pin; or note why not."""
+        with self._opening:
+            if self._summit is not None:
+                return
+            try:
+                settings = load_settings()
+                records = Records(settings.records)
+            except UserError as trouble:
+                if str(trouble) != self.trouble:
+                    _log.error("Pins cannot be taken: %s", trouble)
+                self.trouble = str(trouble)
+                return
+            self._purge(records)
+            self._summit = Summit(records, settings)
 
     def close(self) -> None:
-        if self._summit is not None:
-            self._summit.records.close()
-            self._summit = None
+        with self._opening:
+            if self._summit is not None:
+                self._summit.records.close()
+                self._summit = None
+                self.trouble = "The records are not open."
+
+    def health(self) -> str | None:
+        """Why pins cannot be kept, in one sentence; None when they can. Asks the thread that writes them."""
+        if self._summit is None:
+            return self.trouble
+        records = self._summit.records
+        try:
+            records.write(lambda con: None, is_pin=True).result(timeout=_PATIENCE_S)
+        except (NotKept, TimeoutError) as trouble:
+            return records.trouble or str(trouble) or "The records do not answer."
+        return records.trouble
+
+    async def _look_after(self) -> None:
+        """Open what could not be opened; once an hour, purge what has become due."""
+        while True:
+            await asyncio.sleep(TRY_AGAIN_S)
+            await asyncio.to_thread(self.look_after)
+
+    def look_after(self) -> None:
+        """One turn of it; nothing that goes wrong here ends the next."""
+        try:
+            if self._summit is None:
+                self.open()
+            elif time.monotonic() - self._purged > PURGE_EVERY_S:
+                self._purge(self._summit.records)
+        except Exception as error:
+            _log.error("The records could not be looked after: %s", type(error).__name__)
+
+    def _purge(self, records: Records) -> None:
+        self._purged = time.monotonic()
+        try:
+            done = purge_what_is_due(records, now=datetime.now(UTC).replace(tzinfo=None))
+        except UserError as trouble:
+            _log.error("What is kept no longer could not be purged: %s", trouble)
+            return
+        if done is not None:
+            _log.warning("Purged %d events and %d rows.", len(done.events), sum(done.rows.values()))
 
 
 # Pages and routes of one process share it.

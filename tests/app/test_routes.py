@@ -182,7 +182,7 @@ def test_outlines_and_labels_name_every_area(client: TestClient, ws: Workspace) 
 
 
 def test_every_answer_has_the_security_headers(client: TestClient) -> None:
-    for path in ("/health", "/map/style.json", "/nowhere"):
+    for path in ("/healthz", "/map/style.json", "/nowhere"):
         headers = client.get(path).headers
         assert "default-src 'self'" in headers["content-security-policy"]
         assert "http" not in headers["content-security-policy"]
@@ -199,16 +199,6 @@ def test_only_the_operators_tiles_are_let_through() -> None:
 def test_the_style_names_no_other_machine(client: TestClient) -> None:
     for name in ("light", "dark"):
         assert "http" not in client.get(f"/map/style.json?theme={name}").text
-
-
-def test_health_says_whether_there_is_a_snapshot(
-    client: TestClient, ws: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert client.get("/health").json() == {"status": "ok", "snapshot": ws.snapshot.id}
-    monkeypatch.setenv("VRP_STORE", "/nonexistent")
-    answer = client.get("/health")
-    assert answer.status_code == 503
-    assert "vrp-map" in answer.json()["message"]
 
 
 def test_nine_and_a_half_thousand_cells_weigh_under_150_kb() -> None:

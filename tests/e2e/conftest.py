@@ -67,7 +67,7 @@ def server(browser: Browser, demo: Settings, tmp_path_factory: pytest.TempPathFa
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=elsewhere, env=environment, stdout=output, stderr=subprocess.STDOUT)
     try:
-        wait_for(f"http://localhost:{port}/health", process, log)
+        wait_for(f"http://localhost:{port}/healthz", process, log)
         yield f"http://localhost:{port}"
     finally:
         process.terminate()

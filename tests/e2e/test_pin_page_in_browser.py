@@ -50,7 +50,7 @@ def address(browser: Browser, demo: Settings, tmp_path_factory: pytest.TempPathF
             [*command, "--port", str(port)], cwd=folder, env=environment, stdout=output, stderr=subprocess.STDOUT
         )
     try:
-        wait_for(f"http://localhost:{port}/health", process, log)
+        wait_for(f"http://localhost:{port}/healthz", process, log)
         yield f"http://localhost:{port}"
     finally:
         process.terminate()

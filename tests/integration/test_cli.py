@@ -38,6 +38,7 @@ COMMANDS = [
     "fetch police-uk",
     "analyse",
     "backtest",
+    "purge",
 ]
 
 

@@ -15,6 +15,7 @@ from vrp_map.cli import accounts, serving
 from vrp_map.cli import analyse as cli_analyse
 from vrp_map.cli import backtest as cli_backtest
 from vrp_map.cli import output as out
+from vrp_map.cli import purge as cli_purge
 from vrp_map.cli.boundaries import boundary_commands
 from vrp_map.cli.options import (
     AreaOption,
@@ -208,6 +209,7 @@ serving.register(app, _settings)
 app.add_typer(boundary_commands(_settings), name="boundaries")
 cli_analyse.register(app, _workspace)
 cli_backtest.register(app, _workspace)
+cli_purge.register(app, _settings)
 
 
 @fetch_app.command("police-uk")

@@ -1,38 +1,56 @@
-"""The records file: opened by one process, brought up to date, written by one thread that answers after the commit.
+"""The records: one process, one file, one thread that writes and answers after the commit.
 
 A hundred and sixty phones writing directly would fight over the file; through one queue their writes are committed in
 batches, and nobody is told "kept" before the disk has it. A batch in which one write fails is taken again one by one,
-so that nobody pays for another's mistake.
+so that nobody pays for another's mistake. When the disk is full, or the file is damaged, writes are refused ("not kept
+yet"), the reason is in `trouble` and once in the log, and the thread tries again by itself.
 """
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
+from uuid import UUID
 
 import duckdb
-from filelock import FileLock, Timeout
 
 from vrp_map.errors import UserError
-from vrp_map.sql_folder import SqlFolder
+from vrp_map.records import held_file
+from vrp_map.records.held_file import HeldFile, Job
+from vrp_map.records.memory import Memory
+from vrp_map.records.opening import FILES, take
+from vrp_map.records.trouble import NotKept, is_of_the_file, not_kept
+
+__all__ = ["FILES", "Job", "NotKept", "Records"]
 
 T = TypeVar("T")
-Job = Callable[[duckdb.DuckDBPyConnection], Any]
-
-FILES = SqlFolder(Path(__file__).parent / "sql")
-_MIGRATIONS = sorted(path.stem for path in (FILES.folder / "migrations").glob("*.sql"))
 _MOST_IN_A_BATCH = 256
-_STOP = None
+_log = logging.getLogger(__name__)
 
 
-class NotKept(UserError):
-    """The records cannot be written now; what was sent is not kept, and may be sent again."""
+@dataclass
+class _Write:
+    work: Job
+    is_pin: bool = False
+    answer: Future[Any] = field(default_factory=Future)
 
-    exit_code = 75
+
+@dataclass
+class _Rewrite:
+    purged: Collection[UUID]
+    also: Job | None
+    answer: Future[Any] = field(default_factory=Future)
+
+
+_STOP = object()
 
 
 class Records:
@@ -43,139 +61,151 @@ class Records:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._lock = _take(folder)
+        self.folder, self.path = folder, folder / "records.duckdb"
+        self._lock = take(folder)
         try:
-            self._con = _opened(folder / "records.duckdb")
+            self._file = HeldFile(self.path)
         except BaseException:
             self._lock.release()
             raise
-        self._jobs: queue.SimpleQueue[tuple[Job, Future[Any]] | None] = queue.SimpleQueue()
+        self._memory = Memory()
+        self._jobs: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._writer = threading.Thread(target=self._write_all, name="records-writer", daemon=True)
         self._writer.start()
 
-    def read(self, name: str, values: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
-        """The rows of `sql/queries/<name>.sql`."""
-        with self._con.cursor() as cursor:
-            return FILES.run(cursor, f"queries/{name}", values).fetchall()
+    @property
+    def trouble(self) -> str | None:
+        """Why nothing can be kept now, in one sentence without any row value; None when all is well."""
+        return self._file.trouble
 
-    def write(self, job: Callable[[duckdb.DuckDBPyConnection], T]) -> Future[T]:
+    def read(self, name: str, values: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
+        """The rows of `sql/queries/<name>.sql`.
+
+        Raises:
+            NotKept: the file cannot be read just now.
+        """
+        return self.look(lambda con: FILES.run(con, f"queries/{name}", values).fetchall())
+
+    def remembered(self, name: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+        """As `read`, without asking the file again until something but a pin is written. For what every pin needs."""
+        rows: list[tuple[Any, ...]] = self._memory.get((name, *values.items()), lambda: self.read(name, values))
+        return rows
+
+    def look(self, work: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
+        """What `work` reads, on a connection of its own."""
+        try:
+            return self._file.look(work)
+        except NotKept:
+            # The writer looks after the file before each write, of nothing too.
+            self.write(_nothing, is_pin=True)
+            raise
+
+    def write(self, job: Callable[[duckdb.DuckDBPyConnection], T], *, is_pin: bool = False) -> Future[T]:
         """Have the writer run a job; the answer comes when what it wrote is on the disk.
+
+        Args:
+            is_pin: it changes nothing but pins, so that what is `remembered` of the events stays true.
 
         The future fails with `NotKept` where the file cannot be written, and with the job's own `UserError`.
         """
-        answer: Future[T] = Future()
-        self._jobs.put((job, answer))
-        return answer
+        return self._queued(_Write(job, is_pin))
+
+    def rewrite(self, *, purged: Collection[UUID] = (), also: Job | None = None) -> Future[dict[str, int]]:
+        """Have the writer put a new file in the place of this one, without what nobody should find any more.
+
+        Args:
+            purged: events of which everything personal goes.
+            also: what is written into the new file besides.
+
+        Returns:
+            How many rows were left out, by table; or `NotKept`, and the old file is whole.
+        """
+        return self._queued(_Rewrite(purged, also))
 
     def close(self) -> None:
         """Write what waits, and let the file go."""
         self._jobs.put(_STOP)
         self._writer.join()
-        self._con.close()
+        self._file.close()
         self._lock.release()
 
+    def _queued(self, item: _Write | _Rewrite) -> Future[Any]:
+        self._jobs.put(item)
+        return item.answer
+
     def _write_all(self) -> None:
-        with self._con.cursor() as cursor:
-            stopping = False
-            while not stopping:
-                batch = [self._jobs.get()]
-                while len(batch) < _MOST_IN_A_BATCH:
-                    try:
-                        batch.append(self._jobs.get_nowait())
-                    except queue.Empty:
-                        break
-                stopping = _STOP in batch
-                jobs = [item for item in batch if item is not None]
-                if jobs and not _together(cursor, jobs):
-                    for item in jobs:
-                        _alone(cursor, *item)
+        going = True
+        while going:
+            batch = self._batch()
+            going = _STOP not in batch
+            # Who has gone away meanwhile sends it again; who waits can no longer call it off.
+            items = [item for item in batch if item is not _STOP and item.answer.set_running_or_notify_cancel()]
+            try:
+                if self._file.mend():
+                    self._memory.forget()
+                if self._file.wants_proof():
+                    # A real row proves that the disk takes rows again; the audit shows when.
+                    self._keep([_Write(_note_again)])
+                self._keep([item for item in items if isinstance(item, _Write)])
+                for item in items:
+                    if isinstance(item, _Rewrite):
+                        self._rewrite(item)
+            except Exception as error:
+                # The thread lives on whatever happens: without it nothing would ever be kept again.
+                _log.error("The records' writer had to give up a batch: %s", type(error).__name__)
+                _refuse(items, not_kept(error))
 
+    def _batch(self) -> list[Any]:
+        """What waits; nothing where the pause is over first, so that trouble is looked after without being asked."""
+        batch: list[Any] = []
+        with contextlib.suppress(queue.Empty):
+            batch.append(self._jobs.get(timeout=held_file.TRY_AGAIN_S if self.trouble else None))
+            while len(batch) < _MOST_IN_A_BATCH:
+                batch.append(self._jobs.get_nowait())
+        return batch
 
-def _together(cursor: duckdb.DuckDBPyConnection, jobs: list[tuple[Job, Future[Any]]]) -> bool:
-    """All jobs in one transaction; False, and nothing done, where any of them fails."""
-    try:
-        cursor.begin()
-        answers = [job(cursor) for job, _ in jobs]
-        cursor.commit()
-    except Exception:
-        _roll_back(cursor)
-        return False
-    for (_, future), answer in zip(jobs, answers, strict=True):
-        future.set_result(answer)
-    return True
-
-
-def _alone(cursor: duckdb.DuckDBPyConnection, job: Job, future: Future[Any]) -> None:
-    try:
-        cursor.begin()
-        answer = job(cursor)
-        cursor.commit()
-    except UserError as refusal:
-        _roll_back(cursor)
-        future.set_exception(refusal)
-    except Exception as error:
-        _roll_back(cursor)
-        trouble = NotKept("It could not be kept just now.", hint="Try again in a moment.")
-        trouble.__cause__ = error
-        future.set_exception(trouble)
-    else:
-        future.set_result(answer)
-
-
-def _roll_back(cursor: duckdb.DuckDBPyConnection) -> None:
-    try:
-        cursor.rollback()
-    except duckdb.Error:
-        # There was no transaction left to roll back.
-        return
-
-
-def _take(folder: Path) -> FileLock:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / ".lock", timeout=0)
-        lock.acquire()
-    except Timeout:
-        raise UserError(
-            f"The records in {folder} are in use by another process.", hint="Stop the other server first."
-        ) from None
-    except OSError as error:
-        raise UserError(
-            f"{folder} cannot be written ({error.strerror}).", hint="Give a folder you may write to."
-        ) from error
-    return lock
-
-
-def _opened(path: Path) -> duckdb.DuckDBPyConnection:
-    try:
-        con = duckdb.connect(str(path))
-    except duckdb.Error as error:
-        raise UserError(
-            f"{path} cannot be opened: it is damaged, or not a records file.", hint="Restore it from a backup."
-        ) from error
-    try:
-        _migrate(con, path)
-    except BaseException:
-        con.close()
-        raise
-    return con
-
-
-def _migrate(con: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Apply the numbered changes that this file does not have yet, each wholly or not at all."""
-    FILES.run(con, "writes/migration_table")
-    applied = {name for (name,) in FILES.run(con, "queries/migrations").fetchall()}
-    if applied - set(_MIGRATIONS):
-        raise UserError(f"{path} was written by a newer version of vrp-map.", hint="Install that version.")
-    for name in _MIGRATIONS:
-        if name in applied:
-            continue
-        con.begin()
+    def _keep(self, items: list[_Write]) -> None:
+        """All in one transaction; where that fails for another reason than the file, one by one."""
+        if not items:
+            return
         try:
-            con.execute(FILES.sql(f"migrations/{name}"))
-            FILES.run(con, "writes/migration", {"name": name})
-        except BaseException:
-            con.rollback()
-            raise
-        con.commit()
+            try:
+                answers = self._file.commit([item.work for item in items])
+            finally:
+                # Also where it failed: a fault may come after the write.
+                if not all(item.is_pin for item in items):
+                    self._memory.forget()
+        except Exception as error:
+            if len(items) > 1 and not is_of_the_file(error):
+                for item in items:
+                    self._keep([item])
+            else:
+                _refuse(items, error if isinstance(error, UserError) else not_kept(error))
+            return
+        for item, answer in zip(items, answers, strict=True):
+            item.answer.set_result(answer)
+
+    def _rewrite(self, item: _Rewrite) -> None:
+        try:
+            if not self._file.is_sound:
+                raise not_kept(because=self.trouble)
+            left_out = self._file.swap(item.purged, item.also)
+            self._memory.forget()
+            item.answer.set_result(left_out)
+        except Exception as error:
+            _refuse([item], error if isinstance(error, UserError) else not_kept(error))
+
+
+def _refuse(items: list[Any], error: Exception) -> None:
+    for item in items:
+        if not item.answer.done():
+            item.answer.set_exception(error)
+
+
+def _nothing(con: duckdb.DuckDBPyConnection) -> None:
+    """A write that only has the file looked after."""
+
+
+def _note_again(con: duckdb.DuckDBPyConnection) -> None:
+    now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    FILES.run(con, "writes/audit", {"happened_at": now, "who": "server", "act": "could write again", "subject": ""})

@@ -125,7 +125,7 @@ def create_event(
 
 def event_by_code(records: Records, code: str) -> Event | None:
     """The event with a code, whichever case it is written in."""
-    rows = records.read("event_by_code", {"code": code.strip().upper()})
+    rows = records.remembered("event_by_code", {"code": code.strip().upper()})
     return _event(rows[0]) if rows else None
 
 
@@ -141,7 +141,7 @@ def _event(row: tuple[Any, ...]) -> Event:
     )
 
 
-def change_state(records: Records, event: Event, state: State, *, now: datetime, who: str = _SOMEBODY) -> Future[None]:
+def change_state(records: Records, event: Event, state: State, *, now: datetime, who: str = _SOMEBODY) -> Future[Any]:
     """Open, pause, close or archive an event, with a line in the audit; archiving destroys the key of its
     contributors' digests.
 
@@ -155,11 +155,11 @@ def change_state(records: Records, event: Event, state: State, *, now: datetime,
         row = FILES.run(con, "queries/event_by_code", {"code": event.code}).fetchone()
         _check_step(_event(row).state if row else event.state, state)
         FILES.run(con, "writes/event_state", {"event_id": event.id, "state": state, "changed_at": now})
-        if state is State.ARCHIVED:
-            FILES.run(con, "writes/forget_secret", {"event_id": event.id})
         note(con, Act(now, who, _ACT[state], event.code))
 
-    return records.write(write)
+    written = records.write(write)
+    # A deleted row's bytes stay in a file: only a new file is without the key.
+    return records.rewrite() if state is State.ARCHIVED else written
 
 
 def next_states(event: Event) -> list[State]:

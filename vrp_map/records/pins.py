@@ -68,7 +68,7 @@ def keep_pin(records: Records, event: Event, pin: Pin, *, now: datetime, most_ea
             FILES.run(con, "writes/pin_text", asked | {"words": pin.text})
         return Kept(code, is_new=True)
 
-    return records.write(write)
+    return records.write(write, is_pin=True)
 
 
 def delete_pin(records: Records, code: str) -> Future[bool]:
@@ -86,7 +86,7 @@ def delete_pin(records: Records, code: str) -> Future[bool]:
             FILES.run(con, "writes/forget_redaction", {"event_id": event_id, "key": key})
         return True
 
-    return records.write(write)
+    return records.write(write, is_pin=True)
 
 
 def pins_of(records: Records, event: Event) -> pd.DataFrame:
@@ -95,7 +95,7 @@ def pins_of(records: Records, event: Event) -> pd.DataFrame:
 
 
 def _secret(records: Records, event: Event) -> bytes:
-    rows = records.read("event_secret", {"event_id": event.id})
+    rows = records.remembered("event_secret", {"event_id": event.id})
     if not rows:
         raise PinRefused("closed", "This event is over. It takes no more pins.", status=409)
     return bytes(rows[0][0])

@@ -20,7 +20,6 @@ from starlette.routing import Route
 
 from vrp_map.errors import UserError
 from vrp_map.pins import MOST_BYTES, PinRefused
-from vrp_map.records.database import NotKept
 from vrp_map.summit import Summit
 
 RETRY_S = 5
@@ -41,7 +40,7 @@ async def _keep(request: Request, summit: Callable[[], Summit]) -> Response:
     if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
         raise PinRefused("content-type", "Something went wrong on the way. Please send it again.", status=415)
     body = await _body(request)
-    here = await run_in_threadpool(summit)
+    here = summit()
     answer = await run_in_threadpool(here.take, body, address=_address(request), now=_now(), clock=time.monotonic())
     kept = await asyncio.wrap_future(answer)
     return JSONResponse({"kept": True, "delete_code": kept.delete_code}, status_code=201 if kept.is_new else 200)
@@ -49,7 +48,7 @@ async def _keep(request: Request, summit: Callable[[], Summit]) -> Response:
 
 async def _take_back(request: Request, summit: Callable[[], Summit]) -> Response:
     _check_origin(request)
-    here = await run_in_threadpool(summit)
+    here = summit()
     answer = await run_in_threadpool(
         here.take_back, request.path_params["code"], address=_address(request), clock=time.monotonic()
     )
@@ -66,10 +65,9 @@ def _plain(work: Endpoint) -> Endpoint:
             return await work(request)
         except PinRefused as refused:
             return JSONResponse({"error": refused.code, "message": refused.message}, status_code=refused.status)
-        except NotKept as trouble:
-            _log.error("A pin could not be kept: %s", type(trouble.__cause__).__name__)
         except UserError as trouble:
-            _log.error("Pins cannot be taken: %s", trouble)
+            # Once, when it begins, the records say why in the log; a hall of phones that try again would fill a disk.
+            _log.debug("A pin could not be kept: %s", type(trouble).__name__)
         return JSONResponse(
             {"kept": False, "retry_after": RETRY_S}, status_code=503, headers={"Retry-After": str(RETRY_S)}
         )

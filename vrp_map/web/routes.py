@@ -13,7 +13,7 @@ from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from vrp_map import maps, views
@@ -31,7 +31,7 @@ _MONTH_S = 30 * 24 * 3600
 
 
 def routes() -> list[Route]:
-    """Every route of the map and the health check."""
+    """Every route of the map."""
     return [
         Route("/map/cells.json", _answer(_cells)),
         Route("/map/hidden.json", _answer(_hidden)),
@@ -46,7 +46,6 @@ def routes() -> list[Route]:
         *change_routes(_answer),
         *voice_routes(_answer),
         Route("/map/analysis.json", analysis),
-        Route("/health", _health),
     ]
 
 
@@ -160,12 +159,3 @@ def _scale(ws: Workspace, request: Request) -> Any:
 
 def _style(ws: Workspace, request: Request) -> Any:
     return maps.style(maps.theme(request.query_params.get("theme")), tiles_url=ws.settings.map_tiles_url)
-
-
-async def _health(request: Request) -> Response:
-    """Whether the server runs and has a snapshot; nothing about what is in it."""
-    try:
-        snapshot = (await run_in_threadpool(views.workspace)).snapshot.id
-    except UserError as problem:
-        return JSONResponse({"status": "no snapshot", "message": str(problem)}, status_code=503)
-    return JSONResponse({"status": "ok", "snapshot": snapshot})

@@ -2,6 +2,8 @@
 
 const PATIENCE_MS = 12000;
 const AGAIN_S = 60;
+const LATER = "It is not kept yet: we cannot keep pins just now. Your pin waits on this phone, and we try again by "
+  + "ourselves. You can add another, or come back to this page later.";
 // Refusals that pass by themselves: nothing is wrong with the pin.
 const PASSING = new Set(["paused", "too-often"]);
 
@@ -20,7 +22,7 @@ export async function sendPin(pin) {
     return { is: "wait" };
   }
   if (answer.ok && said.kept === true) return { is: "kept", code: said.delete_code };
-  if (answer.status === 503) return { is: "wait", seconds: said.retry_after };
+  if (answer.status === 503) return { is: "wait", seconds: said.retry_after, message: LATER };
   if (typeof said.message !== "string") return { is: "wait" };
   if (PASSING.has(said.error)) return { is: "wait", seconds: AGAIN_S, message: said.message };
   return answer.status < 500 ? { is: "refused", message: said.message } : { is: "wait" };

@@ -1,0 +1,72 @@
+"""Deleting what is no longer needed, so that no byte of it is left in the records folder.
+
+A database keeps deleted rows in its file until it happens to write over them. So a purge makes a new file without
+them (`replacing.py`), and the old one is removed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import duckdb
+
+from vrp_map.records.audit import Act, note
+from vrp_map.records.copying import owed, personal_rows
+from vrp_map.records.database import FILES, Records
+from vrp_map.records.events import Event, State, all_events
+
+
+@dataclass(frozen=True)
+class Purged:
+    """What a purge did.
+
+    Attributes:
+        events: codes of the events of which everything personal is gone.
+        rows: how many rows went, by table; tables of which none went are left out.
+    """
+
+    events: tuple[str, ...]
+    rows: dict[str, int]
+
+
+def last_day_kept(event: Event) -> date:
+    """The last day on which an event's pins are kept."""
+    return event.ends_on + timedelta(days=event.keep_days)
+
+
+def expired(records: Records, *, today: date) -> list[Event]:
+    """Events that are kept no longer and of which something personal is still there."""
+    over = [event for event in all_events(records) if last_day_kept(event) < today]
+    return [event for event in over if records.look(lambda con, e=event: personal_rows(con, e.id))]  # type: ignore[misc]
+
+
+def purge(records: Records, events: Collection[Event], *, now: datetime, who: str) -> Purged:
+    """Delete everything personal of these events, and every pin that was taken back, of any event.
+
+    What stays of an event: that it was held, what was released from it, and the audit.
+
+    Raises:
+        NotKept: it could not be done; the old file is whole, and it may be tried again.
+    """
+    counts = {event.id: records.look(lambda con, e=event: personal_rows(con, e.id)) for event in events}  # type: ignore[misc]
+
+    def also(new: duckdb.DuckDBPyConnection) -> None:
+        for event in events:
+            if event.state is not State.ARCHIVED:
+                FILES.run(new, "writes/event_state", {"event_id": event.id, "state": "archived", "changed_at": now})
+            note(new, Act(now, who, f"purged {counts[event.id]:,} rows", event.code))
+        if not events:
+            note(new, Act(now, who, "removed what was taken back", ""))
+
+    left_out = records.rewrite(purged=[event.id for event in events], also=also).result()
+    return Purged(tuple(event.code for event in events), {name: n for name, n in left_out.items() if n})
+
+
+def purge_what_is_due(records: Records, *, now: datetime, who: str = "server") -> Purged | None:
+    """Purge expired events, pins that were taken back and keys of archived events; None where there is nothing."""
+    events = expired(records, today=now.date())
+    if not events and not records.look(owed):
+        return None
+    return purge(records, events, now=now, who=who)
