@@ -68,6 +68,8 @@ class Records:
         except BaseException:
             self._lock.release()
             raise
+        # Texts were deleted whose bytes may still be in the file; who opens it cannot know.
+        self.owes_rewrite = True
         self._memory = Memory()
         self._jobs: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._writer = threading.Thread(target=self._write_all, name="records-writer", daemon=True)
@@ -190,6 +192,7 @@ class Records:
             if not self._file.is_sound:
                 raise not_kept(because=self.trouble)
             left_out = self._file.swap(item.purged, item.also)
+            self.owes_rewrite = False
             self._memory.forget()
             item.answer.set_result(left_out)
         except Exception as error:

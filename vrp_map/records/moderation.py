@@ -146,12 +146,20 @@ def undo_last(records: Records, event: Event, *, who: str, now: datetime) -> Fut
     return records.write(write)
 
 
-def forget_decided(records: Records, *, now: datetime) -> Future[None]:
-    """Delete for good what was rejected, and what redactions took out, where undoing is over."""
+def forget_decided(records: Records, *, now: datetime) -> Future[int]:
+    """Delete for good what was rejected, and what redactions took out, where undoing is over; how many texts that was.
 
-    def write(con: duckdb.DuckDBPyConnection) -> None:
-        FILES.run(con, "writes/forget_originals", {"before": now - UNDO})
-        FILES.run(con, "writes/forget_old_redactions", {"before": now - UNDO})
+    Their bytes go with the next rewrite of the file (`purge.purge_what_is_due`).
+    """
+
+    def write(con: duckdb.DuckDBPyConnection) -> int:
+        rows = [
+            FILES.run(con, f"writes/{name}", {"before": now - UNDO}).fetchone()
+            for name in ("forget_originals", "forget_old_redactions")
+        ]
+        gone = sum(int(row[0]) for row in rows if row)
+        records.owes_rewrite = records.owes_rewrite or gone > 0
+        return gone
 
     return records.write(write)
 

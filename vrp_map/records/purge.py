@@ -65,8 +65,9 @@ def purge(records: Records, events: Collection[Event], *, now: datetime, who: st
 
 
 def purge_what_is_due(records: Records, *, now: datetime, who: str = "server") -> Purged | None:
-    """Purge expired events, pins that were taken back and keys of archived events; None where there is nothing."""
+    """Purge expired events, pins taken back, keys of archived events and deleted texts; None where there is nothing."""
     events = expired(records, today=now.date())
-    if not events and not records.look(owed):
+    had_texts = records.owes_rewrite and bool(records.read("any_text_decision"))
+    if not events and not had_texts and not records.look(owed):
         return None
     return purge(records, events, now=now, who=who)

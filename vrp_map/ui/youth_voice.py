@@ -60,7 +60,7 @@ def events_or_say_why(summit: Summit, headline: DeltaGenerator) -> tuple[Voices,
         return out
     if not known:
         headline.title("No event yet", anchor=False)
-        first = "**First step:** open an event, so that young people can pin from their phones."
+        first = "**First step:** make and open an event (**Summit**, **Events**), so that young people can pin."
     else:
         headline.title("Nothing has been let out yet", anchor=False)
         first = (

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from vrp_map.errors import UserError
+from vrp_map.event_address import event_address
 from vrp_map.pins import PinRefused
 from vrp_map.summit import Summit
 from vrp_map.wall import at_once
@@ -45,10 +46,10 @@ def _page(request: Request, summit: Callable[[], Summit]) -> Response:
         return said("We do not know this event", refused.message, request, status=refused.status)
     except UserError:
         return said("Not just now", "The wall cannot be shown just now. Please try again soon.", request, status=503)
-    address = here.settings.public_url.rstrip("/") or str(request.base_url).rstrip("/")
+    address = event_address(event.code, public_url=here.settings.public_url, asked_at=str(request.base_url))
     values = {
         "event": html.escape(event.name), "code": html.escape(event.code), "static": static_version(),
-        "first": f"{at_once(here.settings.wall_k):,}", "join": html.escape(f"{address.split('://')[-1]}/pin/{event.code}"),
+        "first": f"{at_once(here.settings.wall_k):,}", "join": html.escape(address.shown), "qr": address.qr(),
         "icon": ICONS,
     }  # fmt: skip
     return pin_page.html_page("wall.html", values, request, status=200, headers=HEADERS)

@@ -41,7 +41,7 @@ function heard(said) {
   const people = (code) => said.feelings.find((feeling) => feeling.code === code)?.people ?? 0;
   const empty = !said.contributors && !said.hexagons.length;
   at("state").textContent = STATES[said.state] ?? "";
-  at("join").hidden = said.state !== "open";
+  for (const id of ["join", "code", "waiting-code"]) at(id).hidden = said.state !== "open";
   at("waiting").hidden = !empty;
   for (const id of ["numbers", "words", "picture", "list"]) at(id).hidden = empty;
   document.body.dataset.release = said.release;
