@@ -10,6 +10,7 @@ import h3
 
 from vrp_map.pins import Pin
 from vrp_map.principal import Principal
+from vrp_map.records.audit import Act, acts
 from vrp_map.records.database import Records
 from vrp_map.records.events import Event, create_event
 from vrp_map.records.pins import Kept, keep_pin
@@ -46,3 +47,8 @@ def keep(records: Records, event: Event, number: int, text: str, *, now: datetim
 
 def key(number: int) -> UUID:
     return UUID(int=number)
+
+
+def acts_since_opening(records: Records) -> list[Act]:
+    """The audit without the lines of making and opening events."""
+    return [act for act in acts(records) if act.act not in ("event made", "event opened")]

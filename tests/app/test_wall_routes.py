@@ -208,7 +208,7 @@ def test_the_public_paths_are_these_and_no_more() -> None:
         "/api/openapi.json", "/api/pins", "/api/pins/{code}", "/api/wall/{code}",
         "/pin/cells/{parent}.json", "/pin/ground.json", "/pin/places.json",
         "/pin/static/{version}/{name}", "/pin/{code}",
-        "/voices", "/wall/static/{version}/{name}", "/wall/{code}",
+        "/healthz", "/voices", "/wall/static/{version}/{name}", "/wall/{code}",
     }  # fmt: skip
 
 

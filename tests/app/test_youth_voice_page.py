@@ -200,7 +200,7 @@ def test_without_an_event_it_says_what_would_be_here(tmp_path, monkeypatch: pyte
     try:
         page = voice_page()
         assert page.title[0].value == "No event yet"
-        assert "**First step:** open an event" in everything(page)
+        assert "**First step:** make and open an event" in everything(page)
         create_event(home().records, name="Fresh <event>", place="", starts_on=DAY, ends_on=DAY, now=NOW, code="FRESH")
         page = voice_page()
         assert page.title[0].value == "Nothing has been let out yet"
@@ -220,11 +220,16 @@ def test_when_the_records_are_closed_the_pages_say_so() -> None:
     assert page.title[0].value == "Pins cannot be read just now"
 
 
-def test_a_fault_of_the_records_leaves_the_map_of_the_record(voiced: Summit, caplog: pytest.LogCaptureFixture) -> None:
-    voiced.records._con.close()
+def test_a_fault_of_the_records_leaves_the_map_of_the_record(
+    voiced: Summit, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(voiced.records, "look", broken)
     page = opened()
     assert set(page.dataframe[0].value["Voices: unsafe"]) == {"cannot be read now"}
-    assert "The voices cannot be read: ConnectionException" in caplog.text
+    assert "The voices cannot be read: RuntimeError" in caplog.text
 
 
 def test_journeys_are_a_list_too(voiced: Summit) -> None:

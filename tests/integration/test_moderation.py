@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.texts import LEAD, NOBODY, NOW, ONE, TWO, event_with, keep, key, staff
+from tests.texts import LEAD, NOBODY, NOW, ONE, TWO, acts_since_opening, event_with, keep, key, staff
 from vrp_map import moderation, safeguarding
 from vrp_map.errors import NotAllowed, UserError
 from vrp_map.moderation import UNDO, WORD_LIST, Decision, Queue, approved_texts, decide, keep_words, queue, tidy, undo
@@ -288,7 +288,7 @@ def test_only_the_role_may_and_a_refusal_leaves_no_trace(records: Records, name:
     for who in wrong:
         with pytest.raises(NotAllowed, match=r"Only a (moderator|safeguarding lead) may"):
             calls[name](who, records, event)
-    assert acts(records) == [] and waiting(records, event) == [PLAIN]
+    assert acts_since_opening(records) == [] and waiting(records, event) == [PLAIN]
 
 
 def test_every_function_of_the_two_modules_is_guarded_or_known(records: Records) -> None:
@@ -320,7 +320,7 @@ def test_every_act_is_in_the_audit_and_no_word_of_a_text_is(records: Records) ->
     undo(ONE, records, event, now=NOW + timedelta(seconds=2))
     safeguarding.open_case(LEAD, records, event, key(4), now=NOW + timedelta(seconds=3))
     safeguarding.write_note(LEAD, records, event, key(4), "Passed on.", now=NOW + timedelta(seconds=4))
-    said = acts(records)
+    said = acts_since_opening(records)
     assert [(act.who, act.act) for act in reversed(said)] == [
         (WORD_LIST, "moved a text to the safeguarding lane"),
         (ONE.name, "redacted a text"),

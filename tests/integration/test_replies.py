@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from tests.phones import WALL_CELLS, Clock, an_event, pin, send, summit_in
+from tests.texts import acts_since_opening
 from vrp_map.errors import NotAllowed, UserError
 from vrp_map.principal import DEMO
-from vrp_map.records.audit import Act, acts
+from vrp_map.records.audit import Act
 from vrp_map.records.events import Event
 from vrp_map.records.replies import Reply, replies_to
 from vrp_map.releases import Release
@@ -55,7 +56,7 @@ def test_the_latest_answer_counts_and_each_has_its_line(summit: Summit, event: E
     give(summit, event, release, status="done", words="Four new lights are up.")
     assert replies_to(summit.records, event) == {MANY: replace(REPLY, status="done", words="Four new lights are up.")}
     now = Clock().now()
-    assert acts(summit.records, subject=event.code) == [
+    assert acts_since_opening(summit.records) == [
         Act(now, "demo", "reply: done", "DEMO"), Act(now, "demo", "reply: planned", "DEMO"),
     ]  # fmt: skip
 
@@ -107,7 +108,7 @@ def test_what_is_refused(summit: Summit, event: Event, release: Release, changed
     with pytest.raises(UserError, match=why) as refusal:
         give(summit, event, release, **changed)
     assert refusal.value.hint
-    assert replies_to(summit.records, event) == {} and acts(summit.records) == []
+    assert replies_to(summit.records, event) == {} and acts_since_opening(summit.records) == []
 
 
 def test_an_answer_may_name_a_helpline(summit: Summit, event: Event, release: Release) -> None:
