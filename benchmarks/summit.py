@@ -218,7 +218,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--store", type=Path)
     parser.add_argument("--repeat", type=int, default=1)
-    parser.add_argument("--only", default="", help="only rounds whose name has this in it; they are still bounded")
+    parser.add_argument("--only", default="", help='only these rounds, by their numbers from 0: "02"')
     parser.add_argument("--quick", action="store_true")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

@@ -10,6 +10,7 @@ from vrp_map import grid, pin_places, views
 from vrp_map.errors import UserError
 from vrp_map.summit import Summit
 from vrp_map.warehouse.boundaries import area_positions
+from vrp_map.workspace import Workspace
 
 NAMELESS = "a place without a name"
 
@@ -38,12 +39,16 @@ def cell_names(cells: Iterable[str], summit: Summit) -> dict[str, str]:
 
 def _nearest(lon: np.ndarray, lat: np.ndarray, summit: Summit) -> list[str]:
     try:
-        ws = views.workspace(summit.settings)
+        return nearest_names(lon, lat, views.workspace(summit.settings))
     except UserError:
         return [""] * len(lon)
+
+
+def nearest_names(lon: np.ndarray, lat: np.ndarray, ws: Workspace) -> list[str]:
+    """The public place nearest to each point, so that a hexagon is called the same on the wall and on staff pages."""
     names = views.remember(
         ws,
         ("public place names",),
-        lambda: pin_places.PlaceNames(pin_places.public_places(ws), *pin_places.area_layers(summit.areas)),
+        lambda: pin_places.PlaceNames(pin_places.public_places(ws), *pin_places.area_layers(ws.reader.current_areas)),
     )
     return [str(name) for name in names.nearest(lon, lat)]

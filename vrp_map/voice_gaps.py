@@ -15,6 +15,7 @@ import pandas as pd
 
 from vrp_map import grid, views, voice_words, wording
 from vrp_map.areas import study_area, study_cells
+from vrp_map.cell_names import NAMELESS, nearest_names
 from vrp_map.disclosure import Protected
 from vrp_map.errors import UserError
 from vrp_map.pin_words import STREETSAFE
@@ -145,8 +146,10 @@ def _hexagons(
 
 
 def _names(ws: Workspace, cells: np.ndarray) -> dict[str, Any]:
-    found = labels(ws.reader, ws.settings.wall_resolution).reindex(cells)
-    return {name: found[name].to_numpy(dtype=object) for name in ("name", "lad")}
+    """name, as the wall says it, and lad of each hexagon."""
+    lads = labels(ws.reader, ws.settings.wall_resolution)["lad"].reindex(cells)
+    names = np.array(nearest_names(*grid.centres(cells), ws), dtype=object)
+    return {"name": np.where(names == "", NAMELESS, names), "lad": lads.to_numpy(dtype=object)}
 
 
 def _ranked(frame: pd.DataFrame) -> pd.DataFrame:

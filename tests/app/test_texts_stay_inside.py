@@ -25,6 +25,9 @@ from vrp_map.summit import Summit
 from vrp_map.text_watch import look
 from vrp_map.web.pin_page import pin_page_routes
 from vrp_map.web.pins_route import pin_routes
+from vrp_map.web.voices_page import voices_routes
+from vrp_map.web.wall_page import wall_page_routes
+from vrp_map.web.wall_route import wall_routes
 
 _TABLES = re.compile(r"\b(FROM|JOIN)\s+(pin_text|text_redaction|text_state|safeguarding_log)\b", re.I)
 # The only modules that may name a query that reads texts.
@@ -94,7 +97,8 @@ def test_no_public_answer_holds_a_word(records: Records) -> None:
     event = event_with(records, [f"{secret} one", f"{secret} two"])
     decide(ONE, records, event, [key(1)], Decision.APPROVE, now=NOW)
     summit = Summit(records, load_settings())
-    routes = [*pin_routes(lambda: summit), *pin_page_routes(lambda: summit)]  # type: ignore[arg-type]
+    makers = (pin_routes, pin_page_routes, wall_routes, wall_page_routes, voices_routes)
+    routes = [route for make in makers for route in make(lambda: summit)]
     client = TestClient(Starlette(routes=routes), base_url="http://localhost")
     asked = [route.path.replace("{code}", event.code) for route in routes if "GET" in (route.methods or ())]
     answers = [client.get(path) for path in asked]

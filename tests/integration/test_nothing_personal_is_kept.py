@@ -122,6 +122,8 @@ def remains(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Remains]:
         answers.append(asked(server, "DELETE", f"/api/pins/{found.delete_codes[0]}"))
         answers.append(asked(server, "GET", f"/pin/{NAME.replace(' ', '%20')}"))
         answers.append(asked(server, "GET", "/api/openapi.json"))
+        public = (f"/wall/{CODE}", f"/api/wall/{CODE}", "/voices", "/pin/places.json?event=" + CODE + "&q=a")
+        answers += [asked(server, "GET", path) for path in public]
         # A page of the staff, open meanwhile: Streamlit's own part of the server logs too.
         with urllib.request.urlopen(f"http://127.0.0.1:{server.port}/", timeout=30) as page:
             page.read()
