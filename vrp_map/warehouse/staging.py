@@ -16,10 +16,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-# The database imports this when it first reads an Arrow table. By then the reader's thread is inside pyarrow, and two
-# threads in a half-imported module have crashed a build.
-import pyarrow.dataset
-
+from vrp_map.sql_folder import ArrowStream
 from vrp_map.vocabulary import ALL_CATEGORIES, CATEGORY_ALIASES, WGS84
 from vrp_map.warehouse.reading import Taken
 from vrp_map.warehouse.rows import SCHEMA, NotPlain, exact_batches, fast_batches
@@ -107,7 +104,7 @@ class Stage:
 
     def _write(self, tables: list[pa.Table], like: Taken) -> Path:
         part = self._next_part()
-        self._con.register("batch", pa.concat_tables(tables))
+        self._con.register("batch", ArrowStream(pa.concat_tables(tables)))
         try:
             run(self._con, "build/stage_batch", _values(like, self._now) | {"part": part})
         except BaseException:
