@@ -55,8 +55,13 @@ def address(browser: Browser, demo: Settings, tmp_path_factory: pytest.TempPathF
         process.wait(timeout=20)
 
 
+_PHONE = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Mobile Safari/537.36"
+
+
 def opened(browser: Browser, address: str, path: str, *, width: int = 1280) -> Page:
-    page = browser.new_page(viewport={"width": width, "height": 844})
+    # A phone says that it is one, and gets the navigation as one list.
+    named = _PHONE if width < 500 else None
+    page = browser.new_page(viewport={"width": width, "height": 844}, user_agent=named)
     page.goto(f"{address}/{path}")
     return page
 

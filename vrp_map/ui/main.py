@@ -24,7 +24,10 @@ summit = [
     st.Page("screens/safeguarding.py", title="Safeguarding", url_path="safeguarding", visibility=safeguarding),
     st.Page("screens/replies.py", title="You said, we did", url_path="you-said-we-did"),
 ]
-page = st.navigation({"": maps, "Summit": summit}, position="top")
+# All of them do not fit a wide screen's one line. A phone lists them all, and sections would break its list up for a
+# screen reader.
+pages = [*maps, *summit] if session.is_phone() else {"": maps, "Summit": summit}
+page = st.navigation(pages, position="top")
 ws = session.open_or_say_why()
 session.frame(ws)
 with session.plain_errors():

@@ -44,7 +44,12 @@ def appearance() -> maps.Theme:
 
 def map_width() -> int:
     """About how many pixels wide the map is, to choose its first view; phones say that they are phones."""
-    return _NARROW_MAP_PX if "Mobi" in _headers().get("user-agent", "") else _WIDE_MAP_PX
+    return _NARROW_MAP_PX if is_phone() else _WIDE_MAP_PX
+
+
+def is_phone() -> bool:
+    """Whether the browser says that it is a phone's."""
+    return "Mobi" in _headers().get("user-agent", "")
 
 
 def principal() -> Principal:
