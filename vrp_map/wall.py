@@ -10,7 +10,8 @@ release as it comes:
   counted. So whatever a release changes, so many people could each have been the one who made it change; without
   this, a quiet minute with one pin in it would say whose pin was the fifth of a hexagon. Whether a look counts depends
   on how many came, which the hall sees anyway, and never on what they said. The last release, after an event was
-  closed, waits in the same way: the last few pins may never show here (they are kept, and count in the evidence).
+  closed, waits in the same way: the last few pins may never show
+  here, nor in the evidence, which is made of releases alone. They are kept as long as all others.
 - Every count is 0 or at least k, and changes by 0 or at least k: `vrp_map.releases`. Pins taken back are in both rules.
 - Any two newcomers of one batch could have said each other's words: with those exchanged, every release is the same.
 
