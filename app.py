@@ -10,6 +10,7 @@ from starlette.middleware import Middleware
 
 import vrp_map.ui
 from vrp_map.config import load_settings
+from vrp_map.grounds import with_grounds
 from vrp_map.summit_home import grounds, home
 from vrp_map.text_watch import with_text_watch
 from vrp_map.web.event_pages import event_routes
@@ -35,6 +36,6 @@ app = st.App(
         *voices_routes(home),
         *health_routes(home.health),
     ],
-    lifespan=at_once(with_text_watch(home.lifespan, home)),
+    lifespan=at_once(with_grounds(with_text_watch(home.lifespan, home), grounds)),
     middleware=[Middleware(Gate, headers=security_headers(load_settings().map_tiles_url))],
 )

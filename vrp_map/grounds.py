@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -9,9 +10,12 @@ from collections.abc import Callable
 from vrp_map import pin_places, views
 from vrp_map.errors import UserError
 from vrp_map.pin_ground import PinGround
-from vrp_map.records.events import Event
+from vrp_map.records.events import Event, State, all_events
 from vrp_map.summit import Summit
+from vrp_map.watches import Lifespan, with_watch
 from vrp_map.workspace import Workspace
+
+_LOOK_EVERY_S = 10.0
 
 
 class Grounds:
@@ -43,6 +47,15 @@ class Grounds:
                 self._made.popitem(last=False)
             return self._made[key]
 
+    def make_ready(self) -> None:
+        """Make the grounds of the open events, so that no phone waits for that: it takes over a second.
+
+        Of half as many as are kept, the latest events: those that are visited must not push each other out.
+        """
+        is_open = [event for event in all_events(self._summit().records) if event.state is State.OPEN]
+        for event in is_open[: self._keep // 2]:
+            self.of(event).overview()
+
     def by_version(self, version: str | None) -> PinGround | None:
         """A ground that a page already holds the version of: without asking the records, which a whole hall would."""
         with self._lock:
@@ -55,3 +68,14 @@ class Grounds:
             PinRefused: there is no such event. UserError: the records are not open.
         """
         return self.of(self._summit().event(code))
+
+
+def with_grounds(lifespan: Lifespan, grounds: Grounds) -> Lifespan:
+    """A server's life in which the ground of an open event is there before its first phone."""
+
+    def look() -> None:
+        # While the records cannot be read, the home says so and tries them again.
+        with contextlib.suppress(UserError):
+            grounds.make_ready()
+
+    return with_watch(lifespan, look, every_s=_LOOK_EVERY_S)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import threading
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 
 from vrp_map.config import load_settings
@@ -18,6 +17,7 @@ from vrp_map.records.database import NotKept, Records
 from vrp_map.records.held_file import TRY_AGAIN_S
 from vrp_map.records.purge import purge_what_is_due
 from vrp_map.summit import Summit
+from vrp_map.watches import with_watch
 
 PURGE_EVERY_S = 3600.0
 _PATIENCE_S = 5.0
@@ -43,17 +43,16 @@ class SummitHome:
             raise UserError(self.trouble, hint="They are tried again every few seconds; see the server's log.")
         return self._summit
 
-    @asynccontextmanager
-    async def lifespan(self, _: object) -> AsyncIterator[None]:
+    def lifespan(self, app: object) -> AbstractAsyncContextManager[None]:
         """Keep the records open, and free of what is kept no longer, for as long as the server runs."""
+        return with_watch(self._life, self.look_after, every_s=TRY_AGAIN_S)(app)
+
+    @asynccontextmanager
+    async def _life(self, _: object) -> AsyncIterator[None]:
         self.open()
-        looking = asyncio.create_task(self._look_after())
         try:
             yield
         finally:
-            looking.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await looking
             await asyncio.to_thread(self.close)
 
     def open(self) -> None:
@@ -90,14 +89,8 @@ class SummitHome:
             return records.trouble or str(trouble) or "The records do not answer."
         return records.trouble
 
-    async def _look_after(self) -> None:
-        """Open what could not be opened; once an hour, purge what has become due."""
-        while True:
-            await asyncio.sleep(TRY_AGAIN_S)
-            await asyncio.to_thread(self.look_after)
-
     def look_after(self) -> None:
-        """One turn of it; nothing that goes wrong here ends the next."""
+        """Open what could not be opened; once an hour, purge what has become due. Nothing that goes wrong ends it."""
         try:
             if self._summit is None:
                 self.open()

@@ -2,42 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
 
 from vrp_map.moderation import tidy
 from vrp_map.summit import Summit
+from vrp_map.watches import Lifespan, with_watch
 
 EVERY_S = 60.0
 _log = logging.getLogger(__name__)
-Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
 
 
 def with_text_watch(lifespan: Lifespan, summit: Callable[[], Summit]) -> Lifespan:
     """A server's life with a look at the texts when it starts, and every minute."""
-
-    @asynccontextmanager
-    async def watched(app: Any) -> AsyncIterator[None]:
-        async with lifespan(app):
-            watch = asyncio.create_task(_watch(summit))
-            try:
-                yield
-            finally:
-                watch.cancel()
-                with suppress(asyncio.CancelledError):
-                    await watch
-
-    return watched
-
-
-async def _watch(summit: Callable[[], Summit]) -> None:
-    while True:
-        await asyncio.to_thread(look, summit)
-        await asyncio.sleep(EVERY_S)
+    return with_watch(lifespan, lambda: look(summit), every_s=EVERY_S)
 
 
 def look(summit: Callable[[], Summit]) -> None:

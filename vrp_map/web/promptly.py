@@ -11,11 +11,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
-Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
+from vrp_map.watches import Lifespan
 
 
 def at_once(lifespan: Lifespan) -> Lifespan:
