@@ -26,14 +26,13 @@ import numpy as np
 
 from benchmarks.phones import Hall, first_visit, gather
 from benchmarks.serving import Serving
+from benchmarks.staff import PAGES, Staff, nobody, sessions, windows
 from vrp_map.config import load_settings
 from vrp_map.records.database import Records
 from vrp_map.records.events import event_by_code
 from vrp_map.summit import DEMO_CODE, leave_demo_event
 
 MOST_PAGE_BYTES = 100_000
-_STAFF_PAGES = 3
-_CHANGES = ["category=robbery", "category=all", "area=lad%3AE08000026", "resolution=8", "category=burglary"]
 # Of a hall's one address: 1,000 phones that pin every 10 s send 6,000 a minute.
 _ADDRESS_A_MINUTE = 20_000
 
@@ -48,6 +47,7 @@ class Round:
     lost: int
     load: tuple[float, float]
     server_s: float
+    staff_seconds: list[float]
 
     def row(self) -> str:
         post, page = (_percentiles(seconds) for seconds in (self.hall.seconds, self.hall.page_seconds))
@@ -55,20 +55,21 @@ class Round:
         biggest = max(self.hall.visits, default=0) / 1e3
         return (
             f"| {self.name} | {len(self.hall.visits):,} | {len(self.hall.sent):,} | {len(self.hall.confirmed):,} "
-            f"| {self.kept:,} | {self.lost:,} | {post} | {page} | {biggest:.0f} "
+            f"| {self.kept:,} | {self.lost:,} | {post} | {page} | {biggest:.0f} | {_percentiles(self.staff_seconds)} "
             f"| {self.server_s:.0f} | {self.load[0]:.1f} → {self.load[1]:.1f} | {errors} |"
         )
 
 
 HEADER = (
     "| round | phones with the page | pins sent | confirmed | kept | lost | POST p50 / p95 / p99, ms "
-    "| page p50 / p95 / p99, ms | page, kB | server's processor time, s | load of the machine | errors |\n"
-    "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|"
+    "| page p50 / p95 / p99, ms | page, kB | staff's change p50 / p95 / p99, ms | server's processor time, s "
+    "| load of the machine | errors |\n"
+    "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|"
 )
 
 
 def run(
-    name: str, *, store: Path, phones: int, join_s: float, pin_every_s: float, for_s: float, staff: int = 0,
+    name: str, *, store: Path, phones: int, join_s: float, pin_every_s: float, for_s: float, staff: Staff = nobody,
     kill_after_s: float | None = None,
 ) -> Round:  # fmt: skip
     """One round on a fresh server and fresh records.
@@ -76,7 +77,8 @@ def run(
     Raises:
         SystemExit: a confirmed pin is not kept exactly once, or a page visit is too heavy.
     """
-    folder, load = Path(tempfile.mkdtemp(prefix="vrp-map-summit-")), os.getloadavg()[0]
+    folder, seconds = Path(tempfile.mkdtemp(prefix="vrp-map-summit-")), list[float]()
+    before = os.getloadavg()[0]
     server = Serving(
         store=store, records=folder / "records", log=folder / "server.log", pins_a_minute_address=_ADDRESS_A_MINUTE,
         most_pins_each=1000, pins_a_minute_each=120,
@@ -86,14 +88,15 @@ def run(
         server.start()
         # Who hangs up the poster opens it first, and the server makes the event's hexagons then.
         asyncio.run(first_visit(server.port))
-        with _staff_pages(server.port, staff), _killed(server, kill_after_s):
+        with staff(server.port, seconds), _killed(server, kill_after_s):
             hall = asyncio.run(gather(server.port, phones=phones, join_s=join_s, pin_every_s=pin_every_s, for_s=for_s))
         server.stop()
         kept = _kept(folder / "records")
     finally:
         server.stop()
         shutil.rmtree(folder, ignore_errors=True)
-    done = Round(name, hall, len(kept), len(hall.confirmed - set(kept)), (load, os.getloadavg()[0]), server.cpu_s)
+    load = before, os.getloadavg()[0]
+    done = Round(name, hall, len(kept), len(hall.confirmed - set(kept)), load, server.cpu_s, seconds)
     _check(done, kept)
     return done
 
@@ -135,47 +138,6 @@ def _killed(server: Serving, after_s: float | None) -> Iterator[None]:
             timer.join()
 
 
-@contextmanager
-def _staff_pages(port: int, how_many: int) -> Iterator[None]:
-    """Open Hotspots pages in a browser of their own process; each changes a filter now and then."""
-    done, ready = threading.Event(), threading.Event()
-
-    def watch() -> None:
-        from playwright.sync_api import sync_playwright
-
-        if hasattr(os, "setpriority"):
-            # In a hall these browsers are on other computers: here they give way to the server that is measured.
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 19)
-        path = os.environ.get("VRP_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-        arguments = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
-        with sync_playwright() as driver:
-            browser = driver.chromium.launch(executable_path=path, args=arguments)
-            pages = [browser.new_page() for _ in range(how_many)]
-            for page in pages:
-                page.goto(f"http://localhost:{port}/")
-                page.wait_for_selector("h1", timeout=60_000)
-            ready.set()
-            turn = 0
-            while not done.wait(4.0):
-                pages[turn % how_many].goto(f"http://localhost:{port}/?{_CHANGES[turn % len(_CHANGES)]}")
-                turn += 1
-            browser.close()
-
-    if not how_many:
-        yield
-        return
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    if not ready.wait(120):
-        done.set()
-        raise SystemExit("the staff pages did not open")
-    try:
-        yield
-    finally:
-        done.set()
-        watcher.join(60)
-
-
 def _percentiles(seconds: list[float]) -> str:
     if not seconds:
         return "–"
@@ -186,15 +148,18 @@ def _now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
-def rounds(store: Path, *, is_quick: bool, staff: int = _STAFF_PAGES) -> Iterator[Callable[[], Round]]:
+def rounds(store: Path, *, is_quick: bool) -> Iterator[Callable[[], Round]]:
     """The rounds, each to be run when it is its turn."""
     if is_quick:
         quick = {"store": store, "phones": 10, "join_s": 0.5, "pin_every_s": 0.5, "for_s": 3.0}
-        yield lambda: run("10 phones", **quick)  # type: ignore[arg-type]
+        yield lambda: run("10 phones, staff pages open", staff=sessions, **quick)  # type: ignore[arg-type]
         yield lambda: run("10 phones, kill -9 after 1.5 s", kill_after_s=1.5, **quick)  # type: ignore[arg-type]
         return
     hall = {"store": store, "join_s": 5.0, "pin_every_s": 10.0, "for_s": 65.0}
-    yield lambda: run(f"160 phones, {staff} staff pages", phones=160, staff=staff, **hall)  # type: ignore[arg-type]
+    there = f"160 phones, {PAGES} staff pages on other computers"
+    here = f"160 phones, {PAGES} staff pages in windows on this one"
+    yield lambda: run(there, phones=160, staff=sessions, **hall)  # type: ignore[arg-type]
+    yield lambda: run(here, phones=160, staff=windows, **hall)  # type: ignore[arg-type]
     yield lambda: run("160 phones, no staff page", phones=160, **hall)  # type: ignore[arg-type]
     yield lambda: run("1,000 phones", phones=1000, **(hall | {"join_s": 31.0, "for_s": 91.0}))  # type: ignore[arg-type]
     yield lambda: run(
