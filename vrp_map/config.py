@@ -60,6 +60,8 @@ class Settings:
     local_roles: str = ",".join(Role)
     # An own list of words of harm, which put a free text first in the queue; without it, the one that comes along.
     flag_words: str = ""
+    # An own table of the answers that speak of an event's themes; without it, the one that comes along.
+    themes: str = ""
     # The official table of harm weights, as downloaded; none comes with the software.
     harm_weights: str = ""
     harm_index: str = "cambridge"

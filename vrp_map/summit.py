@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import threading
+from collections.abc import Mapping
 from concurrent.futures import Future
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -12,14 +14,17 @@ import numpy as np
 
 from vrp_map.areas import study_area, study_cells
 from vrp_map.config import Settings
+from vrp_map.errors import UserError
 from vrp_map.limits import Limit
 from vrp_map.pin_words import PIN_RESOLUTION
 from vrp_map.pins import PinRefused, check_place, read_pin
 from vrp_map.records.database import Records
 from vrp_map.records.events import Event, State, create_event, event_by_code
 from vrp_map.records.pins import Kept, delete_pin, keep_pin
+from vrp_map.themes import Theme, load_themes
 from vrp_map.warehouse.boundaries import current_areas
 
+_log = logging.getLogger(__name__)
 _FORGET_EVERY_S = 60.0
 DEMO_CODE = "DEMO"
 
@@ -34,6 +39,7 @@ class Summit:
         self._forgotten = 0.0
         # In force when the server started: type, code, name, key, geometry (EPSG:4326).
         self.areas = current_areas(settings)
+        self.themes = _themes(settings)
         self._cells = lru_cache(maxsize=64)(self._cells_of)
 
     def create_event(self, *, now: datetime, who: str, **given: Any) -> Event:
@@ -97,6 +103,16 @@ class Summit:
 
     def _cells_of(self, keys: tuple[str, ...]) -> np.ndarray:
         return study_cells(study_area(keys, self.areas), self.areas, resolution=PIN_RESOLUTION)
+
+
+def _themes(settings: Settings) -> Mapping[str, Theme]:
+    """What speaks of a theme. `vrp-map serve` refuses a table that is not right; however a server came to one, its
+    pins and its wall go on without it."""
+    try:
+        return load_themes(settings.themes)
+    except UserError as mistake:
+        _log.error("No themes on the wall: %s", mistake)
+        return {}
 
 
 def leave_demo_event(settings: Settings, *, now: datetime) -> bool:

@@ -11,6 +11,7 @@ from vrp_map import pin_words as words
 from vrp_map.records.events import Event, State, all_events
 from vrp_map.records.replies import Reply, replies_to
 from vrp_map.summit import Summit
+from vrp_map.themes import Spoken, spoken_of
 from vrp_map.wall import current_release
 from vrp_map.wall_picture import at_least, counted, hexagons
 
@@ -37,6 +38,7 @@ class Voices:
 
     event: Event
     contributors: int
+    themes: list[Spoken]
     settings: list[dict[str, Any]]
     unsafe: list[dict[str, Any]]
     safe: list[dict[str, Any]]
@@ -65,7 +67,8 @@ def voices(
         called, given = names(cells), replies_to(summit.records, event)
         places = [Place(cell, called[cell], counts, given.get(cell)) for cell, counts in cells.items()]
         places.sort(key=lambda place: (-max(place.counts.values()), place.name))
+        themes = spoken_of(event.themes, release.counts, known=summit.themes, k=k)
         settings = counted(release, "setting", words.SETTINGS, k=k)
         unsafe, safe = (counted(release, "reason", words.REASONS[feeling], k=k) for feeling in ("unsafe", "safe"))
-        found.append(Voices(event, contributors, settings, unsafe, safe, places))
+        found.append(Voices(event, contributors, themes, settings, unsafe, safe, places))
     return found

@@ -17,6 +17,7 @@ from vrp_map import grid
 from vrp_map import pin_words as words
 from vrp_map.records.events import Event
 from vrp_map.releases import CELLS, Release
+from vrp_map.themes import Spoken, Theme, spoken_of
 from vrp_map.wall import Shown
 
 Names = Callable[[Iterable[str]], Mapping[str, str]]
@@ -33,10 +34,13 @@ SHORT_SETTINGS = {
 }
 
 
-def picture(event: Event, shown: Shown, *, k: int, resolution: int, every_s: int, names: Names) -> dict[str, Any]:
+def picture(
+    event: Event, shown: Shown, *, k: int, resolution: int, every_s: int, names: Names, themes: Mapping[str, Theme]
+) -> dict[str, Any]:
     """The release as plain values for JSON.
 
     Args:
+        themes: what speaks of a theme, as `themes.load_themes` gives it.
         k: what is shown must reach this, also if the release was made with a smaller one.
         resolution: of the hexagons to come, where none shows yet. names: cells -> what to call them.
     """
@@ -50,6 +54,7 @@ def picture(event: Event, shown: Shown, *, k: int, resolution: int, every_s: int
         "released_at": None if shown.at is None else f"{on_the_pulse(shown.at, every_s).isoformat()}Z",
         "k": k, "resolution": int(sizes.max()), "every_s": every_s,
         "contributors": at_least(release.contributors, k),
+        "themes": [_theme(one) for one in spoken_of(event.themes, release.counts, known=themes, k=k)],
         "settings": [
             row | {"short": SHORT_SETTINGS[row["code"]]} for row in counted(release, "setting", words.SETTINGS, k=k)
         ],
@@ -60,6 +65,11 @@ def picture(event: Event, shown: Shown, *, k: int, resolution: int, every_s: int
         ],
         "hexagons": _drawn(found, names),
     }  # fmt: skip
+
+
+def _theme(one: Spoken) -> dict[str, Any]:
+    said = [{"kind": kind, "code": code, "words": said, "people": n} for kind, code, said, n in one.answers]
+    return {"name": one.name, "words": one.words, "at_least": one.at_least, "said": said}
 
 
 def hexagons(release: Release, *, k: int) -> dict[str, dict[str, int]]:

@@ -69,8 +69,18 @@ def test_what_was_said_by_enough(client: TestClient, summit: Summit, event: Even
     assert page.count('class="place"') == 1 and "12 people feel unsafe here" in page
     assert "people feel safe here" not in page, "six are fewer than the ten of this page"
     assert "Dark or badly lit: 19 people" in page and "There is no answer yet" in page
+    assert "What it was about" not in page, "nobody spoke of a theme"
     numbers = {int(n) for n in re.findall(r"(\d+)</strong> people|(\d+) people", page) for n in n if n}
     assert min(numbers) >= 10
+
+
+def test_themes_have_at_least_their_largest_number(client: TestClient, summit: Summit, clock: Clock) -> None:
+    event = an_event(summit)
+    send(summit, clock, *(pin(p, setting="school-journey", helps=["police"] if p < 9 else []) for p in range(13)))
+    close(summit, event, clock)
+    page = client.get("/voices").text
+    assert "Safer travel: at least 13 people." in page and "On the way to school or work" in page
+    assert "Community policing" not in page, "nine are fewer than the ten of this page"
 
 
 def test_the_map_is_drawn_from_the_list(client: TestClient, summit: Summit, event: Event, clock: Clock) -> None:

@@ -93,11 +93,40 @@ def test_the_answer_keeps_its_contract(client: TestClient, summit: Summit, clock
     assert {row["code"]: (row["people"], row["feeling"]) for row in said["reasons"]} == {
         "lighting": (7, "unsafe"), "friends": (6, "safe"),
     }  # fmt: skip
+    assert said["themes"] == [], "nobody spoke of one"
     (hexagon,) = said["hexagons"]
     assert (hexagon["cell"], hexagon["unsafe"], hexagon["safe"], "corridor" in hexagon) == (CELL, 7, 6, False)
     assert hexagon["name"] == "Birmingham", "without a snapshot there are areas only"
     assert np.abs(np.array(hexagon["outline"]) - h3.cell_to_boundary(CELL)).max() < 1e-5
     assert answer.headers["cache-control"] == "no-store" and "set-cookie" not in answer.headers
+
+
+def test_themes_have_at_least_their_largest_number(client: TestClient, summit: Summit, clock: Clock) -> None:
+    ways = [pin(p, setting="school-journey", reasons=["followed"], helps=["police"]) for p in range(8)]
+    send(summit, clock, *ways, *(pin(p, setting="work-journey", reasons=["other"]) for p in range(8, 14)))
+    send(summit, clock, *(pin(p, setting="public-transport", reasons=["other"]) for p in range(14, 18)))
+    said = client.get("/api/wall/DEMO").json()
+    jsonschema.Draft202012Validator(schema()).validate(said)
+    told = {
+        theme["name"]: (theme["at_least"], {a["code"]: a["people"] for a in theme["said"]}) for theme in said["themes"]
+    }
+    assert told == {
+        "Community policing": (8, {"police": 8}),
+        "Safer travel": (8, {"school-journey": 8, "work-journey": 6}),
+        "Violence and intimidation against women and girls": (8, {"followed": 8}),
+    }, "eighteen travel; that is counted nowhere, for it would tell the four on the bus"
+
+
+def test_a_bad_table_of_themes_stops_no_wall(tmp_path: Path, clock: Clock, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "themes.toml").write_text("[own", encoding="utf-8")
+    summit = summit_in(tmp_path, themes=str(tmp_path / "themes.toml"))
+    an_event(summit)
+    client = TestClient(Starlette(routes=wall_routes(lambda: summit, now=clock.now, clock=clock.clock)))
+    send(summit, clock, *(pin(p, setting="school-journey") for p in range(12)))
+    said = client.get("/api/wall/DEMO").json()
+    summit.records.close()
+    assert said["contributors"] == 12 and said["themes"] == []
+    assert "No themes on the wall" in caplog.text and "not valid TOML" in caplog.text
 
 
 def test_every_setting_has_words_for_a_hall() -> None:

@@ -90,8 +90,8 @@ def some_pins(code: str, many: int) -> list[dict[str, Any]]:
     """Everybody feels unsafe in one hexagon and safe in it or in another, for as many reasons as a pin may have."""
     why = ["harassed-by-group", "hidden", "drink-drugs"]
     unsafe = [pin(phone, 0, event=code, reasons=why) for phone in range(many)]
-    at_home = [pin(phone, 2, event=code, setting="neighbourhood", reasons=why) for phone in range(many)]
-    return unsafe + at_home + [pin(p, 1, event=code, wall_cell=WALL_CELLS[p % 2], **SAFE) for p in range(many)]
+    on_the_way = [pin(p, 2, event=code, setting="work-journey", reasons=why, helps=["police"]) for p in range(many)]
+    return unsafe + on_the_way + [pin(p, 1, event=code, wall_cell=WALL_CELLS[p % 2], **SAFE) for p in range(many)]
 
 
 @pytest.fixture(scope="module")
@@ -142,8 +142,9 @@ def test_one_screen_holds_it_all(browser: Browser, hall: Hall, size: tuple[int, 
             "[document.documentElement.scrollHeight <= innerHeight, document.body.scrollHeight <= innerHeight]"
         ) == [True, True]
         expect(page.locator("#words li")).to_have_count(9)
+        expect(page.locator("#themes strong")).to_have_text(["12", "12", "12"])
         cut = page.evaluate(
-            """[...document.querySelectorAll("#numbers p, #words li, #places, #join, #map, h1, h2")]
+            """[...document.querySelectorAll("#numbers p, #words li, #themes li, #places, #join, #map, h1, h2")]
             .filter(e => e.checkVisibility() && !e.closest("#list")).filter(e => {
               const box = e.getBoundingClientRect(), column = e.closest("#words")?.getBoundingClientRect();
               return box.bottom > innerHeight || box.right > innerWidth || (column && box.bottom > column.bottom + 1);

@@ -133,6 +133,19 @@ def test_serving_a_fresh_store_says_that_it_is_empty(
     assert "no snapshot" not in out
 
 
+def test_serving_with_a_table_that_cannot_be_used_is_refused(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vrp_map.ui.serve.serve", lambda **_: None)
+    file = tmp_path / "own.toml"
+    file.write_text('[own]\nwords = "x"\nhelps = ["polise"]\n', encoding="utf-8")
+    for name, says in (("THEMES", "names 'polise'"), ("FLAG_WORDS", "own")):
+        with monkeypatch.context() as set_:
+            set_.setenv(f"VRP_{name}", str(file))
+            code, out, err = run("serve", "--store", tmp_path / "none")
+        assert code == 2 and says in err and "localhost" not in out
+
+
 def test_building_nothing_or_only_a_missing_file(run: Run, tmp_path: Path) -> None:
     code, _, err = run("build", "--store", tmp_path / "s")
     assert code == 2 and "nothing in" in err

@@ -100,11 +100,15 @@ def _demo_event(settings: Settings) -> str:
 
 
 def _serve(settings: Settings, port: int, host: str = "127.0.0.1") -> None:
+    from vrp_map.flag_words import load_flag_words
+    from vrp_map.themes import load_themes
     from vrp_map.ui.serve import check_host
     from vrp_map.ui.serve import serve as run_server
     from vrp_map.warehouse.snapshots import current
 
     check_host(host, settings)
+    load_flag_words(settings.flag_words)
+    load_themes(settings.themes)
     if current(settings.store) is None:
         out.say(f"There is no snapshot in {settings.store} yet: run `vrp-map demo`, or `vrp-map build FILES`.")
     out.say(f"The map is at http://localhost:{port} — press Ctrl+C to stop it.")

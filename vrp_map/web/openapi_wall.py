@@ -60,10 +60,22 @@ def wall_schema() -> dict[str, Any]:
             "resolution": {"type": "integer", "minimum": 7, "maximum": 9, "description": "Of the hexagons (H3)."},
             "every_s": {"type": "integer", "description": "Seconds between two releases at the least."},
             "contributors": _PEOPLE,
+            "themes": {"type": "array", "items": _theme(), "description": "Of the event; the most spoken of first."},
             "settings": _listed(words.SETTINGS, short={"enum": list(SHORT_SETTINGS.values())}),
             "feelings": _listed(words.FEELINGS),
             "reasons": _listed(REASONS, feeling={"enum": list(words.FEELINGS)}),
             "hexagons": {"type": "array", "items": hexagon},
+        }
+    )  # fmt: skip
+
+
+def _theme() -> dict[str, Any]:
+    answer = {"kind": {"enum": ["setting", "reason", "help"]}, "code": _TEXT, "words": _TEXT, "people": _PEOPLE}
+    least = "The largest number of its answers; how many people they have together is not counted."
+    return _object(
+        {
+            "name": _TEXT, "words": _TEXT, "at_least": _PEOPLE | {"description": least},
+            "said": {"type": "array", "minItems": 1, "items": _object(answer)},
         }
     )  # fmt: skip
 

@@ -23,6 +23,7 @@ from vrp_map.errors import UserError
 from vrp_map.records.replies import Reply
 from vrp_map.replies import STATUSES
 from vrp_map.summit import Summit
+from vrp_map.themes import Spoken
 from vrp_map.voices import Place, Voices, voices
 from vrp_map.wall_picture import outlines_of
 from vrp_map.web import pin_page
@@ -76,10 +77,21 @@ def _event(one: Voices) -> str:
     where = ", ".join(part for part in (one.event.place, _day(one.event.starts_on)) if part)
     return (
         f'<section class="event"><h2>{title}</h2><p class="small">{html.escape(where)}</p>{people}'
-        f"{_words('Where is it?', one.settings)}"
+        f"{_themes(one.themes)}{_words('Where is it?', one.settings)}"
         f"{_words('What makes it unsafe?', one.unsafe)}{_words('What makes it safe?', one.safe)}"
         f"<h3>Places, and what we did</h3>{places}</section>"
     )
+
+
+def _themes(spoken: Sequence[Spoken]) -> str:
+    if not spoken:
+        return ""
+    items = "".join(
+        f"<li>{html.escape(one.name)}: at least {one.at_least:,} people."
+        f'<p class="small">{html.escape(one.words)}.</p></li>'
+        for one in spoken
+    )
+    return f"<h3>What it was about</h3><ul>{items}</ul>"
 
 
 def _words(heading: str, rows: Sequence[Mapping[str, Any]]) -> str:

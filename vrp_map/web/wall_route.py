@@ -86,6 +86,7 @@ class _Written:
                 said = picture(
                     event, current, k=settings.wall_k, resolution=settings.wall_resolution,
                     every_s=settings.wall_every_s, names=lambda cells: cell_names(cells, summit),
+                    themes=summit.themes,
                 )  # fmt: skip
                 known = tag, json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
                 self._bodies[event.id] = known

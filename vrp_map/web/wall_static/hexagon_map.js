@@ -8,7 +8,7 @@ const MOST_NAMES = 40;
 const CLOSEST = 14;
 const ROOM = 64; // pixels that a hexagon must have across for its numbers to stand in it
 const LINES = 9; // pixels from one line of a hatched hexagon to the next, where there is room
-const MOVE = [2, 6]; // lines that a name may move to leave what must be seen free: close up, and far out
+const MOVE = [2, 3]; // lines that a name may move to leave what must be seen free: close up, and far out
 const STRENGTHS = ["few", "some", "many"];
 const FILLED = [0.35, 0.6, 0.9];
 
@@ -42,8 +42,7 @@ export class HexagonMap {
   }
 
   #fit() {
-    const corners = this.hexagons.flatMap((hexagon) => hexagon.outline);
-    const bounds = corners.length ? this.L.latLngBounds(corners).pad(0.08) : this.ground?.bounds;
+    const bounds = this.#bounds();
     if (!bounds) return;
     this.map.invalidateSize({ pan: false });
     this.map.fitBounds(bounds, { animate: false, maxZoom: CLOSEST });
@@ -58,6 +57,16 @@ export class HexagonMap {
     const [half, tall] = [28 * this.scale, 30 * this.scale];
     this.#names(boxes.map((box) => (this.#hasRoom(box) ? { ...box, half, tall } : box)),
       boxes.length && this.#hasRoom(boxes[0]) ? MOVE[0] : MOVE[1]);
+  }
+
+  // The hexagons; or the whole area, where they are spread over most of it: cut off, it would look like a mistake.
+  #bounds() {
+    const corners = this.hexagons.flatMap((hexagon) => hexagon.outline);
+    const whole = this.ground && this.L.latLngBounds(this.ground.bounds);
+    if (!corners.length) return whole;
+    const found = this.L.latLngBounds(corners).pad(0.08);
+    const across = (bounds) => bounds.getEast() - bounds.getWest();
+    return whole && across(found) > across(whole) / 2 ? found.extend(whole) : found;
   }
 
   #box(outline) {

@@ -31,6 +31,20 @@ function bars(id, rows, all) {
   }));
 }
 
+// How many people the answers to a theme have together is not counted: "at least" as many as to one of them.
+function themes(spoken) {
+  at("about").hidden = !spoken.length;
+  at("themes").replaceChildren(...spoken.slice(0, ROWS).map(({ name, at_least: least, words }) => {
+    const item = document.createElement("li");
+    const count = document.createElement("strong");
+    count.textContent = number(least);
+    const said = document.createElement("small");
+    said.textContent = `${words}.`;
+    item.append(count, " ", name, " ", said);
+    return item;
+  }));
+}
+
 function figure(id, n) {
   at(id).hidden = !n;
   at(id).querySelector("strong").textContent = n ? number(n) : "";
@@ -53,6 +67,7 @@ function heard(said) {
   bars("settings", said.settings.map((row) => ({ ...row, words: row.short })), most);
   bars("why-unsafe", of("unsafe"), most);
   bars("why-safe", of("safe"), most);
+  themes(said.themes);
   const places = said.hexagons.length;
   const many = places ? `${number(places)} ${places === 1 ? "place" : "places"}. ` : "";
   const journeys = said.hexagons.some((hexagon) => hexagon.corridor) ? " Dashed: on a journey." : "";
