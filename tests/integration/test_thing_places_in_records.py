@@ -40,8 +40,8 @@ def old_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with duckdb.connect(str(folder / "records.duckdb")) as con:
         (event_id,) = con.execute("SELECT event_id FROM event").fetchone() or ()
         con.execute(
-            "INSERT INTO pin VALUES ($1, $2, 'x'::BLOB, $3, 'public-realm', 'unsafe', [], 'any', 'any', NULL, NULL, [], "
-            "'light', $4, 'y'::BLOB)",
+            "INSERT INTO pin VALUES ($1, $2, 'x'::BLOB, $3, 'public-realm', 'unsafe', [], 'any', 'any', NULL, NULL, "
+            "[], 'light', $4, 'y'::BLOB)",
             [event_id, uuid4(), [int(CELL, 16)], NOW],
         )
 
