@@ -13,8 +13,8 @@ from vrp_map.summit import Summit
 from vrp_map.ui import changes_parts as parts
 
 _SAYS = (
-    "What people said is broken, and where, for those who can mend it. One pin is enough to be listed. "
-    "It is not public: pass on what is broken, not that somebody young said so."
+    "What people said is broken, for those who can mend it. “Around” means that no exact place was named. One person is "
+    "enough to be listed, so the list is not public: pass on what is broken, and not who may have said so."
 )
 
 
@@ -54,7 +54,7 @@ def _event(summit: Summit, answered: Event | None) -> Event:
     over = [code for code in codes if found[code].state is not State.OPEN]
     first = answered.code if answered else next(iter(over), codes[0])
     chosen = st.selectbox(
-        "Event of these things", codes, index=codes.index(first), key=f"things_event_{first}",
+        "List of which event?", codes, index=codes.index(first), key=f"things_event_{first}",
         format_func=lambda code: f"{found[code].name} ({code})",
     )  # fmt: skip
     return found[chosen]
