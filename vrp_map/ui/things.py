@@ -13,8 +13,8 @@ from vrp_map.summit import Summit
 from vrp_map.ui import changes_parts as parts
 
 _SAYS = (
-    "What people said is broken, for those who can mend it. “Around” means that no exact place was named. One person is "
-    "enough to be listed, so the list is not public: pass on what is broken, and not who may have said so."
+    "What people said is broken, for those who can mend it. “Around” means that no exact place was named. "
+    "One person is enough to be listed, so this is not public: pass on what is broken, and not who may have said so."
 )
 
 
