@@ -7,13 +7,17 @@ from datetime import datetime, time, timedelta
 import numpy as np
 
 from pipelines.demo_pins import DrawnSummit, draw_summit, plan_of_summit
+from pipelines.demo_things import with_things
 from vrp_map.config import Settings
 from vrp_map.errors import UserError
+from vrp_map.grounds import Grounds
+from vrp_map.pins import Pin
 from vrp_map.records.database import Records
 from vrp_map.records.events import Event, State, change_state, create_event, event_by_code
 from vrp_map.records.pins import keep_pin, pins_of
 from vrp_map.records.releases import keep_release, latest_release
 from vrp_map.releases import next_release, what_was_said
+from vrp_map.summit import Summit
 
 _BEGINS, _BATCH_LASTS = time(10, 0), timedelta(minutes=75)
 
@@ -57,14 +61,19 @@ def _created(records: Records, drawn: DrawnSummit) -> Event:
     )  # fmt: skip
 
 
+def _pins(records: Records, event: Event, drawn: DrawnSummit, settings: Settings) -> tuple[Pin, ...]:
+    """The pins drawn, some with a broken thing whose place is a name of the store, as a phone would offer it."""
+    names = Grounds(lambda: Summit(records, settings)).of(event).names
+    return with_things(drawn.pins, plan_of_summit(), names, resolution=settings.wall_resolution)
+
+
 def _fill(records: Records, event: Event, drawn: DrawnSummit, settings: Settings) -> None:
     """Keep the pins batch by batch, with a release after each, and close the event."""
     now = datetime.combine(event.starts_on, _BEGINS)
-    for batch in np.array_split(np.arange(len(drawn.pins)), drawn.event["batches"]):
+    pins = _pins(records, event, drawn, settings)
+    for batch in np.array_split(np.arange(len(pins)), drawn.event["batches"]):
         now += _BATCH_LASTS
-        kept = [
-            keep_pin(records, event, drawn.pins[i], now=now, most_each=max(settings.most_pins_each, 12)) for i in batch
-        ]
+        kept = [keep_pin(records, event, pins[i], now=now, most_each=max(settings.most_pins_each, 12)) for i in batch]
         for answer in kept:
             answer.result()
         said = what_was_said(pins_of(records, event).to_dict("records"), resolution=settings.wall_resolution)

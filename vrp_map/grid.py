@@ -218,6 +218,12 @@ def neighbour_index(cells: ArrayLike) -> NDArray[np.int32]:
     return np.sort(positions, axis=1)[:, :6]
 
 
+def with_neighbours(cells: ArrayLike) -> Cells:
+    """The cells and every cell that touches one of them, inside or outside of any area: sorted, each once."""
+    disks = _per_cell(cells, _engine.disks, np.empty(0, dtype=np.uint64))
+    return np.setdiff1d(disks, [np.uint64(NO_CELL)])
+
+
 def areas_km2(cells: ArrayLike) -> Floats:
     """The area of each cell in square kilometres, its own, not the resolution's mean."""
     return _per_cell(cells, _engine.areas, np.empty(0))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -105,6 +105,32 @@ class PlaceNames:
         """Every place of one of the finer areas, by its "type:code" key."""
         return [found for found, key in zip(self.found, self._keys, strict=True) if key == area]
 
+    def around(self, cells: Sequence[str]) -> list[Found]:
+        """The places in hexagons and in those that touch them, the nearest first; of one name only the nearest.
+
+        Args:
+            cells: H3 at resolution 10, text; a journey's too.
+        """
+        own = grid.from_text(list(cells))
+        held = [at for cell in grid.with_neighbours(own).tolist() for at in self._at_cell.get(cell, ())]
+        if not held:
+            return []
+        middles = cKDTree(_plane(*grid.centres(own)))
+        far = middles.query(self._plane[held])[0]
+        order = sorted(zip(far.tolist(), held, strict=True), key=lambda one: (one[0], self.found[one[1]].name))
+        named: dict[str, Found] = {}
+        for _, at in order:
+            named.setdefault(self.found[at].name, self.found[at])
+        return list(named.values())
+
+    @cached_property
+    def _at_cell(self) -> dict[int, list[int]]:
+        """Hexagon -> which places of `found` it holds."""
+        held: dict[int, list[int]] = {}
+        for at, cell in enumerate(grid.from_text([found.cell for found in self.found]).tolist()):
+            held.setdefault(cell, []).append(at)
+        return held
+
     def _list(self, big: list[tuple[str, str]], small: list[tuple[str, str]]) -> list[Found]:
         """One entry for a name and hexagon. What is only a kind of place, or an area's twice, says what it is near."""
         frame = self.places[["name", "cell10", "is_generic"]].assign(key=[key for key, _ in small])
@@ -114,6 +140,7 @@ class PlaceNames:
         others = self._others()
         out: dict[tuple[str, str], Found] = {}
         self._keys: list[str] = []
+        kept: list[int] = []
         cells = grid.to_text(first["cell10"].to_numpy(dtype=np.uint64))
         for row, name, near, cell in zip(rows, first["name"], says_near, cells, strict=True):
             name = f"{name}, near {others[row]}" if near else str(name)
@@ -121,6 +148,8 @@ class PlaceNames:
             if (name, area) not in out:
                 out[name, area] = Found(name, area, cell)
                 self._keys.append(small[row][0])
+                kept.append(int(row))
+        self._plane = _plane(self.places["lon"].to_numpy()[kept], self.places["lat"].to_numpy()[kept])
         return list(out.values())
 
     def _others(self) -> list[str]:

@@ -21,10 +21,11 @@ from vrp_map.errors import UserError
 MOST_BYTES = 4096
 MOST_CELLS = 40
 MOST_TEXT = 300
+MOST_PLACE = 200
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _FIELDS = {
     "event", "key", "contributor", "cells", "setting", "feeling", "reasons", "when", "role", "age_band", "helps",
-    "text", "thing",
+    "text", "thing", "thing_place",
 }  # fmt: skip
 
 
@@ -44,6 +45,7 @@ class Pin:
         key: the phone's own number of this pin, so that sending twice keeps it once.
         contributor: the phone's random token; stored only as a digest.
         cells: H3 at resolution 10, text: one, or those of a journey in order.
+        thing_place: the name of the public place where the thing is; None = somewhere in the hexagon.
     """
 
     event: str
@@ -60,6 +62,7 @@ class Pin:
     helps: tuple[str, ...] = ()
     text: str | None = None
     thing: str | None = None
+    thing_place: str | None = None
 
 
 def read_pin(body: bytes) -> Pin:
@@ -73,6 +76,7 @@ def read_pin(body: bytes) -> Pin:
     sent = _object(body)
     feeling = _one_of(sent, "feeling", words.FEELINGS)
     when = _part(sent, "when")
+    thing = _one_of(sent, "thing", words.THINGS, otherwise="") or None
     return Pin(
         event=_text(sent, "event", most=12, code="event-unknown", says="We do not know this event."),
         key=_key(sent.get("key")),
@@ -87,7 +91,8 @@ def read_pin(body: bytes) -> Pin:
         age_band=_one_of(sent, "age_band", words.AGE_BANDS, otherwise="") or None,
         helps=_some_of(sent, "helps", words.HELPS, most=words.MOST_HELPS),
         text=_free_text(sent.get("text")),
-        thing=_one_of(sent, "thing", words.THINGS, otherwise="") or None,
+        thing=thing,
+        thing_place=_thing_place(sent.get("thing_place"), thing),
     )
 
 
@@ -101,6 +106,26 @@ def check_place(pin: Pin, allowed: np.ndarray) -> None:
     at = np.minimum(np.searchsorted(allowed, cells), max(len(allowed) - 1, 0))
     if not len(allowed) or not (allowed[at] == cells).all():
         raise PinRefused("outside", "That place is outside the area of this event. Please choose one inside it.")
+
+
+def check_thing_place(pin: Pin, names: Collection[str]) -> None:
+    """Refuse a place of the broken thing that is not on the list: no free text and no coordinate comes in this way.
+
+    Args:
+        names: of the public places in and around the pin's hexagons.
+    """
+    if pin.thing_place is None or pin.thing_place in names:
+        return
+    if not names:
+        raise PinRefused(
+            "thing_place-unknown",
+            "We know no place there by name. For what is broken, please choose “Just the hexagon”.",
+        )
+    raise PinRefused(
+        "thing_place-unknown",
+        "We do not know that place near there. For what is broken, please choose a place from the list, "
+        "or “Just the hexagon”.",
+    )
 
 
 def _object(body: bytes) -> dict[str, Any]:
@@ -185,6 +210,18 @@ def _free_text(value: object) -> str | None:
     if len(clean) > MOST_TEXT:
         raise PinRefused("text-too-long", f"Please use no more than {MOST_TEXT} letters.")
     return clean or None
+
+
+def _thing_place(value: object, thing: str | None) -> str | None:
+    if value in (None, ""):
+        return None
+    if not isinstance(value, str):
+        raise PinRefused("thing_place", "Something went wrong on the way. Please send it again.", status=400)
+    if len(value) > MOST_PLACE:
+        raise PinRefused("thing_place-too-long", "That name is too long. Please choose a place from the list.")
+    if thing is None:
+        raise PinRefused("thing_place-without-thing", "Please say what is broken there, or name no place for it.")
+    return value
 
 
 _UNKNOWN = {

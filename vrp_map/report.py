@@ -73,7 +73,7 @@ def to_csv(protected: Protected, *, about: Mapping[str, Any] | None = None) -> s
 
     Synthetic rows say so in a column of their own, because a CSV has no other place for it; `to_method` gives the rest.
     """
-    rows = [{name: _defused(value) for name, value in row.items()} for row in records(protected)]
+    rows = [{name: defused(value) for name, value in row.items()} for row in records(protected)]
     # Objects, or a column with a hidden number would turn its whole numbers into fractions.
     frame = pd.DataFrame(rows, columns=protected.frame.columns, dtype=object)
     if about and about.get("synthetic"):
@@ -150,6 +150,6 @@ def _plain(name: str, value: Any) -> Any:
     return value if isinstance(value, (int, float, str, bool)) else str(value)
 
 
-def _defused(value: Any) -> Any:
+def defused(value: Any) -> Any:
     """A name that a spreadsheet would take for a formula is kept a text."""
     return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t") else value

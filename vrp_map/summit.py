@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -16,8 +16,9 @@ from vrp_map.areas import study_area, study_cells
 from vrp_map.config import Settings
 from vrp_map.errors import UserError
 from vrp_map.limits import Limit
+from vrp_map.pin_places import PlaceNames, area_layers, no_places
 from vrp_map.pin_words import PIN_RESOLUTION
-from vrp_map.pins import PinRefused, check_place, read_pin
+from vrp_map.pins import PinRefused, check_place, check_thing_place, read_pin
 from vrp_map.records.database import Records
 from vrp_map.records.events import Event, State, create_event, event_by_code
 from vrp_map.records.pins import Kept, delete_pin, keep_pin
@@ -30,9 +31,15 @@ DEMO_CODE = "DEMO"
 
 
 class Summit:
-    """The records of this process and everything a pin is checked against before it goes there."""
+    """The records of this process and everything a pin is checked against before it goes there.
 
-    def __init__(self, records: Records, settings: Settings) -> None:
+    Args:
+        names: the named places of an event, from the ground that its page has; None = there are none.
+    """
+
+    def __init__(
+        self, records: Records, settings: Settings, *, names: Callable[[Event], PlaceNames] | None = None
+    ) -> None:
         self.records, self.settings = records, settings
         self._lock = threading.Lock()
         self._each, self._address = Limit(settings.pins_a_minute_each), Limit(settings.pins_a_minute_address)
@@ -40,6 +47,7 @@ class Summit:
         # In force when the server started: type, code, name, key, geometry (EPSG:4326).
         self.areas = current_areas(settings)
         self.themes = _themes(settings)
+        self.names = names or (lambda _: PlaceNames(no_places(), *area_layers(self.areas)))
         self._cells = lru_cache(maxsize=64)(self._cells_of)
 
     def create_event(self, *, now: datetime, who: str, **given: Any) -> Event:
@@ -67,6 +75,8 @@ class Summit:
         if event.state is not State.OPEN:
             raise PinRefused(str(event.state), _SHUT[event.state], status=409)
         check_place(pin, self.cells(event))
+        if pin.thing_place:
+            check_thing_place(pin, {found.name for found in self.names(event).around(pin.cells)})
         return keep_pin(self.records, event, pin, now=now, most_each=self.settings.most_pins_each)
 
     def take_back(self, code: str, *, address: str | None, clock: float) -> Future[bool]:

@@ -29,6 +29,7 @@ class SummitHome:
 
     def __init__(self) -> None:
         self._summit: Summit | None = None
+        self.grounds = Grounds(self)
         self._opening = threading.Lock()
         self._purged = 0.0
         self.trouble = "The records are not open."
@@ -69,7 +70,7 @@ class SummitHome:
                 self.trouble = str(trouble)
                 return
             self._purge(records)
-            self._summit = Summit(records, settings)
+            self._summit = Summit(records, settings, names=lambda event: self.grounds.of(event).names)
 
     def close(self) -> None:
         with self._opening:
@@ -112,4 +113,4 @@ class SummitHome:
 
 # Pages and routes of one process share it.
 home = SummitHome()
-grounds = Grounds(home)
+grounds = home.grounds

@@ -238,3 +238,27 @@ def test_own_words_are_asked_only_where_the_event_has_them(page: AppTest, summit
 def test_without_an_open_event_the_page_says_the_first_step() -> None:
     page = opened()
     assert "No event takes pins just now" in page.markdown[-1].value and not page.radio
+
+
+def test_a_broken_thing_may_have_its_exact_place(page: AppTest, summit: Summit) -> None:
+    page = typed(page, 1)
+    cell = cells("park way")[0]
+    where = f"paper_thing_place_1_{cell}"
+    assert page.selectbox(key="paper_thing_1").value is None and not [s for s in page.selectbox if s.key == where]
+    page.selectbox(key="paper_thing_1").set_value("light").run()
+    names = page.selectbox(key=where).options
+    assert page.selectbox(key=where).value is None and "Park Way" in names
+    page.selectbox(key=where).set_value("Park Way").run()
+    pressed(page, "paper_same_1")
+    (row,) = held(summit).to_dict("records")
+    assert (row["thing"], row["thing_place"]) == ("light", "Park Way")
+
+
+def test_without_the_thing_its_place_goes_too(page: AppTest, summit: Summit) -> None:
+    page = typed(page, 1)
+    page.selectbox(key="paper_thing_1").set_value("path").run()
+    page.selectbox(key=f"paper_thing_place_1_{cells('park way')[0]}").set_value("Park Way").run()
+    page.selectbox(key="paper_thing_1").set_value(None).run()
+    pressed(page, "paper_next_1")
+    (row,) = held(summit).to_dict("records")
+    assert row["thing"] is None and row["thing_place"] is None

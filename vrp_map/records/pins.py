@@ -21,7 +21,7 @@ _QUARTER_MINUTES = 15
 _CODE_BYTES = 10
 _COLUMNS = [
     "contributor", "cells", "setting", "feeling", "reasons", "weekday", "hour_band", "role", "age_band", "helps",
-    "thing", "received_at",
+    "thing", "thing_place", "received_at",
 ]  # fmt: skip
 
 
@@ -61,8 +61,8 @@ def keep_pin(records: Records, event: Event, pin: Pin, *, now: datetime, most_ea
         FILES.run(con, "writes/pin", asked | {
             "cells": grid.from_text(pin.cells).tolist(), "setting": pin.setting, "feeling": pin.feeling,
             "reasons": list(pin.reasons), "weekday": pin.weekday, "hour_band": pin.hour_band, "role": pin.role,
-            "age_band": pin.age_band, "helps": list(pin.helps), "thing": pin.thing, "received_at": received,
-            "delete_digest": _code_digest(code),
+            "age_band": pin.age_band, "helps": list(pin.helps), "thing": pin.thing,
+            "thing_place": pin.thing_place, "received_at": received, "delete_digest": _code_digest(code),
         })  # fmt: skip
         if pin.text and event.free_text:
             FILES.run(con, "writes/pin_text", asked | {"words": pin.text})

@@ -120,6 +120,7 @@ def form(summit: Summit, event: Event) -> None:
     _one("hour_band", "What time?", pin_words.HOUR_BANDS, usual="any")
     _one("weekday", "Which days?", pin_words.WEEKDAYS, usual="any")
     _some("helps", "What would help? Up to three", pin_words.HELPS, pin_words.MOST_HELPS)
+    _broken(event, cell)
     if event.free_text:
         st.text_area("In their own words", key=_key("text"), max_chars=MOST_TEXT, height=80)
     # Of the person, so they stay for the next pin of the same sheet.
@@ -172,9 +173,29 @@ def _body(event: Event, cell: str | None) -> bytes:
         "reasons": state.get(_key("reasons")) or [], "helps": state.get(_key("helps")) or [],
         "when": {"weekday": state.get(_key("weekday")), "hour_band": state.get(_key("hour_band"))},
         "role": state.get(f"paper_role_{here.sheet}"), "age_band": state.get(f"paper_age_{here.sheet}"),
-        "text": state.get(_key("text")),
+        "text": state.get(_key("text")), "thing": state.get(_key("thing")), "thing_place": _thing_place(cell),
     }  # fmt: skip
     return json.dumps(pin).encode()
+
+
+def _broken(event: Event, cell: str | None) -> None:
+    """What is broken, and once that is said, where exactly: the names that a phone would offer."""
+    st.selectbox(
+        "Is something broken?", list(pin_words.THINGS), index=None, key=_key("thing"), placeholder="Nothing",
+        format_func=pin_words.THINGS.__getitem__,
+    )  # fmt: skip
+    names = paper_place.names_around(event, cell) if cell and st.session_state.get(_key("thing")) else []
+    if names:
+        st.selectbox(
+            "Where exactly, if they say?", names, index=None, key=f"{_key('thing_place')}_{cell}",
+            placeholder="Just the hexagon",
+        )  # fmt: skip
+
+
+def _thing_place(cell: str | None) -> str | None:
+    """The name belongs to its hexagon, and goes when the thing does."""
+    state = st.session_state
+    return state.get(f"{_key('thing_place')}_{cell}") if state.get(_key("thing")) else None
 
 
 def _next_sheet(nth: int) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from vrp_map.pin_ground import PinGround
-from vrp_map.pin_places import Found
+from vrp_map.pin_places import MOST_FOUND, Found
 from vrp_map.records.events import Event
 from vrp_map.summit_home import grounds
 
@@ -32,6 +32,11 @@ def chosen(event: Event, nth: int) -> str | None:
     names = {"": f"Choose one of {len(names):,}"} | names
     which = st.selectbox("Which one?", list(names), format_func=names.__getitem__, key=f"paper_which_{nth}_{asked}")
     return which or None
+
+
+def names_around(event: Event, cell: str) -> list[str]:
+    """The names of the public places in a hexagon and those that touch it, the nearest first."""
+    return [found.name for found in grounds.of(event).names.around([cell])[:MOST_FOUND]]
 
 
 def _searched(ground: PinGround, nth: int) -> tuple[str, Sequence[Found]]:

@@ -38,18 +38,24 @@ class Chosen:
     public_k: int
 
 
-def check(principal: Principal) -> None:
-    """Say why, and end the page, for anybody who may not answer."""
+def desk(summit: Summit, principal: Principal, headline: DeltaGenerator) -> Event | None:
+    """What waits and the form to answer it, or why there is nothing. Returns the event shown."""
     try:
         may_answer(principal)
     except UserError as refusal:
-        st.title(_NAME, anchor=False)
+        headline.title(_NAME, anchor=False)
         parts.reason(refusal)
-        st.stop()
+        return None
+    now = chosen(summit, headline)
+    if now is None:
+        return None
+    places(now, headline)
+    form(summit, principal, now)
+    return now.event
 
 
-def chosen(summit: Summit, headline: DeltaGenerator) -> Chosen:
-    """Choose an event with public places; where there is none, say what is missing and end the page."""
+def chosen(summit: Summit, headline: DeltaGenerator) -> Chosen | None:
+    """Choose an event with public places; where there is none, say what is missing."""
     now, clock = _now(), time.monotonic()
     found = {event.code: event for event in all_events(summit.records)}
     releases = {code: current_release(summit, event, now=now, clock=clock) for code, event in found.items()}
@@ -62,7 +68,7 @@ def chosen(summit: Summit, headline: DeltaGenerator) -> Chosen:
             "on the wall and here, and you can answer it.\n\n"
             "**What to do:** open an event, and let people put pins."
         )
-        st.stop()
+        return None
     code = known[0]
     if len(known) > 1:
         code = st.selectbox("Event", known, key="replies_event", format_func=lambda c: f"{found[c].name} ({c})")

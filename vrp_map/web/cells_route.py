@@ -20,7 +20,7 @@ from vrp_map import pin_places
 from vrp_map.errors import UserError
 from vrp_map.grounds import Grounds
 from vrp_map.pin_ground import PinGround
-from vrp_map.pins import PinRefused
+from vrp_map.pins import MOST_CELLS, PinRefused
 
 FOR_EVER = "public, max-age=31536000, immutable"
 _HOUR = "public, max-age=3600"
@@ -64,10 +64,19 @@ def _group(ground: PinGround, request: Request) -> bytes | None:
     return ground.group(parent) if _PARENT.fullmatch(parent) else None
 
 
-def _places(ground: PinGround, request: Request) -> bytes:
-    area = request.query_params.get("area")
+def _places(ground: PinGround, request: Request) -> bytes | None:
+    area, cells = request.query_params.get("area"), request.query_params.getlist("cell")
+    if cells:
+        return _around(ground, cells)
     found = ground.names.inside(area) if area else ground.names.search(request.query_params.get("q", "")[:60])
     return pin_places.as_json(found)
+
+
+def _around(ground: PinGround, cells: list[str]) -> bytes | None:
+    try:
+        return pin_places.as_json(ground.names.around(cells[:MOST_CELLS])[: pin_places.MOST_FOUND])
+    except UserError:
+        return None
 
 
 def packed(body: bytes, kind: str, request: Request, *, cache: str, headers: dict[str, str] | None = None) -> Response:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from vrp_map import pin_words as words
-from vrp_map.pins import MOST_CELLS, MOST_TEXT
+from vrp_map.pins import MOST_CELLS, MOST_PLACE, MOST_TEXT
 from vrp_map.web.openapi_wall import wall_path, wall_schema
 
 _UUID = r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
@@ -64,6 +64,11 @@ def pin_schema() -> dict[str, Any]:
             "helps": _some(list(words.HELPS), words.MOST_HELPS, "What would help."),
             "text": {"type": ["string", "null"], "maxLength": MOST_TEXT, "description": "Never public."},
             "thing": _maybe(words.THINGS),
+            "thing_place": {
+                "type": ["string", "null"], "maxLength": MOST_PLACE,
+                "description": "Where the thing is: the name, exactly as /pin/places.json?cell=… lists it, of a place "
+                "in one of the cells or one that touches it. Only with a thing.",
+            },
         },
         "allOf": [
             {

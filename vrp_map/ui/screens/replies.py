@@ -1,12 +1,10 @@
-"""You said, we did: every place that the public can see, those without an answer first, and a form to answer."""
+"""You said, we did: every place that the public can see and a form to answer; and what is broken, to pass it on."""
 
 import streamlit as st
 
-from vrp_map.ui import replies, session
+from vrp_map.ui import replies, session, things
 
 headline = st.container(key="headline")
 summit = session.summit()
-replies.check(session.principal())
-chosen = replies.chosen(summit, headline)
-replies.places(chosen, headline)
-replies.form(summit, session.principal(), chosen)
+answered = replies.desk(summit, session.principal(), headline)
+things.section(summit, session.principal(), answered)

@@ -7,12 +7,14 @@ const values = (name) => ticked(name).map((input) => input.value);
 const pressed = (name) => all(name).find((button) => button.getAttribute("aria-pressed") === "true");
 const said = (input) => input.closest("label").textContent.trim();
 const text = () => document.getElementById("more");
+const place = () => document.getElementById("thing-place").value;
 
 export function press(button) {
   for (const other of all(button.name)) other.setAttribute("aria-pressed", other === button);
 }
 
 export const setting = () => pressed("setting")?.value;
+export const isBroken = () => Boolean(value("thing"));
 export const feeling = () => pressed("feeling")?.value;
 
 // Only what was answered; the server takes the rest as not said.
@@ -21,7 +23,7 @@ export function read() {
   return {
     setting: setting(), feeling: feeling(), reasons: values(`reason-${feeling()}`), when,
     role: value("role"), age_band: value("age_band"), helps: values("help"), thing: value("thing"),
-    text: text().value.trim() || undefined,
+    thing_place: (value("thing") && place()) || undefined, text: text().value.trim() || undefined,
   };
 }
 
@@ -61,10 +63,11 @@ export function lines() {
     ["feeling", "Feeling", pressed("feeling")?.textContent.trim() ?? ""],
     ["reasons", "Why", list(`reason-${feeling()}`)],
     ["when", "When", list("hour_band", "weekday")],
-    ["helps", "What would help", list("help", "thing")],
+    ["helps", "What would help", list("help")],
+    ["helps", "Broken", value("thing") ? [said(ticked("thing")[0]), place() || "just the hexagon"].join(": ") : ""],
     ["who", "I am", list("role", "age_band")],
     ["text", "In my words", text().value.trim() || "Nothing"],
-  ];
+  ].filter(([, , answer]) => answer);
 }
 
 // No more than so many ticks in a group: the one too many is taken away again, and the page says why.

@@ -5,6 +5,7 @@ import { Outbox, forget, refused, waiting } from "./outbox.js";
 import { laterKept, notice, sayWaiting } from "./notices.js";
 import { showKept, showSending, showWaiting } from "./kept.js";
 import { contributor, newKey } from "./storage.js";
+import { ThingPlaces } from "./things.js";
 import { Where } from "./where.js";
 
 const at = (id) => document.getElementById(id);
@@ -22,6 +23,7 @@ let shown = "";
 const go = (step) => (location.hash = step);
 const stead = (step) => location.replace(`#${step}`);
 const where = new Where({ event, ground, version, most: Number(cells), go: goTo, done: () => next("where") });
+const places = new ThingPlaces(where.query);
 const outbox = new Outbox(told, sayWaiting);
 
 // From the search back to the map is a step back, not one forward. Every step but the first has one before it.
@@ -61,6 +63,8 @@ function show(step) {
   at("back").hidden = step === "where" || step === "kept";
   at("next-box").hidden = !OPTIONAL.has(step);
   at("to-end").hidden = returning || step === STEPS[STEPS.length - 2];
+  places.stand(where.kept.map((cell) => cell.id));
+  if (step === "helps") broken();
   if (step === "check") summary(), (returning = false);
   const heading = document.querySelector(`#${step} h1`);
   document.title = `${heading.textContent} · ${at("event").textContent}`;
@@ -71,6 +75,12 @@ function show(step) {
 
 function reasonsOfFeeling() {
   for (const feeling of ["unsafe", "safe"]) at(`reasons-${feeling}`).hidden = answers.feeling() !== feeling;
+}
+
+// Asked for as soon as a thing is chosen, and again when the page comes back here.
+function broken() {
+  if (answers.isBroken()) at("broken").open = true;
+  places.offer(where.found);
 }
 
 function label() {
@@ -130,6 +140,7 @@ async function putBack(pin, message) {
   answers.write(pin);
   reasonsOfFeeling();
   await where.restore(pin.cells);
+  places.restore(pin.cells, pin.thing_place);
   at("refused").textContent = message;
   go("check");
 }
@@ -147,6 +158,7 @@ for (const button of document.querySelectorAll("button.choice")) {
     next(button.name);
   });
 }
+for (const radio of document.querySelectorAll("[name=thing]")) radio.addEventListener("change", broken);
 for (const fieldset of document.querySelectorAll("fieldset[data-most]")) answers.limit(fieldset);
 document.querySelector("main").addEventListener("input", label);
 at("back").addEventListener("click", () => history.back());

@@ -53,6 +53,11 @@ export class Where {
     return this.journey ? trimmed(this.cells).kept : this.cells;
   }
 
+  // By which name the place was found, where it was not tapped.
+  get found() {
+    return this.kept.map((cell) => cell.found).filter(Boolean).pop();
+  }
+
   get words() {
     const kept = this.kept;
     if (!this.journey && kept.length < 2) return kept.length ? capital(around(kept[0])) : "";
@@ -102,7 +107,7 @@ export class Where {
       return;
     }
     this.go("where");
-    this.#choose({ ...(cell ?? { id }), name }, true);
+    this.#choose({ ...(cell ?? { id }), name, found: name }, true);
     if (cell) this.map?.go(cell.y * 1e-6, cell.x * 1e-6);
   }
 
