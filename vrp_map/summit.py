@@ -18,10 +18,10 @@ from vrp_map.errors import UserError
 from vrp_map.limits import Limit
 from vrp_map.pin_places import PlaceNames, area_layers, no_places
 from vrp_map.pin_words import PIN_RESOLUTION
-from vrp_map.pins import PinRefused, check_place, check_thing_place, read_pin
+from vrp_map.pins import Pin, PinRefused, check_place, check_thing_place, read_pin
 from vrp_map.records.database import Records
 from vrp_map.records.events import Event, State, create_event, event_by_code
-from vrp_map.records.pins import Kept, delete_pin, keep_pin
+from vrp_map.records.pins import Kept, delete_pin, keep_pin, kept_before
 from vrp_map.themes import Theme, load_themes
 from vrp_map.warehouse.boundaries import current_areas
 
@@ -72,12 +72,25 @@ class Summit:
         pin = read_pin(body)
         self._refuse_too_often(pin.contributor, address, clock)
         event = self.event(pin.event)
+        try:
+            self._check(pin, event)
+        except PinRefused:
+            # Its answer may have been lost, and the event closed or the map rebuilt since: it is kept all the same.
+            is_known = event.state is not State.ARCHIVED
+            before = kept_before(self.records, event, pin).result() if is_known else None
+            if before is None:
+                raise
+            answer: Future[Kept] = Future()
+            answer.set_result(before)
+            return answer
+        return keep_pin(self.records, event, pin, now=now, most_each=self.settings.most_pins_each)
+
+    def _check(self, pin: Pin, event: Event) -> None:
         if event.state is not State.OPEN:
             raise PinRefused(str(event.state), _SHUT[event.state], status=409)
         check_place(pin, self.cells(event))
         if pin.thing_place:
             check_thing_place(pin, {found.name for found in self.names(event).around(pin.cells)})
-        return keep_pin(self.records, event, pin, now=now, most_each=self.settings.most_pins_each)
 
     def take_back(self, code: str, *, address: str | None, clock: float) -> Future[bool]:
         """Delete the pin with this code; the limit keeps anybody from trying codes. Address: as for `take`."""

@@ -215,7 +215,7 @@ def test_every_hexagon_that_is_offered_is_taken_and_none_is_missing(client: Test
         }  # fmt: skip
         summit.take(json.dumps(body).encode(), address="a", now=NOW, clock=0.0).result()
     beyond = {n for cell in offered for n in h3.grid_disk(cell, 1)} - offered
-    body["cells"] = [min(beyond)]
+    body |= {"cells": [min(beyond)], "key": str(uuid4())}
     with pytest.raises(PinRefused, match="outside the area"):
         summit.take(json.dumps(body).encode(), address="a", now=NOW, clock=0.0)
 

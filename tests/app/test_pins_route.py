@@ -109,6 +109,32 @@ def test_an_event_that_is_not_open_says_so(client: TestClient, summit: Summit, s
     assert answer.status_code == 409 and words in answer.json()["message"]
 
 
+@pytest.mark.parametrize("state", [State.PAUSED, State.CLOSED])
+def test_a_pin_whose_answer_was_lost_is_still_kept_when_the_event_is_over(
+    client: TestClient, summit: Summit, state: State
+) -> None:
+    sent = pin()
+    first = client.post("/api/pins", json=sent)
+    event = event_by_code(summit.records, "DEMO")
+    assert event is not None
+    change_state(summit.records, event, state, now=datetime(2026, 3, 14, 15)).result()
+    again = client.post("/api/pins", json=sent)
+    assert (again.status_code, again.json()) == (200, first.json())
+    assert client.post("/api/pins", json=pin()).status_code == 409, "another one is not taken"
+    assert len(pins_of(summit.records, event)) == 1
+
+
+def test_after_an_event_is_archived_nothing_is_said_of_any_pin(client: TestClient, summit: Summit) -> None:
+    sent = pin()
+    client.post("/api/pins", json=sent)
+    for state in (State.CLOSED, State.ARCHIVED):
+        event = event_by_code(summit.records, "DEMO")
+        assert event is not None
+        change_state(summit.records, event, state, now=datetime(2026, 3, 14, 15)).result()
+    answer = client.post("/api/pins", json=sent)
+    assert (answer.status_code, answer.json()["error"]) == (409, "archived")
+
+
 @pytest.mark.parametrize("trouble", [NotKept("no"), UserError("the disk is full")])
 def test_when_it_cannot_be_kept_the_phone_is_told_to_try_again(
     client: TestClient, summit: Summit, monkeypatch: pytest.MonkeyPatch, trouble: UserError

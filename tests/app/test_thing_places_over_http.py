@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 
 from vrp_map import views
 from vrp_map.config import Settings
-from vrp_map.pin_places import MOST_FOUND
+from vrp_map.pin_places import MOST_FOUND, PlaceNames, area_layers, no_places
 from vrp_map.records.events import create_event
 from vrp_map.records.pins import pins_of
 from vrp_map.summit import Summit
@@ -133,6 +133,18 @@ def test_without_a_snapshot_there_are_no_names_and_none_is_taken(
     answer = client.post("/api/pins", json=pin(thing_place="New Street"))
     assert answer.json()["error"] == "thing_place-unknown" and "no place there by name" in answer.json()["message"]
     assert client.post("/api/pins", json=pin()).status_code == 201
+
+
+def test_a_pin_whose_answer_was_lost_is_kept_though_a_new_snapshot_has_lost_the_name(
+    client: TestClient, home: SummitHome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = pin(thing_place=listed(client, CELL)[0]["name"])
+    first = client.post("/api/pins", json=sent)
+    names = PlaceNames(no_places(), *area_layers(home().areas))
+    monkeypatch.setattr(home(), "names", lambda _: names)
+    again = client.post("/api/pins", json=sent)
+    assert (again.status_code, again.json()) == (200, first.json())
+    assert client.post("/api/pins", json=sent | {"key": str(uuid4())}).status_code == 422
 
 
 def test_a_pin_without_a_place_never_asks_for_names(demo: Settings, home: SummitHome) -> None:

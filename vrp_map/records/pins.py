@@ -71,6 +71,22 @@ def keep_pin(records: Records, event: Event, pin: Pin, *, now: datetime, most_ea
     return records.write(write, is_pin=True)
 
 
+def kept_before(records: Records, event: Event, pin: Pin) -> Future[Kept | None]:
+    """The answer of a pin that was kept already, asked after everything that waits to be written; None = it was not.
+
+    Raises:
+        PinRefused: the event is archived: nobody can say any more which code was its. NotKept: from the future.
+    """
+    secret = _secret(records, event)
+    asked = {"event_id": event.id, "key": pin.key, "contributor": _digest(secret, "contributor", pin.contributor)}
+
+    def look(con: duckdb.DuckDBPyConnection) -> Kept | None:
+        is_known, _ = FILES.run(con, "queries/pin_known", asked).fetchone() or (False, 0)
+        return Kept(_delete_code(secret, pin), is_new=False) if is_known else None
+
+    return records.write(look, is_pin=True)
+
+
 def delete_pin(records: Records, code: str) -> Future[bool]:
     """Take a pin back by its code; False where there is none with this code. Doing it twice is no mistake."""
     digest = _code_digest(code.strip().upper())
