@@ -10,6 +10,7 @@ import csv
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from vrp_map import pin_words as words
 from vrp_map.cell_names import cell_names
 from vrp_map.errors import NotAllowed, UserError
 from vrp_map.principal import Principal
+from vrp_map.records.audit import Act, note
 from vrp_map.records.events import Event, State
 from vrp_map.records.pins import pins_of
 from vrp_map.report import defused
@@ -78,6 +80,18 @@ def broken_things(summit: Summit, principal: Principal, event: Event) -> list[Br
             hint="At the next event, tell people of the question “Is something broken?” under “What would help?”.",
         )
     return _counted(said, summit, event, k=k)
+
+
+def handed_out(summit: Summit, principal: Principal, event: Event, things: Iterable[Broken], *, now: datetime) -> str:
+    """The list as a file, once a line in the audit says who took it.
+
+    Raises:
+        NotAllowed: who may not. NotKept: the line could not be written, and there is no file.
+    """
+    may_see(principal)
+    act = Act(now, principal.name, "list of broken things taken", event.code)
+    summit.records.write(lambda con: note(con, act), is_pin=True).result()
+    return to_csv(event, things)
 
 
 def to_csv(event: Event, things: Iterable[Broken]) -> str:

@@ -23,6 +23,7 @@ from vrp_map import things
 from vrp_map.cell_names import cell_names
 from vrp_map.errors import NotAllowed, UserError
 from vrp_map.principal import DEMO, Principal
+from vrp_map.records.audit import Act, acts
 from vrp_map.records.events import Event, State, change_state, create_event
 from vrp_map.records.pins import pins_of
 from vrp_map.summit import Summit
@@ -191,6 +192,17 @@ def test_the_file_is_safe_and_holds_words_only(summit: Summit) -> None:
     assert {line[2] for line in lines} == {"'=Odd Lane", around(summit)}
     assert {line[3] for line in lines} == {"fewer than 5"}
     assert not re.search(r"unsafe|lighting|phone-|young|8a195", made)
+
+
+def test_who_takes_the_list_is_in_the_audit_and_who_may_not_gets_none(summit: Summit) -> None:
+    event = closed_event(summit, said(0))
+    found, now = rows(summit, event), Clock().now()
+    made = things.handed_out(summit, DEMO, event, found, now=now)
+    assert made == things.to_csv(event, found)
+    assert acts(summit.records, subject=event.code)[0] == Act(now, DEMO.name, "list of broken things taken", event.code)
+    with pytest.raises(NotAllowed, match="Only a youth worker or a moderator"):
+        things.handed_out(summit, replace(DEMO, roles=frozenset({Role.LEAD})), event, found, now=now)
+    assert [act.act for act in acts(summit.records)].count("list of broken things taken") == 1
 
 
 def test_the_page_shows_the_list_to_a_youth_worker(summit: Summit) -> None:

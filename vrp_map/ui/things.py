@@ -11,6 +11,7 @@ from vrp_map.principal import Principal
 from vrp_map.records.events import Event, State, all_events
 from vrp_map.summit import Summit
 from vrp_map.ui import changes_parts as parts
+from vrp_map.ui import session
 
 _SAYS = (
     "What people said is broken, for those who can mend it. “Around” means that no exact place was named. "
@@ -35,8 +36,9 @@ def section(summit: Summit, principal: Principal, answered: Event | None) -> Non
     rows = [{"What is broken": one.thing, "Where": parts.place(one.place), "People": one.people} for one in found]
     parts.table(pd.DataFrame(rows), numbers=["People"], stack=True)
     st.download_button(
-        "Download the list as CSV", lambda: things.to_csv(event, found), f"broken-things-{event.code}.csv", "text/csv",
-        on_click="ignore", key="csv-things",
+        "Download the list as CSV",
+        lambda: things.handed_out(summit, principal, event, found, now=session.now()),
+        f"broken-things-{event.code}.csv", "text/csv", on_click="ignore", key="csv-things",
     )  # fmt: skip
 
 
