@@ -13,6 +13,7 @@ from tests.phones import WALL_CELLS, Clock, an_event, any_pin, send, summit_in
 from vrp_map.pin_words import FEELINGS, SETTINGS
 from vrp_map.records.events import Event
 from vrp_map.releases import Release, Said
+from vrp_map.themes import load_themes
 from vrp_map.wall import Shown, batch, shown
 from vrp_map.wall_picture import REASONS, at_least, counted, hexagons, picture
 
@@ -119,20 +120,28 @@ def test_orders_through_the_records_and_the_whole_answer(tmp_path: Path, seed: i
                 summit.take_back(gone, address="hall", clock=clock.clock()).result()
             clock.wait(rng.uniform(1, 30))
             current = shown(summit, event, now=clock.now(), clock=clock.clock())
-            after = reading_of(answer_of(current, event))
+            answer = answer_of(current, event)
+            after = reading_of(answer)
+            for theme in answer["themes"]:
+                told = [current.release.counts[row["kind"]][row["code"]] for row in theme["said"]]
+                assert [row["people"] for row in theme["said"]] == told and theme["at_least"] == max(told)
             assert {what: n for what, n in after.items() if n} == {
                 what: n for what, n in reading(current.release).items() if n
             }
             check(before, after)
             changes += after != before
             before = after
+        assert len(answer["themes"]) >= 2, "or nothing was tested of them"
         assert changes >= 4 and before["all", "contributors"] > 40
     finally:
         summit.records.close()
 
 
 def answer_of(current: Shown, event: Event) -> dict[str, Any]:
-    return picture(event, current, k=K, resolution=8, every_s=20, names=lambda cells: dict.fromkeys(cells, "a place"))
+    return picture(
+        event, current, k=K, resolution=8, every_s=20, names=lambda cells: dict.fromkeys(cells, "a place"),
+        themes=load_themes(),
+    )  # fmt: skip
 
 
 def test_a_larger_k_hides_what_was_released_with_a_smaller_one() -> None:
