@@ -16,6 +16,7 @@ from vrp_map.text_watch import with_text_watch
 from vrp_map.web.event_pages import event_routes
 from vrp_map.web.health_route import health_routes
 from vrp_map.web.middleware import Gate, security_headers
+from vrp_map.web.nothing_here import nothing_here_routes
 from vrp_map.web.pin_page import pin_page_routes
 from vrp_map.web.pins_route import pin_routes
 from vrp_map.web.promptly import at_once
@@ -35,6 +36,7 @@ app = st.App(
         *wall_page_routes(home),
         *voices_routes(home),
         *health_routes(home.health),
+        *nothing_here_routes(),
     ],
     lifespan=at_once(with_grounds(with_text_watch(home.lifespan, home), grounds)),
     middleware=[Middleware(Gate, headers=security_headers(load_settings().map_tiles_url))],

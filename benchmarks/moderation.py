@@ -33,6 +33,7 @@ from vrp_map.records.database import Records
 TEXTS = 100
 # The page does nothing with a key that comes sooner than this after a text; nobody reads so fast.
 READ_S = 0.5
+LIST_READ_S = 1.5
 _MORE_DONE = "n => Number(document.querySelector('progress.done').value) > n"
 _PLACES = ("by the made-up steps", "at Sample Square", "near the pretend bus stop", "under the example bridge")
 _SAID = (
@@ -70,6 +71,10 @@ def in_the_browser(page: Page, address: str, *, code: str, unflagged: str) -> tu
         time.sleep(READ_S)
         flagged = page.locator("blockquote.said mark").count()
         key = ("e" if "address" in page.inner_text("p.verdict") else "x") if flagged else unflagged
+        if key == "b":
+            page.keyboard.press(key)
+            page.wait_for_selector("ol.texts")
+            time.sleep(LIST_READ_S)
         before, pressed = _done(page), time.perf_counter()
         page.keyboard.press(key)
         try:

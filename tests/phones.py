@@ -42,7 +42,12 @@ class Clock:
 
 def summit_in(folder: Path, **settings: Any) -> Summit:
     """A summit whose phones are not slowed down, without a snapshot unless the settings name one."""
-    plenty = {"pins_a_minute_each": 10_000, "pins_a_minute_address": 100_000, "store": folder / "no-store"}
+    plenty = {
+        "pins_a_minute_each": 10_000,
+        "pins_a_minute_address": 100_000,
+        "store": folder / "no-store",
+        "phones_an_address": 0,
+    }
     return Summit(Records(folder / "records"), load_settings(**(plenty | settings)))
 
 
@@ -84,6 +89,6 @@ def any_pin(phone: int, number: int, rng: random.Random, cells: Sequence[str] = 
 def send(summit: Summit, clock: Clock, *pins: dict[str, Any]) -> list[str]:
     """Keep pins; gives the codes that delete them."""
     waiting = [
-        summit.take(json.dumps(one).encode(), address="hall", now=clock.now(), clock=clock.clock()) for one in pins
+        summit.take(json.dumps(one).encode(), address="127.0.0.1", now=clock.now(), clock=clock.clock()) for one in pins
     ]
     return [answer.result().delete_code for answer in waiting]

@@ -49,6 +49,9 @@ class Settings:
     most_pins_each: int = 30
     pins_a_minute_each: int = 20
     pins_a_minute_address: int = 3000
+    # Different people from one address at an event, in a day; 0 = no limit. Fewer than wall_k, or one person with a
+    # script could be all the others of a hexagon.
+    phones_an_address: int = 4
     # Contributors from which on a hexagon shows on the wall (and for everybody afterwards), and its size.
     wall_k: int = 5
     wall_resolution: int = 8
@@ -73,6 +76,10 @@ class Settings:
                 raise UserError(
                     f"The setting {name} is {getattr(self, name)}.", hint="Give a whole number of 1 or more."
                 )
+        if self.phones_an_address < 0:
+            raise UserError(
+                f"The setting phones_an_address is {self.phones_an_address}.", hint="Give 0 for no limit, or more."
+            )
         if not 7 <= self.wall_resolution <= 9:
             raise UserError(f"The setting wall_resolution is {self.wall_resolution}.", hint="Choose 7, 8 or 9.")
         for role in self.roles - set(Role):

@@ -1,11 +1,17 @@
-"""How often somebody may do something. In memory only: who asked is forgotten with the minute. Pure: time is given."""
+"""How often somebody may do something, and how many from one address. In memory only, for a minute or a day.
+
+Pure: time is given.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 from collections import deque
 from collections.abc import Hashable
 
 WINDOW_S = 60.0
+DAY_S = 86_400.0
 
 
 class Limit:
@@ -36,3 +42,40 @@ class Limit:
     def forget(self, *, now: float) -> None:
         """Let go of everybody who has not asked within the minute."""
         self._asked = {who: asked for who, asked in self._asked.items() if asked and asked[-1] > now - WINDOW_S}
+
+
+class Company:
+    """At most so many different people from one address, for a day.
+
+    Whoever makes up people at will could wait until a count is one short of showing, and see whose pin completes it.
+
+    Args:
+        most: how many; 0 = no limit, for a hall whose phones have one address together.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        # Addresses and people are known by digests that nobody can make without this; it ends with the process.
+        self._salt = secrets.token_bytes(16)
+        self._known: dict[bytes, tuple[float, set[bytes]]] = {}
+
+    def takes(self, address: str, who: str, *, now: float) -> bool:
+        """Whether one more is taken, or was already."""
+        if not self._most:
+            return True
+        since, known = self._known.get(self._digest(address), (now, set()))
+        if now - since > DAY_S:
+            since, known = now, set()
+        person = self._digest(who)
+        if person not in known and len(known) >= self._most:
+            return False
+        known.add(person)
+        self._known[self._digest(address)] = since, known
+        return True
+
+    def forget(self, *, now: float) -> None:
+        """Let go of every address of which the day is over."""
+        self._known = {at: held for at, held in self._known.items() if now - held[0] <= DAY_S}
+
+    def _digest(self, text: str) -> bytes:
+        return hashlib.blake2b(text.encode(), key=self._salt, digest_size=16).digest()

@@ -23,6 +23,9 @@ MOST_CELLS = 40
 MOST_TEXT = 300
 MOST_PLACE = 200
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
+_EVENT = re.compile(r"[A-Za-z0-9]{1,12}")
+_CELL = re.compile(r"[0-9a-f]{15}")
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _FIELDS = {
     "event", "key", "contributor", "cells", "setting", "feeling", "reasons", "when", "role", "age_band", "helps",
     "text", "thing", "thing_place",
@@ -75,10 +78,10 @@ def read_pin(body: bytes) -> Pin:
         raise PinRefused("too-big", "That is too much text. Please make it shorter.", status=413)
     sent = _object(body)
     feeling = _one_of(sent, "feeling", words.FEELINGS)
-    when = _part(sent, "when")
+    when = _when(sent)
     thing = _one_of(sent, "thing", words.THINGS, otherwise="") or None
     return Pin(
-        event=_text(sent, "event", most=12, code="event-unknown", says="We do not know this event."),
+        event=_event(sent.get("event")),
         key=_key(sent.get("key")),
         contributor=_token(sent.get("contributor")),
         cells=_cells(sent.get("cells")),
@@ -141,10 +144,9 @@ def _object(body: bytes) -> dict[str, Any]:
 
 
 def _key(value: object) -> UUID:
-    try:
-        return UUID(str(value))
-    except ValueError:
-        raise PinRefused("key", "Something went wrong on the way. Please send it again.", status=400) from None
+    if not isinstance(value, str) or not _UUID.fullmatch(value):
+        raise PinRefused("key", "Something went wrong on the way. Please send it again.", status=400)
+    return UUID(value)
 
 
 def _token(value: object) -> str:
@@ -159,6 +161,8 @@ def _cells(value: object) -> tuple[str, ...]:
     if len(value) > MOST_CELLS:
         raise PinRefused("too-many-cells", f"That journey is too long. {MOST_CELLS} hexagons are the most.")
     try:
+        if not all(_CELL.fullmatch(text) for text in value):
+            raise UserError("These are not all cells.")
         sizes = grid.resolutions(grid.from_text(value))
     except UserError:
         raise PinRefused("cell-unknown", "We could not read that place. Please choose it again.") from None
@@ -167,17 +171,18 @@ def _cells(value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value))
 
 
-def _part(sent: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = sent.get(name) or {}
-    if not isinstance(value, dict):
-        raise PinRefused(name, "Something went wrong on the way. Please send it again.", status=400)
+def _when(sent: Mapping[str, Any]) -> Mapping[str, Any]:
+    value = sent.get("when")
+    if value is None:
+        return {}
+    if not isinstance(value, dict) or set(value) - {"weekday", "hour_band"}:
+        raise PinRefused("when", "Something went wrong on the way. Please send it again.", status=400)
     return value
 
 
-def _text(sent: Mapping[str, Any], name: str, *, most: int, code: str, says: str) -> str:
-    value = sent.get(name)
-    if not isinstance(value, str) or not 0 < len(value) <= most:
-        raise PinRefused(code, says, status=404)
+def _event(value: object) -> str:
+    if not isinstance(value, str) or not _EVENT.fullmatch(value):
+        raise PinRefused("event-unknown", "We do not know this event. Please check the code.", status=404)
     return value
 
 
@@ -191,7 +196,9 @@ def _one_of(sent: Mapping[str, Any], name: str, known: Collection[str], *, other
 
 
 def _some_of(sent: Mapping[str, Any], name: str, known: Collection[str], *, most: int) -> tuple[str, ...]:
-    values = sent.get(name) or []
+    values = sent.get(name)
+    if values is None:
+        return ()
     if not isinstance(values, list) or not all(isinstance(v, str) and v in known for v in values):
         raise PinRefused(f"{name}-unknown", _UNKNOWN[name])
     chosen = tuple(dict.fromkeys(values))

@@ -15,10 +15,11 @@ import numpy as np
 from vrp_map.areas import study_area, study_cells
 from vrp_map.config import Settings
 from vrp_map.errors import UserError
-from vrp_map.limits import Limit
+from vrp_map.limits import Company, Limit
 from vrp_map.pin_places import PlaceNames, area_layers, no_places
 from vrp_map.pin_words import PIN_RESOLUTION
 from vrp_map.pins import Pin, PinRefused, check_place, check_thing_place, read_pin
+from vrp_map.principal import is_loopback
 from vrp_map.records.database import Records
 from vrp_map.records.events import Event, State, create_event, event_by_code
 from vrp_map.records.pins import Kept, delete_pin, keep_pin, kept_before
@@ -42,7 +43,9 @@ class Summit:
     ) -> None:
         self.records, self.settings = records, settings
         self._lock = threading.Lock()
-        self._each, self._address = Limit(settings.pins_a_minute_each), Limit(settings.pins_a_minute_address)
+        self._each = Limit(settings.pins_a_minute_each)
+        self._address, self._deletes = (Limit(settings.pins_a_minute_address) for _ in range(2))
+        self._company = Company(settings.phones_an_address)
         self._forgotten = 0.0
         # In force when the server started: type, code, name, key, geometry (EPSG:4326).
         self.areas = current_areas(settings)
@@ -83,6 +86,7 @@ class Summit:
             answer: Future[Kept] = Future()
             answer.set_result(before)
             return answer
+        self._refuse_crowd(pin, event, address, clock)
         return keep_pin(self.records, event, pin, now=now, most_each=self.settings.most_pins_each)
 
     def _check(self, pin: Pin, event: Event) -> None:
@@ -92,9 +96,22 @@ class Summit:
         if pin.thing_place:
             check_thing_place(pin, {found.name for found in self.names(event).around(pin.cells)})
 
+    def _refuse_crowd(self, pin: Pin, event: Event, address: str | None, clock: float) -> None:
+        """This computer's own address is the paper desk's, the tests', or that of a proxy for everybody."""
+        if address is None or is_loopback(address):
+            return
+        with self._lock:
+            is_taken = self._company.takes(f"{event.id}:{address}", pin.contributor, now=clock)
+        if not is_taken:
+            _log.warning("More phones come from one address than phones_an_address allows (docs/run-a-summit.md).")
+            raise PinRefused("too-many-phones", _CROWD, status=429)
+
     def take_back(self, code: str, *, address: str | None, clock: float) -> Future[bool]:
-        """Delete the pin with this code; the limit keeps anybody from trying codes. Address: as for `take`."""
-        self._refuse_too_often(f"delete:{address}", address, clock)
+        """Delete the pin with this code. A hall may have one address, so the limit is that of a hall; codes are too
+        long to be found by trying. Address: as for `take`."""
+        with self._lock:
+            wait = self._deletes.wait(address, now=clock) if address is not None else 0.0
+        _refuse(wait)
         return delete_pin(self.records, code)
 
     def event(self, code: str) -> Event:
@@ -117,15 +134,21 @@ class Summit:
             if clock - self._forgotten > _FORGET_EVERY_S:
                 self._each.forget(now=clock)
                 self._address.forget(now=clock)
+                self._deletes.forget(now=clock)
+                self._company.forget(now=clock)
                 self._forgotten = clock
             wait = self._each.wait(contributor, now=clock)
             if address is not None:
                 wait = max(wait, self._address.wait(address, now=clock))
-        if wait:
-            raise PinRefused("too-often", "That was a lot in a short time. Please wait a minute.", status=429)
+        _refuse(wait)
 
     def _cells_of(self, keys: tuple[str, ...]) -> np.ndarray:
         return study_cells(study_area(keys, self.areas), self.areas, resolution=PIN_RESOLUTION)
+
+
+def _refuse(wait: float) -> None:
+    if wait:
+        raise PinRefused("too-often", "That was a lot in a short time. Please wait a minute.", status=429)
 
 
 def _themes(settings: Settings) -> Mapping[str, Theme]:
@@ -160,8 +183,9 @@ def leave_demo_event(settings: Settings, *, now: datetime) -> bool:
         records.close()
 
 
+_CROWD = "Too many phones pin by this connection. Please ask a youth worker for a paper form."
 _SHUT = {
-    State.PAUSED: "This event is having a break. Your pin is still on your phone: send it again later.",
+    State.PAUSED: "This event is having a break. Your pin is on your phone, and is sent by itself after the break.",
     State.CLOSED: "This event is over. It takes no more pins.",
     State.ARCHIVED: "This event is over. It takes no more pins.",
 }

@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import vrp_map.ui
-from tests.texts import LEAD, NOW, ONE, event_with, key
+from tests.texts import LEAD, NOW, ONE, event_with, keep, key
 from vrp_map import moderation as texts
 from vrp_map import safeguarding as cases
 from vrp_map.records.database import NotKept, Records
@@ -62,8 +62,9 @@ def test_one_text_is_large_with_its_flags_in_words_and_the_others_are_listed(rec
     assert "<strong>0 of 3</strong> done" in drawn and "1 text in the safeguarding lane" in drawn
     assert "Ring <mark>07700 900123 <small>(a phone number)</small></mark> now." in drawn
     assert "Read with care: a phone number." in drawn and "Text 1 of 3 that wait" in drawn
-    assert "<li>&lt;b&gt;More&lt;/b&gt; &amp; light</li>" in drawn, "what was written is shown, never run"
-    assert "dad" not in drawn, "a disclosure is for the safeguarding lead alone"
+    together = html_of(opened("moderation").button(key="mod_list").click().run())
+    assert "<li>&lt;b&gt;More&lt;/b&gt; &amp; light</li>" in together, "what was written is shown, never run"
+    assert "dad" not in drawn + together, "a disclosure is for the safeguarding lead alone"
 
 
 def test_acts_by_their_buttons_and_undo(records: Records) -> None:
@@ -81,9 +82,32 @@ def test_acts_by_their_buttons_and_undo(records: Records) -> None:
     assert {text.words for text in texts.approved_texts(ONE, records, event)} == {"Ring [removed] now.", PLAIN}
 
 
-def test_the_unflagged_are_approved_in_one_act_and_undone_in_one(records: Records) -> None:
+def test_nothing_is_approved_that_was_not_on_the_screen(records: Records, monkeypatch: pytest.MonkeyPatch) -> None:
+    event = event_with(records, [PHONE, *(f"Made-up text {n}" for n in range(4))])
+    page = opened("moderation")
+    assert "Made-up text 3" not in html_of(page) and page.button(key="mod_list").label.startswith("Read 4 texts")
+    monkeypatch.setattr(moderation, "LIST_TOO_QUICK_S", 60.0)
+    press(page, "mod_list")
+    assert "<li>Made-up text 3</li>" in html_of(page) and not page.get("text_area"), "the one gives way to the list"
+    assert "came up only just now" in press(page, "mod_list") and texts.approved_texts(ONE, records, event) == []
+    press(page, "mod_previous")
+    assert page.text_area and "Made-up text 3" not in html_of(page)
+    # A text that comes in meanwhile is in no list that was read.
+    press(page, "mod_list")
+    keep(records, event, 9, "One more")
+    monkeypatch.setattr(moderation, "LIST_TOO_QUICK_S", 0.0)
+    page.run()
+    assert page.button(key="mod_list").label.startswith("Read 5 texts")
+    assert texts.approved_texts(ONE, records, event) == []
+
+
+def test_the_unflagged_are_approved_in_one_act_and_undone_in_one(
+    records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
     event = event_with(records, [PHONE, *(f"Made-up text {n}" for n in range(25))])
     page = opened("moderation")
+    monkeypatch.setattr(moderation, "LIST_TOO_QUICK_S", 0.0)
+    assert "20 texts without a flag. Read them" in press(page, "mod_list")
     assert page.button(key="mod_list").label == "Approve all 20 in this list"
     assert "Approved 20 texts. Undo brings all of them back." in press(page, "mod_list")
     assert len(texts.approved_texts(ONE, records, event)) == 20
@@ -97,6 +121,7 @@ def test_next_previous_and_look_change_nothing(records: Records) -> None:
     assert "Text 2 of 3" in press(page, "mod_next")
     assert "Text 1 of 3" in press(page, "mod_previous") and "Text 3 of 3" in press(page, "mod_previous")
     assert "0 of 3" in html_of(page)
+    press(page, "mod_list")
     page.selectbox(key="mod_look").select_index(0).run()
     assert "Text 2 of 3" in html_of(page)
 

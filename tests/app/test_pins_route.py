@@ -100,6 +100,39 @@ def test_nobody_sends_more_than_the_event_takes(client: TestClient) -> None:
     assert [a.status_code for a in answers] == [201] * 8 + [429] and answers[-1].json()["error"] == "enough"
 
 
+def test_nobody_is_all_the_others(client: TestClient, summit: Summit) -> None:
+    """Four short of showing, and then whose pin completes it: whoever makes up people runs out of them."""
+    people = [pin(contributor=letter * 22) for letter in "abcde"]
+    answers = [client.post("/api/pins", json=one) for one in people]
+    assert [answer.status_code for answer in answers] == [201] * 4 + [429]
+    assert answers[-1].json()["error"] == "too-many-phones" and "paper form" in answers[-1].json()["message"]
+    assert client.post("/api/pins", json=pin()).status_code == 201, "those who are there already go on"
+    for at in ("10.1.2.4", "127.0.0.1"):
+        other = TestClient(client.app, base_url="http://localhost", client=(at, 1))
+        assert other.post("/api/pins", json=people[-1] | {"key": str(uuid4())}).status_code == 201
+    assert summit.settings.phones_an_address < summit.settings.wall_k
+
+
+@pytest.mark.parametrize("origin", ["http://[", "http://[::1", "null", "http://localhost.example"])
+def test_an_origin_that_is_not_ours_or_no_address_at_all_is_refused(client: TestClient, origin: str) -> None:
+    answers = [
+        client.post("/api/pins", json=pin(), headers={"Origin": origin}),
+        client.delete("/api/pins/AAAA", headers={"Origin": origin}),
+    ]
+    assert [(answer.status_code, answer.json()["error"]) for answer in answers] == [(403, "origin")] * 2
+
+
+def test_one_phone_does_not_stop_the_deleting_of_all(client: TestClient) -> None:
+    code = client.post("/api/pins", json=pin()).json()["delete_code"]
+    wrong = [client.delete(f"/api/pins/WRONG{n}").status_code for n in range(40)]
+    assert set(wrong) == {404} and client.delete(f"/api/pins/{code}").status_code == 200
+
+
+def test_a_phone_that_is_too_quick_is_told_when_to_come_again(client: TestClient) -> None:
+    sent = pin()
+    assert [client.post("/api/pins", json=sent).headers.get("retry-after") for _ in range(13)] == [None] * 12 + ["60"]
+
+
 @pytest.mark.parametrize(("state", "words"), [(State.PAUSED, "having a break"), (State.CLOSED, "is over")])
 def test_an_event_that_is_not_open_says_so(client: TestClient, summit: Summit, state: State, words: str) -> None:
     event = event_by_code(summit.records, "DEMO")

@@ -45,7 +45,7 @@ def home(served: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
 @pytest.fixture
 def client(home: SummitHome) -> TestClient:
     routes = [*pin_routes(home), *pin_page_routes(home, home.grounds)]
-    return TestClient(Starlette(routes=routes), base_url="http://localhost")
+    return TestClient(Starlette(routes=routes), base_url="http://localhost", client=("127.0.0.1", 1))
 
 
 def pin(**more: Any) -> dict[str, Any]:

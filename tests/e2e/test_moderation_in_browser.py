@@ -29,6 +29,7 @@ _TEXTS = (
 )  # fmt: skip
 # The page does nothing with a key sooner than this after a text has come up.
 _READ_MS = 350
+_LIST_READ_MS = 1200
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +106,10 @@ def test_a_queue_is_done_with_keys_alone(browser: Browser, address: str) -> None
     approve.focus()
     press(page, "Enter", says="Approved.")
     expect(approve).to_be_focused()
+    press(page, "b", says="2 texts without a flag.")
+    expect(page.locator("ol.texts li")).to_have_count(2)
+    nothing_for_axe(page)
+    page.wait_for_timeout(_LIST_READ_MS)
     press(page, "b", says="Approved 2 texts.")
     expect(page.get_by_text("Every text is done.")).to_be_visible()
     press(page, "u", says="Undone. 2 texts back")

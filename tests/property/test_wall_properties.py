@@ -131,7 +131,7 @@ def test_orders_through_the_records_and_the_whole_answer(tmp_path: Path, seed: i
             check(before, after)
             changes += after != before
             before = after
-        assert len(answer["themes"]) >= 2, "or nothing was tested of them"
+        assert answer["themes"], "or nothing was tested of them"
         assert changes >= 4 and before["all", "contributors"] > 40
     finally:
         summit.records.close()

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Collection, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
@@ -108,6 +108,7 @@ def create_event(
         tuple(theme.strip() for theme in themes), free_text, keep_days, state,
     )  # fmt: skip
     _check(event, known_areas)
+    _check_is_kept(event, state, now)
 
     def write(con: duckdb.DuckDBPyConnection) -> None:
         if FILES.run(con, "queries/event_by_code", {"code": code}).fetchone():
@@ -149,6 +150,7 @@ def change_state(records: Records, event: Event, state: State, *, now: datetime,
         UserError: an archived event, or a step that is not one; from the future where somebody was quicker.
     """
     _check_step(event.state, state)
+    _check_is_kept(event, state, now)
 
     def write(con: duckdb.DuckDBPyConnection) -> None:
         # The caller's event may be older than somebody else's change.
@@ -162,6 +164,11 @@ def change_state(records: Records, event: Event, state: State, *, now: datetime,
     return records.rewrite() if state is State.ARCHIVED else written
 
 
+def last_day_kept(event: Event) -> date:
+    """The last day on which an event's pins are kept."""
+    return event.ends_on + timedelta(days=event.keep_days)
+
+
 def next_states(event: Event) -> list[State]:
     """What may be done with an event now, in the order of `State`."""
     return [state for state in State if state in _NEXT[event.state]]
@@ -170,6 +177,16 @@ def next_states(event: Event) -> list[State]:
 def _check_step(now: State, wanted: State) -> None:
     if wanted not in _NEXT[now]:
         raise UserError(f"An event that is {now} cannot be made {wanted}.", hint="Close it before it is archived.")
+
+
+def _check_is_kept(event: Event, state: State, now: datetime) -> None:
+    """Pins of an event whose days are over would be purged within the hour."""
+    if state is State.OPEN and last_day_kept(event) < now.date():
+        raise UserError(
+            f"{event.name} was over on {event.ends_on.day} {event.ends_on:%B %Y}, and its pins are kept for "
+            f"{event.keep_days} days: new ones would be deleted at once.",
+            hint="Make a new event, with its own days.",
+        )
 
 
 def _check(event: Event, known_areas: Collection[str] | None) -> None:

@@ -23,7 +23,8 @@ def take(folder: Path) -> FileLock:
         UserError: another process has it, or it cannot be written.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        # Free texts are in there: for nobody else on this computer. A folder that is there already stays as it is.
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = FileLock(folder / ".lock", timeout=0)
         lock.acquire()
     except Timeout:

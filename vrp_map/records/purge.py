@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import duckdb
 
 from vrp_map.records.audit import Act, note
 from vrp_map.records.copying import owed, personal_rows
 from vrp_map.records.database import FILES, Records
-from vrp_map.records.events import Event, State, all_events
+from vrp_map.records.events import Event, State, all_events, last_day_kept
 
 
 @dataclass(frozen=True)
@@ -29,11 +29,6 @@ class Purged:
 
     events: tuple[str, ...]
     rows: dict[str, int]
-
-
-def last_day_kept(event: Event) -> date:
-    """The last day on which an event's pins are kept."""
-    return event.ends_on + timedelta(days=event.keep_days)
 
 
 def expired(records: Records, *, today: date) -> list[Event]:

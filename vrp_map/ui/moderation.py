@@ -20,6 +20,7 @@ from vrp_map.wording import waited
 MOST_LISTED = 20
 # A key pressed sooner after a text has come up was meant for the one before.
 TOO_QUICK_S = 0.25
+LIST_TOO_QUICK_S = 1.0
 _UNDO_MINUTES = int(moderation.UNDO.total_seconds() // 60)
 _KEYS = {
     "approve": "A", "redact": "E", "reject": "X", "safeguard": "S", "undo": "U", "next": "N", "previous": "P",
@@ -27,7 +28,8 @@ _KEYS = {
 }  # fmt: skip
 _KEYS_SAID = (
     "Keys: A approve, E redact to the words in the box, X reject, S safeguarding lane, U undo, N next, P previous, "
-    "B approve the list. They rest while you type in a box; Tab leads out of it. Every key is a button too."
+    "B read those without a flag together, and again to approve them. They rest while you type in a box; Tab leads out "
+    "of it. Every key is a button too."
 )
 _DONE = {
     Decision.APPROVE: "Approved.",
@@ -51,10 +53,15 @@ def desk(records: Records, event: Event) -> None:
             _empty(queue)
             _button("Undo", "undo", _undo, records, event)
             return
-        _drawn(text)
-        _one(records, event, queue, text)
+        listed = [text for text in queue.texts if not text.flags and text.said is None][:MOST_LISTED]
+        if _is_read(listed):
+            _list(records, event, queue, listed)
+        else:
+            _drawn(text)
+            _one(records, event, queue, text)
+            if listed:
+                _button(f"Read {_many(len(listed))} without a flag together", "list", _read_together, listed)
         _keys()
-        _list(records, event, queue)
 
 
 def _current(queue: Queue) -> Waiting | None:
@@ -91,11 +98,8 @@ def _one(records: Records, event: Event, queue: Queue, text: Waiting) -> None:
     _button("Redact: keep only these words", "redact", _redact, records, event, queue.two_people, text, box)
 
 
-def _list(records: Records, event: Event, queue: Queue) -> None:
-    """The unflagged ones, to be read together and approved in one act."""
-    listed = [text for text in queue.texts if not text.flags and text.said is None][:MOST_LISTED]
-    if not listed:
-        return
+def _list(records: Records, event: Event, queue: Queue, listed: list[Waiting]) -> None:
+    """The unflagged ones in the place of the one, so that nobody approves what was not on the screen."""
     st.html(f"<h2>{_many(len(listed))} without a flag</h2>")
     st.html(f"<ol class='texts'>{''.join(f'<li>{html.escape(text.words)}</li>' for text in listed)}</ol>")
     with st.container(horizontal=True, vertical_alignment="bottom", key="mod-list"):
@@ -104,8 +108,17 @@ def _list(records: Records, event: Event, queue: Queue) -> None:
             format_func=lambda text: str(listed.index(text) + 1),
         )  # fmt: skip
         _button(
-            f"Approve all {len(listed)} in this list", "list", _approve_all, records, event, queue.two_people, listed
+            f"Approve all {len(listed)} in this list",
+            "list",
+            _approve_all,
+            records,
+            event,
+            queue.two_people,
+            listed,
+            primary=True,
         )
+        _button("Undo", "undo", _undo, records, event)
+        _button("Back to one by one", "previous", _one_by_one)
 
 
 def _progress(queue: Queue) -> None:
@@ -165,7 +178,25 @@ def _redact(records: Records, event: Event, two: bool, text: Waiting, box: str) 
     _say((_DONE[Decision.REDACT] + (_SECOND if two and not agreed else "")) if done else _OTHER)
 
 
+def _read_together(listed: list[Waiting]) -> None:
+    st.session_state["mod_read"] = ([str(text.key) for text in listed], time.monotonic())
+    _say(f"{_many(len(listed))} without a flag. Read them, then press again to approve them all.")
+
+
+def _one_by_one() -> None:
+    st.session_state.pop("mod_read", None)
+
+
+def _is_read(listed: list[Waiting]) -> bool:
+    """Whether this very list is on the screen: with a text more or less it is another one."""
+    return bool(listed) and st.session_state.get("mod_read", ([], 0.0))[0] == [str(text.key) for text in listed]
+
+
 def _approve_all(records: Records, event: Event, two: bool, listed: list[Waiting]) -> None:
+    if time.monotonic() - st.session_state["mod_read"][1] < LIST_TOO_QUICK_S:
+        _say("The list came up only just now, so nothing was done. Read it, then press again.")
+        return
+    _one_by_one()
     keys = [text.key for text in listed]
     done = moderation.decide(session.principal(), records, event, keys, Decision.APPROVE, now=session.now())
     _say(f"Approved {_many(done)}.{_SECOND if two else ''} Undo brings all of them back.")
@@ -190,6 +221,7 @@ def _look() -> None:
     if chosen is not None:
         st.session_state["mod_at"] = str(chosen.key)
         st.session_state["mod_look"] = None
+        _one_by_one()
 
 
 def _too_quick(text: Waiting) -> bool:

@@ -71,7 +71,11 @@ def chosen(summit: Summit, headline: DeltaGenerator) -> Chosen | None:
         return None
     code = known[0]
     if len(known) > 1:
+        asked = st.query_params.get("event", "").upper()
+        if asked in known and "replies_event" not in st.session_state:
+            st.session_state["replies_event"] = asked
         code = st.selectbox("Event", known, key="replies_event", format_func=lambda c: f"{found[c].name} ({c})")
+    st.query_params["event"] = code
     names = cell_names([row.cell for row in rows[code]], summit)
     k = max(summit.settings.public_k, summit.settings.wall_k)
     return Chosen(found[code], releases[code], rows[code], names, k)
@@ -138,7 +142,7 @@ def form(summit: Summit, principal: Principal, now: Chosen) -> None:
     except UserError as refusal:
         parts.reason(refusal)
         return
-    st.session_state["replies_kept"] = now.names[cell]
+    st.session_state["replies_kept"] = f"{now.names[cell]} at {now.event.name}"
     st.session_state["replies_turn"] = st.session_state.get("replies_turn", 0) + 1
     st.rerun()
 

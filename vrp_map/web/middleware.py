@@ -47,12 +47,12 @@ def security_headers(tiles_url: str = "") -> dict[str, str]:
 
 
 # What a young person's phone needs, and nothing else: it is nobody here, and brings no cookie.
-_PUBLIC = ("/pin/", "/api/pins", "/api/openapi.json", "/wall/", "/api/wall/", "/voices", "/healthz")
+PUBLIC = ("/pin/", "/api/pins", "/api/openapi.json", "/wall/", "/api/wall/", "/voices", "/healthz")
 
 
 def is_public(path: str) -> bool:
     """Whether anybody may ask for this path, on any machine. Paths that climb are nobody's."""
-    return ".." not in path and any(path == start or path.startswith(start.rstrip("/") + "/") for start in _PUBLIC)
+    return ".." not in path and any(path == start or path.startswith(start.rstrip("/") + "/") for start in PUBLIC)
 
 
 class Gate:
@@ -97,9 +97,19 @@ class Gate:
         return add
 
 
+def is_own_page(headers: Headers) -> bool:
+    """Whether no other site's page sent this: a browser always says where it is, and other clients say nothing."""
+    origin = headers.get("origin")
+    if origin is None:
+        return True
+    try:
+        return urlsplit(origin).netloc == headers.get("host")
+    except ValueError:
+        return False
+
+
 def _check_origin(headers: Headers) -> None:
     """Another site's page, open in the browser of this computer, gets no WebSocket. Streamlit refuses it too, but only
     after it has asked a server on the internet for this computer's address there."""
-    origin = headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != headers.get("host"):
+    if not is_own_page(headers):
         raise NotAllowed("This page belongs to another site.")

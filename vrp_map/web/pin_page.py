@@ -98,8 +98,14 @@ def _values(event: Event, ground: PinGround) -> dict[str, str]:
         "hours": _boxes("radio", "hour_band", words.HOUR_BANDS), "days": _boxes("radio", "weekday", words.WEEKDAYS),
         "helps": _boxes("checkbox", "help", words.HELPS), "things": _boxes("radio", "thing", words.THINGS),
         "roles": _boxes("radio", "role", words.ROLES), "ages": _boxes("radio", "age_band", words.AGE_BANDS),
+        "take_back": take_back_form(),
         "sources": html.escape(" ".join(ground.sources)),
     }  # fmt: skip
+
+
+def take_back_form() -> str:
+    """Where a delete code is typed in, on the page of an event that is open and of one that is not."""
+    return _template("take_back.html")
 
 
 def _modules() -> str:
@@ -125,7 +131,10 @@ def _boxes(kind: str, name: str, options: Mapping[str, str]) -> str:
 
 
 def _said(heading: str, sentence: str, request: Request, *, status: int) -> Response:
-    values = {"heading": html.escape(heading), "sentence": html.escape(sentence), "static": static_version()}
+    values = {
+        "heading": html.escape(heading), "sentence": html.escape(sentence), "static": static_version(),
+        "take_back": f"<h2>Delete a pin by its code</h2>{take_back_form()}",
+    }  # fmt: skip
     return html_page("pin_shut.html", values, request, status=status)
 
 

@@ -11,18 +11,19 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from vrp_map.errors import UserError
 from vrp_map.pins import MOST_BYTES, PinRefused
 from vrp_map.summit import Summit
+from vrp_map.web.middleware import is_own_page
 
 RETRY_S = 5
+TOO_OFTEN_S = 60
 _log = logging.getLogger(__name__)
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -38,12 +39,14 @@ def pin_routes(summit: Callable[[], Summit]) -> list[Route]:
 async def _keep(request: Request, summit: Callable[[], Summit]) -> Response:
     _check_origin(request)
     if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
-        raise PinRefused("content-type", "Something went wrong on the way. Please send it again.", status=415)
+        raise PinRefused("content-type", "This page is too old or too new. Please load it again.", status=415)
     body = await _body(request)
     here = summit()
     answer = await run_in_threadpool(here.take, body, address=_address(request), now=_now(), clock=time.monotonic())
     kept = await asyncio.wrap_future(answer)
-    return JSONResponse({"kept": True, "delete_code": kept.delete_code}, status_code=201 if kept.is_new else 200)
+    said = {"kept": True, "delete_code": kept.delete_code}
+    # The code is for this phone alone.
+    return JSONResponse(said, status_code=201 if kept.is_new else 200, headers={"Cache-Control": "no-store"})
 
 
 async def _take_back(request: Request, summit: Callable[[], Summit]) -> Response:
@@ -63,8 +66,13 @@ def _plain(work: Endpoint) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         try:
             return await work(request)
+        except ClientDisconnect:
+            # Bad Wi-Fi: nobody is there any more to be told, and the phone sends it again.
+            return Response(status_code=400)
         except PinRefused as refused:
-            return JSONResponse({"error": refused.code, "message": refused.message}, status_code=refused.status)
+            said = {"error": refused.code, "message": refused.message}
+            waits = {"Retry-After": str(TOO_OFTEN_S)} if refused.code == "too-often" else None
+            return JSONResponse(said, status_code=refused.status, headers=waits)
         except UserError as trouble:
             # Once, when it begins, the records say why in the log; a hall of phones that try again would fill a disk.
             _log.debug("A pin could not be kept: %s", type(trouble).__name__)
@@ -86,9 +94,8 @@ async def _body(request: Request) -> bytes:
 
 
 def _check_origin(request: Request) -> None:
-    """Only our own page may send from a browser; a browser always says where it is."""
-    origin = request.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+    """Only our own page may send from a browser."""
+    if not is_own_page(request.headers):
         raise PinRefused("origin", "This pin did not come from our page.", status=403)
 
 

@@ -36,6 +36,11 @@ export class Outbox {
     return this.flush();
   }
 
+  // An event that was over takes pins again: those that came too late wait again.
+  reopened(event) {
+    for (const { pin, error } of refused()) if (error === "closed" && pin.event === event) this.add(pin);
+  }
+
   // Reads the list anew each time: another tab may have sent some of it.
   remove(pin) {
     store(NAME, waiting().filter((other) => other.key !== pin.key));
@@ -46,14 +51,18 @@ export class Outbox {
     this.busy = true;
     clearTimeout(this.timer);
     let pause = 0;
-    for (const pin of waiting()) {
+    const all = waiting();
+    for (const [nth, pin] of all.entries()) {
       const came = await sendPin(pin);
-      if (came.is === "refused") store(REFUSED, [...refused(), { pin, message: came.message }]);
+      if (came.is === "refused") store(REFUSED, [...refused(), { pin, message: came.message, error: came.error }]);
       if (came.is !== "wait") this.remove(pin);
       else pause = Math.max(pause, came.seconds ?? Math.min(LONGEST_S, FIRST_S * 2 ** this.tries));
       this.told({ ...came, pin });
-      // Nobody answered: the others would not be answered either.
-      if (came.is === "wait" && !came.seconds) break;
+      // Nobody answered: the others would not be answered either, and wait too.
+      if (came.is === "wait" && !came.seconds) {
+        for (const other of all.slice(nth + 1)) this.told({ is: "wait", pin: other });
+        break;
+      }
     }
     this.busy = false;
     this.changed(waiting().length);

@@ -5,6 +5,7 @@ import { Outbox, forget, refused, waiting } from "./outbox.js";
 import { laterKept, notice, sayWaiting } from "./notices.js";
 import { showKept, showSending, showWaiting } from "./kept.js";
 import { contributor, newKey } from "./storage.js";
+import "./take_back.js";
 import { ThingPlaces } from "./things.js";
 import { Where } from "./where.js";
 
@@ -13,7 +14,7 @@ const { event, ground, static: version, text, cells } = document.body.dataset;
 const STEPS = ["where", "setting", "feeling", "reasons", "when", "helps", "who", "text", "check"]
   .filter((step) => step !== "text" || text === "on");
 const OPTIONAL = new Set(["reasons", "when", "helps", "who", "text"]);
-const ALL = [...STEPS, "search", "kept"];
+const ALL = [...STEPS, "search", "take-back", "kept"];
 
 let key = newKey(); // of the pin that is being made
 let sent = false; // it is on its way or kept; what follows is another pin
@@ -175,6 +176,7 @@ addEventListener("pointerdown", () => delete document.body.dataset.keys, true);
 if (location.hash) history.replaceState(null, "", "#where");
 route();
 sayWaiting(waiting().length);
+outbox.reopened(event);
 outbox.flush();
 for (const one of refused().filter(({ pin }) => pin.event === event)) sayRefused(one);
 where.start();

@@ -2,6 +2,7 @@
 
 const PAUSE_MS = 250;
 const SHORTEST = 2;
+const MOST_FOUND = 20;
 const at = (id) => document.getElementById(id);
 
 export class Search {
@@ -57,7 +58,10 @@ export class Search {
     }
     // Something else was asked for while this came.
     if (mine !== this.asked) return;
-    const many = `${places.length} ${places.length === 1 ? "place" : "places"}.`;
+    const all = `${places.length} ${places.length === 1 ? "place" : "places"}.`;
+    // The server gives no more of a search than this; of an area it gives all.
+    const isCut = list === "found" && places.length >= MOST_FOUND;
+    const many = isCut ? `The first ${places.length} places. Type more, or add the area.` : all;
     this.#list(list, places, line, places.length ? many : none);
   }
 

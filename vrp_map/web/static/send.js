@@ -25,7 +25,7 @@ export async function sendPin(pin) {
   if (answer.status === 503) return { is: "wait", seconds: said.retry_after, message: LATER };
   if (typeof said.message !== "string") return { is: "wait" };
   if (PASSING.has(said.error)) return { is: "wait", seconds: AGAIN_S, message: said.message };
-  return answer.status < 500 ? { is: "refused", message: said.message } : { is: "wait" };
+  return answer.status < 500 ? { is: "refused", error: said.error, message: said.message } : { is: "wait" };
 }
 
 export async function deletePin(code) {

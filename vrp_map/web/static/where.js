@@ -139,9 +139,14 @@ export class Where {
   #use() {
     const kept = this.kept;
     if (!this.cells.length) this.#say("Choose a hexagon first: tap the map, or search by name.");
-    else if (!kept.length) this.#say("This journey is too short: both ends are cut off before it is sent. Tap more of it, or choose one place.");
+    else if (!this.#isLongEnough(kept)) this.#say("This journey is too short: both ends are cut off before it is sent. Tap more of it, or choose one place.");
     else if (kept.length > this.most) this.#say(`That journey is too long. ${this.most} hexagons are the most.`);
     else this.done();
+  }
+
+  // One hexagon alone is a place, and would count as one.
+  #isLongEnough(kept) {
+    return kept.length > (this.journey ? 1 : 0);
   }
 
   #say(message = "") {
@@ -152,7 +157,7 @@ export class Where {
     document.querySelector("#where h1").textContent = this.journey ? "Tap along the way" : "Tap where it is";
     at("place").textContent = message || this.#sentence(kept.length);
     at("use-place").textContent = this.journey ? "Choose this journey" : "Choose this hexagon";
-    at("use-place").classList.toggle("unready", !kept.length);
+    at("use-place").classList.toggle("unready", !this.#isLongEnough(kept));
     at("undo").hidden = at("chosen").hidden = !(this.journey && this.cells.length);
     at("route").replaceChildren(...(this.journey ? this.cells.map((cell) => this.#item(cell, cut)) : []));
   }
