@@ -77,10 +77,12 @@ def test_the_names_round_a_hexagon_are_in_it_or_touch_it(client: TestClient) -> 
     assert len(listed(client, *way)) == MOST_FOUND
 
 
-def test_with_the_version_the_page_may_keep_them_and_nonsense_finds_nothing(client: TestClient) -> None:
+def test_no_cache_keeps_which_hexagon_was_asked_about_and_nonsense_finds_nothing(client: TestClient) -> None:
     version = client.get("/pin/DEMO").text.split('data-ground="')[1].split('"')[0]
     kept = client.get("/pin/places.json", params={"event": "DEMO", "v": version, "cell": CELL})
-    assert kept.headers["cache-control"] == "public, max-age=3600"
+    assert kept.headers["cache-control"] == "no-store"
+    searched = client.get("/pin/places.json", params={"event": "DEMO", "v": version, "q": "street"})
+    assert searched.headers["cache-control"] == "public, max-age=3600"
     assert listed(client, h3.latlng_to_cell(51.5, -0.1, 10)) == []
     for nonsense in ("", "52.4797,-1.9027", "zz", "8a195c05b877fff' OR 1"):
         assert client.get("/pin/places.json", params={"event": "DEMO", "cell": nonsense}).status_code == 404

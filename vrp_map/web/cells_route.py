@@ -56,7 +56,9 @@ def _answer(grounds: Grounds, work: Work, request: Request, cache: str) -> Respo
     body = work(ground, request)
     if body is None:
         return PlainTextResponse("This event takes no pins there.", status_code=404)
-    return packed(body, "application/json", request, cache=cache if version == ground.version else "no-store")
+    # What is around a hexagon is asked for by who has chosen it: no trace of that stays on the phone or on the way.
+    may_stay = version == ground.version and "cell" not in request.query_params
+    return packed(body, "application/json", request, cache=cache if may_stay else "no-store")
 
 
 def _group(ground: PinGround, request: Request) -> bytes | None:
