@@ -160,4 +160,8 @@ def test_a_pin_without_a_place_never_asks_for_names(demo: Settings, home: Summit
 def test_the_page_offers_no_name_by_itself(client: TestClient) -> None:
     page = client.get("/pin/DEMO").text
     assert '<div id="where-exactly" hidden>' in page
-    assert '<select id="thing-place"><option value="">Just the hexagon</option></select>' in page
+    assert (
+        '<select id="thing-place" aria-describedby="places-why"><option value="">Just the hexagon</option></select>'
+        in page
+    )
+    assert "We may tell this name to those who can mend it." in page
