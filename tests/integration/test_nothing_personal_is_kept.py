@@ -29,9 +29,11 @@ import pytest
 
 from benchmarks.serving import ROOT, Serving
 from tests.demo_store import demo_settings
+from vrp_map.pin_places import public_places
 from vrp_map.records.database import Records
 from vrp_map.records.events import State, change_state, create_event, event_by_code
 from vrp_map.records.pins import pins_of
+from vrp_map.workspace import open_workspace
 
 # Any address of 127.0.0.0/8 is this machine's own: the server sees this one as the phone's.
 ADDRESS = "127.83.41.7"
@@ -55,6 +57,7 @@ class Remains:
     closed: bytes = b""
     logs: bytes = b""
     answers: bytes = b""
+    thing_place: str = ""
     folder: Path = Path()
 
 
@@ -104,16 +107,21 @@ def remains(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Remains]:
     try:
         server.start()
         answers = [asked(server, "GET", f"/pin/{CODE}"), asked(server, "GET", "/healthz")]
+        # The server's own list of public places is the only source of a name that is kept.
+        listed = json.loads(asked(server, "GET", f"/pin/places.json?event={CODE}&cell={CELL}")[1])
+        found.thing_place = listed[0]["name"]
+        broken = {"thing": "light", "thing_place": found.thing_place}
         for n in range(4):
             found.sent_at.append(datetime.now(UTC))
-            kept = asked(server, "POST", "/api/pins", pin(key=f"4b44a1a7-4d7d-4141-a90d-b7a9aa2e48a{n}"))
+            kept = asked(server, "POST", "/api/pins", pin(key=f"4b44a1a7-4d7d-4141-a90d-b7a9aa2e48a{n}", **broken))
             assert kept[0] == 201, kept
             found.delete_codes.append(json.loads(kept[1])["delete_code"])
             time.sleep(0.01)
         refused = [
             pin(name=NAME), pin(lat=LATITUDE, lon=LONGITUDE), pin(where={"tap": [LATITUDE, LONGITUDE]}),
             pin(cells=[f"{LATITUDE},{LONGITUDE}"]), pin(contributor=f"{TOKEN} {NAME}"), pin(setting=NAME),
-            pin(text=NAME * 40), pin(reasons=[NAME]), pin(event=NAME[:12]),
+            pin(text=NAME * 40), pin(reasons=[NAME]), pin(event=NAME[:12]), pin(thing="light", thing_place=NAME),
+            pin(thing="light", thing_place=f"{LATITUDE},{LONGITUDE}"), pin(thing_place=NAME),
         ]  # fmt: skip
         answers += [asked(server, "POST", "/api/pins", body) for body in refused]
         assert all(400 <= status < 500 for status, _ in answers[2:])
@@ -186,6 +194,19 @@ def test_the_search_can_find_what_is_kept(remains: Remains) -> None:
     # Closed, the database packs numbers; in its log they are as they are. So numbers are looked for in both.
     assert struct.pack("<Q", int(CELL, 16)) in remains.while_open, "the hexagon"
     assert b"The map is at" in remains.logs and b"DEBUG:" in remains.logs
+
+
+def test_the_place_of_a_broken_thing_is_a_name_and_no_point(remains: Remains) -> None:
+    """The name is there; the point that it stands for, which only the warehouse knows, is not."""
+    assert remains.thing_place.encode() in remains.while_open + remains.closed
+    places = public_places(open_workspace(settings=demo_settings()))
+    near = places[places["cell10"].isin([int(cell, 16) for cell in h3.grid_disk(CELL, 1)])]
+    assert len(near)
+    values = [value for row in near[["lon", "lat"]].itertuples(index=False) for value in row]
+    points = [struct.pack(f, value) for f in ("<d", ">d") for value in values]
+    points += [f"{value:.5f}"[:8].encode() for value in values]
+    for held in (remains.while_open, remains.closed, remains.logs):
+        assert not [point for point in points if point in held]
 
 
 def test_a_search_for_something_that_is_there_fails(remains: Remains) -> None:
