@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import h3
 import pytest
@@ -332,6 +333,71 @@ def test_no_step_can_be_jumped_to_without_a_place(browser: Browser, address: str
         heading(page, "Tap where it is")
         page.get_by_role("button", name="Choose this hexagon").tap()
         expect(page.get_by_text("Choose a hexagon first")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [(320, 568), (360, 640)])
+def test_on_a_small_phone_nothing_that_has_the_focus_lies_under_the_foot(
+    browser: Browser, address: str, size: tuple[int, int]
+) -> None:
+    with a_phone(browser, address, viewport={"width": size[0], "height": size[1]}) as page:
+        by_search(page)
+        page.get_by_role("button", name="In a town or city centre").click()
+        page.get_by_role("button", name="I feel unsafe here").click()
+        heading(page, "Why?")
+        clean(page)
+        for choice in page.locator("#reasons-unsafe input").all():
+            choice.focus()
+            top, foot = page.evaluate(
+                "[document.activeElement.closest('label').getBoundingClientRect().top,"
+                " document.querySelector('#next-box').getBoundingClientRect().top]"
+            )
+            assert top < foot - 4, choice.get_attribute("value")
+
+
+@pytest.mark.parametrize("code", ["DEMO", "BREAK"])
+def test_a_pin_is_deleted_later_by_the_code_that_was_kept(browser: Browser, address: str, code: str) -> None:
+    with a_phone(browser, address) as page:
+        by_search(page)
+        to_the_end(page)
+        page.get_by_role("button", name="Send").click()
+        kept = kept_code(page)
+    with a_phone(browser, address, code) as page:
+        if code == "DEMO":
+            page.get_by_role("link", name="Delete a pin").click()
+            heading(page, "Delete a pin by its code")
+        clean(page)
+        page.get_by_role("button", name="Delete this pin").locator("visible=true").click()
+        expect(page.locator("#take-back-said")).to_have_text("Type the code first.")
+        page.get_by_label("The code that was shown").fill(f" {kept[:4].lower()} {kept[4:]}")
+        page.get_by_role("button", name="Delete this pin").locator("visible=true").click()
+        expect(page.locator("#take-back-said")).to_have_text("Deleted. It is gone.")
+
+
+def refuse(page: Page, pin: dict[str, Any]) -> None:
+    """As the phone is left by a pin that came when its event was over."""
+    held = [{"pin": pin, "message": "This event is over. It takes no more pins.", "error": "closed"}]
+    page.evaluate("held => localStorage.setItem('vrp-pins.refused', JSON.stringify(held))", held)
+
+
+def test_a_pin_that_came_too_late_is_sent_when_its_event_opens_again(browser: Browser, address: str) -> None:
+    with a_phone(browser, address) as page:
+        cell = h3.latlng_to_cell(52.4797, -1.9027, 10)
+        refuse(page, {
+            "event": "DEMO", "key": str(uuid4()), "contributor": "c" * 24, "cells": [cell], "setting": "public-realm",
+            "feeling": "unsafe",
+        })  # fmt: skip
+        page.reload()
+        expect(page.locator("#notices")).to_contain_text("A pin that waited was sent. Its code")
+        assert page.evaluate("localStorage.getItem('vrp-pins.refused')") == "[]"
+
+
+def test_a_pin_that_was_not_taken_can_be_thrown_away_when_the_event_is_over(browser: Browser, address: str) -> None:
+    with a_phone(browser, address, "BREAK") as page:
+        refuse(page, {"event": "BREAK", "key": "k"})
+        page.reload()
+        expect(page.locator("#notices")).to_contain_text("It is on this phone only.")
+        page.get_by_role("button", name="Throw it away").click()
+        assert page.evaluate("localStorage.getItem('vrp-pins.refused')") == "[]"
 
 
 def test_free_text_only_where_the_event_has_it(browser: Browser, address: str) -> None:
