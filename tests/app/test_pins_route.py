@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +16,7 @@ import h3
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
+from starlette.types import Message
 
 from vrp_map.config import load_settings
 from vrp_map.errors import UserError
@@ -120,6 +124,38 @@ def test_an_origin_that_is_not_ours_or_no_address_at_all_is_refused(client: Test
         client.delete("/api/pins/AAAA", headers={"Origin": origin}),
     ]
     assert [(answer.status_code, answer.json()["error"]) for answer in answers] == [(403, "origin")] * 2
+
+
+def test_a_phone_that_is_gone_before_it_has_sent_all_leaves_no_traceback(
+    client: TestClient, summit: Summit, caplog: pytest.LogCaptureFixture
+) -> None:
+    sent: list[Message] = []
+
+    async def gone() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def told(message: Message) -> None:
+        sent.append(message)
+
+    headers = [(b"host", b"localhost"), (b"content-type", b"application/json")]
+    scope = {
+        "type": "http", "method": "POST", "path": "/api/pins", "headers": headers, "query_string": b"",
+        "client": ("10.1.2.3", 1),
+    }  # fmt: skip
+    app = Starlette(routes=pin_routes(lambda: summit))
+    with ThreadPoolExecutor() as pool:
+        pool.submit(asyncio.run, app(scope, gone, told)).result()
+    assert sent[0]["status"] == 400 and "Traceback" not in caplog.text
+
+
+def test_no_cache_keeps_a_delete_code(client: TestClient) -> None:
+    assert client.post("/api/pins", json=pin()).headers["cache-control"] == "no-store"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_a_new_folder_of_records_is_its_owners_alone(tmp_path: Path) -> None:
+    Records(tmp_path / "new" / "records").close()
+    assert (tmp_path / "new" / "records").stat().st_mode & 0o077 == 0
 
 
 def test_one_phone_does_not_stop_the_deleting_of_all(client: TestClient) -> None:

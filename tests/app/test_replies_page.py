@@ -110,3 +110,20 @@ def test_an_event_is_chosen_where_there_are_several(summit: Summit) -> None:
     assert page.title[0].value == "One place waits for an answer"
     page.selectbox[0].set_value(with_first.code).run()
     assert page.title[0].value == "All 2 places wait for an answer"
+
+
+def test_the_address_says_which_event_and_the_answer_goes_to_that_one(summit: Summit) -> None:
+    first, other = an_event(summit), an_event(summit, "OTHER")
+    with_pins(summit)
+    send(summit, Clock(), *(pin(phone, event="OTHER", wall_cell=FEW) for phone in range(10)))
+    page = AppTest.from_file(str(MAIN), default_timeout=60)
+    page.run().switch_page("screens/replies.py")
+    page.query_params["event"] = "other"
+    page.run()
+    assert page.selectbox[0].value == "OTHER" and page.title[0].value == "One place waits for an answer"
+    page.text_area[0].set_value("New lights are up.")
+    page.button[0].click().run()
+    assert "at Summit (synthetic) is kept" in page.success[0].value
+    assert list(replies_to(summit.records, other)) == [FEW] and not replies_to(summit.records, first)
+    page.selectbox[0].set_value(first.code).run()
+    assert page.query_params["event"] in (first.code, [first.code])

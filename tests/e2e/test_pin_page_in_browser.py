@@ -436,6 +436,23 @@ def test_offline_then_online_delivers_once(browser: Browser, address: str) -> No
         assert answers == [201]
 
 
+def test_a_second_pin_without_a_connection_is_told_that_it_waits(browser: Browser, address: str) -> None:
+    with a_phone(browser, address) as page:
+        by_search(page)
+        to_the_end(page)
+        page.context.set_offline(True)
+        page.get_by_role("button", name="Send").click()
+        heading(page, "Not sent yet")
+        page.get_by_role("button", name="Add another").click()
+        page.context.set_offline(False)
+        page.route("**/api/pins", lambda route: route.abort())
+        by_search(page)
+        to_the_end(page)
+        page.get_by_role("button", name="Send").click()
+        heading(page, "Not sent yet")
+        expect(page.locator("#waiting")).to_have_text("2 pins wait to be sent.")
+
+
 def test_a_lost_answer_never_makes_a_second_pin(browser: Browser, address: str) -> None:
     with a_phone(browser, address) as page:
         keys, codes = [], []

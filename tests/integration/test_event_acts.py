@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +53,19 @@ def test_every_step_has_a_line_with_who_did_it(records: Records) -> None:
 def test_an_event_that_is_made_open_was_opened_by_whoever_made_it(records: Records) -> None:
     create_event(records, code="SUM1", **FULL)
     assert [act.act for act in acts(records)] == ["event opened", "event made"]
+
+
+def test_an_event_whose_pins_would_be_purged_at_once_cannot_be_opened(records: Records) -> None:
+    days: dict[str, Any] = FULL | {"ends_on": FULL["starts_on"], "keep_days": 30}
+    last = FULL["starts_on"] + timedelta(days=30)
+    event = create_event(records, code="OLD", state=State.PAUSED, **days)
+    late = datetime.combine(last + timedelta(days=1), time(9))
+    with pytest.raises(UserError, match="new ones would be deleted at once"):
+        change_state(records, event, State.OPEN, now=late)
+    with pytest.raises(UserError, match="new ones would be deleted at once"):
+        create_event(records, code="OLDER", **(days | {"now": late}))
+    assert [one.code for one in all_events(records)] == ["OLD"]
+    change_state(records, event, State.OPEN, now=datetime.combine(last, time(9))).result()
 
 
 def test_neither_the_act_nor_its_line_is_kept_without_the_other(

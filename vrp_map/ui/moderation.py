@@ -99,7 +99,7 @@ def _one(records: Records, event: Event, queue: Queue, text: Waiting) -> None:
 
 
 def _list(records: Records, event: Event, queue: Queue, listed: list[Waiting]) -> None:
-    """The unflagged ones in the place of the one, so that nobody approves what was not on the screen."""
+    """The unflagged ones in the place of the one, so that nobody approves a list that was never open."""
     st.html(f"<h2>{_many(len(listed))} without a flag</h2>")
     st.html(f"<ol class='texts'>{''.join(f'<li>{html.escape(text.words)}</li>' for text in listed)}</ol>")
     with st.container(horizontal=True, vertical_alignment="bottom", key="mod-list"):
@@ -188,7 +188,7 @@ def _one_by_one() -> None:
 
 
 def _is_read(listed: list[Waiting]) -> bool:
-    """Whether this very list is on the screen: with a text more or less it is another one."""
+    """Whether this very list is open: with a text more or less it is another one."""
     return bool(listed) and st.session_state.get("mod_read", ([], 0.0))[0] == [str(text.key) for text in listed]
 
 
