@@ -79,8 +79,8 @@ class Summit:
             self._check(pin, event)
         except PinRefused:
             # Its answer may have been lost, and the event closed or the map rebuilt since: it is kept all the same.
-            is_known = event.state is not State.ARCHIVED
-            before = kept_before(self.records, event, pin).result() if is_known else None
+            has_key = event.state is not State.ARCHIVED
+            before = kept_before(self.records, event, pin).result() if has_key else None
             if before is None:
                 raise
             answer: Future[Kept] = Future()

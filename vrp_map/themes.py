@@ -8,7 +8,6 @@ everybody sees, it would give others away that are under k (22 spoke of a theme,
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +16,7 @@ from typing import Any
 
 from vrp_map import pin_words
 from vrp_map.errors import UserError
+from vrp_map.own_table import read_own_table
 
 _OURS = Path(__file__).with_name("themes.toml")
 _HINT = "Compare it with vrp_map/themes.toml."
@@ -89,15 +89,7 @@ def load_themes(file: str = "") -> Mapping[str, Theme]:
         UserError: a file that is not there, is no TOML, or a theme in it that is not right, and which.
     """
     path = Path(file) if file else _OURS
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UserError(f"The themes in {path} are not valid TOML: {error}.", hint="Mend that line.") from error
-    except OSError as error:
-        raise UserError(
-            f"The themes in {path} cannot be read ({error.strerror}).",
-            hint="Check the setting themes, or leave it out.",
-        ) from error
+    table = read_own_table(path, what="themes", setting="themes")
     return {_folded(name): _theme(name, held) for name, held in table.items()}
 
 
