@@ -1,4 +1,4 @@
-"""What both databases share: queries live in `.sql` files, one statement a file; and how Arrow data goes in."""
+"""What both databases share: queries live in `.sql` files, one statement a file."""
 
 from __future__ import annotations
 
@@ -32,18 +32,3 @@ class SqlFolder:
         """Execute a query file with those of the values that it names."""
         wanted = {k: v for k, v in (values or {}).items() if k in self.parameters(name)}
         return con.execute(self.sql(name), wanted) if wanted else con.execute(self.sql(name))
-
-
-class ArrowStream:
-    """A pyarrow table or reader that the database reads through the Arrow C stream interface alone.
-
-    Given as it is, it would be scanned through `pyarrow.dataset`, from the database's own threads that call back into
-    Python: in the midst of that, builds have crashed the process (a few in a hundred runs of the tests). It is a little
-    faster, too. A reader can be read once.
-    """
-
-    def __init__(self, source: Any) -> None:
-        self._source = source
-
-    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        return self._source.__arrow_c_stream__(requested_schema)

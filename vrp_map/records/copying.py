@@ -11,7 +11,6 @@ from uuid import UUID
 import duckdb
 
 from vrp_map.errors import VrpError
-from vrp_map.sql_folder import ArrowStream
 
 _ROWS = 50_000
 # Of an event that is purged, only these stay: that it was held, and what everybody has seen already, answers too.
@@ -56,7 +55,7 @@ def copy(
         if name == _ITSELF:
             continue
         kept = staying(old, name, purged)
-        new.from_arrow(ArrowStream(kept.to_arrow_reader(_ROWS))).insert_into(name)
+        new.from_arrow(kept.to_arrow_reader(_ROWS)).insert_into(name)
         if _fingerprint(staying(old, name, purged)) != _fingerprint(new.table(name)):
             raise CopyFailed(f"The copy of the table {name} differs.")
         left_out[name] = _count(old.table(name)) - _count(new.table(name))

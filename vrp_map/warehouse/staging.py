@@ -16,7 +16,6 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from vrp_map.sql_folder import ArrowStream
 from vrp_map.vocabulary import ALL_CATEGORIES, CATEGORY_ALIASES, WGS84
 from vrp_map.warehouse.reading import Taken
 from vrp_map.warehouse.rows import SCHEMA, NotPlain, exact_batches, fast_batches
@@ -27,12 +26,6 @@ from vrp_map.warehouse.suppliers import Supplier
 _GRID_BOUNDS = (0.0, 0.0, 700_000.0, 1_300_000.0)
 # A query costs the same to plan for ten rows as for many thousand.
 _ROWS_A_QUERY = 250_000
-# Day before month: this is Britain.
-_TIME_FORMATS = [
-    f"{day}{clock}"
-    for day in ("%Y-%m-%d", "%d/%m/%Y")
-    for clock in ("T%H:%M:%S.%f", "T%H:%M:%S", "T%H:%M", " %H:%M:%S.%f", " %H:%M:%S", " %H:%M", "")
-]
 
 
 @dataclass(frozen=True)
@@ -57,6 +50,7 @@ class Stage:
         self._parts = itertools.count()
         folder.mkdir()
         con.execute("ATTACH ':memory:' AS stage")
+        run(con, "build/wall_clock")
         run(con, "build/stage_table")
         run(con, "build/stage_dropped")
         run(con, "build/stage_first_part", {"part": self._next_part()})
@@ -104,7 +98,7 @@ class Stage:
 
     def _write(self, tables: list[pa.Table], like: Taken) -> Path:
         part = self._next_part()
-        self._con.register("batch", ArrowStream(pa.concat_tables(tables)))
+        self._con.register("batch", pa.concat_tables(tables))
         try:
             run(self._con, "build/stage_batch", _values(like, self._now) | {"part": part})
         except BaseException:
@@ -173,6 +167,6 @@ def _values(file: Taken, now: datetime) -> dict[str, Any]:
         "keep_point": supplier.keep_point, "default_category": supplier.default_category,
         "no_place": list(supplier.no_place) or [""], "place_prefix": supplier.place_prefix, "is_degrees": degrees,
         "west": west, "south": south, "east": east, "north": north,
-        "time_formats": _TIME_FORMATS, "time_word": "month" if "month" in layout.columns else "time",
+        "time_word": "month" if "month" in layout.columns else "time",
         "next_month": next_month.replace(tzinfo=None),
     }  # fmt: skip

@@ -29,9 +29,9 @@ COPY (
             CASE
                 WHEN month_text IS NOT NULL AND length(month_text) = 7 THEN try_cast(month_text || '-01' AS TIMESTAMP)
                 WHEN length(from_text) = 7 THEN try_cast(from_text || '-01' AS TIMESTAMP)
-                ELSE try_strptime(from_text, $time_formats)
+                ELSE wall_clock(from_text)
             END AS began,
-            try_strptime(to_text, $time_formats) AS ended,
+            wall_clock(to_text) AS ended,
             try_cast(x_text AS DOUBLE) AS x,
             try_cast(y_text AS DOUBLE) AS y,
             try_cast(precision_text AS DOUBLE) AS metres,
@@ -55,7 +55,6 @@ COPY (
             END AS row_rule,
             CASE
                 WHEN timeless THEN $time_word || ':missing'
-                -- A year of two digits is read as the first century.
                 WHEN began IS NULL OR began < TIMESTAMP '1980-01-01' THEN $time_word || ':invalid'
                 WHEN greatest(began, ended) >= $next_month THEN $time_word || ':future'
                 WHEN to_text IS NOT NULL AND ended IS NULL THEN $time_word || ':invalid'
