@@ -31,7 +31,7 @@ LAYERS = {
     "vrp_map.answers": 4,
     "vrp_map.wall": 4, "vrp_map.wall_picture": 4, "vrp_map.cell_names": 4, "vrp_map.voices": 4, "vrp_map.replies": 4,
     "vrp_map.things": 4,
-    "vrp_map.voice": 4, "vrp_map.voice_gaps": 4, "vrp_map.voice_words": 3,
+    "vrp_map.voice": 4, "vrp_map.voice_beside": 4, "vrp_map.voice_gaps": 4, "vrp_map.voice_words": 3,
     "vrp_map.text_details": 1, "vrp_map.text_flags": 1, "vrp_map.flag_words": 1,
     "vrp_map.moderation": 4, "vrp_map.safeguarding": 4, "vrp_map.text_watch": 4,
     "vrp_map.ui": 5, "vrp_map.web": 5, "pipelines": 5,

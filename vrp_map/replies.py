@@ -11,9 +11,10 @@ from vrp_map.errors import NotAllowed, UserError
 from vrp_map.principal import Principal
 from vrp_map.records.events import Event
 from vrp_map.records.replies import Reply, keep_reply, replies_to
-from vrp_map.releases import Release
+from vrp_map.releases import Release, narrowed
 from vrp_map.summit import Summit
 from vrp_map.vocabulary import Role
+from vrp_map.wall import public_k
 from vrp_map.wall_picture import hexagons
 
 # Code -> what people read.
@@ -33,11 +34,16 @@ _MAY = (Role.LEAD, Role.YOUTH_WORKER)
 
 @dataclass(frozen=True)
 class ToAnswer:
-    """One hexagon that everybody can see: cell -> contributors by kind as released, and the answer, if there is one."""
+    """One hexagon of the wall: contributors by kind as released, and the answer, if there is one.
+
+    Attributes:
+        is_public: whether enough people spoke of it to show at `/voices` too.
+    """
 
     cell: str
     counts: dict[str, int]
     reply: Reply | None
+    is_public: bool
 
 
 def may_answer(principal: Principal) -> None:
@@ -51,10 +57,11 @@ def may_answer(principal: Principal) -> None:
 
 
 def to_answer(summit: Summit, event: Event, release: Release) -> list[ToAnswer]:
-    """The hexagons of a release: those without an answer first, then those that most people spoke of."""
+    """The wall's hexagons: those without an answer first, then those that most people spoke of."""
     given = replies_to(summit.records, event)
-    found = hexagons(release, k=summit.settings.wall_k)
-    rows = [ToAnswer(cell, counts, given.get(cell)) for cell, counts in found.items()]
+    found = _on_the_wall(summit, release)
+    public = hexagons(narrowed(release, k=public_k(summit.settings)))
+    rows = [ToAnswer(cell, counts, given.get(cell), cell in public) for cell, counts in found.items()]
     return sorted(rows, key=lambda row: (row.reply is not None, -max(row.counts.values()), row.cell))
 
 
@@ -70,11 +77,15 @@ def answer(
     _check(reply)
     if reply.answered_on > now.date():
         raise UserError("The date of the answer is yet to come.", hint="Give the day on which it was decided.")
-    if reply.cell not in hexagons(release, k=summit.settings.wall_k):
+    if reply.cell not in _on_the_wall(summit, release):
         raise UserError(
             "This hexagon is not public, so it can have no public answer.", hint="Choose one from the list."
         )
     return keep_reply(summit.records, event, reply, who=principal.name, now=now)
+
+
+def _on_the_wall(summit: Summit, release: Release) -> dict[str, dict[str, int]]:
+    return hexagons(narrowed(release, k=summit.settings.wall_k))
 
 
 def _check(reply: Reply) -> None:

@@ -56,28 +56,28 @@ class Spoken:
 
 
 def spoken_of(
-    names: Iterable[str], counts: Mapping[str, Mapping[Hashable, int]], *, known: Mapping[str, Theme], k: int
+    names: Iterable[str], counts: Mapping[str, Mapping[Hashable, int]], *, known: Mapping[str, Theme]
 ) -> list[Spoken]:
     """The themes of which a release shows anything, the most spoken of first.
 
     Args:
         names: the event's themes. counts: of a release: kind -> code -> people.
-        known: as `load_themes` gives it; a theme that is not in it is left out. k: fewest people of a number.
+        known: as `load_themes` gives it; a theme that is not in it is left out.
     """
     found = []
     for name in names:
         theme = known.get(_folded(name))
-        answers = sorted(_shown(theme, counts, k), key=lambda answer: -answer[3]) if theme else []
+        answers = sorted(_shown(theme, counts), key=lambda answer: -answer[3]) if theme else []
         if theme and answers:
             found.append(Spoken(name[:1].upper() + name[1:], theme.words, answers[0][3], tuple(answers)))
     return sorted(found, key=lambda one: -one.at_least)
 
 
-def _shown(theme: Theme, counts: Mapping[str, Mapping[Hashable, int]], k: int) -> Iterable[tuple[str, str, str, int]]:
+def _shown(theme: Theme, counts: Mapping[str, Mapping[Hashable, int]]) -> Iterable[tuple[str, str, str, int]]:
     words = dict(_KINDS.values())
     for kind, code in theme.answers:
         people = counts.get(kind, {}).get(code, 0)
-        if people >= k:
+        if people:
             yield kind, code, words[kind][code], people
 
 

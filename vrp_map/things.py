@@ -21,7 +21,7 @@ from vrp_map.cell_names import cell_names
 from vrp_map.errors import NotAllowed, UserError
 from vrp_map.principal import Principal
 from vrp_map.records.audit import Act, note
-from vrp_map.records.events import Event, State
+from vrp_map.records.events import Event
 from vrp_map.records.pins import pins_of
 from vrp_map.report import defused
 from vrp_map.summit import Summit
@@ -31,7 +31,6 @@ from vrp_map.wall import at_once
 
 ON_A_JOURNEY = "somewhere on a journey"
 _MAY = (Role.YOUTH_WORKER, Role.MODERATOR)
-_OVER = (State.CLOSED, State.ARCHIVED)
 # A place is known by its label; people of two hexagons who name the same place are counted together.
 _Spot = tuple[str, str]
 
@@ -62,7 +61,7 @@ def broken_things(summit: Summit, principal: Principal, event: Event) -> list[Br
         NotAllowed: who may not. UserError: why there is no list, and the first step.
     """
     may_see(principal)
-    if event.state not in _OVER:
+    if not event.is_over:
         raise UserError(
             f"{event.name} is not closed yet, and nobody may watch this list grow.",
             hint="Close the event on the page Events when it is over.",

@@ -1,36 +1,23 @@
-"""What young people said, as it was let out: the releases of the events, and the voices beside a hotspot.
-
-Made from releases alone, never from pins. Warehouse and records do not know each other; this joins them.
-"""
+"""What young people said, as it was let out: the releases of the events, for staff. Never from pins."""
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
-import numpy as np
-import pandas as pd
-
-from vrp_map import grid, views
+from vrp_map import grid
 from vrp_map.config import Settings
-from vrp_map.errors import UserError
 from vrp_map.records.database import Records
 from vrp_map.records.events import Event, all_events
 from vrp_map.records.releases import latest_release
-from vrp_map.releases import Release
-from vrp_map.selection import Selection
+from vrp_map.releases import Release, narrowed
 from vrp_map.summit import Summit
-from vrp_map.summit_home import home
-from vrp_map.views import HotspotView
-from vrp_map.workspace import Workspace
 
-NOT_ENOUGH = "not enough voices"
-NOT_OPEN = "cannot be read now"
-_COLUMN = "distinct contributors who feel unsafe, as released, in the event's hexagon that holds the place"
+# What people say of themselves: a small number of it shows to nobody.
+OF_THEMSELVES = ("role", "age_band")
 
 
 @dataclass(frozen=True)
@@ -66,7 +53,6 @@ class Voices:
         return {int(c): n for c, n, is_fit in zip(numbers, counts.values(), fits, strict=True) if is_fit}
 
 
-_log = logging.getLogger(__name__)
 _lock = threading.Lock()
 _read: WeakKeyDictionary[Records, tuple[float, tuple[Voices, ...]]] = WeakKeyDictionary()
 
@@ -82,8 +68,7 @@ def heard(summit: Summit, *, most_age_s: float = 0.0) -> tuple[Voices, ...]:
         read_at, known = _read.get(records, (0.0, ()))
     if read_at and now - read_at <= most_age_s:
         return known
-    k = fewest(summit.settings)
-    found = tuple(Voices(e, _from_k(latest_release(records, e), k)) for e in all_events(records))
+    found = tuple(Voices(e, _for_staff(latest_release(records, e), summit.settings)) for e in all_events(records))
     with _lock:
         _read[records] = (now, found)
     return found
@@ -94,55 +79,20 @@ def fewest(settings: Settings) -> int:
     return max(settings.wall_k, settings.partner_k)
 
 
+def fewest_alike(settings: Settings) -> int:
+    """Contributors from which on staff see how many said the same of themselves: never less than the public's k."""
+    return max(fewest(settings), settings.public_k)
+
+
+def _for_staff(release: Release, settings: Settings) -> Release:
+    shown, alike = narrowed(release, k=fewest(settings)), narrowed(release, k=fewest_alike(settings))
+    return replace(shown, counts={**shown.counts, **{kind: alike.counts[kind] for kind in OF_THEMSELVES}})
+
+
 def forget() -> None:
     """Ask the records again (tests)."""
     with _lock:
         _read.clear()
-
-
-def hotspots_with_voices(ws: Workspace, view: HotspotView, selection: Selection, *, resolution: int) -> HotspotView:
-    """A view of hotspots whose cells and clusters have a column `voices`: how many feel unsafe there, in words.
-
-    At all events together. It reads the records at most once in `wall_every_s`, for the wall changes no oftener, and
-    works without them.
-    """
-    size = ws.settings.wall_resolution
-    try:
-        out = [one for one in heard(home(), most_age_s=ws.settings.wall_every_s) if one.is_out]
-    except Exception as fault:
-        # Whatever is wrong with the records, the map of the record stays.
-        if not isinstance(fault, UserError):
-            _log.warning("The voices cannot be read: %s", type(fault).__name__)
-        return _with_words(view, NOT_OPEN, NOT_OPEN, said="the records of the events cannot be read now")
-    key = ("voiced", tuple(one.key for one in out), selection, resolution, views.AUDIENCE)
-
-    def compute() -> HotspotView:
-        unsafe = cells_together(out, "unsafe", resolution=size)
-        cells = view.hotspots.cells.frame
-        texts, groups = cells["cell"].astype(str).tolist(), cells["cluster"].to_numpy()
-        of_clusters = beside(texts, unsafe, resolution=size, groups=groups)
-        clusters = view.hotspots.clusters.frame["cluster"].map(of_clusters).fillna(NOT_ENOUGH)
-        said = f"{_COLUMN} (resolution {size}); at all events together: {', '.join(one.name for one in out) or 'none'}"
-        return _with_words(view, beside(texts, unsafe, resolution=size).to_numpy(dtype=object), clusters, said=said)
-
-    return views.remember(ws, key, compute)
-
-
-def _with_words(view: HotspotView, cells: object, clusters: object, *, said: str) -> HotspotView:
-    hotspots = view.hotspots
-    voiced = replace(
-        hotspots,
-        cells=hotspots.cells.deriving(voices=cells),
-        clusters=hotspots.clusters.deriving(voices=clusters),
-        method=hotspots.method | {"voices": said},
-    )
-    return replace(view, hotspots=voiced)
-
-
-def _from_k(release: Release, k: int) -> Release:
-    """A release of a time with a smaller k, as today's k would let it out."""
-    counts = {kind: {what: n for what, n in held.items() if n >= k} for kind, held in release.counts.items()}
-    return Release(release.number, release.contributors if release.contributors >= k else 0, counts)
 
 
 def together(voices: Sequence[Voices], kind: str) -> dict[Hashable, int]:
@@ -161,38 +111,3 @@ def cells_together(voices: Sequence[Voices], kind: str, *, resolution: int) -> d
         for cell, n in one.cells(kind, resolution=resolution).items():
             found[cell] = found.get(cell, 0) + n
     return found
-
-
-def beside(
-    cells: Sequence[str], unsafe: dict[int, int], *, resolution: int, groups: Sequence[int] | None = None
-) -> pd.Series:
-    """How many feel unsafe, in words, for hexagons or for groups of them.
-
-    A hexagon of the wall's size or a finer one has the number of the wall's hexagon that holds it. Several hexagons of
-    the wall have "at least" the largest of their numbers: distinct contributors do not add.
-
-    Args:
-        cells: hexagons, of one size. unsafe: contributors by hexagon of the wall. resolution: of the wall.
-        groups: a number for every cell; those alike are one place, and 0 is none.
-
-    Returns:
-        One text a cell, in their order; or one a group (index = group).
-    """
-    numbers = grid.from_text(list(cells))
-    group = np.arange(1, len(numbers) + 1) if groups is None else np.asarray(groups, dtype=np.int64)
-    if not len(numbers):
-        return pd.Series(dtype=object)
-    size = int(grid.resolutions(numbers[:1])[0])
-    known = np.array(list(unsafe), dtype=np.uint64)
-    n = pd.Series(list(unsafe.values()), index=known, dtype=float)
-    if size >= resolution:
-        wall = grid.parents(numbers, resolution=resolution)
-    else:
-        wall = numbers
-        n = n.groupby(grid.parents(known, resolution=size)).max() if len(known) else n
-    frame = pd.DataFrame({"group": group, "wall": wall, "n": n.reindex(wall).to_numpy()})
-    places = frame[frame["group"] > 0].groupby("group").agg(n=("n", "max"), walls=("wall", "nunique"))
-    several = (places["walls"] > 1) | (size < resolution)
-    texts = {n: "" if np.isnan(n) else f"{int(n):,}" for n in places["n"].unique()}
-    plain = places["n"].map(texts)
-    return plain.where(~several, "at least " + plain).mask(places["n"].isna(), NOT_ENOUGH)

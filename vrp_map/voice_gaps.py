@@ -6,7 +6,7 @@ made of these alone, so they tell nothing that the numbers do not.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,14 +18,14 @@ from vrp_map.areas import study_area, study_cells
 from vrp_map.cell_names import NAMELESS, nearest_names
 from vrp_map.disclosure import Protected
 from vrp_map.errors import UserError
-from vrp_map.pin_words import STREETSAFE
+from vrp_map.pin_words import AGE_BANDS, STREETSAFE
 from vrp_map.selection import Selection
 from vrp_map.statistics.voice_gap import LEVEL, TIMES, Gap, VoiceGaps, voice_gaps
 from vrp_map.study import labels
-from vrp_map.voice import Voices, cells_together, fewest, together
+from vrp_map.voice import OF_THEMSELVES, Voices, cells_together, fewest, fewest_alike, together
 from vrp_map.workspace import Workspace
 
-_KINDS = ("setting", "feeling", "reason", "help", "hour_band", "weekday")
+_KINDS = ("setting", "feeling", "reason", "help", "hour_band", "weekday", *OF_THEMSELVES)
 # How near somebody must have spoken for silence to mean anything: nobody else may have come from there.
 RINGS = 2
 _ORDER = {gap.value: i for i, gap in enumerate(Gap)}
@@ -39,6 +39,7 @@ class YouthVoice:
         cells: rank, cell, name, lad, gap, unsafe, safe, n, q, sentence: every hexagon with a number to show.
         corridors: cell, name, lad, people: journeys, by hexagon. answers: kind, what, words, streetsafe, people.
         sentence: the headline. contributors: everybody who spoke, in all the chosen events. card: what ran.
+        k: fewest contributors of a number; k_alike: of one that says who they are.
     """
 
     events: tuple[Voices, ...]
@@ -49,6 +50,7 @@ class YouthVoice:
     sentence: str
     contributors: int
     k: int
+    k_alike: int
     card: dict[str, Any]
 
     def count(self, gap: Gap) -> int:
@@ -101,7 +103,7 @@ def _youth_voice(ws: Workspace, out: tuple[Voices, ...], selection: Selection) -
     return YouthVoice(
         out, cells, _corridors(ws, counts, study, ways), _answers(counts, out), gaps,
         voice_words.headline(gaps.gap, what=what, where=_where(ws, selection)), people, k,
-        _card(ws, out, selection, gaps, cells, people),
+        fewest_alike(ws.settings), _card(ws, out, selection, gaps, cells, people),
     )  # fmt: skip
 
 
@@ -179,16 +181,26 @@ def _corridors(ws: Workspace, counts: Protected, study: np.ndarray, ways: dict[i
 
 
 def _answers(counts: Protected, out: Sequence[Voices]) -> Protected:
-    """What was said of the events as a whole, most first: places cannot be told apart here, and are not."""
+    """What was said of the events as a whole: places cannot be told apart here, and are not.
+
+    Most first, but ages in their order.
+    """
     rows = [
         {
             "kind": kind, "what": str(what), "words": voice_words.answer(kind, str(what)),
             "streetsafe": STREETSAFE.get(str(what)) if kind == "reason" else None, "people": n,
         }
         for kind in _KINDS
-        for what, n in sorted(together(out, kind).items(), key=lambda held: -held[1])
+        for what, n in _in_order(kind, together(out, kind))
     ]  # fmt: skip
     return _table(counts, pd.DataFrame(rows, columns=["kind", "what", "words", "streetsafe", "people"]))
+
+
+def _in_order(kind: str, said: dict[Hashable, int]) -> list[tuple[Hashable, int]]:
+    """An age of an older version, which the list no longer has, comes last."""
+    if kind == "age_band":
+        return sorted(said.items(), key=lambda held: [*AGE_BANDS, held[0]].index(held[0]))
+    return sorted(said.items(), key=lambda held: -held[1])
 
 
 def _where(ws: Workspace, selection: Selection) -> str:
@@ -218,6 +230,6 @@ def _card(
         "period": wording.period_words(first, last),
         "snapshot": ws.snapshot.id,
         "disclosure": f"Voices under {k}, and none, are not shown; numbers change by {k} or more from release to "
-        f"release. {cells.note}",
+        f"release, and leave {k} or more of the event's people out. {cells.note}",
         "caveats": voice_words.caveats(events=len(out), k=k),
     }

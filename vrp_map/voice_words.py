@@ -21,7 +21,8 @@ SAYS = {
 }
 _LISTS: Mapping[str, Mapping[str, str]] = {
     "setting": words.SETTINGS, "feeling": words.FEELINGS, "reason": words.REASONS_UNSAFE | words.REASONS_SAFE,
-    "help": words.HELPS, "hour_band": words.HOUR_BANDS, "weekday": words.WEEKDAYS,
+    "help": words.HELPS, "hour_band": words.HOUR_BANDS, "weekday": words.WEEKDAYS, "role": words.ROLES,
+    "age_band": words.AGE_BANDS,
 }  # fmt: skip
 
 
@@ -95,9 +96,10 @@ def headline(gaps: Iterable[str], *, what: str, where: str) -> str:
 def caveats(*, events: int, k: int) -> list[str]:
     """What to keep in mind before using a voice gap."""
     found = [
-        "Police officers and other adults were at the event too: the released numbers count everybody alike.",
+        "Police officers and other adults may have pinned too: places and answers count everybody alike.",
         "Who was not there has not spoken. Whole neighbourhoods may be missing: silence does not mean safe.",
-        f"A number may be up to {k - 1} behind what was pinned: it changes by {k} people or more.",
+        f"A number may be up to {k - 1} behind what was pinned: it changes by {k} people or more. And it leaves at "
+        f"least {k} people of the event out, so what nearly everybody said shows as less.",
         "One person can speak of several places, so the hexagons do not add up to people.",
         "Recorded violence is not all violence. Fear is not a count of incidents, and needs none to be real.",
         "Journeys are counted by themselves, without their ends, and are no part of the gap.",

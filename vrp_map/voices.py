@@ -8,14 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from vrp_map import pin_words as words
-from vrp_map.records.events import Event, State, all_events
+from vrp_map.records.events import Event, all_events
 from vrp_map.records.replies import Reply, replies_to
+from vrp_map.releases import narrowed
 from vrp_map.summit import Summit
 from vrp_map.themes import Spoken, spoken_of
-from vrp_map.wall import current_release
-from vrp_map.wall_picture import at_least, counted, hexagons
-
-_OVER = (State.CLOSED, State.ARCHIVED)
+from vrp_map.wall import current_release, public_k
+from vrp_map.wall_picture import counted, hexagons
 
 
 @dataclass(frozen=True)
@@ -53,22 +52,20 @@ def voices(
     Args:
         names: cells -> what to call them. now, clock: as `wall.current_release` takes them.
     """
-    # Here anybody may come and compare, years later: the larger k of the two.
-    k = max(summit.settings.public_k, summit.settings.wall_k)
+    k = public_k(summit.settings)
     found = []
     for event in all_events(summit.records):
-        if event.state not in _OVER:
+        if not event.is_over:
             continue
-        release = current_release(summit, event, now=now, clock=clock)
-        cells = hexagons(release, k=k)
-        contributors = at_least(release.contributors, k)
-        if not (cells or contributors):
+        release = narrowed(current_release(summit, event, now=now, clock=clock), k=k)
+        if not release.contributors:
             continue
+        cells = hexagons(release)
         called, given = names(cells), replies_to(summit.records, event)
         places = [Place(cell, called[cell], counts, given.get(cell)) for cell, counts in cells.items()]
         places.sort(key=lambda place: (-max(place.counts.values()), place.name))
-        themes = spoken_of(event.themes, release.counts, known=summit.themes, k=k)
-        settings = counted(release, "setting", words.SETTINGS, k=k)
-        unsafe, safe = (counted(release, "reason", words.REASONS[feeling], k=k) for feeling in ("unsafe", "safe"))
-        found.append(Voices(event, contributors, themes, settings, unsafe, safe, places))
+        themes = spoken_of(event.themes, release.counts, known=summit.themes)
+        settings = counted(release, "setting", words.SETTINGS)
+        unsafe, safe = (counted(release, "reason", words.REASONS[feeling]) for feeling in ("unsafe", "safe"))
+        found.append(Voices(event, release.contributors, themes, settings, unsafe, safe, places))
     return found

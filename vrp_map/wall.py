@@ -27,12 +27,13 @@ import logging
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
 import pandas as pd
 
+from vrp_map.config import Settings
 from vrp_map.records.database import NotKept
 from vrp_map.records.events import Event, State
 from vrp_map.records.pins import pins_of
@@ -72,6 +73,16 @@ def shown(summit: Summit, event: Event, *, now: datetime, clock: float) -> Shown
     if event.state is not State.ARCHIVED:
         wall.look(event, now=now, clock=clock)
     return wall.shown
+
+
+def fewest(event: Event, settings: Settings, *, today: date) -> int:
+    """The k of what the wall shows: the hall's while the event goes on and on its last day, then everybody's."""
+    return public_k(settings) if event.is_over and today > event.ends_on else settings.wall_k
+
+
+def public_k(settings: Settings) -> int:
+    """The k where anybody may come and compare, years later: the larger of the two."""
+    return max(settings.public_k, settings.wall_k)
 
 
 def at_once(k: int) -> int:

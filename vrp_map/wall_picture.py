@@ -16,7 +16,7 @@ import shapely
 from vrp_map import grid
 from vrp_map import pin_words as words
 from vrp_map.records.events import Event
-from vrp_map.releases import CELLS, Release
+from vrp_map.releases import CELLS, Release, narrowed
 from vrp_map.themes import Spoken, Theme, spoken_of
 from vrp_map.wall import Shown
 
@@ -44,8 +44,8 @@ def picture(
         k: what is shown must reach this, also if the release was made with a smaller one.
         resolution: of the hexagons to come, where none shows yet. names: cells -> what to call them.
     """
-    release = shown.release
-    found = hexagons(release, k=k)
+    release = narrowed(shown.release, k=k)
+    found = hexagons(release)
     sizes = grid.resolutions(grid.from_text(list(found))) if found else np.array([resolution])
     return {
         "event": {"code": event.code, "name": event.name, "place": event.place},
@@ -53,15 +53,15 @@ def picture(
         "release": release.number,
         "released_at": None if shown.at is None else f"{on_the_pulse(shown.at, every_s).isoformat()}Z",
         "k": k, "resolution": int(sizes.max()), "every_s": every_s,
-        "contributors": at_least(release.contributors, k),
-        "themes": [_theme(one) for one in spoken_of(event.themes, release.counts, known=themes, k=k)],
+        "contributors": release.contributors,
+        "themes": [_theme(one) for one in spoken_of(event.themes, release.counts, known=themes)],
         "settings": [
-            row | {"short": SHORT_SETTINGS[row["code"]]} for row in counted(release, "setting", words.SETTINGS, k=k)
+            row | {"short": SHORT_SETTINGS[row["code"]]} for row in counted(release, "setting", words.SETTINGS)
         ],
-        "feelings": counted(release, "feeling", words.FEELINGS, k=k),
+        "feelings": counted(release, "feeling", words.FEELINGS),
         "reasons": [
             row | {"feeling": "safe" if row["code"] in words.REASONS_SAFE else "unsafe"}
-            for row in counted(release, "reason", REASONS, k=k)
+            for row in counted(release, "reason", REASONS)
         ],
         "hexagons": _drawn(found, names),
     }  # fmt: skip
@@ -72,26 +72,20 @@ def _theme(one: Spoken) -> dict[str, Any]:
     return {"name": one.name, "words": one.words, "at_least": one.at_least, "said": said}
 
 
-def hexagons(release: Release, *, k: int) -> dict[str, dict[str, int]]:
-    """Cell -> the counts of it that reach k: unsafe, safe, corridor; the cells in the order of their text."""
+def hexagons(release: Release) -> dict[str, dict[str, int]]:
+    """Cell -> its counts: unsafe, safe, corridor; the cells in the order of their text."""
     found: dict[str, dict[str, int]] = {}
     for kind in CELLS:
         for cell, n in release.counts.get(kind, {}).items():
-            if n >= k:
-                found.setdefault(str(cell), {})[kind] = n
+            found.setdefault(str(cell), {})[kind] = n
     return dict(sorted(found.items()))
 
 
-def counted(release: Release, kind: str, known: Mapping[str, str], *, k: int) -> list[dict[str, Any]]:
-    """What was said by at least k, the most first: code, words, people."""
-    rows = [(n, str(what)) for what, n in release.counts.get(kind, {}).items() if n >= k and what in known]
+def counted(release: Release, kind: str, known: Mapping[str, str]) -> list[dict[str, Any]]:
+    """What was said, the most first: code, words, people."""
+    rows = [(n, str(what)) for what, n in release.counts.get(kind, {}).items() if what in known]
     rows.sort(key=lambda row: (-row[0], list(known).index(row[1])))
     return [{"code": what, "words": known[what], "people": n} for n, what in rows]
-
-
-def at_least(n: int, k: int) -> int:
-    """The number, or 0 where it does not reach k."""
-    return n if n >= k else 0
 
 
 def on_the_pulse(at: datetime, every_s: int) -> datetime:

@@ -43,7 +43,9 @@ def html_of(page: AppTest) -> str:
 
 
 def with_pins(summit: Summit) -> None:
+    """Twelve of one place, seven of another, and three of each of four."""
     send(summit, Clock(), *(pin(phone) for phone in range(12)), *(pin(p, wall_cell=FEW) for p in range(12, 19)))
+    send(summit, Clock(), *(pin(p, wall_cell=WALL_CELLS[2 + p % 4]) for p in range(19, 31)))
 
 
 def test_without_a_release_it_says_what_is_missing(summit: Summit) -> None:

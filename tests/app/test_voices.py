@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import h3
 import pytest
@@ -39,11 +40,18 @@ def summit(tmp_path: Path) -> Iterator[Summit]:
 
 @pytest.fixture
 def event(summit: Summit, clock: Clock) -> Event:
-    """Twelve feel unsafe in one hexagon and seven in another; six feel safe in the first."""
+    """Twelve feel unsafe in one hexagon, seven in another and three in each of four; six feel safe in the first."""
     made = an_event(summit)
     send(summit, clock, *(pin(phone) for phone in range(12)), *(pin(p, wall_cell=FEW) for p in range(12, 19)))
     send(summit, clock, *(pin(p, 1, feeling="safe", reasons=["staff"]) for p in range(6)))
+    send(summit, clock, *elsewhere(range(19, 31)))
     return made
+
+
+def elsewhere(phones: range) -> list[dict[str, Any]]:
+    """Pins in four more hexagons, of a setting and reason of their own."""
+    cells = WALL_CELLS[2:]
+    return [pin(p, wall_cell=cells[p % 4], setting="neighbourhood", reasons=["hidden"]) for p in phones]
 
 
 @pytest.fixture
@@ -65,7 +73,7 @@ def test_what_was_said_by_enough(client: TestClient, summit: Summit, event: Even
     close(summit, event, clock)
     page = client.get("/voices").text
     assert "Summit (synthetic)" in page and "Hall, 3 November 2026" in page
-    assert "<strong>19</strong> people took part" in page
+    assert "<strong>31</strong> people took part" in page
     assert page.count('class="place"') == 1 and "12 people feel unsafe here" in page
     assert "people feel safe here" not in page, "six are fewer than the ten of this page"
     assert "Dark or badly lit: 19 people" in page and "There is no answer yet" in page
@@ -77,6 +85,7 @@ def test_what_was_said_by_enough(client: TestClient, summit: Summit, event: Even
 def test_themes_have_at_least_their_largest_number(client: TestClient, summit: Summit, clock: Clock) -> None:
     event = an_event(summit)
     send(summit, clock, *(pin(p, setting="school-journey", helps=["police"] if p < 9 else []) for p in range(13)))
+    send(summit, clock, *elsewhere(range(13, 25)))
     close(summit, event, clock)
     page = client.get("/voices").text
     assert "Safer travel: at least 13 people." in page and "On the way to school or work" in page

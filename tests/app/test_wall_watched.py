@@ -87,8 +87,9 @@ def batches(seen: Sequence[Seen]) -> list[list[int]]:
 
 def said_by(phone: int, pin: dict[str, Any]) -> list[Said]:
     """What a phone's pin says to the wall."""
-    row = pin | {"contributor": phone, "cells": grid.from_text(pin["cells"]), "helps": [], "hour_band": "any"}
-    return what_was_said([row | {"weekday": "any"}], resolution=8)
+    unsaid = {"helps": [], "hour_band": "any", "weekday": "any", "role": None, "age_band": None}
+    row = pin | unsaid | {"contributor": phone, "cells": grid.from_text(pin["cells"])}
+    return what_was_said([row], resolution=8)
 
 
 def world(pins: Sequence[dict[str, Any]], cuts: Sequence[Sequence[int]]) -> list[Reading]:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import date, datetime
 
 import pandas as pd
@@ -14,15 +15,17 @@ from streamlit.testing.v1 import AppTest
 
 from tests.app.test_pages import MAIN, address, html_of, opened
 from tests.demo_voices import voiced as voiced
-from vrp_map import report, views, voice
-from vrp_map.principal import DEMO_PARTNER
+from vrp_map import moderation, report, views, voice, voice_beside
+from vrp_map.moderation import Decision
+from vrp_map.pin_words import AGE_BANDS
+from vrp_map.principal import DEMO, DEMO_PARTNER
 from vrp_map.records.events import create_event
 from vrp_map.records.pins import pins_of
 from vrp_map.summit import Summit
 from vrp_map.summit_home import home
-from vrp_map.ui import youth_voice_map
+from vrp_map.ui import session, youth_voice_map
 from vrp_map.ui.youth_voice import bars
-from vrp_map.voice_gaps import youth_voice
+from vrp_map.voice_gaps import YouthVoice, youth_voice
 from vrp_map.workspace import Workspace, open_workspace
 
 pytestmark = pytest.mark.usefixtures("served")
@@ -46,7 +49,7 @@ def everything(page: AppTest) -> str:
     )
 
 
-def shown(summit: Summit, **selected: str) -> object:
+def shown(summit: Summit, **selected: str) -> YouthVoice:
     ws = open_workspace(settings=summit.settings).for_principal(DEMO_PARTNER)
     first, last = ws.period(12)
     return youth_voice(ws, voice.heard(summit), ws.select("violence", first=first, last=last, **selected))
@@ -140,8 +143,58 @@ def test_what_was_said_and_what_was_not(voiced: Summit) -> None:
     for words in ("Why it feels unsafe", "Why it feels safe", "What would help", "What time", "Which days"):
         assert words in said
     assert "<small>poor or no lighting</small>" in said
-    assert "Police officers and other adults were at the event too" in said
+    assert "Police officers and other adults may have pinned too" in said
     assert "That does not make them safe." in said
+
+
+def of_themselves(found: YouthVoice, kind: str) -> dict[str, int]:
+    rows = found.answers.frame
+    return rows[rows["kind"] == kind].set_index("what")["people"].to_dict()
+
+
+def test_who_spoke_is_told_from_ten_people_on(voiced: Summit) -> None:
+    page = everything(voice_page())
+    assert "Who spoke" in page and "What fewer than 10 said is not shown" in page
+    found = shown(voiced)
+    roles, ages = of_themselves(found, "role"), of_themselves(found, "age_band")
+    assert set(roles) == {"young-person", "officer", "adult"} and min(*roles.values(), *ages.values()) >= 10
+    assert list(ages) == [band for band in AGE_BANDS if band in ages], "in the order of age, not of number"
+    assert sum(ages.values()) <= roles["young-person"] + voice.fewest(voiced.settings)
+
+
+def test_a_small_group_is_not_what_the_others_leave(voiced: Summit) -> None:
+    """Where the adults are too few, the officers go as well: the total less both others would be the adults."""
+    strict = Summit(voiced.records, replace(voiced.settings, public_k=20))
+    (one,) = voice.heard(strict)
+    assert set(one.of("role")) == {"young-person"}
+    assert set(voice.heard(voiced)[0].of("role")) == {"young-person", "officer", "adult"}
+
+
+def test_texts_that_were_let_through_are_read_here_and_nowhere_else(voiced: Summit) -> None:
+    assert "No text has been let through" in everything(voice_page())
+    (event,) = [one.event for one in voice.heard(voiced)]
+    waiting = moderation.queue(DEMO, voiced.records, event, now=NOW).texts
+    keys = [text.key for text in waiting]
+    moderation.decide(DEMO, voiced.records, event, keys[:15], Decision.APPROVE, now=NOW)
+    changed = moderation.keep_words(DEMO, voiced.records, event, waiting[15], "Made-up text: <b>kept</b>", now=NOW)
+    moderation.decide(DEMO, voiced.records, event, keys[16:18], Decision.REJECT, now=NOW)
+    page = voice_page()
+    listed = re.findall(r"<li>(Made-up text: .*?)</li>", html_of(page))
+    assert changed == 1 and len(listed) == 16 and listed == sorted(listed, key=str.casefold)
+    assert "Made-up text: &lt;b&gt;kept&lt;/b&gt;" in listed and "4 more" in [box.label for box in page.expander]
+    about = str(shown(voiced).card) + report.to_csv(shown(voiced).cells) + report.to_csv(shown(voiced).answers)
+    assert "Made-up text" not in about
+
+
+def test_who_is_no_member_of_staff_reads_no_text(voiced: Summit, monkeypatch: pytest.MonkeyPatch) -> None:
+    (event,) = [one.event for one in voice.heard(voiced)]
+    keys = [text.key for text in moderation.queue(DEMO, voiced.records, event, now=NOW).texts]
+    moderation.decide(DEMO, voiced.records, event, keys, Decision.APPROVE, now=NOW)
+    monkeypatch.setattr(session, "principal", lambda: replace(DEMO_PARTNER, roles=frozenset()))
+    page = AppTest.from_file(str(MAIN), default_timeout=60).run().switch_page("screens/youth_voice.py").run()
+    assert not page.exception
+    said = everything(page) + " ".join(str(element.value) for element in page.info)
+    assert "Only staff may read approved texts." in said and "Made-up text" not in said
 
 
 def test_a_bar_is_a_row_of_a_table() -> None:
@@ -243,7 +296,7 @@ def test_journeys_are_a_list_too(voiced: Summit) -> None:
 def hexagons(ws: Workspace, summit: Summit, resolution: int) -> pd.DataFrame:
     selection = ws.select("violence", first="2025-11", last="2026-10")
     view = views.hotspot_view(ws, selection, resolution=resolution)
-    found = voice.hotspots_with_voices(ws, view, selection, resolution=resolution)
+    found = voice_beside.hotspots_with_voices(ws, view, selection, resolution=resolution)
     return found.hotspots.cells.frame
 
 
@@ -277,9 +330,9 @@ def test_a_hotspot_over_several_hexagons_has_at_least_the_largest() -> None:
 
     cells = grid.to_text(grid.cells_at([-1.9, -1.95, -1.9, -1.8], [52.48] * 4, resolution=8))
     unsafe = {int(grid.from_text(cells[:1])[0]): 12, int(grid.from_text(cells[1:2])[0]): 30}
-    found = voice.beside(cells, unsafe, resolution=8, groups=[1, 1, 2, 0])
+    found = voice_beside.beside(cells, unsafe, resolution=8, groups=[1, 1, 2, 0])
     assert found.to_dict() == {1: "at least 30", 2: "12"}
-    assert voice.beside([], unsafe, resolution=8).empty
+    assert voice_beside.beside([], unsafe, resolution=8).empty
 
 
 def test_the_hotspots_page_shows_them_in_list_panel_and_files(ws: Workspace, voiced: Summit) -> None:
@@ -292,7 +345,9 @@ def test_the_hotspots_page_shows_them_in_list_panel_and_files(ws: Workspace, voi
     silent = frame[frame["voices"] == "not enough voices"].iloc[0]
     assert "That does not mean that it feels safe" in html_of(opened(at=f"cell:{silent['cell']}"))
     selection = ws.select("violence", first="2025-11", last="2026-10")
-    view = voice.hotspots_with_voices(ws, views.hotspot_view(ws, selection, resolution=9), selection, resolution=9)
+    view = voice_beside.hotspots_with_voices(
+        ws, views.hotspot_view(ws, selection, resolution=9), selection, resolution=9
+    )
     rows = list(csv.DictReader(io.StringIO(report.to_csv(view.hotspots.cells))))
     assert {row["voices"] for row in rows} == set(frame["voices"])
     assert "as released" in view.hotspots.method["voices"]
@@ -319,7 +374,7 @@ def test_the_page_never_reads_a_pin(voiced: Summit, monkeypatch: pytest.MonkeyPa
 def test_a_choice_without_incidents_still_opens(ws: Workspace, voiced: Summit) -> None:
     selection = ws.select("stop-and-search", first="2026-10", last="2026-10")
     view = views.hotspot_view(ws, selection, resolution=9)
-    found = voice.hotspots_with_voices(ws, view, selection, resolution=9)
+    found = voice_beside.hotspots_with_voices(ws, view, selection, resolution=9)
     assert found.hotspots.cells.frame.empty and "voices" in found.hotspots.cells.frame
     page = opened(category="stop-and-search")
     assert not page.dataframe

@@ -56,13 +56,14 @@ def asked(ws: Workspace, summit: Summit, *, areas: str | tuple[str, ...] = (), c
 
 
 def second_event(summit: Summit, people: int, *, areas: tuple[str, ...] = ()) -> None:
-    """So many people at the first planted fear gap, let out at once."""
+    """So many people at the first planted fear gap, and five at a place each, let out at once."""
     event = create_event(
         summit.records, name="Second (synthetic)", place="", starts_on=DAY, ends_on=DAY, now=NOW, code="SECOND",
         areas=areas,
     )  # fmt: skip
-    cell = grid.to_text(grid.cells_at([-1.5226], [52.4505], resolution=10))[0]
-    for i in range(people):
+    east = [-1.5226] * people + [-1.54 + 0.02 * i for i in range(5)]
+    north = [52.4505] * people + [52.41] * 5
+    for i, cell in enumerate(grid.to_text(grid.cells_at(east, north, resolution=10))):
         pin = Pin("SECOND", uuid4(), f"synthetic-second-{i:03d}", (cell,), "neighbourhood", "unsafe")
         keep_pin(summit.records, event, pin, now=NOW, most_each=30).result()
     said = what_was_said(pins_of(summit.records, event).to_dict("records"), resolution=8)
@@ -140,7 +141,7 @@ def test_events_together_are_added_and_it_is_said(ws: Workspace, summit: Summit)
     alone, both = asked(ws, summit), asked(ws, summit, codes="SUMMIT,SECOND")
     of = [frame.set_index("cell").loc[place.cell, "unsafe"] for frame in (alone.cells.frame, both.cells.frame)]
     assert of[1] == of[0] + 7
-    assert both.contributors == alone.contributors + 7
+    assert both.contributors == alone.contributors + 12
     assert any("somebody at two of them counts at each" in line for line in both.card["caveats"])
     assert not any("Several events" in line for line in alone.card["caveats"])
 
@@ -181,10 +182,10 @@ def test_a_wall_that_shows_everybody_does_not_show_staff_everybody(summit: Summi
     """Partners never see fewer than partner_k, whatever the wall may."""
     (event,) = [one.event for one in voice.heard(summit)]
     before = latest_release(summit.records, event)
-    lonely = Release(before.number + 1, 3, dict(before.counts) | {"help": {"police": 2, "cameras": 5}})
+    lonely = Release(before.number + 1, 13, dict(before.counts) | {"help": {"police": 2, "cameras": 5}})
     keep_release(summit.records, event, lonely, now=NOW).result()
     (one,) = voice.heard(Summit(summit.records, replace(summit.settings, wall_k=1)))
-    assert one.of("help") == {"cameras": 5} and one.release.contributors == 0
+    assert one.of("help") == {"cameras": 5} and one.release.contributors == 13
 
 
 def test_hexagons_of_another_size_are_left_out(summit: Summit) -> None:

@@ -53,7 +53,7 @@ def test_a_release_is_kept_before_it_is_seen(summit: Summit, event: Event, clock
     assert look(summit, event, clock).number == 0
     send(summit, clock, *(pin(phone) for phone in range(6)))
     shown = after_a_pulse(summit, event, clock)
-    assert (shown.number, shown.contributors, shown.counts["unsafe"]) == (1, 6, {FIRST: 6})
+    assert (shown.number, shown.contributors, shown.counts["unsafe"]) == (1, 6, {FIRST: 6 - K})
     assert latest_release(summit.records, event) == shown
     assert released_at(summit.records, event) == clock.now()
 
@@ -72,14 +72,14 @@ def test_nobody_hastens_a_release(summit: Summit, event: Event, clock: Clock) ->
 def test_a_look_with_too_few_newcomers_does_not_count(summit: Summit, event: Event, clock: Clock) -> None:
     """People come one by one, and the wall is read after each: never is one of them the only one who can have made a
     number change, though the hexagon has k more than it shows."""
-    send(summit, clock, *(pin(phone) for phone in range(6)))
-    assert after_a_pulse(summit, event, clock).counts["unsafe"] == {FIRST: 6}
-    for phone in range(6, 11):
+    send(summit, clock, *(pin(phone) for phone in range(6)), *(pin(p, wall_cell=SECOND) for p in range(6, 8)))
+    assert after_a_pulse(summit, event, clock).counts["unsafe"] == {FIRST: 5}
+    for phone in range(8, 13):
         send(summit, clock, pin(phone))
-        assert after_a_pulse(summit, event, clock).counts["unsafe"] == {FIRST: 6}
-    send(summit, clock, pin(11, wall_cell=SECOND))
+        assert after_a_pulse(summit, event, clock).counts["unsafe"] == {FIRST: 5}
+    send(summit, clock, pin(13, wall_cell=SECOND))
     shown = after_a_pulse(summit, event, clock)
-    assert (shown.number, shown.contributors, shown.counts["unsafe"]) == (2, 12, {FIRST: 11})
+    assert (shown.number, shown.contributors, shown.counts["unsafe"]) == (2, 14, {FIRST: 11, SECOND: 3})
 
 
 def test_one_keen_person_is_one_newcomer(summit: Summit, event: Event, clock: Clock) -> None:
@@ -90,13 +90,13 @@ def test_one_keen_person_is_one_newcomer(summit: Summit, event: Event, clock: Cl
 
 
 def test_pins_taken_back_leave_together_too(summit: Summit, event: Event, clock: Clock) -> None:
-    codes = send(summit, clock, *(pin(phone) for phone in range(12)))
-    assert after_a_pulse(summit, event, clock).counts["unsafe"] == {FIRST: 12}
+    codes = send(summit, clock, *(pin(phone) for phone in range(12)), pin(12, wall_cell=SECOND))
+    assert after_a_pulse(summit, event, clock).counts["unsafe"] == {FIRST: 13 - K}
     for code in codes[:5]:
         summit.take_back(code, address="hall", clock=clock.clock()).result()
-        assert after_a_pulse(summit, event, clock).counts["unsafe"] == {FIRST: 12}
+        assert after_a_pulse(summit, event, clock).counts["unsafe"] == {FIRST: 13 - K}
     summit.take_back(codes[5], address="hall", clock=clock.clock()).result()
-    assert after_a_pulse(summit, event, clock).counts["unsafe"] == {FIRST: 6}
+    assert after_a_pulse(summit, event, clock).counts["unsafe"] == {FIRST: 7 - K}
 
 
 def test_two_at_once_make_one_release(
@@ -138,7 +138,7 @@ def test_a_restart_counts_on(tmp_path: Path, clock: Clock) -> None:
         assert after_a_pulse(after, event, clock) == first
         send(after, clock, pin(12))
         following = after_a_pulse(after, event, clock)
-        assert (following.number, following.counts["unsafe"]) == (2, {FIRST: 13})
+        assert (following.number, following.counts["unsafe"]) == (2, {FIRST: 13 - K})
     finally:
         after.records.close()
 
@@ -156,7 +156,7 @@ def test_pins_that_nobody_looked_at_before_a_restart_show_once_they_are_k(tmp_pa
     before.records.close()
     after = summit_in(tmp_path, wall_every_s=EVERY, wall_k=K)
     try:
-        assert look(after, event, clock).counts["unsafe"] == {FIRST: 16}
+        assert look(after, event, clock).counts["unsafe"] == {FIRST: 16 - K}
     finally:
         after.records.close()
 

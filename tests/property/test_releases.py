@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import random
 from collections.abc import Hashable
+from dataclasses import replace
 
 import h3
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vrp_map.releases import KINDS, Release, next_count, next_release, what_was_said
+from vrp_map.pin_words import FEELINGS, SETTINGS
+from vrp_map.releases import KINDS, ONE_ANSWER, Release, narrowed, next_count, next_release, what_was_said
 
 Said = tuple[Hashable, str, Hashable]
 
@@ -48,8 +50,19 @@ def assert_allowed(before: Release, after: Release, k: int) -> None:
         old, new = before.counts[kind], after.counts[kind]
         for what in {**old, **new}:
             a, b = old.get(what, 0), new.get(what, 0)
-            assert b == 0 or b >= k
+            assert b == 0 or k <= b <= after.contributors - k
             assert a == b or abs(a - b) >= k
+    assert_nothing_by_subtraction(after, k)
+
+
+def assert_nothing_by_subtraction(release: Release, k: int) -> None:
+    """Of questions with one answer a pin: what the shown numbers leave to those that are hidden."""
+    for kind, answers in ONE_ANSWER.items():
+        shown = release.counts[kind]
+        rest = release.contributors - sum(shown.values())
+        if len(shown) < answers and shown:
+            assert rest < 0 or rest >= k
+    assert narrowed(release, k=k) == release
 
 
 @settings(max_examples=200, deadline=None)
@@ -84,10 +97,71 @@ def test_without_any_one_person_the_first_release_could_look_the_same_or_be_k_aw
         assert a - b in (0, 1) or (b == 0 and a == k)
 
 
+PINS = st.lists(
+    st.tuples(st.integers(0, 40), st.sampled_from(list(SETTINGS)[:3]), st.sampled_from(list(FEELINGS)), st.booleans()),
+    max_size=120,
+)
+
+
+@given(PINS, st.integers(2, 6), st.integers(1, 30))
+def test_the_total_tells_of_no_few_whom_a_number_leaves_out(
+    pins: list[tuple[int, str, str, bool]], k: int, every: int
+) -> None:
+    """Everybody answers two questions, and some take back what they said; each release, and as a larger k shows it."""
+    said: set[Said] = set()
+    release = Release()
+    for number, (who, setting, feeling, comes) in enumerate(pins):
+        said = (
+            said | {(who, "setting", setting), (who, "feeling", feeling)} if comes else {s for s in said if s[0] != who}
+        )
+        if number % every == 0:
+            following = next_release(release, said, k=k)
+            assert_allowed(release, following, k)
+            for larger in (k, k + 1, 2 * k):
+                shown = narrowed(following, k=larger)
+                assert_allowed(Release(), replace(shown, number=1), larger)
+                assert_no_few_gave_both(shown, larger)
+            release = following
+
+
+def assert_no_few_gave_both(release: Release, k: int) -> None:
+    """Everybody feels unsafe somewhere, or safe, or both: the two numbers and the total would tell how many do both."""
+    feelings = release.counts["feeling"]
+    if len(feelings) == 2:
+        assert sum(feelings.values()) - release.contributors >= k
+
+
+@pytest.mark.parametrize(("everybody", "shown"), [(4, {}), (9, {}), (10, {"A": 5}), (15, {"A": 10}), (160, {"A": 155})])
+def test_that_everybody_says_one_thing_does_not_show(everybody: int, shown: dict[str, int]) -> None:
+    """Else whoever was there would be known to have said it."""
+    release = next_release(Release(), [(p, "unsafe", "A") for p in range(everybody)], k=5)
+    assert release.counts["unsafe"] == shown
+
+
+def test_a_number_that_has_become_too_high_goes_down_by_k() -> None:
+    """Others took back what they said, so that nearly everybody who is left said this."""
+    before = next_release(
+        Release(), [(p, "unsafe", "A") for p in range(20)] + [(p, "safe", "B") for p in range(40)], k=5
+    )
+    assert (before.contributors, before.counts["unsafe"]["A"]) == (40, 20)
+    after = next_release(before, [(p, "unsafe", "A") for p in range(22)], k=5)
+    assert (after.contributors, after.counts["unsafe"]["A"]) == (22, 15)
+
+
+def test_a_hidden_answer_is_not_what_the_others_leave() -> None:
+    """Three roles that add up: 3 adults would be 40 less 30 less 7, so the officers go as well."""
+    roles = ["young-person"] * 30 + ["officer"] * 7 + ["adult"] * 3
+    release = next_release(Release(), [(p, "role", role) for p, role in enumerate(roles)], k=5)
+    assert release.counts["role"] == {"young-person": 30} and release.contributors == 40
+
+
 def test_many_pins_of_one_person_count_once() -> None:
     said = [(99, "unsafe", "A")] * 50 + [(p, "unsafe", "B") for p in range(5)]
     release = next_release(Release(), said, k=5)
-    assert release.counts["unsafe"] == {"B": 5} and release.contributors == 6
+    assert release.counts["unsafe"] == {} and release.contributors == 6
+    said += [(p, "unsafe", "C") for p in range(20, 24)]
+    release = next_release(Release(), said, k=5)
+    assert release.counts["unsafe"] == {"B": 5} and release.contributors == 10
 
 
 def test_nothing_new_is_no_new_release() -> None:
@@ -119,7 +193,7 @@ def test_a_hundred_and_sixty_phones_watched_at_every_release_give_nobody_away() 
 
 def test_what_was_said_counts_each_thing_by_itself() -> None:
     near, far = (h3.latlng_to_cell(lat, -1.9, 10) for lat in (52.48, 52.60))
-    nothing = {"reasons": [], "helps": [], "hour_band": "any", "weekday": "any"}
+    nothing = {"reasons": [], "helps": [], "hour_band": "any", "weekday": "any", "role": None, "age_band": None}
     one = {"contributor": 1, "cells": [int(near, 16)], "setting": "public-realm", "feeling": "unsafe"}
     way = {"contributor": 2, "cells": [int(near, 16), int(far, 16)], "setting": "school-journey", "feeling": "safe"}
     found = what_was_said(

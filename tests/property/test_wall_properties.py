@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,10 @@ import pytest
 from tests.phones import WALL_CELLS, Clock, an_event, any_pin, send, summit_in
 from vrp_map.pin_words import FEELINGS, SETTINGS
 from vrp_map.records.events import Event
-from vrp_map.releases import Release, Said
+from vrp_map.releases import Release, Said, narrowed
 from vrp_map.themes import load_themes
 from vrp_map.wall import Shown, batch, shown
-from vrp_map.wall_picture import REASONS, at_least, counted, hexagons, picture
+from vrp_map.wall_picture import REASONS, counted, hexagons, picture
 
 K = 5
 Reading = dict[tuple[str, str], int]
@@ -23,10 +24,10 @@ Reading = dict[tuple[str, str], int]
 
 def reading(release: Release) -> Reading:
     """Every number of the answer, by the same functions that write it, without names and outlines."""
-    found = {(cell, kind): n for cell, counts in hexagons(release, k=K).items() for kind, n in counts.items()}
+    found = {(cell, kind): n for cell, counts in hexagons(release).items() for kind, n in counts.items()}
     for kind, known in (("setting", SETTINGS), ("feeling", FEELINGS), ("reason", REASONS)):
-        found |= {(kind, row["code"]): row["people"] for row in counted(release, kind, known, k=K)}
-    return found | {("all", "contributors"): at_least(release.contributors, K)}
+        found |= {(kind, row["code"]): row["people"] for row in counted(release, kind, known)}
+    return found | {("all", "contributors"): release.contributors}
 
 
 def reading_of(answer: Mapping[str, Any]) -> Reading:
@@ -146,7 +147,8 @@ def answer_of(current: Shown, event: Event) -> dict[str, Any]:
 
 def test_a_larger_k_hides_what_was_released_with_a_smaller_one() -> None:
     release = Release(
-        3, 8, Release().counts | {"unsafe": {WALL_CELLS[0]: 6, WALL_CELLS[1]: 11}, "reason": {"lighting": 9}}
+        3, 28, Release().counts | {"unsafe": {WALL_CELLS[0]: 6, WALL_CELLS[1]: 11}, "reason": {"lighting": 9}}
     )
-    assert hexagons(release, k=10) == {WALL_CELLS[1]: {"unsafe": 11}}
-    assert counted(release, "reason", REASONS, k=10) == [] and at_least(release.contributors, 10) == 0
+    assert reading(narrowed(release, k=10)) == {(WALL_CELLS[1], "unsafe"): 11, ("all", "contributors"): 28}
+    assert hexagons(narrowed(replace(release, contributors=19), k=10)) == {}
+    assert narrowed(replace(release, contributors=8), k=10).contributors == 0

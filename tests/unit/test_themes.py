@@ -21,22 +21,20 @@ def test_a_theme_has_at_least_as_many_as_its_largest_answer() -> None:
         "setting": {"school-journey": 12, "work-journey": 20, "public-realm": 90},
         "help": {"transport": 7, "lighting": 30},
     }
-    light, travel = spoken_of(["travel", "light"], counts, known=KNOWN, k=5)
+    light, travel = spoken_of(["travel", "light"], counts, known=KNOWN)
     assert (travel.name, travel.words, travel.at_least) == ("Travel", "Travelled", 20)
     assert [answer[:2] + answer[3:] for answer in travel.answers] == [
         ("setting", "work-journey", 20), ("setting", "school-journey", 12), ("help", "transport", 7),
     ]  # fmt: skip
     assert travel.answers[0][2] == "On the way to or from work"
-    assert (light.name, light.at_least) == ("Light", 30), "most spoken of first; the reason is too few to be there"
+    assert (light.name, light.at_least) == ("Light", 30), "most spoken of first"
 
 
-def test_what_is_under_k_or_of_no_theme_is_not_there() -> None:
-    counts = {"setting": {"school-journey": 4, "work-journey": 0}, "help": {}, "reason": {"lighting": 5}}
-    assert spoken_of(["travel"], counts, known=KNOWN, k=5) == []
-    assert [one.name for one in spoken_of(["something else", "LIGHT ", "travel"], counts, known=KNOWN, k=5)] == [
-        "LIGHT "
-    ]
-    assert spoken_of([], counts, known=KNOWN, k=5) == spoken_of(["light"], {}, known=KNOWN, k=5) == []
+def test_what_is_not_released_or_of_no_theme_is_not_there() -> None:
+    counts = {"setting": {"public-realm": 40}, "help": {}, "reason": {"lighting": 5}}
+    assert spoken_of(["travel"], counts, known=KNOWN) == []
+    assert [one.name for one in spoken_of(["something else", "LIGHT ", "travel"], counts, known=KNOWN)] == ["LIGHT "]
+    assert spoken_of([], counts, known=KNOWN) == spoken_of(["light"], {}, known=KNOWN) == []
 
 
 def test_every_theme_that_an_event_has_by_default_is_in_our_table() -> None:

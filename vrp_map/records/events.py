@@ -72,6 +72,11 @@ class Event:
     keep_days: int
     state: State
 
+    @property
+    def is_over(self) -> bool:
+        """It takes no more pins, unless it is opened again."""
+        return self.state in (State.CLOSED, State.ARCHIVED)
+
 
 def create_event(
     records: Records,

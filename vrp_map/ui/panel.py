@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from vrp_map import views, voice
+from vrp_map import views, voice_beside
 from vrp_map.disclosure import Protected
 from vrp_map.errors import UserError
 from vrp_map.results import CellFigures, Trend
@@ -180,9 +180,9 @@ def _known(row: pd.Series, view: HotspotView) -> None:
 
 def _voices(many: str) -> str:
     """How many feel unsafe here, in a sentence; few voices are never a quiet place."""
-    if many == voice.NOT_OPEN:
+    if many == voice_beside.NOT_OPEN:
         return "The voices of the events cannot be read just now."
-    if many == voice.NOT_ENOUGH:
+    if many == voice_beside.NOT_ENOUGH:
         return "Not enough voices to say how it feels here. That does not mean that it feels safe."
     return f"{_capital(many)} people at events feel unsafe around here. See Youth voice."
 

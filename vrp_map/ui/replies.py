@@ -21,7 +21,7 @@ from vrp_map.replies import MOST_OWNER, MOST_WORDS, STATUSES, ToAnswer, answer, 
 from vrp_map.summit import Summit
 from vrp_map.ui import changes_parts as parts
 from vrp_map.ui import words
-from vrp_map.wall import current_release
+from vrp_map.wall import current_release, public_k
 
 _KINDS = {"unsafe": "Feel unsafe", "safe": "Feel safe", "corridor": "Pass on a journey"}
 _NAME = "You said, we did"
@@ -77,8 +77,7 @@ def chosen(summit: Summit, headline: DeltaGenerator) -> Chosen | None:
         code = st.selectbox("Event", known, key="replies_event", format_func=lambda c: f"{found[c].name} ({c})")
     st.query_params["event"] = code
     names = cell_names([row.cell for row in rows[code]], summit)
-    k = max(summit.settings.public_k, summit.settings.wall_k)
-    return Chosen(found[code], releases[code], rows[code], names, k)
+    return Chosen(found[code], releases[code], rows[code], names, public_k(summit.settings))
 
 
 def places(now: Chosen, headline: DeltaGenerator) -> None:
@@ -95,7 +94,7 @@ def places(now: Chosen, headline: DeltaGenerator) -> None:
         {
             "Place": _name(now, row),
             **{title: _count(row, kind) for kind, title in kinds.items()},
-            "At /voices": "yes" if max(row.counts.values()) >= now.public_k else f"no, under {now.public_k}",
+            "At /voices": "yes" if row.is_public else f"no, under {now.public_k}",
             "Answer": _answered(row),
         }
         for row in now.rows

@@ -14,7 +14,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from vrp_map import maps, views, voice
+from vrp_map import maps, views, voice_beside
 from vrp_map.config import load_settings
 from vrp_map.disclosure import threshold
 from vrp_map.errors import NotAllowed, UserError
@@ -203,7 +203,7 @@ def hotspots(ws: Workspace, choice: Choice) -> HotspotView:
     selection = choice.selection(ws)
     with st.spinner("Counting incidents in each hexagon…", show_time=False):
         view = views.hotspot_view(ws, selection, resolution=choice.resolution)
-        return voice.hotspots_with_voices(ws, view, selection, resolution=choice.resolution)
+        return voice_beside.hotspots_with_voices(ws, view, selection, resolution=choice.resolution)
 
 
 def nothing(view: HotspotView, choice: Choice) -> bool:

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from vrp_map import voice
+from vrp_map import voice, voice_beside
 from vrp_map.pin_words import REASONS
 from vrp_map.statistics.voice_gap import Gap
 from vrp_map.summit import Summit
@@ -35,6 +35,7 @@ _BLOCKS = (
         ("hour_band", "What time", _ANY_TIME, ""), ("weekday", "Which days", "", ""),
     ),
 )  # fmt: skip
+_WHO = ((("role", "I am", "", ""),), (("age_band", "Age", "", ""),))
 
 
 @dataclass(frozen=True)
@@ -174,7 +175,7 @@ def _back() -> None:
 
 
 def _people(n: object) -> str:
-    return voice.NOT_ENOUGH if pd.isna(n) else f"{int(str(n)):,}"
+    return voice_beside.NOT_ENOUGH if pd.isna(n) else f"{int(str(n)):,}"
 
 
 def answers(found: YouthVoice) -> None:
@@ -184,8 +185,22 @@ def answers(found: YouthVoice) -> None:
         "<p class='under'>Of everybody at the event, wherever they pinned. One person can say several things. "
         f"What fewer than {found.k} people said is not shown.</p>"
     )
+    _columns(found, _BLOCKS)
+
+
+def who_spoke(found: YouthVoice) -> None:
+    """What people said of themselves, beside nothing else that they said."""
+    parts.heading("Who spoke", "")
+    st.html(
+        "<p class='under'>As people said of themselves; nobody had to. What fewer than "
+        f"{found.k_alike} said is not shown, nor what the rest would tell by subtraction.</p>"
+    )
+    _columns(found, _WHO)
+
+
+def _columns(found: YouthVoice, columns: Sequence[Sequence[tuple[str, str, str, str]]]) -> None:
     frame = found.answers.frame
-    for column, blocks in zip(st.columns(2, gap="medium"), _BLOCKS, strict=True):
+    for column, blocks in zip(st.columns(len(columns), gap="medium"), columns, strict=True):
         with column:
             for kind, title, more, feeling in blocks:
                 rows = frame[(frame["kind"] == kind) & (frame["what"].isin(REASONS[feeling]) if feeling else True)]

@@ -9,7 +9,8 @@ from vrp_map import pin_words as words
 from vrp_map.records.events import State
 from vrp_map.wall_picture import REASONS, SHORT_SETTINGS
 
-_PEOPLE = {"type": "integer", "minimum": 0, "description": "Contributors; never fewer than k."}
+_WHO = "Contributors; never fewer than k, and k or more under all of them."
+_PEOPLE = {"type": "integer", "minimum": 0, "description": _WHO}
 _TEXT = {"type": "string"}
 _CORNER = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
 
@@ -56,10 +57,13 @@ def wall_schema() -> dict[str, Any]:
                 "type": ["string", "null"], "format": "date-time",
                 "description": "UTC, rounded down to `every_s`; says nothing about when a pin came.",
             },
-            "k": {"type": "integer", "description": "No count is smaller, and none changes by less."},
+            "k": {
+                "type": "integer",
+                "description": "No count is smaller, and none changes by less. Larger after the last day of an event.",
+            },
             "resolution": {"type": "integer", "minimum": 7, "maximum": 9, "description": "Of the hexagons (H3)."},
             "every_s": {"type": "integer", "description": "Seconds between two releases at the least."},
-            "contributors": _PEOPLE,
+            "contributors": _PEOPLE | {"description": "All of them; never fewer than k."},
             "themes": {"type": "array", "items": _theme(), "description": "Of the event; the most spoken of first."},
             "settings": _listed(words.SETTINGS, short={"enum": list(SHORT_SETTINGS.values())}),
             "feelings": _listed(words.FEELINGS),

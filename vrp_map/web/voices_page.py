@@ -25,6 +25,7 @@ from vrp_map.replies import STATUSES
 from vrp_map.summit import Summit
 from vrp_map.themes import Spoken
 from vrp_map.voices import Place, Voices, voices
+from vrp_map.wall import public_k
 from vrp_map.wall_picture import outlines_of
 from vrp_map.web import pin_page
 from vrp_map.web.wall_page import HEADERS, ICONS, said, static_version
@@ -51,7 +52,7 @@ def voices_routes(
             return said(
                 "Not just now", "This page cannot be shown just now. Please try again soon.", request, status=503
             )
-        k = max(here.settings.public_k, here.settings.wall_k)
+        k = public_k(here.settings)
         values = {
             "static": static_version(), "icon": ICONS, "k": f"{k:,}",
             "ground": html.escape(found[0].event.code) if found else "",

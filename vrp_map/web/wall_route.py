@@ -24,7 +24,7 @@ from vrp_map.errors import UserError
 from vrp_map.pins import PinRefused
 from vrp_map.records.events import Event
 from vrp_map.summit import Summit
-from vrp_map.wall import Shown, shown
+from vrp_map.wall import Shown, fewest, shown
 from vrp_map.wall_picture import picture
 from vrp_map.web.cells_route import packed
 
@@ -49,11 +49,12 @@ def wall_routes(
     def answer(request: Request) -> Response:
         here = summit()
         event = here.event(request.path_params["code"])
-        current = shown(here, event, now=now(), clock=clock())
-        tag = f'"{current.release.number}-{event.state}-{here.settings.wall_k}"'
+        at = now()
+        current, k = shown(here, event, now=at, clock=clock()), fewest(event, here.settings, today=at.date())
+        tag = f'"{current.release.number}-{event.state}-{k}"'
         if tag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=_UNSTORED | {"ETag": tag})
-        body = written.of(here, event, current, tag)
+        body = written.of(here, event, current, k, tag)
         return packed(body, "application/json", request, cache="no-store", headers={"ETag": tag})
 
     async def endpoint(request: Request) -> Response:
@@ -78,13 +79,13 @@ class _Written:
         self._lock = threading.Lock()
         self._bodies: dict[UUID, tuple[str, bytes]] = {}
 
-    def of(self, summit: Summit, event: Event, current: Shown, tag: str) -> bytes:
+    def of(self, summit: Summit, event: Event, current: Shown, k: int, tag: str) -> bytes:
         with self._lock:
             known = self._bodies.get(event.id)
             if known is None or known[0] != tag:
                 settings = summit.settings
                 said = picture(
-                    event, current, k=settings.wall_k, resolution=settings.wall_resolution,
+                    event, current, k=k, resolution=settings.wall_resolution,
                     every_s=settings.wall_every_s, names=lambda cells: cell_names(cells, summit),
                     themes=summit.themes,
                 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from vrp_map.ui import session, youth_voice, youth_voice_list, youth_voice_map
+from vrp_map.ui import session, youth_voice, youth_voice_list, youth_voice_map, youth_voice_texts
 
 ws = session.workspace()
 headline = st.container(key="headline")
@@ -20,5 +20,7 @@ with right:
 youth_voice_list.show(found, asked)
 youth_voice_list.journeys(found)
 youth_voice.answers(found)
+youth_voice_texts.show(session.summit(), session.principal(), found.events)
+youth_voice.who_spoke(found)
 youth_voice.not_said(found)
 youth_voice_list.downloads(ws, asked, found)
