@@ -11,6 +11,8 @@ from hypothesis import settings
 # A busy machine may take a second over what takes milliseconds elsewhere; no test is timed.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+# The command line would keep the width of the window that the tests are run in.
+os.environ.pop("COLUMNS", None)
 
 
 @pytest.fixture(scope="session", autouse=True)
