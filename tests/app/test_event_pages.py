@@ -80,6 +80,14 @@ def test_the_code_and_the_letters_give_the_address_for_phones(summit: Summit, pa
 
 
 @pytest.mark.parametrize("page", ("show", "poster"))
+def test_who_cannot_scan_types_a_short_address_and_the_code(summit: Summit, page: str) -> None:
+    shown = client(summit).get(f"/event/SUM1/{page}").text
+    assert re.search(r"<text[^>]*>192\.168\.1\.20:8501/pin</text>", shown)
+    said = " ".join(text_of(shown).split())
+    assert "and the code SUM1" in said or "Or type this address, and then the code:" in said
+
+
+@pytest.mark.parametrize("page", ("show", "poster"))
 def test_without_an_address_for_phones_the_page_says_so(summit: Summit, page: str) -> None:
     summit.settings = replace(summit.settings, public_url="")
     answer = client(summit).get(f"/event/SUM1/{page}")
