@@ -142,12 +142,13 @@ def test_paper_asks_what_the_pin_page_asks(summit: Summit) -> None:
     )}  # fmt: skip
     for options in (
         pin_words.SETTINGS, pin_words.FEELINGS, pin_words.REASONS_UNSAFE, pin_words.REASONS_SAFE, pin_words.HOUR_BANDS,
-        pin_words.WEEKDAYS, pin_words.HELPS,
+        pin_words.WEEKDAYS, pin_words.HELPS, pin_words.THINGS,
     ):  # fmt: skip
         assert {rows[said] for said in options.values()} == {3}, "a box for each of the three places"
     assert rows["I am"] == len(pin_words.ROLES) and rows["My age"] == len(pin_words.AGE_BANDS)
     said = text_of(page)
     assert all(words in said for words in [*pin_words.ROLES.values(), *pin_words.AGE_BANDS.values()])
+    assert "Is something broken?" in said and "Where exactly?" in said
     assert "own words" not in said and "own words" in client(summit).get("/event/TALK/paper").text
 
 

@@ -96,6 +96,7 @@ def _left() -> str:
         _grid("What kind of place?", "one tick", _escaped(words.SETTINGS))
         + _grid("How do you feel there?", "one tick", feelings)
         + _grid("Unsafe: why?", _up_to(words.MOST_REASONS), _escaped(words.REASONS_UNSAFE))
+        + _grid("Is something broken?", "one tick", _escaped(words.THINGS))
     )
 
 
