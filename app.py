@@ -13,6 +13,7 @@ from vrp_map.config import load_settings
 from vrp_map.grounds import with_grounds
 from vrp_map.summit_home import grounds, home
 from vrp_map.text_watch import with_text_watch
+from vrp_map.web.code_page import code_page_routes
 from vrp_map.web.event_pages import event_routes
 from vrp_map.web.health_route import health_routes
 from vrp_map.web.middleware import Gate, security_headers
@@ -30,6 +31,7 @@ app = st.App(
     routes=[
         *routes(),
         *pin_routes(home),
+        *code_page_routes(home),
         *pin_page_routes(home, grounds),
         *event_routes(home),
         *wall_routes(home),

@@ -35,6 +35,11 @@ class EventAddress:
         """As people read and type it: without the scheme."""
         return self.url.partition("://")[2]
 
+    @property
+    def short(self) -> str:
+        """Where the code is typed in: less to type, and in larger letters on a screen."""
+        return self.shown.rpartition("/")[0]
+
     def qr(self) -> str:
         """The QR code as an `<svg>` that fills the box it stands in: black on white in light and dark, no script."""
         return self._code().svg_inline(omitsize=True, svgclass="qr", lineclass="", **_LOOK)

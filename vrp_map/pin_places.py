@@ -10,6 +10,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from heapq import nsmallest
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ import pandas as pd
 from scipy.spatial import cKDTree
 
 from vrp_map import grid
+from vrp_map.place_order import Order, folded, order
 from vrp_map.vocabulary import AreaType
 from vrp_map.warehouse.boundaries import area_positions
 from vrp_map.workspace import Workspace
@@ -77,7 +79,7 @@ class PlaceNames:
         self._names = named["name"].to_numpy(dtype=object)
         self._tree = cKDTree(_plane(named["lon"].to_numpy(), named["lat"].to_numpy())) if len(named) else None
         self.found = self._list(_area_of(self.places, big), _area_of(self.places, small))
-        self._words = [" " + " ".join(_folded(f"{f.name} {f.area}")) for f in self.found]
+        self._words = [" " + " ".join(folded(f"{f.name} {f.area}")) for f in self.found]
         self.search = lru_cache(maxsize=2048)(self._search)
 
     def nearest(self, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
@@ -87,19 +89,18 @@ class PlaceNames:
         return self._names[self._tree.query(_plane(lon, lat))[1]]
 
     def _search(self, text: str) -> list[Found]:
-        """Places whose name or area has words that begin with those of the text: the closest names first."""
-        wanted = _folded(text[:_LONGEST])
+        """Places whose name or area has words that begin with those of the text, in the order of `place_order`."""
+        wanted = folded(text[:_LONGEST])
         starts = [f" {word}" for word in wanted]
         if len("".join(wanted)) < _SHORTEST:
             return []
-        hits = [
-            found
-            for found, words in zip(self.found, self._words, strict=True)
-            if all(start in words for start in starts)
-        ]
-        begins = " ".join(wanted)
-        hits.sort(key=lambda f: (not " ".join(_folded(f.name)).startswith(begins), len(f.name), f.name, f.area))
-        return hits[:MOST_FOUND]
+        hits = [at for at, words in enumerate(self._words) if all(start in words for start in starts)]
+
+        def rank(at: int) -> Order:
+            (own, is_kind), found = self._own[at], self.found[at]
+            return order(wanted, own, is_kind=is_kind, name=found.name, area=found.area)
+
+        return [self.found[at] for at in nsmallest(MOST_FOUND, hits, key=rank)]
 
     def inside(self, area: str) -> list[Found]:
         """Every place of one of the finer areas, by its "type:code" key."""
@@ -136,18 +137,22 @@ class PlaceNames:
         frame = self.places[["name", "cell10", "is_generic"]].assign(key=[key for key, _ in small])
         rows = np.flatnonzero(~frame.duplicated(["name", "key", "cell10"]))
         first = frame.iloc[rows]
-        says_near = (first["is_generic"].astype(bool) | first.duplicated(["name", "key"], keep=False)).to_numpy()
+        kinds = first["is_generic"].astype(bool)
+        says_near = (kinds | first.duplicated(["name", "key"], keep=False)).to_numpy()
         others = self._others()
         out: dict[tuple[str, str], Found] = {}
         self._keys: list[str] = []
+        # Of each place its own name's words, without what it is near, and whether that is only a kind of place.
+        self._own: list[tuple[list[str], bool]] = []
         kept: list[int] = []
         cells = grid.to_text(first["cell10"].to_numpy(dtype=np.uint64))
-        for row, name, near, cell in zip(rows, first["name"], says_near, cells, strict=True):
-            name = f"{name}, near {others[row]}" if near else str(name)
+        for row, own, is_kind, near, cell in zip(rows, first["name"], kinds, says_near, cells, strict=True):
+            name = f"{own}, near {others[row]}" if near else str(own)
             area = ", ".join(dict.fromkeys(part for part in (small[row][1], big[row][1]) if part))
             if (name, area) not in out:
                 out[name, area] = Found(name, area, cell)
                 self._keys.append(small[row][0])
+                self._own.append((folded(str(own)), bool(is_kind)))
                 kept.append(int(row))
         self._plane = _plane(self.places["lon"].to_numpy()[kept], self.places["lat"].to_numpy()[kept])
         return list(out.values())
@@ -181,8 +186,3 @@ def _area_of(named: pd.DataFrame, areas: Any) -> list[tuple[str, str]]:
 
 def _plane(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
     return np.column_stack([np.asarray(lon, dtype=float) * _SQUEEZE, np.asarray(lat, dtype=float)])
-
-
-def _folded(text: str) -> list[str]:
-    kept = "".join(c if c.isalnum() else "" if c in "'’." else " " for c in text.casefold())
-    return kept.split()

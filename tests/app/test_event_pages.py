@@ -80,6 +80,14 @@ def test_the_code_and_the_letters_give_the_address_for_phones(summit: Summit, pa
 
 
 @pytest.mark.parametrize("page", ("show", "poster"))
+def test_who_cannot_scan_types_a_short_address_and_the_code(summit: Summit, page: str) -> None:
+    shown = client(summit).get(f"/event/SUM1/{page}").text
+    assert re.search(r"<text[^>]*>192\.168\.1\.20:8501/pin</text>", shown)
+    said = " ".join(text_of(shown).split())
+    assert "and the code SUM1" in said or "Or type this address, and then the code:" in said
+
+
+@pytest.mark.parametrize("page", ("show", "poster"))
 def test_without_an_address_for_phones_the_page_says_so(summit: Summit, page: str) -> None:
     summit.settings = replace(summit.settings, public_url="")
     answer = client(summit).get(f"/event/SUM1/{page}")
@@ -134,12 +142,13 @@ def test_paper_asks_what_the_pin_page_asks(summit: Summit) -> None:
     )}  # fmt: skip
     for options in (
         pin_words.SETTINGS, pin_words.FEELINGS, pin_words.REASONS_UNSAFE, pin_words.REASONS_SAFE, pin_words.HOUR_BANDS,
-        pin_words.WEEKDAYS, pin_words.HELPS,
+        pin_words.WEEKDAYS, pin_words.HELPS, pin_words.THINGS,
     ):  # fmt: skip
         assert {rows[said] for said in options.values()} == {3}, "a box for each of the three places"
     assert rows["I am"] == len(pin_words.ROLES) and rows["My age"] == len(pin_words.AGE_BANDS)
     said = text_of(page)
     assert all(words in said for words in [*pin_words.ROLES.values(), *pin_words.AGE_BANDS.values()])
+    assert "Is something broken?" in said and "Where exactly?" in said
     assert "own words" not in said and "own words" in client(summit).get("/event/TALK/paper").text
 
 

@@ -48,7 +48,7 @@ PUBLIC_ROUTES = [path for path in OURS if middleware.is_public(path)]
 STAFF = sorted({
     *(example(path) for path in OURS if not middleware.is_public(path)),
     *of_streamlit(), *of_staff_pages(), "/static/js/index.js", "/_stcore/stream", "/_stcore/health", "/~/+/x",
-    "/pin", "/pins/DEMO", "/pin/../map/cells.json", "/pin/%2e%2e/map/cells.json", "/pin/..%2f..%2fevents",
+    "/pinx", "/pins/DEMO", "/pin/../map/cells.json", "/pin/%2e%2e/map/cells.json", "/pin/..%2f..%2fevents",
     "/PIN/DEMO", "/api", "/api/pinsx", "/api/pins/../../events",
 })  # fmt: skip
 

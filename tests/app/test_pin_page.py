@@ -23,6 +23,7 @@ from vrp_map.config import Settings, load_settings
 from vrp_map.errors import UserError
 from vrp_map.pin_places import public_places
 from vrp_map.pins import PinRefused, read_pin
+from vrp_map.place_order import folded
 from vrp_map.records.database import Records
 from vrp_map.records.events import State, change_state, create_event
 from vrp_map.summit import Summit
@@ -236,6 +237,19 @@ def test_places_are_found_by_the_beginnings_of_words(client: TestClient) -> None
     assert client.get("/pin/places.json?event=DEMO&q=s").json() == []
     assert client.get("/pin/places.json?event=DEMO&q=tation").json() == []
     assert all(p["area"].endswith("Coventry") for p in client.get("/pin/places.json?event=COV&q=station").json())
+
+
+def test_what_is_called_so_comes_before_what_only_lies_in_or_near_it(client: TestClient) -> None:
+    def found(words: str) -> list[str]:
+        return [place["name"] for place in client.get("/pin/places.json", params={"event": "DEMO", "q": words}).json()]
+
+    listed = found("Wood street BIRMINGHAM")  # Handsworth Wood has other streets, with shorter names
+    streets = [name.startswith("Wood Street") for name in listed]
+    assert any(streets) and not all(streets) and streets == sorted(streets, reverse=True)
+    for words in ("high street", "station road", "petrol station"):
+        assert folded(found(words)[0].partition(", near ")[0]) == folded(words)
+    # The street itself, and not the shops beside it.
+    assert not any(name.startswith("Supermarket") for name in found("park way"))
 
 
 def test_no_two_places_read_the_same(client: TestClient) -> None:

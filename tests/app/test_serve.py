@@ -65,6 +65,7 @@ def test_a_port_that_is_taken_is_said_with_another_one() -> None:
 @pytest.mark.parametrize(
     ("path", "public"),
     [
+        ("/pin", True),
         ("/pin/DEMO", True),
         ("/pin/cells/87195c05bffffff.json", True),
         ("/api/pins", True),

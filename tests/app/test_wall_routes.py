@@ -240,7 +240,7 @@ def test_the_public_paths_are_these_and_no_more() -> None:
     assert {path for path in paths if is_public(path)} == {
         "/api/openapi.json", "/api/pins", "/api/pins/{code}", "/api/wall/{code}",
         "/pin/cells/{parent}.json", "/pin/ground.json", "/pin/places.json",
-        "/pin/static/{version}/{name}", "/pin/{code}",
+        "/pin/static/{version}/{name}", "/pin/{code}", "/pin", "/pin/",
         "/healthz", "/voices", "/wall/static/{version}/{name}", "/wall/{code}",
     }  # fmt: skip
 

@@ -56,6 +56,7 @@ def test_an_event_is_made_shown_and_printed_on_one_sheet_each(page: Page, server
         printed = page.pdf(prefer_css_page_size=True)
         assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1, name
         assert re.search(rb"/MediaBox \[0 0 59[45][.\d]* 84[12][.\d]*\]", printed), "A4"
+    _nothing_is_cut_off(page)
     page.set_viewport_size({"width": 1280, "height": 720})
     page.goto(f"{server}/event/LONG/show")
     box = page.locator(".qr-box").bounding_box()
@@ -66,6 +67,17 @@ def test_an_event_is_made_shown_and_printed_on_one_sheet_each(page: Page, server
         page.goto(f"{server}/event/LONG/{name}")
         assert Axe().run(page).response["violations"] == [], name
     assert all(url.startswith((server, "data:")) for url in asked)
+
+
+def _nothing_is_cut_off(page: Page) -> None:
+    """The sheet is as long as the paper, whatever is on it: its last line must lie within. A4 less its margins."""
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 703, "height": 1040})
+    lowest, end = page.evaluate(
+        "['.strip', '.sheet'].map(name => document.querySelector(name).getBoundingClientRect().bottom)"
+    )
+    assert lowest <= end, "the paper form is longer than its sheet"
+    page.emulate_media(media="screen")
 
 
 def test_a_sheet_is_typed_in_by_keyboard_and_a_double_click_keeps_one(page: Page, server: str) -> None:

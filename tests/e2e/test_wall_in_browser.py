@@ -156,6 +156,30 @@ def test_one_screen_holds_it_all(browser: Browser, hall: Hall, size: tuple[int, 
         clean(page)
 
 
+@pytest.mark.parametrize("size", [*SCREENS, (390, 844)])
+def test_the_code_covers_nothing_of_the_map(browser: Browser, hall: Hall, size: tuple[int, int]) -> None:
+    with a_screen(browser, hall, "/wall/LIVE", size) as page:
+        expect(page.locator("#map .rim")).to_have_count(2)
+        code = page.locator("#code")
+        if size[0] < 800:
+            expect(code).to_be_hidden()  # a phone cannot scan itself; the address is below
+            expect(page.locator("#join")).to_contain_text("/pin/LIVE")
+            return
+        expect(code).to_be_in_viewport(ratio=1)
+        map_, square, words = (page.locator(name).bounding_box() for name in ("#map", "#code", "#places"))
+        assert map_ and square and words
+        assert map_["x"] + map_["width"] <= square["x"] and square["y"] + square["height"] <= words["y"]
+        assert square["width"] >= size[1] / 8 and map_["width"] > 3 * square["width"]
+
+
+def test_when_the_event_is_over_the_map_has_the_room_of_the_code(browser: Browser, hall: Hall) -> None:
+    with a_screen(browser, hall, "/wall/OVER", SCREENS[1]) as page:
+        expect(page.locator("#map .rim")).to_have_count(2)
+        expect(page.locator("#code")).to_be_hidden()
+        map_, words = page.locator("#map").bounding_box(), page.locator("#places").bounding_box()
+        assert map_ and words and words["width"] == map_["width"] and words["y"] >= map_["y"] + map_["height"]
+
+
 def test_a_phone_gets_a_page_that_scrolls(browser: Browser, hall: Hall) -> None:
     with a_screen(browser, hall, "/wall/LIVE", (390, 844), is_mobile=True, has_touch=True) as page:
         expect(page.locator("#hexagons li")).to_have_count(2)

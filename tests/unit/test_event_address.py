@@ -31,6 +31,7 @@ def test_the_setting_wins_and_a_name_of_this_computer_is_said(
 ) -> None:
     found = event_address("DEMO", public_url=public_url, asked_at=asked_at)
     assert (found.url, found.for_phones) == (url, phones)
+    assert f"{found.short}/DEMO" == found.shown
     assert "http://" + found.shown == url or "https://" + found.shown == url
 
 

@@ -77,7 +77,8 @@ def _values(event: Event, summit: Summit, request: Request) -> Mapping[str, str]
     return {
         "static": static_version(), "code": html.escape(event.code), "event": html.escape(event.name),
         "place": html.escape(event.place), "days": period_of_days(event.starts_on, event.ends_on),
-        "address": html.escape(at.shown), "address_width": _width(at.shown), "code_width": _width(event.code),
+        "address": html.escape(at.shown), "short": html.escape(at.short), "short_width": _width(at.short),
+        "code_width": _width(event.code),
         "qr": at.qr(), "warning": "" if at.for_phones else _WARNING,
         "call": _CALL[event.state], "words": ", what you write" if event.free_text else "",
         "left": _left(), "right": _right(), "roles": _once(words.ROLES), "ages": _once(words.AGE_BANDS),
@@ -95,6 +96,7 @@ def _left() -> str:
         _grid("What kind of place?", "one tick", _escaped(words.SETTINGS))
         + _grid("How do you feel there?", "one tick", feelings)
         + _grid("Unsafe: why?", _up_to(words.MOST_REASONS), _escaped(words.REASONS_UNSAFE))
+        + _grid("Is something broken?", "one tick", _escaped(words.THINGS))
     )
 
 

@@ -47,7 +47,7 @@ def security_headers(tiles_url: str = "") -> dict[str, str]:
 
 
 # What a young person's phone needs, and nothing else: it is nobody here, and brings no cookie.
-PUBLIC = ("/pin/", "/api/pins", "/api/openapi.json", "/wall/", "/api/wall/", "/voices", "/healthz")
+PUBLIC = ("/pin", "/api/pins", "/api/openapi.json", "/wall/", "/api/wall/", "/voices", "/healthz")
 
 
 def is_public(path: str) -> bool:

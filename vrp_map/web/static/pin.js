@@ -1,6 +1,7 @@
 // The page: one question a screen. The address holds the step (#where, #setting, …), so the browser's own "back" works.
 
 import * as answers from "./answers.js";
+import { keepDraft, keptDraft } from "./draft.js";
 import { Outbox, forget, refused, waiting } from "./outbox.js";
 import { laterKept, notice, sayWaiting } from "./notices.js";
 import { showKept, showSending, showWaiting } from "./kept.js";
@@ -62,6 +63,7 @@ function show(step) {
   const place = STEPS.indexOf(step === "search" ? "where" : step) + 1;
   at("progress").textContent = place ? `${place} of ${STEPS.length}` : "";
   at("back").hidden = step === "where" || step === "kept";
+  at("again").hidden = step === "kept" || !isBegun();
   at("next-box").hidden = !OPTIONAL.has(step);
   at("to-end").hidden = returning || step === STEPS[STEPS.length - 2];
   places.stand(where.kept.map((cell) => cell.id));
@@ -70,8 +72,30 @@ function show(step) {
   const heading = document.querySelector(`#${step} h1`);
   document.title = `${heading.textContent} · ${at("event").textContent}`;
   label();
+  keep();
   scrollTo(0, 0);
   if (!isFirst) heading.focus({ preventScroll: true });
+}
+
+const isBegun = () => Boolean(where.kept.length || answers.setting());
+
+// A pin that was refused stands in the phone's storage already.
+function keep() {
+  const isElsewhere = sent || refused().some(({ pin }) => pin.key === key);
+  keepDraft(event, isElsewhere || !isBegun() ? null : { step: shown, cells: where.lasting, ...answers.read() });
+}
+
+// Puts back what was made before; names of hexagons come later.
+function fill(pin) {
+  answers.write(pin);
+  reasonsOfFeeling();
+  places.restore(pin.cells, pin.thing_place);
+  return where.restore(pin.cells);
+}
+
+function goOn(draft) {
+  fill(draft).then(() => shown === "check" && summary());
+  if ((location.hash.slice(1) || "where") !== draft.step) go(draft.step);
 }
 
 function reasonsOfFeeling() {
@@ -138,10 +162,7 @@ function sayRefused({ pin, message }) {
 
 async function putBack(pin, message) {
   [key, sent] = [pin.key, false];
-  answers.write(pin);
-  reasonsOfFeeling();
-  await where.restore(pin.cells);
-  places.restore(pin.cells, pin.thing_place);
+  await fill(pin);
   at("refused").textContent = message;
   go("check");
 }
@@ -167,13 +188,18 @@ at("next").addEventListener("click", () => next(shown));
 at("to-end").addEventListener("click", () => go("check"));
 at("send").addEventListener("click", send);
 at("another").addEventListener("click", () => (startAgain(), go("where")));
+at("again").addEventListener("click", () => (startAgain(), go("where"), route()));
 addEventListener("hashchange", route);
+// The last that a phone tells a page before it may throw it away.
+addEventListener("pagehide", keep);
+document.addEventListener("visibilitychange", () => document.hidden && keep());
 // Whether keys are used, not fingers: the map then shows its middle.
 addEventListener("keydown", () => (document.body.dataset.keys = ""), true);
 addEventListener("pointerdown", () => delete document.body.dataset.keys, true);
 
-// After a reload nothing is chosen any more: begin at the beginning.
-if (location.hash) history.replaceState(null, "", "#where");
+const draft = keptDraft(event);
+if (draft) goOn(draft);
+else if (location.hash) history.replaceState(null, "", "#where");
 route();
 sayWaiting(waiting().length);
 outbox.reopened(event);

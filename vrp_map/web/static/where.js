@@ -41,6 +41,7 @@ export class Where {
       at("map").hidden = false;
       this.map = new PinMap(L, at("map"), ground, this.hexagons, (lat, lon) => this.#tapped(lat, lon));
       this.map.map.on("zoomend", () => this.#say());
+      this.#look();
     } catch {
       at("map").hidden = true;
       at("no-map").hidden = false;
@@ -51,6 +52,11 @@ export class Where {
   // What is sent: the hexagon, or what is left of the journey.
   get kept() {
     return this.journey ? trimmed(this.cells).kept : this.cells;
+  }
+
+  // What may be kept for later: a journey with its ends cut off, unless there is only a place left of it.
+  get lasting() {
+    return this.#isLongEnough(this.kept) ? this.kept.map((cell) => cell.id) : [];
   }
 
   // By which name the place was found, where it was not tapped.
@@ -71,13 +77,17 @@ export class Where {
     this.#set([]);
   }
 
-  // Puts back a pin that was refused.
+  // Puts back the hexagons of a pin; what is left of a journey has been cut already. Their outlines and names come
+  // later, unless another was chosen meanwhile.
   async restore(ids) {
+    const isCut = ids.length > 1;
+    const bare = ids.map((id) => ({ id, name: "" }));
     this.journey = false;
-    const found = ids.map((id) => this.hexagons.cell(id).catch(() => null).then((cell) => cell ?? { id, name: "" }));
-    this.#set(await Promise.all(found));
-    // What is left of a journey has been cut already.
-    this.again = ids.length > 1;
+    this.#set(bare, isCut);
+    const found = await Promise.all(bare.map((cell) => this.hexagons.cell(cell.id).catch(() => null)));
+    if (this.cells !== bare) return;
+    this.#set(bare.map((cell, i) => found[i] ?? cell), isCut);
+    this.#look();
   }
 
   setJourney(on) {
@@ -130,10 +140,16 @@ export class Where {
     else this.#set(others.length < this.cells.length && !add ? others : [...others, cell]);
   }
 
-  #set(cells) {
+  #set(cells, again = false) {
     this.cells = cells;
-    this.again = false;
+    this.again = again;
     this.#say();
+  }
+
+  // To the first hexagon chosen, once there is a map and its outline.
+  #look() {
+    const [cell] = this.cells;
+    if (cell?.shape) this.map?.go(cell.y * 1e-6, cell.x * 1e-6);
   }
 
   #use() {

@@ -1,0 +1,39 @@
+"""In which order places are shown that were found by words: those that are called so before those that lie where it is.
+
+Pure. The first is whose own name has the most of the words. Of these: the name itself, or a station that has the words
+in its name; names that begin with them; names in which they stand together; all others. Then what has a name of its own
+before what is only a kind of place, the shorter before the longer, and the alphabet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+Order = tuple[int, int, bool, int, str, str]
+
+
+def folded(text: str) -> list[str]:
+    """The words of a text as they are compared: small letters and digits."""
+    kept = "".join(c if c.isalnum() else "" if c in "'’." else " " for c in text.casefold())
+    return kept.split()
+
+
+def order(wanted: Sequence[str], own: Sequence[str], *, is_kind: bool, name: str, area: str) -> Order:
+    """A place's rank: the smallest comes first.
+
+    Args:
+        wanted: the words asked for. own: the words of the place's own name. Both folded.
+        is_kind: the name is only a kind of place: "Supermarket".
+        name, area: as they are shown; the name may say what the place is near.
+    """
+    named = [word for word in wanted if any(part.startswith(word) for part in own)]
+    return len(wanted) - len(named), _closeness(named, own, is_kind=is_kind), is_kind, len(name), name, area
+
+
+def _closeness(named: Sequence[str], own: Sequence[str], *, is_kind: bool) -> int:
+    text, name = " ".join(named), " ".join(own)
+    if not text or f" {text}" not in f" {name}":
+        return 3
+    if name == text or (own[-1] == "station" and not is_kind):
+        return 0
+    return 1 if name.startswith(text) else 2
