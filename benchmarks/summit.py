@@ -27,10 +27,10 @@ import numpy as np
 from benchmarks.phones import Hall, first_visit, gather
 from benchmarks.serving import Serving
 from benchmarks.staff import PAGES, Staff, nobody, sessions, windows
+from pipelines.demo_summit import DEMO_CODE, leave_demo_event
 from vrp_map.config import load_settings
 from vrp_map.records.database import Records
 from vrp_map.records.events import event_by_code
-from vrp_map.summit import DEMO_CODE, leave_demo_event
 
 MOST_PAGE_BYTES = 100_000
 # Of a hall's one address: 1,000 phones that pin every 10 s send 6,000 a minute.

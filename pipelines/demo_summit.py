@@ -1,4 +1,4 @@
-"""Leave the finished synthetic event in the records: kept, let out in batches and closed like a real one."""
+"""Leave the demo's events in the records: a finished one, let out in batches like a real one, and an open one."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from vrp_map.records.releases import keep_release, latest_release
 from vrp_map.releases import next_release, what_was_said
 from vrp_map.summit import Summit
 
+DEMO_CODE = "DEMO"
 _BEGINS, _BATCH_LASTS = time(10, 0), timedelta(minutes=75)
 
 
@@ -82,3 +83,25 @@ def _fill(records: Records, event: Event, drawn: DrawnSummit, settings: Settings
         if release.number != before.number:
             keep_release(records, event, release, now=now).result()
     change_state(records, event, State.CLOSED, now=now + _BATCH_LASTS).result()
+
+
+def leave_demo_event(settings: Settings, *, now: datetime) -> bool:
+    """Make sure that there is an open event with the code DEMO, to try pins with.
+
+    Returns:
+        Whether it was made now.
+
+    Raises:
+        UserError: a server has the records.
+    """
+    records = Records(settings.records)
+    try:
+        if event_by_code(records, DEMO_CODE):
+            return False
+        create_event(
+            records, name="Demo summit (synthetic)", place=settings.place, starts_on=now.date(),
+            ends_on=now.date() + timedelta(days=365), now=now, code=DEMO_CODE,
+        )  # fmt: skip
+        return True
+    finally:
+        records.close()

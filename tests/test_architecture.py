@@ -29,6 +29,7 @@ LAYERS = {
     "vrp_map.workspace_base": 4, "vrp_map.workspace_statistics": 4, "vrp_map.views": 4,
     "vrp_map.summit": 4, "vrp_map.summit_home": 4,
     "vrp_map.answers": 4,
+    "vrp_map.hall_limits": 3,
     "vrp_map.wall": 4, "vrp_map.wall_picture": 4, "vrp_map.cell_names": 4, "vrp_map.voices": 4, "vrp_map.replies": 4,
     "vrp_map.things": 4,
     "vrp_map.voice": 4, "vrp_map.voice_beside": 4, "vrp_map.voice_gaps": 4, "vrp_map.voice_words": 3,

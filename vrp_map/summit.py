@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -15,11 +14,10 @@ import numpy as np
 from vrp_map.areas import study_area, study_cells
 from vrp_map.config import Settings
 from vrp_map.errors import UserError
-from vrp_map.limits import Company, Limit
+from vrp_map.hall_limits import HallLimits
 from vrp_map.pin_places import PlaceNames, area_layers, no_places
 from vrp_map.pin_words import PIN_RESOLUTION
 from vrp_map.pins import Pin, PinRefused, check_place, check_thing_place, read_pin
-from vrp_map.principal import is_loopback
 from vrp_map.records.database import Records
 from vrp_map.records.events import Event, State, create_event, event_by_code
 from vrp_map.records.pins import Kept, delete_pin, keep_pin, kept_before
@@ -27,8 +25,6 @@ from vrp_map.themes import Theme, load_themes
 from vrp_map.warehouse.boundaries import current_areas
 
 _log = logging.getLogger(__name__)
-_FORGET_EVERY_S = 60.0
-DEMO_CODE = "DEMO"
 
 
 class Summit:
@@ -42,11 +38,7 @@ class Summit:
         self, records: Records, settings: Settings, *, names: Callable[[Event], PlaceNames] | None = None
     ) -> None:
         self.records, self.settings = records, settings
-        self._lock = threading.Lock()
-        self._each = Limit(settings.pins_a_minute_each)
-        self._address, self._deletes = (Limit(settings.pins_a_minute_address) for _ in range(2))
-        self._company = Company(settings.phones_an_address)
-        self._forgotten = 0.0
+        self._limits = HallLimits(settings)
         # In force when the server started: type, code, name, key, geometry (EPSG:4326).
         self.areas = current_areas(settings)
         self.themes = _themes(settings)
@@ -65,15 +57,14 @@ class Summit:
         """Take a pin from a request's body.
 
         Args:
-            address: where it came from; used for the limit and then forgotten. None = typed in by staff from paper:
-                one computer for a whole hall, so only the limits of a contributor count.
+            address: where it came from; used for the limits and then forgotten. None = typed in by staff from paper.
             now: for the quarter hour it is kept under. clock: seconds that do not go back, for the limits.
 
         Raises:
             PinRefused: at once, or from the future. NotKept: from the future.
         """
         pin = read_pin(body)
-        self._refuse_too_often(pin.contributor, address, clock)
+        self._limits.a_pin(pin.contributor, address, clock=clock)
         event = self.event(pin.event)
         try:
             self._check(pin, event)
@@ -86,7 +77,7 @@ class Summit:
             answer: Future[Kept] = Future()
             answer.set_result(before)
             return answer
-        self._refuse_crowd(pin, event, address, clock)
+        self._limits.a_person(event.id, pin.contributor, address, clock=clock)
         return keep_pin(self.records, event, pin, now=now, most_each=self.settings.most_pins_each)
 
     def _check(self, pin: Pin, event: Event) -> None:
@@ -96,22 +87,9 @@ class Summit:
         if pin.thing_place:
             check_thing_place(pin, {found.name for found in self.names(event).around(pin.cells)})
 
-    def _refuse_crowd(self, pin: Pin, event: Event, address: str | None, clock: float) -> None:
-        """This computer's own address is the paper desk's, the tests', or that of a proxy for everybody."""
-        if address is None or is_loopback(address):
-            return
-        with self._lock:
-            is_taken = self._company.takes(f"{event.id}:{address}", pin.contributor, now=clock)
-        if not is_taken:
-            _log.warning("More phones come from one address than phones_an_address allows (docs/run-a-summit.md).")
-            raise PinRefused("too-many-phones", _CROWD, status=429)
-
     def take_back(self, code: str, *, address: str | None, clock: float) -> Future[bool]:
-        """Delete the pin with this code. A hall may have one address, so the limit is that of a hall; codes are too
-        long to be found by trying. Address: as for `take`."""
-        with self._lock:
-            wait = self._deletes.wait(address, now=clock) if address is not None else 0.0
-        _refuse(wait)
+        """Delete the pin with this code. Address: as for `take`."""
+        self._limits.a_delete(address, clock=clock)
         return delete_pin(self.records, code)
 
     def event(self, code: str) -> Event:
@@ -129,26 +107,8 @@ class Summit:
         """The event's hexagons at resolution 10: uint64, sorted."""
         return self._cells(event.areas)
 
-    def _refuse_too_often(self, contributor: str, address: str | None, clock: float) -> None:
-        with self._lock:
-            if clock - self._forgotten > _FORGET_EVERY_S:
-                self._each.forget(now=clock)
-                self._address.forget(now=clock)
-                self._deletes.forget(now=clock)
-                self._company.forget(now=clock)
-                self._forgotten = clock
-            wait = self._each.wait(contributor, now=clock)
-            if address is not None:
-                wait = max(wait, self._address.wait(address, now=clock))
-        _refuse(wait)
-
     def _cells_of(self, keys: tuple[str, ...]) -> np.ndarray:
         return study_cells(study_area(keys, self.areas), self.areas, resolution=PIN_RESOLUTION)
-
-
-def _refuse(wait: float) -> None:
-    if wait:
-        raise PinRefused("too-often", "That was a lot in a short time. Please wait a minute.", status=429)
 
 
 def _themes(settings: Settings) -> Mapping[str, Theme]:
@@ -161,29 +121,6 @@ def _themes(settings: Settings) -> Mapping[str, Theme]:
         return {}
 
 
-def leave_demo_event(settings: Settings, *, now: datetime) -> bool:
-    """Make sure that there is an open event with the code DEMO, to try pins with.
-
-    Returns:
-        Whether it was made now.
-
-    Raises:
-        UserError: a server has the records.
-    """
-    records = Records(settings.records)
-    try:
-        if event_by_code(records, DEMO_CODE):
-            return False
-        create_event(
-            records, name="Demo summit (synthetic)", place=settings.place, starts_on=now.date(),
-            ends_on=now.date() + timedelta(days=365), now=now, code=DEMO_CODE,
-        )  # fmt: skip
-        return True
-    finally:
-        records.close()
-
-
-_CROWD = "Too many phones pin by this connection. Please ask a youth worker for a paper form."
 _SHUT = {
     State.PAUSED: "This event is having a break. Your pin is on your phone, and is sent by itself after the break.",
     State.CLOSED: "This event is over. It takes no more pins.",

@@ -20,11 +20,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 
+from pipelines.demo_summit import leave_demo_event
 from tests.e2e.conftest import free_port, wait_for
 from vrp_map.config import Settings, load_settings
 from vrp_map.records.database import Records
 from vrp_map.records.events import State, change_state, create_event
-from vrp_map.summit import leave_demo_event
 
 pytestmark = pytest.mark.browser
 

@@ -16,11 +16,11 @@ from uuid import uuid4
 import h3
 import pytest
 
+from pipelines.demo_summit import leave_demo_event
 from tests.demo_store import demo as demo
 from vrp_map.cli import app as commands
 from vrp_map.config import Settings, load_settings
 from vrp_map.errors import UserError
-from vrp_map.summit import leave_demo_event
 from vrp_map.ui import session
 from vrp_map.ui.serve import check_host, environment, options
 

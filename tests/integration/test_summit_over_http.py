@@ -20,11 +20,11 @@ import pytest
 from benchmarks import summit
 from benchmarks.phones import Hall, gather
 from benchmarks.serving import ROOT, Serving
+from pipelines.demo_summit import DEMO_CODE, leave_demo_event
 from tests.demo_store import demo_settings
 from vrp_map.config import load_settings
 from vrp_map.records.database import Records
 from vrp_map.records.events import event_by_code
-from vrp_map.summit import DEMO_CODE, leave_demo_event
 
 CELL = h3.latlng_to_cell(52.4797, -1.9027, 10)
 

@@ -85,8 +85,7 @@ def _demo_event(settings: Settings) -> str:
 
     A server that has the records is no mistake.
     """
-    from pipelines.demo_summit import leave_finished_event
-    from vrp_map.summit import DEMO_CODE, leave_demo_event
+    from pipelines.demo_summit import DEMO_CODE, leave_demo_event, leave_finished_event
 
     try:
         leave_demo_event(settings, now=datetime.now(UTC).replace(tzinfo=None))
