@@ -18,6 +18,7 @@ from vrp_map.records.pins import keep_pin, pins_of
 from vrp_map.records.releases import keep_release, latest_release
 from vrp_map.releases import next_release, what_was_said
 from vrp_map.summit import Summit
+from vrp_map.wall import public_k
 
 DEMO_CODE = "DEMO"
 _BEGINS, _BATCH_LASTS = time(10, 0), timedelta(minutes=75)
@@ -72,14 +73,15 @@ def _fill(records: Records, event: Event, drawn: DrawnSummit, settings: Settings
     """Keep the pins batch by batch, with a release after each, and close the event."""
     now = datetime.combine(event.starts_on, _BEGINS)
     pins = _pins(records, event, drawn, settings)
-    for batch in np.array_split(np.arange(len(pins)), drawn.event["batches"]):
+    batches = np.array_split(np.arange(len(pins)), drawn.event["batches"])
+    for batch in batches:
         now += _BATCH_LASTS
         kept = [keep_pin(records, event, pins[i], now=now, most_each=max(settings.most_pins_each, 12)) for i in batch]
         for answer in kept:
             answer.result()
         said = what_was_said(pins_of(records, event).to_dict("records"), resolution=settings.wall_resolution)
         before = latest_release(records, event)
-        release = next_release(before, said, k=settings.wall_k)
+        release = next_release(before, said, k=settings.wall_k, alike=public_k(settings), is_last=batch is batches[-1])
         if release.number != before.number:
             keep_release(records, event, release, now=now).result()
     change_state(records, event, State.CLOSED, now=now + _BATCH_LASTS).result()

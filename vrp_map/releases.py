@@ -1,11 +1,13 @@
 """What the wall may show, and when: counts of contributors, let out in batches. Pure: no clock, no records.
 
-The rule of methods M17 for young people's pins: a count shows only from k distinct contributors on, and from one
-release to the next every count changes by 0 or by at least k. Whoever watches every release sees nobody come or go,
-only groups of k. It counts contributors, never pins, so one keen person weighs as much as a shy one.
+The rule of methods M17 for young people's pins, read from both sides: of the people at an event, a count tells of those
+who said a thing, and by subtraction of those who did not. Both are none or at least k, and from one time that a count
+changes to the next, both have changed by at least k. So neither one release nor two of them, subtracted, tell of fewer
+than k people; and nowhere did everybody say the same, which would tell what each of them said. It counts contributors,
+never pins, so one keen person weighs as much as a shy one.
 
-A count also leaves out at least k of all contributors. Else the total beside it would tell of the few who did not say
-it; and where everybody says one thing, what each of them said. So "all 15" shows as 10, and nearly all as well.
+Where nearly everybody says a thing, the true number never may show. Then it goes up by all newcomers but k, each time
+that the total has doubled, and at the end (docs/decisions/0012).
 
 What it does not do: k - 1 people who act together, and know each other's pins, can tell what the next one in their
 hexagon did. The larger k of the public view (settings) is for that.
@@ -14,39 +16,71 @@ hexagon did. The larger k of the public view (settings) is for that.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
 from vrp_map import grid
-from vrp_map.pin_words import AGE_BANDS, FEELINGS, ROLES, SETTINGS
+from vrp_map.pin_words import AGE_BANDS, HOUR_BANDS, ROLES, SETTINGS, WEEKDAYS
 
 K = TypeVar("K", bound=Hashable)
 
 # What is counted, each by itself. Of hexagons: those felt unsafe, those felt safe, those of journeys; never all pins of
-# a hexagon together, for one of the three could be had by subtraction.
+# a hexagon together, for one of the three could be had by subtraction; and never all who feel unsafe anywhere, for a
+# hexagon's or a reason's number beside it would tell of those who do not.
 CELLS = ("unsafe", "safe", "corridor")
-KINDS = (*CELLS, "setting", "feeling", "reason", "help", "hour_band", "weekday", "role", "age_band")
-# Questions with one answer a pin, and how many answers there are: a hidden one could be had by subtraction.
-ONE_ANSWER = {"setting": len(SETTINGS), "feeling": len(FEELINGS), "role": len(ROLES), "age_band": len(AGE_BANDS)}
+OF_THEMSELVES = ("role", "age_band")
+KINDS = (*CELLS, "setting", "reason", "help", "hour_band", "weekday", *OF_THEMSELVES)
+# Questions with one answer a pin, and how many answers there are, none among them: a hidden one could be had by
+# subtraction.
+ONE_ANSWER = {
+    "setting": len(SETTINGS), "hour_band": len(HOUR_BANDS), "weekday": len(WEEKDAYS),
+    "role": len(ROLES) + 1, "age_band": len(AGE_BANDS) + 1,
+}  # fmt: skip
 Said = tuple[Hashable, str, Hashable]
+Counts = Mapping[str, Mapping[Hashable, int]]
+
+
+def _nothing() -> Counts:
+    return {kind: {} for kind in KINDS}
 
 
 @dataclass(frozen=True)
 class Release:
-    """One batch that everybody may see.
+    """One batch that everybody may see, through `narrowed`.
 
     Attributes:
         number: 0 = nothing has been let out yet.
         contributors: how many people, in steps of at least k.
-        counts: kind -> what -> contributors. What is missing has fewer than k, waits for its batch, or would tell of
-            others.
+        counts: kind -> what -> contributors. What is missing has fewer than k, or waits.
+        totals: kind -> what -> `contributors` of the release in which that count last changed.
+        low: (kind, what) of the counts that are not the true number of that time, but under it.
     """
 
     number: int = 0
     contributors: int = 0
-    counts: Mapping[str, Mapping[Hashable, int]] = field(default_factory=lambda: {kind: {} for kind in KINDS})
+    counts: Counts = field(default_factory=_nothing)
+    totals: Counts = field(default_factory=_nothing)
+    low: frozenset[tuple[str, Hashable]] = frozenset()
+
+    def last(self, kind: str, what: Hashable) -> Count:
+        """A count as the next one is judged from it."""
+        n = self.counts[kind].get(what, 0)
+        if not n:
+            return HIDDEN
+        return Count(n, self.totals[kind].get(what, self.contributors), (kind, what) in self.low)
+
+
+class Count(NamedTuple):
+    """A count, of how many people it was when it last changed, and whether it was under the true number then."""
+
+    n: int
+    of: int
+    is_low: bool = False
+
+
+HIDDEN = Count(0, 0)
 
 
 def what_was_said(pins: Iterable[Mapping[str, Any]], *, resolution: int) -> list[Said]:
@@ -62,7 +96,7 @@ def what_was_said(pins: Iterable[Mapping[str, Any]], *, resolution: int) -> list
         cells = grid.to_text(np.unique(grid.parents(np.array(pin["cells"], dtype=np.uint64), resolution=resolution)))
         kind = "corridor" if len(pin["cells"]) > 1 else pin["feeling"]
         found += [(who, kind, cell) for cell in cells]
-        found += [(who, "setting", pin["setting"]), (who, "feeling", pin["feeling"])]
+        found.append((who, "setting", pin["setting"]))
         found += [(who, "reason", reason) for reason in pin["reasons"]]
         found += [(who, "help", wanted) for wanted in pin["helps"]]
         found += [(who, kind, pin[kind]) for kind in ("hour_band", "weekday") if pin[kind] != "any"]
@@ -70,74 +104,98 @@ def what_was_said(pins: Iterable[Mapping[str, Any]], *, resolution: int) -> list
     return found
 
 
-def next_release(previous: Release, said: Iterable[Said], *, k: int) -> Release:
+def next_release(previous: Release, said: Iterable[Said], *, k: int, alike: int = 0, is_last: bool = False) -> Release:
     """The release that follows, or the previous one where nothing may change.
 
     Args:
         said: (contributor, kind of `KINDS`, what) of every pin that was not taken back.
-        k: fewest contributors of a count, of a change, and of those that a count leaves out.
+        k: fewest contributors of a count, of a change, and of those whom either leaves out. alike: the k of what
+            people say of themselves, if it is larger. is_last: whether no pins are to come.
     """
     people: dict[tuple[str, Hashable], set[Hashable]] = {}
     everybody: set[Hashable] = set()
     for who, kind, what in said:
         people.setdefault((kind, what), set()).add(who)
         everybody.add(who)
-    now: dict[str, dict[Hashable, int]] = {}
-    for (kind, what), they in people.items():
-        now.setdefault(kind, {})[what] = len(they)
-    following = _let_out(previous, now, len(everybody), k=k)
-    same = {kind: dict(previous.counts.get(kind, {})) for kind in KINDS}
-    return previous if (following.contributors, following.counts) == (previous.contributors, same) else following
+    of = next_total(previous.contributors, len(everybody), k=k)
+    let_out: dict[str, dict[Hashable, Count]] = {kind: {} for kind in KINDS}
+    for kind, what in {**dict.fromkeys(people), **dict.fromkeys(_listed(previous.counts))}:
+        last, now = previous.last(kind, what), len(people.get((kind, what), ()))
+        let_out[kind][what] = next_count(last, now, of, k=_k_of(kind, k, alike), is_last=is_last)
+    counts, totals = (
+        {kind: {what: getattr(one, name) for what, one in held.items() if one.n} for kind, held in let_out.items()}
+        for name in ("n", "of")
+    )
+    if (of, counts) == (previous.contributors, {kind: dict(previous.counts[kind]) for kind in KINDS}):
+        return previous
+    low = frozenset((kind, what) for kind, held in let_out.items() for what, one in held.items() if one.is_low)
+    return Release(previous.number + 1, of, counts, totals, low)
 
 
-def narrowed(release: Release, *, k: int) -> Release:
-    """A release as a larger k shows it; with its own k it is the same."""
-    return replace(_let_out(Release(), release.counts, release.contributors, k=k), number=release.number)
+def next_total(shown: int, now: int, *, k: int) -> int:
+    """The number of contributors that may be shown next: the true one if it is k away from what is shown."""
+    wanted = now if now >= k else 0
+    return wanted if abs(wanted - shown) >= k else shown
 
 
-def _let_out(previous: Release, now: Mapping[str, Mapping[Hashable, int]], everybody: int, *, k: int) -> Release:
-    contributors = next_count(previous.contributors, everybody, k=k)
-    counts = {
-        kind: next_counts(previous.counts.get(kind, {}), now.get(kind, {}), k=k, most=contributors - k)
-        for kind in KINDS
-    }
-    for kind, answers in ONE_ANSWER.items():
-        counts[kind] = without_small_rest(counts[kind], contributors, answers=answers, k=k)
-    return Release(previous.number + 1, contributors, counts)
-
-
-def next_counts(shown: Mapping[K, int], now: Mapping[K, int], *, k: int, most: int) -> dict[K, int]:
-    """`next_count` of everything that is shown or said; what comes to 0 is left out."""
-    found = {what: next_count(shown.get(what, 0), now.get(what, 0), k=k, most=most) for what in {**shown, **now}}
-    return {what: n for what, n in found.items() if n}
-
-
-def next_count(shown: int, now: int, *, k: int, most: int | None = None) -> int:
-    """The number that may be shown next: the true one if it is k away from what is shown, else what is shown.
+def next_count(last: Count, now: int, of: int, *, k: int, is_last: bool = False) -> Count:
+    """The count that may be shown next.
 
     Args:
-        shown: 0 or at least k. now: how many there are. most: what it may not be above; None = anything.
+        now: how many there are. of: contributors, as shown. is_last: whether no more are to come.
     """
-    top = now if most is None else min(now, most)
-    wanted = top if top >= k else 0
-    if abs(wanted - shown) >= k:
-        return wanted
-    if most is None or shown <= most:
-        return shown
-    # Too high by now, and the true number is too near: one step of k under it.
-    return shown - k if shown >= 2 * k else 0
+    if now < k:
+        return HIDDEN if last.n >= k else last
+    if _may_follow(last, Count(now, of), k=k):
+        return Count(now, of)
+    below = Count(last.n + of - last.of - k, of, is_low=True)
+    has_grown = last.n < below.n < now and (of >= 2 * last.of or is_last)
+    is_too_high = last.n > of - k
+    if (has_grown or is_too_high) and _may_follow(last, below, k=k):
+        return below
+    return HIDDEN if is_too_high else last
 
 
-def without_small_rest(shown: Mapping[K, int], contributors: int, *, answers: int, k: int) -> dict[K, int]:
-    """The counts of a question with one answer a pin, without the smallest where they would tell of others together.
+def _may_follow(last: Count, new: Count, *, k: int) -> bool:
+    others = new.of - new.n
+    more_others = others - (last.of - last.n)
+    # What was low may not become true again without others: that would tell how low it was.
+    moved = more_others if last.is_low else abs(more_others)
+    return min(new.n, others, abs(new.n - last.n), moved) >= k
+
+
+def narrowed(release: Release, *, k: int, alike: int = 0) -> Release:
+    """What shows of a release: nothing under k, nothing that leaves out fewer, nothing that tells of what is hidden.
 
     Args:
-        shown: each at least k, and at least k under `contributors`. answers: how many the question has.
+        k: that of the release, or a larger one. alike: as for `next_release`.
     """
-    rest = contributors - sum(shown.values())
-    tells_of_a_hidden_one = len(shown) < answers and 0 <= rest < k
-    tells_who_gave_both = len(shown) == answers == 2 and -k < rest
-    if not shown or not (tells_of_a_hidden_one or tells_who_gave_both):
+    of = release.contributors if release.contributors >= k else 0
+    counts = {}
+    for kind, held in release.counts.items():
+        least = _k_of(kind, k, alike)
+        shown = {what: min(n, of - least) for what, n in held.items()}
+        shown = {what: n for what, n in shown.items() if n >= least}
+        answers = ONE_ANSWER.get(kind)
+        counts[kind] = shown if answers is None else without_small_rest(shown, of, answers=answers, k=least)
+    return Release(release.number, of, counts, release.totals, release.low)
+
+
+def without_small_rest(shown: Mapping[K, int], of: int, *, answers: int, k: int) -> dict[K, int]:
+    """The counts of a question with one answer a pin, without the smallest where they would tell of a hidden one.
+
+    Args:
+        shown: each at least k, and at least k under `of`. answers: how many the question has, none among them.
+    """
+    if not shown or len(shown) == answers or not 0 <= of - sum(shown.values()) < k:
         return dict(shown)
     smallest = min(shown, key=lambda what: (shown[what], str(what)))
     return {what: n for what, n in shown.items() if what != smallest}
+
+
+def _k_of(kind: str, k: int, alike: int) -> int:
+    return max(k, alike) if kind in OF_THEMSELVES else k
+
+
+def _listed(counts: Counts) -> list[tuple[str, Hashable]]:
+    return [(kind, what) for kind in KINDS for what in counts[kind]]

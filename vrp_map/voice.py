@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from vrp_map import grid
@@ -15,9 +15,6 @@ from vrp_map.records.events import Event, all_events
 from vrp_map.records.releases import latest_release
 from vrp_map.releases import Release, narrowed
 from vrp_map.summit import Summit
-
-# What people say of themselves: a small number of it shows to nobody.
-OF_THEMSELVES = ("role", "age_band")
 
 
 @dataclass(frozen=True)
@@ -68,7 +65,8 @@ def heard(summit: Summit, *, most_age_s: float = 0.0) -> tuple[Voices, ...]:
         read_at, known = _read.get(records, (0.0, ()))
     if read_at and now - read_at <= most_age_s:
         return known
-    found = tuple(Voices(e, _for_staff(latest_release(records, e), summit.settings)) for e in all_events(records))
+    k, alike = fewest(summit.settings), fewest_alike(summit.settings)
+    found = tuple(Voices(e, narrowed(latest_release(records, e), k=k, alike=alike)) for e in all_events(records))
     with _lock:
         _read[records] = (now, found)
     return found
@@ -82,11 +80,6 @@ def fewest(settings: Settings) -> int:
 def fewest_alike(settings: Settings) -> int:
     """Contributors from which on staff see how many said the same of themselves: never less than the public's k."""
     return max(fewest(settings), settings.public_k)
-
-
-def _for_staff(release: Release, settings: Settings) -> Release:
-    shown, alike = narrowed(release, k=fewest(settings)), narrowed(release, k=fewest_alike(settings))
-    return replace(shown, counts={**shown.counts, **{kind: alike.counts[kind] for kind in OF_THEMSELVES}})
 
 
 def forget() -> None:

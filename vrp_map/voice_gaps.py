@@ -19,13 +19,15 @@ from vrp_map.cell_names import NAMELESS, nearest_names
 from vrp_map.disclosure import Protected
 from vrp_map.errors import UserError
 from vrp_map.pin_words import AGE_BANDS, STREETSAFE
+from vrp_map.releases import OF_THEMSELVES
 from vrp_map.selection import Selection
 from vrp_map.statistics.voice_gap import LEVEL, TIMES, Gap, VoiceGaps, voice_gaps
 from vrp_map.study import labels
-from vrp_map.voice import OF_THEMSELVES, Voices, cells_together, fewest, fewest_alike, together
+from vrp_map.voice import Voices, cells_together, fewest, fewest_alike, together
+from vrp_map.wall import most_unheard
 from vrp_map.workspace import Workspace
 
-_KINDS = ("setting", "feeling", "reason", "help", "hour_band", "weekday", *OF_THEMSELVES)
+_KINDS = ("setting", "reason", "help", "hour_band", "weekday", *OF_THEMSELVES)
 # How near somebody must have spoken for silence to mean anything: nobody else may have come from there.
 RINGS = 2
 _ORDER = {gap.value: i for i, gap in enumerate(Gap)}
@@ -93,11 +95,11 @@ def _youth_voice(ws: Workspace, out: tuple[Voices, ...], selection: Selection) -
         frame["unsafe"].astype("Float64").to_numpy(dtype=float, na_value=np.nan),
         _near(study, (*unsafe, *safe, *ways)),
         most_hidden=counts.k if counts.k > 1 else 0,
-        most_unheard=len(out) * (k - 1),
+        most_unheard=len(out) * most_unheard(k),
     )
     what = wording.what(selection.categories, ws.settings).lower()
     frame = frame.assign(gap=gaps.gap, q=np.round(gaps.q, 4))
-    frame["sentence"] = [voice_words.of_cell(row, what=what, k=k) for row in frame.to_dict("records")]
+    frame["sentence"] = [voice_words.of_cell(row, what=what) for row in frame.to_dict("records")]
     cells = _table(counts, _ranked(frame))
     people = sum(one.release.contributors for one in out)
     return YouthVoice(

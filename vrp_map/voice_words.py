@@ -20,7 +20,7 @@ SAYS = {
     Gap.FEW: "we cannot say; it does not mean safe",
 }
 _LISTS: Mapping[str, Mapping[str, str]] = {
-    "setting": words.SETTINGS, "feeling": words.FEELINGS, "reason": words.REASONS_UNSAFE | words.REASONS_SAFE,
+    "setting": words.SETTINGS, "reason": words.REASONS_UNSAFE | words.REASONS_SAFE,
     "help": words.HELPS, "hour_band": words.HOUR_BANDS, "weekday": words.WEEKDAYS, "role": words.ROLES,
     "age_band": words.AGE_BANDS,
 }  # fmt: skip
@@ -36,13 +36,13 @@ def answer(kind: str, what: str) -> str:
     return _LISTS[kind].get(what, what.replace("-", " "))
 
 
-def of_cell(row: Mapping[str, Any], *, what: str, k: int) -> str:
+def of_cell(row: Mapping[str, Any], *, what: str) -> str:
     """What is known of one hexagon, in a few short sentences.
 
     Args:
         row: gap, unsafe, safe, n; missing = hidden or not released. what: what was counted, in lower case.
     """
-    said = _unsafe(row, k) + _safe(row)
+    said = _unsafe(row) + _safe(row)
     n = "too few incidents to show, or none" if pd.isna(row["n"]) else f"{int(row['n']):,} incidents of {what}"
     recorded = f"On record: {n}."
     meaning = {
@@ -64,9 +64,9 @@ def _few_voices(row: Mapping[str, Any]) -> str:
     return f"{why} It does not mean that people feel safe."
 
 
-def _unsafe(row: Mapping[str, Any], k: int) -> str:
+def _unsafe(row: Mapping[str, Any]) -> str:
     if pd.isna(row["unsafe"]):
-        return f"Fewer than {k} people said that they feel unsafe here, or none."
+        return "Too few people to show said that they feel unsafe here, or none."
     return f"{int(row['unsafe']):,} people said that they feel unsafe here."
 
 
@@ -98,8 +98,9 @@ def caveats(*, events: int, k: int) -> list[str]:
     found = [
         "Police officers and other adults may have pinned too: places and answers count everybody alike.",
         "Who was not there has not spoken. Whole neighbourhoods may be missing: silence does not mean safe.",
-        f"A number may be up to {k - 1} behind what was pinned: it changes by {k} people or more. And it leaves at "
-        f"least {k} people of the event out, so what nearly everybody said shows as less.",
+        f"A number can be behind what was pinned: it changes by {k} people or more, and leaves {k} or more of the "
+        f"newcomers out. The last {2 * k - 1} people of an event may not show, and what nearly everybody said shows as "
+        "clearly less.",
         "One person can speak of several places, so the hexagons do not add up to people.",
         "Recorded violence is not all violence. Fear is not a count of incidents, and needs none to be real.",
         "Journeys are counted by themselves, without their ends, and are no part of the gap.",
@@ -107,6 +108,6 @@ def caveats(*, events: int, k: int) -> list[str]:
     if events > 1:
         found.append(
             "Several events are added: somebody at two of them counts at each, for nobody can tell who. "
-            f"A hexagon may have up to {k - 1} unreleased voices from each event."
+            f"A hexagon may have up to {3 * k - 2} unreleased voices from each event."
         )
     return found

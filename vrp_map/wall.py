@@ -26,7 +26,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -76,8 +76,8 @@ def shown(summit: Summit, event: Event, *, now: datetime, clock: float) -> Shown
 
 
 def fewest(event: Event, settings: Settings, *, today: date) -> int:
-    """The k of what the wall shows: the hall's while the event goes on and on its last day, then everybody's."""
-    return public_k(settings) if event.is_over and today > event.ends_on else settings.wall_k
+    """The k of what the wall shows: the hall's until the last day of the event is over, then everybody's."""
+    return public_k(settings) if today > event.ends_on else settings.wall_k
 
 
 def public_k(settings: Settings) -> int:
@@ -85,16 +85,24 @@ def public_k(settings: Settings) -> int:
     return max(settings.public_k, settings.wall_k)
 
 
+def most_unheard(k: int) -> int:
+    """How many may have said what does not show: fewer than k whom a look has counted, and a batch that is not full."""
+    return k - 1 + at_once(k) - 1
+
+
 def at_once(k: int) -> int:
     """How many people the wall waits for: the fewest whose pins come out together."""
     return _BATCH * k
 
 
-def batch(previous: Release, seen: Iterable[Said], said: Iterable[Said], *, k: int) -> Release | None:
+def batch(
+    previous: Release, seen: Iterable[Said], said: Iterable[Said], *, k: int, alike: int = 0, is_last: bool = False
+) -> Release | None:
     """The release that follows a look at the pins; None while fewer than `at_once(k)` people have changed anything.
 
     Args:
         seen: (contributor, kind, what) of all pins at the last look that counted. said: of all pins now.
+        alike, is_last: as for `next_release`.
 
     Returns:
         A release with the next number, also where all its counts have stayed: the look itself has counted.
@@ -102,8 +110,8 @@ def batch(previous: Release, seen: Iterable[Said], said: Iterable[Said], *, k: i
     seen, said = set(seen), set(said)
     if len({who for who, *_ in seen ^ said}) < at_once(k):
         return None
-    following = next_release(previous, said, k=k)
-    return Release(previous.number + 1, following.contributors, following.counts)
+    following = next_release(previous, said, k=k, alike=alike, is_last=is_last)
+    return replace(following, number=previous.number + 1)
 
 
 class _Wall:
@@ -114,6 +122,7 @@ class _Wall:
         self._one_at_a_time = threading.Lock()
         self.shown = _kept(summit, event)
         self._seen = self._said(event, until=self.shown.at) if self.shown.at else frozenset()
+        self._has_looked = False
 
     def look(self, event: Event, *, now: datetime, clock: float) -> None:
         """Make the next release if it is time; while one thread does, the others go on with the latest."""
@@ -129,12 +138,20 @@ class _Wall:
             self._one_at_a_time.release()
 
     def _next(self, event: Event, now: datetime) -> None:
-        said = self._said(event)
-        following = batch(self.shown.release, self._seen, said, k=self._summit.settings.wall_k)
-        if following is None:
+        before, said, settings = self.shown, self._said(event), self._summit.settings
+        ks = {"k": settings.wall_k, "alike": public_k(settings)}
+        if (release := batch(before.release, self._seen, said, **ks, is_last=event.is_over)) is not None:
+            following = Shown(release, now)
+        elif event.is_over and self._has_looked:
+            # What waited for more people waits no longer. Made of what the last look has counted, and kept under its
+            # time, it tells nothing of those who came after.
+            following, said = Shown(next_release(before.release, self._seen, **ks, is_last=True), before.at), self._seen
+        else:
             return
-        if keep_release(self._summit.records, event, following, now=now).result():
-            self.shown, self._seen = Shown(following, now), said
+        if following.release is before.release:
+            return
+        if keep_release(self._summit.records, event, following.release, now=following.at or now).result():
+            self.shown, self._seen, self._has_looked = following, said, True
         else:
             self.shown = _kept(self._summit, event)
 

@@ -58,7 +58,6 @@ def picture(
         "settings": [
             row | {"short": SHORT_SETTINGS[row["code"]]} for row in counted(release, "setting", words.SETTINGS)
         ],
-        "feelings": counted(release, "feeling", words.FEELINGS),
         "reasons": [
             row | {"feeling": "safe" if row["code"] in words.REASONS_SAFE else "unsafe"}
             for row in counted(release, "reason", REASONS)

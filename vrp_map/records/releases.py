@@ -19,10 +19,14 @@ def latest_release(records: Records, event: Event) -> Release:
     if not rows:
         return Release()
     counts: dict[str, dict[Any, int]] = {kind: {} for kind in KINDS}
-    for *_, kind, what, n in rows:
+    totals: dict[str, dict[Any, int]] = {kind: {} for kind in KINDS}
+    low = set()
+    for *_, kind, what, n, total, is_low in rows:
+        # A kind that is no longer counted stays in the file.
         if kind in counts:
-            counts[kind][what] = n
-    return Release(rows[0][0], rows[0][2], counts)
+            counts[kind][what], totals[kind][what] = n, total
+            low |= {(kind, what)} if is_low else set()
+    return Release(rows[0][0], rows[0][2], counts, totals, frozenset(low))
 
 
 def released_at(records: Records, event: Event) -> datetime | None:
@@ -33,7 +37,9 @@ def released_at(records: Records, event: Event) -> datetime | None:
 
 def keep_release(records: Records, event: Event, release: Release, *, now: datetime) -> Future[bool]:
     """Keep a release that follows the latest one; False, and nothing kept, where that is another by now."""
-    listed = [(kind, str(what), n) for kind, counts in release.counts.items() for what, n in counts.items()]
+    listed = [
+        (kind, str(what), *release.last(kind, what)) for kind, counts in release.counts.items() for what in counts
+    ]
 
     def write(con: duckdb.DuckDBPyConnection) -> bool:
         row = FILES.run(con, "queries/latest_release", {"event_id": event.id}).fetchone()
@@ -41,8 +47,9 @@ def keep_release(records: Records, event: Event, release: Release, *, now: datet
             return False
         batch = {"event_id": event.id, "number": release.number}
         FILES.run(con, "writes/release", batch | {"released_at": now, "contributors": release.contributors})
-        kinds, whats, ns = (list(column) for column in zip(*listed, strict=True)) if listed else ([], [], [])
-        FILES.run(con, "writes/release_counts", batch | {"kinds": kinds, "whats": whats, "ns": ns})
+        kinds, whats, ns, totals, low = [list(column) for column in zip(*listed, strict=True)] or ([], [], [], [], [])
+        counts = {"kinds": kinds, "whats": whats, "ns": ns, "totals": totals, "low": low}
+        FILES.run(con, "writes/release_counts", batch | counts)
         return True
 
     return records.write(write)

@@ -59,14 +59,13 @@ def wall_schema() -> dict[str, Any]:
             },
             "k": {
                 "type": "integer",
-                "description": "No count is smaller, and none changes by less. Larger after the last day of an event.",
+                "description": "No count is smaller. Larger after the last day of the event.",
             },
             "resolution": {"type": "integer", "minimum": 7, "maximum": 9, "description": "Of the hexagons (H3)."},
             "every_s": {"type": "integer", "description": "Seconds between two releases at the least."},
-            "contributors": _PEOPLE | {"description": "All of them; never fewer than k."},
+            "contributors": _PEOPLE | {"description": "All of them; 0 where fewer than k."},
             "themes": {"type": "array", "items": _theme(), "description": "Of the event; the most spoken of first."},
             "settings": _listed(words.SETTINGS, short={"enum": list(SHORT_SETTINGS.values())}),
-            "feelings": _listed(words.FEELINGS),
             "reasons": _listed(REASONS, feeling={"enum": list(words.FEELINGS)}),
             "hexagons": {"type": "array", "items": hexagon},
         }

@@ -45,23 +45,15 @@ function themes(spoken) {
   }));
 }
 
-function figure(id, n) {
-  at(id).hidden = !n;
-  at(id).querySelector("strong").textContent = n ? number(n) : "";
-}
-
 function heard(said) {
   last = said;
-  const people = (code) => said.feelings.find((feeling) => feeling.code === code)?.people ?? 0;
-  const empty = !said.contributors && !said.hexagons.length;
+  const empty = !said.contributors;
   at("state").textContent = STATES[said.state] ?? "";
   for (const id of ["join", "code", "waiting-code"]) at(id).hidden = said.state !== "open";
   at("waiting").hidden = !empty;
   for (const id of ["numbers", "words", "picture", "list"]) at(id).hidden = empty;
   document.body.dataset.release = said.release;
-  figure("people", said.contributors);
-  figure("unsafe", people("unsafe"));
-  figure("safe", people("safe"));
+  at("people").querySelector("strong").textContent = number(said.contributors);
   const most = Math.max(said.contributors, 1, ...said.settings.map((row) => row.people));
   const of = (feeling) => said.reasons.filter((row) => row.feeling === feeling);
   bars("settings", said.settings.map((row) => ({ ...row, words: row.short })), most);
@@ -71,7 +63,7 @@ function heard(said) {
   const places = said.hexagons.length;
   const many = places ? `${number(places)} ${places === 1 ? "place" : "places"}. ` : "";
   const journeys = said.hexagons.some((hexagon) => hexagon.corridor) ? " Dashed: on a journey." : "";
-  at("places").textContent = `${many}A place shows when ${said.k} people have said it.${journeys}`;
+  at("places").textContent = `${many}A place shows when enough people have spoken of it.${journeys}`;
   at("hexagons").replaceChildren(...said.hexagons.map((hexagon) => {
     const item = document.createElement("li");
     const name = hexagon.name.charAt(0).toUpperCase() + hexagon.name.slice(1);
