@@ -126,6 +126,7 @@ def test_an_event_that_is_not_open_says_so(client: TestClient, summit: Summit, s
 def test_an_unknown_event_says_so(client: TestClient) -> None:
     answer = client.get("/pin/NOSUCH")
     assert answer.status_code == 404 and "We do not know this event" in answer.text
+    assert '<a href="/pin">' in answer.text and '<a href="/pin">' not in client.get("/pin/DEMO").text
 
 
 def test_without_records_the_page_asks_for_patience() -> None:

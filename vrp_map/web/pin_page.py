@@ -48,6 +48,7 @@ _SHUT = {
     State.CLOSED: ("This event is over", "It takes no more pins. Thank you to everybody who sent one."),
     State.ARCHIVED: ("This event is over", "It takes no more pins. Thank you to everybody who sent one."),
 }
+_AGAIN = '<p><a href="/pin">Type the code again</a></p>'
 
 
 def pin_page_routes(summit: Callable[[], Summit], grounds: Grounds | None = None) -> list[Route]:
@@ -74,7 +75,7 @@ def _page(request: Request, summit: Callable[[], Summit], grounds: Grounds) -> R
         event = summit().event(request.path_params["code"])
         ground = grounds.of(event) if event.state is State.OPEN else None
     except PinRefused as refused:
-        return _said("We do not know this event", refused.message, request, status=refused.status)
+        return _said("We do not know this event", refused.message, request, status=refused.status, more=_AGAIN)
     except UserError:
         return _said(
             "Not just now", "Pins cannot be taken just now. Please try again in a minute.", request, status=503
@@ -130,10 +131,11 @@ def _boxes(kind: str, name: str, options: Mapping[str, str]) -> str:
     )
 
 
-def _said(heading: str, sentence: str, request: Request, *, status: int) -> Response:
+def _said(heading: str, sentence: str, request: Request, *, status: int, more: str = "") -> Response:
+    """A page that says one thing; `more` is markup of ours."""
     values = {
-        "heading": html.escape(heading), "sentence": html.escape(sentence), "static": static_version(),
-        "take_back": f"<h2>Delete a pin by its code</h2>{take_back_form()}",
+        "heading": html.escape(heading), "sentence": html.escape(sentence), "more": more,
+        "static": static_version(), "take_back": f"<h2>Delete a pin by its code</h2>{take_back_form()}",
     }  # fmt: skip
     return html_page("pin_shut.html", values, request, status=status)
 
