@@ -96,6 +96,8 @@ def _youth_voice(ws: Workspace, out: tuple[Voices, ...], selection: Selection) -
         _near(study, (*unsafe, *safe, *ways)),
         most_hidden=counts.k if counts.k > 1 else 0,
         most_unheard=len(out) * most_unheard(k),
+        # A batch that waits may have spoken of one hexagon, and not of all.
+        most_everywhere=len(out) * (k - 1),
     )
     what = wording.what(selection.categories, ws.settings).lower()
     frame = frame.assign(gap=gaps.gap, q=np.round(gaps.q, 4))

@@ -12,13 +12,14 @@ release as it comes:
   on how many came, which the hall sees anyway, and never on what they said. The last release, after an event was
   closed, waits in the same way: the last few pins may never show
   here, nor in the evidence, which is made of releases alone. They are kept as long as all others.
-- Every count is 0 or at least k, and changes by 0 or at least k: `vrp_map.releases`. Pins taken back are in both rules.
+- Of every count, those who said it and those who did not are none or at least k, and have changed by at least k from
+  one change to the next: `vrp_map.releases`. Pins taken back are in both rules.
 - Any two newcomers of one batch could have said each other's words: with those exchanged, every release is the same.
 
-What does not hold: when a whole batch says one and the same thing, and nothing was waiting before it, that everybody
-in it did. No rule of k hides that; twice k makes it rare. And k - 1 people who act together can tell what the k-th
-did. After a restart the wall no longer knows which pins the last look had, so it takes those from before the quarter
-hour after it for seen; it may show them later, never earlier.
+What does not hold: a number that nearly everybody says shows that fewer than k of the newcomers did not, so what each
+of them probably said. And k - 1 people who act together can tell what the k-th did. After a restart the wall no longer
+knows which pins the last look had, so it takes those from before the quarter hour after it for seen; it may show them
+later, never earlier.
 """
 
 from __future__ import annotations

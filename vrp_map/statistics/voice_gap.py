@@ -58,8 +58,9 @@ class VoiceGaps:
 
 
 def voice_gaps(
-    record: ArrayLike, voices: ArrayLike, near: ArrayLike, *, most_hidden: int, most_unheard: int
-) -> VoiceGaps:
+    record: ArrayLike, voices: ArrayLike, near: ArrayLike, *, most_hidden: int, most_unheard: int,
+    most_everywhere: int | None = None,
+) -> VoiceGaps:  # fmt: skip
     """Class every hexagon of a study area.
 
     Args:
@@ -69,6 +70,7 @@ def voice_gaps(
             says nothing.
         most_hidden: the most that a hidden record can be.
         most_unheard: the most contributors that a hexagon without a released number can have.
+        most_everywhere: the most that all of these can have at once; None = the same.
 
     Raises:
         UserError: lengths differ, a number is negative, or a bound is.
@@ -82,7 +84,8 @@ def voice_gaps(
     is_high = _high(a, mean) & ~np.isnan(given)
     # Against the most that hexagons without a released number can have: many people, whatever was said elsewhere.
     said = np.where(heard, b, 0.0)
-    is_loud = heard & _high(said, float(np.where(heard, b, most_unheard).mean()) if b.size else 0.0)
+    elsewhere = most_unheard if most_everywhere is None else most_everywhere
+    is_loud = heard & _high(said, float(np.where(heard, b, elsewhere).mean()) if b.size else 0.0)
     p, more_said, more_recorded = _tested(a, b, heard, is_high & spoken & ~heard, most_unheard)
     # Every hexagon could have been one with enough voices: all of them are in the family, untested ones with p = 1.
     family = (a > 0) | heard

@@ -183,7 +183,7 @@ def answers(found: YouthVoice) -> None:
     parts.heading("What people said", "")
     st.html(
         "<p class='under'>Of everybody at the event, wherever they pinned. One person can say several things. "
-        f"What fewer than {found.k} people said is not shown.</p>"
+        f"What fewer than {found.k} people said, or did not say, is not shown.</p>"
     )
     _columns(found, _BLOCKS)
 
