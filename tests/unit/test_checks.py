@@ -11,6 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 CHECK = ROOT / ".ci" / "check"
+TESTS = "pytest -n 2 --dist loadfile"
 TOOLS = ("ruff", "mypy", "pytest", "python3", "mktemp")
 
 
@@ -33,7 +34,7 @@ def run_with_made_up_tools(folder: Path, *parts: str, failing: str = "") -> tupl
 def test_everything_lints_types_tests_and_tries_a_wheel(tmp_path: Path) -> None:
     code, called = run_with_made_up_tools(tmp_path)
     assert code == 0
-    assert called[:4] == ["ruff check .", "ruff format --check .", "mypy ", "pytest "]
+    assert called[:4] == ["ruff check .", "ruff format --check .", "mypy ", TESTS]
     assert "pip install --quiet . -c constraints.txt" in called
     assert [line for line in called if line.startswith("vrp-map demo --no-serve")]
     assert called[-1] == "vrp-map count --by lad --format csv"
@@ -42,7 +43,7 @@ def test_everything_lints_types_tests_and_tries_a_wheel(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "failing",
-    ["ruff check .", "ruff format --check .", "mypy ", "pytest ", "pip install --quiet . -c constraints.txt"],
+    ["ruff check .", "ruff format --check .", "mypy ", TESTS, "pip install --quiet . -c constraints.txt"],
 )
 def test_a_failure_stops_it(failing: str, tmp_path: Path) -> None:
     code, called = run_with_made_up_tools(tmp_path, failing=failing)
@@ -59,7 +60,7 @@ def test_make_and_ci_have_no_checks_of_their_own() -> None:
     for name in ("Makefile", ".ci/run"):
         lines = [line.strip() for line in (ROOT / name).read_text(encoding="utf-8").splitlines()]
         assert [line for line in lines if line == ".ci/check"], name
-        own = [line for line in lines if re.match(r"(ruff|mypy|pytest$|vrp-map)", line)]
+        own = [line for line in lines if re.match(r"(ruff|mypy|pytest( -n.*)?$|vrp-map)", line)]
         assert own == [], name
 
 
