@@ -98,6 +98,13 @@ def test_no_stranger_has_a_websocket_not_even_on_a_public_path(host: str, base: 
 
 
 @pytest.mark.parametrize(("host", "base"), STRANGERS)
+def test_who_stops_typing_early_is_told_where_pins_are_put(host: str, base: str) -> None:
+    answer = client(host, base).get("/")
+    assert answer.status_code == 403 and answer.text.endswith("add /pin to this address.")
+    assert "/pin" not in client(host, base).get("/events").text
+
+
+@pytest.mark.parametrize(("host", "base"), STRANGERS)
 def test_everybody_reaches_what_is_public(host: str, base: str) -> None:
     for path in PUBLIC_ROUTES:
         answer = client(host, base).get(example(path))

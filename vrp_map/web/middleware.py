@@ -46,6 +46,8 @@ def security_headers(tiles_url: str = "") -> dict[str, str]:
     }
 
 
+# Whoever stops typing after the name of the server is most likely a phone of the hall.
+_PIN = "To put a pin at an event, add /pin to this address."
 # What a young person's phone needs, and nothing else: it is nobody here, and brings no cookie.
 PUBLIC = ("/pin", "/api/pins", "/api/openapi.json", "/wall/", "/api/wall/", "/voices", "/healthz")
 
@@ -83,6 +85,8 @@ class Gate:
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008, "reason": "not allowed"})
             return
+        if scope["path"] == "/":
+            words = f"{words}\n\n{_PIN}"
         await PlainTextResponse(words, status_code=403)(scope, receive, self._with_headers(send))
 
     def _with_headers(self, send: Send) -> Send:
