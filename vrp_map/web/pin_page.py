@@ -143,8 +143,8 @@ def _said(heading: str, sentence: str, request: Request, *, status: int, more: s
 def html_page(
     template: str, values: Mapping[str, str], request: Request, *, status: int, headers: dict[str, str] = HEADERS
 ) -> Response:
-    """A page from its template; every value is escaped already."""
-    page = Template(_template(template)).substitute(values).encode()
+    """A page from its template; every value is escaped already. `$help` is whom to call, the same on every page."""
+    page = Template(_template(template)).substitute(values, help=_template("help.html").rstrip()).encode()
     response = packed(page, "text/html", request, cache="no-store", headers=headers)
     response.status_code = status
     return response
