@@ -19,6 +19,7 @@ LAYERS = {
     "vrp_map.grid": 1, "vrp_map.statistics": 1, "vrp_map.disclosure": 1, "vrp_map.selection": 1, "vrp_map.principal": 1,
     "vrp_map.event_address": 1, "vrp_map.grounds": 4,
     "vrp_map.pin_words": 0, "vrp_map.pins": 1, "vrp_map.limits": 1, "vrp_map.releases": 1, "vrp_map.sql_folder": 1,
+    "vrp_map.next_count": 0,
     "vrp_map.place_order": 1, "vrp_map.watches": 1, "vrp_map.themes": 1, "vrp_map.own_table": 1,
     "vrp_map.warehouse": 2, "vrp_map.records": 2,
     "vrp_map.areas": 3, "vrp_map.gazetteer": 3, "vrp_map.hotspots": 3, "vrp_map.maps": 3, "vrp_map.report": 3,

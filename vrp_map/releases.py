@@ -17,11 +17,12 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
 from vrp_map import grid
+from vrp_map.next_count import HIDDEN, Count, next_count, next_total
 from vrp_map.pin_words import AGE_BANDS, HOUR_BANDS, ROLES, SETTINGS, WEEKDAYS
 
 K = TypeVar("K", bound=Hashable)
@@ -72,17 +73,6 @@ class Release:
         return Count(n, self.totals[kind].get(what, self.contributors), (kind, what) in self.low)
 
 
-class Count(NamedTuple):
-    """A count, of how many people it was when it last changed, and whether it was under the true number then."""
-
-    n: int
-    of: int
-    is_low: bool = False
-
-
-HIDDEN = Count(0, 0)
-
-
 def what_was_said(pins: Iterable[Mapping[str, Any]], *, resolution: int) -> list[Said]:
     """What contributors said, for `next_release`: (contributor, kind, what) of every pin.
 
@@ -130,38 +120,6 @@ def next_release(previous: Release, said: Iterable[Said], *, k: int, alike: int 
         return previous
     low = frozenset((kind, what) for kind, held in let_out.items() for what, one in held.items() if one.is_low)
     return Release(previous.number + 1, of, counts, totals, low)
-
-
-def next_total(shown: int, now: int, *, k: int) -> int:
-    """The number of contributors that may be shown next: the true one if it is k away from what is shown."""
-    wanted = now if now >= k else 0
-    return wanted if abs(wanted - shown) >= k else shown
-
-
-def next_count(last: Count, now: int, of: int, *, k: int, is_last: bool = False) -> Count:
-    """The count that may be shown next.
-
-    Args:
-        now: how many there are. of: contributors, as shown. is_last: whether no more are to come.
-    """
-    if now < k:
-        return HIDDEN if last.n >= k else last
-    if _may_follow(last, Count(now, of), k=k):
-        return Count(now, of)
-    below = Count(last.n + of - last.of - k, of, is_low=True)
-    has_grown = last.n < below.n < now and (of >= 2 * last.of or is_last)
-    is_too_high = last.n > of - k
-    if (has_grown or is_too_high) and _may_follow(last, below, k=k):
-        return below
-    return HIDDEN if is_too_high else last
-
-
-def _may_follow(last: Count, new: Count, *, k: int) -> bool:
-    others = new.of - new.n
-    more_others = others - (last.of - last.n)
-    # What was low may not become true again without others: that would tell how low it was.
-    moved = more_others if last.is_low else abs(more_others)
-    return min(new.n, others, abs(new.n - last.n), moved) >= k
 
 
 def narrowed(release: Release, *, k: int, alike: int = 0) -> Release:

@@ -154,7 +154,7 @@ def of_themselves(found: YouthVoice, kind: str) -> dict[str, int]:
 
 def test_who_spoke_is_told_from_ten_people_on(voiced: Summit) -> None:
     page = everything(voice_page())
-    assert "Who spoke" in page and "What fewer than 10 said is not shown" in page
+    assert "Who spoke" in page and "What fewer than 10 people said is not shown" in page
     found = shown(voiced)
     roles, ages = of_themselves(found, "role"), of_themselves(found, "age_band")
     assert set(roles) == {"young-person", "officer"} and min(*roles.values(), *ages.values()) >= 10

@@ -10,18 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vrp_map.next_count import HIDDEN, next_count, next_total
 from vrp_map.pin_words import ROLES, SETTINGS
-from vrp_map.releases import (
-    HIDDEN,
-    KINDS,
-    ONE_ANSWER,
-    Release,
-    narrowed,
-    next_count,
-    next_release,
-    next_total,
-    what_was_said,
-)  # fmt: skip
+from vrp_map.releases import KINDS, ONE_ANSWER, Release, narrowed, next_release, what_was_said
 
 Said = tuple[Hashable, str, Hashable]
 

@@ -86,8 +86,8 @@ def places(now: Chosen, headline: DeltaGenerator) -> None:
     headline.title(_waiting(waiting, len(now.rows)), anchor=False)
     with headline:
         parts.say(
-            f"{_NAME}: what you answer is public at /voices when the event is over. The numbers are those on the "
-            "wall: how many people said it, never who."
+            f"{_NAME}: what you answer is public at /voices when the event is over. The numbers are those that "
+            "the wall shows while the event goes on: how many people said it, never who."
         )
     kinds = {kind: title for kind, title in _KINDS.items() if any(kind in row.counts for row in now.rows)}
     shown = [

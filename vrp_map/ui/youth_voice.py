@@ -193,7 +193,7 @@ def who_spoke(found: YouthVoice) -> None:
     parts.heading("Who spoke", "")
     st.html(
         "<p class='under'>As people said of themselves; nobody had to. What fewer than "
-        f"{found.k_alike} said is not shown, nor what the rest would tell by subtraction.</p>"
+        f"{found.k_alike} people said is not shown, and one more answer is left out where it would give those away.</p>"
     )
     _columns(found, _WHO)
 
