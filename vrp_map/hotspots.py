@@ -11,8 +11,9 @@ from vrp_map import grid
 from vrp_map.disclosure import found, hide_small, untold
 from vrp_map.gazetteer import cluster_name
 from vrp_map.statistics.clusters import join_cells
+from vrp_map.statistics.dispersion import USUAL
 from vrp_map.statistics.fdr import passes, q_values
-from vrp_map.statistics.gi_star import Untold, gi_star, summed_around, two_sided_p
+from vrp_map.statistics.gi_star import Untold, gi_star_test, summed_around
 from vrp_map.statistics.hotspots import classify
 from vrp_map.statistics.stability import stability_of_groups
 from vrp_map.vocabulary import HotspotClass
@@ -49,10 +50,10 @@ class Ground:
         sums, keys = (summed_around(self.align(counts, column), self.neighbours) for column in ("n", "key"))
         return untold(sums, keys, k=k)
 
-    def hot(self, counts: pd.DataFrame) -> np.ndarray:
+    def hot(self, counts: pd.DataFrame, *, unit: float = 1.0, dispersion: float = USUAL) -> np.ndarray:
         """Which cells are hot at 90% or surer, by the same test as the map's."""
-        z = gi_star(self.align(counts), self.neighbours)
-        return np.asarray((z > 0) & passes(two_sided_p(z), 0.10))
+        tested = gi_star_test(self.align(counts), self.neighbours, unit=unit, dispersion=dispersion)
+        return np.asarray((tested.z > 0) & passes(tested.p, 0.10))
 
 
 @dataclass(frozen=True)
@@ -67,28 +68,39 @@ class Lattice(Ground):
     context: pd.DataFrame
 
 
-def test_cells(lattice: Lattice, now: pd.DataFrame, before: pd.DataFrame | None, *, k: int = 1) -> pd.DataFrame:
+def test_cells(
+    lattice: Lattice,
+    now: pd.DataFrame,
+    before: pd.DataFrame | None,
+    *,
+    k: int = 1,
+    unit: float = 1.0,
+    dispersion: float = USUAL,
+) -> pd.DataFrame:
     """Gi* with Benjamini-Hochberg q-values and classes for every cell of the lattice, zero cells included.
+
+    Level: on at most 10% of maps of incidents that fall anywhere alike is any cell called hot (`gi_star_test`).
 
     Args:
         now, before: incidents by cell: cell, n, key; `before` None where there is no earlier equal period.
         k: the audience's threshold: a cell that with its neighbours has too few to show is never hot.
+        unit, dispersion: as for `gi_star_test`.
 
     Returns:
         One row a lattice cell: cell (uint64), n, key, n_previous (-1 = not known), key_previous, z, p, q,
         hotspot_class, cluster (0 = none), residents, name, lad, npu.
     """
     n = lattice.align(now)
-    z = gi_star(n, lattice.neighbours, untold=lattice.untold(now, k=k))
-    p = two_sided_p(z)
-    q = q_values(p)
-    classes = classify(z, q)
+    tested = gi_star_test(n, lattice.neighbours, unit=unit, dispersion=dispersion, untold=lattice.untold(now, k=k))
+    q = q_values(tested.p)
+    classes = classify(tested.z, q)
     labels = _worth_a_name(join_cells(np.isin(classes, CLUSTERED), lattice.neighbours), n)
     return pd.DataFrame(
         {
             "cell": lattice.cells, "n": n, "key": lattice.align(now, "key"),
             "n_previous": -1 if before is None else lattice.align(before),
-            "key_previous": 0 if before is None else lattice.align(before, "key"), "z": z, "p": p, "q": q,
+            "key_previous": 0 if before is None else lattice.align(before, "key"), "z": tested.z, "p": tested.p,
+            "q": q,
             "hotspot_class": classes, "cluster": labels + 1, "residents": lattice.residents,
             **{c: lattice.context[c].to_numpy() for c in ("name", "lad", "npu")},
         }

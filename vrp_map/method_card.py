@@ -40,7 +40,8 @@ def method_card(
     return {
         "method": "Gi* (Ord and Getis 1995) on every hexagon inside the boundary, zeros included; "
         "binary weights, the hexagon and its neighbours",
-        "correction": "Benjamini-Hochberg q-values, two-sided",
+        "correction": "Benjamini-Hochberg q-values, two-sided; p of a high number is never below twice the chance of a "
+        "count that high (Poisson, or negative binomial with the dispersion of the months)",
         "compared with": f"the other hexagons of {compared_with}",
         "hexagons tested": hexagons,
         "resolution": resolution,

@@ -15,6 +15,8 @@ from vrp_map.areas import study_area, study_cells
 from vrp_map.errors import UserError
 from vrp_map.gazetteer import cell_context, label_by_centre
 from vrp_map.selection import Selection, month_span, shift_month
+from vrp_map.statistics.dispersion import MONTHS_AROUND, pooled_dispersion
+from vrp_map.statistics.gi_star import summed_around
 from vrp_map.vocabulary import MAX_RESOLUTION, MIN_RESOLUTION
 from vrp_map.warehouse.reader import Reader
 
@@ -108,7 +110,27 @@ def tested_cells(reader: Reader, study: Selection, *, resolution: int, earlier: 
             f"The area has {len(lattice.cells)} hexagons of this size: too few to tell a hotspot from luck.",
             hint="Choose a larger area or smaller hexagons.",
         )
-    return analysis.test_cells(lattice, now, before if earlier else None, k=k)
+    return analysis.test_cells(
+        lattice, now, before if earlier else None, k=k, unit=reader.counts.unit,
+        dispersion=runs(reader, study, resolution=resolution),
+    )  # fmt: skip
+
+
+def runs(reader: Reader, study: Selection, *, resolution: int) -> float:
+    """The dispersion of the hexagons with their neighbours, by the 24 months without a gap up to the study's last."""
+    return _runs(reader, replace(study, first=None, last=study.last or reader.snapshot.last_month), resolution)
+
+
+@lru_cache(maxsize=64)
+def _runs(reader: Reader, study: Selection, resolution: int) -> float:
+    months = whole_months(reader, study, most=MONTHS_AROUND)
+    if not months:
+        return pooled_dispersion(np.zeros((1, 1)))
+    ground = study_ground(reader, study.areas, resolution)
+    wanted = replace(study, first=months[0], last=months[-1])
+    counted, _ = reader.counts.cell_months(wanted, ground.cells, resolution=resolution)
+    at = np.searchsorted(reader.counts.months, np.array(months, dtype="datetime64[M]"))
+    return pooled_dispersion(summed_around(counted[:, at], ground.neighbours))
 
 
 @lru_cache(maxsize=32)

@@ -19,6 +19,7 @@ from vrp_map.disclosure import hide_small, protect, threshold, untold
 from vrp_map.errors import UserError
 from vrp_map.selection import Selection
 from vrp_map.shaping import banded
+from vrp_map.statistics.dispersion import USUAL
 from vrp_map.statistics.emerging import (
     RULES_VERSION,
     SIGNIFICANT,
@@ -26,11 +27,12 @@ from vrp_map.statistics.emerging import (
     emerging_class,
     space_time_gi_star,
     space_time_sums,
+    space_time_test,
 )
 from vrp_map.statistics.fdr import passes, q_values
-from vrp_map.statistics.gi_star import two_sided_p
+from vrp_map.statistics.gi_star import Untold
 from vrp_map.statistics.mann_kendall import mann_kendall
-from vrp_map.study import study_ground, whole_months
+from vrp_map.study import runs, study_ground, whole_months
 from vrp_map.vocabulary import Method
 from vrp_map.warehouse.reader import Reader
 
@@ -124,12 +126,21 @@ def _emergence(reader: Reader, study: Selection, resolution: int, most: int, k: 
     months = _months(reader, study, most)
     ground = study_ground(reader, study.areas, resolution)
     counted, keys = cell_months(reader, study, ground.cells, resolution=resolution, months=months)
-    steps, pattern, last_q = _classified(counted, keys, ground.neighbours, k=k)
+    steps, pattern, last_q = _classified(
+        counted, keys, ground.neighbours, k=k, unit=reader.counts.unit,
+        dispersion=runs(reader, study, resolution=resolution),
+    )  # fmt: skip
     return Emergence(tuple(months), pattern, _words(pattern, steps, wording.month_words(months[-1])), last_q)
 
 
 def _classified(
-    counts: NDArray[np.int64], keys: NDArray[np.int64], neighbours: NDArray[np.int32], *, k: int
+    counts: NDArray[np.int64],
+    keys: NDArray[np.int64],
+    neighbours: NDArray[np.int32],
+    *,
+    k: int,
+    unit: float = 1.0,
+    dispersion: float = USUAL,
 ) -> tuple[NDArray[np.int8], NDArray[np.object_], NDArray[np.float64]]:
     """Steps and classes as `statistics.emerging.emerging` has them, but for the trend, which is judged more strictly.
 
@@ -139,21 +150,20 @@ def _classified(
     among those of all cells and months.
     """
 
-    def scores(previous_steps: int) -> NDArray[np.float64]:
-        sums = (space_time_sums(part, neighbours, previous_steps=previous_steps) for part in (counts, keys))
-        few = untold(*sums, k=k)
-        return space_time_gi_star(counts, neighbours, previous_steps=previous_steps, untold=few)
+    def few(previous_steps: int) -> Untold | None:
+        return untold(
+            *(space_time_sums(part, neighbours, previous_steps=previous_steps) for part in (counts, keys)), k=k
+        )
 
-    z = scores(1)
-    p = two_sided_p(z)
-    marked = passes(p, SIGNIFICANT)
-    steps = np.where(marked, np.sign(z), 0).astype(np.int8)
-    decided = 10 * np.maximum((steps > 0).sum(axis=1), (steps < 0).sum(axis=1)) >= 9 * z.shape[1]
-    trend_z, trend_q = np.zeros(len(z)), np.ones(len(z))
+    tested = space_time_test(counts, neighbours, unit=unit, dispersion=dispersion, untold=few(1))
+    marked = passes(tested.p, SIGNIFICANT)
+    steps = np.where(marked, np.sign(tested.z), 0).astype(np.int8)
+    decided = 10 * np.maximum((steps > 0).sum(axis=1), (steps < 0).sum(axis=1)) >= 9 * steps.shape[1]
+    trend_z, trend_q = np.zeros(len(steps)), np.ones(len(steps))
     if decided.any():
-        trend = mann_kendall(scores(0)[decided])
+        trend = mann_kendall(space_time_gi_star(counts, neighbours, previous_steps=0, untold=few(0))[decided])
         trend_z[decided], trend_q[decided] = trend.z, q_values(trend.p)
-    last_q = q_values(p.ravel()).reshape(z.shape)[:, -1]
+    last_q = q_values(tested.p.ravel()).reshape(steps.shape)[:, -1]
     return steps, emerging_class(steps, trend_z, trend_q), np.asarray(last_q)
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from vrp_map import grid, wording
 from vrp_map.selection import Selection, shift_month
 from vrp_map.statistics.stability import HELD, LOST, in_a_child, in_parent, stability
-from vrp_map.study import FEWEST_CELLS, gaps, study_ground
+from vrp_map.study import FEWEST_CELLS, gaps, runs, study_ground
 from vrp_map.vocabulary import MAX_RESOLUTION, MIN_RESOLUTION, RESOLUTION_WORDS
 from vrp_map.warehouse.reader import Reader
 
@@ -74,8 +74,7 @@ def check(
             left_out[f"the period a month {way}"] = why
         else:
             period = wording.period_words(moved.first, moved.last) if moved.first and moved.last else ""
-            ground = study_ground(reader, study.areas, resolution)
-            still = ground.hot(reader.counts.by_cell(moved, resolution=resolution))
+            still = _hot(reader, moved, resolution)
             found[f"the period a month {way} ({period})"] = np.where(still, HELD, LOST).astype(np.int8)
     return Stability(stability(hot, list(found.values())), tuple(found), left_out)
 
@@ -87,11 +86,19 @@ def _at_resolution(
     ground = study_ground(reader, study.areas, other)
     if len(ground.cells) < FEWEST_CELLS:
         return None
-    still = ground.hot(reader.counts.by_cell(study, resolution=other))
+    still = _hot(reader, study, other)
     resolution = int(grid.resolutions(cells[:1])[0])
     if other < resolution:
         return in_parent(grid.parents(cells, resolution=other), ground.cells, still)
     return in_a_child(cells, grid.parents(ground.cells, resolution=resolution), still)
+
+
+def _hot(reader: Reader, study: Selection, resolution: int) -> NDArray[np.bool_]:
+    """Which cells of the study's ground are hot at 90% or surer."""
+    return study_ground(reader, study.areas, resolution).hot(
+        reader.counts.by_cell(study, resolution=resolution), unit=reader.counts.unit,
+        dispersion=runs(reader, study, resolution=resolution),
+    )  # fmt: skip
 
 
 def _moved(reader: Reader, study: Selection, months: int) -> tuple[Selection | None, str]:

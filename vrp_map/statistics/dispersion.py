@@ -18,6 +18,9 @@ Floats = NDArray[np.float64]
 YEAR = 12
 # From fewer independent differences than this the dispersion cannot be told.
 FEWEST_DIFFERENCES = 6
+# What recorded crime has at least, whatever few months say: neighbouring months of 1,717 LSOAs of the West Midlands
+# (police.uk, 2023 to 2025) give 1.3 for robbery and burglary, 1.5 for violence, 2.7 for shoplifting.
+USUAL = 1.5
 # Periods of no whole years are judged by the months around them.
 MONTHS_AROUND = 24
 
@@ -51,8 +54,7 @@ def dispersion(months: ArrayLike, *, length: int) -> Floats:
         found = paired_dispersion(counts[:, -length:], counts[:, -2 * length : -length])
     else:
         found = neighbouring_dispersion(counts, leave_out=counts.shape[1] - length)
-    # A little less than the tenth above: 1.1 * 10 is a little over 11.
-    return np.asarray(np.ceil(np.round(found * 10, 6)) / 10)
+    return _tenth_above(found)
 
 
 def paired_dispersion(now: ArrayLike, before: ArrayLike) -> Floats:
@@ -97,6 +99,30 @@ def neighbouring_dispersion(months: ArrayLike, *, leave_out: int = 0) -> Floats:
     if leave_out:
         sums, differences = (np.delete(part, leave_out - 1, axis=1) for part in (sums, differences))
     return _of(_over(differences**2, sums).sum(axis=1), np.count_nonzero(sums, axis=1))
+
+
+def pooled_dispersion(months: ArrayLike) -> float:
+    """One dispersion for many sparse series together, from the differences of neighbouring months.
+
+    The sum of (a - b)² over that of a + b: right on average for series of any mean, where each by itself tells little.
+
+    Args:
+        months: (series, m) counts, oldest first.
+
+    Returns:
+        Never below `USUAL`, which it is where there are fewer than `FEWEST_DIFFERENCES` differences; rounded up to a
+        tenth.
+    """
+    counts = _checked(months)
+    sums, differences = counts[:, 1:] + counts[:, :-1], counts[:, 1:] - counts[:, :-1]
+    if counts.shape[1] <= FEWEST_DIFFERENCES or not sums.any():
+        return USUAL
+    return max(USUAL, float(_tenth_above((differences**2).sum() / sums.sum())))
+
+
+def _tenth_above(found: ArrayLike) -> Floats:
+    # A little less than the tenth above: 1.1 * 10 is a little over 11.
+    return np.asarray(np.ceil(np.round(np.asarray(found) * 10, 6)) / 10)
 
 
 def _of(chi_square: Floats, freedom: NDArray[np.integer]) -> Floats:

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from vrp_map.errors import UserError
 from vrp_map.statistics.fdr import passes
-from vrp_map.statistics.gi_star import Untold, check_neighbours, summed_around, two_sided_p
+from vrp_map.statistics.gi_star import Scores, Untold, chance, check_neighbours, summed_around, two_sided_p
 from vrp_map.statistics.mann_kendall import mann_kendall
 
 Floats = NDArray[np.float64]
@@ -110,14 +110,44 @@ def space_time_gi_star(
     least, unit = values.min(), np.ldexp(1.0, -int(np.frexp(values.max())[1]))
     values = (values - least) * unit
     around = space_time_sums(values, index, previous_steps=previous_steps)
-    cells = 1.0 + np.count_nonzero(index < n, axis=1)
-    weights = cells[:, None] * np.minimum(np.arange(steps) + 1, previous_steps + 1)
+    weights = _weights(index, steps, previous_steps)
     expected = values.mean() * weights
     deviation = around - expected
     if untold is not None:
         deviation = untold.least_telling(deviation, expected, most=(untold.most - least * weights) * unit)
     below = values.std() * np.sqrt((bins - weights) * weights / (bins - 1))
     return np.divide(deviation, below, out=np.zeros((n, steps)), where=below > 0)
+
+
+def space_time_test(
+    counts: ArrayLike,
+    neighbours: NDArray[np.integer],
+    *,
+    previous_steps: int = 1,
+    unit: float = 1.0,
+    dispersion: float = 1.0,
+    untold: Untold | None = None,
+) -> Scores:
+    """Which cells stand out in which step: `space_time_gi_star` with a p that holds in sparse data too.
+
+    Args:
+        counts, neighbours, previous_steps, untold: as for `space_time_gi_star`.
+        unit, dispersion: as for `gi_star.chance`.
+
+    Raises:
+        UserError: as for `space_time_gi_star` and `chance`.
+    """
+    z = space_time_gi_star(counts, neighbours, previous_steps=previous_steps, untold=untold)
+    values, index = np.asarray(counts, dtype=float), np.asarray(neighbours)
+    sums = space_time_sums(values, index, previous_steps=previous_steps)
+    expected = values.mean() * _weights(index, values.shape[1], previous_steps) if values.size else sums
+    return Scores(z, chance(z, sums, expected, unit=unit, dispersion=dispersion))
+
+
+def _weights(index: NDArray[np.integer], steps: int, previous_steps: int) -> Floats:
+    """How many cells and steps each neighbourhood has: (n, T)."""
+    cells = 1.0 + np.count_nonzero(index < len(index), axis=1)
+    return np.asarray(cells[:, None] * np.minimum(np.arange(steps) + 1, previous_steps + 1))
 
 
 def space_time_sums(values: NDArray[Any], neighbours: NDArray[np.integer], *, previous_steps: int = 1) -> NDArray[Any]:

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from vrp_map.errors import UserError
 from vrp_map.statistics.accuracy import chosen_parts
 from vrp_map.statistics.fdr import passes
-from vrp_map.statistics.gi_star import Untold, gi_star, summed_around, two_sided_p
+from vrp_map.statistics.gi_star import Untold, gi_star_test, summed_around
 from vrp_map.statistics.rolling import ALL_HISTORY, OURS, History, Score, Step, mark, rankings
 
 HOTSPOTS = "hotspots"
@@ -48,8 +48,8 @@ def hot_cells(counts: ArrayLike, neighbours: NDArray[np.integer], *, k: int = 1)
         counts: (n,) incidents. neighbours: (n, 6), n = none. k: with their neighbours they hold at least so many.
     """
     few = summed_around(np.asarray(counts), neighbours) < k
-    z = gi_star(counts, neighbours, untold=Untold(few, k - 1))
-    return np.asarray((z > 0) & passes(two_sided_p(z), SUREST))
+    tested = gi_star_test(counts, neighbours, untold=Untold(few, k - 1))
+    return np.asarray((tested.z > 0) & passes(tested.p, SUREST))
 
 
 def record(history: History, steps: Sequence[Step], *, window: int, k: int = 1) -> list[Marked]:

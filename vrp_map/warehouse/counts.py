@@ -46,7 +46,12 @@ class CountTable:
         counts: month (date), category, source, grade, place_id (null = no place), n, key; sorted by month.
         places: place_id (0, 1, …), cell10, is_inside.
         place_areas: place_id, area ("type:code" of a current layer).
+
+    Attributes:
+        unit: what the counts are multiples of, if they were rounded at random; 1 = exact.
     """
+
+    unit = 1
 
     def __init__(self, counts: pa.Table, places: pd.DataFrame, place_areas: pd.DataFrame) -> None:
         self._size = len(places)
