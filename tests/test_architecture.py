@@ -17,6 +17,7 @@ MOST_LINES = 320
 LAYERS = {
     "vrp_map.vocabulary": 0, "vrp_map.errors": 0, "vrp_map.config": 0, "vrp_map.resources": 0,
     "vrp_map.grid": 1, "vrp_map.statistics": 1, "vrp_map.disclosure": 1, "vrp_map.selection": 1, "vrp_map.principal": 1,
+    "vrp_map.sealed": 1, "vrp_map.released": 1,
     "vrp_map.event_address": 1, "vrp_map.grounds": 4,
     "vrp_map.pin_words": 0, "vrp_map.pins": 1, "vrp_map.limits": 1, "vrp_map.releases": 1, "vrp_map.sql_folder": 1,
     "vrp_map.next_count": 0,
@@ -71,6 +72,8 @@ PURE = (
     "vrp_map.grid",
     "vrp_map.statistics",
     "vrp_map.disclosure",
+    "vrp_map.sealed",
+    "vrp_map.released",
     "vrp_map.selection",
     "vrp_map.principal",
     "vrp_map.pins",
@@ -221,3 +224,35 @@ def test_the_sql_files_are_in_the_repository() -> None:
     }
     caches = {"__pycache__"}
     assert not [line for line in ignored if line.strip("/") in folders - caches and not line.startswith("/")]
+
+
+# Only the rules themselves fill a sealed table; everybody else asks them.
+SEALERS = {"vrp_map.sealed", "vrp_map.disclosure", "vrp_map.released"}
+SECRETS = {"_fill", "_again", "_contents", "Contents"}
+
+
+def seal_breakers(source: str) -> set[str]:
+    """The inner parts of `vrp_map.sealed` that a file names, and whatever makes an object past its own making."""
+    names = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and node.module in SEALERS:
+            names |= {alias.name for alias in node.names} & SECRETS
+        if isinstance(node, ast.Attribute):
+            names |= {node.attr} & (SECRETS | {"__new__"})
+    return names
+
+
+@pytest.mark.parametrize("module", sorted(set(MODULES) - SEALERS))
+def test_only_the_rules_seal_a_table(module: str) -> None:
+    assert seal_breakers(MODULES[module].read_text(encoding="utf-8")) == set()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from vrp_map.sealed import _fill", "from vrp_map.disclosure import _again",
+        "from vrp_map import sealed\nsealed._contents[x] = y", "object.__new__(Protected)",
+    ],
+)  # fmt: skip
+def test_a_broken_seal_is_seen(source: str) -> None:
+    assert seal_breakers(source)

@@ -55,7 +55,7 @@ def document(analysis: Analysis) -> dict[str, Any]:
     """An answer as plain values for JSON."""
     table = analysis.table
     return {
-        "method": str(analysis.method), "sentence": analysis.sentence, "audience": str(table.audience),
-        "note": table.note, "total": table.total, "hidden": table.hidden, "table": report.records(table),
+        "method": str(analysis.method), "sentence": analysis.sentence, **table.head(),
+        "table": report.records(table),
         "more": {name: report.records(part) for name, part in analysis.more.items()}, "card": analysis.card,
     }  # fmt: skip

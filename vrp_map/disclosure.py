@@ -13,57 +13,88 @@ What is derived from counts (rates, shares, changes) is computed afterwards, fro
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from vrp_map.config import Settings
+from vrp_map.sealed import HIDDEN, Contents, Sealed, _again, _fill, is_count_name, opened
 from vrp_map.statistics.gi_star import Untold
 from vrp_map.vocabulary import Audience
 
-# Held by protect() alone, so that nobody makes a Protected by hand.
-_SEAL = object()
 _KEYS = 2**32
 
 
-@dataclass(frozen=True)
-class Protected:
-    """A table that one audience may see. Made only by `protect()`.
+class Protected(Sealed):
+    """A table of incidents that one audience may see. Making one is protecting it: see `protect`.
 
     `frame` has each count column rounded, or NA where hidden, and a boolean `hidden`.
     """
 
-    frame: pd.DataFrame
-    audience: Audience
-    k: int
-    total: int | None
-    hidden: int
-    seal: object = field(default=None, repr=False, compare=False)
+    __slots__ = ()
 
-    def __post_init__(self) -> None:
-        if self.seal is not _SEAL:
-            raise TypeError("A Protected table is made by protect() only.")
-
-    def only(self, columns: Sequence[str]) -> Protected:
-        """The same table with fewer columns."""
-        return replace(self, frame=self.frame[[*columns, "hidden"]])
-
-    def showing(self, frame: pd.DataFrame) -> Protected:
-        """The same table with its rows in another order, or some of them left out."""
-        return replace(self, frame=frame)
-
-    def deriving(self, **columns: object) -> Protected:
-        """The same table with columns computed from the protected ones."""
-        return replace(self, frame=self.frame.assign(**columns))
+    def __init__(
+        self,
+        frame: pd.DataFrame,
+        *,
+        audience: Audience,
+        settings: Settings,
+        counts: Sequence[str] = ("n",),
+        exact: Sequence[str] = (),
+        total: tuple[int, int | None] | None = None,
+        found_only: bool = False,
+    ) -> None:
+        k = threshold(audience, settings)
+        keys = {column: key_of(column) for column in counts}
+        out = frame.drop(columns=[c for c in [*(exact if k > 1 else ()), *keys.values()] if c in frame]).copy()
+        left = [c for c in out if is_count_name(str(c)) and c not in (*counts, *exact)]
+        if left:
+            raise ValueError(f"These columns look like counts and are not protected: {', '.join(left)}.")
+        for column, key in keys.items():
+            out[column] = hide_small(frame[column], k=k, keys=frame.get(key))
+        if found_only:
+            out = out[found(frame, k=k, counts=counts)]
+        out[HIDDEN] = out[counts[0]].isna()
+        shown = _shown_total(frame, counts[0], k=k) if total is None else _shown_one(*total, k=k)
+        note = (
+            "Exact numbers: for analysts only."
+            if k == 1
+            else f"Numbers under {k}, and 0, are hidden; all others are rounded to {k}s, with a little noise."
+        )
+        about = {"audience": str(audience)}
+        whole = None if pd.isna(shown) else int(str(shown))
+        _fill(self, Contents(out, counts=tuple(counts), k=k, total=whole, notes=(note,), about=about))
 
     @property
-    def note(self) -> str:
-        """What was done to the numbers, in one line for whoever reads them."""
-        if self.k == 1:
-            return "Exact numbers: for analysts only."
-        return f"Numbers under {self.k}, and 0, are hidden; all others are rounded to {self.k}s, with a little noise."
+    def audience(self) -> Audience:
+        """Who may see it."""
+        return Audience(opened(self).about["audience"])
+
+    @property
+    def hidden(self) -> int:
+        """How many of its rows have a hidden number."""
+        return int(opened(self).frame[HIDDEN].sum())
+
+    def at(self, column: str, units: Sequence[Any]) -> Protected:
+        """The rows of exactly these units, in this order, from a whole table; `total` is then of them, as shown.
+
+        Args:
+            column: names each row's unit. units: one that the table does not list has nothing that may be shown.
+        """
+        held = opened(self)
+        frame = held.frame.set_index(column).reindex(list(units)).rename_axis(column).reset_index()
+        for name in held.counts:
+            if name in frame:
+                frame[name] = frame[name].astype("Int64").fillna(0) if held.k == 1 else frame[name].astype("Int64")
+        frame[HIDDEN] = frame[held.counts[0]].isna()
+        shown = frame[held.counts[0]].sum(min_count=1)
+        return _again(self, frame, total=None if pd.isna(shown) else int(shown))
+
+    def head(self) -> dict[str, Any]:
+        """What every export says of the numbers, above its rows."""
+        return {**super().head(), HIDDEN: self.hidden}
 
 
 def threshold(audience: Audience, settings: Settings) -> int:
@@ -91,16 +122,9 @@ def protect(
         total: the exact total and its key, where they are not the sums of the main column.
         found_only: leave out the rows in which nothing was counted that this audience may know of (`found`).
     """
-    k = threshold(audience, settings)
-    keys = {column: key_of(column) for column in counts}
-    out = frame.drop(columns=[c for c in [*(exact if k > 1 else ()), *keys.values()] if c in frame]).copy()
-    for column, key in keys.items():
-        out[column] = hide_small(frame[column], k=k, keys=frame.get(key))
-    if found_only:
-        out = out[found(frame, k=k, counts=counts)].reset_index(drop=True)
-    out["hidden"] = out[counts[0]].isna()
-    shown = _shown_total(frame, counts[0], k=k) if total is None else _shown_one(*total, k=k)
-    return Protected(out, audience, k, None if pd.isna(shown) else int(str(shown)), int(out["hidden"].sum()), _SEAL)
+    return Protected(
+        frame, audience=audience, settings=settings, counts=counts, exact=exact, total=total, found_only=found_only
+    )
 
 
 def untold(sums: NDArray[np.int64], keys: NDArray[np.int64], *, k: int) -> Untold | None:

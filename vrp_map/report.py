@@ -1,13 +1,12 @@
-"""Protected tables as files: CSV, JSON, GeoJSON, GeoParquet. Nothing else is accepted."""
+"""Sealed tables as files: CSV, JSON, GeoJSON, GeoParquet. Nothing else is accepted."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from io import BytesIO
-from typing import Any
+from typing import Any, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -16,31 +15,31 @@ import shapely
 from shapely.geometry import mapping
 
 from vrp_map import grid
-from vrp_map.disclosure import Protected
 from vrp_map.errors import UserError
+from vrp_map.sealed import Sealed, opened
 from vrp_map.vocabulary import WGS84
 
 FORMATS = ("table", "csv", "json", "geojson", "geoparquet")
 # These have no place for what the table is about: `to_method` goes beside them.
 WITHOUT_METHOD = ("table", "csv", "geoparquet")
+T = TypeVar("T", bound=Sealed)
 _DECIMALS = 6
 # Degrees. Neighbouring hexagons give a shared corner with other last digits, which would leave slivers between them.
 _SAME_CORNER = 1e-9
 
 
-def records(protected: Protected) -> list[dict[str, Any]]:
+def records(table: Sealed) -> list[dict[str, Any]]:
     """The rows as plain values: a hidden number is None, a month is "YYYY-MM"."""
-    return [{name: _plain(name, v) for name, v in row.items()} for row in protected.frame.to_dict("records")]
+    return [{name: _plain(name, v) for name, v in row.items()} for row in opened(table).frame.to_dict("records")]
 
 
-def most_first(protected: Protected) -> Protected:
+def most_first(table: T) -> T:
     """The rows with most incidents first, hidden ones last: by the numbers as shown, so the order tells no more."""
-    shown = protected.frame["n"].astype("Float64").fillna(-1)
-    order = shown.reset_index(drop=True).sort_values(ascending=False, kind="stable").index
-    return replace(protected, frame=protected.frame.iloc[order].reset_index(drop=True))
+    shown = table.frame["n"].astype("Float64").fillna(-1)
+    return table.ordered(shown.sort_values(ascending=False, kind="stable").index)
 
 
-def cluster_outlines(cells: Protected) -> gpd.GeoDataFrame:
+def cluster_outlines(cells: Sealed) -> gpd.GeoDataFrame:
     """The shape of every cluster of a table of cells: all its hexagons as one.
 
     Args:
@@ -56,60 +55,56 @@ def cluster_outlines(cells: Protected) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame({"cluster": numbers}, geometry=gpd.GeoSeries(shapes, crs=WGS84))
 
 
-def to_method(protected: Protected, *, about: Mapping[str, Any] | None = None) -> str:
+def to_method(table: Sealed, *, about: Mapping[str, Any] | None = None) -> str:
     """What a table is about and what was done to its numbers, as JSON: `to_json` without the rows."""
-    return json.dumps(_head(protected, about), ensure_ascii=False, default=str, indent=1) + "\n"
+    return json.dumps(_head(table, about), ensure_ascii=False, default=str, indent=1) + "\n"
 
 
-def _head(protected: Protected, about: Mapping[str, Any] | None) -> dict[str, Any]:
-    return {
-        **(about or {}), "audience": str(protected.audience), "note": protected.note, "total": protected.total,
-        "hidden": protected.hidden,
-    }  # fmt: skip
+def _head(table: Sealed, about: Mapping[str, Any] | None) -> dict[str, Any]:
+    opened(table)
+    return {**(about or {}), **table.head()}
 
 
-def to_csv(protected: Protected, *, about: Mapping[str, Any] | None = None) -> str:
+def to_csv(table: Sealed, *, about: Mapping[str, Any] | None = None) -> str:
     """Comma-separated, one header line; a hidden number is empty and `hidden` says so.
 
     Synthetic rows say so in a column of their own, because a CSV has no other place for it; `to_method` gives the rest.
     """
-    rows = [{name: defused(value) for name, value in row.items()} for row in records(protected)]
+    rows = [{name: defused(value) for name, value in row.items()} for row in records(table)]
     # Objects, or a column with a hidden number would turn its whole numbers into fractions.
-    frame = pd.DataFrame(rows, columns=protected.frame.columns, dtype=object)
+    frame = pd.DataFrame(rows, columns=opened(table).frame.columns, dtype=object)
     if about and about.get("synthetic"):
         frame["synthetic"] = True
     return frame.to_csv(index=False, lineterminator="\r\n")
 
 
-def to_json(protected: Protected, *, about: Mapping[str, Any] | None = None) -> str:
+def to_json(table: Sealed, *, about: Mapping[str, Any] | None = None) -> str:
     """One object: what it is about, what was done to the numbers, and the rows."""
-    return json.dumps({**_head(protected, about), "rows": records(protected)}, ensure_ascii=False, default=str)
+    return json.dumps({**_head(table, about), "rows": records(table)}, ensure_ascii=False, default=str)
 
 
-def to_geojson(
-    protected: Protected, *, areas: gpd.GeoDataFrame | None = None, about: Mapping[str, Any] | None = None
-) -> str:
+def to_geojson(table: Sealed, *, areas: gpd.GeoDataFrame | None = None, about: Mapping[str, Any] | None = None) -> str:
     """A FeatureCollection (RFC 7946): hexagons, or the areas given by their code, or the clusters by their number.
 
     Args:
         areas: for a table by area: code and geometry (EPSG:4326); for one by cluster: `cluster_outlines`.
     """
     # The standard wants outer rings anticlockwise.
-    geometry = shapely.orient_polygons(_geometry(protected, areas).to_numpy())
+    geometry = shapely.orient_polygons(_geometry(table, areas).to_numpy())
     features = [
         {"type": "Feature", "properties": row, "geometry": _rounded(mapping(shape)) if shape is not None else None}
-        for row, shape in zip(records(protected), geometry, strict=True)
+        for row, shape in zip(records(table), geometry, strict=True)
     ]
     return json.dumps(
-        {"type": "FeatureCollection", **_head(protected, about), "features": features}, ensure_ascii=False, default=str
+        {"type": "FeatureCollection", **_head(table, about), "features": features}, ensure_ascii=False, default=str
     )
 
 
 def to_geoparquet(
-    protected: Protected, *, areas: gpd.GeoDataFrame | None = None, about: Mapping[str, Any] | None = None
+    table: Sealed, *, areas: gpd.GeoDataFrame | None = None, about: Mapping[str, Any] | None = None
 ) -> bytes:
     """GeoParquet, EPSG:4326; synthetic rows say so in a column of their own."""
-    frame = gpd.GeoDataFrame(protected.frame.copy(), geometry=_geometry(protected, areas), crs=WGS84)
+    frame = gpd.GeoDataFrame(table.frame, geometry=_geometry(table, areas), crs=WGS84)
     if about and about.get("synthetic"):
         frame["synthetic"] = True
     out = BytesIO()
@@ -117,8 +112,8 @@ def to_geoparquet(
     return out.getvalue()
 
 
-def _geometry(protected: Protected, areas: gpd.GeoDataFrame | None) -> gpd.GeoSeries:
-    frame = protected.frame
+def _geometry(table: Sealed, areas: gpd.GeoDataFrame | None) -> gpd.GeoSeries:
+    frame = opened(table).frame
     if "cell" in frame:
         return gpd.GeoSeries(
             np.asarray(grid.polygons(grid.from_text(list(frame["cell"])))), index=frame.index, crs=WGS84

@@ -59,11 +59,13 @@ def hotspot_tables(
 
 def _numbered(cells: Protected, clusters: Protected) -> tuple[Protected, Protected]:
     """Number the clusters by their incidents as shown, most first, so that number 1 is one place everywhere."""
-    frame = clusters.frame.sort_values("n", ascending=False, kind="stable", na_position="last", ignore_index=True)
+    frame = clusters.frame.sort_values("n", ascending=False, kind="stable", na_position="last")
     number = np.zeros(int(frame["cluster"].max() if len(frame) else 0) + 1, dtype=np.int64)
-    number[frame["cluster"].to_numpy()] = np.arange(1, len(frame) + 1)
-    frame["cluster"] = np.arange(1, len(frame) + 1)
-    return cells.deriving(cluster=number[cells.frame["cluster"].to_numpy()]), clusters.showing(frame)
+    number[frame["cluster"].to_numpy()] = numbers = np.arange(1, len(frame) + 1)
+    return (
+        cells.deriving(cluster=number[cells.frame["cluster"].to_numpy()]),
+        clusters.ordered(frame.index).deriving(cluster=numbers),
+    )
 
 
 def _judged(table: Protected, checked_with: str) -> Protected:
@@ -105,16 +107,17 @@ def _derived(frame: pd.DataFrame, *, total: tuple[int, int], audience: Audience,
     safe = protect(frame, audience=audience, settings=settings, counts=counts, exact=_EXACT, total=total)
     out = safe.frame
     n, before = out["n"].astype("Float64"), out["n_previous"].astype("Float64")
-    out["change"] = (n / before - 1).mask(before.isna() | (before == 0))
-    out["rate"] = rates_per_1000(out["n"], out.pop("residents").round())[0]
-    out["share"] = n / safe.total if safe.total else pd.Series(pd.NA, index=out.index, dtype="Float64")
+    derived: dict[str, Any] = {
+        "change": (n / before - 1).mask(before.isna() | (before == 0)),
+        "rate": rates_per_1000(out["n"], out["residents"].round())[0],
+        "share": n / safe.total if safe.total else pd.Series(pd.NA, index=out.index, dtype="Float64"),
+    }
     if "n_stand_in" in out:
         triples = zip(*(_listed(out, c) for c in ("stand_in", "n", "n_stand_in")), strict=True)
-        out["stand_in"] = [stand_ins.sentence(*triple) for triple in triples]
-        del out["n_stand_in"]
+        derived["stand_in"] = [stand_ins.sentence(*triple) for triple in triples]
     if safe.k > 1:
-        out["q"] = banded(out["q"])
-    return safe
+        derived["q"] = banded(out["q"])
+    return safe.deriving(**derived).without("residents", "n_stand_in")
 
 
 def banded(q: pd.Series) -> pd.Series:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from vrp_map import grid
-from vrp_map.config import Settings
 from vrp_map.records.database import Records
 from vrp_map.records.events import Event, all_events
 from vrp_map.records.releases import latest_release
+from vrp_map.released import fewest, fewest_alike
 from vrp_map.releases import Release, narrowed
 from vrp_map.summit import Summit
 
@@ -72,33 +72,14 @@ def heard(summit: Summit, *, most_age_s: float = 0.0) -> tuple[Voices, ...]:
     return found
 
 
-def fewest(settings: Settings) -> int:
-    """Contributors from which on staff see a number: the wall's k, and never less than the partners'."""
-    return max(settings.wall_k, settings.partner_k)
-
-
-def fewest_alike(settings: Settings) -> int:
-    """Contributors from which on staff see how many said the same of themselves: never less than the public's k."""
-    return max(fewest(settings), settings.public_k)
-
-
 def forget() -> None:
     """Ask the records again (tests)."""
     with _lock:
         _read.clear()
 
 
-def together(voices: Sequence[Voices], kind: str) -> dict[Hashable, int]:
-    """The released numbers of several events added: who was at two of them is in both."""
-    found: dict[Hashable, int] = {}
-    for one in voices:
-        for what, n in one.of(kind).items():
-            found[what] = found.get(what, 0) + n
-    return found
-
-
 def cells_together(voices: Sequence[Voices], kind: str, *, resolution: int) -> dict[int, int]:
-    """`together` of a kind that is counted by hexagon: uint64 as int -> contributors."""
+    """The released numbers of several events added, of a kind counted by hexagon: uint64 as int -> contributors."""
     found: dict[int, int] = {}
     for one in voices:
         for cell, n in one.cells(kind, resolution=resolution).items():

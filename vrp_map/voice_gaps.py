@@ -6,7 +6,7 @@ made of these alone, so they tell nothing that the numbers do not.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,11 +19,12 @@ from vrp_map.cell_names import NAMELESS, nearest_names
 from vrp_map.disclosure import Protected
 from vrp_map.errors import UserError
 from vrp_map.pin_words import AGE_BANDS, STREETSAFE
+from vrp_map.released import Released, fewest, fewest_alike
 from vrp_map.releases import OF_THEMSELVES
 from vrp_map.selection import Selection
 from vrp_map.statistics.voice_gap import LEVEL, TIMES, Gap, VoiceGaps, voice_gaps
 from vrp_map.study import labels
-from vrp_map.voice import Voices, cells_together, fewest, fewest_alike, together
+from vrp_map.voice import Voices, cells_together
 from vrp_map.wall import most_unheard
 from vrp_map.workspace import Workspace
 
@@ -46,8 +47,8 @@ class YouthVoice:
 
     events: tuple[Voices, ...]
     cells: Protected
-    corridors: Protected
-    answers: Protected
+    corridors: Released
+    answers: Released
     gaps: VoiceGaps
     sentence: str
     contributors: int
@@ -84,7 +85,8 @@ def _youth_voice(ws: Workspace, out: tuple[Voices, ...], selection: Selection) -
     study = _study(ws, out, selection, (*unsafe, *safe, *ways))
     if not len(study):
         raise UserError("None of these events took pins there.", hint="Choose a wider area, or another event.")
-    frame = _hexagons(ws, study, counts, unsafe, safe)
+    table = _hexagons(ws, out, study, counts)
+    frame = table.frame
     if not frame["n"].fillna(0).astype(int).any():
         raise UserError(
             "No incidents of this kind can be shown here, so there is nothing to compare the voices with.",
@@ -100,12 +102,12 @@ def _youth_voice(ws: Workspace, out: tuple[Voices, ...], selection: Selection) -
         most_everywhere=len(out) * (k - 1),
     )
     what = wording.what(selection.categories, ws.settings).lower()
-    frame = frame.assign(gap=gaps.gap, q=np.round(gaps.q, 4))
-    frame["sentence"] = [voice_words.of_cell(row, what=what) for row in frame.to_dict("records")]
-    cells = _table(counts, _ranked(frame))
+    table = table.deriving(gap=gaps.gap, q=np.round(gaps.q, 4))
+    sentences = [voice_words.of_cell(row, what=what) for row in table.frame.to_dict("records")]
+    cells = _ranked(table.deriving(sentence=sentences))
     people = sum(one.release.contributors for one in out)
     return YouthVoice(
-        out, cells, _corridors(ws, counts, study, ways), _answers(counts, out), gaps,
+        out, cells, _corridors(ws, out, study), _answers(ws, out), gaps,
         voice_words.headline(gaps.gap, what=what, where=_where(ws, selection)), people, k,
         fewest_alike(ws.settings), _card(ws, out, selection, gaps, cells, people),
     )  # fmt: skip
@@ -135,20 +137,17 @@ def _near(study: np.ndarray, voiced: Sequence[int]) -> np.ndarray:
     return near
 
 
-def _hexagons(
-    ws: Workspace, study: np.ndarray, counts: Protected, unsafe: dict[int, int], safe: dict[int, int]
-) -> pd.DataFrame:
+def _hexagons(ws: Workspace, out: Sequence[Voices], study: np.ndarray, counts: Protected) -> Protected:
     """cell, name, lad, unsafe, safe, n: one row a hexagon of the study; NA = hidden, or not released."""
-    shown = counts.frame.set_index(grid.from_text(counts.frame["cell"].tolist()))["n"].astype("Int64")
-    n = shown.reindex(study)
-    if counts.k == 1:
-        n = n.fillna(0)
-    voices = {
-        name: pd.Series(held, dtype="Int64").reindex([int(cell) for cell in study]).array
-        for name, held in (("unsafe", unsafe), ("safe", safe))
-    }
-    named = _names(ws, study)
-    return pd.DataFrame({"cell": grid.to_text(study), **named, **voices, "n": n.array})
+    table = counts.at("cell", grid.to_text(study)).only(["cell", "n"])
+    for kind in ("unsafe", "safe"):
+        voices = _released(ws, out, kind)
+        table = table.beside(voices.deriving(cell=voices.frame["what"]), on="cell", **{kind: "people"})
+    return table.deriving(**_names(ws, study)).only(["cell", "name", "lad", "unsafe", "safe", "n"])
+
+
+def _released(ws: Workspace, out: Sequence[Voices], *kinds: str) -> Released:
+    return Released([v.release for v in out], kinds, settings=ws.settings, resolution=ws.settings.wall_resolution)
 
 
 def _names(ws: Workspace, cells: np.ndarray) -> dict[str, Any]:
@@ -158,53 +157,52 @@ def _names(ws: Workspace, cells: np.ndarray) -> dict[str, Any]:
     return {"name": np.where(names == "", NAMELESS, names), "lad": lads.to_numpy(dtype=object)}
 
 
-def _ranked(frame: pd.DataFrame) -> pd.DataFrame:
+def _ranked(table: Protected) -> Protected:
     """Gaps first; in each class by voices, then by record, both as shown. Rows without any number are left out."""
-    shown = frame[frame[["unsafe", "safe", "n"]].notna().any(axis=1)]
-    by = shown.assign(
-        first=shown["gap"].map(_ORDER), second=-shown["unsafe"].fillna(0).astype(int),
-        third=-shown["n"].fillna(0).astype(int),
+    table = table.where(table.frame[["unsafe", "safe", "n"]].notna().any(axis=1))
+    frame = table.frame
+    by = pd.DataFrame(
+        {
+            "gap": frame["gap"].map(_ORDER), "unsafe": -frame["unsafe"].fillna(0).astype(int),
+            "n": -frame["n"].fillna(0).astype(int), "cell": frame["cell"],
+        }
     )  # fmt: skip
-    ordered = by.sort_values(["first", "second", "third", "cell"], ignore_index=True)
-    ordered.insert(0, "rank", range(1, len(ordered) + 1))
-    return ordered.drop(columns=["first", "second", "third"])
+    return table.ranked(by.sort_values(list(by)).index)
 
 
-def _table(counts: Protected, frame: pd.DataFrame) -> Protected:
-    """Protected incidents beside released voices: nothing in it is exact or below k."""
-    hidden = frame["n"].isna() if "n" in frame else pd.Series(False, index=frame.index)
-    return replace(counts.showing(frame.assign(hidden=hidden)), hidden=int(hidden.sum()))
+def _corridors(ws: Workspace, out: Sequence[Voices], study: np.ndarray) -> Released:
+    ways = _released(ws, out, "corridor")
+    ways = ways.where(ways.frame["what"].isin(grid.to_text(study)))
+    cells = ways.frame["what"].tolist()
+    ways = ways.deriving(cell=cells, **_names(ws, grid.from_text(cells))).only(["cell", "name", "lad", "people"])
+    return ways.ordered(ways.frame.sort_values(["people", "cell"], ascending=[False, True]).index)
 
 
-def _corridors(ws: Workspace, counts: Protected, study: np.ndarray, ways: dict[int, int]) -> Protected:
-    cells = np.array([cell for cell in ways if cell in set(study.tolist())], dtype=np.uint64)
-    frame = pd.DataFrame(
-        {"cell": grid.to_text(cells), **_names(ws, cells), "people": [ways[int(cell)] for cell in cells]}
-    )
-    return _table(counts, frame.sort_values(["people", "cell"], ascending=[False, True], ignore_index=True))
-
-
-def _answers(counts: Protected, out: Sequence[Voices]) -> Protected:
+def _answers(ws: Workspace, out: Sequence[Voices]) -> Released:
     """What was said of the events as a whole: places cannot be told apart here, and are not.
 
-    Most first, but ages in their order.
+    Most first, but ages in their order; one of an older version, which the list no longer has, comes last.
     """
-    rows = [
+    found = _released(ws, out, *_KINDS)
+    frame = found.frame
+    kinds, answers = frame["kind"].tolist(), frame["what"].tolist()
+    said = list(zip(kinds, answers, strict=True))
+    ages = {age: i for i, age in enumerate(AGE_BANDS)}
+    by = pd.DataFrame(
         {
-            "kind": kind, "what": str(what), "words": voice_words.answer(kind, str(what)),
-            "streetsafe": STREETSAFE.get(str(what)) if kind == "reason" else None, "people": n,
+            "kind": frame["kind"].map({kind: i for i, kind in enumerate(_KINDS)}),
+            "age": [ages.get(what, len(ages)) if kind == "age_band" else 0 for kind, what in said],
+            "people": -frame["people"].astype(int),
         }
-        for kind in _KINDS
-        for what, n in _in_order(kind, together(out, kind))
-    ]  # fmt: skip
-    return _table(counts, pd.DataFrame(rows, columns=["kind", "what", "words", "streetsafe", "people"]))
-
-
-def _in_order(kind: str, said: dict[Hashable, int]) -> list[tuple[Hashable, int]]:
-    """An age of an older version, which the list no longer has, comes last."""
-    if kind == "age_band":
-        return sorted(said.items(), key=lambda held: [*AGE_BANDS, held[0]].index(held[0]))
-    return sorted(said.items(), key=lambda held: -held[1])
+    )  # fmt: skip
+    found = found.deriving(
+        words=[voice_words.answer(kind, what) for kind, what in said],
+        streetsafe=[
+            STREETSAFE.get(what) if kind == "reason" else None for kind, what in zip(kinds, answers, strict=True)
+        ],
+    )
+    columns = ["kind", "what", "words", "streetsafe", "people"]
+    return found.ordered(by.sort_values(list(by), kind="stable").index).only(columns)
 
 
 def _where(ws: Workspace, selection: Selection) -> str:

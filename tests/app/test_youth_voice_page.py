@@ -21,6 +21,7 @@ from vrp_map.pin_words import AGE_BANDS
 from vrp_map.principal import DEMO, DEMO_PARTNER
 from vrp_map.records.events import create_event
 from vrp_map.records.pins import pins_of
+from vrp_map.released import fewest
 from vrp_map.summit import Summit
 from vrp_map.summit_home import home
 from vrp_map.ui import session, youth_voice_map
@@ -159,7 +160,7 @@ def test_who_spoke_is_told_from_ten_people_on(voiced: Summit) -> None:
     roles, ages = of_themselves(found, "role"), of_themselves(found, "age_band")
     assert set(roles) == {"young-person", "officer"} and min(*roles.values(), *ages.values()) >= 10
     assert list(ages) == [band for band in AGE_BANDS if band in ages], "in the order of age, not of number"
-    assert sum(ages.values()) <= roles["young-person"] + voice.fewest(voiced.settings)
+    assert sum(ages.values()) <= roles["young-person"] + fewest(voiced.settings)
 
 
 def test_a_small_group_is_not_what_the_others_leave(voiced: Summit) -> None:

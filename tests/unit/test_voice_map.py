@@ -15,6 +15,8 @@ from vrp_map.config import Settings
 from vrp_map.disclosure import Protected, protect
 from vrp_map.maps import voice
 from vrp_map.pin_words import REASONS_UNSAFE, STREETSAFE
+from vrp_map.released import Released
+from vrp_map.releases import Release
 from vrp_map.statistics.voice_gap import Gap
 from vrp_map.vocabulary import Audience
 
@@ -79,9 +81,10 @@ def test_journeys_are_drawn_only_when_asked_for_and_under_what_is_picked() -> No
 
 
 def test_journeys_of_one_number_are_one_outline() -> None:
-    cells = some_cells().frame["cell"]
-    frame = pd.DataFrame({"cell": cells, "people": [5, 5, 9, 9, 9]})
-    ways = some_cells().showing(frame.assign(hidden=False))
+    people = dict(zip(some_cells().frame["cell"], [5, 5, 9, 9, 9], strict=True))
+    counts = {**Release().counts, "corridor": people}
+    ways = Released([Release(1, 40, counts)], ["corridor"], settings=Settings())
+    ways = ways.deriving(cell=ways.frame["what"])
     features = voice.corridor_outlines(ways)["features"]
     assert [feature["properties"] for feature in features] == [{"n": 5}, {"n": 9}]
 

@@ -6,8 +6,6 @@ the counts back. What outsiders see is therefore at least so much harm, without 
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pandas as pd
 
 from vrp_map.analysis.options import options_of
@@ -90,8 +88,8 @@ def _table(question: Question, coded: pd.DataFrame, *, total: tuple[int, int]) -
     )
     harm = table.frame["n"].astype("Float64") * table.frame["weight"].astype("Float64")
     table = table.deriving(harm=harm, share=(harm / harm.sum()) if harm.sum() else harm * float("nan"))
-    order = table.frame.sort_values(["harm", "offence"], ascending=[False, True], na_position="last").index
-    return replace(table, frame=table.frame.loc[order].reset_index(drop=True))
+    by = ["harm", "offence"]
+    return table.ordered(table.frame.sort_values(by, ascending=[False, True], na_position="last").index)
 
 
 def _by_category(question: Question, coded: pd.DataFrame, table: Protected) -> Protected:

@@ -129,5 +129,4 @@ def _with_share(table: Protected) -> Protected:
 
 def _largest_first(table: Protected) -> Protected:
     """The largest share first, hidden ones last: by what is shown."""
-    frame = table.frame.sort_values(["share", "n"], ascending=False, na_position="last", ignore_index=True)
-    return replace(table, frame=frame)
+    return table.ordered(table.frame.sort_values(["share", "n"], ascending=False, na_position="last").index)

@@ -207,9 +207,7 @@ def _protected(question: Question, tested: pd.DataFrame, *, total: tuple[int, in
     bounds = np.array([*_BANDS, 1.0])
     q = frame["q"].to_numpy(dtype=float)
     safe = safe.deriving(cell=cells, q=bounds[np.searchsorted(_BANDS, q)] if safe.k > 1 else q)
-    ranked = safe.frame.loc[order].reset_index(drop=True)
-    ranked.insert(0, "rank", np.arange(1, len(ranked) + 1))
-    return replace(safe, frame=ranked)
+    return safe.ranked(order)
 
 
 def tally(table: Protected) -> dict[Change, int]:

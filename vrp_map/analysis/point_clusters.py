@@ -96,7 +96,7 @@ def _table(question: Question, frame: pd.DataFrame) -> Protected:
         exact=_EXACT, total=(len(frame), key_sum(frame["key"])),
     )  # fmt: skip
     # That a cluster is there at all says how many it has at least.
-    return safe.showing(safe.frame[~safe.frame["hidden"]].reset_index(drop=True)) if safe.k > 1 else safe
+    return safe.where(~safe.frame["hidden"]) if safe.k > 1 else safe
 
 
 def _cluster(number: int, group: pd.DataFrame, context: pd.DataFrame) -> dict[str, Any]:

@@ -87,7 +87,7 @@ def run(question: Question) -> Analysis:
     if harm is not None:
         table = table.deriving(harm=harm, rank_harm=_rank(harm))
         by_harm += f"; with the rank by incidents: {agreement(table.frame['n'], harm).words}"
-    table = replace(table, frame=table.frame.sort_values(["rank", "name"], na_position="last", ignore_index=True))
+    table = table.ordered(table.frame.sort_values(["rank", "name"], na_position="last").index)
     how = agreement(table.frame["n"], table.frame["rate"])
     card = question.card(
         f"Each {AREA_WORDS[kind]} ranked by incidents and by incidents per 1,000 residents, smoothed by empirical "

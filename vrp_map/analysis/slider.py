@@ -115,10 +115,7 @@ def hidden_share(counted: pd.DataFrame, *, k: int) -> float:
 def _cells(question: Question, step: Step) -> Protected:
     frame = step.cells.assign(cell=grid.to_text(step.cells["cell"].to_numpy(dtype=np.uint64)))
     safe = protect(frame, audience=question.audience, settings=question.settings, found_only=True)
-    order = safe.frame["n"].fillna(0).sort_values(ascending=False, kind="stable").index
-    ranked = safe.frame.loc[order].reset_index(drop=True)
-    ranked.insert(0, "rank", np.arange(1, len(ranked) + 1))
-    return replace(safe, frame=ranked)
+    return safe.ranked(safe.frame["n"].fillna(0).sort_values(ascending=False, kind="stable").index)
 
 
 def _sentence(question: Question, window: int, steps: list[Step], *, k: int) -> str:

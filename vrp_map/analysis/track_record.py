@@ -177,9 +177,9 @@ def _next_month(question: Question, study: Study) -> Protected:
         }
     )  # fmt: skip
     safe = protect(frame, audience=question.audience, settings=question.settings)
-    shown = safe.frame.assign(expected=safe.frame["expected"].mask(safe.frame["hidden"]))
+    safe = safe.deriving(expected=safe.frame["expected"].mask(safe.frame["hidden"]))
     by = ["expected", "n", "name"]
-    return replace(safe, frame=shown.sort_values(by, ascending=[False, False, True], kind="stable", ignore_index=True))
+    return safe.ordered(safe.frame.sort_values(by, ascending=[False, False, True], kind="stable").index)
 
 
 def _why(parts: Sequence[tuple[str, float]], *, exact: bool) -> str:

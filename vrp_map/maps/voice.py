@@ -17,6 +17,7 @@ from vrp_map.maps.deck import Deck, Sources, deck
 from vrp_map.maps.layers import NOTHING, PATTERNED, either, hexagons, outline, rgb
 from vrp_map.maps.rows import cells_outline
 from vrp_map.maps.scale import View
+from vrp_map.released import Released
 from vrp_map.statistics.voice_gap import Gap
 from vrp_map.voice_words import gap_words
 
@@ -44,7 +45,7 @@ def gap_rows(cells: Protected) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def corridor_outlines(corridors: Protected) -> dict[str, Any]:
+def corridor_outlines(corridors: Released) -> dict[str, Any]:
     """The hexagons of journeys as GeoJSON outlines; `n` contributors each. Those of one number are one outline."""
     features = [
         cells_outline(group["cell"].astype(str).tolist(), {"n": int(str(n))})

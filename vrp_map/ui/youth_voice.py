@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from vrp_map import voice, voice_beside
 from vrp_map.pin_words import REASONS
+from vrp_map.released import fewest
 from vrp_map.statistics.voice_gap import Gap
 from vrp_map.summit import Summit
 from vrp_map.ui import address, filters, words
@@ -65,7 +66,7 @@ def events_or_say_why(summit: Summit, headline: DeltaGenerator) -> tuple[Voices,
     else:
         headline.title("Nothing has been let out yet", anchor=False)
         first = (
-            f"**What to do:** wait. Numbers come in batches, when at least {voice.fewest(summit.settings)} people "
+            f"**What to do:** wait. Numbers come in batches, when at least {fewest(summit.settings)} people "
             "have said the same."
         )
         st.html(f"<p class='under'>Events so far: {', '.join(html.escape(one.event.name) for one in known)}.</p>")
