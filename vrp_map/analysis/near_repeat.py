@@ -115,12 +115,13 @@ def _table(question: Question, found: NearRepeat, *, total: tuple[int, int]) -> 
     table = protect(
         frame, audience=question.audience, settings=question.settings, exact=("expected",), total=total
     )  # fmt: skip
-    out = table.frame
     if question.audience != Audience.ANALYST:
-        out["ratio"] = out["ratio"].round(1).mask(out["n"].isna())
-        out["p"], out["q"] = out["p"].map(p_band), out["q"].map(p_band)
-    out["stands_out"] = (out["ratio"] >= FLAG_RATIO) & (out["q"] <= _SURE) & out["n"].notna()
-    return table
+        shown = table.frame
+        table = table.deriving(
+            ratio=shown["ratio"].round(1).mask(shown["n"].isna()), p=shown["p"].map(p_band), q=shown["q"].map(p_band)
+        )
+    shown = table.frame
+    return table.deriving(stands_out=(shown["ratio"] >= FLAG_RATIO) & (shown["q"] <= _SURE) & shown["n"].notna())
 
 
 def _ratio(found: NearRepeat) -> np.ndarray:
