@@ -11,11 +11,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import geopandas as gpd
+import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
+from shapely.geometry import box
 
 from vrp_map.config import Settings
+from vrp_map.disclosure import protect
+from vrp_map.maps import offline_html
+from vrp_map.vocabulary import Audience
 
 pytestmark = pytest.mark.browser
 
@@ -199,6 +205,21 @@ def test_downloads_hold_what_the_page_shows_and_the_map_opens_offline(
     assert [url for url in asked if urlsplit(url).scheme not in ("file", "data", "blob")] == []
     expect(page.get_by_text("synthetic").first).to_be_visible()
     context.close()
+
+
+def test_a_name_is_text_on_the_mailed_map(browser: Browser, tmp_path: Path) -> None:
+    name = "</script><img src=x onerror=document.title='ran'>{{7*7}}${document.title='ran'}"
+    areas = gpd.GeoDataFrame({"code": ["x"], "name": [name]}, geometry=[box(-2.0, 52.4, -1.8, 52.6)], crs="EPSG:4326")
+    cells = pd.DataFrame({"cell": ["89195c05b87ffff"], "name": [name], "n": [50], "hotspot_class": ["not hot"]})
+    safe = protect(cells, audience=Audience.PARTNER, settings=Settings())
+    file = tmp_path / "map.html"
+    file.write_bytes(offline_html(safe, limits=(50,), areas={"lad": areas}, title="A map", lines=[name]))
+    with a_page(browser, **DESK) as (page, _):
+        page.goto(file.as_uri())
+        expect(page.locator(".leaflet-tooltip.name")).to_have_text(name)
+        expect(page.locator("header p")).to_have_text(name)
+        assert page.title() == "A map"
+        assert page.locator("img").count() == 0
 
 
 def test_a_phone_has_no_sideways_scroll_and_the_map_is_no_trap(browser: Browser, server: str) -> None:

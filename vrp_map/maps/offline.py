@@ -1,16 +1,21 @@
-"""An HTML map to mail round: one file, opened without the internet, with everything it needs inside."""
+"""An HTML map to mail round: one file, opened without the internet, with everything it needs inside.
+
+folium makes the empty frame and nothing else: branca compiles the finished page as a Jinja template, so a name in a
+data file that went through it could run code on the server. The data lies in the page as JSON, `offline_map.js`
+draws it, and names are set as text, never as HTML.
+"""
 
 from __future__ import annotations
 
 import base64
 import html
+import json
 import mimetypes
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import branca.element
 import folium
 import geopandas as gpd
 import pandas as pd
@@ -32,24 +37,8 @@ from vrp_map.maps.rows import (
 _LEAFLET = Path(xstatic.pkg.leaflet.BASE_DIR)
 # A mailed file must open anywhere: more hexagons than this make it slow, and the ranked list holds the rest.
 MOST_CELLS = 12_000
-_STYLE = """
-html,body{margin:0;height:100%;font-family:system-ui,Arial,sans-serif;color:#0b0c0c}
-.leaflet-container,div.folium-map{background:#fff!important;font:16px/1.4 system-ui,Arial,sans-serif}
-header,.key{position:absolute;z-index:1000;background:rgba(255,255,255,.94);border:1px solid #b1b4b6;padding:8px 12px}
-header{top:8px;right:8px;width:25rem;max-width:calc(100% - 90px);box-sizing:border-box}
-header h1{font-size:20px;line-height:1.25;margin:0 0 4px}header p{margin:0;color:#505a5f;font-size:16px}
-.key{left:8px;bottom:56px;font-size:15px}.key summary{font-weight:700;cursor:pointer}
-.key ul{list-style:none;margin:0;padding:0}.key li{display:flex;gap:8px;align-items:center;line-height:1.5}
-.key i{width:24px;height:16px;border:1px solid #505a5f;display:block}
-.key i.hot{height:0;border:0;border-top:4px solid #b3300b}
-.key i.warm{height:0;border:0;border-top:2px dashed #b3300b}
-.leaflet-tooltip.name{background:none;border:0;box-shadow:none;padding:0;color:#0b0c0c;font-size:13px;
-text-shadow:0 0 3px #fff,0 0 3px #fff,0 0 3px #fff,0 0 5px #fff}.leaflet-tooltip.broad{font-size:16px;font-weight:700}
-.key i.small{background:repeating-linear-gradient(45deg,#b1b4b6 0 2px,#fff 2px 5px)}
-@media (max-width:640px){header{position:static;width:auto;max-width:none}header h1{font-size:17px}
-.leaflet-tooltip.broad{font-size:13px}.leaflet-tooltip.name:not(.broad){font-size:12px}
-.key{bottom:48px;font-size:13px}}
-"""
+_STYLE = Path(__file__).with_name("offline_map.css")
+_SCRIPT = Path(__file__).with_name("offline_map.js")
 
 
 def offline_html(
@@ -68,35 +57,18 @@ def offline_html(
         title, lines: the headline, and what must always be said with the figures.
         bounds: west, south, east, north; without it, those of the broadest layer.
     """
-    picture = _bare_map()
     everything = cells.frame.assign(c=count_class(cells.frame["n"], limits))
     drawable = everything[everything["c"].notna() | is_hatched(cells)]
-    frame = drawable.head(MOST_CELLS)
-    if len(frame):
-        folium.GeoJson(
-            _features(frame, limits), style_function=_paint, tooltip=folium.GeoJsonTooltip(["words"], labels=False)
-        ).add_to(picture)
-    for weight, layer in zip((2.5, 1.0), areas.values(), strict=False):
-        _line(area_outlines(layer), picture, colour=LIGHT.ink, weight=weight)
-    outlines = hotspot_outlines(cells)
-    if outlines["features"]:
-        _hot_lines(outlines, picture)
     west, south, east, north = bounds if bounds is not None else next(iter(areas.values())).total_bounds
-    picture.fit_bounds([[float(south), float(west)], [float(north), float(east)]])
-    for broad, layer in zip((True, False), areas.values(), strict=False):
-        _names(layer, picture, broad=broad, besides=() if broad else tuple(next(iter(areas.values()))["name"]))
+    drawn = {
+        "bounds": [[float(south), float(west)], [float(north), float(east)]],
+        "cells": _features(drawable.head(MOST_CELLS), limits),
+        "lines": [*_borders(areas), *_hot_lines(hotspot_outlines(cells))],
+        "names": _names(areas),
+    }
     more = f"The first {MOST_CELLS:,} of {len(drawable):,} hexagons are drawn; the key counts all of them."
     said = [*lines, more] if len(drawable) > MOST_CELLS else lines
-    _furnish(picture, title, said, _key(everything, limits, cells))
-    return _inlined(picture)
-
-
-def _bare_map() -> folium.Map:
-    picture = folium.Map(tiles=None, prefer_canvas=True, control_scale=True, zoom_snap=0.25)
-    # folium's own list names content delivery networks: only Leaflet is needed here, and it is put inside.
-    picture.default_js = [("leaflet", "leaflet.js")]
-    picture.default_css = [("leaflet_css", "leaflet.css")]
-    return picture
+    return _page(title, said, _key(everything, limits, cells), drawn)
 
 
 def _features(frame: pd.DataFrame, limits: Sequence[int]) -> dict[str, Any]:
@@ -106,51 +78,51 @@ def _features(frame: pd.DataFrame, limits: Sequence[int]) -> dict[str, Any]:
         n = HIDDEN_WORDS if pd.isna(row["n"]) else f"{int(row['n']):,} incidents"
         colour = None if pd.isna(row["c"]) else LIGHT.ramp[ramp_step(int(row["c"]), limits)]
         name = "" if pd.isna(row["name"]) else f"{str(row['name'])[:1].upper()}{str(row['name'])[1:]}: "
-        words = f"{html.escape(name)}{n}; {row['hotspot_class']}"
+        words = f"{name}{n}; {row['hotspot_class']}"
         features.append(
-            {"type": "Feature", "properties": {"words": words, "colour": colour}, "geometry": rounded(shape)}
+            {"type": "Feature", "properties": {"words": words, "paint": _paint(colour)}, "geometry": rounded(shape)}
         )
     return {"type": "FeatureCollection", "features": features}
 
 
-def _paint(feature: Mapping[str, Any]) -> dict[str, Any]:
-    colour = feature["properties"]["colour"]
+def _paint(colour: str | None) -> dict[str, Any]:
+    """Leaflet's path options of a hexagon; without a colour its number is hidden."""
     if colour is None:
-        return {
-            "fillColor": LIGHT.hidden,
-            "fillOpacity": 0.25,
-            "color": LIGHT.hidden,
-            "weight": 0.6,
-            "dashArray": "2 3",
-        }
+        faint = {"fillColor": LIGHT.hidden, "fillOpacity": 0.25, "color": LIGHT.hidden, "weight": 0.6}
+        return faint | {"dashArray": "2 3"}
     return {"fillColor": colour, "fillOpacity": 0.9, "weight": 0}
 
 
-def _line(data: dict[str, Any], picture: folium.Map, *, colour: str, weight: float, dash: str | None = None) -> None:
-    paint = {"fill": False, "color": colour, "weight": weight, "dashArray": dash}
-    folium.GeoJson(data, interactive=False, style_function=lambda _: paint).add_to(picture)
+def _line(shapes: dict[str, Any], *, colour: str, weight: float, dash: str | None = None) -> dict[str, Any]:
+    return {"shapes": shapes, "paint": {"fill": False, "color": colour, "weight": weight, "dashArray": dash}}
 
 
-def _hot_lines(outlines: dict[str, Any], picture: folium.Map) -> None:
+def _borders(areas: Mapping[str, gpd.GeoDataFrame]) -> list[dict[str, Any]]:
+    """The outlines of the layers, the broadest first and strongest."""
+    weighted = zip((2.5, 1.0), areas.values(), strict=False)
+    return [_line(area_outlines(layer), colour=LIGHT.ink, weight=weight) for weight, layer in weighted]
+
+
+def _hot_lines(outlines: dict[str, Any]) -> list[dict[str, Any]]:
     """Hotspots outlined as on the page: heavy where they are firm, thin and dashed where they are fragile."""
+    lines = []
     for heavy, weight, dash in ((False, 2.0, "6 4"), (True, 4.0, None)):
         chosen = [feature for feature in outlines["features"] if feature["properties"]["heavy"] is heavy]
         if chosen:
             drawn = {"type": "FeatureCollection", "features": chosen}
-            _line(drawn, picture, colour=LIGHT.hot, weight=weight, dash=dash)
+            lines.append(_line(drawn, colour=LIGHT.hot, weight=weight, dash=dash))
+    return lines
 
 
-def _names(areas: gpd.GeoDataFrame, picture: folium.Map, *, broad: bool, besides: Sequence[str]) -> None:
-    """The names of a layer's areas, each written inside its area."""
-    for label in area_labels(areas, besides=besides):
-        lon, lat = label["p"]
-        # A circle of no size carries the name: a marker would ask for its picture, which the file does not have.
-        name = folium.Tooltip(
-            html.escape(label["t"]), permanent=True, direction="center", class_name="name broad" if broad else "name"
-        )
-        folium.CircleMarker(
-            (lat, lon), radius=0, weight=0, opacity=0, fill_opacity=0, interactive=False, tooltip=name
-        ).add_to(picture)
+def _names(areas: Mapping[str, gpd.GeoDataFrame]) -> list[dict[str, Any]]:
+    """The names of the areas, each with the place inside its area where it is written: at (lat, lon), words, broad."""
+    layers = list(areas.values())
+    broadest = tuple(layers[0]["name"]) if layers else ()
+    return [
+        {"at": label["p"][::-1], "words": label["t"], "broad": broad}
+        for broad, layer in zip((True, False), layers, strict=False)
+        for label in area_labels(layer, besides=() if broad else broadest)
+    ]
 
 
 def _key(frame: pd.DataFrame, limits: Sequence[int], cells: Protected) -> str:
@@ -170,26 +142,53 @@ def _many(member: pd.Series) -> str:
     return f"{int(member.sum()):,}"
 
 
-def _furnish(picture: folium.Map, title: str, lines: Sequence[str], key: str) -> None:
-    root: Any = picture.get_root()
-    said = "".join(f"<p>{html.escape(line)}</p>" for line in lines)
-    root.header.add_child(branca.element.Element(f"<title>{html.escape(title)}</title><style>{_STYLE}</style>"))
-    root.html.add_child(branca.element.Element(f"<header><h1>{html.escape(title)}</h1>{said}</header>{key}"))
+def _page(title: str, lines: Sequence[str], key: str, drawn: Mapping[str, Any]) -> bytes:
+    """folium's empty frame with Leaflet, the words, the data and the script that draws it put inside.
 
-
-def _inlined(picture: folium.Map) -> bytes:
-    """The page with Leaflet's script and style inside it, and a policy that lets it ask nobody for anything."""
-    page = picture.get_root().render()
-    script = (_LEAFLET / "leaflet.js").read_text(encoding="utf-8").replace("</script", "<\\/script")
-    script = re.sub(r"//# sourceMappingURL=\S+", "", script)
-    style = _with_images((_LEAFLET / "leaflet.css").read_text(encoding="utf-8"))
-    page = re.sub(r'<script src="leaflet\.js"></script>', lambda _: f"<script>{script}</script>", page)
-    page = re.sub(r'<link rel="stylesheet" href="leaflet\.css"\s*/?>', lambda _: f"<style>{style}</style>", page)
+    All of it is put in after the frame is rendered: nothing of it is ever part of a template.
+    """
+    picture = folium.Map(tiles=None, prefer_canvas=True, control_scale=True, zoom_snap=0.25)
+    # folium's own list names content delivery networks: only Leaflet is needed here, and it is put inside.
+    picture.default_js = [("leaflet", "leaflet.js")]
+    picture.default_css = [("leaflet_css", "leaflet.css")]
+    frame = picture.get_root().render()
     policy = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
-    return page.replace("<head>", f'<head><meta http-equiv="Content-Security-Policy" content="{policy}">', 1).encode()
+    leaflet = re.sub(r"//# sourceMappingURL=\S+", "", _script((_LEAFLET / "leaflet.js").read_text(encoding="utf-8")))
+    said = "".join(f"<p>{html.escape(line)}</p>" for line in lines)
+    draw = _SCRIPT.read_text(encoding="utf-8").replace("the_map", picture.get_name())
+    parts = {
+        "<head>": f'<head><meta http-equiv="Content-Security-Policy" content="{policy}">'
+        f"<title>{html.escape(title)}</title>",
+        '<script src="leaflet.js"></script>': f"<script>{leaflet}</script>",
+        '<link rel="stylesheet" href="leaflet.css"/>': f"<style>{_with_images(_LEAFLET / 'leaflet.css')}</style>",
+        "</head>": f"<style>{_STYLE.read_text(encoding='utf-8')}</style></head>",
+        "<body>": f"<body><header><h1>{html.escape(title)}</h1>{said}</header>{key}",
+        "</html>": f'<script type="application/json" id="drawn">{_json(drawn)}</script><script>{draw}</script></html>',
+    }
+    return _put_inside(frame, parts).encode()
 
 
-def _with_images(css: str) -> str:
+def _put_inside(frame: str, parts: Mapping[str, str]) -> str:
+    """Each mark of the frame replaced by its part, once, in one pass: what a part holds is never searched."""
+    marks = re.compile("|".join(re.escape(mark) for mark in parts))
+    found = [match[0] for match in marks.finditer(frame)]
+    if sorted(found) != sorted(parts):
+        raise RuntimeError(f"folium's frame has changed: it has {found}.")
+    return marks.sub(lambda match: parts[match[0]], frame)
+
+
+def _json(data: Mapping[str, Any]) -> str:
+    """JSON that cannot end the script element it lies in."""
+    return json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def _script(source: str) -> str:
+    return source.replace("</script", "<\\/script")
+
+
+def _with_images(file: Path) -> str:
+    """A style sheet with its pictures inside."""
+
     def inline(match: re.Match[str]) -> str:
         file = _LEAFLET / match[1]
         if not file.is_file():
@@ -197,4 +196,4 @@ def _with_images(css: str) -> str:
         kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
         return f"url(data:{kind};base64,{base64.b64encode(file.read_bytes()).decode()})"
 
-    return re.sub(r"url\(['\"]?([^'\")#]+?)['\"]?\)", inline, css)
+    return re.sub(r"url\(['\"]?([^'\")#]+?)['\"]?\)", inline, file.read_text(encoding="utf-8"))
