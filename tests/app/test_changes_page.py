@@ -61,7 +61,7 @@ def test_the_blocks_in_order_each_with_its_sentence_its_table_and_its_method(ws:
         assert ws.analyse(method, year).sentence in drawn
     cards = [e for e in page.expander if e.label == "How this was worked out"]
     assert len(cards) == 4
-    assert "E-test" in cards[0].markdown[0].value
+    assert "Two counts" in cards[0].markdown[0].value
     assert "The curve as a table" in [e.label for e in page.expander]
 
 
@@ -145,7 +145,7 @@ def test_the_maps_data_is_that_of_the_table(client: TestClient, ws: Workspace, d
     numbers = [int(row[c].replace(",", "")) for row in rows for c in "nb" if not row[c].startswith("hidden")]
     assert not [n for n in numbers if n % demo.partner_k]
     sure = client.get(f"/map/changes-sure.json?{ASKED}").json()
-    assert len(sure["features"]) == len({v for v in frame["verdict"] if "sure" in v})
+    assert len(sure["features"]) == len({v for v in frame["verdict"] if "clearly" in v})
 
 
 def test_only_steps_that_may_be_shown_have_data(client: TestClient, ws: Workspace) -> None:

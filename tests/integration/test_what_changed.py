@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -72,10 +73,11 @@ def test_what_moved_is_found_for_every_audience(audience: str, tmp_path: Path) -
     ) == [Change.MORE_SURE]
     assert set(verdicts["Westborough"]) == {Change.FEWER_SURE, Change.NONE}
     those = "with incidents" if audience == "analyst" else "with a number to show"
-    assert f"of 3 hexagons {those}, 1 is up and 1 is down more than chance would make them" in found.sentence
+    assert f"of 3 hexagons {those}, 1 is clearly up and 1 is clearly down" in found.sentence
     assert found.sentence.endswith("against the month before.")
     assert found.card["hexagons tested"] == 3
-    assert "E-test" in found.card["method"]
+    assert "quasi-Poisson" in found.card["method"] and found.card["season"].startswith("left in")
+    assert re.search(r"from [\d,]+ on\.$", found.card["could have been seen"])
 
 
 def test_outsiders_get_bands_of_q_and_no_p(tmp_path: Path) -> None:
@@ -94,7 +96,7 @@ def test_without_the_areas_own_change(tmp_path: Path) -> None:
     beyond = ws.analyse("periods", february(ws), audience="analyst", beyond=True)
     assert set(plain.table.frame["verdict"]) == {Change.MORE_SURE}
     assert set(beyond.table.frame["verdict"]) == {Change.NONE}
-    assert "no hexagon is up or down" in beyond.sentence and "beyond the area's own change" in beyond.sentence
+    assert "no hexagon is clearly up or down" in beyond.sentence and "beyond the area's own change" in beyond.sentence
 
 
 def test_a_year_before_is_the_same_months(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def contrast(a: str, b: str) -> float:
 def test_rows_have_words_for_hidden_numbers_and_nothing_exact() -> None:
     rows = changes.change_rows(compared())
     assert [row["c"] for row in rows] == [0, 1, 2, 3, 4]
-    assert rows[0] == {"h": rows[0]["h"], "c": 0, "w": "▲▲ more, sure", "n": "60", "b": "10"}
+    assert rows[0] == {"h": rows[0]["h"], "c": 0, "w": "▲▲ clearly more", "n": "60", "b": "10"}
     assert (rows[2]["n"], rows[2]["b"]) == ("hidden (small number)", "hidden (small number)")
     assert rows[4]["n"] == "hidden (small number)", "none is hidden like few"
 
@@ -60,7 +60,7 @@ def test_only_what_is_sure_is_outlined() -> None:
 
 def test_every_class_has_a_mark_of_its_own() -> None:
     assert len(set(changes.MARKS.values())) == len(Change)
-    assert changes.change_words("fewer, likely") == "▽ fewer, likely"
+    assert changes.change_words("perhaps fewer") == "▽ perhaps fewer"
 
 
 @pytest.mark.parametrize("look", [maps.LIGHT, maps.DARK])
@@ -82,7 +82,7 @@ def test_the_picture_colours_by_class_and_shows_no_hidden_layer() -> None:
     assert layers["cells"]["data"] == "/cells?x"
     fill = layers["cells"]["_subLayerProps"]["hexagon-cell"]["getFillColor"]
     assert fill.count("c == ") == 4
-    assert "143, 42, 10, 255" in fill  # #8f2a0a: more, sure
+    assert "143, 42, 10, 255" in fill  # #8f2a0a: clearly more
     assert layers["hot"]["data"] == "/sure?x"
     assert layers["hot"]["getLineColor"] == "@@=properties.heavy ? [143, 42, 10, 255] : [20, 64, 110, 255]"
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import binomtest
 
 from vrp_map.analysis.periods import Change, against_words, classify, judged
+from vrp_map.statistics.dispersion import USUAL, Spread
 from vrp_map.statistics.fdr import q_values
-from vrp_map.statistics.two_counts import e_test
+from vrp_map.statistics.split import split_p
 
 
 def pairs(now: list[int], before: list[int]) -> pd.DataFrame:
@@ -25,21 +27,30 @@ def test_the_classes_at_their_limits() -> None:
     ]  # fmt: skip
 
 
-def test_p_is_the_published_e_test_and_q_is_of_all_the_hexagons() -> None:
-    # Krishnamoorthy and Thomson's own numbers: methods M7.
-    found = judged(pairs([3, 6, 10, 15], [0, 2, 5, 5]), k=1)
-    assert found["p"].tolist() == pytest.approx([0.08838, 0.17487, 0.20616, 0.02504], abs=5e-5)
-    assert found["q"].tolist() == pytest.approx(q_values(found["p"]).tolist())
-    # Alone 15 against 5 is .025; as the best of four it is .100, and "sure" no more.
-    assert found["verdict"].tolist() == [Change.NONE, Change.NONE, Change.NONE, Change.NONE]
-    assert judged(pairs([15], [5]), k=1)["verdict"].tolist() == [Change.MORE_SURE]
-    assert judged(pairs([5], [15]), k=1)["verdict"].tolist() == [Change.FEWER_SURE]
+def test_q_is_of_all_the_hexagons_that_could_show_anything() -> None:
+    plain = Spread(np.ones(3), np.full(3, np.inf))
+    found = judged(pairs([15, 10, 2], [4, 5, 0]), k=1, spread=plain)
+    assert found["p"].tolist() == pytest.approx([binomtest(a, a + b).pvalue for a, b in ((15, 4), (10, 5), (2, 0))])
+    # 2 against 0 could never show, so it is no test.
+    assert found["enough"].tolist() == [True, True, False]
+    assert found["q"].tolist() == pytest.approx([*q_values(found["p"][:2]), 1.0])
+    assert found["verdict"].tolist() == [Change.MORE_SURE, Change.NONE, Change.NONE]
+    assert judged(pairs([4], [15]), k=1, spread=Spread(np.ones(1), np.ones(1) * np.inf))["verdict"].tolist() == [
+        Change.FEWER_SURE
+    ]
+
+
+def test_counts_that_come_in_runs_carry_less() -> None:
+    assert judged(pairs([28], [10]), k=1)["verdict"].tolist() == [Change.MORE_SURE]
+    runs = Spread(np.array([3.0]), np.array([30.0]))
+    assert judged(pairs([28], [10]), k=1, spread=runs)["verdict"].tolist() == [Change.NONE]
 
 
 def test_a_hidden_number_is_taken_as_near_to_the_other_as_it_may_be() -> None:
     found = judged(pairs([2, 3, 40, 0, 4], [40, 4, 2, 3, 0]), k=5)
     both_hidden = [False, True, False, True, True]
-    assert found["p"].tolist() == pytest.approx(np.where(both_hidden, 1.0, e_test([6, 1, 40, 1, 1], [40, 1, 6, 1, 1])))
+    nearest = split_p([6, 1, 40, 1, 1], [40, 1, 6, 1, 1], dispersion=USUAL)
+    assert found["p"].tolist() == pytest.approx(np.where(both_hidden, 1.0, nearest))
     assert found["verdict"].tolist() == [Change.FEWER_SURE, Change.NONE, Change.MORE_SURE, Change.NONE, Change.NONE]
     exact = judged(pairs([2, 3, 40, 0, 4], [40, 4, 2, 3, 0]), k=1)
     assert (found["p"] >= exact["p"] - 1e-12).all()

@@ -1,8 +1,9 @@
 """This period against an earlier one, hexagon by hexagon: where is there more, or less, than chance would make?
 
-Every hexagon with an incident in either period that the audience may know of is tested by Krishnamoorthy and Thomson's
-E-test (`statistics.two_counts`), and the false discovery rate is held over all of them (`statistics.fdr`). Only what
-the test says is mapped: a map of differences shows the largest places and the luckiest ones.
+Every hexagon with an incident in either period that the audience may know of is tested (`statistics.split`) with the
+dispersion of its own months and of those of hexagons of like size (`statistics.dispersion`), and the false discovery
+rate is held over all that could show anything (`statistics.fdr`). Only what the test says is mapped: a map of
+differences shows the largest places and the luckiest ones.
 """
 
 from __future__ import annotations
@@ -15,16 +16,19 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from vrp_map import grid, wording
+from vrp_map.analysis.month_series import cell_months
 from vrp_map.analysis.options import options_of
+from vrp_map.analysis.power import what_shows
 from vrp_map.analysis.question import Analysis, Question
 from vrp_map.config import nearest
 from vrp_map.disclosure import Protected, found, hide_small, most_hidden, protect, threshold
 from vrp_map.errors import UserError
 from vrp_map.hotspots import Lattice
 from vrp_map.selection import Selection, month_span, shift_month
+from vrp_map.statistics.dispersion import USUAL, Spread, months_needed, shared_dispersion
 from vrp_map.statistics.fdr import q_values
-from vrp_map.statistics.two_counts import e_test
-from vrp_map.study import gaps
+from vrp_map.statistics.split import split_p
+from vrp_map.study import gaps, whole_months
 from vrp_map.vocabulary import Method
 
 Floats = NDArray[np.float64]
@@ -40,11 +44,11 @@ _COUNTS = ("n", "n_previous")
 class Change(StrEnum):
     """What the test says of a hexagon."""
 
-    MORE_SURE = "more, sure"
-    MORE_LIKELY = "more, likely"
-    NONE = "no different from chance"
-    FEWER_LIKELY = "fewer, likely"
-    FEWER_SURE = "fewer, sure"
+    MORE_SURE = "clearly more"
+    MORE_LIKELY = "perhaps more"
+    NONE = "no clear difference"
+    FEWER_LIKELY = "perhaps fewer"
+    FEWER_SURE = "clearly fewer"
 
 
 _SUREST_FIRST = [Change.MORE_SURE, Change.FEWER_SURE, Change.MORE_LIKELY, Change.FEWER_LIKELY, Change.NONE]
@@ -79,19 +83,40 @@ def run(question: Question) -> Analysis:
             hint="Compare the hexagons without taking it out.",
         )
     whole = int(counted["n"].sum()), int(counted["key"].sum())
-    table = _protected(question, judged(tested, k=k, totals=totals), total=whole)
+    spread = _spread(question, then, tested)
+    decided = judged(tested, k=k, totals=totals, spread=spread)
+    table = _protected(question, decided, total=whole)
     card = question.card(
-        "E-test of two Poisson counts (Krishnamoorthy and Thomson 2004) on every hexagon with a number to show in "
-        "either period, two-sided; Benjamini-Hochberg q-values over all of them",
+        "Two counts of every hexagon with a number to show in either period, exact given their sum (Przyborowski and "
+        "Wilenski 1940), divided by their dispersion (quasi-Poisson), and not surer than Student's t; two-sided; "
+        "Benjamini-Hochberg q-values over all that have enough incidents to show anything",
         table=table, incidents=table.total, compared_with=_then_words(question, str(chosen["against"]), then),
         area_change="taken out: counts are measured by the area's totals" if chosen["beyond"] else "left in",
-        hexagons_tested=len(tested), sure=f"q at most {SURE}", likely=f"q at most {LIKELY}",
+        season=_season(question, str(chosen["against"])), hexagons_tested=len(tested),
+        clearly=f"q at most {SURE}", perhaps=f"q at most {LIKELY}",
+        level="where nothing changed, at most 5 of 100 such maps call any hexagon clearly more or fewer",
+        could_have_been_seen=what_shows(table, decided, level=SURE, share=totals[0] / sum(totals)),
         hidden_numbers="taken as near to the other period's as they can be, so that no class gives one away",
         resolution=question.resolution,
     )  # fmt: skip
     return Analysis(
         Method.PERIODS, _sentence(question, table, str(chosen["against"]), bool(chosen["beyond"])), table, card
     )
+
+
+def _spread(question: Question, then: Selection, tested: pd.DataFrame) -> Spread:
+    """The dispersion of each hexagon tested, by its months up to the end of the period."""
+    length, last = _months(question), question.period[1]
+    next_to = then.last == shift_month(question.period[0], -1)
+    months = whole_months(question.reader, replace(question.study, last=last), most=months_needed(length))
+    cells = tested["cell"].to_numpy(dtype=np.uint64)
+    counted = np.zeros((len(cells), 0), dtype=np.int64)
+    if months and len(cells):
+        counted, _ = cell_months(
+            question.reader, question.study, cells, resolution=question.resolution, months=months
+        )  # fmt: skip
+    n, before = (tested[c].to_numpy(dtype=float) for c in _COUNTS)
+    return shared_dispersion(counted, n, before, length=length, next_to=next_to)
 
 
 def earlier(question: Question, against: str) -> Selection:
@@ -126,18 +151,26 @@ def earlier(question: Question, against: str) -> Selection:
     return then
 
 
-def judged(tested: pd.DataFrame, *, k: int, totals: tuple[int, int] = (1, 1)) -> pd.DataFrame:
-    """Two counts of each hexagon with p, q (of all of them together) and verdict.
+def judged(
+    tested: pd.DataFrame, *, k: int, totals: tuple[int, int] = (1, 1), spread: Spread | None = None
+) -> pd.DataFrame:
+    """Two counts of each hexagon with p, q (of all of them together), verdict and what they were judged by.
 
-    A number that the audience may not see is not tested as it is, or the verdict would narrow it down: it is taken as
-    the number, among those that are hidden, that differs least from the other period. That can only raise p.
+    Level: where nothing changed, at most 5% of maps call any hexagon clearly more or fewer.
+
+    A hexagon with so few incidents in both periods that nothing could show is no test. A number that the audience may
+    not see is not tested as it is, or the verdict would narrow it down: it is taken as the number, among those that are
+    hidden, that differs least from the other period. That can only raise p.
 
     Args:
         tested: n, key, n_previous, key_previous.
         k: the audience's threshold. totals: incidents of both periods to measure by; equal ones leave the counts alone.
+        spread: the hexagons' dispersion; without it that of recorded crime as a whole, taken as known.
     """
-    ratio = totals[0] / totals[1]
-    n, before = (tested[c].to_numpy(dtype=float) for c in ("n", "n_previous"))
+    ratio, share = totals[0] / totals[1], totals[0] / (totals[0] + totals[1])
+    known = spread or Spread(np.full(len(tested), USUAL), np.full(len(tested), np.inf))
+    by = {"dispersion": known.dispersion, "freedom": known.freedom}
+    n, before = (tested[c].to_numpy(dtype=float) for c in _COUNTS)
     hidden, hidden_before = (
         hide_small(tested[c], k=k, keys=tested[key]).isna().to_numpy(dtype=bool)
         for c, key in (("n", "key"), ("n_previous", "key_previous"))
@@ -145,9 +178,13 @@ def judged(tested: pd.DataFrame, *, k: int, totals: tuple[int, int] = (1, 1)) ->
     most = most_hidden(k)
     n_tested = np.where(hidden, _nearest(before * ratio, most), n)
     before_tested = np.where(hidden_before, _nearest(n / ratio, most), before)
-    p = np.where(hidden & hidden_before, 1.0, e_test(n_tested, before_tested, *map(float, totals)))
-    q = q_values(p)
-    return tested.assign(p=p, q=q, verdict=classify(n_tested / totals[0] - before_tested / totals[1], q))
+    p = np.where(hidden & hidden_before, 1.0, split_p(n_tested, before_tested, **by, share=share))
+    held = np.where(hidden, most, n) + np.where(hidden_before, most, before)
+    enough = np.minimum(split_p(held, 0.0, **by, share=share), split_p(0.0, held, **by, share=share)) <= SURE
+    q = np.ones(len(tested))
+    q[enough] = q_values(p[enough])
+    verdict = classify(n_tested / totals[0] - before_tested / totals[1], q)
+    return tested.assign(p=p, q=q, verdict=verdict, enough=enough, **by)
 
 
 def classify(difference: Floats, q: Floats) -> NDArray[np.object_]:
@@ -242,12 +279,11 @@ def _sentence(question: Question, table: Protected, against: str, beyond: bool) 
             return f"{question.subject}: no incidents in either period, so there is nothing to compare."
         return f"{question.subject}: no hexagon has a number that can be shown in either period."
     if not up and not down:
-        return f"{question.subject}: no hexagon is up or down more than chance would make it{own}, against {words}."
+        return f"{question.subject}: no hexagon is clearly up or down{own}, against {words}."
     return (
         f"{question.subject}: of {tested:,} {'hexagon' if tested == 1 else 'hexagons'} with "
         f"{'incidents' if table.k == 1 else 'a number to show'}, "
-        f"{_are(up)} up and {_are(down)} down more than chance would make "
-        f"them{own}, against {words}."
+        f"{_are(up)} clearly up and {_are(down)} clearly down{own}, against {words}."
     )
 
 
@@ -256,8 +292,14 @@ def _are(many: int) -> str:
 
 
 def luck_words(table: Protected) -> str:
-    """What q means for the hexagons that are marked sure, in one sentence."""
+    """What the marks mean, in one sentence."""
     many = tally(table)
     if many[Change.MORE_SURE] + many[Change.FEWER_SURE]:
-        return f"Of 100 hexagons marked this strongly, we expect luck to explain no more than {SURE * 100:.0f}."
-    return "Differences as large as these come up by chance."
+        return "Where nothing changed, at most 5 in 100 maps like this one mark any hexagon so."
+    return "That is not to say that nothing changed: a smaller change would not show."
+
+
+def _season(question: Question, against: str) -> str:
+    if against == YEAR or _months(question) % 12 == 0:
+        return "taken out: the same months of the year are compared"
+    return "left in: part of a difference may be the time of year. The same months a year before would take it out"

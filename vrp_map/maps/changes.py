@@ -42,7 +42,7 @@ def change_colours(appearance: Theme) -> dict[Change, str]:
 
 
 def change_words(verdict: str) -> str:
-    """A class as the legend and the table write it: "▲▲ more, sure"."""
+    """A class as the legend and the table write it: "▲▲ clearly more"."""
     return f"{MARKS[Change(verdict)]} {verdict}"
 
 

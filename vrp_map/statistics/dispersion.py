@@ -8,6 +8,8 @@ R. W. M. Wedderburn, Biometrika 61, 1974). A variance is then that many times th
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -23,6 +25,26 @@ FEWEST_DIFFERENCES = 6
 USUAL = 1.5
 # Periods of no whole years are judged by the months around them.
 MONTHS_AROUND = 24
+# A place's own dispersion is drawn to that of the places of like size as if these were so many degrees of freedom: with
+# it, real months of 1,717 LSOAs dealt at random into two periods show no change on 95% of maps (fewer hold the level
+# too, and see less; 30 do not hold it).
+_LIKE_WEIGHT = 20
+_LIKE_PLACES = 100
+_FEWEST_LIKE = 30
+# Neighbouring differences share a month: so many of them tell as much as one that stands by itself.
+_OVERLAP = 1.5
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How much more than Poisson counts the counts of each place vary.
+
+    Args:
+        dispersion: (series,) 1 or more. freedom: (series,) the degrees of freedom that it is known with.
+    """
+
+    dispersion: Floats
+    freedom: Floats
 
 
 def months_needed(length: int) -> int:
@@ -57,6 +79,54 @@ def dispersion(months: ArrayLike, *, length: int) -> Floats:
     return _tenth_above(found)
 
 
+def shared_dispersion(months: ArrayLike, now: ArrayLike, before: ArrayLike, *, length: int, next_to: bool) -> Spread:
+    """The dispersion of each of many places, each by itself too small to tell it.
+
+    A place's own is drawn to that of the `_LIKE_PLACES` places of most alike size (the idea of G. K. Smyth, Stat. Appl.
+    Genet. Mol. Biol. 3, 2004). Where there are too few months, what places of like size differ between the two periods,
+    beyond the area's own change, stands for it; it is then `USUAL` at least, and that where there are too few places.
+
+    Args:
+        months: (series, m) counts, oldest first, up to the end of the later period.
+        now, before: (series,) the two counts that will be compared. length: months in each.
+        next_to: whether the earlier period ends where the later begins; else months of both are left in.
+    """
+    counts, later, earlier = _checked(months), *(np.asarray(v, dtype=float) for v in (now, before))
+    size = later + earlier
+    if counts.shape[1] <= FEWEST_DIFFERENCES:
+        return _by_like_places_alone(later, size)
+    whole = length % YEAR == 0 and counts.shape[1] >= 2 * length and next_to
+    if whole:
+        chi_square, freedom = _pairs(counts[:, -length:], counts[:, -2 * length : -length])
+    else:
+        chi_square, freedom = _neighbours(counts, counts.shape[1] - length if next_to else 0)
+    like = np.maximum(1.0, _like(chi_square, freedom, size))
+    known = freedom / (1.0 if whole else _OVERLAP)
+    shared = (chi_square + _LIKE_WEIGHT * like) / (freedom + _LIKE_WEIGHT)
+    return Spread(np.maximum(1.0, shared), known + _LIKE_WEIGHT)
+
+
+def _by_like_places_alone(later: Floats, size: Floats) -> Spread:
+    found = np.full(len(size), USUAL)
+    if len(size) >= _FEWEST_LIKE and size.sum():
+        share = later.sum() / size.sum()
+        apart = _over((later - size * share) ** 2, size * share * (1 - share))
+        found = np.maximum(found, _like(apart, np.sign(size), size))
+    return Spread(found, np.full(len(size), float(_LIKE_WEIGHT)))
+
+
+def _like(chi_square: Floats, freedom: ArrayLike, size: Floats) -> Floats:
+    """For each place, the dispersion of those of most alike size together."""
+    n, near = len(size), min(_LIKE_PLACES, len(size))
+    order = np.argsort(size, kind="stable")
+    sums = [np.concatenate([[0.0], np.cumsum(np.asarray(part, dtype=float)[order])]) for part in (chi_square, freedom)]
+    low = np.clip(np.arange(n) - near // 2, 0, n - near)
+    above, below = (part[low + near] - part[low] for part in sums)
+    found = np.empty(n)
+    found[order] = np.divide(above, below, out=np.ones(n), where=below > 0)
+    return found
+
+
 def paired_dispersion(now: ArrayLike, before: ArrayLike) -> Floats:
     """From the same months of the year in two periods: season and level take no part in it.
 
@@ -70,13 +140,18 @@ def paired_dispersion(now: ArrayLike, before: ArrayLike) -> Floats:
     Returns:
         (series,) never below 1; 1 where fewer than `FEWEST_DIFFERENCES` degrees of freedom tell anything.
     """
+    return _of(*_pairs(now, before))
+
+
+def _pairs(now: ArrayLike, before: ArrayLike) -> tuple[Floats, NDArray[np.integer]]:
+    """Chi-square and degrees of freedom of `paired_dispersion`."""
     later, earlier = _checked(now), _checked(before)
     if later.shape != earlier.shape:
         raise UserError("The two periods differ in length.", hint="Give as many months of each.")
     pairs = later + earlier
     share = _over(later.sum(axis=1), pairs.sum(axis=1))[:, None]
     chi_square = _over((later - pairs * share) ** 2, pairs * share * (1 - share)).sum(axis=1)
-    return _of(chi_square, np.count_nonzero(pairs, axis=1) - 1)
+    return chi_square, np.maximum(np.count_nonzero(pairs, axis=1) - 1, 0)
 
 
 def neighbouring_dispersion(months: ArrayLike, *, leave_out: int = 0) -> Floats:
@@ -92,13 +167,15 @@ def neighbouring_dispersion(months: ArrayLike, *, leave_out: int = 0) -> Floats:
     Returns:
         (series,) never below 1; 1 where fewer than `FEWEST_DIFFERENCES` differences tell anything.
     """
-    counts = _checked(months)
-    if counts.shape[1] < 2:
-        return np.ones(len(counts))
+    return _of(*_neighbours(_checked(months), leave_out))
+
+
+def _neighbours(counts: Floats, leave_out: int) -> tuple[Floats, NDArray[np.integer]]:
+    """Chi-square and degrees of freedom of `neighbouring_dispersion`."""
     sums, differences = counts[:, 1:] + counts[:, :-1], counts[:, 1:] - counts[:, :-1]
-    if leave_out:
+    if leave_out and sums.shape[1]:
         sums, differences = (np.delete(part, leave_out - 1, axis=1) for part in (sums, differences))
-    return _of(_over(differences**2, sums).sum(axis=1), np.count_nonzero(sums, axis=1))
+    return _over(differences**2, sums).sum(axis=1), np.count_nonzero(sums, axis=1)
 
 
 def pooled_dispersion(months: ArrayLike) -> float:

@@ -18,7 +18,8 @@ from vrp_map.ui.filters import Choice
 from vrp_map.views_changes import StepsView
 from vrp_map.workspace import Workspace
 
-_Q_WORDS = {0.01: "at most 1 in 100", 0.05: "at most 5 in 100", 0.10: "at most 10 in 100", 1.0: "could be luck"}
+_CLEAR = {0.01: "very clear", 0.05: "clear", 0.10: "not quite clear"}
+_NOT_CLEAR = "could be chance"
 
 
 def compared(ws: Workspace, choice: Choice, headline: DeltaGenerator) -> None:
@@ -38,10 +39,10 @@ def compared(ws: Workspace, choice: Choice, headline: DeltaGenerator) -> None:
         st.markdown("**What to do:** choose a longer period, another kind, or a wider area.")
         return
     with headline:
-        parts.say(luck_words(found.table))
+        parts.say(f"{luck_words(found.table)} {found.card['could have been seen']}")
     asked = {"against": against, "beyond": "yes" if beyond else "no"}
     changes_map.compared(ws, choice, found.table, asked=asked)
-    parts.heading("The same hexagons as a list", "The surest are first. A number that is too small is hidden.")
+    parts.heading("The same hexagons as a list", "The clearest are first. A number that is too small is hidden.")
     parts.listing(_readable(found.table), key="changes", columns=_columns())
     parts.foot(ws, choice, found, name="changes")
 
@@ -73,13 +74,13 @@ def _readable(table: Protected) -> pd.DataFrame:
         {
             "Rank": frame["rank"], "Place": frame["name"].map(parts.place), "Council area": frame["lad"],
             "The test says": frame["verdict"].map(classes.change_words), "This period": frame["n"],
-            "Earlier": frame["n_previous"], "Luck explains": frame["q"].map(_luck),
+            "Earlier": frame["n_previous"], "How clear": frame["q"].map(_clear),
         }
     )  # fmt: skip
 
 
-def _luck(q: float) -> str:
-    return _Q_WORDS.get(q, "could be luck")
+def _clear(q: float) -> str:
+    return _CLEAR.get(q, _NOT_CLEAR)
 
 
 def _columns() -> dict[str, object]:
@@ -87,7 +88,7 @@ def _columns() -> dict[str, object]:
     return {
         "Rank": number(width="small", format="localized"), "Place": text(width="medium"),
         "This period": number(format="localized"), "Earlier": number(format="localized"),
-        "Luck explains": text(help="Of all hexagons marked this strongly, how many luck alone would mark."),
+        "How clear": text(help="Very clear: q at most 0.01. Clear: 0.05. Not quite clear: 0.10. See the method."),
     }  # fmt: skip
 
 

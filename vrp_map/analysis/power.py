@@ -1,0 +1,36 @@
+"""What could have been seen: the smallest rise that a test would have shown, in words."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from vrp_map.disclosure import Protected
+from vrp_map.statistics.split import smallest_rise
+
+
+def what_shows(table: Protected, decided: pd.DataFrame, *, level: float, share: float = 0.5) -> str:
+    """The counts from which a rise shows at a hexagon of usual size, and at the busiest.
+
+    Args:
+        table: n_previous of each hexagon, as shown.
+        decided: `periods.judged`: n_previous, dispersion, freedom, enough. level: of q.
+        share: of all incidents, the part that the later period has by chance.
+    """
+    tests = int(decided["enough"].sum())
+    shown = table.frame["n_previous"].dropna().astype(int)
+    shown = shown[shown > 0]
+    if shown.empty or not tests:
+        return "No hexagon has enough incidents for a change to show."
+    sizes = {int(np.median(shown)): "A hexagon with {:,} before, the usual number here,"}
+    sizes.setdefault(int(shown.max()), "The busiest hexagon, with {:,},")
+    said = []
+    for before, words in sizes.items():
+        like = decided.loc[(decided["n_previous"] - before).abs().idxmin()]
+        # Alone among all that are tested, its p must be this small.
+        needed = smallest_rise(
+            before, dispersion=float(like["dispersion"]), freedom=float(like["freedom"]), level=level / tests,
+            share=share,
+        )  # fmt: skip
+        said.append(f"{words.format(before)} would show as clearly more from {-(-needed // table.k) * table.k:,} on.")
+    return " ".join(said)
