@@ -20,6 +20,7 @@ LAYERS = {
     "vrp_map.sealed": 1, "vrp_map.released": 1,
     "vrp_map.event_address": 1, "vrp_map.grounds": 4,
     "vrp_map.pin_words": 0, "vrp_map.pins": 1, "vrp_map.limits": 1, "vrp_map.releases": 1, "vrp_map.sql_folder": 1,
+    "vrp_map.plain_text": 1,
     "vrp_map.next_count": 0,
     "vrp_map.place_order": 1, "vrp_map.watches": 1, "vrp_map.themes": 1, "vrp_map.own_table": 1,
     "vrp_map.warehouse": 2, "vrp_map.records": 2,

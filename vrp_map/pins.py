@@ -17,6 +17,7 @@ import numpy as np
 from vrp_map import grid
 from vrp_map import pin_words as words
 from vrp_map.errors import UserError
+from vrp_map.plain_text import plain_text
 
 MOST_BYTES = 4096
 MOST_CELLS = 40
@@ -212,8 +213,7 @@ def _free_text(value: object) -> str | None:
         return None
     if not isinstance(value, str):
         raise PinRefused("text", "Something went wrong on the way. Please send it again.", status=400)
-    # Control characters can hide things from a moderator's eye.
-    clean = "".join(c for c in value if c.isprintable() or c == "\n").strip()
+    clean = plain_text(value)
     if len(clean) > MOST_TEXT:
         raise PinRefused("text-too-long", f"Please use no more than {MOST_TEXT} letters.")
     return clean or None

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from vrp_map.errors import UserError
 from vrp_map.moderation import lift_out
+from vrp_map.plain_text import plain_text
 from vrp_map.principal import Principal
 from vrp_map.records import moderation as texts
 from vrp_map.records import safeguarding as kept
@@ -62,7 +63,7 @@ def write_note(principal: Principal, records: Records, event: Event, key: UUID, 
         UserError: nothing was written, or more than `MOST_NOTE` letters.
     """
     _may(principal, "write in a safeguarding log")
-    clean = "".join(c for c in said if c.isprintable() or c == "\n").strip()
+    clean = "\n".join(plain_text(line) for line in said.splitlines()).strip()
     if not clean:
         raise UserError("The note is empty.", hint="Write in a few words what was done, and by whom.")
     if len(clean) > MOST_NOTE:

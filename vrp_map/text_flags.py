@@ -20,8 +20,9 @@ from vrp_map.errors import UserError
 from vrp_map.text_details import DETAIL_WORDS, Detail, details_of
 
 REMOVED = "[removed]"
-_MOST_LETTERS_ALIKE = 2
 _FEWEST_SPACED_LETTERS = 3
+# A phrase cut in pieces, or written as one word, is found from this length on: shorter ones are in everyday words too.
+_FEWEST_LETTERS_LOOSE = 7
 
 
 @dataclass(frozen=True)
@@ -47,12 +48,17 @@ class Flag:
 
 @dataclass(frozen=True)
 class Group:
-    """The phrases of one kind of harm, as one pattern over small letters with one space between words."""
+    """The phrases of one kind of harm, as patterns over small letters with one space between words.
+
+    Attributes:
+        pattern: the phrases with their words apart, as the list has them. loose: with spaces where they may.
+    """
 
     name: str
     words: str
     disclosure: bool
     pattern: re.Pattern[str]
+    loose: re.Pattern[str]
     harmless_after: frozenset[str] = frozenset()
 
 
@@ -80,10 +86,10 @@ def read_flag_words(table: Mapping[str, Any]) -> FlagWords:
     groups = []
     for name, group in table.items():
         try:
-            pattern = _pattern(group["phrases"])
+            patterns = _pattern(group["phrases"]), _pattern(group["phrases"], loose=True)
             if name != "harmless":
                 after = frozenset(group.get("harmless_after", ()))
-                groups.append(Group(name, str(group["words"]), bool(group["disclosure"]), pattern, after))
+                groups.append(Group(name, str(group["words"]), bool(group["disclosure"]), *patterns, after))
         except (KeyError, TypeError, AttributeError) as error:
             raise UserError(
                 f"The group {name} of the flag words cannot be used.",
@@ -124,15 +130,19 @@ def stretches(flags: Iterable[Flag]) -> list[tuple[int, int]]:
     return found
 
 
-def _harm(text: str, words: FlagWords) -> list[Flag]:
-    tokens = _words(text)
+def _harm(text: str, words: FlagWords) -> set[Flag]:
+    """What is found in any reading of the text; a phrase that is found twice is one flag."""
+    return {flag for tokens in _readings(text) for flag in _harm_in(tokens, words)}
+
+
+def _harm_in(tokens: list[_Word], words: FlagWords) -> list[Flag]:
     line = " ".join(token.text for token in tokens)
     # Where in the line each word begins: from letters of the line back to letters of the text.
     begins = list(accumulate((len(token.text) + 1 for token in tokens), initial=0))
     harmless = [match.span() for match in words.harmless.finditer(line)]
     found = []
     for group in words.groups:
-        for match in group.pattern.finditer(line):
+        for match in (*group.pattern.finditer(line), *filter(_is_long, group.loose.finditer(line))):
             first, last = bisect_right(begins, match.start()) - 1, bisect_right(begins, match.end() - 1) - 1
             follows = tokens[last + 1].text if last + 1 < len(tokens) else ""
             is_harmless = any(start < match.end() and match.start() < end for start, end in harmless)
@@ -141,8 +151,23 @@ def _harm(text: str, words: FlagWords) -> list[Flag]:
     return found
 
 
-def _words(text: str) -> list[_Word]:
-    """The words of a text as the list spells them, each with its place in the text as it was written."""
+def _is_long(match: re.Match[str]) -> bool:
+    return len(match.group().replace(" ", "")) >= _FEWEST_LETTERS_LOOSE
+
+
+def _readings(text: str) -> list[list[_Word]]:
+    """The words of a text, each with its place in the text as it was written, in the ways in which it may be meant.
+
+    In "don't" and "k1ll" the apostrophe and the digit are part of a word; in "kill'myself" and "kill1myself" they stand
+    between two, and so may a letter of any other script.
+    """
+    meant = _words(text, _WORD)
+    apart = _words(text, _LATIN)
+    return [meant] if apart == meant else [meant, apart]
+
+
+def _words(text: str, pattern: re.Pattern[str]) -> list[_Word]:
+    """The words as the list spells them; letters that stand by themselves, three or more, are one word."""
     found: list[_Word] = []
     spaced: list[re.Match[str]] = []
 
@@ -154,7 +179,7 @@ def _words(text: str) -> list[_Word]:
             found.extend(_Word(_plain(m.group()), *m.span()) for m in spaced)
         spaced.clear()
 
-    for match in _WORD.finditer(text):
+    for match in pattern.finditer(text):
         # "k i l l" is one word; "I a" are two.
         if len(match.group()) > 1 or (spaced and match.start() - spaced[-1].end() > 1):
             close()
@@ -163,27 +188,57 @@ def _words(text: str) -> list[_Word]:
         else:
             spaced.append(match)
     close()
-    return found
+    return [word for word in found if word.text]
 
 
 def _plain(word: str) -> str:
-    """Small letters without accents or apostrophes; 4 for a and the like; "killlll" as "kill"."""
+    """Small letters without accents or apostrophes; a letter that somebody kept pressing stands three times."""
     letters = unicodedata.normalize("NFKD", word).casefold()
-    letters = "".join(c for c in letters if c.isalnum() or c in "@$!")
-    if any(c.isalpha() for c in letters):
-        letters = letters.translate(_LEET)
-    return re.sub(r"([a-z])\1{2,}", lambda m: m.group(1) * _MOST_LETTERS_ALIKE, letters)
+    letters = "".join(c for c in letters if (c.isalnum() and c not in _APOSTROPHES) or c in "@$!")
+    return re.sub(r"([a-z])\1{3,}", r"\1\1\1", letters)
 
 
-def _pattern(phrases: Iterable[str]) -> re.Pattern[str]:
-    """One pattern for all phrases; of none, one that is nowhere."""
+def _pattern(phrases: Iterable[str], *, loose: bool = False) -> re.Pattern[str]:
+    """One pattern for all phrases; of none, one that is nowhere.
 
-    def word(text: str) -> str:
-        return "(?:" + "|".join(re.escape(one).replace(r"\*", "[^ ]*") for one in text.split("|")) + ")"
+    Args:
+        loose: also with a space between any two letters, and without those between words.
+    """
 
-    every = ["[ ]".join(word(text) for text in phrase.split()) for phrase in phrases if phrase.split()]
-    return re.compile(rf"(?<![^ ])(?:{'|'.join(every)})(?![^ ])") if every else re.compile(r"(?!)")
+    def one(phrase: list[str]) -> str:
+        # With spaces in a short stem that stands alone, "a bus" would be the beginning of "abus*".
+        is_whole = len(phrase) == 1 and "*" in phrase[0] and len(phrase[0]) <= _FEWEST_LETTERS_LOOSE
+        gap = "[ ]?" if loose and not is_whole else ""
+        words = [[way for word in words.split("|") for way in (word, *_SHORT.get(word, ()))] for words in phrase]
+        return (gap or "[ ]").join(f"(?:{'|'.join(_spelled(word, gap) for word in ways)})" for ways in words)
+
+    # The longest first: in "b eat me up" the too short "beat me" must not come before "beat me up".
+    split = sorted((phrase.split() for phrase in phrases if phrase.split()), key=_fewest_letters, reverse=True)
+    every = "|".join(map(one, split))
+    return re.compile(rf"(?<![^ ])(?:{every})(?![^ ])" if every else r"(?!)")
 
 
-_LEET = str.maketrans({"0": "o", "1": "i", "!": "i", "3": "e", "4": "a", "@": "a", "5": "s", "$": "s", "7": "t"})
-_WORD = re.compile(r"[\w$](?:[\w@$'’!]*[\w$])?")
+def _fewest_letters(phrase: list[str]) -> int:
+    return sum(min(map(len, word.split("|"))) for word in phrase)
+
+
+def _spelled(word: str, gap: str) -> str:
+    """A pattern of one word: 4 for a and the like, any of its letters pressed too long, the last one twice too."""
+    stem = word.removesuffix("*")
+    letters = [(m.group(1), len(m.group())) for m in re.finditer(r"(.)\1*", stem)]
+    parts = []
+    for nth, (letter, times) in enumerate(letters, 1):
+        one = f"[{letter}{_LEET[letter]}]" if letter in _LEET else re.escape(letter)
+        longest = 3 if letter.isalpha() else times
+        some = {times, longest} | (set(range(times, longest)) if nth == len(letters) and stem == word else set())
+        parts.append("(?:" + "|".join(gap.join([one] * n) for n in sorted(some, reverse=True)) + ")")
+    return gap.join(parts) + ("" if stem == word else "[^ ]*")
+
+
+# How words are also typed.
+_SHORT = {"to": ("2",), "for": ("4",), "you": ("u",)}
+_LEET = {"o": "0", "i": "1!", "l": "1", "e": "3", "a": "4@", "s": "5$", "t": "7", "b": "8", "g": "9"}
+_APOSTROPHES = "'’‘ʼʹ`´′＇"
+_MARKS = "\u0300-\u036f"
+_WORD = re.compile(rf"(?:[^\W_]|[$@])(?:(?:[^\W_]|[@$!{_APOSTROPHES}{_MARKS}])*(?:[^\W_]|[${_MARKS}]))?")
+_LATIN = re.compile("[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff\uff21-\uff3a\uff41-\uff5a]+")

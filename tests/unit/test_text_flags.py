@@ -65,6 +65,15 @@ def test_personal_details_are_found_where_they_are(text: str, kind: str, what: s
         ("he's going cunch", "exploitation"),
         ("county lines round here", "exploitation"),
         ("i owe them money", "exploitation"),
+        ("i want 2 die", "harm-to-self"),
+        ("ki11 my$elf", "harm-to-self"),
+        ("killmyself", "harm-to-self"),
+        ("#KillMyself", "harm-to-self"),
+        ("I dont’t want to live, I don t want to live", "harm-to-self"),
+        ("k\u00adill mys\u00adelf", "harm-to-self"),
+        ("hit!me", "hurt-by-somebody"),
+        ("he hits meeeeee", "hurt-by-somebody"),
+        ("selling 4 them", "exploitation"),
     ],
 )
 def test_a_disclosure_proposes_the_safeguarding_lane(text: str, kind: str) -> None:
@@ -87,6 +96,10 @@ def test_weapons_and_threats_are_read_first_by_moderators(text: str, kind: str) 
         "", "you were killing it", "we watched Die Hard", "gonna smash it", "dark, no lights", "I beat the bus",
         "the 15 and 16 buses", "it is 10 minutes to walk", "the knife and fork cafe", "water guns in the park",
         "this skill is illusion", "I am here", "called the police", "it costs 2.50", "at 16:30 on 12/03",
+        "a bus driver was rude", "he art hit met", "the mole stood there", "over do it", "band on stage", "g room",
+        "i rapped at the show", "two die hard fans", "whit me", "we went to the ot", "good lights, nice cafe_bar",
+        "be at me 4 pm", "ten ding it all", "was kill ed off", "km south", "self made, harmony",
+        "I'd end it there", "can't leave the game early", "we all beat them 3-1", "send news", "touch rugby",
     ],
 )  # fmt: skip
 def test_everyday_words_are_left_alone(text: str) -> None:

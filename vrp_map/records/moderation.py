@@ -15,6 +15,7 @@ from uuid import UUID
 import duckdb
 
 from vrp_map.errors import UserError
+from vrp_map.plain_text import plain_text
 from vrp_map.records.audit import Act, note
 from vrp_map.records.database import FILES, Records
 from vrp_map.records.events import Event
@@ -211,9 +212,9 @@ def check_redaction(original: str | None, kept: str) -> str:
     Raises:
         UserError: nothing is left, or nothing was taken out.
     """
-    clean = "".join(c for c in kept if c.isprintable() or c == "\n").strip()
+    clean = plain_text(kept)
     if not clean:
         raise UserError("No words are left.", hint="Keep some of the words, or reject the text.")
-    if clean == (original or "").strip():
+    if clean == plain_text(original or ""):
         raise UserError("Nothing was taken out.", hint="Change the words to keep, or approve the text as it is.")
     return clean
