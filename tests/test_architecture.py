@@ -17,7 +17,7 @@ MOST_LINES = 320
 LAYERS = {
     "vrp_map.vocabulary": 0, "vrp_map.errors": 0, "vrp_map.config": 0, "vrp_map.resources": 0,
     "vrp_map.grid": 1, "vrp_map.statistics": 1, "vrp_map.disclosure": 1, "vrp_map.selection": 1, "vrp_map.principal": 1,
-    "vrp_map.sealed": 1, "vrp_map.released": 1,
+    "vrp_map.permissions": 1, "vrp_map.sealed": 1, "vrp_map.released": 1,
     "vrp_map.event_address": 1, "vrp_map.grounds": 4,
     "vrp_map.pin_words": 0, "vrp_map.pins": 1, "vrp_map.limits": 1, "vrp_map.releases": 1, "vrp_map.sql_folder": 1,
     "vrp_map.plain_text": 1,

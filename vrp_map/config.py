@@ -59,8 +59,9 @@ class Settings:
     wall_every_s: int = 20
     # Where phones find this server, for the QR code: "http://192.168.1.20:8501". Without it, as the staff page is.
     public_url: str = ""
-    # What whoever sits at this computer may do, until there are accounts.
+    # What whoever sits at this computer may do, and in which areas (empty = in all), until there are accounts.
     local_roles: str = ",".join(Role)
+    local_areas: str = ""
     # An own list of words of harm, which put a free text first in the queue; without it, the one that comes along.
     flag_words: str = ""
     # An own table of the answers that speak of an event's themes; without it, the one that comes along.
@@ -95,7 +96,16 @@ class Settings:
     @property
     def roles(self) -> frozenset[str]:
         """`local_roles` as a set."""
-        return frozenset(word.strip() for word in self.local_roles.split(",") if word.strip())
+        return frozenset(_words(self.local_roles))
+
+    @property
+    def areas(self) -> tuple[str, ...]:
+        """`local_areas` as they are written: keys ("lad:E08000025") or names."""
+        return _words(self.local_areas)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in text.split(",") if word.strip())
 
 
 def load_settings(

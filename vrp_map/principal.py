@@ -6,7 +6,9 @@ import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from vrp_map.config import Settings
 from vrp_map.errors import NotAllowed
+from vrp_map.permissions import Action, areas_of, audience_of, may, refusal
 from vrp_map.vocabulary import Audience, Role
 
 _ORDER = [Audience.PUBLIC, Audience.PARTNER, Audience.ANALYST]  # from the narrowest to the widest
@@ -16,59 +18,75 @@ _FORWARDING_HEADERS = ("x-forwarded-for", "forwarded", "x-real-ip")
 
 @dataclass(frozen=True)
 class Principal:
-    """A person (or the command line) and what they may see.
+    """A person (or the command line) and what they may see: both follow from their roles (`permissions`).
 
-    `areas` empty means every area; `audience` is the widest audience they may ask for.
+    Attributes:
+        audience: the widest audience they may ask for; never wider than that of their roles.
+        areas: those they are held to; empty = every area.
     """
 
     name: str
     roles: frozenset[str]
-    audience: Audience
+    audience: Audience = Audience.ANALYST
     areas: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "audience", min(self.audience, audience_of(self.roles), key=_ORDER.index))
+
+    def may(self, action: Action) -> bool:
+        return may(self.roles, action)
+
+    def must(self, action: Action) -> None:
+        """Raises:
+        NotAllowed: who may not do this, naming who may.
+        """
+        if not self.may(action):
+            raise NotAllowed(refusal(action), hint="Ask the person who runs this map.")
 
     def may_see(self, audience: Audience) -> bool:
         return _ORDER.index(audience) <= _ORDER.index(self.audience)
-
-    def must_be(self, role: Role, *, to: str) -> None:
-        """Raises:
-        NotAllowed: who has not this role. `to` is what it is needed for: "open an event".
-        """
-        if role not in self.roles:
-            person = "safeguarding lead" if role is Role.SAFEGUARDING else role.replace("-", " ")
-            raise NotAllowed(f"Only a {person} may {to}.", hint="Ask the person who runs this map.")
 
     def looking_as(self, audience: Audience) -> Principal:
         """The same person seeing no more than this audience may."""
         return replace(self, audience=min(self.audience, audience, key=_ORDER.index))
 
 
-# Whoever runs the command line or a notebook can read the warehouse file itself.
-LOCAL_ANALYST = Principal("local", frozenset({"analyst"}), Audience.ANALYST)
+# Somebody who works for the whole region and is told everything: for tests and notebooks.
+LOCAL_ANALYST = Principal("local", frozenset({Role.ANALYST}))
 
-# So can whoever sits at the computer that serves the pages; the pages show the partner view all the same.
-DEMO = Principal("demo", frozenset(Role), Audience.ANALYST)
+# Somebody with every role, as the demo has it; the pages show the partner view all the same.
+DEMO = Principal("demo", frozenset(Role))
 DEMO_PARTNER = DEMO.looking_as(Audience.PARTNER)
 
 
-def principal_for(
-    client_host: str | None, headers: Mapping[str, str], *, roles: frozenset[str] | None = None
-) -> Principal:
+def of_this_computer(settings: Settings, *, name: str = DEMO.name) -> Principal:
+    """Whoever sits at this computer, until there are accounts: the settings `local_roles` and `local_areas`."""
+    return Principal(name, settings.roles, areas=areas_of(settings.roles, settings.areas))
+
+
+def principal_for(client_host: str | None, headers: Mapping[str, str], *, settings: Settings) -> Principal:
     """The principal of a web request or page session; until sign-in exists, only this machine is let in.
 
     Args:
         client_host: the peer's address as the server saw it.
         headers: the request's headers, names in lower case.
-        roles: of whoever sits at this machine (the setting `local_roles`); None = all.
 
     Raises:
         NotAllowed: for anybody not on the loopback interface, or behind a proxy.
+    """
+    check_is_here(client_host, headers)
+    return of_this_computer(settings)
+
+
+def check_is_here(client_host: str | None, headers: Mapping[str, str]) -> None:
+    """Raises:
+    NotAllowed: for anybody not on the loopback interface, or behind a proxy; arguments as for `principal_for`.
     """
     if any(name in headers for name in _FORWARDING_HEADERS) or not (is_loopback(client_host) and _local_host(headers)):
         raise NotAllowed(
             "This map is open only on the computer it runs on.",
             hint="Sign-in is not built yet: open it at http://localhost on that computer.",
         )
-    return DEMO if roles is None else replace(DEMO, roles=roles)
 
 
 def is_loopback(host: str | None) -> bool:

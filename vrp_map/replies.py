@@ -7,13 +7,13 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 
-from vrp_map.errors import NotAllowed, UserError
+from vrp_map.errors import UserError
+from vrp_map.permissions import Action
 from vrp_map.principal import Principal
 from vrp_map.records.events import Event
 from vrp_map.records.replies import Reply, keep_reply, replies_to
 from vrp_map.releases import Release, narrowed
 from vrp_map.summit import Summit
-from vrp_map.vocabulary import Role
 from vrp_map.wall import public_k
 from vrp_map.wall_picture import hexagons
 
@@ -29,7 +29,6 @@ MOST_WORDS, LEAST_WORDS, MOST_OWNER = 600, 10, 80
 _MAIL = re.compile(r"@")
 # Enough digits for a telephone. An answer may name a helpline's; an organisation's name has none.
 _PHONE = re.compile(r"(?:\d[\s()+-]*){7,}")
-_MAY = (Role.LEAD, Role.YOUTH_WORKER)
 
 
 @dataclass(frozen=True)
@@ -44,16 +43,6 @@ class ToAnswer:
     counts: dict[str, int]
     reply: Reply | None
     is_public: bool
-
-
-def may_answer(principal: Principal) -> None:
-    """Raises:
-    NotAllowed: for anybody but a lead or a youth worker.
-    """
-    if not principal.roles & set(_MAY):
-        raise NotAllowed(
-            "Only a lead or a youth worker may answer young people here.", hint="Ask the person who runs this map."
-        )
 
 
 def to_answer(summit: Summit, event: Event, release: Release) -> list[ToAnswer]:
@@ -73,7 +62,7 @@ def answer(
     Raises:
         NotAllowed: who may not. UserError: what is missing or must not stand there, and what to do.
     """
-    may_answer(principal)
+    principal.must(Action.ANSWER_PEOPLE)
     _check(reply)
     if reply.answered_on > now.date():
         raise UserError("The date of the answer is yet to come.", hint="Give the day on which it was decided.")

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from vrp_map.errors import UserError
 from vrp_map.moderation import lift_out
+from vrp_map.permissions import Action
 from vrp_map.plain_text import plain_text
 from vrp_map.principal import Principal
 from vrp_map.records import moderation as texts
@@ -21,7 +22,6 @@ from vrp_map.records.events import Event
 from vrp_map.records.moderation import Decision, TextState
 from vrp_map.records.safeguarding import CaseRow as CaseRow
 from vrp_map.records.safeguarding import Entry, LogLine
-from vrp_map.vocabulary import Role
 
 MOST_NOTE = 500
 
@@ -37,7 +37,7 @@ class Case:
 
 def lane(principal: Principal, records: Records, event: Event, *, now: datetime) -> list[CaseRow]:
     """The cases of an event, without their words; open ones first, those that have waited longest first."""
-    _may(principal, "see the safeguarding lane")
+    principal.must(Action.SEE_CASES)
     lift_out(records, event, now=now)
     return sorted(kept.cases_of(records, event), key=lambda case: case.is_closed)
 
@@ -48,7 +48,7 @@ def open_case(principal: Principal, records: Records, event: Event, key: UUID, *
     Raises:
         UserError: it is no longer in the lane.
     """
-    _may(principal, "read a text in the safeguarding lane")
+    principal.must(Action.READ_CASES)
     words = kept.see(records, event, key, who=principal.name, now=now).result()
     row = next((case for case in kept.cases_of(records, event) if case.key == key), None)
     if row is None:
@@ -62,7 +62,7 @@ def write_note(principal: Principal, records: Records, event: Event, key: UUID, 
     Raises:
         UserError: nothing was written, or more than `MOST_NOTE` letters.
     """
-    _may(principal, "write in a safeguarding log")
+    principal.must(Action.WRITE_CASES)
     clean = "\n".join(plain_text(line) for line in said.splitlines()).strip()
     if not clean:
         raise UserError("The note is empty.", hint="Write in a few words what was done, and by whom.")
@@ -77,19 +77,19 @@ def close_case(principal: Principal, records: Records, event: Event, key: UUID, 
     Raises:
         UserError: nothing is noted yet.
     """
-    _may(principal, "close a safeguarding case")
+    principal.must(Action.CLOSE_CASES)
     kept.add_entry(records, event, key, Entry.CLOSED, said=None, who=principal.name, now=now).result()
 
 
 def reopen_case(principal: Principal, records: Records, event: Event, key: UUID, *, now: datetime) -> None:
     """Open a closed case again."""
-    _may(principal, "open a safeguarding case again")
+    principal.must(Action.REOPEN_CASES)
     kept.add_entry(records, event, key, Entry.REOPENED, said=None, who=principal.name, now=now).result()
 
 
 def put_back(principal: Principal, records: Records, event: Event, key: UUID, *, now: datetime) -> bool:
     """Give a text that discloses nothing to the moderators; False where somebody else was quicker."""
-    _may(principal, "take a text out of the safeguarding lane")
+    principal.must(Action.PUT_BACK_CASES)
     done = texts.decide(
         records, event, [key], Decision.REOPEN, who=principal.name, now=now, of=(TextState.SAFEGUARD,)
     )  # fmt: skip
@@ -98,15 +98,11 @@ def put_back(principal: Principal, records: Records, event: Event, key: UUID, *,
 
 def two_people(principal: Principal, records: Records, event: Event) -> bool:
     """Whether two people must agree before a text of this event is approved or redacted."""
-    _may(principal, "see how many people must agree")
+    principal.must(Action.SEE_TWO_PEOPLE)
     return texts.needs_two_people(records, event)
 
 
 def set_two_people(principal: Principal, records: Records, event: Event, wanted: bool, *, now: datetime) -> None:
     """Say whether two people must agree, from now on."""
-    _may(principal, "say how many people must agree")
+    principal.must(Action.SET_TWO_PEOPLE)
     texts.set_two_people(records, event, wanted, who=principal.name, now=now).result()
-
-
-def _may(principal: Principal, to: str) -> None:
-    principal.must_be(Role.SAFEGUARDING, to=to)

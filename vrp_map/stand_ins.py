@@ -40,13 +40,18 @@ def stand_ins(reader: Reader) -> pd.DataFrame:
     return found.assign(name=found["name"].fillna(UNNAMED))[["location_id", "name", "cell10", "lad", "why"]]
 
 
-def table(reader: Reader, *, audience: Audience, settings: Settings) -> Protected:
-    """Every stand-in with its incidents of all the data, most first: name, lad, n, why."""
-    counted = _counted(reader, Selection(categories=()))
+def table(reader: Reader, *, audience: Audience, settings: Settings, areas: tuple[str, ...] = ()) -> Protected:
+    """Every stand-in with its incidents of all the data, most first: name, lad, n, why.
+
+    Args:
+        areas: only those with a number to show in these; empty = everywhere.
+    """
+    counted = _counted(reader, Selection(categories=(), areas=areas))
     # The order follows the numbers as they are shown, so that it tells nothing more.
     seen = hide_small(counted["n"], k=threshold(audience, settings), keys=counted["key"])
     counted = counted.assign(seen=-seen.fillna(0)).sort_values(["seen", "name", "location_id"], ignore_index=True)
-    return protect(counted[["name", "lad", "n", "key", "why"]], audience=audience, settings=settings)
+    columns = ["name", "lad", "n", "key", "why"]
+    return protect(counted[columns], audience=audience, settings=settings, found_only=bool(areas))
 
 
 def mark(tested: pd.DataFrame, reader: Reader, study: Selection, *, resolution: int) -> pd.DataFrame:

@@ -18,19 +18,18 @@ import numpy as np
 from vrp_map import grid
 from vrp_map import pin_words as words
 from vrp_map.cell_names import cell_names
-from vrp_map.errors import NotAllowed, UserError
+from vrp_map.errors import UserError
+from vrp_map.permissions import Action
 from vrp_map.principal import Principal
 from vrp_map.records.audit import Act, note
 from vrp_map.records.events import Event
 from vrp_map.records.pins import pins_of
 from vrp_map.report import defused
 from vrp_map.summit import Summit
-from vrp_map.vocabulary import Role
 from vrp_map.voice import fewest
 from vrp_map.wall import at_once
 
 ON_A_JOURNEY = "somewhere on a journey"
-_MAY = (Role.YOUTH_WORKER, Role.MODERATOR)
 # A place is known by its label; people of two hexagons who name the same place are counted together.
 _Spot = tuple[str, str]
 
@@ -44,23 +43,13 @@ class Broken:
     people: str
 
 
-def may_see(principal: Principal) -> None:
-    """Raises:
-    NotAllowed: for anybody but a youth worker or a moderator.
-    """
-    if not principal.roles & set(_MAY):
-        raise NotAllowed(
-            "Only a youth worker or a moderator may see what is broken.", hint="Ask the person who runs this map."
-        )
-
-
 def broken_things(summit: Summit, principal: Principal, event: Event) -> list[Broken]:
     """What people at an event said is broken: those that most people named first, the few by their names.
 
     Raises:
         NotAllowed: who may not. UserError: why there is no list, and the first step.
     """
-    may_see(principal)
+    principal.must(Action.SEE_BROKEN_THINGS)
     if not event.is_over:
         raise UserError(
             f"{event.name} is not closed yet, and nobody may watch this list grow.",
@@ -87,7 +76,7 @@ def handed_out(summit: Summit, principal: Principal, event: Event, things: Itera
     Raises:
         NotAllowed: who may not. NotKept: the line could not be written, and there is no file.
     """
-    may_see(principal)
+    principal.must(Action.SEE_BROKEN_THINGS)
     act = Act(now, principal.name, "list of broken things taken", event.code)
     summit.records.write(lambda con: note(con, act), is_pin=True).result()
     return to_csv(event, things)

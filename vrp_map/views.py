@@ -17,6 +17,7 @@ import pandas as pd
 
 from vrp_map import maps
 from vrp_map.config import Settings, load_settings
+from vrp_map.permissions import Action
 from vrp_map.principal import Principal
 from vrp_map.results import Hotspots
 from vrp_map.selection import Selection
@@ -89,7 +90,12 @@ def workspace(settings: Settings | None = None) -> Workspace:
 
 
 def workspace_for(principal: Principal, settings: Settings | None = None) -> Workspace:
-    """The published snapshot as pages and routes show it: what asks it for more than `AUDIENCE` is refused."""
+    """The published snapshot as pages and routes show it: what asks it for more than `AUDIENCE` is refused.
+
+    Raises:
+        NotAllowed: this person may not see the map.
+    """
+    principal.must(Action.SEE_MAP)
     return workspace(settings).for_principal(principal.looking_as(AUDIENCE))
 
 

@@ -184,7 +184,7 @@ class Audience(StrEnum):
 
 
 class Role(StrEnum):
-    """What a person does here: decides what they may do and which texts they may read, never which numbers they see."""
+    """What a person does here: decides what they may do and see (`permissions`)."""
 
     NAVIGATOR = "navigator"
     ANALYST = "analyst"

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from vrp_map import grid, views, voice_words, wording
-from vrp_map.areas import study_area, study_cells
+from vrp_map.areas import area_names, study_area, study_cells
 from vrp_map.cell_names import NAMELESS, nearest_names
 from vrp_map.disclosure import Protected
 from vrp_map.errors import UserError
@@ -65,9 +65,11 @@ def youth_voice(ws: Workspace, chosen: Sequence[Voices], selection: Selection) -
     """The voices of some events beside the incidents of a selection.
 
     Raises:
+        NotAllowed: the selection names an area that this person may not see.
         UserError: none of the events has a release; no hexagon lies in both the events' areas and the chosen ones; or
             no incident can be shown there.
     """
+    selection = ws.allowed(selection)
     out = tuple(one for one in chosen if one.is_out)
     if not out:
         raise UserError("Nothing has been let out of this event yet.", hint="Wait until enough people have pinned.")
@@ -116,7 +118,7 @@ def _youth_voice(ws: Workspace, out: tuple[Voices, ...], selection: Selection) -
 def _study(ws: Workspace, out: Sequence[Voices], selection: Selection, voiced: Sequence[int]) -> np.ndarray:
     """The wall's hexagons that are compared: those of the chosen areas in which any of the events took pins."""
     areas, size = ws.reader.current_areas, ws.settings.wall_resolution
-    keys = selection.areas or ws.principal.areas
+    keys = selection.areas
     cells = study_cells(study_area(keys, areas), areas, resolution=size)
     if not keys:
         # A hexagon at the edge, whose centre lies beyond, may have been spoken of all the same.
@@ -206,7 +208,7 @@ def _answers(ws: Workspace, out: Sequence[Voices]) -> Released:
 
 
 def _where(ws: Workspace, selection: Selection) -> str:
-    names = [str(ws.reader.current_areas.set_index("key")["name"][key]) for key in selection.areas]
+    names = area_names(selection.areas, ws.reader.current_areas)
     return wording.listed(names) if names else ws.settings.place_in_words
 
 

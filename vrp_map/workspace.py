@@ -18,7 +18,8 @@ from vrp_map.config import Settings, load_settings
 from vrp_map.disclosure import Protected, protect
 from vrp_map.errors import UserError
 from vrp_map.gazetteer import label_of
-from vrp_map.principal import LOCAL_ANALYST, Principal
+from vrp_map.permissions import Action
+from vrp_map.principal import Principal, of_this_computer
 from vrp_map.results import CellFigures, Hotspots, Quality, Trend
 from vrp_map.selection import Selection, as_words
 from vrp_map.shaping import with_rates
@@ -34,8 +35,13 @@ class Workspace(Statistics):
     """A snapshot seen by one principal. Cheap to make; what is costly is shared between all of them."""
 
     def for_principal(self, principal: Principal) -> Workspace:
-        """The same data for other eyes."""
-        return replace(self, principal=principal)
+        """The same data for other eyes; areas may be given by name.
+
+        Raises:
+            UserError: there is no area of that name.
+        """
+        areas = area_keys(principal.areas, self.reader.current_areas)
+        return replace(self, principal=replace(principal, areas=areas))
 
     def counts(
         self,
@@ -144,14 +150,20 @@ class Workspace(Statistics):
         return replace(selection, areas=keys) if allowed else selection
 
     def quality(self, *, reason: str | None = None, rows: int = 1000) -> Quality:
-        """The ledger of everything loaded. Refused records are shown to analysts only; others see how many and why."""
+        """The ledger of everything loaded, wherever it was.
+
+        Refused records have no area, and are shown to those alone who may read them all; others see how many and why.
+        """
+        may_read = self.principal.may(Action.READ_REFUSED_ROWS) and not self.principal.areas
         return quality_of(
-            self.reader, reason=reason, rows=rows, audience=self.principal.audience, settings=self.settings
-        )
+            self.reader, reason=reason, rows=rows if may_read else 0, audience=self.principal.audience,
+            settings=self.settings,
+        )  # fmt: skip
 
     def stand_ins(self, *, audience: Audience | str = Audience.PARTNER) -> Protected:
         """Points that may stand in for places nobody wrote down, in all of the data: name, lad, n, why."""
-        return stand_ins.table(self.reader, audience=self._allowed(None, audience)[1], settings=self.settings)
+        allowed = self._allowed(None, audience)[1]
+        return stand_ins.table(self.reader, audience=allowed, settings=self.settings, areas=self.principal.areas)
 
     def areas(self, type: str | None = None) -> gpd.GeoDataFrame:
         """Areas of every layer, or of one type: layer, type, code, name, population, basis, is_current, geometry."""
@@ -175,12 +187,13 @@ class Workspace(Statistics):
 
 
 def open_workspace(
-    path: Path | str | None = None, *, settings: Settings | None = None, principal: Principal = LOCAL_ANALYST
+    path: Path | str | None = None, *, settings: Settings | None = None, principal: Principal | None = None
 ) -> Workspace:
     """Open the published snapshot of a store.
 
     Args:
         path: the store's folder; without it the setting `store`.
+        principal: who asks; without one, whoever sits at this computer.
 
     Raises:
         UserError: nothing has been built there.
@@ -188,4 +201,5 @@ def open_workspace(
     settings = settings or load_settings()
     if path is not None:
         settings = replace(settings, store=Path(path))
-    return Workspace(open_reader(settings.store), settings, principal)
+    who = principal or of_this_computer(settings, name="local")
+    return Workspace(open_reader(settings.store), settings, who).for_principal(who)

@@ -13,6 +13,7 @@ from vrp_map.areas import area_keys, area_names
 from vrp_map.config import Settings, nearest
 from vrp_map.disclosure import Protected, protect
 from vrp_map.errors import NotAllowed, UserError
+from vrp_map.permissions import Action, refusal
 from vrp_map.principal import Principal
 from vrp_map.selection import Selection, as_month, as_words, shift_month
 from vrp_map.selection import categories as slugs
@@ -87,6 +88,14 @@ class Base:
         """Months of a selection's period that a supplier which matters has not delivered, by supplier."""
         return gaps(self.reader, selection)
 
+    def allowed(self, selection: Selection) -> Selection:
+        """A selection held to the areas of whoever asks.
+
+        Raises:
+            NotAllowed: it names an area that they may not see.
+        """
+        return self._allowed(selection, Audience.PUBLIC)[0]
+
     def _period(self, selection: Selection) -> tuple[date, date]:
         return selection.first or self.snapshot.first_month, selection.last or self.snapshot.last_month
 
@@ -102,7 +111,8 @@ class Base:
                 f"There is no audience {audience!r}.", hint=nearest(str(audience), list(Audience))
             ) from None
         if not self.principal.may_see(wanted):
-            raise NotAllowed(f"You may not see the {wanted} view.", hint="Ask the person who runs this map.")
+            who = refusal(Action.SEE_EXACT_NUMBERS if wanted is Audience.ANALYST else Action.SEE_MAP)
+            raise NotAllowed(f"You may not see the {wanted} view.", hint=f"{who} Ask the person who runs this map.")
         selection = selection or self.select()
         if self.principal.areas:
             if not set(selection.areas) <= set(self.principal.areas):

@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import vrp_map.ui
+from vrp_map.permissions import Action
 from vrp_map.records.audit import acts
 from vrp_map.records.events import State, all_events, create_event
 from vrp_map.records.releases import keep_release
@@ -203,9 +204,9 @@ def test_others_are_told_why_not(summit: Summit, monkeypatch: pytest.MonkeyPatch
     page = AppTest.from_file(str(MAIN), default_timeout=60).run().switch_page(screen).run()
     assert not page.exception and "Only a youth worker may" in page.error[0].value
     assert "SUM1" not in html_of(page) and not page.button
-    assert session.shown_to(session.Role.YOUTH_WORKER) == "hidden"
+    assert session.shown_to(Action.RUN_EVENTS) == "hidden"
 
 
 def test_nobody_on_another_computer_sees_it_in_the_navigation(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(session, "client_address", lambda: "192.168.1.9")
-    assert session.shown_to(session.Role.YOUTH_WORKER) == "hidden"
+    assert session.shown_to(Action.RUN_EVENTS) == "hidden"

@@ -20,7 +20,7 @@ from vrp_map import grid, report
 from vrp_map.analysis import ANALYSES
 from vrp_map.disclosure import Protected, threshold
 from vrp_map.errors import NotAllowed, UserError
-from vrp_map.principal import DEMO_PARTNER, LOCAL_ANALYST, Principal
+from vrp_map.principal import DEMO_PARTNER, Principal
 from vrp_map.vocabulary import GRADES_THAT_CARRY, Audience, Grade
 from vrp_map.warehouse.build import build
 from vrp_map.workspace import Workspace, open_workspace
@@ -235,7 +235,7 @@ def test_a_hexagon_keeps_to_the_chosen_area(tmp_path: Path) -> None:
         *[ws.counts(chosen, resolution=7, audience="analyst").frame[c] for c in ("cell", "n")], strict=True
     ):
         assert ws.cell(cell, chosen, audience="analyst").months.total == n
-    principal = Principal("x", frozenset(), Audience.ANALYST, ("lsoa:A2",))
+    principal = Principal("x", frozenset({"analyst"}), Audience.ANALYST, ("lsoa:A2",))
     mine = ws.for_principal(principal)
     cell = ws.counts(ws.select(areas="lsoa:A2"), resolution=7, audience="analyst").frame["cell"].iloc[0]
     figures = mine.cell(cell, audience="analyst")
@@ -333,7 +333,7 @@ def test_opening_again_after_a_build_gives_the_new_snapshot(tmp_path: Path) -> N
     build([write(tmp_path / "b.csv", [row(month="2024-02")])], settings=settings)
     assert open_workspace(settings=settings).snapshot.incidents == 2
     assert ws.snapshot.incidents == 1 and ws.counts(by="month", audience="analyst").total == 1
-    assert ws.principal == LOCAL_ANALYST
+    assert ws.principal.audience is Audience.ANALYST
 
 
 def test_several_cells_together_are_the_sum_of_each(demo: Demo) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 import streamlit as st
 
 from vrp_map.errors import UserError
+from vrp_map.permissions import Action
 from vrp_map.principal import Principal
 from vrp_map.records.events import THEMES, State
 from vrp_map.summit import Summit
@@ -71,6 +72,7 @@ def _make(summit: Summit, asking: Principal) -> None:
         "name", "place", "first", "last", "areas", "themes", "text", "days", "code",
     )}  # fmt: skip
     try:
+        session.principal().must(Action.RUN_EVENTS)
         event = summit.create_event(
             now=session.now(), who=asking.name, state=State.PAUSED,
             name=given["name"], place=given["place"], starts_on=_day(given["first"], "first"),

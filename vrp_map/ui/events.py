@@ -9,6 +9,7 @@ import streamlit as st
 
 from vrp_map.errors import UserError
 from vrp_map.event_address import FOR_PHONES, NOT_FOR_PHONES, SAYS_HOW, EventAddress, event_address
+from vrp_map.permissions import Action
 from vrp_map.principal import Principal
 from vrp_map.records.events import Event, State, change_state, next_states
 from vrp_map.records.releases import latest_release
@@ -125,6 +126,8 @@ def _ask(event: Event, step: State) -> None:
 def _do(summit: Summit, asking: Principal, event: Event, step: State) -> None:
     st.session_state.pop("ev_asked", None)
     try:
+        # Asked again: a page may have been open since before a role was taken away.
+        session.principal().must(Action.RUN_EVENTS)
         change_state(summit.records, event, step, now=session.now(), who=asking.name).result()
     except UserError as trouble:
         st.session_state["ev_trouble"] = str(trouble)

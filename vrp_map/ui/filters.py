@@ -210,15 +210,16 @@ def _whats(ws: Workspace, choice: Choice) -> list[str]:
 
 
 def _areas(ws: Workspace) -> dict[str, str]:
-    """Key -> name of every area that may be chosen: my own first, then council areas, then the others."""
-    names = {"": f"All of {ws.settings.place}"}
+    """Key -> name of every area that may be chosen: council areas, then the others; for some people only their own."""
     mine = set(ws.principal.areas)
+    names = {"": "All of my areas" if mine else f"All of {ws.settings.place}"}
     frame = ws.areas().drop(columns="geometry")
     order = [AreaType.LAD, AreaType.NPU, AreaType.LPA, AreaType.WARD]
     frame = frame[frame["type"].isin([kind.value for kind in order])]
     columns = (frame[name].astype(str) for name in ("type", "code", "name"))
     keyed = [(f"{kind}:{code}", AreaType(kind), name) for kind, code, name in zip(*columns, strict=True)]
-    keyed.sort(key=lambda area: (area[0] not in mine, order.index(area[1]), area[2]))
+    keyed = [area for area in keyed if not mine or area[0] in mine]
+    keyed.sort(key=lambda area: (order.index(area[1]), area[2]))
     return names | {key: name if kind is AreaType.LAD else f"{name} ({AREA_WORDS[kind]})" for key, kind, name in keyed}
 
 
@@ -284,5 +285,6 @@ def pick(at: str) -> None:
 
 
 def where_words(ws: Workspace, choice: Choice) -> str:
-    """The name of the area chosen."""
-    return _where(choice.where, _areas(ws)) if choice.where else ws.settings.place
+    """The name of the area chosen, or of those that somebody is held to."""
+    where = choice.where or ",".join(ws.principal.areas)
+    return _where(where, _areas(ws)) if where else ws.settings.place

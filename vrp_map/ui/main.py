@@ -2,13 +2,13 @@
 
 import streamlit as st
 
+from vrp_map.permissions import Action
 from vrp_map.ui import session
-from vrp_map.vocabulary import Role
 
 st.set_page_config(page_title="Violence hotspots", layout="wide", initial_sidebar_state="collapsed")
 session.look()
-youth_worker = session.shown_to(Role.YOUTH_WORKER)
-moderator, safeguarding = session.shown_to(Role.MODERATOR), session.shown_to(Role.SAFEGUARDING)
+runs_events, types_pins = session.shown_to(Action.RUN_EVENTS), session.shown_to(Action.TYPE_PINS)
+moderates, safeguards = session.shown_to(Action.READ_WAITING_TEXTS), session.shown_to(Action.SEE_CASES)
 maps = [
     st.Page("screens/hotspots.py", title="Hotspots", default=True),
     st.Page("screens/youth_voice.py", title="Youth voice", url_path="youth-voice"),
@@ -18,10 +18,10 @@ maps = [
     st.Page("screens/data_quality.py", title="Data quality", url_path="data-quality"),
 ]
 summit = [
-    st.Page("screens/events.py", title="Events", url_path="events", visibility=youth_worker),
-    st.Page("screens/paper_pins.py", title="Paper pins", url_path="paper-pins", visibility=youth_worker),
-    st.Page("screens/moderation.py", title="Moderation", url_path="moderation", visibility=moderator),
-    st.Page("screens/safeguarding.py", title="Safeguarding", url_path="safeguarding", visibility=safeguarding),
+    st.Page("screens/events.py", title="Events", url_path="events", visibility=runs_events),
+    st.Page("screens/paper_pins.py", title="Paper pins", url_path="paper-pins", visibility=types_pins),
+    st.Page("screens/moderation.py", title="Moderation", url_path="moderation", visibility=moderates),
+    st.Page("screens/safeguarding.py", title="Safeguarding", url_path="safeguarding", visibility=safeguards),
     st.Page("screens/replies.py", title="You said, we did", url_path="you-said-we-did"),
 ]
 # All of them do not fit a wide screen's one line. A phone lists them all, and sections would break its list up for a

@@ -17,6 +17,7 @@ import streamlit as st
 
 from vrp_map import pin_words
 from vrp_map.errors import UserError
+from vrp_map.permissions import Action
 from vrp_map.pins import MOST_TEXT, PinRefused
 from vrp_map.records.database import NotKept
 from vrp_map.records.events import Event, State, all_events
@@ -147,6 +148,7 @@ def keep(summit: Summit, event: Event, nth: int, cell: str | None, next_sheet: b
         # The second click of a double click: this pin is kept already.
         return
     try:
+        session.principal().must(Action.TYPE_PINS)
         kept = summit.take(_body(event, cell), address=None, now=session.now(), clock=time.monotonic()).result()
     except PinRefused as refused:
         here.trouble = _SHUT if refused.code in {*State} else refused.message
@@ -213,6 +215,7 @@ def _turn(here: Desk) -> None:
 def _take_back(summit: Summit, code: str) -> None:
     here = desk()
     try:
+        session.principal().must(Action.TYPE_PINS)
         done = summit.take_back(code, address=None, clock=time.monotonic()).result()
     except UserError as trouble:
         here.said = str(trouble)

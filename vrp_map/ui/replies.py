@@ -13,11 +13,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from vrp_map.cell_names import cell_names
 from vrp_map.errors import UserError
+from vrp_map.permissions import Action
 from vrp_map.principal import Principal
 from vrp_map.records.events import Event, all_events
 from vrp_map.records.replies import Reply
 from vrp_map.releases import Release
-from vrp_map.replies import MOST_OWNER, MOST_WORDS, STATUSES, ToAnswer, answer, may_answer, to_answer
+from vrp_map.replies import MOST_OWNER, MOST_WORDS, STATUSES, ToAnswer, answer, to_answer
 from vrp_map.summit import Summit
 from vrp_map.ui import changes_parts as parts
 from vrp_map.ui import words
@@ -41,7 +42,7 @@ class Chosen:
 def desk(summit: Summit, principal: Principal, headline: DeltaGenerator) -> Event | None:
     """What waits and the form to answer it, or why there is nothing. Returns the event shown."""
     try:
-        may_answer(principal)
+        principal.must(Action.ANSWER_PEOPLE)
     except UserError as refusal:
         headline.title(_NAME, anchor=False)
         parts.reason(refusal)

@@ -18,13 +18,13 @@ from vrp_map import maps, views, voice_beside
 from vrp_map.config import load_settings
 from vrp_map.disclosure import threshold
 from vrp_map.errors import NotAllowed, UserError
+from vrp_map.permissions import Action
 from vrp_map.principal import Principal, principal_for
 from vrp_map.summit import Summit
 from vrp_map.summit_home import home
 from vrp_map.ui import words
 from vrp_map.ui.filters import Choice
 from vrp_map.views import HotspotView
-from vrp_map.vocabulary import Audience, Role
 from vrp_map.workspace import Workspace
 
 MOST_REFUSED = 1000
@@ -58,7 +58,7 @@ def principal() -> Principal:
     Raises:
         NotAllowed: for anybody who is not on this machine.
     """
-    return principal_for(client_address(), _headers(), roles=load_settings().roles)
+    return principal_for(client_address(), _headers(), settings=load_settings())
 
 
 def client_address() -> str:
@@ -70,10 +70,10 @@ def _headers() -> Mapping[str, str]:
     return {name.lower(): value for name, value in st.context.headers.items()}
 
 
-def shown_to(role: Role) -> Literal["visible", "hidden"]:
-    """Whether the navigation shows a page that needs a role; by its address the page itself says why not."""
+def shown_to(action: Action) -> Literal["visible", "hidden"]:
+    """Whether the navigation shows a page; by its address the page itself says why not."""
     try:
-        return "visible" if role in principal().roles else "hidden"
+        return "visible" if principal().may(action) else "hidden"
     except UserError:
         return "hidden"
 
@@ -108,9 +108,10 @@ def refused(*, reason: str | None) -> pd.DataFrame | None:
 
     The one thing on the pages that goes past the page's own view: it holds no counts of incidents.
     """
-    ws = views.workspace().for_principal(principal())
-    if not ws.principal.may_see(Audience.ANALYST):
+    who = principal()
+    if not who.may(Action.READ_REFUSED_ROWS):
         return None
+    ws = views.workspace().for_principal(who)
     key = ("refused", reason)
     return views.remember(ws, key, lambda: ws.quality(reason=reason, rows=MOST_REFUSED).refused)
 

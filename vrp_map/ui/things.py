@@ -7,6 +7,7 @@ import streamlit as st
 
 from vrp_map import things
 from vrp_map.errors import UserError
+from vrp_map.permissions import Action
 from vrp_map.principal import Principal
 from vrp_map.records.events import Event, State, all_events
 from vrp_map.summit import Summit
@@ -27,7 +28,7 @@ def section(summit: Summit, principal: Principal, answered: Event | None) -> Non
     """
     parts.heading("Broken things to pass on", _SAYS)
     try:
-        things.may_see(principal)
+        principal.must(Action.SEE_BROKEN_THINGS)
         event = _event(summit, answered)
         found = things.broken_things(summit, principal, event)
     except UserError as refusal:

@@ -12,14 +12,14 @@ from starlette.responses import PlainTextResponse, Response
 
 from vrp_map import answers, views
 from vrp_map.errors import MethodRefused, NotAllowed, UserError
-from vrp_map.principal import Principal, principal_for
-from vrp_map.web.asked import resolution_of, selection_of
+from vrp_map.principal import Principal
+from vrp_map.web.asked import asking, resolution_of, selection_of
 
 
 async def analysis(request: Request) -> Response:
     """200: the answer for the page's audience. 422: refused, with the reason and a hint. 400: a slip in the address."""
     try:
-        principal = principal_for(request.client.host if request.client else None, request.headers)
+        principal = asking(request)
         body = await run_in_threadpool(lambda: _answer(principal, request.query_params))
     except NotAllowed as refusal:
         return PlainTextResponse(str(refusal), status_code=403)

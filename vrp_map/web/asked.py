@@ -1,14 +1,28 @@
-"""What an address of the map asks for: a selection and a size of hexagon, never another view than the pages show."""
+"""Who asks, and what an address of the map asks for: never another view than the pages show."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from starlette.requests import Request
+
 from vrp_map import views
+from vrp_map.config import Settings, load_settings
 from vrp_map.errors import NotAllowed, UserError
+from vrp_map.principal import Principal, principal_for
 from vrp_map.selection import Selection, selection_from_query
 from vrp_map.vocabulary import DEFAULT_RESOLUTION, RESOLUTION_WORDS
 from vrp_map.workspace import Workspace
+
+
+def asking(request: Request, settings: Settings | None = None) -> Principal:
+    """Who asks.
+
+    Raises:
+        NotAllowed: nobody who may be here.
+    """
+    client = request.client.host if request.client else None
+    return principal_for(client, request.headers, settings=settings or load_settings())
 
 
 def selection_of(ws: Workspace, query: Mapping[str, str]) -> Selection:

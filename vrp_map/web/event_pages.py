@@ -17,11 +17,11 @@ from starlette.routing import Route
 from vrp_map import pin_words as words
 from vrp_map.errors import NotAllowed, UserError
 from vrp_map.event_address import FOR_PHONES, NOT_FOR_PHONES, SAYS_HOW, event_address
+from vrp_map.permissions import Action
 from vrp_map.pins import PinRefused
-from vrp_map.principal import principal_for
 from vrp_map.records.events import Event, State
 from vrp_map.summit import Summit
-from vrp_map.vocabulary import Role
+from vrp_map.web.asked import asking
 from vrp_map.web.pin_page import html_page, static_version
 from vrp_map.wording import period_of_days
 
@@ -49,9 +49,7 @@ def _page(summit: Callable[[], Summit], template: str) -> Callable[[Request], ob
     def answer(request: Request) -> Response:
         try:
             here = summit()
-            client = request.client.host if request.client else None
-            asking = principal_for(client, request.headers, roles=here.settings.roles)
-            asking.must_be(Role.YOUTH_WORKER, to="show or print an event")
+            asking(request, here.settings).must(Action.PRINT_EVENTS)
             values = _values(here.event(request.path_params["code"]), here, request)
         except NotAllowed as refusal:
             return PlainTextResponse(str(refusal), status_code=403)

@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from vrp_map import views
 from vrp_map.errors import NotAllowed, UserError
-from vrp_map.principal import principal_for
+from vrp_map.principal import check_is_here
 
 
 def health_routes(records: Callable[[], str | None]) -> list[Route]:
@@ -43,7 +43,7 @@ def _said(records: Callable[[], str | None]) -> dict[str, Any]:
 
 def _is_at_home(request: Request) -> bool:
     try:
-        principal_for(request.client.host if request.client else None, request.headers)
+        check_is_here(request.client.host if request.client else None, request.headers)
     except NotAllowed:
         return False
     return True

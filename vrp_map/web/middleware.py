@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vrp_map.errors import NotAllowed
-from vrp_map.principal import principal_for
+from vrp_map.principal import check_is_here
 
 # Streamlit's page has one inline script and deck.gl builds its expressions and shaders' workers from strings and
 # blobs. `connect-src 'self'` is what keeps the map's data, and the browser, on this machine.
@@ -73,7 +73,7 @@ class Gate:
             return
         try:
             headers = Headers(scope=scope)
-            principal_for((scope.get("client") or (None,))[0], headers)
+            check_is_here((scope.get("client") or (None,))[0], headers)
             if scope["type"] == "websocket":
                 _check_origin(headers)
         except NotAllowed as refusal:

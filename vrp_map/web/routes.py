@@ -18,11 +18,10 @@ from starlette.routing import Route
 
 from vrp_map import maps, views
 from vrp_map.errors import NotAllowed, UserError
-from vrp_map.principal import principal_for
 from vrp_map.views import HotspotView
 from vrp_map.vocabulary import AreaType
 from vrp_map.web.analysis_route import analysis
-from vrp_map.web.asked import resolution_of, selection_of
+from vrp_map.web.asked import asking, resolution_of, selection_of
 from vrp_map.web.changes_route import change_routes
 from vrp_map.web.voice_route import voice_routes
 from vrp_map.workspace import Workspace
@@ -55,7 +54,7 @@ def _answer(work: Callable[[Workspace, Request], Any]) -> Callable[[Request], An
     @functools.wraps(work)
     async def endpoint(request: Request) -> Response:
         try:
-            principal = principal_for(request.client.host if request.client else None, request.headers)
+            principal = asking(request)
             body = await run_in_threadpool(lambda: _body(work, views.workspace_for(principal), request))
         except NotAllowed as refusal:
             return PlainTextResponse(str(refusal), status_code=403)

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
+from vrp_map.permissions import Action
 from vrp_map.records.events import all_events
 from vrp_map.ui import event_form, events, session
-from vrp_map.vocabulary import Role
 
 asking = session.principal()
-asking.must_be(Role.YOUTH_WORKER, to="look after events")
+asking.must(Action.RUN_EVENTS)
 summit = session.summit()
 known = all_events(summit.records)
 st.title(events.sentence(known), anchor=False)

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
+from vrp_map.permissions import Action
 from vrp_map.ui import paper_pins, session
-from vrp_map.vocabulary import Role
 
-session.principal().must_be(Role.YOUTH_WORKER, to="type in paper pins")
+session.principal().must(Action.TYPE_PINS)
 summit = session.summit()
 st.title("Type in the paper forms", anchor=False)
 event = paper_pins.event(summit)
