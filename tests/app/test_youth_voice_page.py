@@ -16,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 from tests.app.test_pages import MAIN, address, html_of, opened
 from tests.demo_voices import voiced as voiced
 from vrp_map import moderation, report, views, voice, voice_beside
+from vrp_map.errors import NotAllowed
 from vrp_map.moderation import Decision
 from vrp_map.pin_words import AGE_BANDS
 from vrp_map.principal import DEMO, DEMO_PARTNER
@@ -194,8 +195,10 @@ def test_who_is_no_member_of_staff_reads_no_text(voiced: Summit, monkeypatch: py
     monkeypatch.setattr(session, "principal", lambda: replace(DEMO_PARTNER, roles=frozenset()))
     page = AppTest.from_file(str(MAIN), default_timeout=60).run().switch_page("screens/youth_voice.py").run()
     assert not page.exception
-    said = everything(page) + " ".join(str(element.value) for element in page.info)
-    assert "Only staff may read approved texts." in said and "Made-up text" not in said
+    said = everything(page) + " ".join(str(element.value) for element in [*page.info, *page.error])
+    assert "Only staff may see this map." in said and "Made-up text" not in said
+    with pytest.raises(NotAllowed, match=r"Only staff may read approved texts\."):
+        moderation.approved_texts(session.principal(), voiced.records, event)
 
 
 def test_a_bar_is_a_row_of_a_table() -> None:

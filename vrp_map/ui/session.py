@@ -25,6 +25,7 @@ from vrp_map.summit_home import home
 from vrp_map.ui import words
 from vrp_map.ui.filters import Choice
 from vrp_map.views import HotspotView
+from vrp_map.vocabulary import Audience
 from vrp_map.workspace import Workspace
 
 MOST_REFUSED = 1000
@@ -109,7 +110,7 @@ def refused(*, reason: str | None) -> pd.DataFrame | None:
     The one thing on the pages that goes past the page's own view: it holds no counts of incidents.
     """
     who = principal()
-    if not who.may(Action.READ_REFUSED_ROWS):
+    if not (who.may(Action.READ_REFUSED_ROWS) and who.may_see(Audience.ANALYST)):
         return None
     ws = views.workspace().for_principal(who)
     key = ("refused", reason)
