@@ -21,6 +21,7 @@ from vrp_map.permissions import Action
 from vrp_map.principal import Principal
 from vrp_map.results import Hotspots
 from vrp_map.selection import Selection
+from vrp_map.statistics.trend import UP
 from vrp_map.vocabulary import Audience
 from vrp_map.workspace import Workspace, open_workspace
 
@@ -82,6 +83,17 @@ class HotspotView:
         clusters = self.hotspots.clusters.frame.sort_values("n", ascending=False, kind="stable", na_position="last")
         first = self.hotspots.cells.frame.drop_duplicates("cluster").set_index("cluster")["cell"]
         return clusters.assign(rank=range(1, len(clusters) + 1), at_cell=clusters["cluster"].map(first).astype(str))
+
+    @property
+    def worth_a_look(self) -> pd.DataFrame:
+        """`places`, those that changed first, with why: newly hot, up, growing, or ""; the rest by incidents."""
+        places = self.places
+        group = maps.emerging_group(places["emerging"]) if "emerging" in places else pd.Series(0, index=places.index)
+        why = pd.Series("", index=places.index)
+        for words, chosen in (("growing", group == 2), ("up", places["trend"] == UP), ("newly hot", group == 1)):
+            why = why.mask(chosen, words)
+        order = why.map({"newly hot": 0, "up": 1, "growing": 2, "": 3}).sort_values(kind="stable").index
+        return places.assign(why=why).loc[order]
 
 
 def workspace(settings: Settings | None = None) -> Workspace:

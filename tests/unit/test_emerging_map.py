@@ -21,7 +21,7 @@ GROUP_OF = {
     EmergingClass.NEW_HOT: "new",
     EmergingClass.INTENSIFYING_HOT: "growing",
     EmergingClass.PERSISTENT_HOT: "stubborn",
-    EmergingClass.CONSECUTIVE_HOT: "stubborn",
+    EmergingClass.CONSECUTIVE_HOT: "new",
     EmergingClass.SPORADIC_HOT: "on and off",
     EmergingClass.OSCILLATING_HOT: "on and off",
     EmergingClass.DIMINISHING_HOT: "fading or past",
@@ -71,11 +71,10 @@ def test_the_rows_hold_the_full_class_and_never_a_hidden_number() -> None:
 
 def test_the_sentence_names_what_is_new_before_what_grows() -> None:
     assert maps.emerging_sentence(some_cells([NEW, GROWING, GROWING, ""])) == (
-        "Newly hot in the last month: 1 hexagon, around Street 0. "
-        "Hot nearly always and growing: 2 hexagons, around Street 1, Street 2."
+        "Newly hot: 1 hexagon, around Street 0. Hot nearly always and growing: 2 hexagons, around Street 1, Street 2."
     )
     assert maps.emerging_sentence(some_cells(["", "stubborn: hot in 36 of 36 months"])) == (
-        "No hexagon here is newly hot, and none is growing."
+        "No hexagon here is clearly new, and none is clearly growing."
     )
     assert "around Street 0, Street 1, Street 2 and others" in maps.emerging_sentence(some_cells([NEW] * 4))
 

@@ -88,7 +88,7 @@ def test_every_class_has_words_and_the_map_knows_its_group() -> None:
     groups = {kind: names[emerging_group(pd.Series([words]))[0]] for kind, words in _WORDS.items()}
     assert all(groups[kind] == "" for kind in _WORDS if kind not in hot), "quiet places are no hotspots"
     assert {kind: groups[kind] for kind in hot} == {
-        EmergingClass.NEW_HOT: "new", EmergingClass.CONSECUTIVE_HOT: "stubborn",
+        EmergingClass.NEW_HOT: "new", EmergingClass.CONSECUTIVE_HOT: "new",
         EmergingClass.INTENSIFYING_HOT: "growing", EmergingClass.PERSISTENT_HOT: "stubborn",
         EmergingClass.DIMINISHING_HOT: "fading or past", EmergingClass.HISTORICAL_HOT: "fading or past",
         EmergingClass.SPORADIC_HOT: "on and off", EmergingClass.OSCILLATING_HOT: "on and off",

@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from vrp_map.errors import UserError
-from vrp_map.statistics.mann_kendall import mann_kendall
+from vrp_map.statistics.mann_kendall import mann_kendall, seasonal_mann_kendall
 
 
 @pytest.mark.parametrize(
@@ -75,3 +75,14 @@ def test_thirty_six_months_of_a_force_in_less_than_a_second() -> None:
     start = time.perf_counter()
     mann_kendall(rows)
     assert time.perf_counter() - start < 1
+
+
+def test_a_season_is_no_trend_and_a_trend_under_a_season_is_one() -> None:
+    season = np.tile([5.0, 9, 14, 20, 26, 30, 28, 22, 15, 10, 7, 4], 3)
+    flat, rising = seasonal_mann_kendall([season]), seasonal_mann_kendall([season + np.repeat([0, 1, 2], 12)])
+    assert (flat.s[0], flat.p[0]) == (0, 1)
+    # Twelve months of three years each: S = 12 x 3, Var = 12 x 3 (3 - 1)(6 + 5) / 18.
+    assert (rising.s[0], rising.variance[0]) == (36, pytest.approx(44))
+    assert rising.z[0] == pytest.approx(35 / np.sqrt(44))
+    assert seasonal_mann_kendall([season[:12]]).p[0] == 1
+    assert mann_kendall([season + np.repeat([0, 1, 2], 12)]).p[0] > 0.05

@@ -21,29 +21,33 @@ from vrp_map.selection import Selection
 from vrp_map.shaping import banded
 from vrp_map.statistics.dispersion import USUAL
 from vrp_map.statistics.emerging import (
+    BEGUN,
     RULES_VERSION,
     SIGNIFICANT,
     EmergingClass,
+    beats_its_past,
     emerging_class,
     space_time_gi_star,
     space_time_sums,
     space_time_test,
 )
 from vrp_map.statistics.fdr import passes, q_values
-from vrp_map.statistics.gi_star import Untold
-from vrp_map.statistics.mann_kendall import mann_kendall
+from vrp_map.statistics.gi_star import Untold, summed_around
+from vrp_map.statistics.mann_kendall import seasonal_mann_kendall
 from vrp_map.study import runs, study_ground, whole_months
 from vrp_map.vocabulary import Method
 from vrp_map.warehouse.reader import Reader
 
 FEWEST_MONTHS, MOST_MONTHS = 10, 36
+# With fewer months a trend and a season are one.
+_TWO_YEARS = 24
 AFTERGLOW = (
     "A month is judged together with the month before it and with the neighbouring hexagons: a hotspot that stopped "
     "last month can still show as hot in the last month, and one that moved can show next door."
 )
 _METHOD = (
     "Emerging hot spots: Gi* over space and time (the hexagon and its neighbours, in the month and the month before), "
-    "Mann-Kendall on the scores of each month alone"
+    "seasonal Mann-Kendall on the scores of each month alone, from two years of months on"
 )
 # For the sentence, in this order.
 _SAYS = {
@@ -97,9 +101,13 @@ class Emergence:
         """For the method card."""
         return {
             "steps": f"{len(self.months)} months, {wording.period_words(self.months[0], self.months[-1])}",
-            "rules": f"{RULES_VERSION}; the trend is that of each month alone",
+            "rules": f"{RULES_VERSION}; the trend is that of each month alone against the same month of other years; "
+            "what is new or consecutive also has more than its own past and the area's season explain",
             "correction": f"Benjamini-Hochberg, two-sided, {SIGNIFICANT}: what is hot, over all hexagons and months; "
-            "what grows or fades, over the hexagons hot or cold in 90% of the months",
+            "what grows or fades, over the hexagons hot or cold in 90% of the months; what is new, over all hexagons "
+            "with enough incidents",
+            "level": "where no place changes, at most 5 of 100 such maps have any hexagon called new, consecutive, "
+            "growing or fading",
             "mind": AFTERGLOW,
         }
 
@@ -142,12 +150,16 @@ def _classified(
     unit: float = 1.0,
     dispersion: float = USUAL,
 ) -> tuple[NDArray[np.int8], NDArray[np.object_], NDArray[np.float64]]:
-    """Steps and classes as `statistics.emerging.emerging` has them, but for the trend, which is judged more strictly.
+    """Steps and classes as `statistics.emerging.emerging` has them, but for what claims a change, judged more strictly.
 
     A space-time score shares half of its months with the next one, and the first score has only one month: both make
-    steady places look as if they grew. So the trend is that of each month's own Gi*, and it is corrected for the number
-    of cells whose class it decides, those hot or cold in 90% of the months. Last: the q of each cell in the last month,
-    among those of all cells and months.
+    steady places look as if they grew; so does a season. So the trend is that of each month's own Gi* against the same
+    month of other years, and it is corrected for the number of cells whose class it decides, those hot or cold in 90%
+    of the months; with less than two years nothing is called growing or fading. And a place whose months hover about
+    the limit is hot for the first time in some month: new and consecutive are only those that beat their own past
+    (`beats_its_past`). Last: the q of each cell in the last month, among those of all cells and months.
+
+    Level: where no place changes, at most 5% of maps have any new, consecutive, growing or fading hexagon.
     """
 
     def few(previous_steps: int) -> Untold | None:
@@ -160,11 +172,18 @@ def _classified(
     steps = np.where(marked, np.sign(tested.z), 0).astype(np.int8)
     decided = 10 * np.maximum((steps > 0).sum(axis=1), (steps < 0).sum(axis=1)) >= 9 * steps.shape[1]
     trend_z, trend_q = np.zeros(len(steps)), np.ones(len(steps))
-    if decided.any():
-        trend = mann_kendall(space_time_gi_star(counts, neighbours, previous_steps=0, untold=few(0))[decided])
+    if decided.any() and steps.shape[1] >= _TWO_YEARS:
+        trend = seasonal_mann_kendall(space_time_gi_star(counts, neighbours, previous_steps=0, untold=few(0))[decided])
         trend_z[decided], trend_q[decided] = trend.z, q_values(trend.p)
+    classes = emerging_class(steps, trend_z, trend_q)
+    begun = np.isin(classes, BEGUN)
+    if begun.any():
+        hot = steps == 1
+        run = np.where(begun, np.cumprod(hot[:, ::-1], axis=1).sum(axis=1), 1)
+        beats = beats_its_past(summed_around(counts, neighbours), run)
+        classes[begun & ~beats] = EmergingClass.SPORADIC_HOT.value
     last_q = q_values(tested.p.ravel()).reshape(steps.shape)[:, -1]
-    return steps, emerging_class(steps, trend_z, trend_q), np.asarray(last_q)
+    return steps, classes, np.asarray(last_q)
 
 
 def run(question: Question) -> Analysis:

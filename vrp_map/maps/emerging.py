@@ -47,12 +47,15 @@ def _lines(angle: int) -> str:
 
 _DOTS = "radial-gradient(#0b0c0c 1.2px,transparent 1.4px) 0 0/5px 5px"
 GROUPS = (
-    Group("new", "#d55e00", "#d55e00", {"type": "dots", "radius": 1, "gap": 4, "angle": 45}, _DOTS, ("new:",)),
+    Group(
+        "new", "#d55e00", "#d55e00", {"type": "dots", "radius": 1, "gap": 4, "angle": 45},
+        _DOTS, ("new:", "hot for "),
+    ),
     Group(
         "growing", "#f0a800", "#f5c242", {"type": "hatch", "strokeWidth": 1, "gap": 4, "angle": 45},
         _lines(135), ("growing:",),
     ),
-    Group("stubborn", "#5b1a6e", "#8f63c9", {}, "", ("stubborn:", "hot for ")),
+    Group("stubborn", "#5b1a6e", "#8f63c9", {}, "", ("stubborn:",)),
     Group(
         "on and off", "#d98cb3", "#c9709c", {"type": "hatch", "strokeWidth": 1, "gap": 4, "angle": 90},
         _lines(90), ("on and off:",),
@@ -102,8 +105,8 @@ def emerging_sentence(cells: Protected) -> str:
     group = emerging_group(cells.frame["emerging"])
     new, growing = (cells.frame.loc[group == i, "name"].dropna() for i in (1, 2))
     if new.empty and growing.empty:
-        return "No hexagon here is newly hot, and none is growing."
-    first = f"Newly hot in the last month: {_places(new)}." if len(new) else "No hexagon here is newly hot."
+        return "No hexagon here is clearly new, and none is clearly growing."
+    first = f"Newly hot: {_places(new)}." if len(new) else "No hexagon here is clearly new."
     return f"{first} Hot nearly always and growing: {_places(growing)}." if len(growing) else first
 
 

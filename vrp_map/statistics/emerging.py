@@ -15,9 +15,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from vrp_map.errors import UserError
+from vrp_map.statistics.dispersion import shared_dispersion
 from vrp_map.statistics.fdr import passes
 from vrp_map.statistics.gi_star import Scores, Untold, chance, check_neighbours, summed_around, two_sided_p
 from vrp_map.statistics.mann_kendall import mann_kendall
+from vrp_map.statistics.split import split_p
 
 Floats = NDArray[np.float64]
 
@@ -59,6 +61,11 @@ _HOT = (
     EmergingClass.OSCILLATING_HOT,
 )
 _COLD = tuple(EmergingClass(name.replace(" hot ", " cold ")) for name in _HOT)
+
+# How much busier than usual a whole area may be by season, as far as `beats_its_past` allows for it.
+_MOST_SEASON = 1.5
+# Classes that say that something began.
+BEGUN = (EmergingClass.NEW_HOT.value, EmergingClass.CONSECUTIVE_HOT.value)
 
 
 @dataclass(frozen=True)
@@ -194,6 +201,40 @@ def emerging_class(steps: ArrayLike, trend_z: ArrayLike, trend_p: ArrayLike) -> 
         classes[hot[place]] = _HOT[place].value
         classes[cold[place]] = _COLD[place].value
     return classes
+
+
+def beats_its_past(counts: ArrayLike, run: ArrayLike) -> NDArray[np.bool_]:
+    """Whether each place has more in its last steps than its own past and the area's season explain.
+
+    Level: where no place changes, at most 5% of maps have any place that does (Benjamini-Hochberg, 0.05, over all the
+    places that have enough incidents to show anything).
+
+    Args:
+        counts: (n, T) of each place (a hexagon with its neighbours), oldest first.
+        run: (n,) how many steps at the end are the new ones, 1 to T - 1 (T = there is no past: false).
+    """
+    values, last = np.asarray(counts, dtype=float), np.asarray(run, dtype=np.intp)
+    by_step = values.sum(axis=0)
+    beats = np.zeros(len(values), dtype=bool)
+    p, enough = np.ones(len(values)), np.zeros(len(values), dtype=bool)
+    rises = np.zeros(len(values), dtype=bool)
+    for length in np.unique(last[last < values.shape[1]]).tolist():
+        late, early = values[:, -length:].sum(axis=1), values[:, :-length].sum(axis=1)
+        if not by_step.sum():
+            continue
+        # A season counts, but one place must not be its own area's season.
+        even = length / values.shape[1]
+        share = max(even, min(by_step[-length:].sum() / by_step.sum(), _MOST_SEASON * even, (1 + even) / 2))
+        spread = shared_dispersion(values, late, early, length=length, next_to=True)
+        here, total = last == length, late + early
+        (p[here], enough_p) = (
+            split_p(some, rest, dispersion=spread.dispersion[here], freedom=spread.freedom[here], share=share)
+            for some, rest in ((late[here], early[here]), (total[here], np.zeros(here.sum())))
+        )
+        enough[here] = enough_p <= SIGNIFICANT
+        rises[here] = (late > total * share)[here]
+    beats[enough] = passes(p[enough], SIGNIFICANT)
+    return beats & rises
 
 
 def emerging(counts: ArrayLike, neighbours: NDArray[np.integer], *, previous_steps: int = 1) -> Emerging:

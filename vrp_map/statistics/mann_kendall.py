@@ -1,7 +1,8 @@
 """Mann-Kendall: does a series rise or fall, whatever its shape?
 
 Sources: H. B. Mann, "Nonparametric Tests Against Trend", Econometrica 13 (1945); M. G. Kendall, "Rank Correlation
-Methods" (1975), for the variance with ties and the continuity correction.
+Methods" (1975), for the variance with ties and the continuity correction; R. M. Hirsch, J. R. Slack and R. A. Smith,
+"Techniques of Trend Analysis for Monthly Water Quality Data", Water Resources Research 18 (1982), for seasons.
 """
 
 from __future__ import annotations
@@ -45,14 +46,38 @@ def mann_kendall(x: ArrayLike) -> Trend:
     Raises:
         UserError: not a table of finite numbers.
     """
+    rows = _checked(x)
+    return _trend(_score(rows), _variance(rows))
+
+
+def seasonal_mann_kendall(x: ArrayLike, *, period: int = 12) -> Trend:
+    """Test every row for a trend from year to year: each month is compared with the same month of other years only.
+
+    S and its variance are the sums of those of each month of the year, so that no season takes part.
+
+    Args:
+        x: as for `mann_kendall`. period: steps in a year; with fewer than two years there is nothing to tell.
+
+    Raises:
+        UserError: not a table of finite numbers.
+    """
+    rows = _checked(x)
+    parts = [rows[:, first::period] for first in range(min(period, rows.shape[1]))]
+    nothing = np.zeros(len(rows))
+    return _trend(sum(map(_score, parts), nothing), sum(map(_variance, parts), nothing))
+
+
+def _trend(s: Floats, variance: Floats) -> Trend:
+    # S is 0 wherever the variance is.
+    z = np.divide(s - np.sign(s), np.sqrt(variance), out=np.zeros(len(s)), where=s != 0)
+    return Trend(s, variance, z, two_sided_p(z))
+
+
+def _checked(x: ArrayLike) -> Floats:
     rows = np.asarray(x, dtype=float)
     if rows.ndim != 2 or not np.isfinite(rows).all():
         raise UserError("A trend needs a value for every cell and step.", hint="Give one row of numbers for each cell.")
-    s = _score(rows)
-    variance = _variance(rows)
-    # S is 0 wherever the variance is.
-    z = np.divide(s - np.sign(s), np.sqrt(variance), out=np.zeros(len(rows)), where=s != 0)
-    return Trend(s, variance, z, two_sided_p(z))
+    return rows
 
 
 def _score(rows: Floats) -> Floats:

@@ -1,9 +1,9 @@
 """Does a sum of incidents split between two periods as chance splits it?
 
 Given their sum, two Poisson counts split like tosses of a coin (J. Przyborowski and H. Wilenski, Biometrika 31, 1940).
-Counts that vary more carry less: both are divided by their dispersion, and the binomial sums taken as the beta
-integrals that they are (quasi-likelihood: R. W. M. Wedderburn, Biometrika 61, 1974). A dispersion that is itself
-estimated makes large differences more common: p is never below that of Student's t with its degrees of freedom.
+Counts that come in runs vary more: two negative binomial counts of one dispersion split as a beta-binomial count (J. G.
+Skellam, J. R. Statist. Soc. B 10, 1948). A dispersion that is itself estimated makes large differences more common: p
+is never below that of Student's t with its degrees of freedom.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ import math
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import betainc, stdtr
+from scipy.special import betainc, betaln, gammaln, stdtr
 
 from vrp_map.errors import UserError
 
 Floats = NDArray[np.float64]
+# A p above this says nothing, so that it need not be known better.
+_LARGE_P = 0.10
 
 
 def split_p(
@@ -44,7 +46,7 @@ def split_p(
     >>> split_p([15, 30], [5, 10]).round(4).tolist()
     [0.0414, 0.0022]
     >>> split_p([15, 30], [5, 10], dispersion=2.0, freedom=20).round(4).tolist()
-    [0.204, 0.0414]
+    [0.1295, 0.0369]
     """
     later, earlier, spread, known = np.broadcast_arrays(
         *(np.asarray(v, dtype=float) for v in (now, before, dispersion, freedom))
@@ -53,11 +55,18 @@ def split_p(
         raise UserError("A count is negative or missing.", hint="Give the number of incidents in each period.")
     if not ((spread >= 1) & np.isfinite(spread)).all() or not 0 < share < 1:
         raise UserError("The dispersion or the share cannot be.", hint="Give 1 or more, and a share between 0 and 1.")
-    a, b, total = later / spread, earlier / spread, later + earlier
-    tails = np.minimum(_at_least(a, b, share), _at_least(b, a, 1 - share))
+    total = later + earlier
     apart = np.abs(later - total * share)
-    t = np.divide(apart, np.sqrt(spread * total * share * (1 - share)), out=np.zeros_like(a), where=total > 0)
-    return np.minimum(1.0, 2.0 * np.maximum(tails, stdtr(known, -t)))
+    t = np.divide(apart, np.sqrt(spread * total * share * (1 - share)), out=np.zeros(total.shape), where=total > 0)
+    p = np.asarray(2.0 * stdtr(known, -t))
+    exact = spread == 1
+    tails = np.minimum(_at_least(later, earlier, share), _at_least(earlier, later, 1 - share))
+    p[exact] = np.maximum(p, 2.0 * tails)[exact]
+    for at in map(tuple, np.argwhere(~exact & (p <= _LARGE_P))):
+        some, rest, part = (later, earlier, share) if later[at] > total[at] * share else (earlier, later, 1 - share)
+        tail = _beta_binomial_at_least(float(some[at]), float(rest[at]), float(spread[at]), part)
+        p[at] = max(p[at], 2.0 * tail)
+    return np.minimum(1.0, p)
 
 
 def smallest_rise(before: int, *, dispersion: float, freedom: float, level: float, share: float = 0.5) -> int:
@@ -80,7 +89,16 @@ def smallest_rise(before: int, *, dispersion: float, freedom: float, level: floa
     return high
 
 
+def _beta_binomial_at_least(many: float, rest: float, spread: float, share: float) -> float:
+    """The chance of this many of the sum or more, where the counts have `spread` times a Poisson count's variance."""
+    total = many + rest
+    a, b = (total * part / (spread - 1) for part in (share, 1 - share))
+    x = np.arange(math.ceil(many), round(total) + 1)
+    ways = gammaln(total + 1) - gammaln(x + 1) - gammaln(total - x + 1)
+    return float(np.exp(ways + betaln(x + a, total - x + b) - betaln(a, b)).sum())
+
+
 def _at_least(many: Floats, rest: Floats, share: float) -> Floats:
-    """The chance of this many of the sum or more."""
+    """The chance of this many of the sum or more, of Poisson counts."""
     some = many > 0
     return np.where(some, betainc(np.where(some, many, 1.0), rest + 1, share), 1.0)

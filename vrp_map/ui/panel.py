@@ -52,13 +52,13 @@ def _area(ws: Workspace, view: HotspotView, choice: Choice) -> None:
     _figures([("Incidents on the map", words.number(cells.total)), ("Change", _trend_words(trend))])
     st.html(f"<h3>Hotspots</h3><p class='verdict'>{html.escape(view.hotspots.summary)}</p>")
     _chart(_months(ws, choice), where, choice)
-    worth = view.places.head(_WORTH_A_LOOK)
+    worth = view.worth_a_look.head(_WORTH_A_LOOK)
     if worth.empty:
         return
     st.html("<h3>Look here first</h3>")
     for place in worth.to_dict("records"):
         st.button(
-            f"{_capital(place['name'])}: {words.number(place['n'])}",
+            f"{_capital(place['name'])}: {words.number(place['n'])}{_why(place['why'])}",
             key=f"look-{place['at_cell']}",
             on_click=filters.pick,
             args=(f"hotspot:{place['at_cell']}",),
@@ -176,6 +176,10 @@ def _known(row: pd.Series, view: HotspotView) -> None:
     _said("Young people's voice", _voices(str(row["voices"])))
     if row["stand_in"]:
         _said("Is it a place?", row["stand_in"])
+
+
+def _why(why: str) -> str:
+    return f" · {why}" if why else ""
 
 
 def _voices(many: str) -> str:
