@@ -158,7 +158,7 @@ def test_a_pointer_to_nothing_and_a_foreign_snapshot_are_said(tmp_path: Path) ->
     with pytest.raises(UserError, match="not a snapshot this version can read"):
         open_workspace(settings=settings)
     other.unlink()
-    with pytest.raises(UserError, match=r"is gone\. Run the build again"):
+    with pytest.raises(UserError, match=r"is gone\. Restore the store from a backup"):
         open_workspace(settings=settings)
     (settings.store / "CURRENT").write_text(f"../../{path.name}")
     assert current(settings.store) == path

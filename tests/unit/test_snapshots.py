@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -53,11 +54,11 @@ def test_an_older_snapshot_says_how_to_build_again(act: Callable[[Settings, Path
     settings = store_of_version(tmp_path, SCHEMA_VERSION - 1)
     with pytest.raises(UserError, match="built by an older version of vrp-map") as refused:
         act(settings, tmp_path)
-    assert f"Move {settings.store} away" in refused.value.hint
-    assert "`vrp-map build` again on all your files, or `vrp-map demo`" in refused.value.hint
-    settings.store.rename(tmp_path / "away")
-    built_again(settings, tmp_path)
-    assert open_workspace(settings=settings).quality().read == 1
+    assert f"Keep {settings.store} as it is and give another --store" in refused.value.hint
+    assert "`vrp-map build` there on all your files, or `vrp-map demo`" in refused.value.hint
+    elsewhere = replace(settings, store=tmp_path / "elsewhere")
+    built_again(elsewhere, tmp_path)
+    assert open_workspace(settings=elsewhere).quality().read == 1
 
 
 @pytest.mark.parametrize("act", [opened, built_again])

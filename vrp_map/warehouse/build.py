@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -23,6 +24,7 @@ from vrp_map.warehouse.reading import Repeat, Taken, read, read_ahead
 from vrp_map.warehouse.snapshots import building, current, new_snapshot_id, publish
 from vrp_map.warehouse.staging import Staged
 from vrp_map.warehouse.suppliers import load_suppliers
+from vrp_map.warehouse.trouble import building_with
 
 
 def build(
@@ -55,8 +57,7 @@ def build(
         suppliers.named(source)
     with building(settings.store):
         previous, snapshot_id = current(settings.store), new_snapshot_id(now)
-        con = connect(settings, snapshot_id, previous)
-        try:
+        with building_with(settings, previous), closing(connect(settings, snapshot_id, previous)) as con:
             job = Job(con, settings, suppliers, layers, snapshot_id, now, replace)
             job.recall()
             _take_all(job, paths, source, progress)
@@ -68,8 +69,6 @@ def build(
                 progress(0, 0, "finishing the snapshot")
                 finish(job)
                 job.ledger.published = True
-        finally:
-            con.close()
         if job.ledger.published:
             publish(settings.store, snapshot_id, keep=settings.keep_snapshots)
             job.ledger.snapshot = snapshot_id

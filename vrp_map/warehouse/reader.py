@@ -18,6 +18,7 @@ from vrp_map.vocabulary import WGS84, Grade
 from vrp_map.warehouse.counts import CountTable
 from vrp_map.warehouse.snapshots import current, open_snapshot
 from vrp_map.warehouse.sql_files import run
+from vrp_map.warehouse.trouble import reading
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class Reader:
 
     def frame(self, name: str, values: Mapping[str, Any] | None = None) -> pd.DataFrame:
         """The answer of `sql/queries/<name>.sql`, on a cursor of its own."""
-        with self._con.cursor() as cursor:
+        with reading(self.path), self._con.cursor() as cursor:
             return run(cursor, f"queries/{name}", values).df()
 
     def count(self, name: str, selection: Selection, **more: Any) -> pd.DataFrame:
@@ -96,7 +97,7 @@ class Reader:
     @cached_property
     def counts(self) -> CountTable:
         """Every count of the snapshot."""
-        with self._con.cursor() as cursor:
+        with reading(self.path), self._con.cursor() as cursor:
             table = run(cursor, "queries/counts").to_arrow_table()
         return CountTable(table, self.places, self.frame("place_areas"))
 

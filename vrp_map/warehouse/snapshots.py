@@ -15,10 +15,12 @@ from filelock import FileLock, Timeout
 
 from vrp_map.errors import UserError
 from vrp_map.warehouse.sql_files import sql
+from vrp_map.warehouse.trouble import of_another_version, reading, refuse_unusable
 
 # Raised with every change of sql/schema.sql; tests/unit/test_snapshots.py holds the two together.
 SCHEMA_VERSION = 1
 _POINTER = "CURRENT"
+_SUFFIX = ".duckdb"
 _UNFINISHED = ".building"
 
 
@@ -30,6 +32,7 @@ def new_snapshot_id(now: datetime) -> str:
 @contextmanager
 def building(store: Path) -> Iterator[None]:
     """Hold the store for one build at a time, and clear away what a killed build left."""
+    refuse_unusable(store)
     try:
         store.mkdir(parents=True, exist_ok=True)
         lock = FileLock(store / ".lock", timeout=0)
@@ -86,39 +89,37 @@ def _sync(path: Path) -> None:
 def current(store: Path) -> Path | None:
     """The published snapshot, or None where nothing has been built."""
     pointer = store / _POINTER
-    if not pointer.exists():
+    try:
+        name = Path(pointer.read_text(encoding="ascii").strip()).name
+    except FileNotFoundError:
         return None
-    path = store / Path(pointer.read_text(encoding="ascii").strip()).name
-    if not path.exists():
-        raise UserError(f"{pointer} names {path.name}, which is gone.", hint="Run the build again.")
+    except UnicodeDecodeError:
+        name = ""
+    except OSError as error:
+        raise UserError(
+            f"{pointer} cannot be read ({error.strerror}).", hint="Ask its owner for the right to read it."
+        ) from error
+    path = store / name
+    if not name.endswith(_SUFFIX) or not path.is_file():
+        said = f"names {name}, which is gone" if name.endswith(_SUFFIX) else "does not name a snapshot"
+        raise UserError(
+            f"{pointer} {said}.",
+            hint="Restore the store from a backup, or give another --store and run `vrp-map build` there on all your "
+            "files.",
+        )
     return path
 
 
 def open_snapshot(path: Path) -> duckdb.DuckDBPyConnection:
     """A read-only connection; any number of processes may hold one. Refuses one of another version, or no snapshot."""
-    try:
+    with reading(path):
         con = duckdb.connect(str(path), read_only=True)
-        row = con.execute(sql("queries/schema_version")).fetchone()
-    except duckdb.Error as error:
-        raise UserError(f"{path} is not a snapshot this version can read.", hint=_anew(path)) from error
-    version = row[0] if row else 0
-    if version != SCHEMA_VERSION:
-        con.close()
-        raise _other_make(path, older=version < SCHEMA_VERSION)
+        try:
+            row = con.execute(sql("queries/schema_version")).fetchone()
+            version = row[0] if row else 0
+            if version != SCHEMA_VERSION:
+                raise of_another_version(path, older=version < SCHEMA_VERSION)
+        except BaseException:
+            con.close()
+            raise
     return con
-
-
-def _other_make(path: Path, *, older: bool) -> UserError:
-    if not older:
-        return UserError(
-            f"{path} was built by a newer version of vrp-map.", hint="Install that version, or give another --store."
-        )
-    return UserError(f"{path} was built by an older version of vrp-map, whose tables are others.", hint=_anew(path))
-
-
-def _anew(path: Path) -> str:
-    """A build goes on from the published snapshot, so the store takes no build either until that is out of the way."""
-    return (
-        f"Move {path.parent} away or give another --store; then run `vrp-map build` again on all your files, "
-        "or `vrp-map demo`."
-    )

@@ -21,6 +21,7 @@ from vrp_map.warehouse.reading import Taken
 from vrp_map.warehouse.rows import SCHEMA, NotPlain, exact_batches, fast_batches
 from vrp_map.warehouse.sql_files import run
 from vrp_map.warehouse.suppliers import Supplier
+from vrp_map.warehouse.trouble import as_pattern
 
 # The whole extent of the British National Grid, metres.
 _GRID_BOUNDS = (0.0, 0.0, 700_000.0, 1_300_000.0)
@@ -54,7 +55,7 @@ class Stage:
         run(con, "build/stage_table")
         run(con, "build/stage_dropped")
         run(con, "build/stage_first_part", {"part": self._next_part()})
-        con.execute("SET VARIABLE stage_parts = ?", [str(folder / "*.parquet")])
+        con.execute("SET VARIABLE stage_parts = ?", [str(Path(as_pattern(folder)) / "*.parquet")])
         run(con, "build/stage_view")
 
     def add(self, file: Taken, load_id: int) -> list[Staged]:
