@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from vrp_map.warehouse import secret
 
 # A busy machine may take a second over what takes milliseconds elsewhere; no test is timed.
 settings.register_profile("untimed", deadline=None)
@@ -19,6 +23,14 @@ os.environ.pop("COLUMNS", None)
 def records_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> None:
     """No test writes records into the folder it is run from."""
     os.environ["VRP_RECORDS"] = str(tmp_path_factory.mktemp("records"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def the_same_secret() -> Iterator[None]:
+    """Every store of the tests draws the same incidents, each time they are run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(secret, "new_secret", lambda: hashlib.sha256(b"of the tests").digest())
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -11,8 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from vrp_map.config import Settings
+from vrp_map.vocabulary import Audience
 from vrp_map.warehouse.build import build
 from vrp_map.warehouse.ledger import Ledger
+from vrp_map.warehouse.reader import Reader
 from vrp_map.workspace import Workspace, open_workspace
 
 HEADER = [
@@ -96,6 +98,11 @@ def write(path: Path, rows: Iterable[list[str]], *, header: list[str] = HEADER) 
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(csv_text(rows, header=header).encode())
     return path
+
+
+def seen_by(ws: Workspace, audience: Audience | str) -> Reader:
+    """The reader of what an audience may be told."""
+    return ws._seen(Audience(audience))
 
 
 def loaded(folder: Path, rows: Iterable[list[str]], **more: object) -> tuple[Ledger, Workspace]:

@@ -1,18 +1,17 @@
 """The small-number rule. Nothing reaches a map, a report or an export except as a `Protected`.
 
-A count under k is hidden, and none is hidden like few: who could tell them apart could subtract (six hidden months of a
-hidden year would be six ones). Every other count gets a little noise and is rounded to the nearest k. A row that stands
-only where something was counted stands only with a number to show, so that being listed tells no more than the number.
-The noise comes from cell keys, as census offices do it: each incident has a random key made in the build, a count has
-the sum of its incidents' keys, and that sum decides the noise. The same incidents always show the same number, in
-every table; other incidents another. So tables of overlapping periods, areas or categories cannot be subtracted
-(methods M17; docs/decisions/0002, which also says what is left).
-What is derived from counts (rates, shares, changes) is computed afterwards, from the rounded counts.
+Two gates stand one behind the other. At the entrance, anyone but an analyst counts from a sample of the incidents: one
+in k, drawn once with the store's secret, each standing for k (`warehouse.sample`; docs/decisions/0002). So every number
+is a multiple of k and a sum over the same drawn incidents, and questions that overlap tell nothing new. At the exit,
+here, a count under k is hidden: 0 is shown as hidden, like the few that may stand behind it. A row that stands only
+where something was counted stands only with a number to show.
+What is derived from counts (rates, shares, changes, tests) is computed from the numbers as they are shown.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -24,7 +23,6 @@ from vrp_map.sealed import HIDDEN, Contents, Sealed, _again, _fill, is_count_nam
 from vrp_map.statistics.gi_star import Untold
 from vrp_map.vocabulary import Audience
 
-_KEYS = 2**32
 
 
 class Protected(Sealed):
@@ -61,7 +59,8 @@ class Protected(Sealed):
         note = (
             "Exact numbers: for analysts only."
             if k == 1
-            else f"Numbers under {k}, and 0, are hidden; all others are rounded to {k}s, with a little noise."
+            else f"One incident in {k} is drawn and stands for {k}, so numbers are near the truth, not exact. "
+            "A number with no incident drawn is hidden."
         )
         about = {"audience": str(audience)}
         whole = None if pd.isna(shown) else int(str(shown))
@@ -97,9 +96,23 @@ class Protected(Sealed):
         return {**super().head(), HIDDEN: self.hidden}
 
 
+def sampling(audience: Audience, settings: Settings) -> tuple[int, ...]:
+    """Of how many incidents an audience is shown one, step by step; none where all are shown.
+
+    The public's are chosen among the partners', so that seeing both tells nothing more than the partners' do.
+    """
+    if audience is Audience.ANALYST:
+        return ()
+    if audience is Audience.PARTNER or settings.public_k <= settings.partner_k:
+        steps = (settings.partner_k,)
+    else:
+        steps = (settings.partner_k, -(-settings.public_k // settings.partner_k))
+    return tuple(step for step in steps if step > 1)
+
+
 def threshold(audience: Audience, settings: Settings) -> int:
-    """The k of an audience; 1 hides nothing."""
-    return {Audience.ANALYST: 1, Audience.PARTNER: settings.partner_k, Audience.PUBLIC: settings.public_k}[audience]
+    """The k of an audience: how many incidents one shown stands for, and so the least number; 1 hides nothing."""
+    return prod(sampling(audience, settings))
 
 
 def protect(
@@ -128,20 +141,13 @@ def protect(
 
 
 def untold(sums: NDArray[np.int64], keys: NDArray[np.int64], *, k: int) -> Untold | None:
-    """The neighbourhoods whose sum an audience may not be told, for a test on sums; None hides nothing.
-
-    Args:
-        sums, keys: incidents and their keys of each neighbourhood, of any one shape.
-    """
-    if k == 1:
-        return None
-    hidden = hide_small(pd.Series(sums.ravel()), k=k, keys=pd.Series(keys.ravel())).isna().to_numpy(dtype=bool)
-    return Untold(hidden.reshape(sums.shape), most_hidden(k))
+    """Nothing: what a test is given is what its audience may be told."""
+    return None
 
 
 def most_hidden(k: int) -> int:
-    """The largest number that may be hidden: noise may push a count down by k // 2, and hide it too."""
-    return k - 1 + k // 2
+    """The largest number that is shown as hidden."""
+    return 0
 
 
 def found(frame: pd.DataFrame, *, k: int, counts: Sequence[str] = ("n",)) -> NDArray[np.bool_]:
@@ -176,15 +182,6 @@ def hide_small(counts: pd.Series, *, k: int, keys: pd.Series | None = None) -> p
         return pd.Series(values, index=counts.index, name=counts.name)
     missing = np.asarray(values.isna())
     n = values.to_numpy(dtype=np.int64, na_value=0)
-    noisy = n if keys is None else n + _noise(keys, k)
-    rounded = (2 * noisy + k) // (2 * k) * k
-    hidden = (n < k) | (noisy < k)
-    return pd.Series(pd.arrays.IntegerArray(rounded, missing | hidden), index=counts.index, name=counts.name)
-
-
-def _noise(keys: pd.Series, k: int) -> NDArray[np.int64]:
-    """One of the k whole numbers from -(k // 2), equally likely: noise and rounding together add nothing on average."""
-    # Multiplying by an odd constant spreads neighbouring keys over the whole range (Knuth's multiplicative hashing).
-    numbers = pd.to_numeric(keys).fillna(0).to_numpy(dtype=np.uint64) % np.uint64(_KEYS)
-    spread = numbers * np.uint64(2_654_435_761) % np.uint64(_KEYS) // np.uint64(65_536)
-    return np.asarray(spread.astype(np.int64) % k - k // 2)
+    # What comes from a sampled table is a multiple of k already; for any other count this is the last gate.
+    rounded = (2 * n + k) // (2 * k) * k
+    return pd.Series(pd.arrays.IntegerArray(rounded, missing | (n < k)), index=counts.index, name=counts.name)

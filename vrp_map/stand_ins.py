@@ -24,9 +24,13 @@ WHY = {
 }
 
 
-@lru_cache(maxsize=8)
 def stand_ins(reader: Reader) -> pd.DataFrame:
     """The points of a snapshot that may be stand-ins, found in all of its data: location_id, name, cell10, lad, why."""
+    return _stand_ins(reader.whole)
+
+
+@lru_cache(maxsize=8)
+def _stand_ins(reader: Reader) -> pd.DataFrame:
     rows = reader.frame("points_by_category")
     points = rows.drop_duplicates("location_id").set_index("location_id")
     counts = rows.pivot(index="location_id", columns="category", values="n").reindex(points.index).fillna(0)
@@ -99,7 +103,7 @@ def sentence(name: object, n: object, at_point: object) -> str:
 @lru_cache(maxsize=8)
 def _incidents(reader: Reader) -> pd.DataFrame:
     """Everything at the stand-ins: few rows, so a choice of filters need not ask the database again."""
-    return reader.frame("incidents_at_points", {"points": stand_ins(reader)["location_id"].tolist()})
+    return reader.at_points(stand_ins(reader)["location_id"].tolist()).assign(n=1)
 
 
 def _counted(reader: Reader, selection: Selection) -> pd.DataFrame:

@@ -33,9 +33,13 @@ def checked_resolution(resolution: int) -> int:
     return resolution
 
 
-@lru_cache(maxsize=8)
 def labels(reader: Reader, resolution: int) -> pd.DataFrame:
     """Name, local authority and NPU of every cell inside the boundaries or with any incident; index cell (uint64)."""
+    return _labels(reader.whole, resolution)
+
+
+@lru_cache(maxsize=8)
+def _labels(reader: Reader, resolution: int) -> pd.DataFrame:
     places = grid.parents(reader.places["cell10"].to_numpy(dtype=np.uint64), resolution=resolution)
     inside = study_cells(study_area((), reader.current_areas), reader.current_areas, resolution=resolution)
     cells = np.union1d(places, inside)
@@ -56,7 +60,7 @@ def gaps(reader: Reader, selection: Selection) -> dict[str, list[date]]:
     force with a handful of incidents across the border neither makes a period whole nor spoils it.
     """
     first, last = selection.first or reader.snapshot.first_month, selection.last or reader.snapshot.last_month
-    return {name: list(missing) for name, missing in _gaps(reader, first, last, selection.sources)}
+    return {name: list(missing) for name, missing in _gaps(reader.whole, first, last, selection.sources)}
 
 
 def whole_months(reader: Reader, selection: Selection, *, most: int) -> list[date]:

@@ -57,7 +57,7 @@ class Workspace(Statistics):
             The columns of `counting.count`, and `hidden`.
         """
         selection, audience = self._allowed(selection, audience)
-        counted = counting.count(self.reader, selection, by=by, resolution=resolution)
+        counted = counting.count(self._seen(audience), selection, by=by, resolution=resolution)
         found_only = counting.is_found_only(selection, by=by)
         return protect(counted, audience=audience, settings=self.settings, found_only=found_only)
 
@@ -132,7 +132,7 @@ class Workspace(Statistics):
         if len(sizes) != 1:
             raise UserError("The hexagons are not of one size.", hint="Give hexagons of one resolution.")
         resolution = checked_resolution(int(sizes.pop()))
-        counted = self.reader.counts.by_month_and_category(selection, cells=numbers, resolution=resolution)
+        counted = self._seen(audience).counts.by_month_and_category(selection, cells=numbers, resolution=resolution)
         name, lad, npu = label_of(numbers[0], labels(self.reader, resolution))
         months = counting.by_month(self.reader, counted, selection)
         kinds = counting.named_categories(counted)
@@ -156,14 +156,16 @@ class Workspace(Statistics):
         """
         may_read = self.principal.may(Action.READ_REFUSED_ROWS) and not self.principal.areas
         return quality_of(
-            self.reader, reason=reason, rows=rows if may_read else 0, audience=self.principal.audience,
-            settings=self.settings,
+            self._seen(self.principal.audience), reason=reason, rows=rows if may_read else 0,
+            audience=self.principal.audience, settings=self.settings,
         )  # fmt: skip
 
     def stand_ins(self, *, audience: Audience | str = Audience.PARTNER) -> Protected:
         """Points that may stand in for places nobody wrote down, in all of the data: name, lad, n, why."""
         allowed = self._allowed(None, audience)[1]
-        return stand_ins.table(self.reader, audience=allowed, settings=self.settings, areas=self.principal.areas)
+        return stand_ins.table(
+            self._seen(allowed), audience=allowed, settings=self.settings, areas=self.principal.areas
+        )
 
     def areas(self, type: str | None = None) -> gpd.GeoDataFrame:
         """Areas of every layer, or of one type: layer, type, code, name, population, basis, is_current, geometry."""

@@ -11,7 +11,7 @@ import pandas as pd
 from vrp_map import wording
 from vrp_map.areas import area_keys, area_names
 from vrp_map.config import Settings, nearest
-from vrp_map.disclosure import Protected, protect
+from vrp_map.disclosure import Protected, protect, sampling
 from vrp_map.errors import NotAllowed, UserError
 from vrp_map.permissions import Action, refusal
 from vrp_map.principal import Principal
@@ -20,6 +20,7 @@ from vrp_map.selection import categories as slugs
 from vrp_map.study import gaps
 from vrp_map.vocabulary import Audience
 from vrp_map.warehouse.reader import Reader, Snapshot
+from vrp_map.warehouse.secret import secret_of
 
 
 @dataclass(frozen=True)
@@ -77,12 +78,19 @@ class Base:
         Where areas are chosen, `unlocated` is missing: nobody knows in which area an incident without a place was.
         """
         selection, audience = self._allowed(selection, audience)
-        facts = self.reader.facts(selection)
+        facts = self._seen(audience).facts(selection)
         counts = {"incidents": facts.incidents, "unlocated": facts.unlocated, "outside": facts.outside}
         frame = pd.DataFrame([counts | {f"{name}_key": key for name, key in zip(counts, facts.keys, strict=True)}])
         if selection.areas:
             frame["unlocated"] = pd.NA
         return protect(frame, audience=audience, settings=self.settings, counts=tuple(counts))
+
+    def _seen(self, audience: Audience) -> Reader:
+        """The reader of what an audience may be told: all incidents, or those that stand for the others."""
+        steps = sampling(audience, self.settings)
+        if not steps:
+            return self.reader
+        return self.reader.sampled(steps, secret_of(self.reader.path.parent, self.settings.secret_file))
 
     def gaps(self, selection: Selection) -> dict[str, list[date]]:
         """Months of a selection's period that a supplier which matters has not delivered, by supplier."""

@@ -38,7 +38,7 @@ class Statistics(Base):
     def missing(self, selection: Selection | None = None, *, audience: Audience | str = Audience.PARTNER) -> Missing:
         """What the data of a selection does not hold: incidents without a place, absent or partial months."""
         asked = self._asked(selection, audience, DEFAULT_RESOLUTION, {})
-        return missing(self.reader, asked.selection, audience=asked.audience, settings=self.settings)
+        return missing(asked.reader, asked.selection, audience=asked.audience, settings=self.settings)
 
     def _question(
         self,
@@ -57,4 +57,4 @@ class Statistics(Base):
         self, selection: Selection | None, audience: Audience | str, resolution: int, options: Mapping[str, Any]
     ) -> Question:
         selection, audience = self._allowed(selection, audience)
-        return Question(self.reader, self.settings, selection, audience, checked_resolution(resolution), options)
+        return Question(self._seen(audience), self.settings, selection, audience, checked_resolution(resolution), options)

@@ -300,13 +300,13 @@ def test_a_file_without_room_for_its_method_has_it_beside(
     assert code == 0 and f"Wrote {beside}." in out
     said = json.loads(beside.read_text(encoding="utf-8"))
     assert said["selection"]["area"] == "lad:E08000026" and said["audience"] == "partner" and said["synthetic"]
-    assert said["method"]["method"] and said["attribution"] and "with a little noise" in said["note"]
+    assert said["method"]["method"] and said["attribution"] and "stands for 5" in said["note"]
     assert "rows" not in said
     indicative = [c for c in said["method"]["caveats"] if "indicative" in c]
     assert bool(indicative) == ("cell" not in command)
     if format == "table":
         text = (tmp_path / "x.dat").read_text(encoding="utf-8")
-        assert text.startswith("SYNTHETIC DATA") and "all others are rounded to 5s, with a little noise" in text
+        assert text.startswith("SYNTHETIC DATA") and "One incident in 5 is drawn and stands for 5" in text
 
 
 def test_count_as_json_and_geojson_hold_their_method(run: Run, demo: Demo) -> None:
@@ -323,7 +323,7 @@ def test_count_as_json_and_geojson_hold_their_method(run: Run, demo: Demo) -> No
 def test_where_numbers_are_hidden_the_rounding_is_said_too(command: list[str], run: Run, demo: Demo) -> None:
     for audience, k in (("partner", 5), ("public", 10)):
         _, out, _ = run(*command, "--store", demo.settings.store, "--audience", audience)
-        assert f"Numbers under {k}, and 0, are hidden; all others are rounded to {k}s, with a little noise." in out
+        assert f"One incident in {k} is drawn and stands for {k}, so numbers are near the truth, not exact." in out
     _, out, _ = run(*command, "--store", demo.settings.store, "--audience", "analyst")
     assert "Exact numbers: for analysts only." in out and "hidden" not in out
 

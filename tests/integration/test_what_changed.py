@@ -11,11 +11,10 @@ import pandas as pd
 import pytest
 
 from tests.integration.conftest import Demo
-from tests.made_up import loaded, row, settings_in, write
+from tests.made_up import loaded, row, seen_by, settings_in, write
 from vrp_map.analysis.periods import Change
-from vrp_map.analysis.slider import MOST_HIDDEN, WINDOWS, hidden_share
+from vrp_map.analysis.slider import MOST_LONE, WINDOWS, lone_share
 from vrp_map.config import Settings
-from vrp_map.disclosure import hide_small
 from vrp_map.errors import UserError
 from vrp_map.selection import Selection, shift_month
 from vrp_map.statistics.concentration import cells_holding
@@ -159,7 +158,7 @@ def test_the_periods_are_those_of_the_counts(demo: Demo) -> None:
 # -- steps -----------------------------------------------------------------------------------------------------------
 
 
-def test_the_step_is_the_shortest_that_hides_at_most_half(demo: Demo) -> None:
+def test_the_step_is_the_shortest_that_shows_at_most_half_alone(demo: Demo) -> None:
     ws, k = demo.workspace, demo.settings.partner_k
     found = ws.analyse("counts", year(ws), audience="partner", resolution=8)
     steps = found.table.frame
@@ -170,10 +169,12 @@ def test_the_step_is_the_shortest_that_hides_at_most_half(demo: Demo) -> None:
     for shorter in [w for w in WINDOWS if w <= window]:
         last, shares = date(2026, 10, 1), []
         while (first := shift_month(last, 1 - shorter)) >= ws.snapshot.first_month:
-            cells = ws.reader.counts.by_cell(Selection(year(ws).categories, first, last, inside(ws)), resolution=8)
-            shares.append(hidden_share(cells, k=k))
+            cells = seen_by(ws, "partner").counts.by_cell(
+                Selection(year(ws).categories, first, last, inside(ws)), resolution=8
+            )
+            shares.append(lone_share(cells, k=k))
             last = shift_month(first, -1)
-        assert (max(shares) <= MOST_HIDDEN) == (shorter == window), shorter
+        assert (max(shares) <= MOST_LONE) == (shorter == window), shorter
     assert list(found.more) == [f"{last:%Y-%m}" for last in steps["last"]]
     assert (steps["first"].iloc[1:].to_numpy() == np.array([shift_month(d, 1) for d in steps["last"].iloc[:-1]])).all()
 
@@ -183,11 +184,12 @@ def test_no_step_is_long_enough_and_the_reason_is_said(tmp_path: Path) -> None:
     ws = filed(tmp_path, rows)
     chosen = ws.select("robbery")
     found = ws.analyse("counts", chosen, audience="public", resolution=10)
-    assert "steps of 12 months" in found.sentence  # 12 at a point: public, k = 10
+    assert found.table.frame.empty  # 12 at a point in the longest step: nearly all show one 10
+    assert "steps of 6 months" in ws.analyse("counts", chosen, audience="partner", resolution=10).sentence
     thin = filed(tmp_path / "thin", dict(list(rows.items())[:8]))
     refused = thin.analyse("counts", thin.select("robbery"), audience="public", resolution=10)
     assert refused.table.frame.empty and not refused.more
-    assert "more than half of the incidents are in hexagons with fewer than 10" in refused.sentence
+    assert "more than half of the incidents shown are in hexagons that show 10 only" in refused.sentence
     exact = thin.analyse("counts", thin.select("robbery"), audience="analyst", resolution=10)
     assert "steps of one month" in exact.sentence and len(exact.more) == 8
 
@@ -210,13 +212,13 @@ def test_half_of_it_is_where_the_exact_counts_have_it(demo: Demo) -> None:
     ws = demo.workspace
     found = ws.analyse("concentration", year(ws), audience="partner")
     study = Selection(year(ws).categories, year(ws).first, year(ws).last, inside(ws))
-    counts = ws.reader.counts.by_cell(study, resolution=9)["n"].to_numpy()
+    counts = seen_by(ws, "partner").counts.by_cell(study, resolution=9)["n"].to_numpy()
     held = int(found.card["hexagons"])
     share = cells_holding(np.append(counts, np.zeros(held - len(counts))), 0.5)
     assert f"Half of the violence happens in {share:.1%} of the hexagons (between" in found.sentence
     figures = found.more["figures"].frame.set_index("figure")
     assert (figures["low"] <= figures["value"]).all() and (figures["value"] <= figures["high"]).all()
-    assert found.sentence == ws.analyse("concentration", year(ws), audience="public").sentence  # seeded
+    assert found.sentence == ws.analyse("concentration", year(ws), audience="partner").sentence  # seeded
 
 
 def test_only_shares_leave_and_they_come_from_the_shown_numbers(demo: Demo) -> None:
@@ -292,8 +294,8 @@ def test_steps_hide_what_is_small(demo: Demo) -> None:
     for name, table in found.more.items():
         last = date.fromisoformat(f"{name}-01")
         first = found.table.frame.set_index("last")["first"][last]
-        exact = ws.reader.counts.by_cell(Selection(year(ws).categories, first, last, inside(ws)), resolution=8)
-        shown = hide_small(exact["n"], k=k, keys=exact["key"])
-        assert sorted(table.frame["n"].dropna()) == sorted(shown.dropna())
+        study = Selection(year(ws).categories, first, last, inside(ws))
+        shown = seen_by(ws, "partner").counts.by_cell(study, resolution=8)
+        assert sorted(table.frame["n"]) == sorted(shown["n"])
         assert not table.frame["hidden"].any(), "none and few are not listed at all"
         assert not pd.Series(table.frame["n"].dropna() % k).any()

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from vrp_map.config import Settings
-from vrp_map.disclosure import found, hide_small, protect, threshold
+from vrp_map.disclosure import found, hide_small, protect, sampling, threshold
 from vrp_map.vocabulary import Audience
 
 
@@ -33,13 +33,18 @@ def test_a_number_that_is_not_known_stays_so() -> None:
 
 def test_thresholds_are_those_of_the_settings() -> None:
     settings = Settings(partner_k=7, public_k=20)
-    assert [threshold(a, settings) for a in (Audience.ANALYST, Audience.PARTNER, Audience.PUBLIC)] == [1, 7, 20]
+    # The public's are chosen among the partners', one in 3: 21 is the least that is no fewer than 20.
+    assert [threshold(a, settings) for a in (Audience.ANALYST, Audience.PARTNER, Audience.PUBLIC)] == [1, 7, 21]
+    assert [threshold(a, Settings()) for a in (Audience.PARTNER, Audience.PUBLIC)] == [5, 10]
+    assert sampling(Audience.PUBLIC, Settings(partner_k=5, public_k=3)) == (5,)
+    assert sampling(Audience.PUBLIC, Settings(partner_k=1, public_k=4)) == (4,)
 
 
 def test_the_note_says_what_was_done() -> None:
     frame = pd.DataFrame({"n": [3]})
     assert protect(frame, audience=Audience.PARTNER, settings=Settings()).note == (
-        "Numbers under 5, and 0, are hidden; all others are rounded to 5s, with a little noise."
+        "One incident in 5 is drawn and stands for 5, so numbers are near the truth, not exact. "
+        "A number with no incident drawn is hidden."
     )
     assert "analysts only" in protect(frame, audience=Audience.ANALYST, settings=Settings()).note
 

@@ -51,6 +51,10 @@ class Stand(SimpleNamespace):
 
     __hash__ = object.__hash__  # type: ignore[assignment]
 
+    @property
+    def whole(self) -> Stand:
+        return self
+
 
 def found(audience: Audience = Audience.ANALYST, selection: Selection = EVERYTHING, **more: Any) -> Missing:
     return missing(a_reader(**more), selection, audience=audience, settings=Settings())

@@ -47,7 +47,9 @@ def run(question: Question) -> Analysis:
         counts, audience=question.audience, settings=question.settings, total=(len(frame), key_sum(frame["key"]))
     )
     table = table.deriving(a_day=(table.frame["n"].astype("Float64") / table.frame["days"]).round(2))
-    p = float(chisquare(n, n.sum() * days / days.sum()).pvalue) if len(frame) >= _FEWEST else None
+    # One incident shown stands for k: the test is of those that were drawn.
+    drawn = n / question.k
+    p = float(chisquare(drawn, drawn.sum() * days / days.sum()).pvalue) if drawn.sum() >= _FEWEST else None
     card = question.card(
         "Days of the week: every incident on the day it began", table=table, incidents=table.total,
         test="chi-square against days alike, by how many of each the months hold"

@@ -52,7 +52,8 @@ def run(question: Question) -> Analysis:
     hours = 1 if question.audience == Audience.ANALYST else BLOCK_HOURS
     table = _table(question, weights, touched, frame["key"], hours=hours)
     blocks = _table(question, weights, touched, frame["key"], hours=BLOCK_HOURS)
-    p = _luck_of(weights)
+    # One incident shown stands for k: the test is of those that were drawn.
+    p = _luck_of(weights / question.k)
     card = question.card(
         "Hours of the week: every incident spread over the hours it may have happened in, in proportion to time "
         "(aoristic; Ratcliffe 2002)",

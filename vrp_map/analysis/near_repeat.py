@@ -54,6 +54,9 @@ def run(question: Question) -> Analysis:
     }  # fmt: skip
     options = typed_options(question, **usual)
     _check(options)
+    question.refuse_all_but_analysts(
+        "Near repeats", "others are shown one incident in several, and an incident and its repeat are seldom both shown"
+    )
     frame = incidents(question).dropna(subset=["lon", "lat", "occurred_from"])
     question.refuse_few(frame)
     if len(frame) < 2:

@@ -83,6 +83,18 @@ class Question:
                 hint="Choose a longer period, another kind, or a wider area.",
             )
 
+    def refuse_all_but_analysts(self, what: str, why: str) -> None:
+        """Refuse a method that would say something untrue of one incident in k.
+
+        Raises:
+            UserError: the audience sees a sample.
+        """
+        if self.k > 1:
+            raise UserError(
+                f"{what} only analysts can see, because {why}.",
+                hint="Ask an analyst, or use the map of hotspots.",
+            )
+
     @cached_property
     def facts(self) -> Facts:
         return self.reader.facts(self.selection)

@@ -1,8 +1,8 @@
-"""Counts step by step through time, in steps long enough that most of what happened may be shown.
+"""Counts step by step through time, in steps long enough that most of what is shown is more than chance.
 
-A month of one kind of incident in small hexagons is nearly all numbers too small to publish: stepping through it shows
-a map of blanks. So the step is the shortest of `WINDOWS` in which, at every step, no more than half of the incidents
-are in hexagons whose number this audience may not see.
+Where one incident in k is shown, a month of one kind in small hexagons is nearly all lone ks: stepping through it shows
+dots that come and go by the draw. So the step is the shortest of `WINDOWS` in which, at every step, no more than half
+of the incidents shown are in hexagons that show a lone k.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ import pandas as pd
 from vrp_map import grid, wording
 from vrp_map.analysis.options import options_of
 from vrp_map.analysis.question import Analysis, Question
-from vrp_map.disclosure import Protected, hide_small, protect, threshold
+from vrp_map.disclosure import Protected, protect, threshold
 from vrp_map.selection import Selection, shift_month
 from vrp_map.study import gaps
 from vrp_map.vocabulary import Method
 
 WINDOWS = (1, 3, 6, 12)
-MOST_HIDDEN = 0.5
+MOST_LONE = 0.5
 FEWEST_STEPS = 2
 # How far back the steps reach from the last month chosen.
 REACH = 36
@@ -60,8 +60,8 @@ def run(question: Question) -> Analysis:
     card = question.card(
         "Incidents counted by hexagon in steps of equal length",
         table=table, incidents=table.total, step=f"{window} months" if window else "none is long enough",
-        rule=f"the shortest of {', '.join(map(str, WINDOWS))} months with at most {MOST_HIDDEN:.0%} of each step's "
-        "incidents in hexagons whose number is hidden",
+        rule=f"the shortest of {', '.join(map(str, WINDOWS))} months with at most {MOST_LONE:.0%} of each step's "
+        "incidents in hexagons that show one drawn incident only",
         resolution=question.resolution,
     )  # fmt: skip
     more = {step.name: _cells(question, step) for step in steps}
@@ -77,7 +77,7 @@ def choose(question: Question, *, k: int) -> tuple[int, list[Step]]:
         steps: list[Step] = []
         for part in periods:
             counted = question.reader.counts.by_cell(part, resolution=question.resolution)
-            if hidden_share(counted, k=k) > MOST_HIDDEN:
+            if lone_share(counted, k=k) > MOST_LONE:
                 break
             steps.append(Step(part.first or date.min, part.last or date.max, counted))
         if len(steps) == len(periods) and any(len(step.cells) for step in steps):
@@ -98,18 +98,16 @@ def step_periods(question: Question, window: int) -> list[Selection]:
     return found[::-1]
 
 
-def hidden_share(counted: pd.DataFrame, *, k: int) -> float:
-    """The share of incidents in cells whose number is hidden; all of it where even their sum is, or is 0.
+def lone_share(counted: pd.DataFrame, *, k: int) -> float:
+    """The share of the incidents shown in cells that show a lone k; 0 where all are shown (k = 1), 1 where none is.
 
     Args:
-        counted: n, key by cell.
+        counted: n by cell, as the audience is shown it.
     """
     total = int(counted["n"].sum())
-    if not total:
-        # None looks like few: a step without incidents must not be told from one with few.
-        return 0.0 if k == 1 else 1.0
-    hidden = hide_small(counted["n"], k=k, keys=counted["key"]).isna()
-    return float(counted["n"][hidden].sum() / total)
+    if k == 1:
+        return 0.0
+    return float(counted["n"][counted["n"] <= k].sum() / total) if total else 1.0
 
 
 def _cells(question: Question, step: Step) -> Protected:
@@ -121,12 +119,12 @@ def _cells(question: Question, step: Step) -> Protected:
 def _sentence(question: Question, window: int, steps: list[Step], *, k: int) -> str:
     if not window:
         return (
-            "There is nothing to step through: even in the longest steps, more than half of the incidents are in "
-            f"hexagons with fewer than {k}, which may not be shown, or there are none."
+            "There is nothing to step through: even in the longest steps, more than half of the incidents shown are "
+            f"in hexagons that show {k} only, or there are none."
             if len(step_periods(question, WINDOWS[0])) >= FEWEST_STEPS
             else "There is nothing to step through: the data holds too few whole months."
         )
     length = "one month" if window == 1 else f"{window} months"
-    why = "" if window == WINDOWS[0] or k == 1 else " Shorter steps would hide more than half of the incidents."
+    why = "" if window == WINDOWS[0] or k == 1 else f" In shorter steps most hexagons would show a single {k}."
     span = wording.period_words(steps[0].first, steps[-1].last)
     return f"{question.subject} in steps of {length}, {span}.{why}"

@@ -19,7 +19,7 @@ def incidents(question: Question) -> pd.DataFrame:
         occurred_from, occurred_to (NaT where not given), month, category, offence_code, grade, location_id, lon, lat,
         cell10, key.
     """
-    return question.reader.count("timed_points", question.study)
+    return question.reader.incidents(question.study)
 
 
 def metres(frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:

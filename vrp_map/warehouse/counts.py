@@ -6,6 +6,7 @@ grade, place), as in `agg_place_month`, and takes about 20 bytes.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,6 +19,8 @@ from numpy.typing import NDArray
 
 from vrp_map import grid
 from vrp_map.selection import Selection
+from vrp_map.vocabulary import AreaType
+from vrp_map.warehouse.sample import Atoms, sample
 
 # Keys are below 2^32 and a float holds whole numbers to 2^53: so many may be summed before a remainder is taken.
 _ROWS_EXACT = 1 << 21
@@ -57,7 +60,7 @@ class CountTable:
         self._size = len(places)
         months = counts["month"].to_numpy().astype("datetime64[M]")
         # The places may be numbered with gaps; here they are 0 to size - 1, and size is "no place".
-        known = places["place_id"].to_numpy()
+        self._known = known = places["place_id"].to_numpy()
         placed = counts["place_id"].fill_null(-1).to_numpy()
         self._place = np.where(placed < 0, self._size, np.searchsorted(known, placed)).astype(np.int32)
         self.months, self._starts = np.unique(months, return_index=True)
@@ -69,9 +72,48 @@ class CountTable:
         self._inside = np.append(places["is_inside"].to_numpy(dtype=bool), True)
         at = np.searchsorted(known, place_areas["place_id"].to_numpy())
         self._area_places = {str(k): at[v] for k, v in place_areas.groupby("area").indices.items()}
+        self._seen = np.ones(self._size, dtype=bool)
         self._cells = lru_cache(maxsize=4)(self._cells_of)
         # One page asks for the same rows by cell, by month and by category.
         self.rows = lru_cache(maxsize=8)(self._rows)
+
+    def sampled(self, steps: Sequence[int], secret: bytes) -> CountTable:
+        """The same table as an audience may see it: one incident in k stands for k (`warehouse.sample`)."""
+        unit = int(np.prod(steps))
+        out = copy.copy(self)
+        chosen = sample(self._atoms(), steps, secret)
+        out._n = unit * chosen
+        out._key = np.zeros_like(self._key)
+        out._seen = np.bincount(self._place, weights=chosen, minlength=self._size + 1)[:-1] > 0
+        return out
+
+    def shown_rows(self, selection: Selection) -> pd.DataFrame:
+        """month, category, source, grade, place_id (-1 = none), n of each row of a selection with any incident."""
+        rows = self.rows(selection)
+        rows = rows[self._n[rows] > 0]
+        words = {
+            name: pd.Categorical.from_codes(column.codes[rows].astype(np.int16), column.words)
+            for name, column in (("category", self.category), ("source", self.source), ("grade", self.grade))
+        }
+        months = self.months[self._month(rows)].astype("datetime64[us]")
+        places = np.append(self._known, -1)[self._place[rows]]
+        return pd.DataFrame({"month": months, **words, "place_id": places, "n": self._n[rows]})
+
+    def _atoms(self) -> Atoms:
+        """Its rows for `sample`. Totals are kept near the truth for local authorities, or for all where there are none."""
+        area = np.zeros(self._size + 1, dtype=np.intp)
+        names = sorted(key for key in self._area_places if key.startswith(f"{AreaType.LAD}:"))
+        for number, key in enumerate(names, start=1):
+            area[self._area_places[key]] = number
+        area[self._size] = len(names) + 1
+        sources = len(self.source.words)
+        return Atoms(
+            n=self._n, month=self._month(np.arange(len(self._n))), cell10=np.append(self._cell10, np.uint64(0))[self._place],
+            kind=self.category.codes.astype(np.intp) * sources + self.source.codes, area=area[self._place],
+            months=[str(month) for month in self.months],
+            kinds=[f"{kind} {source}" for kind in self.category.words for source in self.source.words],
+            areas=["elsewhere", *names, "no place"],
+        )  # fmt: skip
 
     def _rows(self, selection: Selection) -> Rows:
         """The rows of a selection."""
@@ -157,7 +199,8 @@ class CountTable:
     def cells_in(self, areas: Sequence[str], *, resolution: int) -> NDArray[np.uint64]:
         """The cells, sorted, in whose part of the areas any incident lies; without areas, of all places."""
         cells, cell_of_place = self._cells(resolution)
-        return cells[np.unique(cell_of_place[np.flatnonzero(self._in_areas(areas))])] if areas else cells
+        inside = self._in_areas(areas)[:-1] if areas else np.ones(self._size, dtype=bool)
+        return cells[np.unique(cell_of_place[np.flatnonzero(inside & self._seen)])]
 
     def totals(self, selection: Selection) -> dict[str, tuple[int, int]]:
         """n and key of all incidents of a selection, of those without a place, and of those inside no area."""

@@ -1,4 +1,7 @@
-"""Reading a snapshot: a selection in, plain frames out. Exact numbers: only `Workspace` may hand them on, protected."""
+"""Reading a snapshot: a selection in, plain frames out.
+
+`Reader` has exact numbers, for analysts only; `Reader.sampled` gives what others may be told anything of.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, lru_cache
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +20,7 @@ from vrp_map.errors import UserError
 from vrp_map.selection import Selection
 from vrp_map.vocabulary import WGS84, Grade
 from vrp_map.warehouse.counts import CountTable
+from vrp_map.warehouse.sample import stand_for_others
 from vrp_map.warehouse.snapshots import current, open_snapshot
 from vrp_map.warehouse.sql_files import run
 from vrp_map.warehouse.trouble import reading
@@ -61,6 +66,29 @@ class Reader:
         self._con = open_snapshot(path)
         # One page asks for the same facts many times over; a snapshot never changes.
         self.facts = lru_cache(maxsize=512)(self._facts)
+        self.sampled = lru_cache(maxsize=4)(self._sampled)
+
+    @property
+    def whole(self) -> Reader:
+        """The reader of all incidents: for what does not depend on how many there are."""
+        return self
+
+    def _sampled(self, steps: tuple[int, ...], secret: bytes) -> Reader:
+        """The same snapshot as an audience may see it: one incident in k, each standing for k (`warehouse.sample`).
+
+        Args:
+            steps: as for `sample`; none gives this reader.
+        """
+        return _Sampled(self, steps, secret) if steps else self
+
+    def incidents(self, selection: Selection) -> pd.DataFrame:
+        """One row an incident of a selection: the columns of `timed_points.sql`."""
+        return self.count("timed_points", selection)
+
+    def at_points(self, points: Sequence[int]) -> pd.DataFrame:
+        """One row an incident at these points: location_id, month, category, source, areas, and others."""
+        frame = self.frame("incidents_at_points", {"points": list(points)})
+        return frame[frame["location_id"].isin(points)].reset_index(drop=True)
 
     def frame(self, name: str, values: Mapping[str, Any] | None = None) -> pd.DataFrame:
         """The answer of `sql/queries/<name>.sql`, on a cursor of its own."""
@@ -138,6 +166,42 @@ class Reader:
     @cached_property
     def residents(self) -> pd.DataFrame:
         return self.frame("residents")
+
+
+class _Sampled(Reader):
+    """A snapshot of which only the chosen incidents are seen, each k times."""
+
+    def __init__(self, whole: Reader, steps: tuple[int, ...], secret: bytes) -> None:
+        self.path, self._con = whole.path, whole._con
+        self._whole, self._steps, self._secret = whole, steps, secret
+        self.facts = lru_cache(maxsize=512)(self._facts)
+        self.sampled = lru_cache(maxsize=1)(self._sampled)
+
+    @property
+    def whole(self) -> Reader:
+        return self._whole
+
+    @cached_property
+    def counts(self) -> CountTable:
+        return self._whole.counts.sampled(self._steps, self._secret)
+
+    def incidents(self, selection: Selection) -> pd.DataFrame:
+        """Each incident chosen, as often as it stands for others."""
+        return self._chosen(self._whole.incidents(selection), selection)
+
+    def at_points(self, points: Sequence[int]) -> pd.DataFrame:
+        # A place may hold other points too, and the incidents are chosen for the whole place.
+        frame = self._chosen(self.frame("incidents_at_points", {"points": list(points)}), Selection(()))
+        return frame[frame["location_id"].isin(points)].reset_index(drop=True)
+
+    def _chosen(self, frame: pd.DataFrame, selection: Selection) -> pd.DataFrame:
+        shown = self.counts.shown_rows(selection)
+        return stand_for_others(frame, shown, unit=prod(self._steps), secret=self._secret)
+
+
+for _name in ("snapshot", "months", "coverage", "layers", "areas", "current_areas", "places", "gazetteer", "residents"):
+    # What says nothing of how many incidents there are is read once for all audiences.
+    setattr(_Sampled, _name, property(lambda self, name=_name: getattr(self.whole, name)))
 
 
 @lru_cache(maxsize=4)

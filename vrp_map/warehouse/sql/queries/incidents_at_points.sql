@@ -1,6 +1,6 @@
--- One row is a month, category and source at a point of $points: its incidents, and the areas that the point lies in.
-SELECT i.location_id, i.month, i.category, i.source, a.areas, count(*) AS n,
-    (sum(hash(i.load_id, i.line, i.id_key) % 4294967296) % 4294967296)::BIGINT AS key
+-- One row is an incident at the place of a point of $points: at which point, and the areas that the place lies in.
+SELECT i.location_id, i.month, i.category, i.source, i.grade, l.place_id, a.areas,
+    (hash(i.load_id, i.line, i.id_key) % 4294967296)::BIGINT AS key
 FROM core_incident AS i
 JOIN core_location AS l USING (location_id)
 LEFT JOIN (
@@ -10,6 +10,5 @@ LEFT JOIN (
     WHERE r.is_current
     GROUP BY place_id
 ) AS a USING (place_id)
-WHERE i.location_id IN (SELECT unnest($points))
-GROUP BY ALL
-ORDER BY i.location_id, i.month, i.category, i.source
+WHERE l.place_id IN (SELECT place_id FROM core_location WHERE location_id IN (SELECT unnest($points)))
+ORDER BY i.load_id, i.line
