@@ -24,7 +24,6 @@ from vrp_map.statistics.gi_star import Untold
 from vrp_map.vocabulary import Audience
 
 
-
 class Protected(Sealed):
     """A table of incidents that one audience may see. Making one is protecting it: see `protect`.
 
@@ -104,9 +103,9 @@ def sampling(audience: Audience, settings: Settings) -> tuple[int, ...]:
     if audience is Audience.ANALYST:
         return ()
     if audience is Audience.PARTNER or settings.public_k <= settings.partner_k:
-        steps = (settings.partner_k,)
+        steps = [settings.partner_k]
     else:
-        steps = (settings.partner_k, -(-settings.public_k // settings.partner_k))
+        steps = [settings.partner_k, -(-settings.public_k // settings.partner_k)]
     return tuple(step for step in steps if step > 1)
 
 

@@ -57,4 +57,6 @@ class Statistics(Base):
         self, selection: Selection | None, audience: Audience | str, resolution: int, options: Mapping[str, Any]
     ) -> Question:
         selection, audience = self._allowed(selection, audience)
-        return Question(self._seen(audience), self.settings, selection, audience, checked_resolution(resolution), options)
+        return Question(
+            self._seen(audience), self.settings, selection, audience, checked_resolution(resolution), options
+        )

@@ -96,7 +96,7 @@ def test_others_get_coarse_shares_and_no_count_of_what_was_held(ws: Workspace, a
     assert (record["n"] % k == 0).all()
     for column in ("held", "before", "all_history", "ours"):
         assert ((record[column] * 100).round(6) % 1 == 0).all()
-        assert (abs(record[column] - truth[column]) <= 0.05 + 1e-9).all()
+        assert (abs(record[column] - truth[column]) <= 0.1 + 1e-9).all()  # of a month's incidents one in k
     assert (record["held"] != truth["held"]).all()
     nearest = found.more["next"].frame
     assert (nearest["n"].dropna() % k == 0).all() and (nearest["expected"].dropna() % k == 0).all()

@@ -10,7 +10,6 @@ from scipy.stats import binomtest
 from vrp_map.analysis.periods import Change, against_words, classify, judged
 from vrp_map.statistics.dispersion import USUAL, Spread
 from vrp_map.statistics.fdr import q_values
-from vrp_map.statistics.split import split_p
 
 
 def pairs(now: list[int], before: list[int]) -> pd.DataFrame:

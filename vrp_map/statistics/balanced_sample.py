@@ -1,16 +1,19 @@
-"""One incident in k, chosen so that what is added up from them stays near the truth: a balanced sample in space and time.
+"""One incident in k, so chosen that sums stay near the truth: a balanced sample in space and time.
 
 Units (small hexagons) hold counts month by month. A count n = qk + f gives q incidents for certain and one more with
 the chance (f + C c) / k, where c is what the unit's earlier months still owe (error feedback), measured against the
-other units of its group, and what the group as a whole owes. C is `carried(k)`. Which units get one more is drawn for a whole group at once, by systematic sampling with these chances (W. G. Madow, Annals of
-Mathematical Statistics 20, 1949) along its blocks, in random order inside a block. So the number of a block or group in
-a month is within a few k of the truth, and a unit's year within a few k too, where independent draws would drift away.
+other units of its group, and what the group as a whole owes. C is `carried(k)`. Which units get one more is drawn for
+a whole group at once, by systematic sampling with these chances (W. G. Madow, Annals of Mathematical Statistics 20,
+1949) along its blocks, in random order inside a block. So the number of a block or group in a month is within a few k
+of the truth, and a unit's year within a few k too, where independent draws would drift away.
 
 The whole debt carried over (C = 1) would tell a little of single months: anyone who reads every number sees how near
 a unit is to its next one. A part of it keeps most of the precision and tells next to nothing (docs/decisions/0002).
 """
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,7 +60,7 @@ def balanced_sample(
     chosen, rest, part_carried = n // k, n % k, carried(k)
     owed, owed_group = np.zeros(int(unit.max(initial=-1)) + 1), np.zeros(start.shape[1])
     edges = np.searchsorted(month, np.arange(len(start) + 1))
-    for now, (first, last) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+    for now, (first, last) in enumerate(pairwise(edges)):
         # Units with nothing over have nothing to draw for.
         part = first + np.flatnonzero(rest[first:last])
         part = part[np.lexsort((order[part], block[part], group[part]))]

@@ -51,7 +51,7 @@ class CountTable:
         place_areas: place_id, area ("type:code" of a current layer).
 
     Attributes:
-        unit: what the counts are multiples of, if they were rounded at random; 1 = exact.
+        unit: how many incidents each one shown stands for; 1 = exact.
     """
 
     unit = 1
@@ -82,7 +82,7 @@ class CountTable:
         unit = int(np.prod(steps))
         out = copy.copy(self)
         chosen = sample(self._atoms(), steps, secret)
-        out._n = unit * chosen
+        out.unit, out._n = unit, unit * chosen
         out._key = np.zeros_like(self._key)
         out._seen = np.bincount(self._place, weights=chosen, minlength=self._size + 1)[:-1] > 0
         return out
@@ -100,7 +100,7 @@ class CountTable:
         return pd.DataFrame({"month": months, **words, "place_id": places, "n": self._n[rows]})
 
     def _atoms(self) -> Atoms:
-        """Its rows for `sample`. Totals are kept near the truth for local authorities, or for all where there are none."""
+        """Its rows for `sample`: totals are kept near the truth for local authorities, or for all without them."""
         area = np.zeros(self._size + 1, dtype=np.intp)
         names = sorted(key for key in self._area_places if key.startswith(f"{AreaType.LAD}:"))
         for number, key in enumerate(names, start=1):
@@ -108,7 +108,8 @@ class CountTable:
         area[self._size] = len(names) + 1
         sources = len(self.source.words)
         return Atoms(
-            n=self._n, month=self._month(np.arange(len(self._n))), cell10=np.append(self._cell10, np.uint64(0))[self._place],
+            n=self._n, month=self._month(np.arange(len(self._n))),
+            cell10=np.append(self._cell10, np.uint64(0))[self._place],
             kind=self.category.codes.astype(np.intp) * sources + self.source.codes, area=area[self._place],
             months=[str(month) for month in self.months],
             kinds=[f"{kind} {source}" for kind in self.category.words for source in self.source.words],

@@ -199,9 +199,13 @@ class _Sampled(Reader):
         return stand_for_others(frame, shown, unit=prod(self._steps), secret=self._secret)
 
 
+def _read_once(name: str) -> property:
+    """What does not depend on how many incidents there are: read once for all audiences."""
+    return property(lambda reader: getattr(reader.whole, name))
+
+
 for _name in ("snapshot", "months", "coverage", "layers", "areas", "current_areas", "places", "gazetteer", "residents"):
-    # What says nothing of how many incidents there are is read once for all audiences.
-    setattr(_Sampled, _name, property(lambda self, name=_name: getattr(self.whole, name)))
+    setattr(_Sampled, _name, _read_once(_name))
 
 
 @lru_cache(maxsize=4)

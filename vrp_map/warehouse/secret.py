@@ -37,8 +37,8 @@ def secret_of(store: Path, file: str = "") -> bytes:
         ) from error
     if len(found) != SECRET_BYTES:
         raise UserError(
-            f"{path} is not the secret of a store: it has {len(found)} bytes, not {SECRET_BYTES}. Without it nobody but "
-            "analysts can be shown any number.",
+            f"{path} is not the secret of a store: it has {len(found)} bytes, not {SECRET_BYTES}. Without it nobody "
+            "but analysts can be shown any number.",
             hint="Put the right file back; if it is lost, delete this one and a new secret is made.",
         )
     return found
