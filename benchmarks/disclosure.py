@@ -1,0 +1,238 @@
+"""What is given away: attackers who ask everything, against the sample that partners and the public see.
+
+    python -m benchmarks.disclosure
+
+Each attacker knows the program, the true mean of every hexagon (which is public for police.uk data and the most that a
+long history can tell), and every number that may be asked for; not the secret. Each is scored on the months of the
+hexagons that show nothing: how many does it get exactly right, and in how many does it tell none from some? The guess
+beside it knows the same mean and that the month shows nothing, and asks for no other number.
+
+The towns are made up. Writes benchmarks/results/disclosure.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+from scipy.stats import poisson
+from sklearn.ensemble import HistGradientBoostingClassifier
+from threadpoolctl import threadpool_limits
+
+from vrp_map import grid
+from vrp_map.selection import Selection
+from vrp_map.warehouse.counts import CountTable
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+STEPS = {"partner": (5,), "public": (5, 2)}
+KINDS = ("violence-and-sexual-offences", "robbery")
+FIRST = date(2023, 1, 1)
+
+
+@dataclass(frozen=True)
+class Town:
+    """A made-up town.
+
+    Attributes:
+        exact: all its counts. cells: uint64 (c,) of resolution 9. n: (c, months) true counts of the first kind.
+        mean: (c,) their true means. block: (c,) the hexagon of resolution 8 of each.
+    """
+
+    exact: CountTable
+    cells: NDArray[np.uint64]
+    n: Ints
+    mean: Floats
+    block: NDArray[np.uint64]
+
+
+def town(seed: int, *, months: int = 24, width: float = 0.12, held: int | None = None) -> Town:
+    """Poisson counts with steady means, most of them small, in two local authorities and a few dozen smaller areas.
+
+    Args:
+        width: in degrees. held: keep only the first so many months.
+    """
+    random = np.random.default_rng(seed)
+    lon, lat = np.meshgrid(np.arange(-1.95, -1.95 + width, 0.0009), np.arange(52.44, 52.44 + width / 2, 0.0006))
+    cell10 = np.unique(grid.cells_at(lon.ravel(), lat.ravel(), resolution=10))
+    cells, at = np.unique(grid.parents(cell10, resolution=9), return_inverse=True)
+    mean = random.gamma(0.9, 1.6, len(cells)) + 0.05
+    share = random.gamma(1.0, 1.0, len(cell10))
+    share /= np.bincount(at, weights=share)[at]
+    rows = []
+    for kind, level in zip(KINDS, (1.0, 0.15), strict=True):
+        counts = random.poisson((level * mean[at] * share)[:, None], (len(cell10), months))
+        place, month = np.nonzero(counts)
+        rows.append(pd.DataFrame({"month": month, "category": kind, "place_id": place, "n": counts[place, month]}))
+    frame = pd.concat(rows)
+    frame = frame[frame["month"] < (held or months)].sort_values(["month", "category", "place_id"], ignore_index=True)
+    starts = pd.period_range(FIRST, periods=months, freq="M").to_timestamp().date
+    table = pa.table(
+        {
+            "month": pa.array([starts[m] for m in frame["month"]], pa.date32()), "category": frame["category"],
+            "source": ["made-up"] * len(frame), "grade": ["D"] * len(frame), "place_id": frame["place_id"],
+            "n": frame["n"], "key": np.zeros(len(frame), dtype=np.int64),
+        }
+    )  # fmt: skip
+    places = pd.DataFrame({"place_id": np.arange(len(cell10)), "cell10": cell10, "is_inside": True})
+    exact = CountTable(table, places, _areas(cell10))
+    first = Selection((KINDS[0],))
+    n = exact.cell_months(first, cells, resolution=9)[0]
+    return Town(exact, cells, n, mean, grid.parents(cells, resolution=8))
+
+
+def _areas(cell10: NDArray[np.uint64]) -> pd.DataFrame:
+    """Two local authorities, and small areas whose borders are not those of hexagons."""
+    lon, lat = grid.centres(cell10)
+    lad = np.where(lon < np.median(lon), "lad:west", "lad:east")
+    small = [f"lsoa:{int(x * 180)} {int(y * 300)}" for x, y in zip(lon + 3, lat, strict=True)]
+    place = np.arange(len(cell10))
+    return pd.DataFrame({"place_id": np.tile(place, 2), "area": [*lad, *small]})
+
+
+def shown(made: Town, audience: str, seed: int) -> CountTable:
+    """What an audience is shown of a town, with a made-up secret."""
+    return made.exact.sampled(STEPS[audience], sha256(f"made up {seed}".encode()).digest())
+
+
+# -- the guess -------------------------------------------------------------------------------------------------------
+
+
+def chances(mean: Floats, k: int) -> Floats:
+    """(cells, k) the chance of each true number where the mean is known and nothing is shown."""
+    n = np.arange(k)
+    fits = poisson.pmf(n, mean[:, None]) * (1 - n / k)
+    return np.asarray(fits / fits.sum(axis=1, keepdims=True))
+
+
+def scores(chance: Floats, true: Ints) -> tuple[float, float]:
+    """The share of numbers guessed exactly, and of none told from some.
+
+    Args:
+        chance: (m, most + 1) of each number. true: (m,).
+    """
+    exact = np.mean(chance.argmax(axis=1) == true)
+    some = np.mean((chance[:, 0] > 0.5) == (true == 0))
+    return float(exact), float(some)
+
+
+# -- the attackers ---------------------------------------------------------------------------------------------------
+
+
+def averaged(answer: Callable[[Ints], Floats], target: int, areas: int, *, questions: int, seed: int) -> Floats:
+    """The mean of (areas + target) less (areas) over many unions of other areas, for every month.
+
+    Args:
+        answer: gives the numbers of a union of areas by month; what is hidden is taken as 0.
+    """
+    random = np.random.default_rng(seed)
+    others = np.delete(np.arange(areas), target)
+    found: list[Floats] = []
+    for _ in range(questions):
+        union = random.choice(others, random.integers(3, 9), replace=False)
+        found.append(answer(np.append(union, target)) - answer(union))
+    return np.asarray(np.mean(found, axis=0))
+
+
+def old_rule(n: Ints, k: int, seed: int) -> Callable[[Ints], Floats]:
+    """The rule before: noise by the sum of the incidents' keys, then rounded; drawn anew for every set of incidents.
+
+    Args:
+        n: (areas, months).
+    """
+    random = np.random.default_rng(seed)
+    keys = np.array([random.integers(0, 2**32, int(v), dtype=np.uint64).sum() % 2**32 for v in n.ravel()])
+    keys = keys.astype(np.uint64).reshape(n.shape)
+
+    def answer(union: Ints) -> Floats:
+        true, key = n[union].sum(axis=0), keys[union].sum(axis=0) % np.uint64(2**32)
+        spread = key * np.uint64(2_654_435_761) % np.uint64(2**32) // np.uint64(65_536)
+        noisy = true + spread.astype(np.int64) % k - k // 2
+        return np.where((true < k) | (noisy < k), 0, (2 * noisy + k) // (2 * k) * k).astype(float)
+
+    return answer
+
+
+def new_rule(table: CountTable, keys: Sequence[str]) -> Callable[[Ints], Floats]:
+    """What is shown of a union of areas by month."""
+
+    def answer(union: Ints) -> Floats:
+        by_month = table.by_month(Selection((KINDS[0],), areas=tuple(keys[i] for i in union)))
+        at = np.searchsorted(table.months, by_month["month"].to_numpy().astype("datetime64[M]"))
+        out = np.zeros(len(table.months))
+        out[at] = by_month["n"]
+        return out
+
+    return answer
+
+
+def features(made: Town, table: CountTable) -> tuple[Floats, Ints, Floats]:
+    """All that is shown around each month of each cell, its true number, and its mean; months that show nothing only.
+
+    Months before and after, the larger hexagon and its neighbours, the whole local authority, and the other kind, each
+    against what its mean would give: all other answers are sums of these and of others' numbers.
+    """
+    first, second = (table.cell_months(Selection((kind,)), made.cells, resolution=9)[0] for kind in KINDS)
+    months = first.shape[1]
+    due = np.repeat(made.mean[:, None], months, axis=1)
+    over = first - due
+    parts = [due, np.arange(months)[None, :] + np.zeros_like(due), second]
+    for shift in (-3, -2, -1, 1, 2, 3):
+        moved = np.roll(first, shift, axis=1).astype(float)
+        moved[:, : max(shift, 0)], moved[:, months + min(shift, 0) :] = -1, -1
+        parts.append(moved)
+    before = np.cumsum(over, axis=1) - over
+    parts += [before, over.sum(axis=1, keepdims=True) - before - over]
+    for reach in (3, 6):
+        late = np.zeros_like(over)
+        for back in range(1, reach + 1):
+            late[:, back:] += over[:, :-back]
+        parts.append(late)
+    for group in (made.block, grid.parents(made.cells, resolution=7)):
+        at = np.unique(group, return_inverse=True)[1]
+        sums = np.zeros((at.max() + 1, months))
+        np.add.at(sums, at, over)
+        parts.append(sums[at] - over)
+    parts.append(np.broadcast_to(over.sum(axis=0), over.shape))
+    nothing = first == 0
+    return np.stack([p[nothing] for p in parts], axis=1), made.n[nothing], due[nothing]
+
+
+def learned(
+    audience: str, *, train: int, test: int, seed: int, rounds: int = 80, width: float = 0.12
+) -> tuple[Floats, Ints, Floats]:
+    """An attacker who has trained on made-up towns of which it knows everything, on towns it has not seen.
+
+    Args:
+        train, test: how many towns of each, and of what width. rounds: of the boosting.
+
+    Returns:
+        (m, k) its chances of each number, the true numbers, and the means, of all towns that it has not seen.
+    """
+    most = int(np.prod(STEPS[audience])) - 1
+    x, true, _ = _many(audience, seed, train, width)
+    model = HistGradientBoostingClassifier(
+        max_iter=rounds, learning_rate=0.1, max_leaf_nodes=15, random_state=0, early_stopping=False
+    )
+    # Threads that wait for a busy machine make a second of work a minute.
+    with threadpool_limits(1):
+        model.fit(x, true)
+    x, true, mean = _many(audience, seed + 1000, test, width)
+    chance = np.zeros((len(x), most + 1))
+    chance[:, model.classes_] = model.predict_proba(x)
+    return chance, true, mean
+
+
+def _many(audience: str, seed: int, towns: int, width: float) -> tuple[Floats, Ints, Floats]:
+    made = [town(seed + i, width=width) for i in range(towns)]
+    parts = [features(one, shown(one, audience, seed + i)) for i, one in enumerate(made)]
+    x, true, mean = (np.concatenate(column) for column in zip(*parts, strict=True))
+    # A hexagon on the border of two local authorities is drawn for in two parts, and may hold k.
+    return x, np.minimum(true, int(np.prod(STEPS[audience])) - 1), mean
