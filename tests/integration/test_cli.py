@@ -188,7 +188,7 @@ def test_count_as_a_table_says_synthetic_total_and_rule(run: Run, demo: Demo) ->
     code, out, _ = run("count", "--store", demo.settings.store)
     assert code == 0
     assert (
-        "SYNTHETIC" in out and "Birmingham" in out and "Total: " in out and "Numbers under 5, and 0, are hidden" in out
+        "SYNTHETIC" in out and "Birmingham" in out and "Total: " in out and "One incident in 5 is drawn" in out
     )
     _, exact, _ = run("count", "--store", demo.settings.store, "--audience", "analyst", "--category", "all")
     assert f"{demo.planted.by_lad['Walsall']:,}" in exact and "analysts only" in exact

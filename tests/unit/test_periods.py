@@ -8,7 +8,7 @@ import pytest
 from scipy.stats import binomtest
 
 from vrp_map.analysis.periods import Change, against_words, classify, judged
-from vrp_map.statistics.dispersion import USUAL, Spread
+from vrp_map.statistics.dispersion import Spread
 from vrp_map.statistics.fdr import q_values
 
 
