@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import vrp_map.ui
+from tests.made_up import seen_by
 from vrp_map import views
 from vrp_map.analysis.missing import EVERYTHING, missing
 from vrp_map.config import Settings
@@ -50,7 +51,7 @@ def test_the_page_says_the_sentence_and_whose_numbers_these_are(ws: Workspace) -
     frame = html_of(page)
     assert "incidents to October 2026" in frame
     assert "snapshot of 3 November 2026" in frame
-    assert "partner view: numbers under 5, and 0, are hidden" in frame
+    assert "partner view: one incident in 5 is drawn and stands for 5" in frame
     assert "Made-up data" in frame  # the banner of a synthetic snapshot
 
 
@@ -299,7 +300,9 @@ def test_whoever_asks_the_quality_page_has_the_partners_numbers(demo: Settings, 
     """The demo principal is an analyst: what the page counts must be the partner view all the same."""
     exact = open_workspace(settings=demo, principal=LOCAL_ANALYST).quality().unlocated_by_category
     drawn = html_of(quality_page()).partition("What is missing")[2]
-    shown = missing(ws.reader, EVERYTHING, audience=Audience.PARTNER, settings=ws.settings).by_category.frame
+    shown = missing(
+        seen_by(ws, "partner"), EVERYTHING, audience=Audience.PARTNER, settings=ws.settings
+    ).by_category.frame
     different = [f"{n:,}" for n in exact["n"] if n % demo.partner_k and n > 1000]
     assert different
     assert not [n for n in different if f">{n}<" in drawn]
@@ -310,7 +313,7 @@ def test_the_address_cannot_change_whose_numbers_are_shown(ws: Workspace) -> Non
     page = opened(audience="analyst")
     first, last = ws.period(12)
     assert page.title[0].value == ws.hotspots(ws.select(first=first, last=last)).sentence
-    assert "partner view: numbers under 5, and 0, are hidden" in html_of(page)
+    assert "partner view: one incident in 5 is drawn and stands for 5" in html_of(page)
     assert "audience" not in address(page)
 
 

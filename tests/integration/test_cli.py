@@ -187,9 +187,7 @@ def test_count_in_every_way(by: str, run: Run, demo: Demo) -> None:
 def test_count_as_a_table_says_synthetic_total_and_rule(run: Run, demo: Demo) -> None:
     code, out, _ = run("count", "--store", demo.settings.store)
     assert code == 0
-    assert (
-        "SYNTHETIC" in out and "Birmingham" in out and "Total: " in out and "One incident in 5 is drawn" in out
-    )
+    assert "SYNTHETIC" in out and "Birmingham" in out and "Total: " in out and "One incident in 5 is drawn" in out
     _, exact, _ = run("count", "--store", demo.settings.store, "--audience", "analyst", "--category", "all")
     assert f"{demo.planted.by_lad['Walsall']:,}" in exact and "analysts only" in exact
 

@@ -148,7 +148,7 @@ def frame(ws: Workspace) -> None:
         ws.settings.place,
         f"incidents to {words.month(snapshot.last_month)}",
         f"snapshot of {words.day(snapshot.created)}",
-        f"{views.AUDIENCE.value} view: numbers under {k}, and 0, are hidden, others rounded to {k}s",
+        f"{views.AUDIENCE.value} view: one incident in {k} is drawn and stands for {k}",
     ]
     line = " · ".join(html.escape(part) for part in parts)
     banner = (
