@@ -31,13 +31,17 @@ class HallLimits:
         self._company = Company(settings.phones_an_address)
         self._forgotten = 0.0
 
-    def a_pin(self, contributor: str, address: str | None, *, clock: float) -> None:
-        """Count a pin that is sent, whatever becomes of it."""
+    def a_request(self, address: str | None, *, clock: float) -> None:
+        """Count what an address sends, before anybody reads it."""
         with self._lock:
             self._forget(clock)
+            wait = self._address.wait(address, now=clock) if address is not None else 0.0
+        _refuse(wait)
+
+    def a_pin(self, contributor: str, *, clock: float) -> None:
+        """Count a pin that is sent, whatever becomes of it."""
+        with self._lock:
             wait = self._each.wait(contributor, now=clock)
-            if address is not None:
-                wait = max(wait, self._address.wait(address, now=clock))
         _refuse(wait)
 
     def a_person(self, event: UUID, contributor: str, address: str | None, *, clock: float) -> None:

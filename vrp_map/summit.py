@@ -63,8 +63,9 @@ class Summit:
         Raises:
             PinRefused: at once, or from the future. NotKept: from the future.
         """
+        self._limits.a_request(address, clock=clock)
         pin = read_pin(body)
-        self._limits.a_pin(pin.contributor, address, clock=clock)
+        self._limits.a_pin(pin.contributor, clock=clock)
         event = self.event(pin.event)
         try:
             self._check(pin, event)

@@ -61,6 +61,44 @@ def test_a_pin_is_kept_and_the_same_answer_comes_again(client: TestClient, summi
     assert "set-cookie" not in first.headers
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"contributor": "b" * 22}, {"feeling": "safe", "reasons": ["staff"]}, {"reasons": []}, {"text": "other words"},
+        {"text": None}, {"setting": "school-journey"}, {"role": "young-person"}, {"when": {"weekday": "weekday"}},
+        {"thing": "light"}, {"helps": ["lighting"]}, {"cells": [h3.grid_disk(CELL, 1)[1]]},
+        {"contributor": "b" * 22, "state": State.CLOSED}, {"reasons": [], "state": State.CLOSED},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_is_not_kept_is_not_said_to_be(client: TestClient, summit: Summit, other: dict[str, Any]) -> None:
+    """A key of another contributor's pin, or of one with other answers."""
+    event = create_event(
+        summit.records, name="Talk", place="Hall", starts_on=NOW.date(), ends_on=NOW.date(), code="TALK", now=NOW,
+        free_text=True,
+    )  # fmt: skip
+    sent = pin(event="TALK", text="some words")
+    other = dict(other)
+    assert client.post("/api/pins", json=sent).status_code == 201
+    if state := other.pop("state", None):
+        change_state(summit.records, event, state, now=NOW).result()
+    answer = client.post("/api/pins", json=sent | other)
+    assert answer.status_code == 409 and "kept" not in answer.json()
+    assert answer.json()["error"] == "key-used"
+    assert client.post("/api/pins", json=sent | {"text": "some  words"}).status_code == 200
+
+
+def test_bodies_that_are_no_pins_count_too(summit: Summit) -> None:
+    strict = Summit(summit.records, load_settings(pins_a_minute_address=3, pins_a_minute_each=3))
+    there = TestClient(
+        Starlette(routes=pin_routes(lambda: strict)), base_url="http://localhost", client=("10.1.2.3", 1)
+    )
+    of_json = {"content-type": "application/json"}
+    bodies = [b"{", b"[]", b"\xff" * 5000, b"{", json.dumps(pin()).encode()]
+    answers = [there.post("/api/pins", content=body, headers=of_json).status_code for body in bodies]
+    assert answers == [400, 400, 413, 429, 429]
+
+
 def test_a_pin_is_taken_back_with_its_code(client: TestClient) -> None:
     code = client.post("/api/pins", json=pin()).json()["delete_code"]
     assert client.delete(f"/api/pins/{code}").json() == {"deleted": True}

@@ -62,11 +62,11 @@ def test_a_pin_sent_twice_is_kept_once_with_the_same_answer(records: Records) ->
     assert held["received_at"].iloc[0] == datetime(2026, 3, 14, 11, 45), "rounded to the quarter hour"
 
 
-def test_nobody_else_s_key_gives_a_code_that_deletes(records: Records) -> None:
+def test_nobody_else_s_key_is_taken(records: Records) -> None:
     event, one = event_in(records), pin()
     keep_pin(records, event, one, now=NOW, most_each=20).result()
-    other = keep_pin(records, event, pin("b" * 22, key=one.key), now=NOW, most_each=20).result()
-    assert not other.is_new and not delete_pin(records, other.delete_code).result()
+    with pytest.raises(PinRefused, match="another pin has its number"):
+        keep_pin(records, event, pin("b" * 22, key=one.key), now=NOW, most_each=20).result()
     assert len(pins_of(records, event)) == 1
 
 

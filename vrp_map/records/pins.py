@@ -8,6 +8,7 @@ import hmac
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -44,7 +45,7 @@ def keep_pin(records: Records, event: Event, pin: Pin, *, now: datetime, most_ea
         most_each: how many pins one contributor may have at one event.
 
     Raises (from the future):
-        PinRefused: too many from this contributor. NotKept: the file cannot be written.
+        PinRefused: too many from this contributor; a key of another pin. NotKept: the file cannot be written.
     """
     secret = _secret(records, event)
     contributor = _digest(secret, "contributor", pin.contributor)
@@ -52,20 +53,15 @@ def keep_pin(records: Records, event: Event, pin: Pin, *, now: datetime, most_ea
     received = now.replace(minute=now.minute - now.minute % _QUARTER_MINUTES, second=0, microsecond=0)
 
     def write(con: duckdb.DuckDBPyConnection) -> Kept:
-        asked = {"event_id": event.id, "key": pin.key, "contributor": contributor}
-        is_known, of_contributor = FILES.run(con, "queries/pin_known", asked).fetchone() or (False, 0)
+        is_known, of_contributor = _known(con, event, pin, contributor)
         if is_known:
             return Kept(code, is_new=False)
         if of_contributor >= most_each:
             raise PinRefused("enough", f"You have sent {most_each} pins. That is the most for one person.", status=429)
-        FILES.run(con, "writes/pin", asked | {
-            "cells": grid.from_text(pin.cells).tolist(), "setting": pin.setting, "feeling": pin.feeling,
-            "reasons": list(pin.reasons), "weekday": pin.weekday, "hour_band": pin.hour_band, "role": pin.role,
-            "age_band": pin.age_band, "helps": list(pin.helps), "thing": pin.thing,
-            "thing_place": pin.thing_place, "received_at": received, "delete_digest": _code_digest(code),
-        })  # fmt: skip
+        row = _answers(event, pin, contributor) | {"received_at": received, "delete_digest": _code_digest(code)}
+        FILES.run(con, "writes/pin", row)
         if pin.text and event.free_text:
-            FILES.run(con, "writes/pin_text", asked | {"words": pin.text})
+            FILES.run(con, "writes/pin_text", {"event_id": event.id, "key": pin.key, "words": pin.text})
         return Kept(code, is_new=True)
 
     return records.write(write, is_pin=True)
@@ -75,13 +71,14 @@ def kept_before(records: Records, event: Event, pin: Pin) -> Future[Kept | None]
     """The answer of a pin that was kept already, asked after everything that waits to be written; None = it was not.
 
     Raises:
-        PinRefused: the event is archived: nobody can say any more which code was its. NotKept: from the future.
+        PinRefused: the event is archived: nobody can say any more which code was its; from the future, a key of another
+            pin. NotKept: from the future.
     """
     secret = _secret(records, event)
-    asked = {"event_id": event.id, "key": pin.key, "contributor": _digest(secret, "contributor", pin.contributor)}
+    contributor = _digest(secret, "contributor", pin.contributor)
 
     def look(con: duckdb.DuckDBPyConnection) -> Kept | None:
-        is_known, _ = FILES.run(con, "queries/pin_known", asked).fetchone() or (False, 0)
+        is_known, _ = _known(con, event, pin, contributor)
         return Kept(_delete_code(secret, pin), is_new=False) if is_known else None
 
     return records.write(look, is_pin=True)
@@ -108,6 +105,34 @@ def delete_pin(records: Records, code: str) -> Future[bool]:
 def pins_of(records: Records, event: Event) -> pd.DataFrame:
     """One row a pin that was not taken back. Exact and personal in its combination: for the release rules only."""
     return pd.DataFrame(records.read("pins_of_event", {"event_id": event.id}), columns=_COLUMNS)
+
+
+def _known(con: duckdb.DuckDBPyConnection, event: Event, pin: Pin, contributor: bytes) -> tuple[bool, int]:
+    """Whether a pin is kept already, or was taken back; and how many its contributor has.
+
+    Raises:
+        PinRefused: its key is that of another contributor's pin, or of one with other answers: saying "kept" would be
+            untrue.
+    """
+    row = FILES.run(con, "queries/pin_known", _answers(event, pin, contributor)).fetchone()
+    is_known, is_same, words, of_contributor = row or (False, None, None, 0)
+    if is_known and (is_same is False or (words is not None and _letters(words) != _letters(pin.text or ""))):
+        raise PinRefused("key-used", "This is not kept: another pin has its number. Please send it again.", status=409)
+    return bool(is_known), int(of_contributor)
+
+
+def _answers(event: Event, pin: Pin, contributor: bytes) -> dict[str, Any]:
+    return {
+        "event_id": event.id, "key": pin.key, "contributor": contributor, "cells": grid.from_text(pin.cells).tolist(),
+        "setting": pin.setting, "feeling": pin.feeling, "reasons": list(pin.reasons), "weekday": pin.weekday,
+        "hour_band": pin.hour_band, "role": pin.role, "age_band": pin.age_band, "helps": list(pin.helps),
+        "thing": pin.thing, "thing_place": pin.thing_place,
+    }  # fmt: skip
+
+
+def _letters(words: str) -> str:
+    """A text without its spaces: the version before kept other ones."""
+    return "".join(words.split())
 
 
 def _secret(records: Records, event: Event) -> bytes:

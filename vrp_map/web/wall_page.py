@@ -23,7 +23,7 @@ from vrp_map.web import pin_page
 
 # The pin page may ask a phone where it is; a wall has nothing to ask.
 HEADERS = pin_page.HEADERS | {"Permissions-Policy": pin_page.HEADERS["Permissions-Policy"].replace("(self)", "()")}
-_SHARED = ("map.js", "hexagons.js", "names.js", "leaflet.js", "leaflet.css")
+_SHARED = ("ask.js", "map.js", "hexagons.js", "names.js", "leaflet.js", "leaflet.css")
 
 
 def wall_page_routes(summit: Callable[[], Summit]) -> list[Route]:

@@ -3,6 +3,8 @@
 // The hexagons come in groups, those under one resolution-7 hexagon. Within a group all have the same outline to a
 // few centimetres, so a group is its outline and its middles, in millionths of a degree.
 
+import { wanted } from "./ask.js";
+
 const MICRO = 1e-6;
 const METRES_A_DEGREE = 111200;
 
@@ -33,10 +35,7 @@ export class Hexagons {
 
   load(name) {
     if (!this.known.has(name)) {
-      const coming = fetch(`/pin/cells/87${name}ffffff.json?${this.query}`).then((answer) => {
-        if (!answer.ok) throw new Error("no hexagons");
-        return answer.json();
-      }).then((sent) => read(name, sent));
+      const coming = wanted(`/pin/cells/87${name}ffffff.json?${this.query}`).then((sent) => read(name, sent));
       // A failure is forgotten, so that the next tap asks again.
       coming.catch(() => this.known.delete(name));
       this.known.set(name, coming);

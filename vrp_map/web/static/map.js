@@ -47,7 +47,7 @@ export class PinMap {
     this.map.setMaxBounds(L.latLngBounds(ground.bounds).pad(0.5));
     this.map.on("click", (tap) => this.tap(tap.latlng));
     this.map.on("moveend", () => this.draw());
-    new ResizeObserver(() => this.resized()).observe(box);
+    whenResized(box, () => this.resized());
     box.addEventListener("keydown", (event) => {
       if (event.target !== box || (event.key !== "Enter" && event.key !== " ")) return;
       event.preventDefault();
@@ -109,6 +109,12 @@ export class PinMap {
     this.names.clearLayers();
     writeNames(this.L, this.map, this.names, wanted, { most: MOST_NAMES });
   }
+}
+
+// Where a browser cannot tell that a box has changed, its window can.
+export function whenResized(box, changed) {
+  if (globalThis.ResizeObserver) new ResizeObserver(changed).observe(box);
+  else addEventListener("resize", changed);
 }
 
 // Outlines as the server packs them: the first point, then the steps, in ten-thousandths of a degree.

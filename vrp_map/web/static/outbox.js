@@ -46,13 +46,29 @@ export class Outbox {
     store(NAME, waiting().filter((other) => other.key !== pin.key));
   }
 
+  // One round at a time. What is added while it is on its way is sent in the same round: the list is read anew for each.
   async flush() {
     if (this.busy) return;
     this.busy = true;
     clearTimeout(this.timer);
+    let pause = LONGEST_S; // where the round breaks off
+    try {
+      pause = await this.round();
+    } finally {
+      this.busy = false;
+      // Not all phones of a hall in the same second.
+      if (pause) this.timer = setTimeout(() => this.flush(), pause * 1000 * (1 + Math.random() / 4));
+    }
+    this.changed(waiting().length);
+  }
+
+  // Tries each pin once; gives the seconds until the next round, 0 where nothing waits.
+  async round() {
+    const tried = new Set();
+    const untried = () => waiting().filter(({ key }) => !tried.has(key));
     let pause = 0;
-    const all = waiting();
-    for (const [nth, pin] of all.entries()) {
+    for (let [pin] = untried(); pin; [pin] = untried()) {
+      tried.add(pin.key);
       const came = await sendPin(pin);
       if (came.is === "refused") store(REFUSED, [...refused(), { pin, message: came.message, error: came.error }]);
       if (came.is !== "wait") this.remove(pin);
@@ -60,15 +76,11 @@ export class Outbox {
       this.told({ ...came, pin });
       // Nobody answered: the others would not be answered either, and wait too.
       if (came.is === "wait" && !came.seconds) {
-        for (const other of all.slice(nth + 1)) this.told({ is: "wait", pin: other });
+        for (const other of untried()) this.told({ is: "wait", pin: other });
         break;
       }
     }
-    this.busy = false;
-    this.changed(waiting().length);
-    if (!pause) return void (this.tries = 0);
-    this.tries += 1;
-    // Not all phones of a hall in the same second.
-    this.timer = setTimeout(() => this.flush(), pause * 1000 * (1 + Math.random() / 4));
+    this.tries = pause ? this.tries + 1 : 0;
+    return pause;
   }
 }

@@ -144,24 +144,30 @@ function send() {
 }
 
 // What became of a pin: of the one just sent, or of one that waited from before.
-function told({ is, pin, code, message }) {
+function told({ is, pin, code, message, error }) {
   const isThis = sent && pin.key === key;
   if (is === "kept") isThis ? showKept(code) : laterKept(code);
   else if (is === "wait" && isThis) showWaiting(message);
   else if (is === "refused" && isThis) {
-    sent = false;
+    again(pin, error);
     at("refused").textContent = message;
     stead("check");
-  } else if (is === "refused") sayRefused({ pin, message });
+  } else if (is === "refused") sayRefused({ pin, message, error });
 }
 
-function sayRefused({ pin, message }) {
+// The pin is made once more, under its own key unless another pin has that.
+function again(pin, error) {
+  if (error === "key-used") forget(pin.key);
+  [key, sent] = [error === "key-used" ? newKey() : pin.key, false];
+}
+
+function sayRefused({ pin, message, error }) {
   notice(`A pin that waited was not taken. ${message}`,
-    ["Change it", () => putBack(pin, message)], ["Throw it away", () => forget(pin.key)]);
+    ["Change it", () => putBack(pin, message, error)], ["Throw it away", () => forget(pin.key)]);
 }
 
-async function putBack(pin, message) {
-  [key, sent] = [pin.key, false];
+async function putBack(pin, message, error) {
+  again(pin, error);
   await fill(pin);
   at("refused").textContent = message;
   go("check");

@@ -1,5 +1,7 @@
 // Finding a place without the map: by its name, or by choosing an area, a part of it, and a place there.
 
+import { wanted } from "./ask.js";
+
 const PAUSE_MS = 250;
 const SHORTEST = 2;
 const MOST_FOUND = 20;
@@ -50,9 +52,7 @@ export class Search {
     const mine = (this.asked = {});
     let places;
     try {
-      const answer = await fetch(`/pin/places.json?${this.query}&${what}`);
-      if (!answer.ok) throw new Error("no places");
-      places = await answer.json();
+      places = await wanted(`/pin/places.json?${this.query}&${what}`);
     } catch {
       return this.#list(list, [], line, "The search did not answer. Check the connection and try again.");
     }

@@ -1,5 +1,7 @@
 // One attempt to send a pin, and what came of it: "kept", "refused" (the server's sentence), or "wait" and try again.
 
+import { ask } from "./ask.js";
+
 const PATIENCE_MS = 12000;
 const AGAIN_S = 60;
 const LATER = "It is not kept yet: we cannot keep pins just now. Your pin waits on this phone, and we try again by "
@@ -10,13 +12,8 @@ const PASSING = new Set(["paused", "too-often"]);
 export async function sendPin(pin) {
   let answer, said;
   try {
-    answer = await fetch("/api/pins", {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(pin),
-      signal: AbortSignal.timeout ? AbortSignal.timeout(PATIENCE_MS) : undefined,
-    });
-    said = await answer.json();
+    const headers = { "Content-Type": "application/json" };
+    ({ answer, said } = await ask("/api/pins", { method: "POST", headers, body: JSON.stringify(pin) }, PATIENCE_MS));
   } catch {
     // No answer, or a hotel's sign-in page instead of ours: only our own "kept" counts.
     return { is: "wait" };
@@ -30,8 +27,7 @@ export async function sendPin(pin) {
 
 export async function deletePin(code) {
   try {
-    const answer = await fetch(`/api/pins/${encodeURIComponent(code)}`, { method: "DELETE" });
-    const said = await answer.json();
+    const { answer, said } = await ask(`/api/pins/${encodeURIComponent(code)}`, { method: "DELETE" }, PATIENCE_MS);
     if (answer.ok && said.deleted) return "Deleted. It is gone.";
     return said.message ?? "It could not be deleted just now. Please try again.";
   } catch {

@@ -2,6 +2,7 @@
 // Nothing waits for the names: without them it is "just the hexagon".
 
 import { isBroken } from "./answers.js";
+import { wanted } from "./ask.js";
 
 const at = (id) => document.getElementById(id);
 
@@ -30,9 +31,7 @@ export class ThingPlaces {
     const cells = this.cells;
     let places;
     try {
-      const answer = await fetch(`/pin/places.json?${this.query}${cells}`);
-      if (!answer.ok) throw new Error("no names");
-      places = await answer.json();
+      places = await wanted(`/pin/places.json?${this.query}${cells}`);
     } catch {
       // What was there stays; the next look asks again.
       return;

@@ -1,5 +1,6 @@
 // The first question: one hexagon, or those of a journey; by map, by name, or by asking the phone where it is.
 
+import { wanted } from "./ask.js";
 import { Hexagons } from "./hexagons.js";
 import { trimmed } from "./journey.js";
 import { PinMap, loadLeaflet } from "./map.js";
@@ -31,9 +32,7 @@ export class Where {
   // Loads the ground and then the map; each may fail, and what has loaded works.
   async start() {
     try {
-      const answer = await fetch(`/pin/ground.json?${this.query}`);
-      if (!answer.ok) throw new Error("no ground");
-      const ground = await answer.json();
+      const ground = await wanted(`/pin/ground.json?${this.query}`);
       this.hexagons.learn(ground.groups, ground.reach);
       this.search.learn(ground);
       const L = await loadLeaflet(this.version);

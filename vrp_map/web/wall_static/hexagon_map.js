@@ -1,6 +1,6 @@
 // A map of hexagons by how many feel unsafe (lines) and safe (filled), with outlines and names, and nothing to press.
 
-import { unpacked } from "./map.js";
+import { unpacked, whenResized } from "./map.js";
 import { writeNames } from "./names.js";
 
 const SHOW_PARTS = 12;
@@ -22,7 +22,7 @@ export class HexagonMap {
     });
     this.names = L.layerGroup().addTo(this.map);
     this.cells = L.layerGroup().addTo(this.map);
-    new ResizeObserver(() => this.#fit()).observe(box);
+    whenResized(box, () => this.#fit());
   }
 
   // The ground has bounds, outlines and names; it comes later than the hexagons, and they stand without it.

@@ -1,5 +1,7 @@
 // Asks an address again and again, and less often while there is no answer. What has been heard stays.
 
+import { ask } from "./ask.js";
+
 const PATIENCE = 10_000;
 const FIRST_WAIT = 5_000;
 const LONGEST_WAIT = 60_000;
@@ -24,10 +26,9 @@ export class Poll {
     this.asking = true;
     try {
       const headers = this.tag ? { "If-None-Match": this.tag } : {};
-      const answer = await fetch(this.address, { headers, cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+      const { answer, said } = await ask(this.address, { headers, cache: "no-store" }, PATIENCE);
       if (answer.status !== 304) {
         if (!answer.ok) throw new Error(String(answer.status));
-        const said = await answer.json();
         this.heard(said);
         this.tag = answer.headers.get("ETag") ?? "";
       }

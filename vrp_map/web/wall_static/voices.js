@@ -1,5 +1,6 @@
 // The map of the voices, drawn from the list on the page. Without it the list says the same.
 
+import { wanted } from "./ask.js";
 import { HexagonMap } from "./hexagon_map.js";
 
 const places = [...document.querySelectorAll(".place")].map(({ dataset }) => ({
@@ -13,8 +14,7 @@ if (places.length && globalThis.L) {
   const map = new HexagonMap(globalThis.L, document.getElementById("map"));
   map.draw(places);
   try {
-    const answer = await fetch(`/pin/ground.json?event=${encodeURIComponent(document.body.dataset.ground)}`);
-    if (answer.ok) map.learn(await answer.json());
+    map.learn(await wanted(`/pin/ground.json?event=${encodeURIComponent(document.body.dataset.ground)}`));
   } catch {
     // The hexagons stand without outlines and names.
   }

@@ -1,5 +1,6 @@
 // The wall: what `GET /api/wall/<code>` gives, all at once, release by release. It keeps the last picture.
 
+import { wanted } from "./ask.js";
 import { HexagonMap, inWords } from "./hexagon_map.js";
 import { Poll } from "./poll.js";
 
@@ -84,8 +85,7 @@ async function draw() {
   if (map.ground || asking) return;
   asking = true;
   try {
-    const answer = await fetch(`/pin/ground.json?event=${encodeURIComponent(code)}`);
-    if (answer.ok) map.learn(await answer.json());
+    map.learn(await wanted(`/pin/ground.json?event=${encodeURIComponent(code)}`));
   } catch {
     // Next time.
   }
@@ -93,6 +93,7 @@ async function draw() {
 }
 
 function fullScreen() {
+  if (!document.fullscreenEnabled) return;
   if (document.fullscreenElement) document.exitFullscreen();
   else document.documentElement.requestFullscreen().catch(() => (at("full").hidden = true));
 }
