@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import math
+import sqlite3
+import struct
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
+import pyogrio
 import pytest
 import shapely
 from shapely import box
 
-from vrp_map.errors import FileRefused
+from vrp_map.errors import FileRefused, UserError
 from vrp_map.warehouse.boundary_files import read_boundary_file
 
 # Two squares of 1 km side by side near Birmingham, in metres.
@@ -119,6 +128,33 @@ def _metres_unsaid(folder: Path) -> Path:
     return _bytes(_plain_geojson(shapely.geometry.mapping(SQUARES[0])))(folder)
 
 
+def _with_crs(crs: Any) -> Callable[[Path], Path]:
+    return _bytes(_plain_geojson(shapely.geometry.mapping(SQUARES[0]), crs=crs))
+
+
+def _changed(folder: Path, *statements: str) -> Path:
+    path = save(frame(), folder / "wards.gpkg")
+    with closing(sqlite3.connect(path)) as base:
+        # The triggers of a GeoPackage call functions that only GDAL knows.
+        for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            base.execute(f'DROP TRIGGER "{name}"')
+        for statement in statements:
+            base.execute(statement)
+        base.commit()
+    return path
+
+
+def _view(folder: Path) -> Path:
+    return _changed(folder, "ALTER TABLE wards RENAME TO held", "CREATE VIEW wards AS SELECT * FROM held")
+
+
+_ADDRESS_AS_CRS = "UPDATE gpkg_spatial_ref_sys SET definition = '{}' WHERE srs_id = 27700"
+
+
+def _address_as_crs(folder: Path) -> Path:
+    return _changed(folder, _ADDRESS_AS_CRS.format("http://127.0.0.1:9/"))
+
+
 OVERLAP = [SQUARES[0], box(EAST + 800, NORTH, EAST + 2000, NORTH + 1000)]
 NESTED = [SQUARES[0], box(EAST + 200, NORTH + 200, EAST + 300, NORTH + 300)]
 
@@ -143,13 +179,31 @@ FAULTS: dict[str, tuple[Callable[[Path], Path], str]] = {
     "other sqlite": (_bytes(b"SQLite format 3\x00" + bytes(200), "wards.gpkg"), "damaged or incomplete"),
     "no features": (_bytes(b'{"type": "FeatureCollection", "features": []}'), "the layer is empty"),
     "no rows": (lambda f: save(frame().iloc[:0], f / "wards.gpkg"), "the layer is empty"),
-    "two layers": (_two_layers, r"2 layers \(old, new\)"),
+    "two layers": (_two_layers, r"2 layers with shapes \(old, new\)\. .*--layer old"),
     "no prj": (_no_prj, r"does not say its coordinate reference system.*\.prj"),
     "no shx": (_side_file_gone(".shx"), r"keep its \.shp"),
     "no dbf": (_side_file_gone(".dbf"), r"no field CD for the code.*keep its \.shp"),
     "no crs": (_without_crs, "does not say its coordinate reference system"),
-    "web mercator": (lambda f: save(frame().to_crs(3857), f / "w.gpkg"), "Pseudo-Mercator; only EPSG:4326.*ogr2ogr"),
-    "irish grid": (lambda f: save(frame().to_crs(29902), f / "w.shp"), "only EPSG:4326 and EPSG:27700"),
+    "american degrees": (_relabelled("EPSG:4326", "EPSG:4269"), "NAD83, which cannot be converted.*EPSG:4326"),
+    "crs is a link": (_with_crs({"type": "link", "properties": {"href": "x.prj"}}), "a link, which is not followed"),
+    "crs is an address": (_with_crs({"type": "name", "properties": {"name": "http://x/1"}}), "not the name of a kn"),
+    "crs is unknown": (_with_crs(None), "does not say its coordinate reference system.*--crs EPSG:27700"),
+    "crs is nonsense": (_with_crs(["EPSG:4326"]), "a link, which is not followed"),
+    "no such crs": (_with_crs({"type": "name", "properties": {"name": "EPSG:1"}}), "not the name of a known one"),
+    "features that are none": (_bytes(b'{"type":"FeatureCollection","features":[1]}'), "not whole GeoJSON"),
+    "shape that is none": (_bytes(_plain_geojson({"type": "Polygon", "coordinates": [[0]]})), "not whole GeoJSON"),
+    "view in a geopackage": (_view, "layer wards is a view"),
+    "address in a geopackage": (_address_as_crs, "not written out as well-known text"),
+    "kml with a document type": (
+        _bytes(b'<?xml version="1.0"?><!DOCTYPE kml [<!ENTITY a SYSTEM "file:///etc/passwd">]><kml>&a;</kml>'),
+        "declares a document type",
+    ),
+    "cut kml": (_bytes(b'<kml xmlns="http://www.opengis.net/kml/2.2"><Document><Placemark>'), "damaged.*KML"),
+    "kml that links on": (
+        _bytes(b"<kml><NetworkLink><Link><href>http://x</href></Link></NetworkLink></kml>"),
+        "follow",
+    ),
+    "kml without corners": (_bytes(b"<kml><Placemark><Polygon/></Placemark></kml>"), "damaged.*KML"),
     "metres as degrees": (_metres_unsaid, r"feature 1 \(code a\) is not in the United Kingdom.*look like EPSG:27700"),
     "degrees as metres": (_relabelled("EPSG:4326", "EPSG:27700"), r"feature 1 \(code W0\).*look like EPSG:4326"),
     "swapped": (_swapped, "two axes look swapped"),
@@ -231,3 +285,149 @@ def test_degrees_in_a_feature_alone_without_a_collection(tmp_path: Path) -> None
     path = tmp_path / "one.json"
     path.write_text(json.dumps({"type": "Feature", "properties": {"CD": "a", "NM": "b"}, "geometry": shape}))
     assert list(read(path)[0]["code"]) == ["a"]
+
+
+def test_heights_and_their_system_do_not_count(tmp_path: Path) -> None:
+    """Google Earth gives three numbers a corner without a CRS; the Ordnance Survey gives EPSG:7405."""
+    high = [shapely.force_3d(shape, 120.0) for shape in SQUARES]
+    flat = read(save(frame(), tmp_path / "flat.gpkg"))[0].geometry.to_numpy()
+    degrees = frame(high).to_crs(4326)
+    path = tmp_path / "high.geojson"
+    path.write_text(json.dumps({k: v for k, v in json.loads(degrees.to_json()).items() if k != "crs"}))
+    for one in (path, save(frame(high, crs="EPSG:7405"), tmp_path / "os.gpkg")):
+        areas, _ = read(one)
+        assert not areas.has_z.any() and areas.crs.to_epsg() == 4326
+        assert shapely.hausdorff_distance(areas.geometry.to_numpy(), flat).max() < 1e-6
+
+
+@pytest.mark.parametrize("number", [3857, 4258, 32630, 29902])
+def test_a_system_that_can_be_converted_exactly_is_converted(tmp_path: Path, number: int) -> None:
+    areas, _ = read(save(frame().to_crs(number), tmp_path / "w.gpkg"))
+    back = areas.to_crs(27700).geometry.to_numpy()
+    assert shapely.hausdorff_distance(back, shapely.normalize(SQUARES)).max() < 5
+
+
+def test_a_person_may_say_what_the_coordinates_are(tmp_path: Path) -> None:
+    said = read_boundary_file(_metres_unsaid(tmp_path), name_field="NM", code_field="CD", crs="EPSG:27700")[0]
+    assert said.to_crs(27700).area.iloc[0] == pytest.approx(1e6, rel=1e-3)
+    linked = _with_crs({"type": "link", "properties": {"href": "http://x"}})(tmp_path)
+    assert len(read_boundary_file(linked, name_field="NM", code_field="CD", crs="epsg:27700")[0]) == 1
+    with pytest.raises(UserError, match="'metres' is not the name of a coordinate reference system"):
+        read_boundary_file(linked, name_field="NM", code_field="CD", crs="metres")
+
+
+def test_tables_without_shapes_do_not_count_and_a_layer_can_be_chosen(tmp_path: Path) -> None:
+    path = _two_layers(tmp_path)
+    styles = pd.DataFrame({"styleName": ["red"], "useAsDefault": [True]})
+    pyogrio.write_dataframe(styles, path, layer="layer_styles", append=True)
+    areas, _ = read_boundary_file(path, name_field="NM", code_field="CD", layer="new")
+    assert len(areas) == 2
+    with pytest.raises(FileRefused, match=r"no layer layer_styles with shapes\. .*Its layers are: old, new"):
+        read_boundary_file(path, name_field="NM", code_field="CD", layer="layer_styles")
+    alone = save(frame(), tmp_path / "alone.gpkg")
+    pyogrio.write_dataframe(styles, alone, layer="layer_styles", append=True)
+    assert len(read(alone)[0]) == 2
+
+
+def test_field_names_in_another_case_are_found_unless_two_are_alike(tmp_path: Path) -> None:
+    assert list(read(save(frame(), tmp_path / "w.gpkg"), name="nm", code="cd")[0]["code"]) == ["W0", "W1"]
+    both = save(frame(cd=["x", "y"]), tmp_path / "both.geojson")
+    assert list(read(both, code="cd")[0]["code"]) == ["x", "y"]
+    with pytest.raises(FileRefused, match="no field Cd"):
+        read(both, code="Cd")
+
+
+def test_a_collection_of_polygons_is_one_area(tmp_path: Path) -> None:
+    path = tmp_path / "w.geojson"
+    parts = [shapely.geometry.mapping(shape) for shape in frame().to_crs(4326).geometry]
+    path.write_bytes(_plain_geojson({"type": "GeometryCollection", "geometries": parts}))
+    assert read(path)[0].to_crs(27700).area.tolist() == [pytest.approx(2e6, rel=1e-3)]
+
+
+def test_curved_polygons_are_read_as_straight_ones(tmp_path: Path) -> None:
+    """A disc drawn as two arcs: a CurvePolygon (type 10) whose ring is a CircularString (type 8)."""
+    path = _changed(tmp_path, "DELETE FROM wards WHERE CD = 'W1'")
+    corners = [(EAST, 0), (EAST + 50, 50), (EAST + 100, 0), (EAST + 50, -50), (EAST, 0)]
+    ring = struct.pack("<bII", 1, 8, 5) + b"".join(struct.pack("<dd", x, NORTH + y) for x, y in corners)
+    disc = b"GP\x00\x01" + struct.pack("<i", 27700) + struct.pack("<bII", 1, 10, 1) + ring
+    with closing(sqlite3.connect(path)) as base:
+        base.execute("UPDATE wards SET geom = ?", [disc])
+        base.execute("UPDATE gpkg_geometry_columns SET geometry_type_name = 'CURVEPOLYGON'")
+        base.commit()
+    assert read(path)[0].to_crs(27700).area.iloc[0] == pytest.approx(math.pi * 50**2, rel=1e-2)
+
+
+KML = """<?xml version="1.0" encoding="UTF-8"?>
+<kml xmlns="http://www.opengis.net/kml/2.2" xmlns:gx="http://www.google.com/kml/ext/2.2"><Document><Folder>
+<Placemark><name>Aston</name><ExtendedData><Data name="code"><value>A1</value></Data></ExtendedData>
+<MultiGeometry><Polygon><outerBoundaryIs><LinearRing><coordinates>
+-1.90,52.50,0 -1.88,52.50,0 -1.88,52.52,0 -1.90,52.52,0 -1.90,52.50,0</coordinates></LinearRing></outerBoundaryIs>
+<innerBoundaryIs><LinearRing><coordinates>-1.895,52.505 -1.89,52.505 -1.89,52.51 -1.895,52.505</coordinates>
+</LinearRing></innerBoundaryIs></Polygon></MultiGeometry></Placemark>
+<Placemark><name>Nechells &amp; more</name>
+<ExtendedData><SchemaData schemaUrl="#s"><SimpleData name="code">A2</SimpleData>
+</SchemaData></ExtendedData><Polygon><outerBoundaryIs><LinearRing><coordinates>
+-1.88,52.50 -1.86,52.50 -1.86,52.52 -1.88,52.52 -1.88,52.50</coordinates></LinearRing></outerBoundaryIs></Polygon>
+</Placemark></Folder></Document></kml>"""
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_google_earth_files(tmp_path: Path, packed: bool) -> None:
+    path = tmp_path / ("wards.kmz" if packed else "wards.kml")
+    if packed:
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("files/photo.png", b"")
+            archive.writestr("doc.kml", KML)
+    else:
+        path.write_text(KML, encoding="utf-8")
+    areas, notes = read(path, name="name", code="code")
+    assert list(areas["code"]) == ["A1", "A2"] and areas["name"].iloc[1] == "Nechells & more"
+    assert len(areas.geometry.iloc[0].interiors) == 1 and notes == []
+
+
+@contextmanager
+def _listening() -> Iterator[tuple[str, list[str]]]:
+    """A server on this computer that must not be asked, and what it was asked for all the same."""
+    asked: list[str] = []
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+        def log_message(self, *_: Any) -> None:
+            """Say nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Answer)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", asked
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def test_no_reader_asks_the_network(tmp_path: Path) -> None:
+    with _listening() as (address, asked):
+        links: list[Any] = [
+            {"type": "link", "properties": {"href": f"{address}/a.prj", "type": "esriwkt"}},
+            {"type": "URL", "properties": {"url": f"{address}/b"}},
+            {"type": "name", "properties": {"name": f"{address}/c"}},
+            {"type": "name", "properties": {"name": f"/vsicurl/{address}/d"}},
+        ]
+        paths = [_bytes(_plain_geojson(None, crs=crs), f"{n}.geojson")(tmp_path) for n, crs in enumerate(links)]
+        paths += [
+            _changed(tmp_path, _ADDRESS_AS_CRS.format(f"{address}/e")),
+            _bytes(
+                f"<OGRVRTDataSource><SrcDataSource>/vsicurl/{address}/f</SrcDataSource></OGRVRTDataSource>".encode()
+            )(tmp_path),
+            _bytes(f'<!DOCTYPE kml SYSTEM "{address}/g"><kml><Placemark/></kml>'.encode(), "g.kml")(tmp_path),
+        ]
+        prj = save(frame(), tmp_path / "wards.shp")
+        prj.with_suffix(".prj").write_text(f"{address}/h")
+        for path in [*paths, prj]:
+            with pytest.raises(FileRefused):
+                read(path)
+        assert asked == []

@@ -29,9 +29,7 @@ def boundary_commands(settings_now: Callable[[], Settings]) -> typer.Typer:
 
     @commands.command("add")
     def boundaries_add(
-        file: Annotated[
-            Path, typer.Argument(metavar="FILE", help="GeoJSON, GeoPackage or Shapefile, in EPSG:4326 or 27700.")
-        ],
+        file: Annotated[Path, typer.Argument(metavar="FILE", help="GeoJSON, GeoPackage, Shapefile, KML or KMZ.")],
         type: Annotated[str, typer.Option("--type", metavar="TYPE", help="force, lad, npu, lpa, ward or lsoa.")],
         name_field: Annotated[
             str, typer.Option("--name-field", metavar="FIELD", help="The column with the areas' names.")
@@ -44,16 +42,23 @@ def boundary_commands(settings_now: Callable[[], Settings]) -> typer.Typer:
             str | None, typer.Option("--valid-to", metavar="YYYY-MM-DD", help="Last day in force.")
         ] = None,
         name: Annotated[str, typer.Option("--name", metavar="NAME", help="What to call the layer.")] = "",
+        layer: Annotated[
+            str, typer.Option("--layer", metavar="NAME", help="Which layer of the file, where it holds several.")
+        ] = "",
+        crs: Annotated[
+            str, typer.Option("--crs", metavar="EPSG:N", help="What the coordinates are, whatever the file says.")
+        ] = "",
         replace: Annotated[bool, typer.Option("--replace", help="Replace a layer added before.")] = False,
     ) -> None:
         """Add a boundary layer of your own; the next build uses it."""
         from vrp_map.warehouse.boundaries import add_layer
 
-        layer, notes = add_layer(
+        added, notes = add_layer(
             file, type=type, name_field=name_field, code_field=code_field, valid_from=_day(valid_from),
-            valid_to=_day(valid_to) if valid_to else None, name=name, settings=settings_now(), replace=replace,
+            valid_to=_day(valid_to) if valid_to else None, name=name, layer_name=layer, crs=crs,
+            settings=settings_now(), replace=replace,
         )  # fmt: skip
-        out.say(f"Added {layer.id}: {_areas(len(layer.areas))}. Run `vrp-map build` to use it.")
+        out.say(f"Added {added.id}: {_areas(len(added.areas))}. Run `vrp-map build` to use it.")
         for note in notes:
             out.say(f"Note: {note}")
 

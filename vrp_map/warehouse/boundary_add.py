@@ -43,6 +43,8 @@ def add_layer(
     valid_from: date,
     valid_to: date | None = None,
     name: str = "",
+    layer_name: str = "",
+    crs: str = "",
     settings: Settings,
     replace: bool = False,
 ) -> tuple[Layer, list[str]]:
@@ -52,11 +54,13 @@ def add_layer(
     until then, whatever happens, the layers are as they were.
 
     Args:
-        file: GeoJSON, GeoPackage or Shapefile in EPSG:4326 or 27700.
+        file: GeoJSON, GeoPackage, Shapefile, KML or KMZ.
         type: a value of `AreaType`.
         name_field, code_field: the fields with each area's name and code.
         valid_from, valid_to: first and last day the areas hold; no last day = they still hold.
         name: of the layer; made from the type and the file's name when empty.
+        layer_name: which layer of the file, where it holds several with shapes.
+        crs: what the coordinates are, whatever the file says: "EPSG:27700".
         replace: take out local layers of the same type that hold on any of the same days.
 
     Returns:
@@ -69,7 +73,9 @@ def add_layer(
     kind = _kind(type)
     if valid_to is not None and valid_to < valid_from:
         raise UserError(f"The layer ends ({valid_to}) before it begins ({valid_from}).", hint="Swap the two dates.")
-    shapes, notes = read_boundary_file(Path(file), name_field=name_field, code_field=code_field)
+    shapes, notes = read_boundary_file(
+        Path(file), name_field=name_field, code_field=code_field, layer=layer_name, crs=crs
+    )
     layer = Layer(
         id=f"local_{kind}_{valid_from:%Y%m%d}",
         type=kind,

@@ -18,6 +18,7 @@ import shapely
 
 from vrp_map.errors import FileRefused
 from vrp_map.vocabulary import AreaType
+from vrp_map.warehouse.boundary_geojson import read_geojson
 
 CATALOG = "SOURCES.toml"
 COLUMNS = ("code", "name", "population", "geometry")
@@ -126,8 +127,8 @@ def _layer(folder: Path, entry: Mapping[str, Any]) -> Layer:
 def _areas(path: Path) -> gpd.GeoDataFrame:
     hint = "Restore the file, or take its layer out of SOURCES.toml."
     try:
-        frame = gpd.read_file(path, engine="pyogrio")
-    except (OSError, ValueError, RuntimeError) as error:
+        frame = read_geojson(path)
+    except (OSError, FileRefused) as error:
         raise FileRefused(str(path), "the boundary layer is missing or damaged.", hint=hint) from error
     missing = [column for column in COLUMNS if column not in frame.columns]
     if missing or frame.empty or frame.geometry.isna().any():

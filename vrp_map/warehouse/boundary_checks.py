@@ -53,7 +53,7 @@ def check_places(file: Path, areas: gpd.GeoDataFrame) -> None:
     row = int(outside.argmax())
     other = BRITISH_NATIONAL_GRID if crs == WGS84 else WGS84
     if _within(bounds, other).all():
-        hint = f"They look like {other}. Say so: ogr2ogr -a_srs {other} new.gpkg old_file"
+        hint = f"They look like {other}. Say so with --crs {other}."
     elif _within(bounds[:, [1, 0, 3, 2]], crs).all():
         hint = "The two axes look swapped. Put longitude (or easting) first and export again."
     else:
@@ -83,6 +83,16 @@ def mend_rings(file: Path, areas: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, l
         size = f"its area changed by {change:.2%}" if np.isfinite(change) else "it had no area before"
         notes.append(f"{where}: {reason}; mended, {size}.")
     return areas.set_geometry(gpd.GeoSeries(shapes, index=areas.index, crs=areas.crs)), notes
+
+
+def joined_polygons(shapes: np.ndarray) -> np.ndarray:
+    """The shapes, collections of nothing but polygons made one shape each; all others as they are."""
+    shapes = shapes.copy()
+    for row in np.flatnonzero(shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION):
+        kinds = set(shapely.get_type_id(shapely.get_parts(shapes[row])))
+        if kinds and kinds <= {shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON}:
+            shapes[row] = polygons_of(shapes[row])
+    return shapes
 
 
 def polygons_of(shape: shapely.Geometry) -> shapely.Geometry:

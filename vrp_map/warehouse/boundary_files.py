@@ -1,8 +1,12 @@
-"""Read any boundary file (GeoJSON, GeoPackage, Shapefile; EPSG:4326 or 27700) whole, or refuse it with the reason."""
+"""Read any boundary file (GeoJSON, GeoPackage, Shapefile, KML) whole, or refuse it with the reason.
+
+No reader asks the network. GeoJSON and KML are read without GDAL, which would fetch a CRS that is a link; GDAL reads
+plain tables of a GeoPackage and shapefiles only.
+"""
 
 from __future__ import annotations
 
-import json
+import shlex
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -14,39 +18,58 @@ import pyogrio
 
 from vrp_map.config import nearest
 from vrp_map.errors import FileRefused
-from vrp_map.vocabulary import BRITISH_NATIONAL_GRID, WGS84
-from vrp_map.warehouse.boundary_checks import check_overlaps, check_places, check_polygons, feature, mend_rings
+from vrp_map.vocabulary import WGS84
+from vrp_map.warehouse.boundary_checks import (
+    check_overlaps,
+    check_places,
+    check_polygons,
+    feature,
+    joined_polygons,
+    mend_rings,
+)
+from vrp_map.warehouse.boundary_crs import in_known_crs, said_crs
+from vrp_map.warehouse.boundary_geojson import read_geojson
+from vrp_map.warehouse.boundary_geopackage import check_plain_tables
+from vrp_map.warehouse.boundary_kml import read_kml
 
-_CONVERT = "Convert it, for example: ogr2ogr -t_srs EPSG:4326 new.geojson old_file"
-_KINDS = "Give a GeoJSON (.geojson), GeoPackage (.gpkg) or Shapefile (.shp) file."
+_KINDS = "Give a GeoJSON (.geojson), GeoPackage (.gpkg), Shapefile (.shp) or Google Earth (.kml, .kmz) file."
 _SHAPEFILE = "A shapefile is several files: keep its .shp, .shx, .dbf and .prj together under one name."
 # First bytes, not suffixes: GDAL would also open tables, pictures' side files and files that point elsewhere.
-_GEOPACKAGE, _SHAPE = b"SQLite format 3\x00", b"\x00\x00\x27\x0a"
-_DRIVERS = {"GeoJSON": "GeoJSON", "GPKG": "GeoPackage", "ESRI Shapefile": "Shapefile"}
+_GEOPACKAGE, _SHAPE, _ZIP = b"SQLite format 3\x00", b"\x00\x00\x27\x0a", b"PK"
+_DRIVERS = {"GPKG": "GeoPackage", "ESRI Shapefile": "Shapefile"}
 
 
-def read_boundary_file(file: Path, *, name_field: str, code_field: str) -> tuple[gpd.GeoDataFrame, list[str]]:
+def read_boundary_file(
+    file: Path, *, name_field: str, code_field: str, layer: str = "", crs: str = ""
+) -> tuple[gpd.GeoDataFrame, list[str]]:
     """Areas of a boundary file, checked.
 
     Args:
-        file: GeoJSON, GeoPackage (one layer) or Shapefile.
-        name_field, code_field: the fields that hold each area's name and its code.
+        file: GeoJSON, GeoPackage, Shapefile, KML or KMZ.
+        name_field, code_field: the fields that hold each area's name and its code; upper and lower case count alike
+            where no field has exactly that name.
+        layer: the layer to read, where the file holds several with shapes.
+        crs: what the coordinates are, whatever the file says: "EPSG:27700".
 
     Returns:
         Columns code, name (text) and geometry (EPSG:4326), in the file's order; and notes on what was mended.
 
     Raises:
         FileRefused: naming the file, the feature where there is one, and what to do.
+        UserError: `crs` is not the name of a CRS.
     """
-    frame = _open(file)
-    crs = _crs(file, frame)
+    said = said_crs(crs) if crs else None
+    frame = _open(file, layer, is_crs_said=said is not None)
+    if said is not None:
+        frame = frame.set_crs(said, allow_override=True)
+    frame = in_known_crs(file, frame.set_geometry(frame.geometry.force_2d()))
     areas = gpd.GeoDataFrame(
         {
             "code": _texts(file, frame, field=code_field, word="code"),
             "name": _texts(file, frame, field=name_field, word="name"),
         },
-        geometry=frame.geometry.force_2d().to_numpy(),
-        crs=crs,
+        geometry=joined_polygons(frame.geometry.to_numpy()),
+        crs=str(frame.crs),
     )
     _check_codes(file, areas)
     check_polygons(file, areas)
@@ -56,24 +79,69 @@ def read_boundary_file(file: Path, *, name_field: str, code_field: str) -> tuple
     return areas.to_crs(WGS84), notes
 
 
-def _open(file: Path) -> gpd.GeoDataFrame:
+def _open(file: Path, layer: str, *, is_crs_said: bool) -> gpd.GeoDataFrame:
     if not file.is_file():
         problem = "it is a folder, not a file." if file.is_dir() else "there is no such file."
         raise FileRefused(str(file), problem, hint=f"Check the path. {_KINDS}")
-    _recognise(file)
-    layers = _gdal(file, lambda: pyogrio.list_layers(file))
-    if len(layers) > 1:
-        names = ", ".join(str(name) for name in layers[:, 0])
-        hint = "Export the one you want: ogr2ogr new.geojson old_file LAYER"
-        raise FileRefused(str(file), f"it holds {len(layers)} layers ({names}).", hint=hint)
-    driver = _gdal(file, lambda: pyogrio.read_info(file))["driver"]
-    if driver not in _DRIVERS:
-        raise FileRefused(str(file), f"it is a {driver} file, not a boundary file this can read.", hint=_KINDS)
-    frame = _gdal(file, lambda: gpd.read_file(file, engine="pyogrio"))
-    if not isinstance(frame, gpd.GeoDataFrame):
-        raise FileRefused(str(file), "it is a table without shapes.", hint=_KINDS)
+    start = _start(file)
+    if start.startswith(_GEOPACKAGE):
+        check_plain_tables(file)
+        frame = _by_gdal(file, layer)
+    elif start.startswith(_SHAPE):
+        # Its header holds its length in 16-bit words; GDAL would read a cut file as areas without shape.
+        if file.stat().st_size < 2 * int.from_bytes(start[24:28], "big"):
+            raise _damaged(file)
+        frame = _by_gdal(file, layer)
+    elif start.startswith(_ZIP) or _is_kml(start):
+        frame = read_kml(file)
+    elif _text_of(start).startswith("{"):
+        frame = read_geojson(file, is_crs_said=is_crs_said)
+    else:
+        raise FileRefused(str(file), "this is not a boundary file.", hint=_KINDS)
     if frame.empty:
         raise FileRefused(str(file), "the layer is empty.", hint="Export the areas again; at least one is needed.")
+    return frame
+
+
+def _start(file: Path) -> bytes:
+    try:
+        with file.open("rb") as stream:
+            start = stream.read(1024)
+    except OSError as error:
+        raise FileRefused(str(file), "it cannot be opened.", hint="Check that you may read it.") from error
+    if not start:
+        raise FileRefused(str(file), "the file is empty.", hint="Get or export the file again.")
+    return start
+
+
+def _text_of(start: bytes) -> str:
+    return start.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").lstrip()
+
+
+def _is_kml(start: bytes) -> bool:
+    text = _text_of(start)
+    return text.startswith("<") and "<kml" in text.casefold()
+
+
+def _by_gdal(file: Path, wanted: str) -> gpd.GeoDataFrame:
+    """One layer of a GeoPackage or shapefile; tables without shapes (styles, metadata) do not count."""
+    layers = _gdal(file, lambda: pyogrio.list_layers(file))
+    shaped = [str(name) for name, kind in layers if kind is not None]
+    if not shaped:
+        raise FileRefused(str(file), "it is a table without shapes.", hint=_KINDS)
+    if wanted and wanted not in shaped:
+        problem = f"it holds no layer {wanted} with shapes."
+        raise FileRefused(str(file), problem, hint=f"Its layers are: {', '.join(shaped)}.")
+    if len(shaped) > 1 and not wanted:
+        problem = f"it holds {len(shaped)} layers with shapes ({', '.join(shaped)})."
+        raise FileRefused(str(file), problem, hint=f"Choose one, for example --layer {shlex.quote(shaped[0])}.")
+    layer = wanted or shaped[0]
+    driver = _gdal(file, lambda: pyogrio.read_info(file, layer=layer))["driver"]
+    if driver not in _DRIVERS:
+        raise FileRefused(str(file), f"it is a {driver} file, not a boundary file this can read.", hint=_KINDS)
+    frame = _gdal(file, lambda: gpd.read_file(file, engine="pyogrio", layer=layer))
+    if not isinstance(frame, gpd.GeoDataFrame):
+        raise FileRefused(str(file), "it is a table without shapes.", hint=_KINDS)
     return frame
 
 
@@ -92,66 +160,12 @@ def _damaged(file: Path) -> FileRefused:
     return FileRefused(str(file), "it is damaged or incomplete and cannot be read as boundaries.", hint=hint)
 
 
-def _recognise(file: Path) -> None:
-    """Refuse what is none of the three formats, before GDAL guesses."""
-    try:
-        with file.open("rb") as stream:
-            start = stream.read(64)
-    except OSError as error:
-        raise FileRefused(str(file), "it cannot be opened.", hint="Check that you may read it.") from error
-    if not start:
-        raise FileRefused(str(file), "the file is empty.", hint="Get or export the file again.")
-    if start.startswith(_SHAPE):
-        # Its header holds its length in 16-bit words; GDAL would read a cut file as areas without shape.
-        if file.stat().st_size < 2 * int.from_bytes(start[24:28], "big"):
-            raise _damaged(file)
-        return
-    if start.startswith(_GEOPACKAGE):
-        return
-    if start.startswith(b"PK"):
-        raise FileRefused(str(file), "it is a zip.", hint="Unzip it and give the .geojson, .gpkg or .shp file inside.")
-    if not start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
-        raise FileRefused(str(file), "this is not a boundary file.", hint=_KINDS)
-    _recognise_json(file)
-
-
-def _recognise_json(file: Path) -> None:
-    try:
-        content = json.loads(file.read_text(encoding="utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise FileRefused(str(file), "its text is not UTF-8.", hint="Save it again as UTF-8.") from error
-    except (json.JSONDecodeError, RecursionError) as error:
-        line = getattr(error, "lineno", 1)
-        problem = f"it is not whole JSON: reading stopped at line {line}."
-        raise FileRefused(str(file), problem, hint="Download or export it again; it may be cut short.") from error
-    kind = content.get("type")
-    if kind not in ("FeatureCollection", "Feature"):
-        what = "TopoJSON" if kind == "Topology" else "JSON, but not GeoJSON"
-        raise FileRefused(str(file), f"it is {what}.", hint="Export it as a GeoJSON FeatureCollection.")
-    if kind == "FeatureCollection" and not content.get("features"):
-        raise FileRefused(str(file), "the layer is empty.", hint="Export the areas again; at least one is needed.")
-
-
-def _crs(file: Path, frame: gpd.GeoDataFrame) -> str:
-    """The frame's CRS as one of the two known ones."""
-    if frame.crs is None:
-        missing = "Put its .prj file beside it, or say it" if file.suffix.casefold() == ".shp" else "Say it"
-        hint = (
-            f"{missing}: ogr2ogr -a_srs EPSG:27700 new.gpkg old_file (27700 = British National Grid, 4326 = degrees)."
-        )
-        raise FileRefused(str(file), "it does not say its coordinate reference system (CRS).", hint=hint)
-    number = frame.crs.to_epsg()
-    if number == 27700:
-        return BRITISH_NATIONAL_GRID
-    if number == 4326 or frame.crs.to_authority() == ("OGC", "CRS84"):
-        return WGS84
-    problem = f"its coordinate reference system is {frame.crs.name}; only EPSG:4326 and EPSG:27700 are read."
-    raise FileRefused(str(file), problem, hint=_CONVERT)
-
-
 def _texts(file: Path, frame: gpd.GeoDataFrame, *, field: str, word: str) -> list[str]:
     """One field as trimmed text; every feature must have a value."""
     fields = [str(column) for column in frame.columns if column != frame.geometry.name]
+    alike = [one for one in fields if one.casefold() == field.casefold()]
+    if field not in fields and len(alike) == 1:
+        field = alike[0]
     if field not in fields:
         hint = f"{nearest(field, fields)} Its fields are: {', '.join(fields)}." if fields else _SHAPEFILE
         raise FileRefused(str(file), f"there is no field {field} for the {word}.", hint=hint)

@@ -1,0 +1,6 @@
+-- Asked of a GeoPackage (SQLite), not of the store: its layers that are not plain tables, and how its CRSs are written.
+SELECT 'layer' AS what, made.name AS name, made.type || ' ' || coalesce(made.sql, '') AS text
+FROM sqlite_master AS made
+JOIN gpkg_contents AS layer ON lower(layer.table_name) = lower(made.name)
+UNION ALL
+SELECT 'crs', CAST(srs_id AS TEXT), coalesce(definition, '') FROM gpkg_spatial_ref_sys
