@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, get_type_hints
+from zoneinfo import available_timezones
 
 from vrp_map.errors import UserError
 from vrp_map.resources import resource
@@ -29,6 +30,8 @@ class Settings:
     place: str = "West Midlands"
     # The same, as it stands in a sentence: "Violence in the West Midlands".
     place_in_words: str = "the West Midlands"
+    # The clock of the place: times that say how far from UTC they are are turned to it.
+    time_zone: str = "Europe/London"
     store: Path = Path("data/store")
     records: Path = Path("data/records")
     inbox: Path = Path("data/inbox")
@@ -79,6 +82,8 @@ class Settings:
                 raise UserError(
                     f"The setting {name} is {getattr(self, name)}.", hint="Give a whole number of 1 or more."
                 )
+        if self.time_zone not in available_timezones():
+            raise UserError(f"The setting time_zone is {self.time_zone!r}.", hint="Give a name such as Europe/London.")
         if self.phones_an_address < 0:
             raise UserError(
                 f"The setting phones_an_address is {self.phones_an_address}.", hint="Give 0 for no limit, or more."

@@ -85,6 +85,7 @@ class Quality:
     Attributes:
         loads: file by file. reasons: reason, n. refused: file, line, reasons, record (JSON of the columns we read).
         read, accepted, replaced, quarantined: of everything together, exact. The other counts are None where hidden.
+        warnings: file, problem, remedy, n: what is odd about files that were taken.
         months: month, source, publisher, n, unlocated; months absent between a source's first and last are in `absent`.
     """
 
@@ -94,6 +95,7 @@ class Quality:
     months: pd.DataFrame
     absent: pd.DataFrame
     unlocated_by_category: pd.DataFrame
+    warnings: pd.DataFrame
     read: int
     accepted: int
     replaced: int

@@ -35,6 +35,11 @@ class Base:
     def snapshot(self) -> Snapshot:
         return self.reader.snapshot
 
+    @property
+    def holds_incidents(self) -> bool:
+        """Whether any row was ever taken."""
+        return self.reader.holds_incidents
+
     def months(self) -> list[date]:
         """The months that hold any incident."""
         return sorted(set(self.reader.months["month"]))

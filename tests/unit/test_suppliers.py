@@ -109,7 +109,7 @@ def test_two_that_are_alike_are_both_named(tmp_path: Path) -> None:
         (('grade = "B"', "grade = \"B\"\npublisher_from_name = '('"), "publisher_from_name is no pattern"),
         (('grade = "B"', "grade = \"B\"\npublisher_from_name = 'x'"), "has 0 groups"),
         (("EPSG:4326", "EPSG:3857"), "CRS is 'EPSG:3857'"),
-        (('x = "Lon", ', ""), "a format needs x, y"),
+        (('x = "Lon", ', ""), "a format needs x and y"),
         (('from = "When", ', ""), "month or from"),
         (('x = "Lon"', 'x = "Lon", age = "Age"'), "unknown field 'age'"),
         (

@@ -28,7 +28,7 @@ def quality_of(reader: Reader, *, reason: str | None, rows: int, audience: Audie
     exact = audience == Audience.ANALYST
     k = threshold(audience, settings)
     months = reader.months if exact else reader.months.drop(columns=["n", "unlocated"])
-    by_category = missing(reader, EVERYTHING, audience=audience, settings=settings).by_category.frame
+    by_category = _by_category(reader, audience=audience, settings=settings)
     disagreement = reader.frame("lsoa_disagreement").iloc[0]
     everything = reader.facts(EVERYTHING)
     (all_key, no_place_key, outside_key), located = everything.keys, everything.incidents - everything.unlocated
@@ -43,6 +43,7 @@ def quality_of(reader: Reader, *, reason: str | None, rows: int, audience: Audie
         months=months,
         absent=_absent(months),
         unlocated_by_category=by_category[["category", "n", "unlocated"]],
+        warnings=reader.warnings.assign(n=lambda f: hide_small(f["n"], k=k, keys=_keys(f["problem"], "warning"))),
         read=sums["rows_read"],
         accepted=sums["rows_accepted"],
         replaced=sums["rows_replaced"],
@@ -53,6 +54,12 @@ def quality_of(reader: Reader, *, reason: str | None, rows: int, audience: Audie
         lsoa_named=_one(disagreement["n"], k, all_key + 1),
         lsoa_differ=_one(disagreement["differ"], k, all_key + 2),
     )
+
+
+def _by_category(reader: Reader, *, audience: Audience, settings: Settings) -> pd.DataFrame:
+    if not reader.holds_incidents:
+        return pd.DataFrame(columns=["category", "n", "unlocated"])
+    return missing(reader, EVERYTHING, audience=audience, settings=settings).by_category.frame
 
 
 def _keys(names: pd.Series, what: str) -> pd.Series:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from vrp_map.cli.output import complain, draw, plain, refuse, say
 
 if TYPE_CHECKING:
@@ -72,7 +74,8 @@ def quality(found: Quality, *, as_json: bool) -> None:
     }  # fmt: skip
     if as_json:
         frames = {
-            name: getattr(found, name) for name in ("loads", "reasons", "refused", "absent", "unlocated_by_category")
+            name: getattr(found, name)
+            for name in ("loads", "reasons", "refused", "absent", "unlocated_by_category", "warnings")
         }
         document = counts | {
             name: json.loads(frame.to_json(orient="records", date_format="iso")) for name, frame in frames.items()
@@ -96,6 +99,9 @@ def quality(found: Quality, *, as_json: bool) -> None:
         ["Category", "Incidents", "Without a place"],
         list(found.unlocated_by_category.itertuples(index=False)),
     )
+    for warning in found.warnings.itertuples():
+        rows_said = "" if pd.isna(warning.n) else f" Rows: {warning.n:,}."
+        say(f"Warning: {warning.file}: {warning.problem}{rows_said} {warning.remedy}")
     if len(found.absent):
         rows = [(f"{r.month:%Y-%m}", r.source, r.publisher) for r in found.absent.itertuples()]
         draw("Months missing in between", ["Month", "Source", "Publisher"], rows)

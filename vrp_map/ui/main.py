@@ -3,7 +3,7 @@
 import streamlit as st
 
 from vrp_map.permissions import Action
-from vrp_map.ui import session
+from vrp_map.ui import quality, session
 
 st.set_page_config(page_title="Violence hotspots", layout="wide", initial_sidebar_state="collapsed")
 session.look()
@@ -29,6 +29,7 @@ summit = [
 pages = [*maps, *summit] if session.is_phone() else {"": maps, "Summit": summit}
 page = st.navigation(pages, position="top")
 ws = session.open_or_say_why()
+quality.instead_of_a_map(ws)
 session.frame(ws)
 with session.plain_errors():
     page.run()

@@ -14,14 +14,16 @@ import streamlit as st
 from vrp_map.disclosure import Protected
 from vrp_map.results import Quality
 from vrp_map.ui import session, words
+from vrp_map.workspace import Workspace
 
 # Keys are a reason's code, or the part before its colon for every code of that field.
 _REASONS = {
     "crime_id:repeated": "The same incident number was already read for this source and month: it is counted once.",
-    "coordinate:swapped": "Longitude and latitude have changed places.",
+    "coordinate:swapped": "Longitude and latitude are swapped.",
     "coordinate:null_island": "Both numbers of the place are zero, which is in the sea off Africa.",
     "coordinate:out_of_range": "The place lies outside the country that the supplier covers.",
     "coordinate:not_a_number": "The place is not written as numbers.",
+    "coordinate:two_places": "The row gives two places, and they lie further apart than it says they are exact.",
     "coordinate:incomplete": "Only one of the two numbers of the place is given.",
     "coordinate": "The place cannot be right.",
     "category:missing": "The kind of incident is not given.",
@@ -46,6 +48,29 @@ def sentence(found: Quality) -> str:
         return "No rows have been read yet."
     share = words.share(found.quarantined / found.read)
     return f"{found.accepted:,} of {found.read:,} rows were taken; {found.quarantined:,} ({share}) were refused."
+
+
+def instead_of_a_map(ws: Workspace) -> None:
+    """Where no row of any file could be taken: the account of why, and the end of the page."""
+    if ws.holds_incidents:
+        return
+    found = ws.quality()
+    st.title("There is no map yet: no row could be taken", anchor=False)
+    st.markdown(sentence(found))
+    odd(found)
+    reasons(found)
+    refused_rows(found)
+    st.stop()
+
+
+def odd(found: Quality) -> None:
+    """What is odd about files that were taken."""
+    if found.warnings.empty:
+        return
+    st.html("<h2>What is odd about files</h2>")
+    shown = found.warnings.assign(file=found.warnings["file"].map(_short))
+    columns = {"file": "File", "problem": "What was found", "remedy": "What to do", "n": "Rows"}
+    table(shown.rename(columns=columns)[list(columns.values())], nothing="", stack=True)
 
 
 def ledger(found: Quality) -> None:

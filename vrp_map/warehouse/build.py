@@ -83,7 +83,7 @@ def _take_all(job: Job, paths: Iterable[Path], source: str | None, progress: Pro
     for error in refused:
         job.ledger.refuse(error)
     total, done = sum(i.size for i in inputs), 0
-    reader = partial(read, suppliers=job.suppliers, source=source, known=frozenset(job.known_files))
+    reader = partial(read, suppliers=job.suppliers, source=source, known=frozenset(job.known_files), now=job.now)
     for file, being_read in read_ahead(inputs, reader):
         progress(done, total, file.basename)
         try:
@@ -116,6 +116,8 @@ def _take_one(job: Job, taken: Taken | Repeat) -> None:
         job.ledger.skip(taken.file.name, taken.supplier.ignore)
         return
     _refuse_mixing(job, taken.supplier.synthetic)
+    for oddity in taken.facts.warnings:
+        job.ledger.warn(taken.file.name, oddity.problem, oddity.remedy, oddity.n)
     _keep(job, job.stage.add(taken, job.next_load))
     job.known_files[sha256] = taken.file.name
     job.next_load += 1

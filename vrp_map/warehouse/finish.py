@@ -13,6 +13,7 @@ from vrp_map import __version__
 from vrp_map.errors import BuildFailed
 from vrp_map.warehouse.boundaries import Layer
 from vrp_map.warehouse.job import Job
+from vrp_map.warehouse.oddities import say_what_is_odd
 from vrp_map.warehouse.snapshots import SCHEMA_VERSION
 from vrp_map.warehouse.sql_files import run
 from vrp_map.warehouse.tables import fill_areas, fill_locations, fill_residents
@@ -27,10 +28,11 @@ def finish(job: Job) -> None:
     """Complete every table of the new snapshot; raises BuildFailed where a sum does not agree."""
     con = job.con
     con.register("replaced", _replaced(job))
-    run(con, "build/repeated")
     fill_areas(con, job.layers, today=job.now.date())
     fill_residents(con, job.layers)
     fill_locations(con, job.layers, generic={n for s in job.suppliers.by_name.values() for n in s.generic_places})
+    run(con, "build/repeated")
+    run(con, "build/repeats")
     run(con, "build/core_incident")
     run(con, "build/quarantine_incident")
     con.register("new_load", _new_loads(job))
@@ -46,6 +48,8 @@ def finish(job: Job) -> None:
     })  # fmt: skip
     _check(con)
     _account(job)
+    say_what_is_odd(job)
+    _keep_warnings(job)
     con.execute("CHECKPOINT")
 
 
@@ -93,6 +97,16 @@ def _new_sources(job: Job) -> pd.DataFrame:
     suppliers = {s.file.supplier.name: s.file.supplier for s in job.staged}
     rows = [(s.name, s.title, s.attribution, s.synthetic) for s in suppliers.values()]
     return pd.DataFrame(rows, columns=["source", "title", "attribution", "synthetic"])
+
+
+def _keep_warnings(job: Job) -> None:
+    if (run(job.con, "build/has_warnings").fetchone() or (False,))[0]:
+        run(job.con, "build/known_warnings")
+    loads = {staged.file.file.name: staged.load_id for staged in job.staged}
+    noted = [(loads[w["file"]], w["problem"], w["remedy"], w["n"]) for w in job.ledger.noted if w["file"] in loads]
+    frame = pd.DataFrame(noted, columns=["load_id", "problem", "remedy", "n"])
+    job.con.register("new_warning", frame.astype({"problem": "string", "remedy": "string", "n": "Int64"}))
+    run(job.con, "build/meta_warning")
 
 
 def _check(con: duckdb.DuckDBPyConnection) -> None:

@@ -48,7 +48,7 @@ class Job:
 
     def __post_init__(self) -> None:
         parts = unfinished_path(self.settings.store, self.snapshot_id, "-stage")
-        self.stage = Stage(self.con, parts, self.now)
+        self.stage = Stage(self.con, parts, self.now, time_zone=self.settings.time_zone)
 
     def recall(self) -> None:
         """Learn what the previous snapshot holds."""

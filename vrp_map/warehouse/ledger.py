@@ -16,7 +16,7 @@ class Ledger:
         reasons: code -> rows that failed by it; a row may fail by several.
         unlocated: accepted rows that give no place. outside: located, but in no local authority.
         replaced: months that were there before and were replaced, with both counts.
-        warnings: files that were taken, and what is odd about them.
+        warnings: files that were taken, and what is odd about them. noted: the same with the number of rows by itself.
         skipped: files not read and why. refused: files that could not be taken, with the remedy.
     """
 
@@ -37,9 +37,17 @@ class Ledger:
     warnings: list[dict[str, str]] = field(default_factory=list)
     skipped: list[dict[str, str]] = field(default_factory=list)
     refused: list[dict[str, str]] = field(default_factory=list)
+    noted: list[dict[str, Any]] = field(default_factory=list)
 
-    def warn(self, file: str, problem: str, remedy: str) -> None:
-        self.warnings.append({"file": file, "problem": problem, "remedy": remedy})
+    def warn(self, file: str, problem: str, remedy: str, n: int | None = None) -> None:
+        """Note what is odd about a file that was taken.
+
+        Args:
+            problem, remedy: sentences without numbers, for everybody to read. n: how many rows it is about.
+        """
+        self.noted.append({"file": file, "problem": problem, "remedy": remedy, "n": n})
+        said = problem if n is None else f"{problem} Rows: {n:,}."
+        self.warnings.append({"file": file, "problem": said, "remedy": remedy})
 
     def skip(self, file: str, why: str) -> None:
         self.skipped.append({"file": file, "why": why})
@@ -48,4 +56,4 @@ class Ledger:
         self.refused.append({"file": error.file, "problem": error.problem, "remedy": error.hint})
 
     def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        return {name: value for name, value in asdict(self).items() if name != "noted"}

@@ -13,6 +13,7 @@ from math import prod
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import geopandas as gpd
 import pandas as pd
 
@@ -100,11 +101,17 @@ class Reader:
         return self.frame(name, _values(selection) | more)
 
     @cached_property
+    def holds_incidents(self) -> bool:
+        """Whether any row was ever taken; where none was, only the account of what was refused can be asked for."""
+        return bool(self.frame("snapshot").iloc[0]["incidents"])
+
+    @cached_property
     def snapshot(self) -> Snapshot:
         row = self.frame("snapshot").iloc[0]
         if not row["incidents"]:
             raise UserError(
-                f"The snapshot in {self.path.parent} holds no incidents.", hint="Build it from files with rows."
+                f"The snapshot in {self.path.parent} holds no incidents.",
+                hint="`vrp-map quality` shows which rows were refused and why.",
             )
         return Snapshot(
             id=str(row["snapshot_id"]), created=row["created_at"].to_pydatetime(),
@@ -137,6 +144,15 @@ class Reader:
     def coverage(self) -> pd.DataFrame:
         """Incidents inside the boundaries by month, source and publisher."""
         return self.frame("coverage").assign(month=lambda f: f["month"].dt.date)
+
+    @cached_property
+    def warnings(self) -> pd.DataFrame:
+        """What is odd about the files that were taken: file, problem, remedy, n."""
+        try:
+            return self.frame("warnings")
+        except duckdb.CatalogException:
+            # A snapshot of version 1 keeps none.
+            return pd.DataFrame(columns=["file", "problem", "remedy", "n"])
 
     @cached_property
     def layers(self) -> pd.DataFrame:

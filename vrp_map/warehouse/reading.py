@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Container, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TypeVar
 
 import pyarrow as pa
@@ -14,6 +15,7 @@ from vrp_map.errors import FileRefused
 from vrp_map.warehouse.inputs import Input, Scan, scan
 from vrp_map.warehouse.rows import NotPlain, exact_batches, fast_batches
 from vrp_map.warehouse.suppliers import Format, Supplier, Suppliers
+from vrp_map.warehouse.whole_file import Facts, survey, understood
 
 # A file above this is not held whole: the stage reads it bit by bit.
 _MOST_HELD = 64 << 20
@@ -32,16 +34,19 @@ class Repeat:
 
 @dataclass(frozen=True)
 class Taken:
-    """A file, who supplies it, and its rows (`rows.SCHEMA`) where they are few enough to be held."""
+    """A file, its supplier, what it tells as a whole, and its rows (`whole_file.UNDERSTOOD`) where they can be held."""
 
     file: Input
     found: Scan
     supplier: Supplier
     layout: Format
     rows: list[pa.RecordBatch] | None
+    facts: Facts = field(default_factory=Facts)
 
 
-def read(file: Input, *, suppliers: Suppliers, source: str | None, known: Container[str]) -> Taken | Repeat:
+def read(
+    file: Input, *, suppliers: Suppliers, source: str | None, known: Container[str], now: datetime
+) -> Taken | Repeat:
     """Scan a file, find its supplier, and read it.
 
     Raises:
@@ -51,13 +56,18 @@ def read(file: Input, *, suppliers: Suppliers, source: str | None, known: Contai
     if found.sha256 in known:
         return Repeat(file, found.sha256)
     supplier, layout = choose_supplier(file, found, suppliers, source)
-    if supplier.ignore or found.size > _MOST_HELD:
+    if supplier.ignore:
         return Taken(file, found, supplier, layout, None)
-    try:
-        rows = list(fast_batches(file, found, layout))
-    except NotPlain:
-        rows = list(exact_batches(file, found, layout))
-    return Taken(file, found, supplier, layout, rows)
+    for reader in (fast_batches, exact_batches):
+        try:
+            batches = understood(reader(file, found, layout), layout, supplier)
+            if found.size > _MOST_HELD:
+                return Taken(file, found, supplier, layout, None, survey(file.name, batches, supplier, now=now))
+            rows = list(batches)
+            return Taken(file, found, supplier, layout, rows, survey(file.name, rows, supplier, now=now))
+        except NotPlain:
+            continue
+    raise AssertionError("the exact reader reads any file or refuses it")
 
 
 def read_ahead(files: Iterable[Input], reader: Callable[[Input], T]) -> Iterator[tuple[Input, Future[T]]]:

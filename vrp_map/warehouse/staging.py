@@ -15,13 +15,15 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from vrp_map.vocabulary import ALL_CATEGORIES, CATEGORY_ALIASES, WGS84
 from vrp_map.warehouse.reading import Taken
-from vrp_map.warehouse.rows import SCHEMA, NotPlain, exact_batches, fast_batches
+from vrp_map.warehouse.rows import NotPlain, exact_batches, fast_batches
 from vrp_map.warehouse.sql_files import run
 from vrp_map.warehouse.suppliers import Supplier
 from vrp_map.warehouse.trouble import as_pattern
+from vrp_map.warehouse.whole_file import UNDERSTOOD, understood
 
 # The whole extent of the British National Grid, metres.
 _GRID_BOUNDS = (0.0, 0.0, 700_000.0, 1_300_000.0)
@@ -45,13 +47,14 @@ class Staged:
 class Stage:
     """Where the rows of one build wait. Small files of one kind go in together."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, folder: Path, now: datetime) -> None:
-        self._con, self._folder, self._now = con, folder, now
+    def __init__(self, con: duckdb.DuckDBPyConnection, folder: Path, now: datetime, *, time_zone: str) -> None:
+        self._con, self._folder, self._now, self._time_zone = con, folder, now, time_zone
         self._waiting: list[tuple[int, Taken]] = []
         self._parts = itertools.count()
         folder.mkdir()
         con.execute("ATTACH ':memory:' AS stage")
         run(con, "build/wall_clock")
+        run(con, "build/local_clock")
         run(con, "build/stage_table")
         run(con, "build/stage_dropped")
         run(con, "build/stage_first_part", {"part": self._next_part()})
@@ -87,7 +90,8 @@ class Stage:
         for reader in (fast_batches, exact_batches):
             written = []
             try:
-                for batches in _groups(reader(file.file, file.found, file.layout)):
+                read = reader(file.file, file.found, file.layout)
+                for batches in _groups(understood(read, file.layout, file.supplier)):
                     written.append(self._write([_table(batches, load_id, file)], file))
                 break
             except BaseException as error:
@@ -101,7 +105,7 @@ class Stage:
         part = self._next_part()
         self._con.register("batch", pa.concat_tables(tables))
         try:
-            run(self._con, "build/stage_batch", _values(like, self._now) | {"part": part})
+            run(self._con, "build/stage_batch", _values(like, self._now, self._time_zone) | {"part": part})
         except BaseException:
             Path(part).unlink(missing_ok=True)
             raise
@@ -114,10 +118,18 @@ class Stage:
 
     def _staged(self, files: list[tuple[int, Taken]]) -> list[Staged]:
         brought: dict[int, set[tuple[str, date]]] = {load: set() for load, _ in files}
+        named = {load: _month_in_name(file) for load, file in files}
         for load, publisher, month in run(self._con, "build/publications", {"loads": list(brought)}).fetchall():
-            brought[load].add((publisher, month))
+            if named[load] in (None, month):
+                brought[load].add((publisher, month))
         # The rows are on disk now; the rest of the build needs only what the file is.
         return [Staged(load, replace(file, rows=None), frozenset(brought[load])) for load, file in files]
+
+
+def _month_in_name(file: Taken) -> date | None:
+    """The month that the name of a publisher's file begins with, as data.police.uk names them."""
+    match = re.match(r"(20\d{2})-(0[1-9]|1[0-2])(?!\d)", file.file.basename)
+    return date(int(match[1]), int(match[2]), 1) if match else None
 
 
 def _alike(one: Taken, other: Taken) -> bool:
@@ -136,15 +148,23 @@ def _groups(batches: Iterable[pa.RecordBatch]) -> Iterator[list[pa.RecordBatch]]
 
 
 def _table(batches: list[pa.RecordBatch], load_id: int, file: Taken) -> pa.Table:
-    """The rows with what is the same for the whole file: its number, and the publisher that its name tells."""
+    """The rows with what is the same for the whole file: its number, and what its name and all of it tell."""
     pattern = file.supplier.publisher_from_name
     match = re.search(pattern, file.file.basename) if pattern else None
-    table = pa.Table.from_batches(batches, schema=SCHEMA)
+    table = pa.Table.from_batches([batch.replace_schema_metadata(None) for batch in batches], schema=UNDERSTOOD)
     for name, value in (
         ("load_id", pa.scalar(load_id, pa.int32())),
         ("file_publisher", pa.scalar(match[1] if match else None, pa.string())),
+        ("only_midnight", pa.scalar(file.facts.only_midnight, pa.bool_())),
     ):
         table = table.append_column(name, pa.repeat(value, len(table)))
+    if not file.facts.is_coarse:
+        # Here a place given to few digits is a coincidence.
+        table = table.set_column(table.schema.get_field_index("net"), "net", pa.nulls(len(table), pa.float64()))
+    if file.facts.no_ids:
+        named = pc.is_in(table["id"], value_set=pa.array(sorted(file.facts.no_ids)))
+        ids = pc.if_else(named, pa.scalar("", pa.string()), table["id"])
+        table = table.set_column(table.schema.get_field_index("id"), "id", ids)
     return table.append_column("slug", _slugs(table["category"], file.supplier))
 
 
@@ -158,7 +178,7 @@ def _slugs(words: pa.ChunkedArray, supplier: Supplier) -> pa.Array:
     return slugs.take(coded.indices)
 
 
-def _values(file: Taken, now: datetime) -> dict[str, Any]:
+def _values(file: Taken, now: datetime, time_zone: str) -> dict[str, Any]:
     supplier, layout = file.supplier, file.layout
     degrees = layout.crs == WGS84
     west, south, east, north = supplier.bounds if degrees else _GRID_BOUNDS
@@ -169,5 +189,5 @@ def _values(file: Taken, now: datetime) -> dict[str, Any]:
         "no_place": list(supplier.no_place) or [""], "place_prefix": supplier.place_prefix, "is_degrees": degrees,
         "west": west, "south": south, "east": east, "north": north,
         "time_word": "month" if "month" in layout.columns else "time",
-        "next_month": next_month.replace(tzinfo=None),
+        "next_month": next_month.replace(tzinfo=None), "time_zone": time_zone,
     }  # fmt: skip

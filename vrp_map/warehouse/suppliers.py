@@ -15,7 +15,7 @@ from vrp_map.vocabulary import ALL_CATEGORIES, BRITISH_NATIONAL_GRID, WGS84, Gra
 
 # What the build can read from a row; each supplier names its columns for them. Nothing else is read.
 FIELDS = (
-    "id", "month", "from", "to", "publisher", "x", "y", "place", "lsoa",
+    "id", "month", "from", "to", "publisher", "x", "y", "x2", "y2", "grid_ref", "place", "lsoa",
     "category", "offence_code", "setting", "precision",
 )  # fmt: skip
 
@@ -95,7 +95,11 @@ class Suppliers:
             (s, f) for s in able for f in s.formats if not f.missing(header)
         ]  # fmt: skip
         best = max((len(f.required) for _, f in found), default=0)
-        equal = {s.name: (s, f) for s, f in found if len(f.required) == best}
+        equal: dict[str, tuple[Supplier, Format]] = {}
+        for s, f in found:
+            if len(f.required) == best:
+                # A file that fits two formats of one supplier is of the first: it may say what the second is for.
+                equal.setdefault(s.name, (s, f))
         return list(equal.values())
 
     def closest(self, header: Sequence[str]) -> tuple[str, list[str]]:
@@ -172,8 +176,10 @@ def _format(path: Path, table: dict[str, Any]) -> Format:
     for name in columns:
         if name not in FIELDS:
             raise UserError(f"{path} names the unknown field {name!r}.", hint=nearest(name, FIELDS))
-    if not {"x", "y"} <= columns.keys() or not {"month", "from"} & columns.keys():
-        raise UserError(f"{path}: a format needs x, y, and month or from.", hint="Add them to its columns.")
+    if not ({"x", "y"} <= columns.keys() or "grid_ref" in columns) or not {"month", "from"} & columns.keys():
+        raise UserError(
+            f"{path}: a format needs x and y or grid_ref, and month or from.", hint="Add them to its columns."
+        )
     crs = str(table.get("crs", ""))
     if crs not in (WGS84, BRITISH_NATIONAL_GRID):
         raise UserError(f"{path}: the CRS is {crs!r}.", hint=f"It must be {WGS84} or {BRITISH_NATIONAL_GRID}.")

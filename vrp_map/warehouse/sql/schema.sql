@@ -12,6 +12,11 @@ CREATE TABLE meta_load (          -- one row a file that was taken
     rows_replaced BIGINT          -- accepted once, and since replaced by a later publication
 );
 
+CREATE TABLE meta_warning (       -- one row something odd about a file that was taken
+    load_id INTEGER, problem VARCHAR, remedy VARCHAR,
+    n BIGINT                      -- how many of its rows; NULL = not of rows
+);
+
 CREATE TABLE ref_source (         -- one row a supplier that has been loaded
     source VARCHAR, title VARCHAR, attribution VARCHAR, synthetic BOOLEAN
 );

@@ -7,9 +7,11 @@ COPY (
             malformed,
             nullif(id, '') AS id,
             month AS month_text,
-            -- The wall clock as written: an offset says where the clock hung, not when it was.
-            regexp_replace("from", '(:[0-9]{2}(?:\.[0-9]+)?)(?:Z|[+-][0-9]{2}:?[0-9]{2})$', '\1') AS from_text,
-            regexp_replace(nullif("to", ''), '(:[0-9]{2}(?:\.[0-9]+)?)(?:Z|[+-][0-9]{2}:?[0-9]{2})$', '\1') AS to_text,
+            "from" AS from_text,
+            nullif("to", '') AS to_text,
+            only_midnight,
+            net,
+            two_places,
             nullif(publisher, '') AS publisher,
             file_publisher,
             coalesce(x, '') AS x_text,
@@ -29,12 +31,14 @@ COPY (
             CASE
                 WHEN month_text IS NOT NULL AND length(month_text) = 7 THEN try_cast(month_text || '-01' AS TIMESTAMP)
                 WHEN length(from_text) = 7 THEN try_cast(from_text || '-01' AS TIMESTAMP)
-                ELSE wall_clock(from_text)
+                ELSE local_clock(from_text, $time_zone)
             END AS began,
-            wall_clock(to_text) AS ended,
+            local_clock(to_text, $time_zone) AS ended,
             try_cast(x_text AS DOUBLE) AS x,
             try_cast(y_text AS DOUBLE) AS y,
-            try_cast(precision_text AS DOUBLE) AS metres,
+            try_cast(precision_text AS DOUBLE) AS stated_metres,
+            -- A point is no more exact than the digits it is written with.
+            greatest(try_cast(precision_text AS DOUBLE), net) AS metres,
             x_text = '' AND y_text = '' AS unlocated,
             coalesce(month_text, '') = '' AND coalesce(from_text, '') = '' AS timeless
         FROM words
@@ -62,6 +66,7 @@ COPY (
             END AS time_rule,
             CASE
                 WHEN unlocated THEN NULL
+                WHEN two_places THEN 'coordinate:two_places'
                 WHEN x_text = '' OR y_text = '' THEN 'coordinate:incomplete'
                 WHEN NOT coalesce(is_number, false) THEN 'coordinate:not_a_number'
                 WHEN x = 0 AND y = 0 THEN 'coordinate:null_island'
@@ -75,7 +80,7 @@ COPY (
                 ELSE 'category:unknown'
             END AS category_rule,
             CASE
-                WHEN precision_text IS NOT NULL AND (metres IS NULL OR metres < 0) THEN 'precision:not_a_number'
+                WHEN precision_text IS NOT NULL AND (stated_metres IS NULL OR stated_metres < 0) THEN 'precision:not_a_number'
             END AS precision_rule
         FROM judged
     )
@@ -90,7 +95,7 @@ COPY (
             WHEN length(from_text) = 7 OR metres > 150 THEN 'D'
             WHEN NOT $keep_point THEN 'C'
             WHEN metres > 25 THEN 'C'
-            WHEN contains(from_text, ':') AND coalesce(ended, began) <= began + INTERVAL 1 HOUR THEN 'A'
+            WHEN contains(from_text, ':') AND NOT only_midnight AND coalesce(ended, began) <= began + INTERVAL 1 HOUR THEN 'A'
             WHEN coalesce(ended, began)::DATE = began::DATE THEN 'B'
             ELSE 'C'
         END AS grade,
