@@ -13,7 +13,6 @@ from math import prod
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import geopandas as gpd
 import pandas as pd
 
@@ -148,11 +147,9 @@ class Reader:
     @cached_property
     def warnings(self) -> pd.DataFrame:
         """What is odd about the files that were taken: file, problem, remedy, n."""
-        try:
-            return self.frame("warnings")
-        except duckdb.CatalogException:
-            # A snapshot of version 1 keeps none.
+        if not self.frame("has_warnings")["found"].item():
             return pd.DataFrame(columns=["file", "problem", "remedy", "n"])
+        return self.frame("warnings")
 
     @cached_property
     def layers(self) -> pd.DataFrame:
