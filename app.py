@@ -37,7 +37,7 @@ app = st.App(
         *wall_routes(home),
         *wall_page_routes(home),
         *voices_routes(home),
-        *health_routes(home.health),
+        *health_routes(home.health, waits=lambda: home.purge_waits),
         *nothing_here_routes(),
     ],
     lifespan=at_once(with_grounds(with_text_watch(home.lifespan, home), grounds)),

@@ -13,9 +13,11 @@ from datetime import UTC, datetime
 from vrp_map.config import load_settings
 from vrp_map.errors import UserError
 from vrp_map.grounds import Grounds
+from vrp_map.records import clock
+from vrp_map.records.audit import Act, note
 from vrp_map.records.database import NotKept, Records
 from vrp_map.records.held_file import TRY_AGAIN_S
-from vrp_map.records.purge import purge_what_is_due
+from vrp_map.records.purge import expired, purge_what_is_due
 from vrp_map.summit import Summit
 from vrp_map.watches import with_watch
 
@@ -33,6 +35,8 @@ class SummitHome:
         self._opening = threading.Lock()
         self._purged = 0.0
         self.trouble = "The records are not open."
+        # Why what is kept no longer is not deleted, in one sentence.
+        self.purge_waits: str | None = None
 
     def __call__(self) -> Summit:
         """The summit.
@@ -69,6 +73,7 @@ class SummitHome:
                     _log.error("Pins cannot be taken: %s", trouble)
                 self.trouble = str(trouble)
                 return
+            self._note_start(records)
             self._purge(records)
             self._summit = Summit(records, settings, names=lambda event: self.grounds.of(event).names)
 
@@ -102,13 +107,50 @@ class SummitHome:
 
     def _purge(self, records: Records) -> None:
         self._purged = time.monotonic()
+        now = _now()
         try:
-            done = purge_what_is_due(records, now=datetime.now(UTC).replace(tzinfo=None))
+            done = purge_what_is_due(records, now=now, with_events=self._may_delete_events(records, now))
         except UserError as trouble:
             _log.error("What is kept no longer could not be purged: %s", trouble)
             return
         if done is not None:
             _log.warning("Purged %d events and %d rows.", len(done.events), sum(done.rows.values()))
+
+    def _note_start(self, records: Records) -> None:
+        """A real row shows at once whether the disk takes any: a commit of nothing succeeds on a full one too."""
+        now = _now()
+        try:
+            # Before it: a clock that is ahead must not be taken for the time of the latest act.
+            clock.begin(records, now=now)
+            records.write(lambda con: note(con, Act(now, "server", "started", ""))).result()
+        except NotKept as trouble:
+            _log.error("Pins cannot be kept: %s", trouble)
+
+    def _may_delete_events(self, records: Records, now: datetime) -> bool:
+        """Whether the clock is believed; where it is not and something is due, say so."""
+        known = clock.jumped_from(records, now=now)
+        if known is None:
+            clock.believe(records, now=now, who="server")
+            self.purge_waits = None
+            return True
+        due = ", ".join(event.code for event in expired(records, today=now.date()))
+        said = (
+            f"No event is deleted by itself: the clock says {_day(now)}, and the server last looked at it on "
+            f"{_day(known)}. By this clock it is time to delete {due}. Check the clock; if it is right, stop the "
+            "server and run vrp-map purge --expired."
+        )
+        if due and said != self.purge_waits:
+            _log.error("%s", said)
+        self.purge_waits = said if due else None
+        return False
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.day} {moment:%B %Y}"
 
 
 # Pages and routes of one process share it.

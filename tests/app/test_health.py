@@ -16,9 +16,12 @@ DISK_FULL = "The disk is full."
 
 
 def asked(
-    why: str | None, *, at_home: bool = True, headers: dict[str, str] | None = None
+    why: str | None, *, at_home: bool = True, headers: dict[str, str] | None = None, waits: str | None = None
 ) -> tuple[int, dict[str, str]]:
-    app = Starlette(routes=health_routes(lambda: why), middleware=[Middleware(Gate, headers=security_headers())])
+    app = Starlette(
+        routes=health_routes(lambda: why, waits=lambda: waits),
+        middleware=[Middleware(Gate, headers=security_headers())],
+    )
     address = ("127.0.0.1", 50000) if at_home else ("192.0.2.9", 50000)
     client = TestClient(app, base_url="http://localhost" if at_home else "http://192.0.2.7:8501", client=address)
     answer = client.get("/healthz", headers=headers or {})
@@ -39,6 +42,11 @@ def test_all_is_well() -> None:
 def test_trouble_with_the_records_is_said_in_one_sentence() -> None:
     status, said = asked(DISK_FULL)
     assert (status, said["status"], said["records"]) == (503, "trouble", DISK_FULL)
+
+
+def test_a_purge_that_waits_is_said_here_and_nowhere_else() -> None:
+    assert asked(None, waits="Check the clock.")[1]["purge"] == "Check the clock."
+    assert asked(None, waits="Check the clock.", at_home=False) == (200, {"status": "ok"})
 
 
 def test_no_snapshot_is_said_with_the_command(monkeypatch: pytest.MonkeyPatch) -> None:

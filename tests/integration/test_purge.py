@@ -18,7 +18,7 @@ from tests.integration.test_records import records as records
 from tests.texts import acts_since_opening
 from vrp_map import grid
 from vrp_map.cli import main
-from vrp_map.records import replacing
+from vrp_map.records import clock, replacing
 from vrp_map.records.audit import acts
 from vrp_map.records.copying import STAY, personal_rows, tables
 from vrp_map.records.database import NotKept, Records
@@ -270,10 +270,42 @@ def pins_by_event(folder: Path) -> dict[str, int]:
 
 
 def test_the_command_purges_what_is_expired(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert command("purge", "--expired", "--yes") == 0
+    assert command("purge", "--expired", "--yes") == 2
+    assert "--clock-is-right" in capsys.readouterr().err and pins_by_event(folder) == {"OLD": 1, "NEW": 1}
+    assert command("purge", "--expired", "--yes", "--clock-is-right") == 0
     assert "1 of pin" in capsys.readouterr().out and pins_by_event(folder) == {"OLD": 0, "NEW": 1}
     assert command("purge", "--expired", "--json") == 0
     assert '"events": []' in capsys.readouterr().out
+
+
+def test_the_command_asks_whether_the_date_is_right(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("typer.confirm", lambda question, **_: asked.append(question))
+    assert command("purge", "--expired") == 0
+    assert "last sure of 14 March 2026. Is the date right?" in asked[0] and "(OLD) for good?" in asked[1]
+    assert command("purge", "--expired") == 0 and len(asked) == 2, "once said, it is known"
+
+
+def test_a_clock_that_was_put_forward_deletes_nothing_by_itself(records: Records) -> None:
+    """Days later, after a restart and whatever staff do meanwhile; once it is right again, all is as before."""
+    event, now = event_in(records, keep_days=365), NOW
+    for day in range(3):
+        now = NOW + timedelta(days=day)
+        clock.begin(records, now=now)
+        assert clock.jumped_from(records, now=now) is None
+        clock.believe(records, now=now, who="server")
+    ahead = now + timedelta(days=400)
+    for later, state in ((0, State.PAUSED), (1, State.CLOSED)):
+        wrong = ahead + timedelta(days=later)
+        assert clock.jumped_from(records, now=wrong) == now
+        clock.begin(records, now=wrong)
+        change_state(records, event, state, now=wrong).result()
+    right = now + timedelta(days=1)
+    assert clock.jumped_from(records, now=right) is None
+    clock.believe(records, now=ahead, who="command line")
+    assert clock.jumped_from(records, now=ahead + timedelta(days=1)) is None
 
 
 def test_the_command_asks_before_it_purges_an_event(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import shutil
 import signal
 import subprocess
@@ -11,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +21,14 @@ import pytest
 
 from tests.integration.test_records import NOW, event_in, pin
 from vrp_map.errors import UserError
-from vrp_map.records import held_file
+from vrp_map.records import clock, held_file
 from vrp_map.records.database import NotKept, Records
 from vrp_map.records.events import Event
-from vrp_map.records.pins import Kept, keep_pin, pins_of
+from vrp_map.records.pins import Kept, delete_pin, keep_pin, pins_of
 from vrp_map.records.trouble import why
 from vrp_map.summit_home import SummitHome
+
+_ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(autouse=True)
@@ -238,11 +242,13 @@ def test_the_running_server_purges_at_start_and_every_hour(tmp_path: Path, monke
     records = Records(tmp_path)
     event = event_in(records, keep_days=1)
     send(records, event)[0].result()
+    clock.believe(records, now=datetime.now(UTC).replace(tzinfo=None) - timedelta(days=2), who="server")
     records.close()
     home = SummitHome()
     home.open()
     try:
         records = home().records
+        assert home.purge_waits is None
         assert pins_of(records, event).empty, "before anybody could send a pin"
         newer = event_in(records, keep_days=1)
         send(records, newer)[0].result()
@@ -253,6 +259,59 @@ def test_the_running_server_purges_at_start_and_every_hour(tmp_path: Path, monke
         assert pins_of(records, newer).empty
     finally:
         home.close()
+
+
+def test_the_running_server_deletes_no_event_after_a_jump_of_the_clock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("VRP_RECORDS", str(tmp_path))
+    records = Records(tmp_path)
+    event = event_in(records, keep_days=1)
+    kept, gone = send(records, event, 2)
+    kept.result()
+    delete_pin(records, gone.result().delete_code).result()
+    records.close()
+    for _ in range(2):
+        home = SummitHome()
+        home.open()
+        try:
+            home._purged -= 3601
+            home.look_after()
+            records = home().records
+            assert len(pins_of(records, event)) == 1
+            held = records.look(lambda con: con.table("pin").project("key").fetchall())
+            assert len(held) == 1, "what was taken back goes, whatever the clock says"
+            assert home.purge_waits and f"time to delete {event.code}. Check the clock" in home.purge_waits
+        finally:
+            home.close()
+    assert sum("No event is deleted by itself" in line for line in caplog.messages) == 2, "once for each start"
+
+
+def test_a_start_on_a_full_disk_is_not_well(tmp_path: Path) -> None:
+    Records(tmp_path).close()
+    script = """
+import resource, signal
+from vrp_map.summit_home import SummitHome
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))
+home = SummitHome()
+home.open()
+before = home.health()
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+from vrp_map.records import held_file
+held_file.TRY_AGAIN_S = 0
+home.health()
+print(before, "|", home.health())
+home.close()
+"""
+    environment = os.environ | {"VRP_RECORDS": str(tmp_path)}
+    child = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, env=environment, cwd=_ROOT
+    )
+    assert child.returncode == 0, child.stderr
+    before, _, after = child.stdout.strip().rpartition("\n")[2].partition(" | ")
+    assert "may not grow" in before or "full" in before
+    assert after == "None"
 
 
 def test_one_who_went_away_does_not_stop_the_writer(records: Records) -> None:

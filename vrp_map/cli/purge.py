@@ -18,6 +18,9 @@ ExpiredOption = Annotated[bool, typer.Option("--expired", help="Every event that
 EventOption = Annotated[
     list[str] | None, typer.Option("--event", metavar="CODE", help="This event, kept or not; may be repeated.")
 ]
+ClockOption = Annotated[
+    bool, typer.Option("--clock-is-right", help="The computer's date is right, though days have passed since it ran.")
+]
 YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask first.")]
 
 
@@ -26,7 +29,11 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
 
     @app.command()
     def purge(
-        expired: ExpiredOption = False, event: EventOption = None, yes: YesOption = False, json: JsonOption = False
+        expired: ExpiredOption = False,
+        event: EventOption = None,
+        yes: YesOption = False,
+        clock_is_right: ClockOption = False,
+        json: JsonOption = False,
     ) -> None:
         """Delete pins, texts and keys for good. The server must be stopped: it does the expired ones by itself."""
         from vrp_map.records.database import Records
@@ -35,13 +42,13 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
             raise UserError("It is not said what to purge.", hint="Give --expired, or --event CODE.")
         records = Records(settings_of(None).records)
         try:
-            _purge(records, event, is_sure=yes, as_json=json)
+            _purge(records, event, is_sure=yes, as_json=json, knows_clock=clock_is_right)
         finally:
             records.close()
 
 
-def _purge(records: Any, codes: list[str] | None, *, is_sure: bool, as_json: bool) -> None:
-    from vrp_map.records import purge
+def _purge(records: Any, codes: list[str] | None, *, is_sure: bool, as_json: bool, knows_clock: bool) -> None:
+    from vrp_map.records import clock, purge
     from vrp_map.records.events import event_by_code
 
     now = datetime.now(UTC).replace(tzinfo=None)
@@ -53,9 +60,15 @@ def _purge(records: Any, codes: list[str] | None, *, is_sure: bool, as_json: boo
         events.append(found)
     if not events and not as_json:
         out.say("No event is due. Pins that people took back go now, too.")
+    names = ", ".join(f"{event.name} ({event.code})" for event in events)
+    clock.begin(records, now=now)
+    known = None if codes else clock.jumped_from(records, now=now)
+    if known and not knows_clock:
+        _ask_for_the_clock(names, known=known, now=now, is_sure=is_sure)
     if events and not is_sure:
-        names = ", ".join(f"{event.name} ({event.code})" for event in events)
         typer.confirm(f"Delete every pin, text and key of {names} for good?", abort=True, err=True)
+    if codes is None and not (known and is_sure and not knows_clock):
+        clock.believe(records, now=now, who="command line")
     done = purge.purge(records, events, now=now, who="command line")
     if as_json:
         import json
@@ -64,3 +77,19 @@ def _purge(records: Any, codes: list[str] | None, *, is_sure: bool, as_json: boo
         return
     rows = ", ".join(f"{n:,} of {name}" for name, n in done.rows.items()) or "none"
     out.say(f"Rows deleted: {rows}. Backups and snapshots of the disk may still hold them: see docs/what-we-keep.md.")
+
+
+def _ask_for_the_clock(names: str, *, known: datetime, now: datetime, is_sure: bool) -> None:
+    """What is due is told from the date: ask whether it is right; who only says "yes" to all is asked for the word.
+
+    Raises:
+        UserError: something would be deleted, and nobody said that the date is right.
+    """
+    said = f"The clock says {now.day} {now:%B %Y}; the records were last sure of {known.day} {known:%B %Y}."
+    if is_sure and names:
+        raise UserError(
+            f"{said} By this clock {names} would be deleted for good.",
+            hint="If the date is right, give --clock-is-right too.",
+        )
+    if not is_sure:
+        typer.confirm(f"{said} Is the date right?", abort=True, err=True)

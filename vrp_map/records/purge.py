@@ -59,9 +59,15 @@ def purge(records: Records, events: Collection[Event], *, now: datetime, who: st
     return Purged(tuple(event.code for event in events), {name: n for name, n in left_out.items() if n})
 
 
-def purge_what_is_due(records: Records, *, now: datetime, who: str = "server") -> Purged | None:
-    """Purge expired events, pins taken back, keys of archived events and deleted texts; None where there is nothing."""
-    events = expired(records, today=now.date())
+def purge_what_is_due(
+    records: Records, *, now: datetime, who: str = "server", with_events: bool = True
+) -> Purged | None:
+    """Purge expired events, pins taken back, keys of archived events and deleted texts; None where there is nothing.
+
+    Args:
+        with_events: False leaves the events, for a clock that is not believed (`clock.py`).
+    """
+    events = expired(records, today=now.date()) if with_events else []
     had_texts = records.owes_rewrite and bool(records.read("any_text_decision"))
     if not events and not had_texts and not records.look(owed):
         return None

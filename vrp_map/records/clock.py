@@ -1,0 +1,50 @@
+"""Whether the computer's clock can be believed, before anything is deleted because time has passed.
+
+A clock that is a year ahead (an empty battery, a wrong time server) would make every event one that is kept no longer.
+So the server notes once a day that it has looked at the clock. When the next look is days after the last one, it cannot
+tell a clock that was put forward from a server that was off: it deletes no event by itself until somebody says which.
+What anybody else does with the records meanwhile carries the same clock's time, and proves nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from vrp_map.records.audit import Act, acts, note
+from vrp_map.records.database import Records
+
+MOST_BETWEEN = timedelta(days=3)
+EVERY = timedelta(days=1)
+LOOKED = "looked at the clock"
+
+
+def begin(records: Records, *, now: datetime) -> None:
+    """In records that know of no look yet, take the latest act for one."""
+    if not _looks(records, until=datetime.max):
+        latest = acts(records, most=1)
+        _note(records, latest[0].happened_at if latest else now, "server")
+
+
+def jumped_from(records: Records, *, now: datetime) -> datetime | None:
+    """The last time that is believed, where the clock says that more than `MOST_BETWEEN` have passed since; else None.
+
+    A later time than `now` is that of a clock that was ahead.
+    """
+    looks = _looks(records, until=now)
+    return looks[0] if looks and now - looks[0] > MOST_BETWEEN else None
+
+
+def believe(records: Records, *, now: datetime, who: str) -> None:
+    """Note that the clock is believed, at most once a day."""
+    looks = _looks(records, until=now)
+    if not looks or now - looks[0] >= EVERY:
+        _note(records, now, who)
+
+
+def _looks(records: Records, *, until: datetime) -> list[datetime]:
+    """The latest look, in a list; empty where there is none."""
+    return [at for (at,) in records.read("clock_looks", {"until": until, "act": LOOKED})]
+
+
+def _note(records: Records, at: datetime, who: str) -> None:
+    records.write(lambda con: note(con, Act(at, who, LOOKED, ""))).result()
