@@ -18,7 +18,7 @@ from vrp_map.principal import Principal
 from vrp_map.selection import Selection, as_month, as_words, shift_month
 from vrp_map.selection import categories as slugs
 from vrp_map.study import gaps
-from vrp_map.vocabulary import Audience
+from vrp_map.vocabulary import AreaType, Audience
 from vrp_map.warehouse.reader import Reader, Snapshot
 from vrp_map.warehouse.secret import secret_of
 
@@ -77,15 +77,29 @@ class Base:
             sources=tuple(wanted_sources),
         )
 
-    def facts(self, selection: Selection | None = None, *, audience: Audience | str = Audience.PARTNER) -> Protected:
+    def facts(
+        self,
+        selection: Selection | None = None,
+        *,
+        by: str = "",
+        audience: Audience | str = Audience.PARTNER,
+    ) -> Protected:
         """One row: incidents, unlocated (no place), outside (in no local authority) of the selection.
 
         Where areas are chosen, `unlocated` is missing: nobody knows in which area an incident without a place was.
+
+        Args:
+            by: a type of area; then also in_none: inside the boundaries, and in no area of that type.
         """
         selection, audience = self._allowed(selection, audience)
-        facts = self._seen(audience).facts(selection)
+        seen = self._seen(audience)
+        facts = seen.facts(selection)
         counts = {"incidents": facts.incidents, "unlocated": facts.unlocated, "outside": facts.outside}
-        frame = pd.DataFrame([counts | {f"{name}_key": key for name, key in zip(counts, facts.keys, strict=True)}])
+        keys = dict(zip(counts, facts.keys, strict=True))
+        if by in list(AreaType):
+            areas = self.reader.current_areas
+            counts["in_none"], keys["in_none"] = seen.counts.in_none(selection, list(areas["key"][areas["type"] == by]))
+        frame = pd.DataFrame([counts | {f"{name}_key": key for name, key in keys.items()}])
         if selection.areas:
             frame["unlocated"] = pd.NA
         return protect(frame, audience=audience, settings=self.settings, counts=tuple(counts))

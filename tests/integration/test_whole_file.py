@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import UTC, datetime
+import json
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from tests.made_up import row, settings_in, write
 from vrp_map.cli import app
 from vrp_map.config import Settings
 from vrp_map.errors import UserError
+from vrp_map.warehouse.boundaries import add_layer
 from vrp_map.warehouse.build import build
 from vrp_map.warehouse.ledger import Ledger
 from vrp_map.warehouse.snapshots import current
@@ -336,3 +338,32 @@ def test_a_file_that_lies_elsewhere_says_what_was_probably_done_to_it(spoil: Any
     ledger, _ = built(tmp_path, rows)
     assert ledger.outside == 12
     assert "lie outside every area" in said(ledger) and reason in said(ledger)
+
+
+def test_a_total_by_ward_says_how_many_lie_in_no_ward(tmp_path: Path) -> None:
+    places = [(-1.95, 52.45)] * 6 + [(-1.87, 52.45)] * 4 + [(-1.5, 52.45)] * 2
+    rows = [an_incident(longitude=f"{lon - 0.00123}", latitude=f"{lat + 0.00123}") for lon, lat in places]
+    _, settings = built(tmp_path, [*rows, an_incident(longitude="", latitude="")])
+    shape = {
+        "type": "Polygon",
+        "coordinates": [[[-1.96, 52.44], [-1.9, 52.44], [-1.9, 52.5], [-1.96, 52.5], [-1.96, 52.44]]],
+    }
+    ward = {"type": "Feature", "properties": {"name": "Mill Ward", "code": "W1"}, "geometry": shape}
+    (tmp_path / "wards.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [ward]}))
+    add_layer(
+        tmp_path / "wards.geojson", settings=settings, type="ward", name_field="name", code_field="code",
+        valid_from=date(2024, 1, 1),
+    )  # fmt: skip
+    build([], settings=settings, now=NOW)
+    environment = {
+        "VRP_BOUNDARIES": str(settings.boundaries), "VRP_STORE": str(settings.store),
+        "VRP_LOCAL_BOUNDARIES": str(settings.local_boundaries),
+    }  # fmt: skip
+    asking = ["count", "--by", "ward", "--category", "robbery", "--audience", "analyst"]
+    said = " ".join(CliRunner().invoke(app, asking, env=environment).output.split())
+    assert "Total: 6." in said
+    assert "Also selected: 1 without a place, 2 outside every area, 4 in no ward of the layer." in said
+    document = json.loads(CliRunner().invoke(app, [*asking, "--format", "json"], env=environment).output)
+    left_out = document["not_in_the_table"]
+    parts = [left_out[name] for name in ("unlocated", "outside", "in_none")]
+    assert document["total"] + sum(parts) == left_out["incidents"] == 13

@@ -23,6 +23,7 @@ from vrp_map.cli.period import comparable, period_line
 from vrp_map.config import nearest
 from vrp_map.disclosure import Protected
 from vrp_map.errors import UserError
+from vrp_map.vocabulary import AREA_WORDS, AreaType
 
 if TYPE_CHECKING:
     from vrp_map.results import Hotspots
@@ -190,24 +191,31 @@ def count(
         period=period, snapshot=ws.snapshot, layers=layers,
         counted=counted, gaps=gaps,
     )  # fmt: skip
+    elsewhere = ws.facts(selection, by=by, audience=audience)
     table(
         counted, format=format, output=output, areas=ws.areas(),
-        about={"by": by, "selection": selection.to_query(), **about(ws), "method": card},
+        about={
+            "by": by, "selection": selection.to_query(), **about(ws), "method": card,
+            "not_in_the_table": report.records(elsewhere)[0],
+        },
         footer=[
             *method_card.gap_caveats(gaps),
-            *off_the_map(ws.facts(selection, audience=audience), in_areas=bool(selection.areas)),
+            *off_the_map(elsewhere, in_areas=bool(selection.areas), by=by),
             *method_card.brief_layer_caveats(layers[layers["type"] == by], period=period),
         ],
     )  # fmt: skip
 
 
-def off_the_map(facts: Protected, *, in_areas: bool) -> list[str]:
+def off_the_map(facts: Protected, *, in_areas: bool, by: str = "") -> list[str]:
     """What the totals hold and the places do not."""
     row = facts.frame.iloc[0]
     words = {"unlocated": "without a place", "outside": "outside every area"}
+    if "in_none" in row:
+        words["in_none"] = f"in no {AREA_WORDS[AreaType(by)]} of the layer"
     told = {name: f"under {facts.k} (or none)" if pd.isna(row[name]) else f"{row[name]:,}" for name in words}
     if pd.isna(row["unlocated"]) and in_areas:
-        return ["Incidents without a place are in no area's count."]
+        none = [f"Also selected: {told['in_none']} {words['in_none']}."] if "in_none" in words else []
+        return [*none, "Incidents without a place are in no area's count."]
     return [f"Also selected: {', '.join(f'{told[n]} {w}' for n, w in words.items())}."]
 
 

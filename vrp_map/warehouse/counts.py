@@ -215,6 +215,14 @@ class CountTable:
             for name, part in parts.items()
         }
 
+    def in_none(self, selection: Selection, keys: Sequence[str]) -> tuple[int, int]:
+        """n and key of the incidents with a place inside the boundaries that lie in none of the areas."""
+        rows = self.rows(selection)
+        elsewhere = ~self._in_areas(keys) & self._inside
+        elsewhere[-1] = False
+        part = rows[elsewhere[self._place[rows]]]
+        return int(self._n[part].sum()), int(self._key[part].sum(dtype=np.uint64) % np.uint64(_KEYS))
+
     def words_of(self, selection: Selection) -> tuple[list[str], list[str]]:
         """The grades and the sources of the kinds of a selection, sorted; of all kinds where there is none of those.
 
