@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 import struct
 import zipfile
 from collections.abc import Callable
@@ -22,6 +23,8 @@ from vrp_map.warehouse.ledger import Ledger
 from vrp_map.workspace import open_workspace
 
 GOOD = csv_text([row()])
+LINES, ROW = ",".join(HEADER), ",".join(row())
+NEVER_CLOSED = '"On or'
 MEGABYTE = 1 << 20
 
 
@@ -66,11 +69,18 @@ def damaged_zip() -> bytes:
 FILES: dict[str, tuple[str, bytes, str]] = {
     "empty": ("x.csv", b"", "it is empty"),
     "blank": ("x.csv", b" \r\n\r\n", "it is empty"),
+    "a name mistyped": ("x.csv", GOOD.replace("Crime type", "Crime tipe").encode(), "Crime tipe looks like Crime type"),
+    "two columns alike": (
+        "x.csv", GOOD.replace("Reported by", "reported.by").replace("Falls within", "reported_by").encode(),
+        "needs Reported by",
+    ),
+    "rows above the header": ("x.csv", f"{ROW}\r\n{GOOD}".encode(), "does not name the columns|twice|not those"),
+    "a quote never closed": (
+        "x.csv", f"{GOOD}{ROW.replace('On or', NEVER_CLOSED)}\r\n{ROW}\r\n".encode(), "opened in line 3 is not closed",
+    ),
+    "a column without a name": ("x.csv", f"{LINES},\r\n{ROW},x\r\n".encode(), "column M (number 13) has no name"),
     "missing column": ("x.csv", csv_text([row()[:-3]], header=HEADER[:-3]).encode(), "needs Crime type"),
     "no header": ("x.csv", csv_text([row()], header=row()).encode(), "twice|columns are not those"),
-    "semicolons": ("x.csv", GOOD.replace(",", ";").encode(), "separated by semicolons"),
-    "tabs": ("x.csv", GOOD.replace(",", "\t").encode(), "separated by tabs"),
-    "bars": ("x.csv", GOOD.replace(",", "|").encode(), "separated by bars"),
     "UTF-16 with BOM": ("x.csv", GOOD.encode("utf-16"), "UTF-16"),
     "UTF-16 without BOM": ("x.csv", GOOD.encode("utf-16-le"), "NUL bytes"),
     "NUL bytes": ("x.csv", GOOD.replace("Mill", "Mi\0l").encode(), "NUL bytes"),
@@ -83,7 +93,6 @@ FILES: dict[str, tuple[str, bytes, str]] = {
     "one line of 10 MB": ("x.csv", (GOOD + "x," * (5 * MEGABYTE)).encode(), "longer than 1 MB"),
     "one line of 10 MB and nothing else": ("x.csv", b"x" * (10 * MEGABYTE), "longer than 1 MB"),
     "an unclosed quote": ("x.csv", (GOOD + '"' + "x,y\r\n" * 200_000).encode(), "quotes|longer"),
-    "old Mac line ends": ("x.csv", GOOD.replace("\r\n", "\r").encode(), "first line|columns"),
     "duplicated column": (
         "x.csv", GOOD.replace("Falls within", "Reported by").encode(), "'Reported by' is there twice",
     ),
@@ -244,11 +253,17 @@ def test_the_command_says_it_and_ends_with_3(tmp_path: Path, capsys: pytest.Capt
 
 # -- odd, and right all the same ------------------------------------------------------------------------------------
 
-LINES = ",".join(HEADER)
-
 
 def _text(rows: list[list[str]], end: str = "\r\n") -> str:
     return csv_text(rows, end=end)
+
+
+def text_of(file: Path) -> str:
+    if file.suffix == ".zip":
+        with zipfile.ZipFile(file) as archive:
+            return archive.read(archive.namelist()[0]).decode()
+    data = file.read_bytes()
+    return (gzip.decompress(data) if file.suffix == ".gz" else data).decode()
 
 
 @pytest.mark.parametrize(
@@ -265,6 +280,20 @@ def _text(rows: list[list[str]], end: str = "\r\n") -> str:
         "columns in another order": lambda text: "\r\n".join(
             ",".join(reversed(line.split(","))) for line in text.splitlines()
         ).encode(),
+        "semicolons": lambda text: text.replace(",", ";").encode(),
+        "semicolons, as Excel says so": lambda text: ("sep=;\r\n" + text.replace(",", ";")).encode(),
+        "tabs": lambda text: text.replace(",", "\t").encode(),
+        "bars": lambda text: text.replace(",", "|").encode(),
+        "old Mac line ends": lambda text: text.replace("\r\n", "\r").encode(),
+        "a title above": lambda text: ("Crimes in January\r\n\r\n" + text).encode(),
+        "empty columns at the end": lambda text: text.replace("\r\n", ",,,\r\n").encode(),
+        "empty cells at the end of rows only": lambda text: text.replace("\r\n2", ",,\r\n2").encode(),
+        "rows numbered by R": lambda text: "\r\n".join(
+            ("" if n == 0 else str(n)) + "," + line for n, line in enumerate(text.splitlines())
+        ).encode(),
+        "names as R writes them": lambda text: (
+            text.replace("Crime ID", "Crime.ID").replace("Crime type", "crime_type").encode()
+        ),
         "gz": lambda text: gzip.compress(text.encode()),
         "zip": lambda text: zipped(("a.csv", text.encode())),
     }.items(),
@@ -275,7 +304,10 @@ def test_odd_but_right(name: str, shape: Callable[[str], bytes], tmp_path: Path)
     file.write_bytes(shape(_text([row(), row(crime_type="?"), row()])))
     ledger = build([file], settings=settings_in(tmp_path))
     assert (ledger.rows_read, ledger.rows_accepted, ledger.refused) == (3, 2, [])
-    assert open_workspace(settings=settings_in(tmp_path)).quality().refused["line"].tolist() == [3]
+    lines = re.split("\r\n|\r|\n", text_of(file))
+    assert open_workspace(settings=settings_in(tmp_path)).quality().refused["line"].tolist() == [
+        n for n, line in enumerate(lines, start=1) if "?" in line
+    ]
 
 
 def test_lines_are_right_after_quoted_newlines_blank_lines_and_short_rows(tmp_path: Path) -> None:

@@ -131,3 +131,78 @@ def test_text_that_is_not_utf_8_is_refused() -> None:
         file = source(text.encode("latin-1"))
         with pytest.raises(FileRefused, match="not UTF-8"):
             scan(file)
+
+
+GOOD = "2024-01,,1.5,2.5,Robbery"
+SWALLOWING = {
+    "to the end of the file": ['2024-01,"open,1,2,Robbery', GOOD, GOOD],
+    "in the first column": [f'"{GOOD}', GOOD, GOOD],
+    "in the last column": ['2024-01,,1,2,"Robbery', GOOD, GOOD],
+    "closed by the next row's own": ['2024-01,"open,1,2,Robbery', '2024-01,"b",1,2,Robbery', GOOD],
+    "closed much later": ['2024-01,"open,1,2,Robbery', *[GOOD] * 40, '2024-01,b"",1,2,Robbery', GOOD],
+    "doubled wrongly": ['2024-01,""open"",1,2,Robbery', '2024-01,"""open"",1,2,Robbery', GOOD, GOOD],
+    "in a short row": ['2024-01,"open', GOOD, '"'],
+    "a row without a place": ['2024-01,"open,1,2,Robbery', "2024-01,,,,Robbery", '"'],
+    "rows with NA for a place": ['2024-01,"open,1,2,Robbery', "2024-01,,NA,NA,Robbery", '"'],
+    "rows of another width": ['2024-01,"open,1,2,Robbery', "2024-01,a,b,1,2,Robbery", '"'],
+    "decimal commas": ['2024-01,"open,1,2,Robbery', '2024-01,,"52,4","1,9",Robbery"', GOOD],
+}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("last", [True, False], ids=["final line end", "none"])
+@pytest.mark.parametrize("case", SWALLOWING)
+def test_a_quote_that_swallows_rows_is_refused_by_line(case: str, last: bool, end: str) -> None:
+    lines = [HEADER, GOOD, *SWALLOWING[case]]
+    text = end.join(lines) + (end if last else "")
+    with pytest.raises(NotPlain):
+        read(fast_batches, text)
+    opened = next(n for n, line in enumerate(lines, start=1) if line.count('"') % 2)
+    with pytest.raises(FileRefused, match=rf"quotation mark opened in line {opened} is not closed"):
+        read(exact_batches, text)
+
+
+@pytest.mark.parametrize(
+    "quoted_text",
+    [
+        "On or near\nMill Lane",
+        "\n\n",
+        "one, two,\nthree, four, five, six, seven",
+        "He said:\n- 1 knife, taken\n- 2 phones, 1 bag, 3 keys, found, later",
+        "a\r\nb\r\nc, d",
+    ],
+)
+@pytest.mark.parametrize("column", [0, 1, 4])
+def test_text_with_line_ends_is_no_swallowed_row(quoted_text: str, column: int) -> None:
+    cells = GOOD.split(",")
+    header = HEADER.split(",")
+    # The text may stand before what tells time and place, as well as behind.
+    cells.insert(column, quoted(quoted_text))
+    header.insert(column, "note")
+    text = "\n".join([",".join(header), ",".join(cells), ",".join(cells)])
+    table = read(exact_batches, text)
+    assert table.num_rows == 2 and table["x"].to_pylist() == ["1.5", "1.5"]
+
+
+def test_an_unnamed_column_that_holds_something_is_refused_by_letter_and_line() -> None:
+    good = f"{GOOD},,"
+    assert read(exact_batches, f"{HEADER},,\n{good}\n{good}\n").num_rows == 2
+    with pytest.raises(FileRefused, match=r"column G \(number 7\) has no name, and holds something in line 3"):
+        read(exact_batches, f"{HEADER},,\n{good}\n{good}x\n")
+
+
+@settings(deadline=None)
+@given(data=st.data())
+def test_every_line_with_something_in_it_is_a_row_or_the_file_is_refused(data: st.DataObject) -> None:
+    """Quotes anywhere, rows of any kind: no row of the file is in none of the rows read."""
+    rows = data.draw(
+        st.lists(st.sampled_from([GOOD, "2024-02,a b,3,4,Drugs", "2024-03,,,,Theft"]), min_size=2, max_size=9)
+    )
+    text = list("\n".join(rows))
+    for _ in range(data.draw(st.integers(1, 3))):
+        text.insert(data.draw(st.integers(0, len(text))), '"')
+    try:
+        table = read(exact_batches, f"{HEADER}\n{''.join(text)}\n")
+    except FileRefused:
+        return
+    assert table.num_rows == len(rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -70,8 +71,23 @@ def test_synthetic_files_look_like_police_uk_s(suppliers: Suppliers) -> None:
 
 
 def test_the_nearest_supplier_and_what_it_lacks(suppliers: Suppliers) -> None:
-    assert suppliers.closest([c for c in HEADER if c != "Crime type"]) == ("police-uk", ["Crime type"])
-    assert suppliers.closest(["latitude", "longitude"]) == ("incidents", ["occurred_from"])
+    header = [c for c in HEADER if c != "Crime type"]
+    name, layout = suppliers.closest(header)
+    assert (name, layout.missing(header)) == ("police-uk", ["Crime type"])
+    name, layout = suppliers.closest(["latitude", "longitude"])
+    assert (name, layout.missing(["latitude", "longitude"])) == ("incidents", ["occurred_from"])
+
+
+@pytest.mark.parametrize("change", [str.upper, str.lower, str.title])
+@pytest.mark.parametrize("between", [".", "_", " ", "", "-", "  "])
+def test_names_are_known_however_they_are_written(
+    suppliers: Suppliers, change: Callable[[str], str], between: str
+) -> None:
+    header = [f" {change(name.replace(' ', between))}" for name in HEADER]
+    ((supplier, layout),) = suppliers.detect(header, "x.csv")
+    assert supplier.name == "police-uk"
+    assert layout.as_in(header).columns["category"] == header[HEADER.index("Crime type")]
+    assert layout.as_in(HEADER) is layout
 
 
 def test_an_unknown_name_names_the_nearest(suppliers: Suppliers) -> None:

@@ -118,10 +118,21 @@ def _take_one(job: Job, taken: Taken | Repeat) -> None:
     _refuse_mixing(job, taken.supplier.synthetic)
     for oddity in taken.facts.warnings:
         job.ledger.warn(taken.file.name, oddity.problem, oddity.remedy, oddity.n)
+    _warn_of_titles(job, taken)
     _keep(job, job.stage.add(taken, job.next_load))
     job.known_files[sha256] = taken.file.name
     job.next_load += 1
     job.synthetic = taken.supplier.synthetic
+
+
+def _warn_of_titles(job: Job, taken: Taken) -> None:
+    above = taken.found.columns.line - 1
+    if above:
+        job.ledger.warn(
+            taken.file.name,
+            f"the column names are in line {above + 1}; what stands above them was not read.",
+            "Check that there are no incidents above that line.",
+        )
 
 
 def _keep(job: Job, staged: Iterable[Staged]) -> None:

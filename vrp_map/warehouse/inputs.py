@@ -6,19 +6,21 @@ Nothing is ever extracted to a path that an archive names: members are read as s
 from __future__ import annotations
 
 import codecs
-import csv
 import gzip
 import hashlib
 import io
+import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, cast
 
 from vrp_map.errors import FileRefused
+from vrp_map.warehouse.headers import Header, candidates
 
 _MEGABYTE = 1 << 20
 _LONGEST_LINE = _MEGABYTE
@@ -59,17 +61,25 @@ class Input:
 
 @dataclass(frozen=True)
 class Scan:
-    """What one pass over the bytes found."""
+    """What one pass over the bytes found.
+
+    Attributes:
+        lines: counted by their ends (LF, CRLF or CR), whoever parses them.
+        lone_returns: how many of the ends are a CR alone, as on old Macs.
+        head: the first lines.
+        header: the column names, once it is known which line holds them.
+    """
 
     sha256: str
     size: int
-    newlines: int
-    ends_in_newline: bool
-    header: tuple[str, ...]
+    lines: int
+    lone_returns: int
+    head: tuple[str, ...]
+    columns: Header
 
     @property
-    def lines(self) -> int:
-        return self.newlines + (not self.ends_in_newline)
+    def header(self) -> tuple[str, ...]:
+        return self.columns.names
 
 
 def find_inputs(paths: Iterable[Path], *, max_member_mb: int) -> tuple[list[Input], list[FileRefused]]:
@@ -185,7 +195,8 @@ class _Limited(io.RawIOBase):
 
 def scan(source: Input) -> Scan:
     """Read the bytes once: fingerprint, lines, header; refuse what is no CSV in UTF-8."""
-    digest, size, newlines, since_newline, last, head = hashlib.sha256(), 0, 0, 0, b"", b""
+    digest, size, since_newline, last, head = hashlib.sha256(), 0, 0, b"", b""
+    ends = Counter[bytes]()
     utf8 = codecs.getincrementaldecoder("utf-8")()
     with source.open() as stream:
         while chunk := stream.read(_MEGABYTE):
@@ -197,13 +208,23 @@ def scan(source: Input) -> Scan:
             _refuse_not_utf8(source, utf8, chunk)
             digest.update(chunk)
             size += len(chunk)
-            newlines += chunk.count(b"\n")
-            since_newline = _longest_so_far(source, chunk, since_newline)
+            ends += Counter({end: (last + chunk).count(end) - last.count(end) for end in (b"\n", b"\r", b"\r\n")})
+            since_newline = _longest_so_far(source, chunk.replace(b"\r", b"\n"), since_newline)
             last = chunk[-1:]
     _refuse_not_utf8(source, utf8, b"", final=True)
     if not head.strip():
         raise FileRefused(source.name, "it is empty.", hint="Get it again from its publisher, or leave it out.")
-    return Scan(digest.hexdigest(), size, newlines, last == b"\n", _header(source, head))
+    lone = ends[b"\r"] - ends[b"\r\n"]
+    lines = ends[b"\n"] + lone + (last not in (b"\n", b"\r"))
+    first_lines = _head(source, head)
+    first = next(candidates(first_lines), None)
+    if first is None:
+        raise FileRefused(
+            source.name,
+            "its first lines cannot be read as column names.",
+            hint="Save it as CSV UTF-8 with a line for the column names.",
+        )
+    return Scan(digest.hexdigest(), size, lines, lone, first_lines, first)
 
 
 def _refuse_not_utf8(source: Input, utf8: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False) -> None:
@@ -230,29 +251,8 @@ def _refuse_encoding(source: Input, head: bytes) -> None:
         raise FileRefused(source.name, "it is UTF-16, not UTF-8.", hint="Save it as CSV UTF-8.")
 
 
-def _header(source: Input, head: bytes) -> tuple[str, ...]:
-    try:
-        text = head.split(b"\n", 1)[0].decode("utf-8-sig").rstrip("\r")
-        header = next(csv.reader([text]), [])
-    except (UnicodeDecodeError, csv.Error) as error:
-        # The bytes are UTF-8 (that was looked at before), so the line itself is odd.
-        raise FileRefused(
-            source.name,
-            "its first line cannot be read as column names.",
-            hint="Save it as CSV UTF-8 with a line for the column names, and lines that end in LF or CRLF.",
-        ) from error
-    _refuse_delimiter(source, header, text)
-    doubled = sorted({c for c in header if header.count(c) > 1})
-    if doubled:
-        raise FileRefused(
-            source.name, f"the column {doubled[0]!r} is there twice.", hint="Rename or remove one of the two."
-        )
-    return tuple(header)
-
-
-def _refuse_delimiter(source: Input, header: Sequence[str], text: str) -> None:
-    for mark, word in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
-        if len(header) <= 2 < text.count(mark):
-            raise FileRefused(
-                source.name, f"its columns are separated by {word}, not commas.", hint="Save it as comma-separated CSV."
-            )
+def _head(source: Input, head: bytes) -> tuple[str, ...]:
+    """The first lines; they are UTF-8, but the last of them may be cut."""
+    text = codecs.getincrementaldecoder("utf-8-sig")().decode(head)
+    lines = re.split("\r\n|\r|\n", text)
+    return tuple(lines if len(head) < _MEGABYTE else lines[:-1] or lines)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
 import pyarrow as pa
 
 from vrp_map.errors import FileRefused
+from vrp_map.warehouse.headers import Header, candidates, lookalike, split_line
 from vrp_map.warehouse.inputs import Input, Scan, scan
 from vrp_map.warehouse.rows import NotPlain, exact_batches, fast_batches
 from vrp_map.warehouse.suppliers import Format, Supplier, Suppliers
@@ -55,7 +56,7 @@ def read(
     found = scan(file)
     if found.sha256 in known:
         return Repeat(file, found.sha256)
-    supplier, layout = choose_supplier(file, found, suppliers, source)
+    found, supplier, layout = choose_supplier(file, found, suppliers, source)
     if supplier.ignore:
         return Taken(file, found, supplier, layout, None)
     for reader in (fast_batches, exact_batches):
@@ -84,28 +85,59 @@ def read_ahead(files: Iterable[Input], reader: Callable[[Input], T]) -> Iterator
         pool.shutdown(cancel_futures=True)
 
 
-def choose_supplier(source: Input, found: Scan, suppliers: Suppliers, name: str | None) -> tuple[Supplier, Format]:
-    """The named supplier, or the one whose columns the header has."""
-    if name:
-        supplier = suppliers.named(name)
-        layout = supplier.format_for(found.header)
-        gap = supplier.closest_gap(found.header)
-    else:
-        pairs = suppliers.detect(found.header, source.basename)
+def choose_supplier(
+    source: Input, found: Scan, suppliers: Suppliers, name: str | None
+) -> tuple[Scan, Supplier, Format]:
+    """The named supplier, or the one whose columns the header has; and the scan with the line that is the header."""
+    for header in candidates(found.head):
+        pairs = _able(source, header, suppliers, name)
+        if not pairs or not _are_titles(found.head[: header.line - 1], header):
+            continue
         if len(pairs) > 1:
             # One of them may promise that no point is kept: guessing would break that promise.
             names = ", ".join(s.name for s, _ in pairs)
             raise FileRefused(
                 source.name, f"the columns fit several sources: {names}.", hint="Say which with --source."
             )
-        if pairs:
-            return pairs[0]
-        layout, (name, gap) = None, suppliers.closest(found.header)
-        supplier = suppliers.named(name)
-    if layout is None:
-        raise FileRefused(
+        header.refuse_doubled(source.name)
+        supplier, layout = pairs[0]
+        return replace(found, columns=header), supplier, layout.as_in(header.names)
+    found.columns.refuse_doubled(source.name)
+    raise _unknown(source, found.header, suppliers, name)
+
+
+def _able(source: Input, header: Header, suppliers: Suppliers, name: str | None) -> list[tuple[Supplier, Format]]:
+    if not name:
+        return suppliers.detect(header.names, source.basename)
+    supplier = suppliers.named(name)
+    layout = supplier.format_for(header.names)
+    return [(supplier, layout)] if layout else []
+
+
+def _are_titles(above: Sequence[str], header: Header) -> bool:
+    """Whether the lines above a header are titles: rows of data there would be passed over in silence."""
+    cells = [sum(bool(c.strip()) for c in split_line(line, header.delimiter)) for line in above]
+    return all(2 * n <= header.named for n in cells)
+
+
+def _unknown(source: Input, names: Sequence[str], suppliers: Suppliers, name: str | None) -> FileRefused:
+    """The refusal of a header that fits no source: the nearest, what it lacks, and what may be meant."""
+    if name:
+        layout = suppliers.named(name).closest(names)
+    else:
+        name, layout = suppliers.closest(names)
+    gap = layout.missing(names)
+    if len(gap) == len(layout.required):
+        return FileRefused(
             source.name,
-            f"the columns are not those of any known source; the nearest is {name}, which also needs {', '.join(gap)}.",
-            hint="Check the header line, or describe the file in a new supplier file.",
+            f"its first line does not name the columns of any known source: it has none of {', '.join(gap)}.",
+            hint="Check that it is a table of incidents with the column names in its first line.",
         )
-    return supplier, layout
+    alike = {column: lookalike(column, names) for column in gap}
+    said = " ".join(f"{other} looks like {column}." for column, other in alike.items() if other)
+    return FileRefused(
+        source.name,
+        f"the columns are not those of any known source; the nearest is {name}, which also needs {', '.join(gap)}."
+        + (f" {said}" if said else ""),
+        hint="Rename the columns in the header line, or describe the file in a new supplier file.",
+    )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 import pyarrow as pa
@@ -18,11 +18,15 @@ from numpy.typing import NDArray
 from pyarrow import csv as arrow_csv
 
 from vrp_map.errors import FileRefused
+from vrp_map.warehouse.headers import Header, letter
 from vrp_map.warehouse.inputs import Input, Scan
+from vrp_map.warehouse.quotes import Lines, refuse_swallowed
 from vrp_map.warehouse.suppliers import FIELDS, Format
 
 _BLOCK = 8 << 20
 _EXACT_ROWS = 50_000
+# The fields by which a line is known to be a row.
+_KEYS = {"month", "from", "x", "y"}
 SCHEMA = pa.schema(
     [("line", pa.uint32()), ("malformed", pa.bool_()), *((field, pa.string()) for field in FIELDS)]
 )  # fmt: skip
@@ -38,16 +42,21 @@ def fast_batches(source: Input, found: Scan, layout: Format) -> Iterator[pa.Reco
     Raises:
         NotPlain: at any time, also after batches were given: forget them and use `exact_batches`.
     """
+    if found.columns.line > 1 or found.columns.unnamed or found.lone_returns:
+        raise NotPlain
     taken = {field: column for field, column in layout.columns.items() if column in found.header}
     columns = list(taken.values())
-    whole, odd = 0, _OddRows()
+    whole, odd = 0, _OddRows(found.columns)
     with source.open() as stream:
         try:
             reader = arrow_csv.open_csv(
                 stream,
                 read_options=arrow_csv.ReadOptions(block_size=_BLOCK, use_threads=False),
                 parse_options=arrow_csv.ParseOptions(
-                    newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=odd.keep
+                    delimiter=found.columns.delimiter,
+                    newlines_in_values=True,
+                    ignore_empty_lines=False,
+                    invalid_row_handler=odd.keep,
                 ),
                 convert_options=arrow_csv.ConvertOptions(
                     include_columns=columns, column_types=dict.fromkeys(columns, pa.string()), strings_can_be_null=False
@@ -69,7 +78,8 @@ def fast_batches(source: Input, found: Scan, layout: Format) -> Iterator[pa.Reco
 class _OddRows:
     """Rows of another width than the header's, which pyarrow would stop at; it numbers records, the header being 1."""
 
-    def __init__(self) -> None:
+    def __init__(self, header: Header) -> None:
+        self._header = header
         self.rows: list[tuple[int, str]] = []
 
     def keep(self, row: arrow_csv.InvalidRow) -> str:
@@ -89,7 +99,11 @@ class _OddRows:
         return (index + 2 + np.searchsorted(before, index, side="right")).astype(np.uint32)
 
     def records(self) -> list[tuple[int, bool, list[str]]]:
-        return [(line, True, next(csv.reader([text]), [])) for line, text in self.rows]
+        return [
+            (line, _is_malformed(values, self._header), values)
+            for line, text in self.rows
+            for values in csv.reader([text], delimiter=self._header.delimiter)
+        ]
 
 
 def _has_blank_line(batch: pa.RecordBatch) -> bool:
@@ -119,9 +133,10 @@ def exact_batches(source: Input, found: Scan, layout: Format) -> Iterator[pa.Rec
     """The same batches by Python's `csv`: true line numbers, and records with too few or too many columns marked."""
     where = _positions(found, layout)
     with source.open() as stream, io.TextIOWrapper(stream, encoding="utf-8-sig", newline="") as text:
-        reader = csv.reader(text)
-        records = _records(source, reader, lambda: reader.line_num, width=len(found.header))
-        next(records, None)
+        lines = Lines(text)
+        reader = csv.reader(lines, delimiter=found.columns.delimiter)
+        keys = [at for field, at in zip(FIELDS, where, strict=True) if field in _KEYS and at is not None]
+        records = _records(source, reader, lines, found.columns, keys)
         while chunk := list(itertools.islice(records, _EXACT_ROWS)):
             yield _batch(chunk, where)
 
@@ -133,19 +148,44 @@ def _positions(found: Scan, layout: Format) -> list[int | None]:
 
 
 def _records(
-    source: Input, reader: Iterator[list[str]], line_num: Callable[[], int], *, width: int
+    source: Input, reader: Iterator[list[str]], lines: Lines, header: Header, keys: list[int]
 ) -> Iterator[tuple[int, bool, list[str]]]:
-    """(first line, malformed, values) of every record; a wholly empty line is no record."""
+    """(first line, malformed, values) of every record below the header; a wholly empty line is no record."""
     end = 0
+    # What stands above the header is no CSV: it is passed over by lines.
+    for _ in itertools.islice(lines, header.line):
+        end += 1
+    lines.record.clear()
     try:
         for record in reader:
-            first, end = end + 1, line_num()
+            first, end = end + 1, end + len(lines.record)
+            refuse_swallowed(source.name, lines, record, first=first, header=header, keys=keys)
+            lines.record.clear()
             if record:
-                yield first, len(record) != width, record
+                _refuse_unnamed(source, record, header, line=first)
+                yield first, _is_malformed(record, header), record
     except csv.Error as error:
         raise FileRefused(
             source.name, f"the quotes go wrong after line {end}.", hint="Mend that line, or save the file again."
         ) from error
+
+
+def _is_malformed(values: list[str], header: Header) -> bool:
+    """Whether a record has another number of columns than the header. Empty cells to the right of all are none."""
+    if len(values) < header.named:
+        return True
+    return len(values) > len(header.names) and any(value.strip() for value in values[header.named :])
+
+
+def _refuse_unnamed(source: Input, values: list[str], header: Header, *, line: int) -> None:
+    """An empty column without a name is no column; one that holds something is a name lost."""
+    for at in header.unnamed:
+        if at < len(values) and values[at].strip() and len(values) <= len(header.names):
+            raise FileRefused(
+                source.name,
+                f"column {letter(at)} (number {at + 1}) has no name, and holds something in line {line}.",
+                hint="Write its name into the line of the column names, or empty the column.",
+            )
 
 
 def _batch(chunk: list[tuple[int, bool, list[str]]], where: list[int | None]) -> pa.RecordBatch:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from vrp_map.config import nearest
 from vrp_map.errors import UserError
 from vrp_map.vocabulary import ALL_CATEGORIES, BRITISH_NATIONAL_GRID, WGS84, Grade
+from vrp_map.warehouse.headers import column_of
 
 # What the build can read from a row; each supplier names its columns for them. Nothing else is read.
 FIELDS = (
@@ -42,7 +43,17 @@ class Format:
         return [c for f, c in self.columns.items() if f not in self.optional] + list(self.also_required)
 
     def missing(self, header: Sequence[str]) -> list[str]:
-        return [column for column in self.required if column not in header]
+        """The required columns that the header does not have, however it writes them."""
+        return [column for column in self.required if column_of(column, header) is None]
+
+    def matched(self, header: Sequence[str]) -> int:
+        """How many of all its columns the header has."""
+        return sum(column_of(c, header) is not None for c in [*self.columns.values(), *self.also_required])
+
+    def as_in(self, header: Sequence[str]) -> Format:
+        """The same format with the columns' names as the file writes them; itself where they are the same."""
+        names = {field: column_of(column, header) or column for field, column in self.columns.items()}
+        return self if names == self.columns else replace(self, columns=names)
 
 
 @dataclass(frozen=True)
@@ -71,9 +82,9 @@ class Supplier:
     def format_for(self, header: Sequence[str]) -> Format | None:
         return next((f for f in self.formats if not f.missing(header)), None)
 
-    def closest_gap(self, header: Sequence[str]) -> list[str]:
-        """The missing columns of the format that misses fewest."""
-        return min((f.missing(header) for f in self.formats), key=len)
+    def closest(self, header: Sequence[str]) -> Format:
+        """The format that shares most columns with the header and misses fewest."""
+        return max(self.formats, key=lambda f: f.matched(header) - len(f.missing(header)))
 
 
 @dataclass(frozen=True)
@@ -102,11 +113,10 @@ class Suppliers:
                 equal.setdefault(s.name, (s, f))
         return list(equal.values())
 
-    def closest(self, header: Sequence[str]) -> tuple[str, list[str]]:
-        """The supplier that misses fewest columns, and which."""
-        gaps = {s.name: s.closest_gap(header) for s in self.by_name.values() if s.detect and not s.ignore}
-        name = min(gaps, key=lambda n: len(gaps[n]))
-        return name, gaps[name]
+    def closest(self, header: Sequence[str]) -> tuple[str, Format]:
+        """The supplier whose format shares most columns with the header and misses fewest."""
+        able = [(s.name, s.closest(header)) for s in self.by_name.values() if s.detect and not s.ignore]
+        return max(able, key=lambda pair: pair[1].matched(header) - len(pair[1].missing(header)))
 
 
 def load_suppliers(folder: Path) -> Suppliers:
