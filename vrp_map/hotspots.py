@@ -88,23 +88,33 @@ def test_cells(
 
     Returns:
         One row a lattice cell: cell (uint64), n, key, n_previous (-1 = not known), key_previous, z, p, q,
-        hotspot_class, cluster (0 = none), residents, name, lad, npu.
+        hotspot_class, cluster (0 = none), residents, name, lad, npu, both (the cluster of both periods together).
     """
-    n = lattice.align(now)
+    n, earlier = lattice.align(now), None if before is None else lattice.align(before)
     tested = gi_star_test(n, lattice.neighbours, unit=unit, dispersion=dispersion, untold=lattice.untold(now, k=k))
     q = q_values(tested.p)
     classes = classify(tested.z, q)
     labels = _worth_a_name(join_cells(np.isin(classes, CLUSTERED), lattice.neighbours), n)
-    return pd.DataFrame(
+    out = pd.DataFrame(
         {
             "cell": lattice.cells, "n": n, "key": lattice.align(now, "key"),
-            "n_previous": -1 if before is None else lattice.align(before),
+            "n_previous": -1 if earlier is None else earlier,
             "key_previous": 0 if before is None else lattice.align(before, "key"), "z": tested.z, "p": tested.p,
             "q": q,
             "hotspot_class": classes, "cluster": labels + 1, "residents": lattice.residents,
             **{c: lattice.context[c].to_numpy() for c in ("name", "lad", "npu")},
         }
     )  # fmt: skip
+    if earlier is None or before is None:
+        return out.assign(both=0)
+    # What is chosen because it is high now has fallen before and will fall again: whether it is up must be asked of
+    # places chosen by both periods alike.
+    summed = pd.concat([now, before]).groupby("cell", as_index=False)[["n", "key"]].sum()
+    together = gi_star_test(
+        n + earlier, lattice.neighbours, unit=unit, dispersion=dispersion, untold=lattice.untold(summed, k=k)
+    )
+    hot = (together.z > 0) & passes(together.p, 0.05)
+    return out.assign(both=_worth_a_name(join_cells(hot, lattice.neighbours), n + earlier) + 1)
 
 
 test_cells.__test__ = False  # type: ignore[attr-defined]
@@ -136,7 +146,7 @@ def ranked(tested: pd.DataFrame, *, k: int) -> pd.DataFrame:
     )
     out = shown.loc[keys.sort_values(list(keys)).index].reset_index(drop=True)
     out.insert(0, "rank", np.arange(1, len(out) + 1))
-    return out.drop(columns="pattern", errors="ignore")
+    return out.drop(columns=["pattern", "both"], errors="ignore")
 
 
 def clusters(tested: pd.DataFrame) -> pd.DataFrame:
@@ -145,7 +155,7 @@ def clusters(tested: pd.DataFrame) -> pd.DataFrame:
     Returns:
         cluster, name, lad, npu, cells (how many), n, n_previous, residents, hotspot_class (the surest), q (least);
         stability and emerging (of most of its incidents) where the cells have them; n_stand_in, key_stand_in, stand_in
-        where they have those (`stand_ins.mark`).
+        where they have those (`stand_ins.mark`); both: the cluster of both periods together that most of it is in.
     """
     members = tested[tested["cluster"] > 0].sort_values(["cluster", "n", "cell"], ascending=[True, False, True])
     first, at = members.drop_duplicates("cluster"), members["cluster"].to_numpy(dtype=np.int64) - 1
@@ -162,6 +172,8 @@ def clusters(tested: pd.DataFrame) -> pd.DataFrame:
             "npu": first["npu"].to_numpy(), "cells": np.bincount(at, minlength=len(first)), **sums,
         }
     ).set_index("cluster")  # fmt: skip
+    if "both" in members:
+        out["both"] = _mostly_in(members)
     if "n_stand_in" in members:
         most = members.sort_values("n_stand_in", ascending=False, kind="stable").drop_duplicates("cluster")
         out["stand_in"] = most.set_index("cluster")["stand_in"]
@@ -178,6 +190,21 @@ def clusters(tested: pd.DataFrame) -> pd.DataFrame:
 def _summed(column: pd.Series, at: np.ndarray, size: int) -> np.ndarray:
     total = np.bincount(at, weights=column.to_numpy(dtype=float), minlength=size)
     return total if column.dtype.kind == "f" else total.astype(np.int64)
+
+
+def of_both_periods(tested: pd.DataFrame) -> pd.DataFrame:
+    """The clusters of both periods together: both, cells, n, key, n_previous, key_previous."""
+    columns = ["n", "key", "n_previous", "key_previous"]
+    grouped = tested[tested["both"] > 0].groupby("both")
+    return grouped[columns].sum().assign(cells=grouped.size()).reset_index()
+
+
+def _mostly_in(members: pd.DataFrame) -> pd.Series:
+    """For each cluster, that of both periods together with most of its incidents in both; 0 = none."""
+    inside = members[members["both"] > 0].assign(weight=lambda f: f["n"] + f["n_previous"])
+    sums = inside.groupby(["cluster", "both"])["weight"].sum().reset_index()
+    most = sums.sort_values(["cluster", "weight"], ascending=[True, False], kind="stable").drop_duplicates("cluster")
+    return most.set_index("cluster")["both"].reindex(sorted(members["cluster"].unique()), fill_value=0)
 
 
 def _emerging_of_most(members: pd.DataFrame) -> pd.Series:

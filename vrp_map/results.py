@@ -14,11 +14,11 @@ from vrp_map.statistics.trend import Comparison
 
 @dataclass(frozen=True)
 class Trend:
-    """Incidents by month, and this period against the equal one before.
+    """Incidents by month, and this period against an earlier one.
 
     Attributes:
-        comparison: None where the data does not reach back, or where a number may not be shown.
-        reaches_back: whether there is a whole equal period before.
+        comparison: None where the same months a year before are not in the data, or a number may not be shown.
+        reaches_back: whether there is a whole earlier period to show numbers of.
     """
 
     months: Protected
@@ -30,10 +30,11 @@ class Trend:
     def method(self) -> str:
         """How the periods were compared, for the method card."""
         if self.comparison is None:
-            return "not compared"
+            return "not tested"
         return (
-            "two counts, exact given their sum (Przyborowski and Wilenski 1940), two-sided, 0.05; on counts divided by "
-            f"the dispersion of the area's own months (quasi-Poisson, {self.comparison.dispersion:.1f})"
+            "two counts of the same months of the year, so that no season takes part, given their sum (quasi-Poisson), "
+            "and not surer than Student's t; two-sided, 0.05; with the dispersion of the area's own months "
+            f"({self.comparison.dispersion:.1f} times that of chance)"
         )
 
 

@@ -49,6 +49,13 @@ class Selection:
             raise UserError("The period is open.", hint="Give its first and last month.")
         return replace(self, first=shift_month(self.first, -self.months), last=shift_month(self.first, -1))
 
+    def years_before(self) -> Selection:
+        """The same months of the year, as few years before as leave no month in both."""
+        if self.first is None or self.last is None:
+            raise UserError("The period is open.", hint="Give its first and last month.")
+        back = -12 * -(-month_span(self.first, self.last) // 12)
+        return replace(self, first=shift_month(self.first, back), last=shift_month(self.last, back))
+
     def to_query(self) -> dict[str, str]:
         """As URL query parameters; only what is set."""
         query = {"category": ",".join(self.categories)}

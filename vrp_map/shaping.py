@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from vrp_map import grid, stand_ins, wording
 from vrp_map import hotspots as analysis
 from vrp_map.config import Settings
 from vrp_map.disclosure import Protected, protect, threshold
+from vrp_map.statistics.dispersion import Spread
 from vrp_map.statistics.rates import rates_per_1000
 from vrp_map.statistics.trend import compare, corrected, real_or_luck, sentence
 from vrp_map.vocabulary import Audience
@@ -33,16 +33,16 @@ def hotspot_tables(
     *,
     audience: Audience,
     settings: Settings,
-    before_words: str,
-    dispersions: NDArray[np.float64] | None = None,
+    earlier_words: str,
+    spread: Spread | None = None,
     checked_with: str = "",
 ) -> tuple[Protected, Protected]:
     """The ranked cells and the clusters of a test, protected and with everything derived from the protected numbers.
 
     Args:
         tested: `hotspots.test_cells`, with the columns of `analysis.hotspot_tests` where it has them.
-        before_words: the earlier period in words.
-        dispersions: of each cluster's months; without it the counts are taken as Poisson counts.
+        earlier_words: the earlier period in words.
+        spread: of the months of each cluster of both periods together; without it no change is tested.
         checked_with: the checks of stability in words (`wording.hotspot_sentence`).
     """
     total = int(tested["n"].sum()), int(tested["key"].sum())
@@ -53,7 +53,10 @@ def hotspot_tables(
     found = analysis.clusters(tested)
     clusters = _derived(found, total=total, audience=audience, settings=settings)
     cells, clusters = _judged(cells, checked_with), _judged(clusters, checked_with)
-    clusters = _with_trends(clusters, np.ones(len(found)) if dispersions is None else dispersions, before_words)
+    both = protect(
+        analysis.of_both_periods(tested), audience=audience, settings=settings, counts=_COUNTS, total=total
+    )  # fmt: skip
+    clusters = _with_trends(clusters, both.frame, spread, earlier_words)
     return _numbered(cells, clusters)
 
 
@@ -85,20 +88,48 @@ def _listed(frame: pd.DataFrame, column: str) -> list[Any]:
     return list(frame[column].to_numpy(dtype=object)) if column in frame else [""] * len(frame)
 
 
-def _with_trends(clusters: Protected, dispersions: NDArray[np.float64], before_words: str) -> Protected:
+def _with_trends(clusters: Protected, both: pd.DataFrame, spread: Spread | None, earlier_words: str) -> Protected:
     """With `trend` (up, down, could be luck, too few to say; "" where not compared) and `changed`, its sentence.
 
-    The comparisons are made of the numbers as shown, and corrected for each other.
+    Level: where no place changes, at most 5% of maps have any hotspot called up or down, as often one as the other.
+
+    A hotspot was chosen for being high now, so that most look up by chance alone. The comparison is that of the hotspot
+    of both periods together which it is in, made of the numbers as shown and corrected over all of those.
+
+    Args:
+        both: `hotspots.of_both_periods`, protected. spread: of their months.
     """
+    known = both[both["n"].notna() & both["n_previous"].notna()] if spread is not None else both.head(0)
+    compared = [
+        compare(int(n), int(before), float(spread.dispersion[number - 1]), freedom=float(spread.freedom[number - 1]))
+        for number, n, before in zip(known["both"], known["n"], known["n_previous"], strict=True)
+        if spread is not None
+    ]
+    found = dict(zip(known["both"], zip(corrected(compared), known["cells"], strict=True), strict=True))
+    trend, changed = [], []
     frame = clusters.frame
-    known = (frame["n"].notna() & frame["n_previous"].notna()).to_numpy()
-    rows = zip(frame["n"][known], frame["n_previous"][known], dispersions[known], strict=True)
-    compared = iter(corrected([compare(int(n), int(before), float(phi)) for n, before, phi in rows]))
-    trend, changed = [""] * len(frame), ["No earlier numbers that can be shown."] * len(frame)
-    for i in np.flatnonzero(known):
-        comparison = next(compared)
-        trend[i], changed[i] = comparison.verdict, sentence("It", comparison, period_words=before_words)
-    return clusters.deriving(trend=trend, changed=changed)
+    for number, cells, n in zip(frame["both"], frame["cells"], frame["n"], strict=True):
+        if number in found:
+            comparison, size = found[number]
+            trend.append(comparison.verdict)
+            subject = "It" if (size, comparison.now) == (cells, n) else _both_words(size)
+            changed.append(sentence(subject, comparison, period_words=earlier_words))
+        else:
+            trend.append("")
+            changed.append(_why_not_compared(number > 0, spread is not None))
+    return clusters.only([c for c in frame if c not in ("both", "hidden")]).deriving(trend=trend, changed=changed)
+
+
+def _both_words(size: int) -> str:
+    return f"What stands out here in both periods together ({'1 hexagon' if size == 1 else f'{size:,} hexagons'})"
+
+
+def _why_not_compared(in_both: bool, same_season: bool) -> str:
+    if not same_season:
+        return "Not tested: the same months a year before are not in the data."
+    if in_both:
+        return "No earlier numbers that can be shown."
+    return "Not tested: it stands out in this period alone, and was chosen for that."
 
 
 def _derived(frame: pd.DataFrame, *, total: tuple[int, int], audience: Audience, settings: Settings) -> Protected:

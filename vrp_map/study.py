@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
@@ -47,10 +47,38 @@ def _labels(reader: Reader, resolution: int) -> pd.DataFrame:
     return label_by_centre(context, reader.current_areas)
 
 
-def has_previous(reader: Reader, selection: Selection) -> bool:
-    """Whether this period and the equal one before it are whole: no supplier that matters lacks a month of either."""
-    window = replace(selection, first=selection.previous().first)
-    return bool(window.first and window.first >= reader.snapshot.first_month) and not gaps(reader, window)
+@dataclass(frozen=True)
+class Earlier:
+    """The earlier period that a selection is compared with.
+
+    Attributes:
+        first, last: its months. same_season: whether they are the same months of the year, so that a difference can be
+            tested: against other months, a season would be called a change.
+    """
+
+    first: date
+    last: date
+    same_season: bool
+
+    def of(self, selection: Selection) -> Selection:
+        """A selection in these months."""
+        return replace(selection, first=self.first, last=self.last)
+
+
+def earlier(reader: Reader, selection: Selection) -> Earlier | None:
+    """The same months a year before (years, for more than one), else the equal period before; None if none is whole.
+
+    Whole: no supplier that matters lacks a month of it or of the selection itself.
+    """
+    for then, same in ((selection.years_before(), True), (selection.previous(), False)):
+        if then.first is None or then.last is None or then.first < reader.snapshot.first_month:
+            continue
+        # A supplier that matters in one of the two periods must have both, but not the months between them.
+        window = replace(selection, first=then.first)
+        missing = {month for months in gaps(reader, window).values() for month in months}
+        if not any(month <= then.last or month >= (selection.first or then.last) for month in missing):
+            return Earlier(then.first, then.last, same)
+    return None
 
 
 def gaps(reader: Reader, selection: Selection) -> dict[str, list[date]]:
@@ -97,17 +125,17 @@ def _gaps(
     return tuple(found.items())
 
 
-def tested_cells(reader: Reader, study: Selection, *, resolution: int, earlier: bool, k: int) -> pd.DataFrame:
+def tested_cells(reader: Reader, study: Selection, *, resolution: int, then: Earlier | None, k: int) -> pd.DataFrame:
     """`hotspots.test_cells` on the full lattice of the study's areas.
 
     Args:
-        earlier: whether there is an equal period before to count too. k: the audience's threshold.
+        then: the earlier period to count too, if there is one. k: the audience's threshold.
 
     Raises:
         UserError: the lattice is too small to tell a hotspot from luck.
     """
     now = reader.counts.by_cell(study, resolution=checked_resolution(resolution))
-    before = reader.counts.by_cell(study.previous(), resolution=resolution) if earlier else now.head(0)
+    before = reader.counts.by_cell(then.of(study), resolution=resolution) if then else None
     lattice = study_lattice(reader, study.areas, resolution)
     if len(lattice.cells) < FEWEST_CELLS:
         raise UserError(
@@ -115,7 +143,7 @@ def tested_cells(reader: Reader, study: Selection, *, resolution: int, earlier: 
             hint="Choose a larger area or smaller hexagons.",
         )
     return analysis.test_cells(
-        lattice, now, before if earlier else None, k=k, unit=reader.counts.unit,
+        lattice, now, before, k=k, unit=reader.counts.unit,
         dispersion=runs(reader, study, resolution=resolution),
     )  # fmt: skip
 

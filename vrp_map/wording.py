@@ -40,6 +40,15 @@ def before_words(months: int) -> str:
     return "the month before" if months == 1 else f"the {months} months before"
 
 
+def earlier_words(first: date, then: date, months: int) -> str:
+    """The earlier period that begins with `then`, as it follows "is down 8% on …"."""
+    back = (first.year - then.year) * 12 + first.month - then.month
+    if back == months:
+        return before_words(months)
+    same = "the same month" if months == 1 else f"the same {months} months"
+    return f"{same} a year before" if back == 12 else f"{same} {back // 12} years before"
+
+
 def day_words(day: date) -> str:
     """ "3 November 2026"."""
     return f"{day.day} {day:%B %Y}"

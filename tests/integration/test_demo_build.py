@@ -147,7 +147,7 @@ def test_the_card_says_which_checks_ran(found: Hotspots) -> None:
     assert found.method["emerging"]["steps"].startswith("24 months")
     assert "Benjamini-Hochberg over" in found.method["trends of hotspots"]
     dispersion = found.trend.comparison.dispersion if found.trend.comparison else 0
-    assert f"quasi-Poisson, {dispersion:.1f}" in found.method["trend of the area"]
+    assert f"{dispersion:.1f} times that of chance" in found.method["trend of the area"]
     assert "can still show as hot" in " ".join(found.method["caveats"])
 
 

@@ -12,6 +12,7 @@ from vrp_map.areas import area_names
 from vrp_map.method_card import method_card, summary
 from vrp_map.results import Hotspots
 from vrp_map.shaping import hotspot_tables
+from vrp_map.study import Earlier
 from vrp_map.vocabulary import Method
 
 
@@ -44,8 +45,8 @@ def hotspots_of(question: Question) -> Hotspots:
     tests = hotspot_tests(reader, selection, study, resolution=question.resolution, k=question.k)
     trend = trend_of(question)
     cells, clusters = hotspot_tables(
-        tests.cells, audience=question.audience, settings=question.settings, dispersions=tests.dispersions,
-        before_words=wording.before_words(selection.months or 1), checked_with=tests.checked_with,
+        tests.cells, audience=question.audience, settings=question.settings, spread=tests.spread,
+        earlier_words=_earlier_words(question, tests.then), checked_with=tests.checked_with,
     )  # fmt: skip
     card = method_card(
         categories=selection.categories, period=question.period, resolution=question.resolution,
@@ -56,6 +57,11 @@ def hotspots_of(question: Question) -> Hotspots:
         ran=tests.card | {"trend of the area": trend.method},
     )  # fmt: skip
     return Hotspots(cells, clusters, trend, trend.sentence, summary(cells, clusters), card, tests.checked_with)
+
+
+def _earlier_words(question: Question, then: Earlier | None) -> str:
+    months = question.selection.months or 1
+    return wording.earlier_words(question.period[0], then.first, months) if then else wording.before_words(months)
 
 
 def _sentence(question: Question, found: Hotspots) -> str:

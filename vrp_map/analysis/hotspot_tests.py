@@ -7,16 +7,16 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from vrp_map import stand_ins
 from vrp_map.analysis.emerging import emergence
-from vrp_map.analysis.month_series import cluster_dispersions
+from vrp_map.analysis.month_series import group_dispersions
 from vrp_map.analysis.stability import check
 from vrp_map.errors import UserError
 from vrp_map.selection import Selection
+from vrp_map.statistics.dispersion import Spread
 from vrp_map.statistics.hotspots import is_hot
-from vrp_map.study import has_previous, tested_cells
+from vrp_map.study import Earlier, earlier, tested_cells
 from vrp_map.warehouse.reader import Reader
 
 
@@ -26,13 +26,16 @@ class HotspotTests:
 
     Attributes:
         cells: `hotspots.test_cells` with stability, emerging, pattern and the columns of `stand_ins.mark`.
-        dispersions: of each cluster's months, in the order of their numbers; None where there is no earlier period.
+        then: the earlier period, if there is one.
+        spread: of the months of each cluster of both periods together, in the order of their numbers; None where the
+            two periods cannot be compared.
         checked_with: the checks of stability in words, for `wording.hotspot_sentence`.
         card: for the method card: stability, emerging, and the trends of the hotspots.
     """
 
     cells: pd.DataFrame
-    dispersions: NDArray[np.float64] | None
+    then: Earlier | None
+    spread: Spread | None
     checked_with: str
     card: dict[str, Any]
 
@@ -46,16 +49,19 @@ def hotspot_tests(reader: Reader, selection: Selection, study: Selection, *, res
     Raises:
         UserError: the area has too few hexagons.
     """
-    earlier = has_previous(reader, selection)
-    tested = tested_cells(reader, study, resolution=resolution, earlier=earlier, k=k)
+    then = earlier(reader, selection)
+    tested = tested_cells(reader, study, resolution=resolution, then=then, k=k)
     checked = check(
         reader, study, tested["cell"].to_numpy(dtype=np.uint64), is_hot(tested["hotspot_class"]), resolution=resolution
     )
     tested["stability"] = checked.stability
     history = _with_history(tested, reader, study, resolution, k)
-    dispersions = cluster_dispersions(reader, study, tested, resolution=resolution) if earlier else None
-    card = {"stability": checked.card, "emerging": history, "trends of hotspots": _trends(dispersions)}
-    return HotspotTests(stand_ins.mark(tested, reader, study, resolution=resolution), dispersions, checked.words, card)
+    spread = None
+    if then and then.same_season:
+        spread = group_dispersions(reader, study, tested, then, column="both", resolution=resolution)
+    card = {"stability": checked.card, "emerging": history, "trends of hotspots": _trends(then, spread)}
+    marked = stand_ins.mark(tested, reader, study, resolution=resolution)
+    return HotspotTests(marked, then, spread, checked.words, card)
 
 
 def _with_history(tested: pd.DataFrame, reader: Reader, study: Selection, resolution: int, k: int) -> Any:
@@ -69,13 +75,17 @@ def _with_history(tested: pd.DataFrame, reader: Reader, study: Selection, resolu
     return found.card
 
 
-def _trends(dispersions: NDArray[np.float64] | None) -> str:
-    if dispersions is None:
+def _trends(then: Earlier | None, spread: Spread | None) -> str:
+    if then is None:
         return "not compared: there is no whole earlier period"
-    if not len(dispersions):
+    if spread is None:
+        return "not tested: the same months a year before are not in the data, so a season would be called a change"
+    if not len(spread.dispersion):
         return "no hotspot to compare"
+    least, most = spread.dispersion.min(), spread.dispersion.max()
     return (
-        "two counts each, exact given their sum (Przyborowski and Wilenski 1940), on counts divided by the dispersion "
-        f"of the hotspot's own months (quasi-Poisson, {dispersions.min():.1f} to {dispersions.max():.1f}); "
-        f"Benjamini-Hochberg over {len(dispersions):,} hotspots, two-sided, 0.05"
+        "of the hotspots of both periods together, since those of this period alone were chosen for being high in it; "
+        "two counts of the same months of the year, given their sum (quasi-Poisson) and not surer than Student's t, "
+        f"with the dispersion of the hotspot's own months ({least:.1f} to {most:.1f}); "
+        f"Benjamini-Hochberg over {len(spread.dispersion):,} hotspots, two-sided, 0.05"
     )

@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from vrp_map.selection import Selection, month_span, shift_month
-from vrp_map.statistics.dispersion import dispersion, months_needed
-from vrp_map.study import whole_months
+from vrp_map.statistics.dispersion import Spread, months_needed, own_dispersion
+from vrp_map.study import Earlier, whole_months
 from vrp_map.warehouse.reader import Reader
 
 Floats = NDArray[np.float64]
@@ -27,38 +27,45 @@ def cell_months(
     return n[:, at], key[:, at]
 
 
-def area_dispersion(reader: Reader, study: Selection) -> float:
-    """The dispersion of a selection's own months, to compare its period with the equal one before it."""
-    length, months = _window(reader, study)
+def area_dispersion(reader: Reader, study: Selection, then: Earlier) -> tuple[float, float]:
+    """The dispersion of a selection's own months, and its degrees of freedom."""
+    length, months = _window(reader, study, then)
     counted = reader.counts.by_month(replace(study, first=months[0], last=months[-1]))
     held = counted["month"].to_numpy().astype("datetime64[M]")
     series = np.zeros(len(months), dtype=np.int64)
     series[np.searchsorted(np.array(months, dtype="datetime64[M]"), held)] = counted["n"].to_numpy()
-    return float(dispersion(series[None, :], length=length)[0])
+    found = own_dispersion(series[None, :], length=length, next_to=_is_next_to(study, then))
+    return float(found.dispersion[0]), float(found.freedom[0])
 
 
-def cluster_dispersions(reader: Reader, study: Selection, tested: pd.DataFrame, *, resolution: int) -> Floats:
-    """The dispersion of each hotspot's own months: (clusters,) in the order of their numbers.
+def group_dispersions(
+    reader: Reader, study: Selection, tested: pd.DataFrame, then: Earlier, *, column: str, resolution: int
+) -> Spread:
+    """The dispersion of the months of each group of cells: (groups,) in the order of their numbers.
 
     Args:
-        tested: cell (uint64, sorted) and cluster (1, 2, …; 0 = none) of each cell.
+        tested: cell (uint64, sorted) and the number of each cell's group (1, 2, …; 0 = none) in `column`.
     """
-    length, months = _window(reader, study)
-    members = tested[tested["cluster"] > 0]
-    numbers = members["cluster"].to_numpy(dtype=np.intp)
+    length, months = _window(reader, study, then)
+    members = tested[tested[column] > 0]
+    numbers = members[column].to_numpy(dtype=np.intp)
     cells = members["cell"].to_numpy(dtype=np.uint64)
     series = np.zeros((int(numbers.max(initial=0)), len(months)), dtype=np.int64)
     if len(cells):
         n, _ = cell_months(reader, study, cells, resolution=resolution, months=months)
         np.add.at(series, numbers - 1, n)
-    return dispersion(series, length=length)
+    return own_dispersion(series, length=length, next_to=_is_next_to(study, then))
 
 
-def _window(reader: Reader, study: Selection) -> tuple[int, list[date]]:
+def _window(reader: Reader, study: Selection, then: Earlier) -> tuple[int, list[date]]:
     """The length of the period, and the months up to its end that its dispersion is taken from."""
     first, last = study.first or reader.snapshot.first_month, study.last or reader.snapshot.last_month
     length = month_span(first, last)
     months = whole_months(reader, replace(study, first=first, last=last), most=months_needed(length))
     # The two periods themselves are whole, or nothing would be compared.
-    fewest = 2 * length
+    fewest = (2 if _is_next_to(study, then) else 1) * length
     return length, months if len(months) >= fewest else [shift_month(last, i + 1 - fewest) for i in range(fewest)]
+
+
+def _is_next_to(study: Selection, then: Earlier) -> bool:
+    return study.first is not None and then.last == shift_month(study.first, -1)

@@ -1,10 +1,6 @@
-"""Incidents by month, and this period against the equal one before it."""
+"""Incidents by month, and this period against the same months a year before."""
 
 from __future__ import annotations
-
-from dataclasses import replace
-
-import pandas as pd
 
 from vrp_map import counting, wording
 from vrp_map.analysis.month_series import area_dispersion
@@ -13,9 +9,15 @@ from vrp_map.analysis.phrases import opening
 from vrp_map.analysis.question import Analysis, Question
 from vrp_map.disclosure import protect
 from vrp_map.results import Trend
+from vrp_map.selection import Selection
 from vrp_map.statistics.trend import compare, sentence
-from vrp_map.study import has_previous
+from vrp_map.study import earlier
 from vrp_map.vocabulary import Method
+
+NOT_SAME_SEASON = (
+    "No test is made of that: part of a difference may be the season, and the same months a year before are not in the "
+    "data."
+)
 
 
 def run(question: Question) -> Analysis:
@@ -38,23 +40,22 @@ def trend_of(question: Question) -> Trend:
     """
     counted = counting.count(question.reader, question.study, by="month", resolution=question.resolution)
     months = protect(counted, audience=question.audience, settings=question.settings)
-    if not has_previous(question.reader, question.selection):
+    then = earlier(question.reader, question.selection)
+    if then is None:
         return Trend(months, None, f"{opening(question, months)}. There is no whole earlier period to compare with.")
-    now, before = _two_periods(question)
+    now, before = (_shown(question, selection) for selection in (question.study, then.of(question.study)))
     if now is None or before is None:
         few = f"{question.subject}: the numbers are too small to show, so they are not compared."
         return Trend(months, None, few, reaches_back=True)
-    compared = compare(now, before, area_dispersion(question.reader, question.study))
-    period = wording.before_words(question.selection.months or 1)
+    period = wording.earlier_words(question.period[0], then.first, question.selection.months or 1)
+    if not then.same_season:
+        said = f"{question.subject}: {now:,} incidents, and {before:,} in {period}. {NOT_SAME_SEASON}"
+        return Trend(months, None, said, reaches_back=True)
+    dispersion, freedom = area_dispersion(question.reader, question.study, then)
+    compared = compare(now, before, dispersion, freedom=freedom)
     return Trend(months, compared, sentence(question.subject, compared, period_words=period), reaches_back=True)
 
 
-def _two_periods(question: Question) -> tuple[int | None, int | None]:
-    both = replace(question.study, first=question.study.previous().first)
-    counted = question.reader.counts.by_month(both)
-    is_now = counted["month"] >= pd.Timestamp(question.period[0])
-    now, before = (
-        protect(counted.loc[part, ["n", "key"]], audience=question.audience, settings=question.settings).total
-        for part in (is_now, ~is_now)
-    )
-    return now, before
+def _shown(question: Question, selection: Selection) -> int | None:
+    counted = question.reader.counts.by_month(selection)
+    return protect(counted[["n", "key"]], audience=question.audience, settings=question.settings).total

@@ -52,31 +52,35 @@ def months_needed(length: int) -> int:
     return 2 * length if length % YEAR == 0 else max(MONTHS_AROUND, 2 * length)
 
 
-def dispersion(months: ArrayLike, *, length: int) -> Floats:
-    """The dispersion to use when a period is compared with the equal one before it.
+def own_dispersion(months: ArrayLike, *, length: int, next_to: bool = True) -> Spread:
+    """The dispersion to use when a period is compared with an earlier one of the same length, of each series by itself.
 
-    Periods of whole years: `paired_dispersion`. Others: `neighbouring_dispersion`, without the difference between the
-    two periods itself, which is what the comparison will judge.
+    Periods of whole years, next to each other: `paired_dispersion`. Others: `neighbouring_dispersion`, without the
+    difference between the two periods itself, which is what the comparison will judge. `USUAL` where the months are too
+    few to tell.
 
     Args:
-        months: (series, m) counts, oldest first, m at least 2 * length; the last `length` months are the period.
-        length: months in the period.
+        months: (series, m) counts, oldest first; the last `length` months are the period.
+        length: months in the period. next_to: whether the earlier period ends where this one begins.
 
     Returns:
-        (series,) 1 or more, rounded up to a tenth: it is a rough number, and exact it could give counts away.
+        Dispersions rounded up to a tenth: they are rough numbers, and exact they could give counts away.
 
     Raises:
-        UserError: no table of counts, or fewer months than two periods.
+        UserError: no table of counts, or fewer months than the periods have.
     """
     counts = _checked(months)
-    if length < 1 or counts.shape[1] < 2 * length:
+    if length < 1 or counts.shape[1] < (2 if next_to else 1) * length:
         raise UserError("There are fewer months than two periods.", hint="Give the period and the equal one before it.")
     counts = counts[:, -months_needed(length) :]
-    if length % YEAR == 0:
-        found = paired_dispersion(counts[:, -length:], counts[:, -2 * length : -length])
+    whole = next_to and length % YEAR == 0
+    if whole:
+        chi_square, freedom = _pairs(counts[:, -length:], counts[:, -2 * length : -length])
     else:
-        found = neighbouring_dispersion(counts, leave_out=counts.shape[1] - length)
-    return _tenth_above(found)
+        chi_square, freedom = _neighbours(counts, counts.shape[1] - length if next_to else 0)
+    known = freedom >= FEWEST_DIFFERENCES
+    found = np.where(known, _of(chi_square, freedom), USUAL)
+    return Spread(_tenth_above(found), np.where(known, freedom / (1.0 if whole else _OVERLAP), float(_LIKE_WEIGHT)))
 
 
 def shared_dispersion(months: ArrayLike, now: ArrayLike, before: ArrayLike, *, length: int, next_to: bool) -> Spread:
