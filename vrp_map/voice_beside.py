@@ -82,6 +82,9 @@ def beside(
     if not len(numbers):
         return pd.Series(dtype=object)
     size = int(grid.resolutions(numbers[:1])[0])
+    if not (group > 0).any():
+        # No place is named: the joining below would have no texts to join.
+        return pd.Series(dtype=object)
     known = np.array(list(unsafe), dtype=np.uint64)
     n = pd.Series(list(unsafe.values()), index=known, dtype=float)
     if size >= resolution:

@@ -284,6 +284,11 @@ def pick(at: str) -> None:
     st.session_state["choice"] = replace(st.session_state["choice"], at=at)
 
 
+def choose_size(resolution: int) -> None:
+    """Choose a size of hexagon, as the person would."""
+    st.session_state["f_size"] = resolution
+
+
 def where_words(ws: Workspace, choice: Choice) -> str:
     """The name of the area chosen, or of those that somebody is held to."""
     where = choice.where or ",".join(ws.principal.areas)

@@ -22,10 +22,10 @@ from vrp_map.permissions import Action
 from vrp_map.principal import Principal, principal_for
 from vrp_map.summit import Summit
 from vrp_map.summit_home import home
-from vrp_map.ui import words
+from vrp_map.ui import filters, words
 from vrp_map.ui.filters import Choice
 from vrp_map.views import HotspotView
-from vrp_map.vocabulary import Audience
+from vrp_map.vocabulary import MIN_RESOLUTION, Audience
 from vrp_map.workspace import Workspace
 
 MOST_REFUSED = 1000
@@ -209,12 +209,15 @@ def hotspots(ws: Workspace, choice: Choice) -> HotspotView:
 
 
 def nothing(view: HotspotView, choice: Choice) -> bool:
-    """Whether there is nothing to map; says so, and what to do."""
-    if not view.hotspots.cells.frame.empty:
+    """Whether no hexagon can be shown; says why, and offers larger ones."""
+    cells = view.hotspots.cells
+    if not cells.frame.empty:
         return False
-    st.markdown(
-        f"There are no incidents of this kind ({words.category(choice.what).lower()}) here in "
-        f"{words.period(choice.first, choice.last)}.\n\n"
-        "**What to do:** choose a longer period, another kind, or a wider area."
-    )
+    kind, period = words.category(choice.what), words.period(choice.first, choice.last)
+    st.markdown(words.no_hexagon(kind, period, total=cells.total, resolution=choice.resolution))
+    larger = choice.resolution - 1
+    # None at all stays none, however large the hexagon.
+    if cells.total != 0 and larger >= MIN_RESOLUTION:
+        label = f"Show larger hexagons: {words.hexagon(larger).lower()}"
+        st.button(label, key="larger", on_click=filters.choose_size, args=(larger,))
     return True

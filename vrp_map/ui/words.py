@@ -10,7 +10,7 @@ import pandas as pd
 
 from vrp_map.maps import HIDDEN_WORDS, SPACING_M
 from vrp_map.selection import shift_month
-from vrp_map.vocabulary import ALL_CATEGORIES, RESOLUTION_WORDS, HotspotClass
+from vrp_map.vocabulary import ALL_CATEGORIES, MIN_RESOLUTION, RESOLUTION_WORDS, HotspotClass
 
 NO_CHANGE = "no change"
 PRESET_WORDS = {"violence": "All violence", "all": "Every kind of incident"}
@@ -94,6 +94,23 @@ def across(resolution: int) -> str:
     """How wide a hexagon is: "330 m", "2.3 km"."""
     metres = SPACING_M[resolution]
     return f"{metres / 1000:.1f} km" if metres >= 1000 else f"{metres} m"
+
+
+def no_hexagon(kind: str, when: str, *, total: int | None, resolution: int) -> str:
+    """Why a map has no hexagon to show, and what to do.
+
+    Args:
+        total: incidents of the whole choice, as the audience is told; None = hidden.
+    """
+    larger = "larger hexagons, " if resolution > MIN_RESOLUTION else ""
+    to_do = f"**What to do:** choose {larger}a longer period, another kind, or a wider area."
+    if total == 0:
+        return f"There are no incidents of this kind ({kind.lower()}) here in {when}.\n\n{to_do}"
+    if total is None:
+        said = f"There are too few incidents of this kind ({kind.lower()}) here in {when} to show, or none."
+        return f"{said}\n\n{to_do}"
+    said = f"There are {total:,} incidents of this kind ({kind.lower()}) here in {when}."
+    return f"{said} They are spread out: no single hexagon has enough of them to show.\n\n{to_do}"
 
 
 def uncoloured(k: int) -> str:
