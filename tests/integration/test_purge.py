@@ -87,6 +87,51 @@ def test_a_purge_leaves_no_byte_of_the_event_and_all_of_another(tmp_path: Path) 
     assert {path.name for path in tmp_path.iterdir()} == {"records.duckdb", ".lock"}
 
 
+def _row_order(records: Records, table: str) -> tuple[list[object], list[object]]:
+    """The keys of a table as they lie in the file, and in their own order."""
+    by_row, by_key = (
+        records.look(lambda con, o=order: con.table(table).order(o).project("key").fetchall())  # type: ignore[misc]
+        for order in ("rowid", "event_id, key")
+    )
+    return by_row, by_key
+
+
+@pytest.mark.parametrize("how", ["closed", "another event purged", "archived"])
+def test_the_order_of_rows_says_nothing_of_the_order_of_arrival(records: Records, how: str) -> None:
+    event, other = event_in(records, code="MANY", free_text=True), event_in(records, code="OTHER")
+    codes = [send(records, event, contributor=f"{n:022}", text=f"text {n}")[1] for n in range(40)]
+    send(records, other)
+    assert _row_order(records, "pin")[0] != _row_order(records, "pin")[1], "as they came"
+    for code in codes[:5]:
+        delete_pin(records, code).result()
+    if how == "another event purged":
+        purge(records, [other], now=NOW, who="test")
+    else:
+        change_state(records, event, State.CLOSED, now=NOW).result()
+        assert records.write(lambda con: None).result() is None, "the new file is in its place"
+        if how == "archived":
+            closed = event_by_code(records, "MANY")
+            assert closed is not None
+            change_state(records, closed, State.ARCHIVED, now=NOW).result()
+    for table in ("pin", "pin_text", "pin_deleted"):
+        by_row, by_key = _row_order(records, table)
+        assert by_row == by_key and len(by_row) >= 5, table
+
+
+def test_the_bytes_of_a_text_are_found_at_the_size_of_a_large_hall(tmp_path: Path) -> None:
+    """The control of all searches in bytes: of 4,000 texts one that is kept is found, one that is purged is not."""
+    records = Records(tmp_path)
+    gone, stays = event_in(records, code="GONE", free_text=True), event_in(records, code="STAYS", free_text=True)
+    many = "INSERT INTO pin_text SELECT ?, uuid(), ? || i || ' by the old steps' FROM range(4000) AS r(i)"
+    for event, word in ((gone, "Zweihander "), (stays, "Quokka ")):
+        records.write(lambda con, e=event, w=word: con.execute(many, [e.id, w])).result()  # type: ignore[misc]
+    records = settled(records)
+    assert b"Zweihander 1777 by" in bytes_of(tmp_path) and b"Quokka 1777 by" in bytes_of(tmp_path)
+    purge(records, [gone], now=NOW, who="test")
+    records.close()
+    assert b"Quokka 1777 by" in bytes_of(tmp_path) and b"Zweihander" not in bytes_of(tmp_path)
+
+
 def test_archiving_leaves_no_byte_of_the_key(tmp_path: Path) -> None:
     records = Records(tmp_path)
     event = event_in(records, code="DEMO")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Collection, Sequence
 from concurrent.futures import Future
@@ -17,6 +18,7 @@ from vrp_map.errors import UserError
 from vrp_map.records.audit import Act, note
 from vrp_map.records.database import FILES, Records
 
+_log = logging.getLogger(__name__)
 THEMES = ("community policing", "safer travel", "violence and intimidation against women and girls")
 # Letters and digits that nobody takes for others when they read a code from a screen across a hall.
 _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -166,7 +168,18 @@ def change_state(records: Records, event: Event, state: State, *, now: datetime,
 
     written = records.write(write)
     # A deleted row's bytes stay in a file: only a new file is without the key.
-    return records.rewrite() if state is State.ARCHIVED else written
+    if state is State.ARCHIVED:
+        return records.rewrite()
+    # Until now the rows lie in the order in which the pins came; a new file has them in another.
+    if state is State.CLOSED:
+        records.rewrite().add_done_callback(_say_if_failed)
+    return written
+
+
+def _say_if_failed(rewritten: Future[Any]) -> None:
+    """The event is closed all the same, and the next purge orders the rows."""
+    if not rewritten.cancelled() and (error := rewritten.exception()) is not None:
+        _log.warning("The rows of a closed event could not be put in another order yet: %s", type(error).__name__)
 
 
 def last_day_kept(event: Event) -> date:

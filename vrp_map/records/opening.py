@@ -45,6 +45,8 @@ def opened(path: Path) -> duckdb.DuckDBPyConnection:
     con = None
     try:
         con = duckdb.connect(str(path))
+        # From some thousand texts on DuckDB would compress them: then nobody could see in the bytes that one is gone.
+        con.execute("SET force_compression = 'uncompressed'")
         _migrate(con, path)
         # Damage further in is found now, and not when a page first asks for it.
         read_through(con)

@@ -114,9 +114,12 @@ def _known(con: duckdb.DuckDBPyConnection, event: Event, pin: Pin, contributor: 
         PinRefused: its key is that of another contributor's pin, or of one with other answers: saying "kept" would be
             untrue.
     """
-    row = FILES.run(con, "queries/pin_known", _answers(event, pin, contributor)).fetchone()
-    is_known, is_same, words, of_contributor = row or (False, None, None, 0)
-    if is_known and (is_same is False or (words is not None and _letters(words) != _letters(pin.text or ""))):
+    asked = {"event_id": event.id, "key": pin.key, "contributor": contributor}
+    is_known, of_contributor = FILES.run(con, "queries/pin_known", asked).fetchone() or (False, 0)
+    # Of a pin that was taken back and is gone nothing is left to compare with.
+    same = FILES.run(con, "queries/pin_same", _answers(event, pin, contributor)).fetchone() if is_known else None
+    is_same, words = same or (True, None)
+    if not is_same or (words is not None and _letters(words) != _letters(pin.text or "")):
         raise PinRefused("key-used", "This is not kept: another pin has its number. Please send it again.", status=409)
     return bool(is_known), int(of_contributor)
 
