@@ -122,7 +122,7 @@ def test_two_suppliers_that_count_from_one_are_told_apart(in_one_build: bool, tm
         build([file], settings=settings, now=NOW) for file in files
     ]  # fmt: skip
     assert sum(ledger.rows_accepted for ledger in ledgers) == 12
-    assert "walsall.csv too, on incidents of other times and places" in said(ledgers[-1])
+    assert "walsall.csv too, with another time or place. They were counted as other incidents" in said(ledgers[-1])
     assert "source" in said(ledgers[-1])
 
 
@@ -132,6 +132,7 @@ def test_an_extract_sent_again_with_corrections_is_still_the_same_incidents(tmp_
     mended = [one | {"category": "burglary"} for one in rows[:5]] + [rows[5] | {"occurred_from": "2024-03-02 10:00"}]
     ledger, _ = built(tmp_path, mended, name="b.csv")
     assert (ledger.rows_accepted, ledger.reasons, ledger.refused) == (0, {"crime_id:repeated": 6}, [])
+    assert "taken as the same incidents, sent again. Rows: 1" in said(ledger)
 
 
 # -- clocks and months

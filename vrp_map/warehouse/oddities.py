@@ -26,12 +26,12 @@ _FORMS = (
 def say_what_is_odd(job: Job) -> None:
     """Warn of files with the ids of another file or places elsewhere; name those of which nothing was taken."""
     names = {staged.load_id: staged.file.file.name for staged in job.staged}
-    for load, n, before, first in run(job.con, "build/strangers").fetchall():
+    for load, is_stranger, n, before, first in run(job.con, "build/strangers").fetchall():
         job.ledger.warn(
             names[load],
-            f"Incident numbers are in {names.get(first, before)} too, on incidents of other times and places. They "
-            "were counted as other incidents.",
-            "Name each supplier in the column source, so that their numbers are not compared.",
+            f"Incident numbers are in {names.get(first, before)} too, with another time or place. They were "
+            + ("counted as other incidents." if is_stranger else "taken as the same incidents, sent again."),
+            "Name each supplier in the column source, so that the numbers of two are not compared.",
             n,
         )
     _say_nothing_was_taken(job, names)

@@ -36,13 +36,15 @@ ordered AS (
         row_number() OVER taken AS nth,
         location_id IS DISTINCT FROM first_value(location_id) OVER taken
         AND (occurred_from IS NULL OR occurred_from IS DISTINCT FROM first_value(occurred_from) OVER taken)
-            AS is_other
+            AS is_other,
+        location_id IS DISTINCT FROM first_value(location_id) OVER taken
+        OR occurred_from IS DISTINCT FROM first_value(occurred_from) OVER taken AS is_changed
     FROM seen
     SEMI JOIN suspect USING (id_key)
     WINDOW taken AS (PARTITION BY source, publisher, month, id_key ORDER BY is_new, load_id, line)
 )
 SELECT
-    load_id, line, first_load, first_line,
+    load_id, line, first_load, first_line, is_changed,
     load_id <> first_load
     AND 2 * count(*) FILTER (is_other) OVER (PARTITION BY load_id, first_load) > count(*) OVER (
         PARTITION BY load_id, first_load
