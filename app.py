@@ -14,6 +14,7 @@ from vrp_map.grounds import with_grounds
 from vrp_map.summit_home import grounds, home
 from vrp_map.text_watch import with_text_watch
 from vrp_map.web.code_page import code_page_routes
+from vrp_map.web.connections import with_limits
 from vrp_map.web.event_pages import event_routes
 from vrp_map.web.health_route import health_routes
 from vrp_map.web.middleware import Gate, security_headers
@@ -40,6 +41,9 @@ app = st.App(
         *health_routes(home.health, waits=lambda: home.purge_waits),
         *nothing_here_routes(),
     ],
-    lifespan=at_once(with_grounds(with_text_watch(home.lifespan, home), grounds)),
+    lifespan=with_limits(
+        at_once(with_grounds(with_text_watch(home.lifespan, home), grounds)),
+        most_each=load_settings().connections_an_address,
+    ),
     middleware=[Middleware(Gate, headers=security_headers(load_settings().map_tiles_url))],
 )

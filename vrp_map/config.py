@@ -19,7 +19,7 @@ from vrp_map.vocabulary import ALL_CATEGORIES, CATEGORIES, Role
 _MOST_NAMED = 20
 VIOLENCE = ("violence-and-sexual-offences", "possession-of-weapons", "robbery")
 
-_LIMITS = ("most_pins_each", "pins_a_minute_each", "pins_a_minute_address")
+_LIMITS = ("most_pins_each", "pins_a_minute_each", "pins_a_minute_address", "connections_an_address")
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,8 @@ class Settings:
     # Different people from one address at an event, in a day; 0 = no limit. Fewer than wall_k, or one person with a
     # script could be all the others of a hexagon.
     phones_an_address: int = 4
+    # Connections that one address may have open at once, so that one computer cannot keep the others out.
+    connections_an_address: int = 600
     # Contributors from which on a hexagon shows on the wall (and for everybody afterwards), and its size.
     wall_k: int = 5
     wall_resolution: int = 8

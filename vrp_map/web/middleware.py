@@ -48,6 +48,7 @@ def security_headers(tiles_url: str = "") -> dict[str, str]:
 
 # Whoever stops typing after the name of the server is most likely a phone of the hall.
 _PIN = "To put a pin at an event, add /pin to this address."
+_FAULT = "The server could not answer. The fault is ours: try again, and tell whoever runs this map if it stays so."
 # What a young person's phone needs, and nothing else: it is nobody here, and brings no cookie.
 PUBLIC = ("/pin", "/api/pins", "/api/openapi.json", "/wall/", "/api/wall/", "/voices", "/healthz")
 
@@ -69,7 +70,7 @@ class Gate:
             await self._app(scope, receive, send)
             return
         if scope["type"] == "http" and is_public(scope["path"]):
-            await self._app(scope, receive, self._with_headers(send))
+            await self._answer(scope, receive, send)
             return
         try:
             headers = Headers(scope=scope)
@@ -79,7 +80,27 @@ class Gate:
         except NotAllowed as refusal:
             await self._refuse(str(refusal), scope, receive, send)
             return
-        await self._app(scope, receive, self._with_headers(send) if scope["type"] == "http" else send)
+        if scope["type"] == "http":
+            await self._answer(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The application's answer with the headers; a fault of ours has them too, for nobody else would add them."""
+        begun = False
+
+        async def note(message: Message) -> None:
+            nonlocal begun
+            begun = begun or message["type"] == "http.response.start"
+            await send(message)
+
+        with_headers = self._with_headers(note)
+        try:
+            await self._app(scope, receive, with_headers)
+        except Exception:
+            if not begun:
+                await PlainTextResponse(_FAULT, status_code=500)(scope, receive, with_headers)
+            raise
 
     async def _refuse(self, words: str, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
