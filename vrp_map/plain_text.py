@@ -28,6 +28,15 @@ def plain_text(text: str) -> str:
     return " ".join("".join(seen).split())
 
 
+def visible(text: str) -> str:
+    """The text with each character that an eye cannot see spelled out: for what is shown as it was sent.
+
+    >>> visible("High\u202e St")
+    'High<U+202E> St'
+    """
+    return "".join(c if c == " " or _shows(text, at) else f"<U+{ord(c):04X}>" for at, c in enumerate(text))
+
+
 def _shows(text: str, at: int) -> bool:
     if text[at] in _JOINERS:
         return 0 < at < len(text) - 1 and _joins(text[at - 1]) and _joins(text[at + 1])

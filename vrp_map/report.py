@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from io import BytesIO
@@ -16,6 +17,7 @@ from shapely.geometry import mapping
 
 from vrp_map import grid
 from vrp_map.errors import UserError
+from vrp_map.plain_text import plain_text
 from vrp_map.sealed import Sealed, opened
 from vrp_map.vocabulary import WGS84
 
@@ -146,5 +148,14 @@ def _plain(name: str, value: Any) -> Any:
 
 
 def defused(value: Any) -> Any:
-    """A name that a spreadsheet would take for a formula is kept a text."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t") else value
+    """A name that a spreadsheet would take for a formula is kept a text.
+
+    Spreadsheets pass over what stands before the sign and cannot be seen, and some take a wide or a small sign for one.
+
+    >>> [defused(name) for name in ("=1+1", " \\r=1+1", "＝1+1", "Stoke-on-Trent")]
+    ["'=1+1", "' \\r=1+1", "'＝1+1", 'Stoke-on-Trent']
+    """
+    if not isinstance(value, str):
+        return value
+    begins = unicodedata.normalize("NFKC", plain_text(value)).replace("\N{MINUS SIGN}", "-").lstrip()[:1]
+    return f"'{value}" if begins in tuple("=+-@") or value[:1] in tuple("\t\r\n") else value

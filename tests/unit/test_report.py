@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 from datetime import date
@@ -44,6 +45,24 @@ def test_csv_writes_whole_numbers_whole_beside_hidden_ones(cells: Protected) -> 
 
 def test_csv_keeps_a_name_from_becoming_a_formula(cells: Protected) -> None:
     assert pd.read_csv(io.StringIO(report.to_csv(cells)))["name"][1] == "'=cmd()"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "=1+1", "+1", "-1+1", "@SUM(A1)", "\t=1+1", "\r=1+1", "\n=1+1", "\r\n@x", "\tHigh Street", " =1+1", "   +1",
+        "\u00a0=1+1", "\u3000@x", "\u200b=1+1", "\u202e=1+1", "\x00=1+1", "\ufeff=1+1", "＝1+1", "＋1", "－1", "＠x",
+        " ＝1+1", "﹢1", "﹣1", "﹦1", "﹫x", "−1+1", "⁼1", "\u2800=1+1",
+    ],
+)  # fmt: skip
+def test_no_name_is_a_formula_in_a_spreadsheet(name: str) -> None:
+    made = report.to_csv(table(name=[name], n=[30]))
+    assert next(csv.DictReader(io.StringIO(made, newline="")))["name"] == f"'{name}"
+
+
+@pytest.mark.parametrize("name", ["Stoke-on-Trent", "Moor Lane", "A=B", "'t Hooft Street", "£5 Corner", "3rd Avenue"])
+def test_other_names_are_left_as_they_are(name: str) -> None:
+    assert next(csv.DictReader(io.StringIO(report.to_csv(table(name=[name], n=[30])))))["name"] == name
 
 
 def test_json_says_what_was_done_to_the_numbers(cells: Protected) -> None:

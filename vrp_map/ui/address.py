@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from vrp_map.ui.markdown import plain
+
 
 def keep_filters() -> None:
     """Streamlit gives the widgets of another page their first value again, unless their value is set anew."""
@@ -21,7 +23,7 @@ def take(name: str, usual: str, known: list[str], *, named: bool = False) -> Non
     if text and text != state.get(f"address_{name}"):
         wanted = text.strip().lower().replace("-", "_") if named else text
         if wanted not in known:
-            st.warning(f"There is no {name} {text[:40]!r}. The usual choice is shown instead.")
+            st.warning(f"There is no {name} {plain(repr(text[:40]))}. The usual choice is shown instead.")
         state[f"m_{name}"] = wanted if wanted in known else usual
     # Streamlit forgets a widget that was not drawn (another page was open): put it back as it was.
     elif f"m_{name}" not in state:

@@ -15,6 +15,7 @@ from vrp_map.selection import month_span
 from vrp_map.ui import changes_map, session, words
 from vrp_map.ui import changes_parts as parts
 from vrp_map.ui.filters import Choice
+from vrp_map.ui.markdown import plain
 from vrp_map.views_changes import StepsView
 from vrp_map.workspace import Workspace
 
@@ -34,7 +35,7 @@ def compared(ws: Workspace, choice: Choice, headline: DeltaGenerator) -> None:
         headline.title("These months cannot be compared", anchor=False)
         parts.reason(refusal)
         return
-    headline.title(found.sentence, anchor=False)
+    headline.title(plain(found.sentence), anchor=False)
     if found.table.frame.empty:
         st.markdown("**What to do:** choose a longer period, another kind, or a wider area.")
         return

@@ -16,6 +16,7 @@ from vrp_map.disclosure import Protected
 from vrp_map.errors import UserError
 from vrp_map.ui import method, words
 from vrp_map.ui.filters import Choice
+from vrp_map.ui.markdown import of_mistake
 from vrp_map.workspace import Workspace
 
 _MOST_ROWS = 200
@@ -44,7 +45,7 @@ def or_the_reason() -> Iterator[None]:
 
 def reason(refusal: UserError) -> None:
     """Why there is nothing here, and what to do."""
-    st.info(f"{refusal.message}\n\n**What to do:** {refusal.hint}" if refusal.hint else refusal.message)
+    st.info(of_mistake(refusal))
 
 
 def listing(frame: pd.DataFrame, *, key: str, columns: dict[str, Any] | None = None) -> None:

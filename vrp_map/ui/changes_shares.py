@@ -14,6 +14,7 @@ from vrp_map.maps.scale import NARROW_PX
 from vrp_map.ui import changes_parts as parts
 from vrp_map.ui import charts, session, words
 from vrp_map.ui.filters import Choice
+from vrp_map.ui.markdown import plain
 from vrp_map.workspace import Workspace
 
 # Lines of the drawing, and how long a name may be on a phone.
@@ -89,7 +90,9 @@ def side_by_side(ws: Workspace, choice: Choice) -> None:
             numbers=("Incidents", "By incidents", "Per 1,000 residents", "By rate", "Difference", "Harm", "By harm"),
             stack=True,
         )
-        st.markdown(f"**By harm:** {found.card['by harm']}\n\n**By young people's pins:** {found.card['by pins']}")
+        st.markdown(
+            f"**By harm:** {plain(found.card['by harm'])}\n\n**By young people's pins:** {plain(found.card['by pins'])}"
+        )
         parts.foot(ws, choice, found, name="ranks")
 
 

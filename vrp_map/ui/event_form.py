@@ -12,6 +12,7 @@ from vrp_map.principal import Principal
 from vrp_map.records.events import THEMES, State
 from vrp_map.summit import Summit
 from vrp_map.ui import session
+from vrp_map.ui.markdown import plain
 from vrp_map.vocabulary import AREA_WORDS, AreaType
 
 _FREE_TEXT = (
@@ -25,11 +26,11 @@ def show(summit: Summit, asking: Principal, *, opened: bool) -> None:
     state = st.session_state
     made = state.pop("ef_made", None)
     if made:
-        st.success(f"Made: {made}. It takes no pins until you open it, above.")
+        st.success(f"Made: {plain(made)}. It takes no pins until you open it, above.")
     trouble = state.get("ef_trouble")
     with st.expander("Make a new event", expanded=opened or bool(trouble)):
         if trouble:
-            st.error(trouble)
+            st.error(plain(trouble))
         with st.form("event-form", border=False, enter_to_submit=False):
             _fields(summit, state.setdefault("ef_nth", 0))
             st.form_submit_button("Make the event", on_click=_make, args=(summit, asking), type="primary")

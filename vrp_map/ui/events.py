@@ -15,6 +15,7 @@ from vrp_map.records.events import Event, State, change_state, next_states
 from vrp_map.records.releases import latest_release
 from vrp_map.summit import Summit
 from vrp_map.ui import session, words
+from vrp_map.ui.markdown import plain
 from vrp_map.wording import period_of_days
 
 _DOES = {
@@ -68,7 +69,7 @@ def chosen(summit: Summit, asking: Principal, events: Sequence[Event]) -> None:
     codes = {event.code: event for event in events}
     wanted = st.query_params.get("event", "").upper()
     if wanted and wanted not in codes and wanted != st.session_state.get("ev_code"):
-        st.warning(f"There is no event {wanted[:12]!r}. The latest one is shown instead.")
+        st.warning(f"There is no event {plain(repr(wanted[:12]))}. The latest one is shown instead.")
     if wanted in codes and st.session_state.get("ev_seen") != wanted:
         st.session_state["ev_code"] = wanted
     code = st.selectbox("Event", list(codes), key="ev_code", format_func=lambda c: f"{codes[c].name} ({c})")
@@ -99,10 +100,10 @@ def _buttons(summit: Summit, asking: Principal, event: Event) -> None:
     state = st.session_state
     trouble = state.pop("ev_trouble", None)
     if trouble:
-        st.error(trouble)
+        st.error(plain(trouble))
     wanted = state.get("ev_asked")
     if wanted and wanted[0] == event.code and wanted[1] in next_states(event):
-        st.warning(_MEANS[wanted[1]].format(name=event.name))
+        st.warning(_MEANS[wanted[1]].format(name=plain(event.name)))
         with st.container(horizontal=True):
             label = f"Yes, {_BUTTON[wanted[1]].lower()} it"
             st.button(label, key="ev_yes", on_click=_do, args=(summit, asking, event, wanted[1]), type="primary")

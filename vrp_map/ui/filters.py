@@ -13,6 +13,7 @@ import streamlit as st
 from vrp_map.errors import UserError
 from vrp_map.selection import Selection, month
 from vrp_map.ui import words
+from vrp_map.ui.markdown import plain
 from vrp_map.vocabulary import ALL_CATEGORIES, AREA_WORDS, DEFAULT_RESOLUTION, RESOLUTION_WORDS, AreaType
 from vrp_map.workspace import Workspace
 
@@ -154,7 +155,7 @@ def row(ws: Workspace, *, sizes: bool = True) -> Choice:
     _take_from_address(ws)
     choice: Choice = st.session_state["choice"]
     for problem in st.session_state.get("problems", []):
-        st.warning(problem)
+        st.warning(plain(problem))
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
         what = _select("what", "What", _whats(ws, choice), words.category)
         preset = _select("period", "When", list(PERIODS), PERIODS.__getitem__)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
+from vrp_map.ui.markdown import plain
 from vrp_map.views import HotspotView
 
 _SAYS = {
@@ -38,8 +38,8 @@ def of(method: Mapping[str, Any], *, note: str) -> None:
         st.markdown("\n".join(["| | |", "|---|---|", *(f"| **{name}** | {value} |" for name, value in rows)]))
         caveats = method.get("caveats") or []
         if caveats:
-            st.markdown("**What to keep in mind**\n\n" + "\n".join(f"- {caveat}" for caveat in caveats))
-        st.markdown(f"**Small numbers.** {note}")
+            st.markdown("**What to keep in mind**\n\n" + "\n".join(f"- {plain(caveat)}" for caveat in caveats))
+        st.markdown(f"**Small numbers.** {plain(note)}")
 
 
 def _text(value: Any) -> str:
@@ -50,4 +50,4 @@ def _text(value: Any) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
     # The name of an event was typed by somebody: it must not become a link, a picture or a cell of the table.
-    return re.sub(r"([\[\]<>|])", r"\\\1", str(value))
+    return plain(value)

@@ -17,6 +17,7 @@ from vrp_map.statistics.firewall import carries, instead_of
 from vrp_map.ui import address, filters, methods_parts
 from vrp_map.ui import changes_parts as parts
 from vrp_map.ui.filters import Choice
+from vrp_map.ui.markdown import of_mistake, plain
 from vrp_map.vocabulary import GRADE_WORDS, METHOD_WORDS, Grade, Method
 from vrp_map.workspace import Workspace
 
@@ -62,7 +63,7 @@ def chosen(ws: Workspace) -> Asked:
 def _headline(place: DeltaGenerator, sentence: str) -> None:
     """The sentence, smaller where it is a long one."""
     size = "long-headline" if len(sentence) > _LONGEST_HEADLINE else "short-headline"
-    place.container(key=size).title(sentence, anchor=False)
+    place.container(key=size).title(plain(sentence), anchor=False)
 
 
 def show(ws: Workspace, asked: Asked, headline: DeltaGenerator) -> None:
@@ -109,7 +110,7 @@ def _waiting(asked: Method) -> Iterator[answers.Progress | None]:
 
 def _refused(ws: Workspace, asked: Asked, refusal: MethodRefused, headline: DeltaGenerator) -> None:
     headline.title(f"{METHOD_WORDS[asked.method]}: this data cannot say", anchor=False)
-    st.warning(f"{refusal.message}\n\n**What to do:** {refusal.hint}")
+    st.warning(of_mistake(refusal))
     other = instead_of(asked.method, ws.reader.facts(asked.selection(ws)).grade)
     if other in answers.methods():
         st.button(f"Show {METHOD_WORDS[other].lower()}", key="instead", on_click=_choose, args=(other,))

@@ -17,6 +17,7 @@ from vrp_map.maps import Theme
 from vrp_map.selection import Selection, month_span, shift_month
 from vrp_map.ui import charts, quality, session, words
 from vrp_map.ui.filters import Choice
+from vrp_map.ui.markdown import plain
 from vrp_map.views import HotspotView
 from vrp_map.workspace import Workspace
 
@@ -30,7 +31,7 @@ def under_the_map(ws: Workspace, view: HotspotView, choice: Choice) -> None:
     facts = views.remember(ws, key, lambda: ws.facts(selection, audience=views.AUDIENCE)).frame.iloc[0]
     partial = _partial(ws, selection)
     with st.expander(headline(facts, choice)):
-        st.markdown("\n".join(f"- {line}" for line in lines(ws, view, choice, facts, partial)))
+        st.markdown("\n".join(f"- {plain(line)}" for line in lines(ws, view, choice, facts, partial)))
         st.page_link("screens/data_quality.py", label="Everything that is missing, by kind, month and source")
 
 
@@ -83,7 +84,7 @@ def show(ws: Workspace) -> None:
     look = session.appearance()
     st.html("<h2>What is missing</h2>")
     st.markdown(
-        f"Of everything loaded, {found.sentence}. They are in every total and on no map. "
+        f"Of everything loaded, {plain(found.sentence)}. They are in every total and on no map. "
         "If one kind has many, its map shows only part of it."
     )
     _by_kind(found.by_category, look)
@@ -131,7 +132,7 @@ def _not_whole(found: Missing) -> None:
     nothing = "Every supplier that matters has delivered every month from the first to the last."
     quality.table(pd.DataFrame(rows), nothing=nothing, stack=True)
     for months, are, why in _not_whole_words(found.incomplete):
-        st.markdown(f"**{months}** {are} not whole: {why}. A low number there is no fall.")
+        st.markdown(f"**{months}** {are} not whole: {plain(why)}. A low number there is no fall.")
 
 
 def _readable(table: Protected, label: str, words_of: Any) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from vrp_map.results import CellFigures, Trend
 from vrp_map.selection import Selection, shift_month
 from vrp_map.ui import charts, filters, session, words
 from vrp_map.ui.filters import Choice
+from vrp_map.ui.markdown import plain
 from vrp_map.views import HotspotView
 from vrp_map.workspace import Workspace
 
@@ -58,7 +59,7 @@ def _area(ws: Workspace, view: HotspotView, choice: Choice) -> None:
     st.html("<h3>Look here first</h3>")
     for place in worth.to_dict("records"):
         st.button(
-            f"{_capital(place['name'])}: {words.number(place['n'])}{_why(place['why'])}",
+            f"{plain(_capital(place['name']))}: {words.number(place['n'])}{_why(place['why'])}",
             key=f"look-{place['at_cell']}",
             on_click=filters.pick,
             args=(f"hotspot:{place['at_cell']}",),

@@ -23,6 +23,7 @@ from vrp_map.records.database import NotKept
 from vrp_map.records.events import Event, State, all_events
 from vrp_map.summit import Summit
 from vrp_map.ui import paper_place, session
+from vrp_map.ui.markdown import plain
 
 _STAYS = "What you typed is still here."
 _SHUT = "The event takes no pins just now: open it on the page Events, then keep this pin again."
@@ -81,7 +82,7 @@ def event(summit: Summit) -> Event | None:
     wanted = st.query_params.get("event", "").upper()
     codes = list(taking)
     if len(codes) == 1:
-        st.markdown(f"Event: **{taking[codes[0]].name}** ({codes[0]})")
+        st.markdown(f"Event: **{plain(taking[codes[0]].name)}** ({codes[0]})")
         return taking[codes[0]]
     at = codes.index(wanted) if wanted in taking else 0
     code = st.selectbox("Event", codes, index=at, key="paper_event", format_func=lambda c: f"{taking[c].name} ({c})")
@@ -98,7 +99,7 @@ def last(summit: Summit) -> None:
     """What became of the pin before: its code to write on the sheet, or why it was not taken."""
     here = desk()
     if here.trouble:
-        st.error(f"Not kept. {here.trouble} {_STAYS}")
+        st.error(f"Not kept. {plain(here.trouble)} {_STAYS}")
     if here.kept:
         sheet, place, code = here.kept
         st.success(f"Kept. Write this code on sheet {sheet:,}, line {place}:")
@@ -106,7 +107,7 @@ def last(summit: Summit) -> None:
             st.code(code, language=None)
             st.button("Take it back", key=f"paper_back_{code}", on_click=_take_back, args=(summit, code))
     if here.said:
-        st.info(here.said)
+        st.info(plain(here.said))
 
 
 def form(summit: Summit, event: Event) -> None:

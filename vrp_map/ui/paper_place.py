@@ -11,6 +11,7 @@ from vrp_map.pin_ground import PinGround
 from vrp_map.pin_places import MOST_FOUND, Found
 from vrp_map.records.events import Event
 from vrp_map.summit_home import grounds
+from vrp_map.ui.markdown import plain
 
 _BY_NAME, _BY_LIST = "by name", "from lists"
 
@@ -26,7 +27,7 @@ def chosen(event: Event, nth: int) -> str | None:
     names = {place.cell: f"{place.name}, {place.area}" if place.area else place.name for place in found}
     if len(names) == 1:
         cell, name = next(iter(names.items()))
-        st.markdown(f"Place: **{name}**")
+        st.markdown(f"Place: **{plain(name)}**")
         return cell
     # None is taken until somebody says which.
     names = {"": f"Choose one of {len(names):,}"} | names

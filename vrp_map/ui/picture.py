@@ -11,6 +11,7 @@ from vrp_map import maps, views
 from vrp_map.disclosure import Protected
 from vrp_map.ui import filters, missing, session, words
 from vrp_map.ui.filters import Choice
+from vrp_map.ui.markdown import plain
 from vrp_map.views import HotspotView
 from vrp_map.vocabulary import AreaType, Grade
 from vrp_map.workspace import Workspace
@@ -29,7 +30,7 @@ def show(ws: Workspace, view: HotspotView, choice: Choice) -> None:
     filters.map_controls(new=maps.has_emerging(cells), snap=snapped)
     snap = choice.snap and snapped
     if emerging:
-        st.markdown(maps.emerging_sentence(cells))
+        st.markdown(plain(maps.emerging_sentence(cells)))
     if snap:
         st.html(f"<p class='under'>{maps.SNAP_WORDS} Zoom in to single streets to see them.</p>")
     picture = maps.deck(

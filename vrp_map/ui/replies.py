@@ -22,6 +22,7 @@ from vrp_map.replies import MOST_OWNER, MOST_WORDS, STATUSES, ToAnswer, answer, 
 from vrp_map.summit import Summit
 from vrp_map.ui import changes_parts as parts
 from vrp_map.ui import words
+from vrp_map.ui.markdown import plain
 from vrp_map.wall import current_release, public_k
 
 _KINDS = {"unsafe": "Feel unsafe", "safe": "Feel safe", "corridor": "Pass on a journey"}
@@ -107,14 +108,14 @@ def form(summit: Summit, principal: Principal, now: Chosen) -> None:
     """The answer to one place: kept as a new line, so that what was answered before is not lost."""
     parts.heading("Answer a place", "A new answer takes the place of the old one. Both stay in the records.")
     if kept := st.session_state.pop("replies_kept", ""):
-        st.success(f"Your answer for {kept} is kept.")
+        st.success(f"Your answer for {plain(kept)} is kept.")
     by_cell = {row.cell: row for row in now.rows}
     cell = st.selectbox(
         "Place", list(by_cell), key=f"replies_cell_{now.event.code}", format_func=lambda c: _choice(now, by_cell[c])
     )
     before = by_cell[cell].reply
     if before is not None:
-        st.caption(f"Now it says: {before.words}")
+        st.caption(f"Now it says: {plain(before.words)}")
     # Another place, and each answer that was kept, begins with an empty form; a refusal keeps what was typed.
     turn = f"{cell}_{st.session_state.get('replies_turn', 0)}"
     with st.form(f"reply_{turn}"):

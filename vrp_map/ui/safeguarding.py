@@ -17,6 +17,7 @@ from vrp_map.records.safeguarding import Entry, LogLine
 from vrp_map.safeguarding import Case, CaseRow
 from vrp_map.ui import moderation_parts as parts
 from vrp_map.ui import session
+from vrp_map.ui.markdown import plain
 from vrp_map.wording import waited
 
 _CLOCK = "30s"
@@ -81,7 +82,7 @@ def case(who: Principal, records: Records, event: Event) -> None:
         found = safeguarding.open_case(who, records, event, UUID(at), now=session.now())
     except UserError as gone:
         st.session_state.pop("safe_at")
-        st.warning(str(gone))
+        st.warning(plain(gone))
         return
     with st.container(border=True, key="open-case"):
         _case(records, event, found)
@@ -119,7 +120,7 @@ def _do(act, records: Records, event: Event, key: UUID, *more: str, done: str) -
     try:
         act(session.principal(), records, event, key, *more, now=session.now())
     except UserError as mistake:
-        st.warning(str(mistake))
+        st.warning(plain(mistake))
         return
     if act is safeguarding.put_back:
         st.session_state.pop("safe_at", None)

@@ -24,6 +24,7 @@ from vrp_map.summit import Summit
 from vrp_map.summit_home import home
 from vrp_map.ui import filters, words
 from vrp_map.ui.filters import Choice
+from vrp_map.ui.markdown import of_mistake, plain
 from vrp_map.views import HotspotView
 from vrp_map.vocabulary import MIN_RESOLUTION, Audience
 from vrp_map.workspace import Workspace
@@ -122,7 +123,7 @@ def open_or_say_why() -> Workspace:
     try:
         return workspace()
     except NotAllowed as refusal:
-        st.error(str(refusal))
+        st.error(plain(refusal))
     except UserError as problem:
         st.title("There is no map yet", anchor=False)
         st.markdown(
@@ -134,7 +135,7 @@ def open_or_say_why() -> Workspace:
         st.markdown("To load your own files:")
         st.code("vrp-map build FOLDER", language=None)
         st.markdown("Then load this page again.")
-        st.caption(str(problem))
+        st.caption(plain(problem))
     st.stop()
 
 
@@ -186,7 +187,7 @@ def plain_errors() -> Iterator[None]:
 
 
 def _say(mistake: UserError) -> None:
-    st.error(f"{mistake.message}\n\n**What to do:** {mistake.hint}" if mistake.hint else mistake.message)
+    st.error(of_mistake(mistake))
 
 
 @contextmanager

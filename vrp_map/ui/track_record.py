@@ -16,6 +16,7 @@ from vrp_map.statistics.rolling import ALL_HISTORY, OURS
 from vrp_map.ui import changes_parts as parts
 from vrp_map.ui import charts, session, track_record_chart, words
 from vrp_map.ui.filters import Choice
+from vrp_map.ui.markdown import plain
 from vrp_map.vocabulary import Method
 from vrp_map.workspace import Workspace
 
@@ -39,7 +40,7 @@ def answer(ws: Workspace, choice: Choice, headline: DeltaGenerator) -> Analysis:
         headline.title("There is no track record of this choice", anchor=False)
         parts.reason(refusal)
         st.stop()
-    headline.title(found.sentence, anchor=False)
+    headline.title(plain(found.sentence), anchor=False)
     with headline:
         parts.say(
             f"Before each month we take the hotspots that this map would have shown, and count what came. All months "

@@ -18,6 +18,7 @@ from vrp_map.summit import Summit
 from vrp_map.ui import address, filters, words
 from vrp_map.ui import changes_parts as parts
 from vrp_map.ui.filters import Choice
+from vrp_map.ui.markdown import plain
 from vrp_map.ui.panel import _figures, _heading
 from vrp_map.voice import Voices
 from vrp_map.voice_gaps import YouthVoice, youth_voice
@@ -122,7 +123,7 @@ def found(ws: Workspace, asked: Asked) -> YouthVoice:
 
 def said(ws: Workspace, asked: Asked, found: YouthVoice, headline: DeltaGenerator) -> None:
     """The sentence, and under it who spoke and what it is compared with."""
-    headline.title(found.sentence, anchor=False)
+    headline.title(plain(found.sentence), anchor=False)
     choice = asked.choice
     names = [f"{one.event.name}, {words.day(one.event.starts_on)}" for one in found.events]
     many = f" These are {len(names)} events: somebody at two of them counts twice." if len(names) > 1 else ""
@@ -167,7 +168,7 @@ def _everywhere(found: YouthVoice) -> None:
     if len(worth):
         st.html("<h3>Look here first</h3>")
     for row in worth.to_dict("records"):
-        label = f"{parts.place(row['name'])}: {gap_words(row['gap'])}"
+        label = f"{plain(parts.place(row['name']))}: {gap_words(row['gap'])}"
         st.button(label, key=f"look-{row['cell']}", on_click=pick, args=(str(row["cell"]),), width="stretch")
 
 
@@ -237,4 +238,4 @@ def not_said(found: YouthVoice) -> None:
     few = found.count(Gap.FEW)
     lines = [f"{few:,} hexagons in the list have not enough voices to say anything. That does not make them safe.",
              *found.card["caveats"]]  # fmt: skip
-    st.markdown("\n".join(f"- {line}" for line in lines))
+    st.markdown("\n".join(f"- {plain(line)}" for line in lines))

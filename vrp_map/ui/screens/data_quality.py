@@ -4,10 +4,11 @@ import streamlit as st
 
 from vrp_map import views
 from vrp_map.ui import missing, quality, session
+from vrp_map.ui.markdown import plain
 
 ws = session.workspace()
 found = ws.quality()
-st.title(quality.sentence(found), anchor=False)
+st.title(plain(quality.sentence(found)), anchor=False)
 quality.ledger(found)
 quality.odd(found)
 missing.show(ws)

@@ -5,12 +5,13 @@ import streamlit as st
 from vrp_map.permissions import Action
 from vrp_map.records.events import all_events
 from vrp_map.ui import event_form, events, session
+from vrp_map.ui.markdown import plain
 
 asking = session.principal()
 asking.must(Action.RUN_EVENTS)
 summit = session.summit()
 known = all_events(summit.records)
-st.title(events.sentence(known), anchor=False)
+st.title(plain(events.sentence(known)), anchor=False)
 if known:
     events.chosen(summit, asking, known)
     events.listing(summit, known)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from vrp_map.ui import downloads, filters, method, panel, picture, session, table
+from vrp_map.ui.markdown import plain
 
 ws = session.workspace()
 headline = st.container(key="headline")
@@ -10,7 +11,7 @@ choice = filters.row(ws)
 with session.no_map(headline):
     view = session.hotspots(ws, choice)
 
-headline.title(view.hotspots.sentence, anchor=False)
+headline.title(plain(view.hotspots.sentence), anchor=False)
 if session.nothing(view, choice):
     st.stop()
 left, right = st.columns([2, 1], gap="medium")
