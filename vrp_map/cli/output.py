@@ -23,6 +23,7 @@ from vrp_map.cli.period import comparable, period_line
 from vrp_map.config import nearest
 from vrp_map.disclosure import Protected
 from vrp_map.errors import UserError
+from vrp_map.plain_text import visible
 from vrp_map.vocabulary import AREA_WORDS, AreaType
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ _WIDE = 500
 
 
 def say(text: str) -> None:
-    _out.print(escape(_in_lines(_out, text)))
+    _out.print(escape(_in_lines(_out, _safe(text))))
 
 
 def complain(message: str, hint: str) -> None:
@@ -48,10 +49,15 @@ def complain(message: str, hint: str) -> None:
 
 def refuse(word: str, message: str, hint: str) -> None:
     """On the error stream: a bold word and what happened, then what to do."""
-    text = _in_lines(_err, f"{word} {message}")
+    text = _in_lines(_err, f"{word} {_safe(message)}")
     _err.print(f"[bold]{word}[/bold]{escape(text.removeprefix(word))}")
     if hint:
-        _err.print(escape(_in_lines(_err, hint)))
+        _err.print(escape(_in_lines(_err, _safe(hint))))
+
+
+def _safe(text: str) -> str:
+    """Text that may repeat a name or a row as it was sent: a terminal obeys characters that an eye cannot see."""
+    return "\n".join(visible(line) for line in text.split("\n"))
 
 
 def _in_lines(console: Console, text: str) -> str:

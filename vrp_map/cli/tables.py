@@ -14,6 +14,7 @@ from rich.table import Table
 
 from vrp_map import report
 from vrp_map.disclosure import Protected
+from vrp_map.plain_text import visible
 from vrp_map.vocabulary import AREA_WORDS
 
 _GAP = 2
@@ -132,7 +133,7 @@ def cell_text(name: str, value: Any, *, hidden: bool) -> str:
         if name == "change":
             return "0%" if f"{value:.0%}" in ("0%", "-0%") else f"{value:+.0%}"
         return f"{value:.1%}" if name == "share" else f"{value:,.1f}"
-    return f"{value:,}" if isinstance(value, int) and name not in ("rank", "cluster") else str(value)
+    return f"{value:,}" if isinstance(value, int) and name not in ("rank", "cluster") else visible(str(value))
 
 
 def _is_numeric(column: pd.Series) -> bool:
@@ -146,7 +147,7 @@ def grid(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> Table:
         numeric = bool(rows) and all(_number(row[i]) or _missing(row[i]) for row in rows)
         _add(table, words, numeric=numeric, fold=not numeric)
     for row in rows:
-        table.add_row(*(escape("hidden" if _missing(v) else f"{v:,}" if _number(v) else str(v)) for v in row))
+        table.add_row(*(escape("hidden" if _missing(v) else f"{v:,}" if _number(v) else visible(str(v))) for v in row))
     return table
 
 

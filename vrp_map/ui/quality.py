@@ -12,6 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from vrp_map.disclosure import Protected
+from vrp_map.plain_text import visible
 from vrp_map.results import Quality
 from vrp_map.ui import session, words
 from vrp_map.workspace import Workspace
@@ -213,11 +214,11 @@ def refused_row(row: Mapping[str, Any]) -> str:
 
 def _short(file: str) -> str:
     """The end of a path: where the server keeps its files is nobody's business."""
-    return "/".join(Path(file).parts[-2:])
+    return visible("/".join(Path(file).parts[-2:]))
 
 
 def _shown(value: Any) -> str:
-    return "(empty)" if value is None or value == "" else str(value)
+    return "(empty)" if value is None or value == "" else visible(str(value))
 
 
 def files(found: Quality) -> None:

@@ -17,6 +17,7 @@ import pandas as pd
 import shapely
 
 from vrp_map.errors import FileRefused
+from vrp_map.plain_text import plain_text
 from vrp_map.vocabulary import AreaType
 from vrp_map.warehouse.boundary_geojson import read_geojson
 
@@ -134,7 +135,7 @@ def _areas(path: Path) -> gpd.GeoDataFrame:
     if missing or frame.empty or frame.geometry.isna().any():
         raise FileRefused(str(path), "the boundary layer is not as it was built.", hint=hint)
     frame["population"] = pd.to_numeric(frame["population"], errors="coerce").astype("Int64")
-    frame["code"], frame["name"] = frame["code"].astype(str), frame["name"].astype(str)
+    frame["code"], frame["name"] = frame["code"].astype(str), frame["name"].astype(str).map(plain_text)
     return frame[list(COLUMNS)].sort_values("code", ignore_index=True)
 
 

@@ -18,6 +18,7 @@ import pyogrio
 
 from vrp_map.config import nearest
 from vrp_map.errors import FileRefused
+from vrp_map.plain_text import plain_text, visible
 from vrp_map.vocabulary import WGS84
 from vrp_map.warehouse.boundary_checks import (
     check_overlaps,
@@ -72,9 +73,11 @@ def read_boundary_file(
         crs=str(frame.crs),
     )
     _check_codes(file, areas)
+    areas, notes = _seen_names(areas)
     check_polygons(file, areas)
     check_places(file, areas)
-    areas, notes = mend_rings(file, areas)
+    areas, mended = mend_rings(file, areas)
+    notes += mended
     notes += check_overlaps(file, areas)
     return areas.to_crs(WGS84), notes
 
@@ -173,13 +176,25 @@ def _texts(file: Path, frame: gpd.GeoDataFrame, *, field: str, word: str) -> lis
     if pd.api.types.is_float_dtype(column) and (column.dropna() % 1 == 0).all():
         column = column.astype("Int64")  # codes that are numbers: 12, not 12.0
     texts = ["" if pd.isna(value) else str(value).strip() for value in column]
-    if "" in texts:
-        where = feature(texts.index(""))
-        raise FileRefused(str(file), f"{where} has no {word} in {field}.", hint="Fill it in, or choose another field.")
+    blank = next((row for row, text in enumerate(texts) if not plain_text(text)), None)
+    if blank is not None:
+        problem = f"{feature(blank)} has no {word} in {field}."
+        raise FileRefused(str(file), problem, hint="Fill it in, or choose another field.")
     return texts
 
 
+def _seen_names(areas: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[str]]:
+    """The areas with a space in their names for whatever cannot be seen, and a note of how many names held any."""
+    many = sum(visible(name) != name for name in areas["name"])
+    notes = [f"{many:,} name(s) held characters that cannot be seen; each was read as a space."] if many else []
+    return areas.assign(name=[plain_text(name) for name in areas["name"]]), notes
+
+
 def _check_codes(file: Path, areas: gpd.GeoDataFrame) -> None:
+    unseen = [row for row, code in enumerate(areas["code"]) if visible(code) != code]
+    if unseen:
+        problem = f"{feature(unseen[0], visible(areas['code'].iloc[unseen[0]]))} has a code with what cannot be seen."
+        raise FileRefused(str(file), problem, hint="Type the code again, or choose another field.")
     repeated = areas["code"].duplicated()
     if repeated.any():
         row = int(repeated.to_numpy().argmax())

@@ -15,6 +15,7 @@ class Ledger:
     Attributes:
         reasons: code -> rows that failed by it; a row may fail by several.
         unlocated: accepted rows that give no place. outside: located, but in no local authority.
+        names_cleaned: names in which characters that cannot be seen were replaced by a space.
         replaced: months that were there before and were replaced, with both counts.
         warnings: files that were taken, and what is odd about them. noted: the same with the number of rows by itself.
         skipped: files not read and why. refused: files that could not be taken, with the remedy.
@@ -28,6 +29,7 @@ class Ledger:
     reasons: dict[str, int] = field(default_factory=dict)
     unlocated: int = 0
     outside: int = 0
+    names_cleaned: int = 0
     distinct_locations: int = 0
     by_lad: dict[str, int] = field(default_factory=dict)
     by_month: dict[str, int] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -17,12 +18,14 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vrp_map.plain_text import plain_text
 from vrp_map.vocabulary import ALL_CATEGORIES, CATEGORY_ALIASES, WGS84
 from vrp_map.warehouse.reading import Taken
 from vrp_map.warehouse.rows import NotPlain, exact_batches, fast_batches
 from vrp_map.warehouse.sql_files import run
 from vrp_map.warehouse.suppliers import Supplier
 from vrp_map.warehouse.trouble import as_pattern
+from vrp_map.warehouse.unseen import without_unseen
 from vrp_map.warehouse.whole_file import UNDERSTOOD, understood
 
 # The whole extent of the British National Grid, metres.
@@ -51,6 +54,8 @@ class Stage:
         self._con, self._folder, self._now, self._time_zone = con, folder, now, time_zone
         self._waiting: list[tuple[int, Taken]] = []
         self._parts = itertools.count()
+        # How many names of each file held what cannot be seen.
+        self.unseen: Counter[int] = Counter()
         folder.mkdir()
         con.execute("ATTACH ':memory:' AS stage")
         run(con, "build/wall_clock")
@@ -78,7 +83,7 @@ class Stage:
         waiting, self._waiting = self._waiting, []
         if not waiting:
             return []
-        self._write([_table(f.rows or [], load, f) for load, f in waiting], waiting[0][1])
+        self._write([self._table(f.rows or [], load, f) for load, f in waiting], waiting[0][1])
         return self._staged(waiting)
 
     def drop(self, load_id: int) -> None:
@@ -89,10 +94,11 @@ class Stage:
         """A file that is not held whole: part by part, and no part stays where a later one fails."""
         for reader in (fast_batches, exact_batches):
             written = []
+            self.unseen.pop(load_id, None)
             try:
                 read = reader(file.file, file.found, file.layout)
                 for batches in _groups(understood(read, file.layout, file.supplier)):
-                    written.append(self._write([_table(batches, load_id, file)], file))
+                    written.append(self._write([self._table(batches, load_id, file)], file))
                 break
             except BaseException as error:
                 for part in written:
@@ -100,6 +106,12 @@ class Stage:
                 if not isinstance(error, NotPlain):
                     raise
         return self._staged([(load_id, file)])
+
+    def _table(self, batches: list[pa.RecordBatch], load_id: int, file: Taken) -> pa.Table:
+        plain = [batch.replace_schema_metadata(None) for batch in batches]
+        rows, unseen = without_unseen(pa.Table.from_batches(plain, schema=UNDERSTOOD))
+        self.unseen[load_id] += unseen
+        return _with_file(rows, load_id, file)
 
     def _write(self, tables: list[pa.Table], like: Taken) -> Path:
         part = self._next_part()
@@ -147,14 +159,13 @@ def _groups(batches: Iterable[pa.RecordBatch]) -> Iterator[list[pa.RecordBatch]]
         yield waiting
 
 
-def _table(batches: list[pa.RecordBatch], load_id: int, file: Taken) -> pa.Table:
+def _with_file(table: pa.Table, load_id: int, file: Taken) -> pa.Table:
     """The rows with what is the same for the whole file: its number, and what its name and all of it tell."""
     pattern = file.supplier.publisher_from_name
     match = re.search(pattern, file.file.basename) if pattern else None
-    table = pa.Table.from_batches([batch.replace_schema_metadata(None) for batch in batches], schema=UNDERSTOOD)
     for name, value in (
         ("load_id", pa.scalar(load_id, pa.int32())),
-        ("file_publisher", pa.scalar(match[1] if match else None, pa.string())),
+        ("file_publisher", pa.scalar(plain_text(match[1]) if match else None, pa.string())),
         ("only_midnight", pa.scalar(file.facts.only_midnight, pa.bool_())),
     ):
         table = table.append_column(name, pa.repeat(value, len(table)))
