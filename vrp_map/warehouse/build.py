@@ -152,11 +152,11 @@ def _say_unseen(job: Job, staged: Staged) -> None:
     many = job.stage.unseen[staged.load_id]
     if many:
         job.ledger.names_cleaned += many
-        names = "1 name holds" if many == 1 else f"{many:,} names hold"
         job.ledger.warn(
             staged.file.file.name,
-            f"{names} characters that cannot be seen; each was read as a space.",
+            "names hold characters that cannot be seen; each was read as a space.",
             "Nothing is to be done. Such characters can make a name look like another: tell its publisher.",
+            many,
         )
 
 
