@@ -54,9 +54,9 @@ class Settings:
     most_pins_each: int = 30
     pins_a_minute_each: int = 20
     pins_a_minute_address: int = 3000
-    # Different people from one address at an event, in a day; 0 = no limit. Fewer than wall_k, or one person with a
-    # script could be all the others of a hexagon.
-    phones_an_address: int = 4
+    # Different people from one address at an event, in a day; 0 = no limit. One person with a script can be so many of
+    # the wall_k of a number.
+    phones_an_address: int = 2
     # Connections that one address may have open at once, so that one computer cannot keep the others out.
     connections_an_address: int = 600
     # Contributors from which on a hexagon shows on the wall (and for everybody afterwards), and its size.

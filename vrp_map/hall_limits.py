@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import logging
 import threading
 from uuid import UUID
@@ -52,7 +53,7 @@ class HallLimits:
         if address is None or is_loopback(address):
             return
         with self._lock:
-            is_taken = self._company.takes(f"{event}:{address}", contributor, now=clock)
+            is_taken = self._company.takes(f"{event}:{_place(address)}", contributor, now=clock)
         if not is_taken:
             _log.warning("More phones come from one address than phones_an_address allows (docs/run-a-summit.md).")
             raise PinRefused("too-many-phones", _CROWD, status=429)
@@ -69,6 +70,19 @@ class HallLimits:
             for limit in (self._each, self._address, self._deletes, self._company):
                 limit.forget(now=clock)
             self._forgotten = clock
+
+
+def _place(address: str) -> str:
+    """What one device has for itself: an IPv4 address, or a whole /64 of IPv6, any address of which it may take."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.ip_network((found, 64), strict=False))
 
 
 def _refuse(wait: float) -> None:

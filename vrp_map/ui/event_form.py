@@ -16,8 +16,9 @@ from vrp_map.ui.markdown import plain
 from vrp_map.vocabulary import AREA_WORDS, AreaType
 
 _FREE_TEXT = (
-    "Let people write up to 300 letters. Moderators must then read every text: nobody else ever sees one. "
-    "Without it, all answers are chosen from lists."
+    "Let people write up to 300 letters. Moderators must then read every text. Staff see only what a moderator lets "
+    "through, and safeguarding people what may tell of harm. It is never public. Without it, all answers are chosen "
+    "from lists."
 )
 
 
