@@ -11,6 +11,7 @@ from starlette.middleware import Middleware
 import vrp_map.ui
 from vrp_map.config import load_settings
 from vrp_map.grounds import with_grounds
+from vrp_map.private_files import keep_private
 from vrp_map.summit_home import grounds, home
 from vrp_map.text_watch import with_text_watch
 from vrp_map.web.code_page import code_page_routes
@@ -27,6 +28,7 @@ from vrp_map.web.voices_page import voices_routes
 from vrp_map.web.wall_page import wall_page_routes
 from vrp_map.web.wall_route import wall_routes
 
+keep_private()
 app = st.App(
     Path(vrp_map.ui.__file__).with_name("main.py"),
     routes=[

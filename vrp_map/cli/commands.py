@@ -43,6 +43,7 @@ from vrp_map.cli.options import (
 from vrp_map.cli.period import period_line, refuse_outside, usual_first
 from vrp_map.config import Settings, load_settings, nearest
 from vrp_map.errors import FileRefused, UserError, VrpError
+from vrp_map.private_files import keep_private
 from vrp_map.selection import Selection, month
 from vrp_map.vocabulary import DEFAULT_RESOLUTION, Audience
 
@@ -239,6 +240,7 @@ def fetch_police_uk(
 
 def main(arguments: list[str] | None = None) -> None:
     """Run a command; a person's mistake is one sentence and an exit code, never a traceback."""
+    keep_private()
     sys.exit(_run(lambda: app(args=arguments, standalone_mode=False)))
 
 

@@ -53,6 +53,10 @@ HostOption = Annotated[
         help="0.0.0.0 lets phones in this network reach the pin page. Staff pages stay on this computer.",
     ),
 ]
+TlsCertOption = Annotated[
+    Path | None, typer.Option("--tls-cert", metavar="FILE", help="Certificate (PEM): pages and pins travel encrypted.")
+]
+TlsKeyOption = Annotated[Path | None, typer.Option("--tls-key", metavar="FILE", help="The certificate's private key.")]
 PublicUrlOption = Annotated[
     str | None,
     typer.Option("--public-url", metavar="URL", help="Where phones find this computer: http://192.168.1.20:8501."),

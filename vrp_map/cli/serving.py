@@ -22,11 +22,15 @@ from vrp_map.cli.options import (
     PortOption,
     PublicUrlOption,
     StoreOption,
+    TlsCertOption,
+    TlsKeyOption,
 )
 from vrp_map.config import Settings
 from vrp_map.errors import UserError
 from vrp_map.event_address import checked_url
 from vrp_map.principal import is_loopback
+from vrp_map.private_files import warning
+from vrp_map.tls import Certificate, certificate
 
 ServeOption = Annotated[bool, typer.Option("--serve/--no-serve", help="Open the application when it is built.")]
 
@@ -72,12 +76,14 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
         port: PortOption = PORT,
         host: HostOption = "127.0.0.1",
         public_url: PublicUrlOption = None,
+        tls_cert: TlsCertOption = None,
+        tls_key: TlsKeyOption = None,
     ) -> None:
         """Open the application on this computer; with --host 0.0.0.0 phones can pin."""
         settings = settings_of(store)
         if public_url or settings.public_url:
             settings = replace(settings, public_url=checked_url(public_url or settings.public_url))
-        _serve(settings, port, host)
+        _serve(settings, port, host, certificate(tls_cert, tls_key))
 
 
 def _demo_event(settings: Settings) -> str:
@@ -98,7 +104,7 @@ def _demo_event(settings: Settings) -> str:
     )
 
 
-def _serve(settings: Settings, port: int, host: str = "127.0.0.1") -> None:
+def _serve(settings: Settings, port: int, host: str = "127.0.0.1", tls: Certificate | None = None) -> None:
     from vrp_map.flag_words import load_flag_words
     from vrp_map.themes import load_themes
     from vrp_map.ui.serve import check_host
@@ -110,10 +116,15 @@ def _serve(settings: Settings, port: int, host: str = "127.0.0.1") -> None:
     load_themes(settings.themes)
     if current(settings.store) is None:
         out.say(f"There is no snapshot in {settings.store} yet: run `vrp-map demo`, or `vrp-map build FILES`.")
-    out.say(f"The map is at http://localhost:{port} — press Ctrl+C to stop it.")
+    if open_folders := warning(settings):
+        out.say(open_folders)
+    scheme = "https" if tls else "http"
+    out.say(f"The map is at {scheme}://localhost:{port} — press Ctrl+C to stop it.")
     if not is_loopback(host):
         out.say(_phones(settings.public_url, port))
-    run_server(port=port, host=host, settings=settings)
+        if tls is None:
+            out.say("Pins cross this network in clear: use a router of your own, or --tls-cert and --tls-key.")
+    run_server(port=port, host=host, settings=settings, tls=tls)
 
 
 def _phones(public_url: str, port: int) -> str:

@@ -18,12 +18,13 @@ from vrp_map.errors import UserError
 from vrp_map.event_address import for_phones
 from vrp_map.principal import is_loopback
 from vrp_map.resources import resource
+from vrp_map.tls import Certificate
 
 # Every address of this computer: phones come by the network's, staff by localhost.
 _EVERY = "0.0.0.0"
 
 
-def serve(*, port: int, host: str = "127.0.0.1", settings: Settings) -> None:
+def serve(*, port: int, host: str = "127.0.0.1", settings: Settings, tls: Certificate | None = None) -> None:
     """Serve the pages and the map's data until stopped.
 
     The settings reach the pages through the `VRP_*` environment of this process. Whatever the address, `web.middleware`
@@ -35,7 +36,7 @@ def serve(*, port: int, host: str = "127.0.0.1", settings: Settings) -> None:
     check_host(host, settings)
     _check_port(host, port)
     os.environ |= environment(settings)
-    _load_app().run(config=options(host=host, port=port))
+    _load_app().run(config=options(host=host, port=port, tls=tls))
 
 
 def check_host(host: str, settings: Settings) -> None:
@@ -56,10 +57,13 @@ def check_host(host: str, settings: Settings) -> None:
         )
 
 
-def options(*, host: str, port: int) -> dict[str, Any]:
+def options(*, host: str, port: int, tls: Certificate | None = None) -> dict[str, Any]:
     """Streamlit's options as dotted names, so that no `config.toml` is needed where the server is started."""
     held = tomllib.loads(Path(__file__).with_name("options.toml").read_text(encoding="utf-8"))
-    return dict(_dotted(held)) | {
+    encrypted = {"server.sslCertFile": str(tls.cert), "server.sslKeyFile": str(tls.key)} if tls else {}
+    return {
+        **dict(_dotted(held)),
+        **encrypted,
         "server.address": host,
         "server.port": port,
         "global.developmentMode": False,

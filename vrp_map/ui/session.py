@@ -82,7 +82,8 @@ def shown_to(action: Action) -> Literal["visible", "hidden"]:
 
 def opened_at() -> str:
     """Scheme and host of the address that this page was opened at: "http://localhost:8501"."""
-    return f"http://{_headers().get('host', 'localhost')}"
+    scheme = "https" if str(st.context.url or "").startswith("https:") else "http"
+    return f"{scheme}://{_headers().get('host', 'localhost')}"
 
 
 def now() -> datetime:
