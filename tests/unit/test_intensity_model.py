@@ -59,7 +59,8 @@ def test_the_regression_is_at_its_maximum() -> None:
 
 def test_the_expected_rate_is_the_mean_of_the_posterior(monkeypatch: pytest.MonkeyPatch) -> None:
     """Against the integral of Gamma times Poisson, for a cell with a full record and all months of equal weight."""
-    monkeypatch.setattr(model, "MEMORY", 1.0)
+    for name, value in (("MEMORY", 1.0), ("LEAN", 1.0), ("MOST_TAKEN", 1e9)):
+        monkeypatch.setattr(model, name, value)
     own, others, _ = simulated(2)
     found = fit_intensity(own, NEIGHBOURS, others=others, names=("telling", "random"))
     cell = int(own.sum(axis=0).argmax())
@@ -71,6 +72,32 @@ def test_the_expected_rate_is_the_mean_of_the_posterior(monkeypatch: pytest.Monk
 
     above = quad(lambda rate: rate * joint(rate), 0, 60, limit=400)[0]
     assert found.expected[cell] == pytest.approx(above / quad(joint, 0, 60, limit=400)[0], rel=1e-5)
+
+
+def test_shrinkage_is_limited_as_the_formula_says() -> None:
+    """Written out: w = 0.9^age; the larger of the posterior's mean and one standard error under the own rate."""
+    own, others, _ = simulated(2)
+    found = fit_intensity(own, NEIGHBOURS, others=others, names=("telling", "random"))
+    for cell in range(0, len(CELLS), 5):
+        weights = [0.9 ** (len(own) - 1 - month) for month in range(len(own))]
+        counted = sum(w * n for w, n in zip(weights, own[:, cell], strict=True))
+        rate, strength = counted / sum(weights), 2 * found.strength
+        posterior = (strength + counted) / (strength / found.prior[cell] + sum(weights))
+        limit = rate - np.sqrt(rate / sum(weights))
+        assert found.expected[cell] == pytest.approx(max(posterior, limit))
+
+
+def test_an_exceptional_cell_is_not_drawn_down_to_its_quiet_surroundings() -> None:
+    """30 a month in the midst of nothing: its own record decides, while the quiet cells lean on each other."""
+    random = np.random.default_rng(8)
+    own = random.poisson(0.05, (3, len(CELLS)))
+    own[:, 60] = 30
+    found = fit_intensity(own, NEIGHBOURS)
+    weights = 0.9**2 + 0.9 + 1
+    assert found.expected[60] == pytest.approx(30 - np.sqrt(30 / weights), abs=0.01)
+    assert sum(part for _, part in found.explain(60)) == pytest.approx(found.expected[60])
+    quiet = np.flatnonzero(own.sum(axis=0) == 1)[0]
+    assert found.trust[60] > 0.8 > 0.5 > found.trust[quiet]
 
 
 def test_nearer_to_the_truth_than_the_counts(fitted: model.Intensity) -> None:

@@ -6,7 +6,11 @@ that is a negative binomial regression; the expected rate is then the mean betwe
 expected of it, the record weighing the more the longer and the busier it is. So a cell of two incidents leans on its
 surroundings, and one of two hundred on itself.
 
-Sources: C. N. Morris, "Parametric empirical Bayes inference", JASA 78 (1983), for the mean between both; J. F. Lawless,
+One Gamma for all cells fits the many quiet ones and draws the few that are truly exceptional too far down. Shrinkage is
+therefore limited: the surroundings never take more than one standard error from a cell's own record.
+
+Sources: C. N. Morris, "Parametric empirical Bayes inference", JASA 78 (1983), for the mean between both; B. Efron and
+C. Morris, "Limiting the risk of Bayes and empirical Bayes estimators", JASA 66 (1971), for the limit; J. F. Lawless,
 "Negative binomial and mixed Poisson regression", Canadian Journal of Statistics 15 (1987), for the regression.
 
 Only counts of incidents go in: nothing about persons, nothing about who lives there. Police activity (stop and search)
@@ -32,6 +36,10 @@ Floats = NDArray[np.float64]
 # counts of another, and tested elsewhere (docs/backtest.md).
 MEMORY = 0.9
 RIDGE = 10.0
+# The prior counts this many times its fitted weight. The limit guards the busy cells, so the quiet ones may lean more.
+LEAN = 2.0
+# Standard errors of a cell's own record that its surroundings may take from it.
+MOST_TAKEN = 1.0
 # With less than this there is nothing to learn. The ridge keeps a regression on few incidents from learning luck.
 FEWEST_INCIDENTS, FEWEST_CELLS = 30, 30
 
@@ -50,10 +58,11 @@ class Intensity:
 
     Attributes:
         expected: (n,) incidents of a month to expect in each cell.
-        prior: (n,) the same without the cell's own record. trust: (n,) the weight of the record against it, 0 to 1.
+        prior: (n,) the same without the cell's own record. trust: (n,) the weight of the record against it, 0 to 1;
+            larger where the limit on shrinkage holds.
         typical: the prior of the cell in the middle of all inputs.
         inputs: what they are called. weights: (inputs,) the power of (1 + count) by which each raises the prior, >= 0.
-        strength: how many incidents' worth of weight the prior has.
+        strength: how many incidents' worth of weight the prior has, as the regression found it.
         fitted: False where there was too little to learn from; then all cells have one prior, and the order is that of
             the plain counts. note: what happened, in a sentence.
     """
@@ -120,13 +129,29 @@ def fit_intensity(
     strength, level, slopes = _regression(scaled, total, months)
     effects = scaled * slopes
     prior = np.exp(level + effects.sum(axis=1))
-    # The mean of the Gamma posterior, each month of the record by its weight.
-    expected = (strength + memory @ record) / (strength / prior + memory.sum())
-    trust = memory.sum() / (strength / prior + memory.sum())
+    rate = memory @ record / memory.sum()
+    trust = _limited_trust(rate, prior, LEAN * strength, memory.sum())
+    expected = trust * rate + (1 - trust) * prior
     note = f"fitted to {int(total.sum()):,} incidents in {n:,} cells over {months} months."
     return Intensity(
         expected, prior, trust, float(np.exp(level)), words, slopes / spread[useful], strength, True, note, effects
     )
+
+
+def _limited_trust(rate: Floats, prior: Floats, strength: float, months: float) -> Floats:
+    """Weight of each cell's own rate against its prior: that of the Gamma posterior, more where the limit holds.
+
+    Args:
+        rate: (n,) incidents a month, by weight. months: how many months that is worth.
+
+    Returns:
+        (n,) from 0 to 1, so that trust x rate + (1 - trust) x prior is at least rate - MOST_TAKEN standard errors.
+    """
+    by_posterior = months / (strength / prior + months)
+    above = rate - prior
+    taken = MOST_TAKEN * np.sqrt(rate / months)
+    least = 1 - np.divide(taken, above, out=np.ones_like(rate), where=above > 0)
+    return np.asarray(np.maximum(by_posterior, least))
 
 
 def _without_inputs(total: Floats, months: int) -> Intensity:
