@@ -96,7 +96,7 @@ def test_without_an_earlier_period_the_rest_of_the_page_is_there() -> None:
     assert "no whole earlier period" in page.info[0].value
     assert "**What to do:**" in page.info[0].value
     drawn = html_of(page)
-    assert "Half of the violence happens in" in drawn
+    assert "Half of the violence in your sample" in drawn
     assert "stand the same way round" in drawn
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests import made_up
 from tests.integration.conftest import Demo
 from tests.made_up import loaded, row, seen_by, settings_in, write
 from vrp_map.analysis.periods import Change
@@ -215,9 +216,10 @@ def test_half_of_it_is_where_the_exact_counts_have_it(demo: Demo) -> None:
     counts = seen_by(ws, "partner").counts.by_cell(study, resolution=9)["n"].to_numpy()
     held = int(found.card["hexagons"])
     share = cells_holding(np.append(counts, np.zeros(held - len(counts))), 0.5)
-    assert f"Half of the violence happens in {share:.1%} of the hexagons (between" in found.sentence
+    assert f"in your sample (one incident in 5) happens in {share:.1%} of the hexagons. They gather: " in found.sentence
     figures = found.more["figures"].frame.set_index("figure")
-    assert (figures["low"] <= figures["value"]).all() and (figures["value"] <= figures["high"]).all()
+    assert figures.loc["Share of the hexagons that hold half", "value"] < figures["low"].iloc[0]
+    assert 0 < figures["value"].iloc[-1] < figures.loc["Generalised Gini (0 = even, 1 = all in one)", "value"]
     assert found.sentence == ws.analyse("concentration", year(ws), audience="partner").sentence  # seeded
 
 
@@ -241,7 +243,19 @@ def test_too_few_incidents_have_no_concentration(tmp_path: Path) -> None:
     many = filed(tmp_path / "many", {"2024-01": [(WEST, 160), (EAST, 30)]})
     with pytest.raises(UserError, match="hexagons of this size: too few"):
         many.analyse("concentration", many.select("robbery"), resolution=7)
-    assert "Half of these incidents happen in" in many.analyse("concentration", many.select("robbery")).sentence
+    assert "Half of these incidents in your sample" in many.analyse("concentration", many.select("robbery")).sentence
+
+
+@pytest.mark.parametrize("audience", ["analyst", "partner"])
+def test_incidents_that_fall_anywhere_are_not_said_to_gather(tmp_path: Path, audience: str) -> None:
+    random = np.random.default_rng(7)
+    x, y = random.uniform(made_up.WEST, made_up.EAST, 600), random.uniform(made_up.SOUTH, made_up.NORTH, 600)
+    rows = [row(month="2024-01", longitude=f"{a:.6f}", latitude=f"{b:.6f}") for a, b in zip(x, y, strict=True)]
+    settings = settings_in(tmp_path)
+    build([write(tmp_path / "in" / "2024-01-made-up-street.csv", rows)], settings=settings)
+    ws = open_workspace(settings=settings)
+    found = ws.analyse("concentration", ws.select("robbery"), audience=audience, resolution=10)
+    assert "That is no sign that they gather: as many incidents scattered at random" in found.sentence
 
 
 # -- ranks -----------------------------------------------------------------------------------------------------------

@@ -80,21 +80,21 @@ def test_without_incidents_there_is_nothing_to_say(counts: list[int]) -> None:
         [gini(counts), generalised_gini(counts), share_in_top(counts, 0.5), cells_holding(counts, 0.5)]
     ).all()
     assert np.isnan(curve(counts)[1][1:]).all()
-    found = concentration(counts, resamples=3)
+    found = concentration(counts, worlds=3)
     assert (found.incidents, found.cells) == (0, len(counts))
     assert np.isnan([found.gini.value, found.gini.low, found.holding[0.5].high, found.top[0.01].value]).all()
 
 
 def test_one_cell() -> None:
-    found = concentration([9], resamples=10)
-    assert (found.gini.value, found.gini.low, found.gini.high) == (0, 0, 0)
+    found = concentration([9], worlds=10)
+    assert (found.gini.value, found.gini.scatter, found.gini.low, found.gini.high) == (0, 0, 0, 0)
     assert found.holding[0.5].value == 1
     assert found.top[0.05].value == pytest.approx(0.05)
 
 
 def test_all_figures_at_once_are_the_single_ones() -> None:
     counts = np.random.default_rng(1).poisson(0.4, 500)
-    found = concentration(counts, resamples=50)
+    found = concentration(counts, worlds=50)
     assert found.gini.value == pytest.approx(generalised_gini(counts))
     assert list(found.holding) == [0.5, 0.25]
     assert list(found.top) == [0.01, 0.02, 0.05]
@@ -105,22 +105,39 @@ def test_all_figures_at_once_are_the_single_ones() -> None:
     assert (found.incidents, found.cells) == (counts.sum(), 500)
 
 
-def test_the_interval_is_the_bootstrap_written_out() -> None:
+def test_the_scatter_is_incidents_thrown_anywhere_written_out() -> None:
     counts = np.array([9, 0, 4, 2, 0, 1])
-    found = concentration(counts, resamples=200, seed=8, confidence=0.9)
+    found = concentration(counts, worlds=200, seed=8, confidence=0.9)
     random = np.random.default_rng(8)
-    falling = np.array([9, 4, 2, 1])
-    drawn = [generalised_gini([*random.multinomial(16, falling / 16), 0, 0]) for _ in range(200)]
-    low, high = np.quantile(drawn, [0.05, 0.95]) - np.mean(drawn) + found.gini.value
-    assert (found.gini.low, found.gini.high) == pytest.approx((low, high))
+    thrown = [generalised_gini(random.multinomial(16, [1 / 6] * 6)) for _ in range(200)]
+    low, high = np.quantile(thrown, [0.05, 0.95])
+    assert (found.gini.scatter, found.gini.low, found.gini.high) == pytest.approx((np.mean(thrown), low, high))
+    assert found == concentration(counts, worlds=200, seed=8, confidence=0.9)
+    assert found != concentration(counts, worlds=200, seed=9, confidence=0.9)
 
 
-def test_intervals_narrow_with_more_incidents_and_repeat_with_the_seed() -> None:
-    few = concentration([3, 1, 1, 0, 0, 2], resamples=200, seed=1)
-    many = concentration([300, 100, 100, 0, 0, 200], resamples=200, seed=1)
-    assert many.gini.high - many.gini.low < (few.gini.high - few.gini.low) / 3
-    assert few == concentration([3, 1, 1, 0, 0, 2], resamples=200, seed=1)
-    assert few != concentration([3, 1, 1, 0, 0, 2], resamples=200, seed=2)
+def test_a_few_random_incidents_in_many_cells_do_not_look_gathered() -> None:
+    """690 incidents of the audit: half of them are in 3 to 4 of 100 hexagons, and scatter alone says the same."""
+    counts = np.random.default_rng(690).multinomial(690, [1 / 9_553] * 9_553)
+    half = concentration(counts, worlds=99).holding[0.5]
+    assert half.value < 0.04
+    assert half.low <= half.value <= half.high
+
+
+def test_what_a_sample_stands_for_is_taken_off_before_it_is_scattered() -> None:
+    """One incident in ten shown, each as 10: thrown as 690 they would look gathered."""
+    drawn = np.random.default_rng(1).multinomial(69, [1 / 2_000] * 2_000)
+    shown = concentration(10 * drawn, step=10, worlds=99)
+    assert shown == concentration(drawn, worlds=99)
+    assert concentration(10 * drawn, worlds=99).gini.low > shown.gini.low
+    with pytest.raises(UserError, match="not a whole number"):
+        concentration([15], step=10)
+
+
+def test_the_part_beyond_scatter() -> None:
+    even, one = concentration([5] * 50, worlds=50), concentration([250, *[0] * 49], worlds=50)
+    assert even.gini.beyond == 0
+    assert one.gini.beyond == pytest.approx((0.98 - one.gini.scatter) / (1 - one.gini.scatter))
 
 
 @pytest.mark.parametrize("counts", [[-1], [0.5], [np.nan], [[1, 2]]])
@@ -139,7 +156,7 @@ def test_what_is_no_share_is_refused(share: float) -> None:
         concentration([1, 2], top=(share,))
 
 
-@pytest.mark.parametrize("change", [{"resamples": 0}, {"confidence": 1.0}])
+@pytest.mark.parametrize("change", [{"worlds": 0}, {"confidence": 1.0}])
 def test_an_interval_from_nothing_is_refused(change: dict[str, float]) -> None:
-    with pytest.raises(UserError, match="needs a resample"):
+    with pytest.raises(UserError, match="needs one world or more"):
         concentration([1, 2], **change)  # type: ignore[arg-type]

@@ -1,8 +1,8 @@
 """How much of it is in how few hexagons: the concentration curve and its figures, as shares only.
 
-The figures come from the exact counts, hexagons without incidents included; intervals by a seeded bootstrap
-(`statistics.concentration`, with the sources). Only shares to a tenth of a per cent are given, none under
-`FEWEST_INCIDENTS`; the curve is made of the numbers that the audience may see.
+The figures come from the counts of what the audience may see, hexagons without incidents included; beside each stands
+what as many incidents give that fall anywhere by chance (`statistics.concentration`, with the sources). Only shares to
+a tenth of a per cent are given, none under `FEWEST_INCIDENTS`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from vrp_map.analysis.question import Analysis, Question
 from vrp_map.config import VIOLENCE
 from vrp_map.disclosure import Protected, protect
 from vrp_map.errors import UserError
-from vrp_map.statistics.concentration import Concentration, Estimate, concentration
+from vrp_map.statistics.concentration import Concentration, Figure, concentration
 from vrp_map.vocabulary import Method
 
 FEWEST_INCIDENTS, FEWEST_CELLS = 100, 30
@@ -25,22 +25,23 @@ POINTS = (
 )  # fmt: skip
 _HALF, _QUARTER, _ONE_IN_100, _ONE_IN_20 = 0.5, 0.25, 0.01, 0.05
 _KEYS = 1 << 32
+_COLUMNS = ("value", "scatter", "low", "high")
 
 
 def run(question: Question) -> Analysis:
     """The concentration of a selection over the study's hexagons.
 
     Options:
-        resamples, seed: of the bootstrap.
+        worlds, seed: of the scatter.
 
     Returns:
         A table of the curve: share_of_cells, share (of the incidents; missing where that number is hidden).
-        `more["figures"]`: figure, value, low, high.
+        `more["figures"]`: figure, value; scatter, low, high: what chance alone gives, and the middle 95% of it.
 
     Raises:
         UserError: too few incidents or hexagons to speak of shares.
     """
-    chosen = options_of(question, resamples=199, seed=0)
+    chosen = options_of(question, worlds=199, seed=0)
     counted = question.reader.counts.by_cell(question.study, resolution=question.resolution)
     n, key = (question.lattice.align(counted, column) for column in ("n", "key"))
     table = _curve(question, n, key)
@@ -55,29 +56,42 @@ def run(question: Question) -> Analysis:
             hint="Choose a larger area or smaller hexagons.",
         )
     found = concentration(
-        n, holding=(_HALF, _QUARTER), top=(_ONE_IN_100, _ONE_IN_20), resamples=int(chosen["resamples"]),
+        n, step=question.k, holding=(_HALF, _QUARTER), top=(_ONE_IN_100, _ONE_IN_20), worlds=int(chosen["worlds"]),
         seed=int(chosen["seed"]),
     )  # fmt: skip
     card = question.card(
         "Shares of the incidents in the busiest hexagons (Weisburd 2015) and the generalised Gini coefficient "
-        "(Bernasco and Steenbeek 2017), hexagons without incidents included",
-        table=table, incidents=table.total, hexagons=len(n), interval=f"{found.confidence:.0%}, bootstrap",
-        resamples=found.resamples, seed=found.seed, shares="to 0.1%", resolution=question.resolution,
+        "(Bernasco and Steenbeek 2017), hexagons without incidents included, beside as many incidents that fall on any "
+        "hexagon with the same chance (Chalfin, Kaplan and Cuellar 2021)",
+        table=table, incidents=table.total, hexagons=len(n), each_stands_for=question.k,
+        scatter=f"the middle {found.confidence:.0%} of {found.worlds} worlds", seed=found.seed, shares="to 0.1%",
+        resolution=question.resolution,
     )  # fmt: skip
     return Analysis(
-        Method.CONCENTRATION, sentence(found, _what(question)), table, card,
+        Method.CONCENTRATION, sentence(found, _what(question), k=question.k), table, card,
         {"figures": _figures(question, found, total=int(n.sum()), key=int(key.sum() % _KEYS))},
     )  # fmt: skip
 
 
-def sentence(found: Concentration, what: str) -> str:
-    """ "Half of the violence happens in 3.1% of the hexagons (between 2.9% and 3.3%)." """
+def sentence(found: Concentration, what: str, *, k: int = 1) -> str:
+    """ "Half of the violence happens in 3.1% of the hexagons. They gather: as many scattered at random …"
+
+    Args:
+        what: the incidents in words. k: how many each one counted stands for.
+    """
     half = found.holding[_HALF]
-    return (
-        f"Half of {what} happens in {half.value:.1%} of the hexagons (between {half.low:.1%} and {half.high:.1%})."
-        if what == "the violence"
-        else f"Half of {what} happen in {half.value:.1%} of the hexagons (between {half.low:.1%} and {half.high:.1%})."
-    )
+    happen = "happens" if what == "the violence" else "happen"
+    sample = f" in your sample (one incident in {k})" if k > 1 else ""
+    begins = f"Half of {what}{sample} {happen} in {half.value:.1%} of the hexagons."
+    alone = f"as many incidents scattered at random have half of them in {_between(half.low, half.high)}"
+    if half.value >= half.low:
+        return f"{begins} That is no sign that they gather: {alone}."
+    beyond = 100 * (half.scatter - half.value)
+    return f"{begins} They gather: {alone}. The difference is {beyond:.1f} percentage points."
+
+
+def _between(low: float, high: float) -> str:
+    return f"{low:.1%}" if f"{low:.1%}" == f"{high:.1%}" else f"{low:.1%} to {high:.1%}"
 
 
 def _what(question: Question) -> str:
@@ -108,10 +122,11 @@ def _figures(question: Question, found: Concentration, *, total: int, key: int) 
         ("Share of the incidents in 5% of the hexagons", found.top[_ONE_IN_20], 3),
         ("Generalised Gini (0 = even, 1 = all in one)", found.gini, 2),
     ]
-    frame = pd.DataFrame([_row(*row) for row in rows]).assign(n=total, key=key)
+    corrected = {"figure": "Gini beyond scatter (0 = no more than scatter)", "value": round(found.gini.beyond, 2)}
+    frame = pd.DataFrame([*(_row(*row) for row in rows), corrected]).assign(n=total, key=key)
     safe = protect(frame, audience=question.audience, settings=question.settings, total=(total, key))
-    return safe.only(["figure", "value", "low", "high"])
+    return safe.only(["figure", *_COLUMNS])
 
 
-def _row(figure: str, estimate: Estimate, digits: int) -> dict[str, object]:
-    return {"figure": figure, **{c: round(getattr(estimate, c), digits) for c in ("value", "low", "high")}}
+def _row(name: str, figure: Figure, digits: int) -> dict[str, object]:
+    return {"figure": name, **{c: round(getattr(figure, c), digits) for c in _COLUMNS}}

@@ -1,4 +1,4 @@
-"""Incidents per 1,000 residents of an area, with the interval that luck alone would give."""
+"""Incidents per 1,000 residents of an area, with the likely range of each rate."""
 
 from __future__ import annotations
 
@@ -41,5 +41,8 @@ def _highest(frame: object, by: str) -> str:
         return ""
     top = rated.loc[rated["rate"].astype(float).idxmax()]
     low, high = float(top["rate_low"]), float(top["rate_high"])
-    rate = f"{float(top['rate']):,.1f} per 1,000 residents (luck alone: {low:,.1f} to {high:,.1f})"
+    # Low rates need a second digit: a range from 0.3 to 0.3 is none.
+    digits = 1 if f"{low:.1f}" != f"{high:.1f}" else 2
+    said, least, most = (f"{value:,.{digits}f}" for value in (float(top["rate"]), low, high))
+    rate = f"{said} per 1,000 residents (likely range {least} to {most})"
     return f" The {AREA_WORDS[AreaType(by)]} with the highest rate is {top['name']}: {rate}."

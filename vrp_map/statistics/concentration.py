@@ -2,7 +2,9 @@
 
 Sources: D. Weisburd, "The law of crime concentration and the criminology of place", Criminology 53 (2015), for the
 share of places that holds half; W. Bernasco and W. Steenbeek, "More places than crimes", Journal of Quantitative
-Criminology 33 (2017), for the Gini coefficient that allows fewer incidents than places.
+Criminology 33 (2017), for the Gini coefficient that allows fewer incidents than places; A. Chalfin, J. Kaplan and
+M. Cuellar, "Measuring marginal crime concentration", Journal of Research in Crime and Delinquency 58 (2021), for the
+comparison with incidents that fall anywhere.
 """
 
 from __future__ import annotations
@@ -17,18 +19,32 @@ from numpy.typing import ArrayLike, NDArray
 from vrp_map.errors import UserError
 
 Floats = NDArray[np.float64]
+Measure = Callable[[Floats], Floats]
 
-# Counts of resamples held at once, 8 bytes each.
+# Counts of scattered worlds held at once, 8 bytes each.
 _BLOCK = 4_000_000
 
 
 @dataclass(frozen=True)
-class Estimate:
-    """A figure with its interval; all NaN where there are no incidents."""
+class Figure:
+    """A figure beside what scatter alone gives; all NaN where there are no incidents.
+
+    Attributes:
+        scatter: the mean, when as many incidents fall anywhere with the same chance. low, high: the middle of those.
+    """
 
     value: float
+    scatter: float
     low: float
     high: float
+
+    @property
+    def beyond(self) -> float:
+        """Of the way from scatter to 1, the part that the figure has gone: for a Gini, the one without chance's share.
+
+        0 where it is no more than scatter.
+        """
+        return max((self.value - self.scatter) / (1 - self.scatter), 0.0) if self.scatter < 1 else float("nan")
 
 
 @dataclass(frozen=True)
@@ -40,16 +56,16 @@ class Concentration:
         gini: the generalised Gini coefficient: 0 as even as so many incidents can be, 1 all in one of many cells.
         holding: share of incidents -> the share of cells that holds it.
         top: share of cells -> the share of incidents in it.
-        confidence, resamples, seed: of the intervals.
+        confidence: of `low` to `high`. worlds, seed: of the scatter.
     """
 
     incidents: int
     cells: int
-    gini: Estimate
-    holding: dict[float, Estimate]
-    top: dict[float, Estimate]
+    gini: Figure
+    holding: dict[float, Figure]
+    top: dict[float, Figure]
     confidence: float
-    resamples: int
+    worlds: int
     seed: int
 
 
@@ -99,68 +115,65 @@ def generalised_gini(counts: ArrayLike) -> float:
 def concentration(
     counts: ArrayLike,
     *,
+    step: int = 1,
     holding: Sequence[float] = (0.5, 0.25),
     top: Sequence[float] = (0.01, 0.02, 0.05),
     confidence: float = 0.95,
-    resamples: int = 999,
+    worlds: int = 999,
     seed: int = 0,
 ) -> Concentration:
-    """All figures with bootstrap intervals: incidents are drawn again from the cells in proportion to their counts.
+    """All figures, each beside what as many incidents give that fall anywhere by chance.
 
-    Drawing again makes sparse counts more concentrated than they were, so the quantiles of the resamples are moved by
-    their mean's distance from the figure: the interval shows the spread and keeps the figure inside.
+    Few incidents in many cells always look gathered: each is in a cell, and most cells have none. Only what goes beyond
+    that tells of places. No interval stands at the figure: of the incidents counted it is exact, and a bootstrap keeps
+    the share of chance in it.
 
     Args:
         counts: (n,) whole numbers of incidents, cells without any included.
+        step: how many incidents each one in the counts stands for (1, or the k of a sample); the counts are multiples.
         holding: shares of the incidents to find in how many cells. top: shares of the cells.
-        resamples: bootstrap samples. seed: the same seed gives the same intervals.
+        worlds: how often incidents are scattered. seed: the same seed scatters the same.
 
     Raises:
-        UserError: a count is negative, missing or not whole; a share is not above 0 and at most 1.
+        UserError: a count is negative, missing, not whole or no multiple of `step`; a share is not above 0 and at most
+            1.
     """
-    values = _checked(counts)
+    values = _checked(counts, step=step)
     for share in (*holding, *top):
         _check_share(share)
-    if resamples < 1 or not 0 < confidence < 1:
+    if worlds < 1 or not 0 < confidence < 1:
         raise UserError(
-            "The interval needs a resample and a confidence between 0 and 1.", hint="999 and 0.95 are usual."
+            "The scatter needs one world or more and a confidence between 0 and 1.", hint="999 and 0.95 are usual."
         )
     cells = len(values)
-    figures: list[Callable[[Floats], Floats]] = [partial(_generalised_gini, cells=cells)]
-    figures += [partial(_cells_holding, cells=cells, share=share) for share in holding]
-    figures += [partial(_share_in_top, cells=cells, share=share) for share in top]
-    found = _estimates(values, figures, confidence, resamples, seed)
+    measures: list[Measure] = [partial(_generalised_gini, cells=cells)]
+    measures += [partial(_cells_holding, cells=cells, share=share) for share in holding]
+    measures += [partial(_share_in_top, cells=cells, share=share) for share in top]
+    found = _beside_scatter(values, measures, confidence, worlds, seed)
     return Concentration(
         int(values.sum()), cells, found[0],
         dict(zip(holding, found[1:], strict=False)), dict(zip(top, found[1 + len(holding) :], strict=True)),
-        confidence, resamples, seed,
+        confidence, worlds, seed,
     )  # fmt: skip
 
 
-def _estimates(
-    values: Floats, figures: list[Callable[[Floats], Floats]], confidence: float, resamples: int, seed: int
-) -> list[Estimate]:
-    # Cells without incidents stay without in every resample: they only count.
-    busy = _falling(values[values > 0])
-    if not busy.size:
-        return [Estimate(np.nan, np.nan, np.nan)] * len(figures)
-    value = [float(figure(busy[None, :])[0]) for figure in figures]
-    random, chance = np.random.default_rng(seed), busy / busy.sum()
-    drawn: list[list[Floats]] = [[] for _ in figures]
-    block = max(1, _BLOCK // busy.size)
-    for start in range(0, resamples, block):
-        sample = random.multinomial(int(busy.sum()), chance, size=min(block, resamples - start)).astype(float)
-        sample = -np.sort(-sample, axis=1)
-        for parts, figure in zip(drawn, figures, strict=True):
-            parts.append(figure(sample))
-    tails = [(1 - confidence) / 2, (1 + confidence) / 2]
-    estimates = []
-    for middle, parts in zip(value, drawn, strict=True):
-        spread = np.concatenate(parts)
-        # The mean of skewed resamples can lie beyond a quantile when there are very few incidents.
-        low, high = np.clip(middle + np.quantile(spread, tails) - spread.mean(), 0.0, 1.0)
-        estimates.append(Estimate(middle, min(float(low), middle), max(float(high), middle)))
-    return estimates
+def _beside_scatter(values: Floats, measures: list[Measure], confidence: float, worlds: int, seed: int) -> list[Figure]:
+    if not values.any():
+        return [Figure(np.nan, np.nan, np.nan, np.nan)] * len(measures)
+    random, chance = np.random.default_rng(seed), np.full(len(values), 1 / len(values))
+    drawn: list[list[Floats]] = [[] for _ in measures]
+    block = max(1, _BLOCK // len(values))
+    for start in range(0, worlds, block):
+        world = random.multinomial(int(values.sum()), chance, size=min(block, worlds - start)).astype(float)
+        world = -np.sort(-world, axis=1)
+        for parts, measure in zip(drawn, measures, strict=True):
+            parts.append(measure(world))
+    tails, falling = [(1 - confidence) / 2, (1 + confidence) / 2], _falling(values)[None, :]
+    scattered = [np.concatenate(parts) for parts in drawn]
+    return [
+        Figure(float(measure(falling)[0]), float(worlds_of.mean()), *np.quantile(worlds_of, tails).tolist())
+        for measure, worlds_of in zip(measures, scattered, strict=True)
+    ]
 
 
 # Below, every row is one count of incidents, falling; cells without any may be left out, `cells` says how many
@@ -220,8 +233,8 @@ def _falling(values: Floats) -> Floats:
     return -np.sort(-values)
 
 
-def _checked(counts: ArrayLike) -> Floats:
-    values = np.asarray(counts, dtype=float)
+def _checked(counts: ArrayLike, *, step: int = 1) -> Floats:
+    values = np.asarray(counts, dtype=float) / step
     if values.ndim != 1 or not np.isfinite(values).all() or (values < 0).any() or (values != np.floor(values)).any():
         raise UserError("A count is negative, missing or not a whole number.", hint="Give the incidents of every cell.")
     return values

@@ -33,7 +33,8 @@ def gathered(ws: Workspace, choice: Choice) -> None:
             charts.draw(_curve(found.table, session.appearance()))
             st.html("<p class='under'>Busiest hexagons first. The broken line is where all hexagons are alike.</p>")
         with right:
-            parts.table(_figures(found), numbers=("Figure", "From", "To"), stack=True)
+            parts.table(_figures(found), numbers=("Figure", "By scatter"), stack=True)
+            st.html("<p class='under'>By scatter: as many incidents that fall anywhere by chance.</p>")
         with st.expander("The curve as a table"):
             frame = found.table.frame
             shown = {
@@ -47,11 +48,15 @@ def gathered(ws: Workspace, choice: Choice) -> None:
 def _figures(found: Analysis) -> pd.DataFrame:
     frame = found.more["figures"].frame
     is_share = frame["figure"].str.startswith("Share")
-    said = {
-        name: [parts.percent(v) if share else f"{v:.2f}" for v, share in zip(frame[column], is_share, strict=True)]
-        for name, column in (("Figure", "value"), ("From", "low"), ("To", "high"))
-    }
-    return pd.DataFrame({"What": frame["figure"], **said})
+
+    def said(column: str) -> list[str]:
+        return [parts.percent(v) if share else f"{v:.2f}" for v, share in zip(frame[column], is_share, strict=True)]
+
+    ranges = [
+        "" if pd.isna(missing) else low if low == high else f"{low} to {high}"
+        for missing, low, high in zip(frame["low"], said("low"), said("high"), strict=True)
+    ]
+    return pd.DataFrame({"What": frame["figure"], "Figure": said("value"), "By scatter": ranges})
 
 
 def _curve(table: Protected, look: Theme) -> alt.LayerChart:
