@@ -18,8 +18,8 @@ from vrp_map.cli import app
 from vrp_map.cli.commands import _run
 from vrp_map.config import Settings
 from vrp_map.warehouse.build import build
-from vrp_map.warehouse.inputs import find_inputs
 from vrp_map.warehouse.ledger import Ledger
+from vrp_map.warehouse.ways_in import find_inputs
 from vrp_map.workspace import open_workspace
 
 GOOD = csv_text([row()])
@@ -96,7 +96,7 @@ FILES: dict[str, tuple[str, bytes, str]] = {
     "duplicated column": (
         "x.csv", GOOD.replace("Falls within", "Reported by").encode(), "'Reported by' is there twice",
     ),
-    "a spreadsheet": ("x.xlsx", zipped(("xl/workbook.xml", b"<x/>")), "not a .csv"),
+    "a spreadsheet": ("x.xlsx", zipped(("xl/workbook.xml", b"<x/>")), "damaged"),
     "truncated gz": (
         "x.csv.gz", gzip.compress(csv_text([row(crime_id=str(i)) for i in range(999)]).encode())[:-300], "damaged",
     ),

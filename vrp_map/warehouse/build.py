@@ -17,7 +17,6 @@ from vrp_map.config import Settings
 from vrp_map.errors import FileRefused, UserError
 from vrp_map.warehouse.boundaries import load_layers
 from vrp_map.warehouse.finish import boundaries_fingerprint, built_with, finish
-from vrp_map.warehouse.inputs import find_inputs
 from vrp_map.warehouse.job import Job, Progress, connect
 from vrp_map.warehouse.ledger import Ledger
 from vrp_map.warehouse.reading import Repeat, Taken, read, read_ahead
@@ -25,6 +24,7 @@ from vrp_map.warehouse.snapshots import building, current, new_snapshot_id, publ
 from vrp_map.warehouse.staging import Staged
 from vrp_map.warehouse.suppliers import load_suppliers
 from vrp_map.warehouse.trouble import building_with
+from vrp_map.warehouse.ways_in import find_inputs
 
 
 def build(
@@ -118,14 +118,16 @@ def _take_one(job: Job, taken: Taken | Repeat) -> None:
     _refuse_mixing(job, taken.supplier.synthetic)
     for oddity in taken.facts.warnings:
         job.ledger.warn(taken.file.name, oddity.problem, oddity.remedy, oddity.n)
-    _warn_of_titles(job, taken)
+    _warn_of_form(job, taken)
     _keep(job, job.stage.add(taken, job.next_load))
     job.known_files[sha256] = taken.file.name
     job.next_load += 1
     job.synthetic = taken.supplier.synthetic
 
 
-def _warn_of_titles(job: Job, taken: Taken) -> None:
+def _warn_of_form(job: Job, taken: Taken) -> None:
+    for note in taken.file.notes:
+        job.ledger.warn(taken.file.name, note, "Check that this is what was meant.")
     above = taken.found.columns.line - 1
     if above:
         job.ledger.warn(

@@ -1,41 +1,39 @@
-"""Ways in: files, folders and zips become a list of CSV files, each scanned before a row of it is read.
-
-Nothing is ever extracted to a path that an archive names: members are read as streams.
-"""
+"""A file of rows as it is found: its bytes, its fingerprint, its lines, its first lines."""
 
 from __future__ import annotations
 
 import codecs
 import gzip
 import hashlib
-import io
 import re
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
-from typing import IO, cast
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import IO
 
 from vrp_map.errors import FileRefused
 from vrp_map.warehouse.headers import Header, candidates
 
 _MEGABYTE = 1 << 20
 _LONGEST_LINE = _MEGABYTE
-# A real CSV deflates to a tenth or so; a bomb to a thousandth.
-_MOST_INFLATION = 200
-_SUFFIXES = (".csv", ".csv.gz", ".zip")
 
 
 @dataclass(frozen=True)
 class Input:
-    """One CSV file, wherever it lies."""
+    """One table as text, wherever it lies.
+
+    Attributes:
+        notes: what a person who knows the file would not expect of its rows, in sentences.
+    """
 
     name: str
     size: int
     opener: Callable[[], IO[bytes]]
+    notes: list[str] = field(default_factory=list)
 
     @property
     def basename(self) -> str:
@@ -80,117 +78,6 @@ class Scan:
     @property
     def header(self) -> tuple[str, ...]:
         return self.columns.names
-
-
-def find_inputs(paths: Iterable[Path], *, max_member_mb: int) -> tuple[list[Input], list[FileRefused]]:
-    """Every CSV under the paths, in order, and every path or archive that cannot be taken."""
-    inputs: list[Input] = []
-    refused: list[FileRefused] = []
-    for path in paths:
-        files = _files(path)
-        if not files:
-            refused.append(
-                FileRefused(str(path), "there is no .csv, .csv.gz or .zip file in the folder.", hint="Check the path.")
-            )
-        for file in files:
-            try:
-                inputs += _expand(file, max_member_mb=max_member_mb)
-            except FileRefused as error:
-                refused.append(error)
-    return inputs, refused
-
-
-def _files(path: Path) -> list[Path]:
-    if path.is_dir():
-        return sorted(
-            p for p in path.rglob("*") if (p.is_file() or p.is_symlink()) and p.name.lower().endswith(_SUFFIXES)
-        )
-    return [path]
-
-
-def _expand(file: Path, *, max_member_mb: int) -> list[Input]:
-    name = file.name.lower()
-    if not file.exists():
-        raise FileRefused(str(file), "there is no such file or folder.", hint="Check the path.")
-    if name.endswith(".zip"):
-        return _members(file, max_member_mb=max_member_mb)
-    if name.endswith(".csv.gz"):
-        return [Input(str(file), file.stat().st_size, lambda: _limited(gzip.open(file), str(file), max_member_mb))]
-    if name.endswith(".csv"):
-        return [Input(str(file), file.stat().st_size, lambda: file.open("rb"))]
-    raise FileRefused(str(file), "it is not a .csv, .csv.gz or .zip file.", hint="Save it as CSV (UTF-8) first.")
-
-
-def _members(file: Path, *, max_member_mb: int) -> list[Input]:
-    try:
-        archive = zipfile.ZipFile(file)
-        members = [m for m in archive.infolist() if not m.is_dir()]
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
-        raise FileRefused(str(file), "it is not a readable zip archive.", hint="Download it again.") from error
-    for member in members:
-        _check_member(file, member, max_member_mb=max_member_mb)
-    wanted = [m for m in members if m.filename.lower().endswith(".csv") and not _is_mac_shadow(m.filename)]
-    if not wanted:
-        raise FileRefused(str(file), "there is no CSV file in the archive.", hint="Check that it is the right one.")
-    return [_member_input(file, archive, m, max_member_mb) for m in wanted]
-
-
-def _is_mac_shadow(name: str) -> bool:
-    """macOS puts a binary shadow of every file into the zips it makes."""
-    return name.startswith("__MACOSX/") or PurePosixPath(name).name.startswith("._")
-
-
-def _check_member(file: Path, member: zipfile.ZipInfo, *, max_member_mb: int) -> None:
-    path = PurePosixPath(member.filename.replace("\\", "/"))
-    if path.is_absolute() or ".." in path.parts or ":" in "".join(path.parts[:1]):
-        raise FileRefused(
-            str(file),
-            "a name in the archive points outside it.",
-            hint="Do not trust this file; get it from its publisher.",
-        )
-    inflation = member.file_size / max(member.compress_size, 1)
-    if member.file_size > max_member_mb * _MEGABYTE or (member.file_size > _MEGABYTE and inflation > _MOST_INFLATION):
-        raise FileRefused(
-            str(file),
-            f"a file in the archive would unpack to {member.file_size / _MEGABYTE:,.0f} MB.",
-            hint="Do not trust this file; if it is right, unpack it and raise the setting max_member_mb.",
-        )
-
-
-def _member_input(file: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, max_member_mb: int) -> Input:
-    name = f"{file}!{member.filename}"
-    limit = min(max_member_mb, member.file_size // _MEGABYTE + 1)
-    return Input(name, member.file_size, lambda: _limited(archive.open(member), name, limit))
-
-
-def _limited(stream: IO[bytes] | gzip.GzipFile, name: str, limit_mb: int) -> IO[bytes]:
-    return cast(IO[bytes], _Limited(stream, name, limit_mb))
-
-
-class _Limited(io.RawIOBase):
-    """A stream that refuses to give more than it promised, whatever the archive's directory claims."""
-
-    def __init__(self, stream: IO[bytes] | gzip.GzipFile, name: str, limit_mb: int) -> None:
-        self._stream, self._name, self._left = stream, name, limit_mb * _MEGABYTE
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        data = self._stream.read(size if size >= 0 else self._left + 1)
-        self._left -= len(data)
-        if self._left < 0:
-            raise FileRefused(self._name, "it unpacks to more than it says.", hint="Do not trust this file.")
-        return data
-
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
-        data = self.read(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
-
-    def close(self) -> None:
-        self._stream.close()
-        super().close()
 
 
 def scan(source: Input) -> Scan:
