@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -13,14 +13,16 @@ from vrp_map.gazetteer import cluster_name
 from vrp_map.statistics.clusters import join_cells
 from vrp_map.statistics.dispersion import USUAL
 from vrp_map.statistics.fdr import passes, q_values
-from vrp_map.statistics.gi_star import Untold, gi_star_test, summed_around
-from vrp_map.statistics.hotspots import classify
+from vrp_map.statistics.gi_star import Scores, Untold, gi_star_test, summed_around
+from vrp_map.statistics.hotspots import classify, is_hot
+from vrp_map.statistics.residents import FEWEST_RESIDENTS, high_for_residents
 from vrp_map.statistics.stability import stability_of_groups
 from vrp_map.vocabulary import HotspotClass
 
 # Only cells this sure are joined into clusters.
 CLUSTERED = (HotspotClass.HOT_99, HotspotClass.HOT_95)
 FEWEST_IN_A_CLUSTER = 10
+HIGH_FOR_RESIDENTS, NOT_FOR_RESIDENTS, FEW_LIVE_HERE = "yes", "no", "few live here"
 _ORDER = {c: i for i, c in enumerate(HotspotClass)}
 _SUMMED = ("n", "key", "n_previous", "key_previous", "residents", "n_stand_in", "key_stand_in")
 
@@ -31,10 +33,13 @@ class Ground:
 
     Attributes:
         cells: uint64 (n,), sorted. neighbours: int32 (n, 6), n = none.
+        whole: bool (n,) whether the cell and its neighbours lie in the area whole; None = all of them do. Those at the
+            border hold few incidents because little of them is counted, so they are never called quiet.
     """
 
     cells: np.ndarray
     neighbours: np.ndarray
+    whole: np.ndarray | None = field(default=None, kw_only=True)
 
     def align(self, counts: pd.DataFrame, column: str = "n") -> np.ndarray:
         """A column of counts by cell as an array over the cells, zeros included."""
@@ -88,23 +93,29 @@ def test_cells(
 
     Returns:
         One row a lattice cell: cell (uint64), n, key, n_previous (-1 = not known), key_previous, z, p, q,
-        hotspot_class, cluster (0 = none), residents, name, lad, npu, both (the cluster of both periods together).
+        hotspot_class, cluster (0 = none), residents, name, lad, npu, for_residents (of hot cells: whether they are high
+        for the number of residents too), both (the cluster of both periods together).
     """
     n, earlier = lattice.align(now), None if before is None else lattice.align(before)
     tested = gi_star_test(n, lattice.neighbours, unit=unit, dispersion=dispersion, untold=lattice.untold(now, k=k))
-    q = q_values(tested.p)
+    p = not_quiet_at_the_border(tested, lattice.whole)
+    q = q_values(p)
     classes = classify(tested.z, q)
     labels = _worth_a_name(join_cells(np.isin(classes, CLUSTERED), lattice.neighbours), n)
     out = pd.DataFrame(
         {
             "cell": lattice.cells, "n": n, "key": lattice.align(now, "key"),
             "n_previous": -1 if earlier is None else earlier,
-            "key_previous": 0 if before is None else lattice.align(before, "key"), "z": tested.z, "p": tested.p,
+            "key_previous": 0 if before is None else lattice.align(before, "key"), "z": tested.z, "p": p,
             "q": q,
             "hotspot_class": classes, "cluster": labels + 1, "residents": lattice.residents,
             **{c: lattice.context[c].to_numpy() for c in ("name", "lad", "npu")},
         }
     )  # fmt: skip
+    high = high_for_residents(n, lattice.residents, lattice.neighbours, unit=unit, dispersion=dispersion)
+    few = summed_around(lattice.residents, lattice.neighbours) < FEWEST_RESIDENTS
+    words = np.where(few, FEW_LIVE_HERE, np.where(high, HIGH_FOR_RESIDENTS, NOT_FOR_RESIDENTS)).astype(object)
+    out["for_residents"] = np.where(is_hot(classes), words, "")
     if earlier is None or before is None:
         return out.assign(both=0)
     # What is chosen because it is high now has fallen before and will fall again: whether it is up must be asked of
@@ -115,6 +126,18 @@ def test_cells(
     )
     hot = (together.z > 0) & passes(together.p, 0.05)
     return out.assign(both=_worth_a_name(join_cells(hot, lattice.neighbours), n + earlier) + 1)
+
+
+def not_quiet_at_the_border(tested: Scores, whole: np.ndarray | None) -> np.ndarray:
+    """The p-values, 1 where a sum is low and part of its cells lies outside the area.
+
+    Args:
+        tested: (n,) or (n, T). whole: `Ground.whole`.
+    """
+    if whole is None:
+        return tested.p
+    cut = ~whole if tested.z.ndim == 1 else ~whole[:, None]
+    return np.where((tested.z < 0) & cut, 1.0, tested.p)
 
 
 test_cells.__test__ = False  # type: ignore[attr-defined]
@@ -154,8 +177,9 @@ def clusters(tested: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         cluster, name, lad, npu, cells (how many), n, n_previous, residents, hotspot_class (the surest), q (least);
-        stability and emerging (of most of its incidents) where the cells have them; n_stand_in, key_stand_in, stand_in
-        where they have those (`stand_ins.mark`); both: the cluster of both periods together that most of it is in.
+        for_residents, stability and emerging (of most of its incidents) where the cells have them; n_stand_in,
+        key_stand_in, stand_in where they have those (`stand_ins.mark`); both: the cluster of both periods together that
+        most of it is in.
     """
     members = tested[tested["cluster"] > 0].sort_values(["cluster", "n", "cell"], ascending=[True, False, True])
     first, at = members.drop_duplicates("cluster"), members["cluster"].to_numpy(dtype=np.int64) - 1
@@ -172,6 +196,10 @@ def clusters(tested: pd.DataFrame) -> pd.DataFrame:
             "npu": first["npu"].to_numpy(), "cells": np.bincount(at, minlength=len(first)), **sums,
         }
     ).set_index("cluster")  # fmt: skip
+    if "for_residents" in members:
+        sums = members.groupby(["cluster", "for_residents"])["n"].sum().reset_index()
+        most = sums.sort_values(["cluster", "n"], ascending=[True, False], kind="stable").drop_duplicates("cluster")
+        out["for_residents"] = most.set_index("cluster")["for_residents"]
     if "both" in members:
         out["both"] = _mostly_in(members)
     if "n_stand_in" in members:
@@ -219,4 +247,4 @@ def make_lattice(ground: Ground, *, residents: pd.DataFrame, context: pd.DataFra
     """Put together a lattice from its cells and the residents of the resolution-10 cells."""
     parents = grid.parents(residents["cell10"].to_numpy(dtype=np.uint64), resolution=resolution)
     people = pd.Series(residents["residents"].to_numpy()).groupby(parents).sum().reindex(ground.cells, fill_value=0.0)
-    return Lattice(ground.cells, ground.neighbours, people.to_numpy(dtype=float), context)
+    return Lattice(ground.cells, ground.neighbours, people.to_numpy(dtype=float), context, whole=ground.whole)

@@ -42,7 +42,11 @@ def method_card(
         "binary weights, the hexagon and its neighbours",
         "correction": "Benjamini-Hochberg q-values, two-sided; p of a high number is never below twice the chance of a "
         "count that high (Poisson, or negative binomial with the dispersion of the months)",
-        "compared with": f"the other hexagons of {compared_with}",
+        "compared with": f"the average hexagon of {compared_with}, whoever lives or comes there",
+        "residents": "hot hexagons are tested a second time against the number of residents of the hexagon and its "
+        "neighbours (the same chance of a count, q at most 0.05)",
+        "border": "a hexagon that with its neighbours does not lie in the area whole is never called quiet",
+        "level": "if incidents fell anywhere alike, at most 10 of 100 such maps would have any hot hexagon",
         "hexagons tested": hexagons,
         "resolution": resolution,
         **more,
@@ -150,15 +154,30 @@ def gap_caveats(gaps: Mapping[str, Sequence[date]]) -> list[str]:
     ]
 
 
-def summary(cells: Protected, clusters: Protected) -> str:
-    """How many hexagons stand out, in one sentence."""
+def summary(cells: Protected, clusters: Protected, *, least: int) -> str:
+    """How many hexagons stand out, or what could have been seen where none does.
+
+    Args:
+        least: how many incidents one hexagon with its neighbours needs to stand out (`gi_star.least_standing_out`).
+    """
     hot = int(cells.frame["hotspot_class"].isin(CLUSTERED).sum())
     if not hot:
-        return "No hexagon stands out from chance."
-    verb, them = ("hexagon stands", "it") if hot == 1 else ("hexagons stand", "them")
+        return _nothing_stands_out(cells, -(-least // cells.k) * cells.k)
+    verb = "hexagon stands" if hot == 1 else "hexagons stand"
     places, inside = len(clusters.frame), int((cells.frame["cluster"] > 0).sum())
     which = "" if inside == hot else f"{inside:,} of them "
     named = f", {which}in {places:,} {'place' if places == 1 else 'places'}" if places else ""
     firm = int((clusters.frame["stability"] == FIRM).sum()) if "stability" in clusters.frame else 0
     named += f" ({firm:,} firm)" if firm else ""
-    return f"{hot:,} {verb} out more than chance would make {them}{named}."
+    return f"{hot:,} {verb} out clearly from the average hexagon, whoever lives or comes there{named}."
+
+
+def _nothing_stands_out(cells: Protected, least: int) -> str:
+    if not cells.total:
+        few = "no incidents" if cells.k == 1 else "too few incidents to show, or none"
+        return f"There are {few}, so no hexagon is tested."
+    if least > cells.total:
+        return (
+            f"There are too few incidents for any hexagon to stand out: one with its neighbours would need {least:,}."
+        )
+    return f"No hexagon stands out clearly. One that with its neighbours has {least:,} or more would."

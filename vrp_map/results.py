@@ -44,11 +44,12 @@ class Hotspots:
 
     Attributes:
         cells: rank, cell, name, lad, npu, n, n_previous, change, rate, share, hotspot_class, q, cluster, real_or_luck,
-            stability ("firm", "fragile", ""), emerging (its months in words, or ""), sentence (all that is known of
-            it), stand_in (what to say if much of it is at one point that may stand in for unknown places; else empty).
+            for_residents ("yes", "no", "few live here", ""), stability ("firm", "fragile", ""), emerging (its months in
+            words, or ""), sentence (all that is known of it), stand_in (what to say if much of it is at one point that
+            may stand in for unknown places; else empty).
         clusters: cluster, name, lad, npu, cells, n, n_previous, change, rate, share, hotspot_class, q, real_or_luck,
-            stability, emerging, sentence, trend (up, down, could be luck, too few to say, or ""), changed (its
-            sentence), stand_in.
+            for_residents, stability, emerging, sentence, trend (up, down, could be luck, too few to say, or ""),
+            changed (its sentence), stand_in.
         sentence: the headline. summary: how many hotspots, in words. method: what ran, for the method card.
         checked_with: the checks of stability that ran, in words.
     """

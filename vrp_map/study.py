@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from vrp_map import grid
 from vrp_map import hotspots as analysis
@@ -174,7 +175,15 @@ def study_ground(reader: Reader, keys: tuple[str, ...], resolution: int) -> anal
     """
     centred = study_cells(keys, reader.current_areas, resolution=resolution)
     cells = np.union1d(centred, reader.counts.cells_in(keys, resolution=resolution))
-    return analysis.Ground(cells, grid.neighbour_index(cells))
+    neighbours = grid.neighbour_index(cells)
+    # A cell lies in the area whole if its own centre and those of all six neighbours do.
+    inner = _with_all_neighbours(np.isin(cells, centred), neighbours)
+    return analysis.Ground(cells, neighbours, whole=_with_all_neighbours(inner, neighbours))
+
+
+def _with_all_neighbours(marked: NDArray[np.bool_], neighbours: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Which cells are marked and have six neighbours that are marked too."""
+    return np.asarray(marked & np.append(marked, False)[neighbours].all(axis=1))
 
 
 @lru_cache(maxsize=32)

@@ -115,7 +115,7 @@ def test_a_planted_hotspot_has_the_history_it_was_planted_with(number: int, demo
         )
         assert f"{months[0].upper()}{months[1:]}." in said
         assert said.startswith(f"{int(place['n'] if said == place['sentence'] else row['n']):,} incidents. ")
-        assert "Very unlikely to be luck: of 100 places marked this strongly" in said
+        assert "Very unlikely to be luck: if incidents fell anywhere alike, at most 1 map in 100" in said
     assert ("could be chance" in place["changed"]) == (trend == "could be luck")
 
 
@@ -134,7 +134,7 @@ def test_emerging_hotspots_are_the_ones_on_the_map(demo: Demo, found: Hotspots) 
     assert answer.card["rules"] and "a hotspot that stopped last month can still show" in answer.card["caveats"][0]
     counted = re.search(r"([\d,]+) hot for some months running", answer.sentence)
     assert counted and int(counted[1]) == (table["pattern"] == "consecutive hot spot").sum()
-    assert "luck to explain no more than 5" in answer.sentence
+    assert "at most 5 maps in 100 would mark any month hot" in answer.sentence
 
 
 def test_the_card_says_which_checks_ran(found: Hotspots) -> None:

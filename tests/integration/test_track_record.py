@@ -147,7 +147,7 @@ def test_nothing_stands_out(tmp_path: Path) -> None:
         for x, y in zip(lon, lat, strict=True)
     ]
     found = run(opened(tmp_path, flat), "partner")
-    assert found.sentence.startswith("No hexagon stood out from chance")
+    assert found.sentence.startswith("No hexagon stood out clearly")
     record = found.more["record"].frame
     assert (record["hexagons"] == 0).all() and record[["held", "times", "again"]].isna().all(axis=None)
 

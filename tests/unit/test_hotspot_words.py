@@ -15,7 +15,7 @@ from vrp_map.vocabulary import HotspotClass
 from vrp_map.wording import hotspot_sentence, stability_words
 
 CHECKS = "larger hexagons and the period a month earlier"
-LUCK = "Very unlikely to be luck: of 100 places marked this strongly, we expect luck to explain no more than 1."
+LUCK = real_or_luck(HotspotClass.HOT_99, 0.002)
 HOT = HotspotClass.HOT_99
 
 
@@ -30,12 +30,12 @@ HOT = HotspotClass.HOT_99
             (1204, HOT, LUCK, "fragile", ""),
             f"1,204 incidents. {LUCK} It is fragile: not always a hotspot with {CHECKS}.",
         ),
-        ((pd.NA, HOT, LUCK, "", ""), f"Too few incidents to show. {LUCK}"),
+        ((pd.NA, HOT, LUCK, "", ""), f"Too few to show here; the hexagons around it stand out. {LUCK}"),
         (
             (1, HOT, LUCK, "", "new: hot in May 2026, never before"),
             f"1 incident. {LUCK} New: hot in May 2026, never before.",
         ),
-        ((0, HOT, LUCK, "", ""), f"No incidents. {LUCK}"),
+        ((0, HOT, LUCK, "", ""), f"None here; the hexagons around it stand out. {LUCK}"),
         ((5, HotspotClass.COLD_99, LUCK, "", ""), f"5 incidents, fewer than chance would make. {LUCK}"),
         # What is no hotspot has no history to tell.
         ((5, HotspotClass.NONE, "Could be luck.", "", "past: hot in 9 of 10 months"), "5 incidents. Could be luck."),
@@ -62,7 +62,7 @@ def test_the_sentence_never_contradicts_the_test(n: object, kind: HotspotClass, 
     assert ("could be luck" in said.lower()) == (kind is HotspotClass.NONE or q > 0.10)
     if kind is not HotspotClass.NONE:
         assert ("It is firm" in said) == (stability == "firm") and ("It is fragile" in said) == (stability == "fragile")
-    if most := re.search(r"no more than (\d+)\.", said):
+    if most := re.search(r"at most (\d+) maps? in 100", said):
         assert q <= int(most[1]) / 100 + 1e-8
     # Short sentences: a child of eleven reads them.
     assert all(len(part.split()) <= 26 for part in re.split(r"[.:] ", said))

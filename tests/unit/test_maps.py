@@ -140,7 +140,7 @@ def test_firm_and_fragile_hotspots_are_outlined_by_what_the_checks_found() -> No
     plain = some_cells([50, 40, 30, 20, 10], classes)
     assert not maps.is_checked(plain)
     assert maps.hotspot_counts(plain) == (2, 1)
-    assert maps.hotspot_words(plain) == ("hotspot, 95% sure", "hotspot, 90% sure")
+    assert maps.hotspot_words(plain) == ("hotspot, clear", "hotspot, less clear")
     cells = checked(plain, ["fragile", "firm", "firm", "", "firm"])  # a cold cell is no hotspot, whatever it is called
     assert maps.hotspot_counts(cells) == (2, 1)
     assert maps.hotspot_words(cells) == ("firm hotspot", "fragile hotspot")
@@ -414,8 +414,8 @@ def test_the_key_of_the_offline_map_counts_as_the_page_does() -> None:
     page = offline(cells)
     key = re.sub(r"<[^>]+>", " ", page[page.index("<details class='key'") : page.index("</details>")])
     firm, fragile = maps.hotspot_counts(cells)
-    assert f"hotspot, 95% sure ({firm})" in key and firm == 2
-    assert f"hotspot, 90% sure ({fragile})" in key and fragile == 1
+    assert f"hotspot, clear ({firm})" in key and firm == 2
+    assert f"hotspot, less clear ({fragile})" in key and fragile == 1
     assert f"{maps.HIDDEN_WORDS} (2)" in key
     limits = maps.class_limits(cells.frame["n"])
     shown = maps.count_class(cells.frame["n"], limits).value_counts()

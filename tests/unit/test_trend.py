@@ -214,8 +214,9 @@ def test_the_sentence_of_one_place_among_many_follows_the_corrected_value(
     ],
 )
 def test_real_or_luck(hotspot_class: HotspotClass, q: float, strength: str, most: int) -> None:
+    maps = "1 map" if most == 1 else f"{most} maps"
     assert real_or_luck(hotspot_class, q) == (
-        f"{strength}: of 100 places marked this strongly, we expect luck to explain no more than {most}."
+        f"{strength}: if incidents fell anywhere alike, at most {maps} in 100 would mark any hexagon this strongly."
     )
 
 
@@ -227,7 +228,7 @@ def test_what_did_not_pass_the_test_could_be_luck(q: float) -> None:
 @given(st.sampled_from(HotspotClass), st.floats(0, 1))
 def test_real_or_luck_never_promises_more_than_q(hotspot_class: HotspotClass, q: float) -> None:
     text = real_or_luck(hotspot_class.value, q)
-    if number := re.search(r"no more than (\d+)\.", text):
+    if number := re.search(r"at most (\d+) maps? in 100", text):
         assert q <= int(number[1]) / 100 + 1e-8
         assert hotspot_class is not HotspotClass.NONE
     else:

@@ -17,6 +17,7 @@ from vrp_map.analysis.options import options_of
 from vrp_map.analysis.question import Analysis, Question
 from vrp_map.disclosure import hide_small, protect, threshold, untold
 from vrp_map.errors import UserError
+from vrp_map.hotspots import not_quiet_at_the_border
 from vrp_map.selection import Selection
 from vrp_map.shaping import banded
 from vrp_map.statistics.dispersion import USUAL
@@ -136,7 +137,7 @@ def _emergence(reader: Reader, study: Selection, resolution: int, most: int, k: 
     counted, keys = cell_months(reader, study, ground.cells, resolution=resolution, months=months)
     steps, pattern, last_q = _classified(
         counted, keys, ground.neighbours, k=k, unit=reader.counts.unit,
-        dispersion=runs(reader, study, resolution=resolution),
+        dispersion=runs(reader, study, resolution=resolution), whole=ground.whole,
     )  # fmt: skip
     return Emergence(tuple(months), pattern, _words(pattern, steps, wording.month_words(months[-1])), last_q)
 
@@ -149,6 +150,7 @@ def _classified(
     k: int,
     unit: float = 1.0,
     dispersion: float = USUAL,
+    whole: NDArray[np.bool_] | None = None,
 ) -> tuple[NDArray[np.int8], NDArray[np.object_], NDArray[np.float64]]:
     """Steps and classes as `statistics.emerging.emerging` has them, but for what claims a change, judged more strictly.
 
@@ -168,7 +170,8 @@ def _classified(
         )
 
     tested = space_time_test(counts, neighbours, unit=unit, dispersion=dispersion, untold=few(1))
-    marked = passes(tested.p, SIGNIFICANT)
+    p = not_quiet_at_the_border(tested, whole)
+    marked = passes(p, SIGNIFICANT)
     steps = np.where(marked, np.sign(tested.z), 0).astype(np.int8)
     decided = 10 * np.maximum((steps > 0).sum(axis=1), (steps < 0).sum(axis=1)) >= 9 * steps.shape[1]
     trend_z, trend_q = np.zeros(len(steps)), np.ones(len(steps))
@@ -182,7 +185,7 @@ def _classified(
         run = np.where(begun, np.cumprod(hot[:, ::-1], axis=1).sum(axis=1), 1)
         beats = beats_its_past(summed_around(counts, neighbours), run)
         classes[begun & ~beats] = EmergingClass.SPORADIC_HOT.value
-    last_q = q_values(tested.p.ravel()).reshape(steps.shape)[:, -1]
+    last_q = q_values(p.ravel()).reshape(steps.shape)[:, -1]
     return steps, classes, np.asarray(last_q)
 
 
@@ -281,5 +284,5 @@ def _sentence(subject: str, found: Emergence, incidents: int | None) -> str:
         return f"{subject}, month by month, {period}{n}: no hexagon is hot often or lately enough to show a pattern."
     return (
         f"{subject}, month by month, {period}{n}: of {len(found.pattern):,} hexagons, {wording.listed(parts)}. "
-        f"Of 100 months marked hot, we expect luck to explain no more than {round(100 * SIGNIFICANT)}."
+        f"If incidents fell anywhere alike, at most {round(100 * SIGNIFICANT)} maps in 100 would mark any month hot."
     )

@@ -56,7 +56,9 @@ def hotspots_of(question: Question) -> Hotspots:
         layers=reader.layers[reader.layers["is_current"]], gaps=question.gaps,
         ran=tests.card | {"trend of the area": trend.method},
     )  # fmt: skip
-    return Hotspots(cells, clusters, trend, trend.sentence, summary(cells, clusters), card, tests.checked_with)
+    return Hotspots(
+        cells, clusters, trend, trend.sentence, summary(cells, clusters, least=tests.least), card, tests.checked_with
+    )
 
 
 def _earlier_words(question: Question, then: Earlier | None) -> str:
@@ -66,4 +68,8 @@ def _earlier_words(question: Question, then: Earlier | None) -> str:
 
 def _sentence(question: Question, found: Hotspots) -> str:
     said = f"{opening(question, found.cells)}. {found.summary}"
-    return f"{said} Of 100 hexagons marked so, luck explains at most 5." if len(found.clusters.frame) else said
+    return (
+        f"{said} If incidents fell anywhere alike, at most 5 maps in 100 would mark any hexagon so."
+        if len(found.clusters.frame)
+        else said
+    )

@@ -15,8 +15,9 @@ from vrp_map.analysis.stability import check
 from vrp_map.errors import UserError
 from vrp_map.selection import Selection
 from vrp_map.statistics.dispersion import Spread
+from vrp_map.statistics.gi_star import least_standing_out
 from vrp_map.statistics.hotspots import is_hot
-from vrp_map.study import Earlier, earlier, tested_cells
+from vrp_map.study import Earlier, earlier, runs, tested_cells
 from vrp_map.warehouse.reader import Reader
 
 
@@ -29,6 +30,7 @@ class HotspotTests:
         then: the earlier period, if there is one.
         spread: of the months of each cluster of both periods together, in the order of their numbers; None where the
             two periods cannot be compared.
+        least: how many incidents one hexagon with its neighbours would need to stand out by itself.
         checked_with: the checks of stability in words, for `wording.hotspot_sentence`.
         card: for the method card: stability, emerging, and the trends of the hotspots.
     """
@@ -36,6 +38,7 @@ class HotspotTests:
     cells: pd.DataFrame
     then: Earlier | None
     spread: Spread | None
+    least: int
     checked_with: str
     card: dict[str, Any]
 
@@ -61,7 +64,10 @@ def hotspot_tests(reader: Reader, selection: Selection, study: Selection, *, res
         spread = group_dispersions(reader, study, tested, then, column="both", resolution=resolution)
     card = {"stability": checked.card, "emerging": history, "trends of hotspots": _trends(then, spread)}
     marked = stand_ins.mark(tested, reader, study, resolution=resolution)
-    return HotspotTests(marked, then, spread, checked.words, card)
+    least = least_standing_out(
+        tested["n"].to_numpy(), unit=reader.counts.unit, dispersion=runs(reader, study, resolution=resolution)
+    )
+    return HotspotTests(marked, then, spread, least, checked.words, card)
 
 
 def _with_history(tested: pd.DataFrame, reader: Reader, study: Selection, resolution: int, k: int) -> Any:

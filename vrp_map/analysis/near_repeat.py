@@ -156,7 +156,8 @@ def _sentence(question: Question, table: Protected) -> str:
     times = f"{ratio:,.0f} times as many" if ratio >= 10 else f"{ratio:.1f} times as many"
     return (
         f"{begins}. After an incident there are {times} others {first['distance']} {first['time']} "
-        f"as luck would bring. Of 100 bands marked so, luck explains at most {100 * p_band(float(first['q'])):.0f}."
+        "as luck would bring. If none followed another, at most "
+        f"{100 * p_band(float(first['q'])):.0f} tables in 100 would mark any band so."
         f"{others}"
     )
 

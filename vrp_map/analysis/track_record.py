@@ -77,7 +77,7 @@ def percent(share: float) -> str:
 def sentence(question: Question, totals: Protected, marked: Sequence[Marked]) -> str:
     """What the hotspots held, and what the simple rival would have held, from the shown shares and the tests."""
     if not any(m.hot.any() for m in marked):
-        return "No hexagon stood out from chance before any of these months, so there is no map to mark."
+        return "No hexagon stood out clearly before any of these months, so there is no map to mark."
     rows = totals.frame.set_index("method")
     mine, rival = rows.loc[HOTSPOTS, "share"], rows.loc[rolling.ALL_HISTORY, "share"]
     months = "the last month" if len(marked) == 1 else f"the last {len(marked)} months"

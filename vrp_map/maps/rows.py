@@ -80,7 +80,7 @@ def hotspot_counts(cells: Protected) -> tuple[int, int]:
 
 def hotspot_words(cells: Protected) -> tuple[str, str]:
     """What legends call the two."""
-    return ("firm hotspot", "fragile hotspot") if is_checked(cells) else ("hotspot, 95% sure", "hotspot, 90% sure")
+    return ("firm hotspot", "fragile hotspot") if is_checked(cells) else ("hotspot, clear", "hotspot, less clear")
 
 
 def hotspot_outlines(cells: Protected) -> dict[str, Any]:

@@ -159,6 +159,31 @@ def chance(z: ArrayLike, sums: ArrayLike, expected: ArrayLike, *, unit: float = 
     return p
 
 
+def least_standing_out(
+    y: ArrayLike, *, size: int = 7, level: float = 0.05, unit: float = 1.0, dispersion: float = 1.0
+) -> int:
+    """The smallest sum of one neighbourhood alone that would stand out: what could have been seen.
+
+    Args:
+        y: (n,) as for `gi_star`. size: cells of a neighbourhood. level: of q. unit, dispersion: as for `chance`.
+    """
+    values = np.asarray(y, dtype=float)
+    n, due = len(values), float(values.mean()) * size
+    spread = float(values.std()) * np.sqrt(max((n - size) * size, 1) / max(n - 1, 1))
+
+    def stands_out(total: int) -> bool:
+        z = (total - due) / spread if spread else np.inf
+        return bool(chance(z, total, due, unit=unit, dispersion=dispersion) <= level / n)
+
+    low, high = int(due), int(due) + 1
+    while not stands_out(high):
+        low, high = high, 2 * high
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if stands_out(middle) else (middle, high)
+    return high
+
+
 def gi(y: ArrayLike, neighbours: NDArray[np.integer]) -> Floats:
     """The z-score of each cell's neighbours alone: is there much *around* the cell, whatever it holds itself?
 

@@ -159,8 +159,8 @@ def _luck(c: Comparison) -> str:
 def real_or_luck(hotspot_class: str, q: float) -> str:
     """Say of one cell whether it could be luck.
 
-    q is a false discovery rate: of all the places marked at least this strongly, the share that chance alone would
-    mark. It is not the chance that this one place is luck, and the words must not say so.
+    q is a false discovery rate. It is not the chance that this one place is luck, nor a bound on how many of those
+    marked are: what it does bound is how many maps have any cell marked so, where no place differs from another.
 
     Args:
         hotspot_class: a `HotspotClass` value.
@@ -171,4 +171,5 @@ def real_or_luck(hotspot_class: str, q: float) -> str:
     strength = "Very unlikely to be luck" if q <= 0.01 else "Unlikely to be luck" if q <= 0.05 else "Probably not luck"
     # Rounded first: 0.07 * 100 is a little over 7.
     most = max(1, math.ceil(round(q * 100, 6)))
-    return f"{strength}: of 100 places marked this strongly, we expect luck to explain no more than {most}."
+    maps = "1 map in 100" if most == 1 else f"{most} maps in 100"
+    return f"{strength}: if incidents fell anywhere alike, at most {maps} would mark any hexagon this strongly."

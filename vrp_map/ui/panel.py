@@ -170,6 +170,8 @@ def _figures(pairs: list[tuple[str, str]]) -> None:
 def _known(row: pd.Series, view: HotspotView) -> None:
     """What the tests say of a hexagon or a hotspot, each under its question."""
     _said("Real, or luck?", row["real_or_luck"])
+    if row["for_residents"]:
+        _said("High for the people who live there, too?", words.for_residents(row["for_residents"]))
     if row["stability"]:
         _said("Firm, or fragile?", view.hotspots.firm_or_fragile(row["stability"]))
     if row["emerging"]:

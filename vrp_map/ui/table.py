@@ -36,7 +36,7 @@ def show(ws: Workspace, view: HotspotView, choice: Choice) -> None:
         _picker(places, choice)
         part = _part(places, choice)
     if part.empty:
-        st.markdown("No place here has more incidents than chance would bring. See **Every hexagon**.")
+        st.markdown("No place here stands out clearly. See **Every hexagon**.")
         return
     _grid(part, choice, kind)
     st.caption(view.hotspots.cells.note)
@@ -150,6 +150,7 @@ def _readable(places: pd.DataFrame) -> pd.DataFrame:
         VOICES: places["voices"],
         "The test says": places["hotspot_class"].map(words.verdict),
         "Firm?": places["stability"],
+        "High for residents?": places["for_residents"],
         "Month by month": places["emerging"].map(_capital),
         "Per 1,000 residents": places["rate"].astype("Float64").round(1),
         "Share": places["share"].astype("Float64"),

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from vrp_map.hotspots import FEW_LIVE_HERE, HIGH_FOR_RESIDENTS, NOT_FOR_RESIDENTS
 from vrp_map.maps import HIDDEN_WORDS, SPACING_M
 from vrp_map.selection import shift_month
 from vrp_map.vocabulary import ALL_CATEGORIES, MIN_RESOLUTION, RESOLUTION_WORDS, HotspotClass
@@ -77,12 +78,27 @@ def category(slug: str) -> str:
     return " + ".join(names.get(word, word.replace("-", " ").capitalize()) for word in slug.split(","))
 
 
+_FOR_RESIDENTS = {
+    HIGH_FOR_RESIDENTS: "Yes: also for the number of people who live around here, this is high.",
+    NOT_FOR_RESIDENTS: "No: for the number of people who live around here, this is not clearly high.",
+    FEW_LIVE_HERE: "Few people live around here, so their number says nothing.",
+}
+
+
+def for_residents(found: str) -> str:
+    """Whether a hotspot is high for the number of its residents, as a sentence."""
+    return _FOR_RESIDENTS[found]
+
+
+_CLEAR = {"99%": "very clear", "95%": "clear", "90%": "less clear"}
+
+
 def verdict(hotspot_class: str) -> str:
-    """What the test says, in words: "hotspot, 99% sure"."""
+    """What the test says, in words: "hotspot, very clear"."""
     if hotspot_class == HotspotClass.NONE.value:
-        return hotspot_class
-    kind, sure = hotspot_class.split()
-    return f"{'hotspot' if kind == 'hot' else 'quieter than chance'}, {sure} sure"
+        return "does not stand out"
+    kind, level = hotspot_class.split()
+    return f"{'hotspot' if kind == 'hot' else 'quieter than chance'}, {_CLEAR[level]}"
 
 
 def hexagon(resolution: int) -> str:
