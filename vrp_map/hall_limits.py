@@ -8,7 +8,7 @@ import threading
 from uuid import UUID
 
 from vrp_map.config import Settings
-from vrp_map.limits import Company, Limit
+from vrp_map.limits import Company, Limit, Newcomers
 from vrp_map.pins import PinRefused
 from vrp_map.principal import is_loopback
 
@@ -30,6 +30,7 @@ class HallLimits:
         self._each = Limit(settings.pins_a_minute_each)
         self._address, self._deletes = (Limit(settings.pins_a_minute_address) for _ in range(2))
         self._company = Company(settings.phones_an_address)
+        self._newcomers = Newcomers()
         self._forgotten = 0.0
 
     def a_request(self, address: str | None, *, clock: float) -> None:
@@ -57,6 +58,16 @@ class HallLimits:
         if not is_taken:
             _log.warning("More phones come from one address than phones_an_address allows (docs/run-a-summit.md).")
             raise PinRefused("too-many-phones", _CROWD, status=429)
+
+    def came(self, event: UUID, contributor: str, *, clock: float) -> None:
+        """Note somebody whose pin is taken."""
+        with self._lock:
+            self._newcomers.come(event, contributor, now=clock)
+
+    def newcomers(self, event: UUID, *, clock: float) -> int:
+        """How many came to an event in the last minute, who had not come since the server started."""
+        with self._lock:
+            return self._newcomers.within_a_minute(event, now=clock)
 
     def a_delete(self, address: str | None, *, clock: float) -> None:
         """Count a pin taken back. A hall may have one address, so the limit is that of a hall; codes are too long to be

@@ -79,3 +79,27 @@ class Company:
 
     def _digest(self, text: str) -> bytes:
         return hashlib.blake2b(text.encode(), key=self._salt, digest_size=16).digest()
+
+
+class Newcomers:
+    """How many people came to each event within the last minute, for the first time since the process began."""
+
+    def __init__(self) -> None:
+        # As in `Company`.
+        self._salt = secrets.token_bytes(16)
+        self._known: dict[Hashable, set[bytes]] = {}
+        self._came: dict[Hashable, deque[float]] = {}
+
+    def come(self, event: Hashable, who: str, *, now: float) -> None:
+        """Note that somebody pins at an event."""
+        person = hashlib.blake2b(who.encode(), key=self._salt, digest_size=16).digest()
+        known = self._known.setdefault(event, set())
+        if person not in known:
+            known.add(person)
+            self._came.setdefault(event, deque()).append(now)
+
+    def within_a_minute(self, event: Hashable, *, now: float) -> int:
+        came = self._came.get(event, deque())
+        while came and came[0] <= now - WINDOW_S:
+            came.popleft()
+        return len(came)

@@ -79,7 +79,12 @@ class Summit:
             answer.set_result(before)
             return answer
         self._limits.a_person(event.id, pin.contributor, address, clock=clock)
+        self._limits.came(event.id, pin.contributor, clock=clock)
         return keep_pin(self.records, event, pin, now=now, most_each=self.settings.most_pins_each)
+
+    def newcomers(self, event: Event, *, clock: float) -> int:
+        """How many people sent their first pin within the last minute. For staff: more than come means made-up ones."""
+        return self._limits.newcomers(event.id, clock=clock)
 
     def _check(self, pin: Pin, event: Event) -> None:
         if event.state is not State.OPEN:

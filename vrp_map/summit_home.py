@@ -14,7 +14,6 @@ from vrp_map.config import load_settings
 from vrp_map.errors import UserError
 from vrp_map.grounds import Grounds
 from vrp_map.records import clock
-from vrp_map.records.audit import Act, note
 from vrp_map.records.database import NotKept, Records
 from vrp_map.records.held_file import TRY_AGAIN_S
 from vrp_map.records.purge import expired, purge_what_is_due
@@ -122,7 +121,7 @@ class SummitHome:
         try:
             # Before it: a clock that is ahead must not be taken for the time of the latest act.
             clock.begin(records, now=now)
-            records.write(lambda con: note(con, Act(now, "server", "started", ""))).result()
+            clock.note_start(records, now=now)
         except NotKept as trouble:
             _log.error("Pins cannot be kept: %s", trouble)
 
@@ -130,7 +129,7 @@ class SummitHome:
         """Whether the clock is believed; where it is not and something is due, say so."""
         known = clock.jumped_from(records, now=now)
         if known is None:
-            clock.believe(records, now=now, who="server")
+            clock.believe(records, now=now)
             self.purge_waits = None
             return True
         due = ", ".join(event.code for event in expired(records, today=now.date()))

@@ -125,6 +125,13 @@ def test_an_event_is_paused_and_opened_at_once(summit: Summit) -> None:
     assert acts(summit.records)[0].act == "event opened" and acts(summit.records)[0].who == "demo"
 
 
+def test_staff_see_how_many_new_people_came_in_the_last_minute(summit: Summit) -> None:
+    made(summit)
+    assert any("New people in the last minute: 0." in caption.value for caption in opened().caption)
+    page = pressed(opened(), "ev_paused")
+    assert not any("New people" in caption.value for caption in page.caption)
+
+
 def test_closing_and_archiving_are_asked_about_first(summit: Summit) -> None:
     made(summit)
     page = pressed(opened(), "ev_closed")

@@ -39,6 +39,7 @@ def fewest_real(folder: Path, seed: int, *, allowed: int) -> tuple[int, int]:
             clock.wait(rng.choice((1, 5, 20)))
             assert is_taken(summit, pin(phone, wall_cell=cell), f"192.168.2.{phone}", clock)
             real, here = real + 1, here + (cell == TARGET)
+            assert summit.newcomers(event, clock=clock.clock()) >= 1
             release = current_release(summit, event, now=clock.now(), clock=clock.clock())
             if release.contributors and len(release.counts["unsafe"]):
                 cells = release.counts["unsafe"]

@@ -340,7 +340,7 @@ def test_a_clock_that_was_put_forward_deletes_nothing_by_itself(records: Records
         now = NOW + timedelta(days=day)
         clock.begin(records, now=now)
         assert clock.jumped_from(records, now=now) is None
-        clock.believe(records, now=now, who="server")
+        clock.believe(records, now=now)
     ahead = now + timedelta(days=400)
     for later, state in ((0, State.PAUSED), (1, State.CLOSED)):
         wrong = ahead + timedelta(days=later)
@@ -349,7 +349,7 @@ def test_a_clock_that_was_put_forward_deletes_nothing_by_itself(records: Records
         change_state(records, event, state, now=wrong).result()
     right = now + timedelta(days=1)
     assert clock.jumped_from(records, now=right) is None
-    clock.believe(records, now=ahead, who="command line")
+    clock.believe(records, now=ahead)
     assert clock.jumped_from(records, now=ahead + timedelta(days=1)) is None
 
 

@@ -242,7 +242,7 @@ def test_the_running_server_purges_at_start_and_every_hour(tmp_path: Path, monke
     records = Records(tmp_path)
     event = event_in(records, keep_days=1)
     send(records, event)[0].result()
-    clock.believe(records, now=datetime.now(UTC).replace(tzinfo=None) - timedelta(days=2), who="server")
+    clock.believe(records, now=datetime.now(UTC).replace(tzinfo=None) - timedelta(days=2))
     records.close()
     home = SummitHome()
     home.open()

@@ -68,7 +68,7 @@ def _purge(records: Any, codes: list[str] | None, *, is_sure: bool, as_json: boo
     if events and not is_sure:
         typer.confirm(f"Delete every pin, text and key of {names} for good?", abort=True, err=True)
     if codes is None and not (known and is_sure and not knows_clock):
-        clock.believe(records, now=now, who="command line")
+        clock.believe(records, now=now)
     done = purge.purge(records, events, now=now, who="command line")
     if as_json:
         import json

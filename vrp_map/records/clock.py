@@ -10,19 +10,23 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from vrp_map.records.audit import Act, acts, note
-from vrp_map.records.database import Records
+from vrp_map.records.audit import acts
+from vrp_map.records.database import FILES, Records
 
 MOST_BETWEEN = timedelta(days=3)
 EVERY = timedelta(days=1)
-LOOKED = "looked at the clock"
 
 
 def begin(records: Records, *, now: datetime) -> None:
     """In records that know of no look yet, take the latest act for one."""
     if not _looks(records, until=datetime.max):
         latest = acts(records, most=1)
-        _note(records, latest[0].happened_at if latest else now, "server")
+        _note(records, latest[0].happened_at if latest else now)
+
+
+def note_start(records: Records, *, now: datetime) -> None:
+    """Note that the server started: nothing is believed by that, but the disk takes a row, or NotKept is raised."""
+    _note(records, now, is_believed=False)
 
 
 def jumped_from(records: Records, *, now: datetime) -> datetime | None:
@@ -34,17 +38,18 @@ def jumped_from(records: Records, *, now: datetime) -> datetime | None:
     return looks[0] if looks and now - looks[0] > MOST_BETWEEN else None
 
 
-def believe(records: Records, *, now: datetime, who: str) -> None:
+def believe(records: Records, *, now: datetime) -> None:
     """Note that the clock is believed, at most once a day."""
     looks = _looks(records, until=now)
     if not looks or now - looks[0] >= EVERY:
-        _note(records, now, who)
+        _note(records, now)
 
 
 def _looks(records: Records, *, until: datetime) -> list[datetime]:
     """The latest look, in a list; empty where there is none."""
-    return [at for (at,) in records.read("clock_looks", {"until": until, "act": LOOKED})]
+    return [at for (at,) in records.read("clock_looks", {"until": until})]
 
 
-def _note(records: Records, at: datetime, who: str) -> None:
-    records.write(lambda con: note(con, Act(at, who, LOOKED, ""))).result()
+def _note(records: Records, at: datetime, *, is_believed: bool = True) -> None:
+    row = {"looked_at": at, "is_believed": is_believed}
+    records.write(lambda con: FILES.run(con, "writes/clock_look", row)).result()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import time
 from collections.abc import Sequence
 
 import streamlit as st
@@ -37,6 +38,7 @@ _MEANS = {
         "The event can never be opened again."
     ),
 }
+_MADE_UP = "Then somebody may make people up on one device. Pause the event and look around."
 _PAGES = {
     "Pin page": "/pin/{}",
     "To project": "/event/{}/show",
@@ -84,6 +86,9 @@ def chosen(summit: Summit, asking: Principal, events: Sequence[Event]) -> None:
             st.html(f"<img class='event-qr' src='{at.qr_picture()}' alt='QR code of {html.escape(at.shown)}'>")
         with said:
             _facts(event, at)
+            if event.state is State.OPEN:
+                came = summit.newcomers(event, clock=time.monotonic())
+                st.caption(f"New people in the last minute: {came:,}. Many more than you see come in? {_MADE_UP}")
             _buttons(summit, asking, event)
 
 
