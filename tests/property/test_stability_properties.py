@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from vrp_map.statistics.dispersion import dispersion, neighbouring_dispersion, paired_dispersion
+from vrp_map.statistics.dispersion import neighbouring_dispersion, own_dispersion, paired_dispersion
 from vrp_map.statistics.stability import HELD, LOST, NOT_CHECKED, stability
 
 MONTHS = arrays(np.int64, st.tuples(st.integers(0, 6), st.just(24)), elements=st.integers(0, 400))
@@ -31,11 +31,11 @@ def test_a_further_check_never_makes_firm_what_was_fragile(case: tuple[np.ndarra
 
 @given(MONTHS, st.sampled_from([1, 3, 5, 6, 12]))
 def test_dispersion_is_one_or_more_and_each_series_its_own(months: np.ndarray, length: int) -> None:
-    found = dispersion(months, length=length)
+    found = own_dispersion(months, length=length).dispersion
     assert found.shape == (len(months),)
     assert (found >= 1).all() and np.isfinite(found).all()
     for row, value in zip(months, found, strict=True):
-        assert dispersion(row[None, :], length=length)[0] == value
+        assert own_dispersion(row[None, :], length=length).dispersion[0] == value
 
 
 @given(MONTHS)
