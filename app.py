@@ -3,6 +3,7 @@
 `vrp-map serve` and `streamlit run app.py` both serve the object `app`.
 """
 
+import sys
 from pathlib import Path
 
 import streamlit as st
@@ -12,6 +13,7 @@ import vrp_map.ui
 from vrp_map.config import load_settings
 from vrp_map.grounds import with_grounds
 from vrp_map.private_files import keep_private
+from vrp_map.start_key import address_with, key_of
 from vrp_map.summit_home import grounds, home
 from vrp_map.text_watch import with_text_watch
 from vrp_map.web.code_page import code_page_routes
@@ -29,6 +31,12 @@ from vrp_map.web.wall_page import wall_page_routes
 from vrp_map.web.wall_route import wall_routes
 
 keep_private()
+settings = load_settings()
+key = key_of(settings.start_key)
+if key and not settings.start_key:
+    # `streamlit run app.py`: `vrp-map serve` chose and printed a key before it came here.
+    sys.stderr.write(f"The map is at {address_with('http://localhost:8501', key)} (or the port you chose)\n")
+
 app = st.App(
     Path(vrp_map.ui.__file__).with_name("main.py"),
     routes=[
@@ -45,7 +53,7 @@ app = st.App(
     ],
     lifespan=with_limits(
         at_once(with_grounds(with_text_watch(home.lifespan, home), grounds)),
-        most_each=load_settings().connections_an_address,
+        most_each=settings.connections_an_address,
     ),
-    middleware=[Middleware(Gate, headers=security_headers(load_settings().map_tiles_url))],
+    middleware=[Middleware(Gate, headers=security_headers(settings.map_tiles_url), key=key)],
 )

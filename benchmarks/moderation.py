@@ -133,7 +133,7 @@ def _served(store: Path, folder: Path) -> list[tuple[list[float], int, float]]:
     port = free_port()
     command = [sys.executable, "-c", "from vrp_map.cli import main; main()", "serve", "--store", str(store.resolve())]
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[1])}
-    environment |= {"VRP_RECORDS": str(folder / "records"), "HOME": str(folder)}
+    environment |= {"VRP_RECORDS": str(folder / "records"), "HOME": str(folder), "VRP_START_KEY": "off"}
     process = subprocess.Popen([*command, "--port", str(port)], cwd=folder, env=environment, stdout=subprocess.DEVNULL)
     try:
         with sync_playwright() as driver:

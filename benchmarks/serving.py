@@ -39,7 +39,8 @@ class Serving:
         ]  # fmt: skip
         more = {f"VRP_{name.upper()}": str(value) for name, value in settings.items()}
         self._environment = {
-            **os.environ, "PYTHONPATH": path, "VRP_RECORDS": str(records.resolve()), "HOME": str(log.parent), **more,
+            **os.environ, "PYTHONPATH": path, "VRP_RECORDS": str(records.resolve()), "HOME": str(log.parent),
+            "VRP_START_KEY": "off", **more,
         }  # fmt: skip
         self._process: subprocess.Popen[bytes] | None = None
 

@@ -17,6 +17,8 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 # The command line would keep the width of the window that the tests are run in.
 os.environ.pop("COLUMNS", None)
+# Servers that tests start ask for no key, but for those of the tests on the key.
+os.environ["VRP_START_KEY"] = "off"
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -69,6 +69,8 @@ class Settings:
     # What whoever sits at this computer may do, and in which areas (empty = in all), until there are accounts.
     local_roles: str = ",".join(Role)
     local_areas: str = ""
+    # Asked for on the staff pages: empty = a new one at each start, in the address that the start prints; off = none.
+    start_key: str = ""
     # An own list of words of harm, which put a free text first in the queue; without it, the one that comes along.
     flag_words: str = ""
     # An own table of the answers that speak of an event's themes; without it, the one that comes along.

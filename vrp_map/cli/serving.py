@@ -30,6 +30,7 @@ from vrp_map.errors import UserError
 from vrp_map.event_address import checked_url
 from vrp_map.principal import is_loopback
 from vrp_map.private_files import warning
+from vrp_map.start_key import OFF, address_with, key_of
 from vrp_map.tls import Certificate, certificate
 
 ServeOption = Annotated[bool, typer.Option("--serve/--no-serve", help="Open the application when it is built.")]
@@ -118,8 +119,10 @@ def _serve(settings: Settings, port: int, host: str = "127.0.0.1", tls: Certific
         out.say(f"There is no snapshot in {settings.store} yet: run `vrp-map demo`, or `vrp-map build FILES`.")
     if open_folders := warning(settings):
         out.say(open_folders)
-    scheme = "https" if tls else "http"
-    out.say(f"The map is at {scheme}://localhost:{port} — press Ctrl+C to stop it.")
+    key = key_of(settings.start_key)
+    settings = replace(settings, start_key=key or OFF)
+    address = address_with(f"{'https' if tls else 'http'}://localhost:{port}", key)
+    out.say(f"The map is at {address} — press Ctrl+C to stop it.")
     if not is_loopback(host):
         out.say(_phones(settings.public_url, port))
         if tls is None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vrp_map.errors import NotAllowed
 from vrp_map.principal import check_is_here
+from vrp_map.start_key import has_key, set_cookie, without_key
 
 # Streamlit's page has one inline script and deck.gl builds its expressions and shaders' workers from strings and
 # blobs. `connect-src 'self'` is what keeps the map's data, and the browser, on this machine.
@@ -48,6 +49,10 @@ def security_headers(tiles_url: str = "") -> dict[str, str]:
 
 # Whoever stops typing after the name of the server is most likely a phone of the hall.
 _PIN = "To put a pin at an event, add /pin to this address."
+_NO_KEY = (
+    "These pages need the key of this start. In the window in which the map was started, open the whole address that "
+    "it printed, with the key at its end."
+)
 _FAULT = "The server could not answer. The fault is ours: try again, and tell whoever runs this map if it stays so."
 # What a young person's phone needs, and nothing else: it is nobody here, and brings no cookie.
 PUBLIC = ("/pin", "/api/pins", "/api/openapi.json", "/wall/", "/api/wall/", "/voices", "/healthz")
@@ -61,8 +66,12 @@ def is_public(path: str) -> bool:
 class Gate:
     """Refuses whoever has no principal, on all but the public paths, and on the page's WebSocket; adds headers."""
 
-    def __init__(self, app: ASGIApp, *, headers: Mapping[str, str]) -> None:
+    def __init__(self, app: ASGIApp, *, headers: Mapping[str, str], key: str = "") -> None:
+        """Args:
+        key: asked for on all but the public paths (`start_key`); empty = none.
+        """
         self._app = app
+        self._key = key
         self._headers = dict(headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -77,6 +86,9 @@ class Gate:
             check_is_here((scope.get("client") or (None,))[0], headers)
             if scope["type"] == "websocket":
                 _check_origin(headers)
+            if self._key and not has_key(headers.get("cookie", ""), self._key):
+                await self._ask_for_key(scope, receive, send)
+                return
         except NotAllowed as refusal:
             await self._refuse(str(refusal), scope, receive, send)
             return
@@ -101,6 +113,19 @@ class Gate:
             if not begun:
                 await PlainTextResponse(_FAULT, status_code=500)(scope, receive, with_headers)
             raise
+
+    async def _ask_for_key(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Take the key from the address, once, and let the browser keep it; without it, refuse."""
+        query = scope.get("query_string", b"").decode("latin-1")
+        left = without_key(query, self._key) if scope["type"] == "http" and scope["method"] == "GET" else None
+        if left is None:
+            raise NotAllowed(_NO_KEY)
+        # A path that begins with two slashes would be another site's address.
+        path = "/" + quote(scope["path"].lstrip("/"))
+        answer = RedirectResponse(f"{path}?{left}" if left else path, status_code=303)
+        answer.headers["Set-Cookie"] = set_cookie(self._key, is_encrypted=scope.get("scheme") == "https")
+        answer.headers["Cache-Control"] = "no-store"
+        await answer(scope, receive, self._with_headers(send))
 
     async def _refuse(self, words: str, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
