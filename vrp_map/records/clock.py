@@ -51,5 +51,6 @@ def _looks(records: Records, *, until: datetime) -> list[datetime]:
 
 
 def _note(records: Records, at: datetime, *, is_believed: bool = True) -> None:
-    row = {"looked_at": at, "is_believed": is_believed}
+    # To the hour: a pin may be sent in the same second.
+    row = {"looked_at": at.replace(minute=0, second=0, microsecond=0), "is_believed": is_believed}
     records.write(lambda con: FILES.run(con, "writes/clock_look", row)).result()

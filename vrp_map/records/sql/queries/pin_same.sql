@@ -1,9 +1,8 @@
--- No row, or one: whether the pin with this key has the same contributor and answers, and its text while that is kept.
+-- No row, or one: whether the pin with this key has the same contributor and answers; texts are not looked at here.
 SELECT
     contributor = $contributor AND cells = $cells AND setting = $setting AND feeling = $feeling AND reasons = $reasons
     AND weekday = $weekday AND hour_band = $hour_band AND helps = $helps
     AND role IS NOT DISTINCT FROM $role AND age_band IS NOT DISTINCT FROM $age_band
-    AND thing IS NOT DISTINCT FROM $thing AND thing_place IS NOT DISTINCT FROM $thing_place AS is_same,
-    (SELECT words FROM pin_text AS t WHERE t.event_id = pin.event_id AND t.key = pin.key) AS words
+    AND thing IS NOT DISTINCT FROM $thing AND thing_place IS NOT DISTINCT FROM $thing_place AS is_same
 FROM pin
 WHERE event_id = $event_id AND key = $key
