@@ -68,7 +68,7 @@ class Workspace(Statistics):
         if by not in list(AreaType):
             raise UserError(f"There are no rates by {by}.", hint=f"Choose one of {', '.join(AreaType)}.")
         selection, audience = self._allowed(selection, audience)
-        require(Method.RATES, self.reader.facts(selection).grade)
+        require(Method.RATES, self._seen(audience).facts(selection).grade)
         return with_rates(self.counts(selection, by=by, audience=audience))
 
     def trend(self, selection: Selection | None = None, *, audience: Audience | str = Audience.PARTNER) -> Trend:

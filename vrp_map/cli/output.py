@@ -218,7 +218,7 @@ def off_the_map(facts: Protected, *, in_areas: bool, by: str = "") -> list[str]:
     words = {"unlocated": "without a place", "outside": "outside every area"}
     if "in_none" in row:
         words["in_none"] = f"in no {AREA_WORDS[AreaType(by)]} of the layer"
-    told = {name: f"under {facts.k} (or none)" if pd.isna(row[name]) else f"{row[name]:,}" for name in words}
+    told = {name: "few (or none)" if pd.isna(row[name]) else f"{row[name]:,}" for name in words}
     if pd.isna(row["unlocated"]) and in_areas:
         none = [f"Also selected: {told['in_none']} {words['in_none']}."] if "in_none" in words else []
         return [*none, "Incidents without a place are in no area's count."]

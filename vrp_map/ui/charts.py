@@ -29,11 +29,11 @@ def monthly(months: Protected, *, title: str, look: Theme, chosen: tuple[date, d
     st.html(f"<h3>{html.escape(title)}</h3>")
     hidden = int(frame["n"].isna().sum())
     if frame.empty or hidden == len(frame):
-        st.html(f"<p class='under'>{_all_hidden(len(frame), months.k)}</p>")
+        st.html(f"<p class='under'>{_all_hidden(len(frame))}</p>")
         return
     _draw(_filled(frame, look, chosen, k=months.k))
     if hidden:
-        st.html(f"<p class='under'>○ {hidden} month{'s' if hidden > 1 else ''} under {months.k}, or none: hidden.</p>")
+        st.html(f"<p class='under'>○ {hidden} month{'s' if hidden > 1 else ''} with few, or none: hidden.</p>")
 
 
 def styled(chart: Any, look: Theme, *, height: int) -> Any:
@@ -58,8 +58,8 @@ def _draw(spec: dict[str, Any]) -> None:
     st.vega_lite_chart(spec=spec, theme=None, width="stretch")
 
 
-def _all_hidden(months: int, k: int) -> str:
-    return f"Every month here has under {k}, or none, so each is hidden." if months else "No months to draw."
+def _all_hidden(months: int) -> str:
+    return "Every month here has few, or none, so each is hidden." if months else "No months to draw."
 
 
 def _filled(frame: pd.DataFrame, look: Theme, chosen: tuple[date, date], *, k: int) -> dict[str, Any]:

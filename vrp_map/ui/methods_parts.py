@@ -40,7 +40,7 @@ def picture(found: Analysis) -> None:
     if found.method == Method.HOUR_OF_WEEK:
         charts.draw(week(found.table, look))
         more = "Brighter" if look.name == "dark" else "Darker"
-        st.html(f"<p class='under'>{more} is more. ○ under {found.table.k}, or none: hidden.</p>")
+        st.html(f"<p class='under'>{more} is more. ○ few, or none: hidden.</p>")
     elif found.method == Method.DAY_OF_WEEK:
         charts.draw(days(found.table, look))
 

@@ -56,8 +56,8 @@ def lines(ws: Workspace, view: HotspotView, choice: Choice, facts: pd.Series, pa
             "they are in no hexagon.",
             f"{words.number(facts['outside'])} lie outside {ws.settings.place}.",
         ]
-    if (k := view.hotspots.cells.k) > 1:
-        said.append(f"A hexagon without a colour has fewer than {k} of these incidents, or none: which, is not said.")
+    if view.hotspots.cells.k > 1:
+        said.append("A hexagon without a colour has few of these incidents, or none. The map does not say which.")
     said += [f"{months} {are} not whole: {why}." for months, are, why in _not_whole_words(partial)]
     if not partial:
         said.append("Every month of this period was delivered, and is over.")

@@ -131,7 +131,7 @@ def no_hexagon(kind: str, when: str, *, total: int | None, resolution: int) -> s
 
 def uncoloured(k: int) -> str:
     """What a hexagon without a colour means."""
-    return "No colour: none." if k == 1 else f"No colour: under {k}, or none."
+    return "No colour: none." if k == 1 else "No colour: few, or none."
 
 
 def _missing(value: Any) -> bool:
