@@ -1,22 +1,28 @@
 """What is given away: attackers who ask everything, against the sample that partners and the public see.
 
-    python -m benchmarks.disclosure
+    python -m benchmarks.disclosure [--real LSOA_COUNTS.csv.gz] [--share 1.0]
 
 Each attacker knows the program, the true mean of every hexagon (which is public for police.uk data and the most that a
 long history can tell), and every number that may be asked for; not the secret. Each is scored on the months of the
 hexagons that show nothing: how many does it get exactly right, and in how many does it tell none from some? The guess
 beside it knows the same mean and that the month shows nothing, and asks for no other number.
 
-The towns are made up. Writes benchmarks/results/disclosure.md.
+The towns are made up; with --real the counts of the LSOAs of the West Midlands (police.uk) are attacked too. What the
+sample costs is measured on the synthetic West Midlands. Writes benchmarks/results/disclosure.md.
 """
 
 from __future__ import annotations
 
+import argparse
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+from pathlib import Path
+from time import perf_counter
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -25,9 +31,15 @@ from scipy.stats import poisson
 from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits
 
+from pipelines.demo import generate
 from vrp_map import grid
+from vrp_map.config import Settings
+from vrp_map.resources import resource
 from vrp_map.selection import Selection
+from vrp_map.vocabulary import Audience
+from vrp_map.warehouse.build import build
 from vrp_map.warehouse.counts import CountTable
+from vrp_map.workspace import Workspace, open_workspace
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -35,6 +47,8 @@ Ints = NDArray[np.int64]
 STEPS = {"partner": (5,), "public": (5, 2)}
 KINDS = ("violence-and-sexual-offences", "robbery")
 FIRST = date(2023, 1, 1)
+_REAL = {"Violence and sexual offences": KINDS[0], "Robbery": KINDS[1]}
+_RESULT = Path(__file__).parent / "results" / "disclosure.md"
 
 
 @dataclass(frozen=True)
@@ -218,16 +232,35 @@ def learned(
     """
     most = int(np.prod(STEPS[audience])) - 1
     x, true, _ = _many(audience, seed, train, width)
+    model = _trained(x, true, rounds)
+    x, true, mean = _many(audience, seed + 1000, test, width)
+    return _of_each(model, x, most), true, mean
+
+
+def learned_by_half(made: Town, audience: str, *, seed: int, rounds: int = 80) -> tuple[Floats, Ints, Floats]:
+    """The same attacker on one town of which it knows half the hexagons: the other half, as from `learned`."""
+    most = int(np.prod(STEPS[audience])) - 1
+    x, true, mean = features(made, shown(made, audience, seed))
+    # The first feature is the mean, which tells the hexagons apart.
+    known = np.random.default_rng(seed).random(len(x)) < 0.5
+    model = _trained(x[known], np.minimum(true[known], most), rounds)
+    return _of_each(model, x[~known], most), np.minimum(true[~known], most), mean[~known]
+
+
+def _trained(x: Floats, true: Ints, rounds: int) -> HistGradientBoostingClassifier:
     model = HistGradientBoostingClassifier(
         max_iter=rounds, learning_rate=0.1, max_leaf_nodes=15, random_state=0, early_stopping=False
     )
     # Threads that wait for a busy machine make a second of work a minute.
     with threadpool_limits(1):
         model.fit(x, true)
-    x, true, mean = _many(audience, seed + 1000, test, width)
+    return model
+
+
+def _of_each(model: HistGradientBoostingClassifier, x: Floats, most: int) -> Floats:
     chance = np.zeros((len(x), most + 1))
     chance[:, model.classes_] = model.predict_proba(x)
-    return chance, true, mean
+    return chance
 
 
 def _many(audience: str, seed: int, towns: int, width: float) -> tuple[Floats, Ints, Floats]:
@@ -236,3 +269,195 @@ def _many(audience: str, seed: int, towns: int, width: float) -> tuple[Floats, I
     x, true, mean = (np.concatenate(column) for column in zip(*parts, strict=True))
     # A hexagon on the border of two local authorities is drawn for in two parts, and may hold k.
     return x, np.minimum(true, int(np.prod(STEPS[audience])) - 1), mean
+
+
+# -- what it costs ---------------------------------------------------------------------------------------------------
+
+
+def real_town(file: Path) -> Town:
+    """Violence and robbery of the small areas of the West Midlands by month, each at the middle of its area.
+
+    Args:
+        file: counts for each LSOA, month and kind, made from data.police.uk (complete months are marked).
+    """
+    rows = pd.read_csv(file)
+    rows = rows[rows["month_complete"] & rows["crime_type"].isin(_REAL)]
+    areas = gpd.read_file(resource("boundaries") / "lsoa_2021.geojson")
+    at = areas.set_index("code").geometry.representative_point()
+    rows = rows[rows["lsoa_code"].isin(at.index)]
+    codes = sorted(rows["lsoa_code"].unique())
+    cell10 = grid.cells_at(at[codes].x, at[codes].y, resolution=10)
+    rows = rows.assign(place_id=np.searchsorted(codes, rows["lsoa_code"]), category=rows["crime_type"].map(_REAL))
+    rows = rows.sort_values(["month", "category", "place_id"], ignore_index=True)
+    table = pa.table(
+        {
+            "month": pa.array([date.fromisoformat(f"{m}-01") for m in rows["month"]], pa.date32()),
+            "category": rows["category"], "source": ["police-uk"] * len(rows), "grade": ["D"] * len(rows),
+            "place_id": rows["place_id"], "n": rows["crime_count"], "key": np.zeros(len(rows), dtype=np.int64),
+        }
+    )  # fmt: skip
+    places = pd.DataFrame({"place_id": np.arange(len(codes)), "cell10": cell10, "is_inside": True})
+    lad = pd.DataFrame({"place_id": np.arange(len(codes)), "area": "lad:all"})
+    exact = CountTable(table, places, lad)
+    cells = np.unique(grid.parents(cell10, resolution=9))
+    n = exact.cell_months(Selection((KINDS[0],)), cells, resolution=9)[0]
+    return Town(exact, cells, n, n.mean(axis=1), grid.parents(cells, resolution=8))
+
+
+def _demo(folder: Path, share: float) -> Workspace:
+    settings = Settings(store=folder / "store", local_boundaries=folder / "boundaries")
+    generate(folder / "in", settings=settings, share=share)
+    build([folder / "in"], settings=settings, source="synthetic")
+    return open_workspace(settings=settings)
+
+
+def errors(ws: Workspace, audience: str) -> list[tuple[str, float, float]]:
+    """What is shown less what is true: of which numbers, how large they are, and how far out (standard deviation)."""
+    exact, table = ws.reader.counts, ws._seen(Audience(audience)).counts
+    kinds = ws.select("violence").categories
+    first, last = ws.period(12)
+    months = [m for m in ws.months() if first <= m <= last]
+    areas = {kind: [f"{kind}:{code}" for code in ws.areas(kind)["code"]] for kind in ("lsoa", "ward", "lad")}
+    out = []
+
+    def add(name: str, pairs: list[tuple[NDArray[np.number], NDArray[np.number]]]) -> None:
+        true, told = (np.concatenate(side).astype(float) for side in zip(*pairs, strict=True))
+        some = true > 0
+        out.append((name, float(true[some].mean()), float(np.std((told - true)[some]))))
+
+    periods = {"month": [(m, m) for m in months], "year": [(first, last)]}
+    for length, windows in periods.items():
+        asked = [Selection(kinds, first=a, last=b) for a, b in windows]
+        for resolution in (9, 8, 7):
+            cells = exact.cells_in((), resolution=resolution)
+            add(f"hexagon of resolution {resolution}, {length}", [
+                (_by_cell(exact, one, cells, resolution), _by_cell(table, one, cells, resolution)) for one in asked
+            ])  # fmt: skip
+        for kind, keys in areas.items():
+            add(f"{kind}, {length}", [
+                (exact.by_area(one, keys)[0], table.by_area(one, keys)[0]) for one in asked
+            ])  # fmt: skip
+        add(f"everything, {length}", [
+            (np.array([t.totals(one)["incidents"][0]]) for t in (exact, table)) for one in asked  # type: ignore[misc]
+        ])  # fmt: skip
+    return out
+
+
+def _by_cell(table: CountTable, asked: Selection, cells: NDArray[np.uint64], resolution: int) -> Ints:
+    counted = table.by_cell(asked, resolution=resolution)
+    out = np.zeros(len(cells), dtype=np.int64)
+    out[np.searchsorted(cells, counted["cell"].to_numpy(dtype=np.uint64))] = counted["n"]
+    return out
+
+
+def hotspots_kept(ws: Workspace, audience: str, kind: str, months: int) -> tuple[int, int, int, int]:
+    """Named areas of an analyst and of an audience, how many of the analyst's it finds, and how many it adds."""
+    first, last = ws.period(months)
+    selection = ws.select(kind, first=first, last=last)
+    cells = [
+        view.cells.frame.loc[view.cells.frame["cluster"] > 0, ["cell", "cluster"]]
+        for view in (ws.hotspots(selection, audience=a) for a in ("analyst", audience))
+    ]
+    both = set(cells[0]["cell"]) & set(cells[1]["cell"])
+    kept = cells[0].loc[cells[0]["cell"].isin(both), "cluster"].nunique()
+    added = cells[1]["cluster"].nunique() - cells[1].loc[cells[1]["cell"].isin(both), "cluster"].nunique()
+    return cells[0]["cluster"].nunique(), cells[1]["cluster"].nunique(), kept, added
+
+
+def seconds(ws: Workspace, audience: str) -> tuple[float, float]:
+    """To draw the incidents of a snapshot, and to count them by hexagon when a filter changes."""
+    begin = perf_counter()
+    table = ws.reader.counts.sampled(STEPS[audience], b"x" * 32)
+    drawn = perf_counter() - begin
+    times = []
+    for month in ws.months()[-12:]:
+        asked = ws.select("violence", first=month)
+        begin = perf_counter()
+        table.by_cell(asked, resolution=9)
+        times.append(perf_counter() - begin)
+    return drawn, float(np.median(times))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--real", type=Path, help="counts by LSOA, month and kind")
+    parser.add_argument("--share", type=float, default=1.0, help="of the synthetic West Midlands")
+    asked = parser.parse_args()
+    lines = [*_attacks(asked.real), "", *_price(asked.share)]
+    _RESULT.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    print("\n".join(lines))
+
+
+def _attacks(real: Path | None) -> list[str]:
+    lines = [
+        "# What is given away, and what hiding it costs", "",
+        "`python -m benchmarks.disclosure`; every number is of the months of a hexagon that show nothing.", "",
+        "| attacker | audience | exactly right | by guess | none told from some | by guess | numbers |",
+        "|---|---|---|---|---|---|---|",
+    ]  # fmt: skip
+    for audience, steps in STEPS.items():
+        k = int(np.prod(steps))
+        tried = [(f"learns from {n} other towns", learned(audience, train=n, test=2, seed=5)) for n in (1, 4)]
+        if real is not None:
+            tried.append(("West Midlands LSOAs, knows half", learned_by_half(real_town(real), audience, seed=5)))
+        for name, (chance, true, mean) in tried:
+            (exact, some), (exact_guess, some_guess) = scores(chance, true), scores(chances(mean, k), true)
+            lines.append(
+                f"| {name} | {audience} | {exact:.1%} | {exact_guess:.1%} | {some:.1%} | {some_guess:.1%} "
+                f"| {len(true):,} |"
+            )
+    return [*lines, "", *_averaging()]
+
+
+def _averaging() -> list[str]:
+    """The mean of (areas + target) less (areas), months under k only, against both rules."""
+    lines = [
+        "| averaging over unions of areas | audience | 100 questions: exact | 1,000 questions: exact |",
+        "|---|---|---|---|",
+    ]
+    made = town(3, months=12, width=0.06)
+    keys = sorted({key for key in made.exact._area_places if key.startswith("lsoa:")})
+    n = np.array([new_rule(made.exact, keys)(np.array([i])) for i in range(len(keys))], dtype=np.int64)
+    for audience, steps in STEPS.items():
+        k = int(np.prod(steps))
+        answers = {
+            "the rule before: noise by cell key": old_rule(n, k, 3),
+            "one incident in k": new_rule(shown(made, audience, 3), keys),
+        }
+        for name, answer in answers.items():
+            found = []
+            for questions in (100, 1000):
+                right = [
+                    (np.rint(averaged(answer, t, len(keys), questions=questions, seed=t)) == n[t])[n[t] < k]
+                    for t in range(8)
+                ]
+                found.append(float(np.concatenate(right).mean()))
+            lines.append(f"| {name} | {audience} | {found[0]:.0%} | {found[1]:.0%} |")
+    return lines
+
+
+def _price(share: float) -> list[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        ws = _demo(Path(folder), share)
+        told = {audience: errors(ws, audience) for audience in STEPS}
+        lines = [
+            f"Violence (three kinds) in the synthetic West Midlands, {ws.snapshot.incidents:,} incidents.", "",
+            "| number | on average | partner: out by (sd) | public: out by (sd) |", "|---|---|---|---|",
+        ]  # fmt: skip
+        for (name, size, partner), (_, _, public) in zip(*told.values(), strict=True):
+            lines.append(f"| {name} | {size:,.1f} | {partner:,.1f} | {public:,.1f} |")
+        lines += [
+            "", "| hotspots | audience | analyst's | shown | kept | not the analyst's |", "|---|---|---|---|---|---|",
+        ]  # fmt: skip
+        for kind, months in (("violence", 12), ("violence", 1), ("robbery", 12), ("shoplifting", 3)):
+            for audience in STEPS:
+                numbers = hotspots_kept(ws, audience, kind, months)
+                lines.append(f"| {kind}, {months} months | {audience} | {' | '.join(map(str, numbers))} |")
+        lines += ["", "| seconds | drawing a snapshot, once | a filter change, hexagons |", "|---|---|---|"]
+        for audience in STEPS:
+            lines.append("| {} | {:.1f} | {:.4f} |".format(audience, *seconds(ws, audience)))
+    return lines
+
+
+if __name__ == "__main__":
+    main()

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from vrp_map.errors import UserError
 from vrp_map.statistics.accuracy import chosen_parts
 from vrp_map.statistics.fdr import passes
-from vrp_map.statistics.gi_star import Untold, gi_star_test, summed_around
+from vrp_map.statistics.gi_star import gi_star_test
 from vrp_map.statistics.rolling import ALL_HISTORY, OURS, History, Score, Step, mark, rankings
 
 HOTSPOTS = "hotspots"
@@ -45,10 +45,9 @@ def hot_cells(counts: ArrayLike, neighbours: NDArray[np.integer], *, k: int = 1)
     """Which cells a map of these counts shows as hot at 95% or surer.
 
     Args:
-        counts: (n,) incidents. neighbours: (n, 6), n = none. k: with their neighbours they hold at least so many.
+        counts: (n,) incidents. neighbours: (n, 6), n = none. k: how many incidents each one shown stands for.
     """
-    few = summed_around(np.asarray(counts), neighbours) < k
-    tested = gi_star_test(counts, neighbours, untold=Untold(few, k - 1))
+    tested = gi_star_test(counts, neighbours, unit=float(k))
     return np.asarray((tested.z > 0) & passes(tested.p, SUREST))
 
 
