@@ -92,13 +92,13 @@ def town(seed: int, *, months: int = 24, width: float = 0.12, held: int | None =
         {
             "month": pa.array([starts[m] for m in frame["month"]], pa.date32()), "category": frame["category"],
             "source": ["made-up"] * len(frame), "grade": ["D"] * len(frame), "place_id": frame["place_id"],
-            "n": frame["n"], "key": np.zeros(len(frame), dtype=np.int64),
+            "n": frame["n"],
         }
     )  # fmt: skip
     places = pd.DataFrame({"place_id": np.arange(len(cell10)), "cell10": cell10, "is_inside": True})
     exact = CountTable(table, places, _areas(cell10))
     first = Selection((KINDS[0],))
-    n = exact.cell_months(first, cells, resolution=9)[0]
+    n = exact.cell_months(first, cells, resolution=9)
     return Town(exact, cells, n, mean, grid.parents(cells, resolution=8))
 
 
@@ -193,7 +193,7 @@ def features(made: Town, table: CountTable) -> tuple[Floats, Ints, Floats]:
     Months before and after, the larger hexagon and its neighbours, the whole local authority, and the other kind, each
     against what its mean would give: all other answers are sums of these and of others' numbers.
     """
-    first, second = (table.cell_months(Selection((kind,)), made.cells, resolution=9)[0] for kind in KINDS)
+    first, second = (table.cell_months(Selection((kind,)), made.cells, resolution=9) for kind in KINDS)
     months = first.shape[1]
     due = np.repeat(made.mean[:, None], months, axis=1)
     over = first - due
@@ -293,14 +293,14 @@ def real_town(file: Path) -> Town:
         {
             "month": pa.array([date.fromisoformat(f"{m}-01") for m in rows["month"]], pa.date32()),
             "category": rows["category"], "source": ["police-uk"] * len(rows), "grade": ["D"] * len(rows),
-            "place_id": rows["place_id"], "n": rows["crime_count"], "key": np.zeros(len(rows), dtype=np.int64),
+            "place_id": rows["place_id"], "n": rows["crime_count"],
         }
     )  # fmt: skip
     places = pd.DataFrame({"place_id": np.arange(len(codes)), "cell10": cell10, "is_inside": True})
     lad = pd.DataFrame({"place_id": np.arange(len(codes)), "area": "lad:all"})
     exact = CountTable(table, places, lad)
     cells = np.unique(grid.parents(cell10, resolution=9))
-    n = exact.cell_months(Selection((KINDS[0],)), cells, resolution=9)[0]
+    n = exact.cell_months(Selection((KINDS[0],)), cells, resolution=9)
     return Town(exact, cells, n, n.mean(axis=1), grid.parents(cells, resolution=8))
 
 
@@ -312,7 +312,7 @@ def _demo(folder: Path, share: float) -> Workspace:
 
 
 def errors(ws: Workspace, audience: str) -> list[tuple[str, float, float]]:
-    """What is shown less what is true: of which numbers, how large they are, and how far out (standard deviation)."""
+    """What is shown less what is true: of which numbers, how large they are, and how far out (root mean square)."""
     exact, table = ws.reader.counts, ws._seen(Audience(audience)).counts
     kinds = ws.select("violence").categories
     first, last = ws.period(12)
@@ -320,10 +320,10 @@ def errors(ws: Workspace, audience: str) -> list[tuple[str, float, float]]:
     areas = {kind: [f"{kind}:{code}" for code in ws.areas(kind)["code"]] for kind in ("lsoa", "ward", "lad")}
     out = []
 
-    def add(name: str, pairs: list[tuple[NDArray[np.number], NDArray[np.number]]]) -> None:
+    def add(name: str, pairs: Sequence[tuple[Ints, ...]]) -> None:
         true, told = (np.concatenate(side).astype(float) for side in zip(*pairs, strict=True))
         some = true > 0
-        out.append((name, float(true[some].mean()), float(np.std((told - true)[some]))))
+        out.append((name, float(true[some].mean()), float(np.sqrt(np.mean((told - true)[some] ** 2)))))
 
     periods = {"month": [(m, m) for m in months], "year": [(first, last)]}
     for length, windows in periods.items():
@@ -335,11 +335,10 @@ def errors(ws: Workspace, audience: str) -> list[tuple[str, float, float]]:
             ])  # fmt: skip
         for kind, keys in areas.items():
             add(f"{kind}, {length}", [
-                (exact.by_area(one, keys)[0], table.by_area(one, keys)[0]) for one in asked
+                (exact.by_area(one, keys), table.by_area(one, keys)) for one in asked
             ])  # fmt: skip
-        add(f"everything, {length}", [
-            (np.array([t.totals(one)["incidents"][0]]) for t in (exact, table)) for one in asked  # type: ignore[misc]
-        ])  # fmt: skip
+        whole = [tuple(np.array([t.totals(one)["incidents"]]) for t in (exact, table)) for one in asked]
+        add(f"everything, {length}", whole)
     return out
 
 
@@ -442,7 +441,7 @@ def _price(share: float) -> list[str]:
         told = {audience: errors(ws, audience) for audience in STEPS}
         lines = [
             f"Violence (three kinds) in the synthetic West Midlands, {ws.snapshot.incidents:,} incidents.", "",
-            "| number | on average | partner: out by (sd) | public: out by (sd) |", "|---|---|---|---|",
+            "| number | on average | partner: out by (rms) | public: out by (rms) |", "|---|---|---|---|",
         ]  # fmt: skip
         for (name, size, partner), (_, _, public) in zip(*told.values(), strict=True):
             lines.append(f"| {name} | {size:,.1f} | {partner:,.1f} | {public:,.1f} |")

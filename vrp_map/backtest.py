@@ -179,7 +179,7 @@ def make_study(reader: Reader, selection: Selection, *, resolution: int, lattice
             hint="Choose other categories, or --lattice observed for data of another force.",
         )
     everywhere = reader.counts.cells_in((), resolution=resolution)
-    located = reader.counts.cell_months(selection, everywhere, resolution=resolution)[0][:, at].sum()
+    located = reader.counts.cell_months(selection, everywhere, resolution=resolution)[:, at].sum()
     return Study(history, cells, months, left_out, int(located) - int(history.own.sum()))
 
 
@@ -210,7 +210,7 @@ def _history(
 
     def counted(*categories: str) -> np.ndarray:
         wanted = replace(selection, categories=categories, first=None, last=None)
-        return reader.counts.cell_months(wanted, cells, resolution=resolution)[0].T[at]
+        return reader.counts.cell_months(wanted, cells, resolution=resolution).T[at]
 
     others = {c: counted(c) for c in sorted(CATEGORIES) if c not in selection.categories}
     others = {c: n for c, n in others.items() if n.any()}

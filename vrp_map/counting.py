@@ -43,13 +43,13 @@ def by_month(reader: Reader, counted: pd.DataFrame, selection: Selection) -> pd.
     """Every month that is in the data and the selection; a month that is not in the data is no zero."""
     held = sorted(set(reader.months["month"]))
     present = [m for m in held if (selection.first or m) <= m <= (selection.last or m)]
-    sums = counted.assign(month=counted["month"].dt.date).groupby("month")[["n", "key"]].sum()
+    sums = counted.assign(month=counted["month"].dt.date).groupby("month")[["n"]].sum()
     return sums.reindex(present, fill_value=0).astype(np.int64).rename_axis("month").reset_index()
 
 
 def named_categories(counted: pd.DataFrame) -> pd.DataFrame:
     """category, name, n from counts that may have several rows a category."""
-    frame = counted.groupby("category", as_index=False)[["n", "key"]].sum()
+    frame = counted.groupby("category", as_index=False)[["n"]].sum()
     frame.insert(1, "name", frame["category"].map(ALL_CATEGORIES))
     return frame
 
@@ -59,14 +59,12 @@ def _by_cell(reader: Reader, selection: Selection, resolution: int) -> pd.DataFr
     cells = frame["cell"].to_numpy(dtype=np.uint64)
     context = labels(reader, resolution).reindex(cells)
     named = {c: context[c].to_numpy(dtype=object) for c in ("name", "lad", "npu")}
-    return pd.DataFrame(
-        {"cell": grid.to_text(cells), **named, "n": frame["n"].to_numpy(), "key": frame["key"].to_numpy()}
-    )
+    return pd.DataFrame({"cell": grid.to_text(cells), **named, "n": frame["n"].to_numpy()})
 
 
 def _by_area(reader: Reader, selection: Selection, kind: str) -> pd.DataFrame:
     """Every area of a type, zero included."""
     areas = reader.current_areas
     areas = areas[areas["type"] == kind].sort_values(["name", "code"])
-    n, key = reader.counts.by_area(selection, areas["key"].tolist())
-    return pd.DataFrame(areas[["code", "name", "population"]]).reset_index(drop=True).assign(n=n, key=key)
+    n = reader.counts.by_area(selection, areas["key"].tolist())
+    return pd.DataFrame(areas[["code", "name", "population"]]).reset_index(drop=True).assign(n=n)

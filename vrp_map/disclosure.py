@@ -20,7 +20,6 @@ from numpy.typing import NDArray
 
 from vrp_map.config import Settings
 from vrp_map.sealed import HIDDEN, Contents, Sealed, _again, _fill, is_count_name, opened
-from vrp_map.statistics.gi_star import Untold
 from vrp_map.vocabulary import Audience
 
 
@@ -40,21 +39,21 @@ class Protected(Sealed):
         settings: Settings,
         counts: Sequence[str] = ("n",),
         exact: Sequence[str] = (),
-        total: tuple[int, int | None] | None = None,
+        total: int | None = None,
         found_only: bool = False,
     ) -> None:
         k = threshold(audience, settings)
-        keys = {column: key_of(column) for column in counts}
-        out = frame.drop(columns=[c for c in [*(exact if k > 1 else ()), *keys.values()] if c in frame]).copy()
+        out = frame.drop(columns=[c for c in (exact if k > 1 else ()) if c in frame]).copy()
         left = [c for c in out if is_count_name(str(c)) and c not in (*counts, *exact)]
         if left:
             raise ValueError(f"These columns look like counts and are not protected: {', '.join(left)}.")
-        for column, key in keys.items():
-            out[column] = hide_small(frame[column], k=k, keys=frame.get(key))
+        for column in counts:
+            out[column] = hide_small(frame[column], k=k)
         if found_only:
             out = out[found(frame, k=k, counts=counts)]
         out[HIDDEN] = out[counts[0]].isna()
-        shown = _shown_total(frame, counts[0], k=k) if total is None else _shown_one(*total, k=k)
+        counted = int(frame[counts[0]].sum()) if total is None else total
+        shown = hide_small(pd.Series([counted]), k=k).iloc[0]
         note = (
             "Exact numbers: for analysts only."
             if k == 1
@@ -121,17 +120,16 @@ def protect(
     settings: Settings,
     counts: Sequence[str] = ("n",),
     exact: Sequence[str] = (),
-    total: tuple[int, int | None] | None = None,
+    total: int | None = None,
     found_only: bool = False,
 ) -> Protected:
     """Make a table fit for an audience.
 
     Args:
         frame: one row a unit (cell, area, month, category, cluster).
-        counts: its count columns; the first is the main one, and gives `total` and `hidden`. Beside a column stands
-            that of its keys (`key_of`); without one it gets no noise.
+        counts: its count columns; the first is the main one, and gives `total` and `hidden`.
         exact: columns from which counts could be worked back (a z-score is one); dropped unless k is 1.
-        total: the exact total and its key, where they are not the sums of the main column.
+        total: of the main column, where it is not the sum of these rows.
         found_only: leave out the rows in which nothing was counted that this audience may know of (`found`).
     """
     return Protected(
@@ -139,42 +137,17 @@ def protect(
     )
 
 
-def untold(sums: NDArray[np.int64], keys: NDArray[np.int64], *, k: int) -> Untold | None:
-    """Nothing: what a test is given is what its audience may be told."""
-    return None
-
-
-def most_hidden(k: int) -> int:
-    """The largest number that is shown as hidden."""
-    return 0
-
-
 def found(frame: pd.DataFrame, *, k: int, counts: Sequence[str] = ("n",)) -> NDArray[np.bool_]:
     """Which rows have a number above zero to show, in any of these columns: for tables that list what there is."""
-    shown = [hide_small(frame[column], k=k, keys=frame.get(key_of(column))) for column in counts]
+    shown = [hide_small(frame[column], k=k) for column in counts]
     return np.logical_or.reduce([column.fillna(0).to_numpy(dtype=np.int64) > 0 for column in shown])
 
 
-def _shown_total(frame: pd.DataFrame, column: str, *, k: int) -> object:
-    key = key_of(column)
-    return _shown_one(int(frame[column].sum()), int(frame[key].sum()) if key in frame else None, k=k)
-
-
-def _shown_one(n: int, key: int | None, *, k: int) -> object:
-    return hide_small(pd.Series([n]), k=k, keys=None if key is None else pd.Series([key])).iloc[0]
-
-
-def key_of(column: str) -> str:
-    """Name of the column that holds the keys of a count column: n -> key, n_previous -> key_previous."""
-    return "key" + column[1:] if column == "n" or column.startswith("n_") else f"{column}_key"
-
-
-def hide_small(counts: pd.Series, *, k: int, keys: pd.Series | None = None) -> pd.Series:
+def hide_small(counts: pd.Series, *, k: int) -> pd.Series:
     """What is shown of counts: Int64, NA where hidden or not known.
 
     Args:
         k: 1 changes nothing.
-        keys: the sum of the incidents' keys of each count (any whole number; taken modulo 2^32).
     """
     values = counts.astype("Int64").array
     if k == 1:

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from vrp_map import grid
-from vrp_map.disclosure import found, hide_small, untold
+from vrp_map.disclosure import found, hide_small
 from vrp_map.gazetteer import cluster_name
 from vrp_map.statistics.clusters import join_cells
 from vrp_map.statistics.dispersion import USUAL
 from vrp_map.statistics.fdr import passes, q_values
-from vrp_map.statistics.gi_star import Scores, Untold, gi_star_test, summed_around
+from vrp_map.statistics.gi_star import Scores, gi_star_test, summed_around
 from vrp_map.statistics.hotspots import classify, is_hot
 from vrp_map.statistics.residents import FEWEST_RESIDENTS, high_for_residents
 from vrp_map.statistics.stability import stability_of_groups
@@ -24,7 +24,7 @@ CLUSTERED = (HotspotClass.HOT_99, HotspotClass.HOT_95)
 FEWEST_IN_A_CLUSTER = 10
 HIGH_FOR_RESIDENTS, NOT_FOR_RESIDENTS, FEW_LIVE_HERE = "yes", "no", "few live here"
 _ORDER = {c: i for i, c in enumerate(HotspotClass)}
-_SUMMED = ("n", "key", "n_previous", "key_previous", "residents", "n_stand_in", "key_stand_in")
+_SUMMED = ("n", "n_previous", "residents", "n_stand_in")
 
 
 @dataclass(frozen=True)
@@ -50,11 +50,6 @@ class Ground:
         out[at[inside]] = counts[column].to_numpy(dtype=np.int64)[inside]
         return out
 
-    def untold(self, counts: pd.DataFrame, *, k: int) -> Untold | None:
-        """The cells that with their neighbours hold too few for an audience to be told."""
-        sums, keys = (summed_around(self.align(counts, column), self.neighbours) for column in ("n", "key"))
-        return untold(sums, keys, k=k)
-
     def hot(self, counts: pd.DataFrame, *, unit: float = 1.0, dispersion: float = USUAL) -> np.ndarray:
         """Which cells are hot at 90% or surer, by the same test as the map's."""
         tested = gi_star_test(self.align(counts), self.neighbours, unit=unit, dispersion=dispersion)
@@ -78,7 +73,6 @@ def test_cells(
     now: pd.DataFrame,
     before: pd.DataFrame | None,
     *,
-    k: int = 1,
     unit: float = 1.0,
     dispersion: float = USUAL,
 ) -> pd.DataFrame:
@@ -87,26 +81,25 @@ def test_cells(
     Level: on at most 10% of maps of incidents that fall anywhere alike is any cell called hot (`gi_star_test`).
 
     Args:
-        now, before: incidents by cell: cell, n, key; `before` None where there is no earlier equal period.
-        k: the audience's threshold: a cell that with its neighbours has too few to show is never hot.
+        now, before: incidents by cell: cell, n; `before` None where there is no earlier equal period.
         unit, dispersion: as for `gi_star_test`.
 
     Returns:
-        One row a lattice cell: cell (uint64), n, key, n_previous (-1 = not known), key_previous, z, p, q,
+        One row a lattice cell: cell (uint64), n, n_previous (-1 = not known), z, p, q,
         hotspot_class, cluster (0 = none), residents, name, lad, npu, for_residents (of hot cells: whether they are high
         for the number of residents too), both (the cluster of both periods together).
     """
     n, earlier = lattice.align(now), None if before is None else lattice.align(before)
-    tested = gi_star_test(n, lattice.neighbours, unit=unit, dispersion=dispersion, untold=lattice.untold(now, k=k))
+    tested = gi_star_test(n, lattice.neighbours, unit=unit, dispersion=dispersion)
     p = not_quiet_at_the_border(tested, lattice.whole)
     q = q_values(p)
     classes = classify(tested.z, q)
     labels = _worth_a_name(join_cells(np.isin(classes, CLUSTERED), lattice.neighbours), n)
     out = pd.DataFrame(
         {
-            "cell": lattice.cells, "n": n, "key": lattice.align(now, "key"),
+            "cell": lattice.cells, "n": n,
             "n_previous": -1 if earlier is None else earlier,
-            "key_previous": 0 if before is None else lattice.align(before, "key"), "z": tested.z, "p": p,
+            "z": tested.z, "p": p,
             "q": q,
             "hotspot_class": classes, "cluster": labels + 1, "residents": lattice.residents,
             **{c: lattice.context[c].to_numpy() for c in ("name", "lad", "npu")},
@@ -116,14 +109,11 @@ def test_cells(
     few = summed_around(lattice.residents, lattice.neighbours) < FEWEST_RESIDENTS
     words = np.where(few, FEW_LIVE_HERE, np.where(high, HIGH_FOR_RESIDENTS, NOT_FOR_RESIDENTS)).astype(object)
     out["for_residents"] = np.where(is_hot(classes), words, "")
-    if earlier is None or before is None:
+    if earlier is None:
         return out.assign(both=0)
     # What is chosen because it is high now has fallen before and will fall again: whether it is up must be asked of
     # places chosen by both periods alike.
-    summed = pd.concat([now, before]).groupby("cell", as_index=False)[["n", "key"]].sum()
-    together = gi_star_test(
-        n + earlier, lattice.neighbours, unit=unit, dispersion=dispersion, untold=lattice.untold(summed, k=k)
-    )
+    together = gi_star_test(n + earlier, lattice.neighbours, unit=unit, dispersion=dispersion)
     hot = (together.z > 0) & passes(together.p, 0.05)
     return out.assign(both=_worth_a_name(join_cells(hot, lattice.neighbours), n + earlier) + 1)
 
@@ -161,7 +151,7 @@ def ranked(tested: pd.DataFrame, *, k: int) -> pd.DataFrame:
     keys = pd.DataFrame(
         {
             "class": shown["hotspot_class"].map(_ORDER),
-            "n": -hide_small(shown["n"], k=k, keys=shown["key"]).fillna(0),
+            "n": -hide_small(shown["n"], k=k).fillna(0),
             "z": -shown["z"] if k == 1 else 0.0,
             "cell": shown["cell"],
         },
@@ -178,7 +168,7 @@ def clusters(tested: pd.DataFrame) -> pd.DataFrame:
     Returns:
         cluster, name, lad, npu, cells (how many), n, n_previous, residents, hotspot_class (the surest), q (least);
         for_residents, stability and emerging (of most of its incidents) where the cells have them; n_stand_in,
-        key_stand_in, stand_in where they have those (`stand_ins.mark`); both: the cluster of both periods together that
+        stand_in where they have those (`stand_ins.mark`); both: the cluster of both periods together that
         most of it is in.
     """
     members = tested[tested["cluster"] > 0].sort_values(["cluster", "n", "cell"], ascending=[True, False, True])
@@ -221,8 +211,8 @@ def _summed(column: pd.Series, at: np.ndarray, size: int) -> np.ndarray:
 
 
 def of_both_periods(tested: pd.DataFrame) -> pd.DataFrame:
-    """The clusters of both periods together: both, cells, n, key, n_previous, key_previous."""
-    columns = ["n", "key", "n_previous", "key_previous"]
+    """The clusters of both periods together: both, cells, n, n_previous."""
+    columns = ["n", "n_previous"]
     grouped = tested[tested["both"] > 0].groupby("both")
     return grouped[columns].sum().assign(cells=grouped.size()).reset_index()
 

@@ -45,7 +45,7 @@ def hotspot_tables(
         spread: of the months of each cluster of both periods together; without it no change is tested.
         checked_with: the checks of stability in words (`wording.hotspot_sentence`).
     """
-    total = int(tested["n"].sum()), int(tested["key"].sum())
+    total = int(tested["n"].sum())
     shown = analysis.ranked(tested, k=threshold(audience, settings)).assign(
         cell=lambda f: grid.to_text(f["cell"].to_numpy(dtype=np.uint64))
     )
@@ -132,7 +132,7 @@ def _why_not_compared(in_both: bool, same_season: bool) -> str:
     return "Not tested: it stands out in this period alone, and was chosen for that."
 
 
-def _derived(frame: pd.DataFrame, *, total: tuple[int, int], audience: Audience, settings: Settings) -> Protected:
+def _derived(frame: pd.DataFrame, *, total: int, audience: Audience, settings: Settings) -> Protected:
     frame = frame.assign(n_previous=frame["n_previous"].astype("Int64").mask(frame["n_previous"] < 0))
     counts = (*_COUNTS, *(c for c in ("n_stand_in",) if c in frame))
     safe = protect(frame, audience=audience, settings=settings, counts=counts, exact=_EXACT, total=total)

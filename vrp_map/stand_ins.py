@@ -52,9 +52,9 @@ def table(reader: Reader, *, audience: Audience, settings: Settings, areas: tupl
     """
     counted = _counted(reader, Selection(categories=(), areas=areas))
     # The order follows the numbers as they are shown, so that it tells nothing more.
-    seen = hide_small(counted["n"], k=threshold(audience, settings), keys=counted["key"])
+    seen = hide_small(counted["n"], k=threshold(audience, settings))
     counted = counted.assign(seen=-seen.fillna(0)).sort_values(["seen", "name", "location_id"], ignore_index=True)
-    columns = ["name", "lad", "n", "key", "why"]
+    columns = ["name", "lad", "n", "why"]
     return protect(counted[columns], audience=audience, settings=settings, found_only=bool(areas))
 
 
@@ -65,21 +65,20 @@ def mark(tested: pd.DataFrame, reader: Reader, study: Selection, *, resolution: 
         tested: one row a cell: cell (uint64) and others. study: the selection that was counted.
 
     Returns:
-        The same rows with n_stand_in, key_stand_in (0 where none) and stand_in (its name; missing where none).
+        The same rows with n_stand_in (0 where none) and stand_in (its name; missing where none).
     """
     counted = _counted(reader, study)
     counted = counted[counted["n"] > 0].sort_values(["n", "name"], ascending=[True, False])
     lattice = tested["cell"].to_numpy(dtype=np.uint64)
-    n, key = np.zeros(len(lattice), dtype=np.int64), np.zeros(len(lattice), dtype=np.int64)
+    n = np.zeros(len(lattice), dtype=np.int64)
     names = np.full(len(lattice), None, dtype=object)
     inside = grid.parents(counted["cell10"].to_numpy(dtype=np.uint64), resolution=resolution)
     # There are few of them, the largest last: of two in one cell, its name stays.
     for cell, point in zip(inside, counted.itertuples(), strict=True):
         here = lattice == cell
         n[here] += point.n
-        key[here] += point.key
         names[here] = point.name
-    return tested.assign(n_stand_in=n, key_stand_in=key, stand_in=names)
+    return tested.assign(n_stand_in=n, stand_in=names)
 
 
 def sentence(name: object, n: object, at_point: object) -> str:
@@ -107,7 +106,7 @@ def _incidents(reader: Reader) -> pd.DataFrame:
 
 
 def _counted(reader: Reader, selection: Selection) -> pd.DataFrame:
-    """The stand-ins with n and key of a selection, zeros included."""
+    """The stand-ins with n of a selection, zeros included."""
     known, rows = stand_ins(reader), _incidents(reader)
     chosen = pd.Series(True, index=rows.index)
     for column, wanted in (("category", selection.categories), ("source", selection.sources)):
@@ -120,5 +119,5 @@ def _counted(reader: Reader, selection: Selection) -> pd.DataFrame:
     if selection.areas:
         asked = set(selection.areas)
         chosen &= np.array([isinstance(keys, np.ndarray) and not asked.isdisjoint(keys) for keys in rows["areas"]])
-    sums = rows[chosen].groupby("location_id")[["n", "key"]].sum().reindex(known["location_id"], fill_value=0)
-    return known.assign(n=sums["n"].to_numpy(dtype=np.int64), key=sums["key"].to_numpy(dtype=np.int64))
+    sums = rows[chosen].groupby("location_id")["n"].sum().reindex(known["location_id"], fill_value=0)
+    return known.assign(n=sums.to_numpy(dtype=np.int64))

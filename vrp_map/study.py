@@ -126,11 +126,11 @@ def _gaps(
     return tuple(found.items())
 
 
-def tested_cells(reader: Reader, study: Selection, *, resolution: int, then: Earlier | None, k: int) -> pd.DataFrame:
+def tested_cells(reader: Reader, study: Selection, *, resolution: int, then: Earlier | None) -> pd.DataFrame:
     """`hotspots.test_cells` on the full lattice of the study's areas.
 
     Args:
-        then: the earlier period to count too, if there is one. k: the audience's threshold.
+        then: the earlier period to count too, if there is one.
 
     Raises:
         UserError: the lattice is too small to tell a hotspot from luck.
@@ -144,7 +144,7 @@ def tested_cells(reader: Reader, study: Selection, *, resolution: int, then: Ear
             hint="Choose a larger area or smaller hexagons.",
         )
     return analysis.test_cells(
-        lattice, now, before, k=k, unit=reader.counts.unit,
+        lattice, now, before, unit=reader.counts.unit,
         dispersion=runs(reader, study, resolution=resolution),
     )  # fmt: skip
 
@@ -161,7 +161,7 @@ def _runs(reader: Reader, study: Selection, resolution: int) -> float:
         return pooled_dispersion(np.zeros((1, 1)))
     ground = study_ground(reader, study.areas, resolution)
     wanted = replace(study, first=months[0], last=months[-1])
-    counted, _ = reader.counts.cell_months(wanted, ground.cells, resolution=resolution)
+    counted = reader.counts.cell_months(wanted, ground.cells, resolution=resolution)
     at = np.searchsorted(reader.counts.months, np.array(months, dtype="datetime64[M]"))
     return pooled_dispersion(summed_around(counted[:, at], ground.neighbours))
 

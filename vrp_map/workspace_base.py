@@ -95,11 +95,10 @@ class Base:
         seen = self._seen(audience)
         facts = seen.facts(selection)
         counts = {"incidents": facts.incidents, "unlocated": facts.unlocated, "outside": facts.outside}
-        keys = dict(zip(counts, facts.keys, strict=True))
         if by in list(AreaType):
             areas = self.reader.current_areas
-            counts["in_none"], keys["in_none"] = seen.counts.in_none(selection, list(areas["key"][areas["type"] == by]))
-        frame = pd.DataFrame([counts | {f"{name}_key": key for name, key in keys.items()}])
+            counts["in_none"] = seen.counts.in_none(selection, list(areas["key"][areas["type"] == by]))
+        frame = pd.DataFrame([counts])
         if selection.areas:
             frame["unlocated"] = pd.NA
         return protect(frame, audience=audience, settings=self.settings, counts=tuple(counts))
@@ -128,7 +127,7 @@ class Base:
 
     def _shown(self, counted: pd.DataFrame, audience: Audience) -> int | None:
         """The sum of a table's counts as an audience may see it; None = hidden."""
-        return protect(counted[["n", "key"]], audience=audience, settings=self.settings).total
+        return protect(counted[["n"]], audience=audience, settings=self.settings).total
 
     def _allowed(self, selection: Selection | None, audience: Audience | str) -> tuple[Selection, Audience]:
         try:

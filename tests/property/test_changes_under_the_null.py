@@ -32,8 +32,8 @@ def verdicts(months: np.ndarray, length: int) -> np.ndarray:
     """The last `length` months against those before, as the page judges them."""
     now, before = months[:, -length:].sum(axis=1), months[:, -2 * length : -length].sum(axis=1)
     spread = shared_dispersion(months, now, before, length=length, next_to=True)
-    table = pd.DataFrame({"n": now, "key": 0, "n_previous": before, "key_previous": 0})
-    return judged(table, k=1, spread=spread)["verdict"].to_numpy(dtype=object)
+    table = pd.DataFrame({"n": now, "n_previous": before})
+    return judged(table, spread=spread)["verdict"].to_numpy(dtype=object)
 
 
 @pytest.mark.parametrize(("length", "months"), [(12, 24), (6, 24), (3, 24), (1, 24), (1, 2), (3, 6), (6, 12)])

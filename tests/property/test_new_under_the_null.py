@@ -35,7 +35,7 @@ def rounded(counts: np.ndarray, k: int, rng: np.random.Generator) -> np.ndarray:
 
 def classes(counts: np.ndarray, unit: int = 1) -> np.ndarray:
     measured = pooled_dispersion(summed_around(counts, NEIGHBOURS))
-    return _classified(counts, np.zeros_like(counts), NEIGHBOURS, k=1, unit=unit, dispersion=measured)[1]
+    return _classified(counts, NEIGHBOURS, unit=unit, dispersion=measured)[1]
 
 
 @pytest.mark.parametrize(("mean", "season", "unit"), [(0.1, 0.0, 1), (0.5, 0.2, 1), (3.0, 0.2, 1), (1.0, 0.1, 5)])

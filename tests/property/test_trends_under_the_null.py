@@ -61,7 +61,7 @@ LATTICE = Lattice(CELLS, NEIGHBOURS, np.zeros(len(CELLS)), CONTEXT)
 
 
 def counted(months: np.ndarray) -> pd.DataFrame:
-    return pd.DataFrame({"cell": CELLS, "n": months.sum(axis=1), "key": 0}).query("n > 0")
+    return pd.DataFrame({"cell": CELLS, "n": months.sum(axis=1)}).query("n > 0")
 
 
 def trends(by_month: np.ndarray, length: int) -> pd.DataFrame:

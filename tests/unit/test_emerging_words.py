@@ -39,7 +39,7 @@ def test_steady_places_are_not_called_growing_or_fading() -> None:
     """The overlapping scores of the usual rule call many of them so; the scores of each month alone do not."""
     months, index = counts(np.ones(STEPS)), neighbours()
     changing = (EmergingClass.INTENSIFYING_HOT, EmergingClass.DIMINISHING_HOT)
-    steps, pattern, _ = _classified(months, np.zeros_like(months), index, k=1)
+    steps, pattern, _ = _classified(months, index)
     assert share_of(pattern, EmergingClass.PERSISTENT_HOT, *changing) == 1
     assert share_of(pattern, *changing) <= 0.05
     usual = emerging(months, index)
@@ -59,14 +59,14 @@ def test_steady_places_are_not_called_growing_or_fading() -> None:
 )
 def test_what_changes_is_found(shape: np.ndarray, expected: EmergingClass) -> None:
     given = counts(shape)
-    _, pattern, _ = _classified(given, np.zeros_like(given), neighbours(), k=1)
+    _, pattern, _ = _classified(given, neighbours())
     assert share_of(pattern, expected) > 0.95
     assert (pattern[PLACES * 7 :] == "no pattern").all() or expected is not EmergingClass.NEW_HOT
 
 
 def test_nothing_at_all_has_no_pattern() -> None:
     nothing = np.zeros((SIZE, STEPS), dtype=np.int64)
-    steps, pattern, _ = _classified(nothing, nothing, neighbours(), k=1)
+    steps, pattern, _ = _classified(nothing, neighbours())
     assert (steps == 0).all() and (pattern == EmergingClass.NONE).all()
 
 

@@ -34,7 +34,6 @@ def a_reader(created: date = date(2026, 4, 3)) -> Reader:
         {
             "month": pa.array(months, pa.date32()), "category": categories, "source": sources,
             "grade": ["D"] * len(n), "place_id": pa.array(places, pa.int32()), "n": n,
-            "key": [4_000_000_007 * (i + 1) % 2**32 for i in range(len(n))],
         }
     )  # fmt: skip
     place = pd.DataFrame({"place_id": [0], "cell10": pd.array([CELL], dtype="uint64"), "is_inside": [True]})

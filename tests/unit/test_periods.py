@@ -14,7 +14,7 @@ from vrp_map.statistics.fdr import q_values
 
 def pairs(now: list[int], before: list[int]) -> pd.DataFrame:
     """Counts whose noise at k = 5 is -2 each: 1 to 6 are hidden."""
-    return pd.DataFrame({"n": now, "key": 0, "n_previous": before, "key_previous": 0})
+    return pd.DataFrame({"n": now, "n_previous": before})
 
 
 def test_the_classes_at_their_limits() -> None:
@@ -28,34 +28,34 @@ def test_the_classes_at_their_limits() -> None:
 
 def test_q_is_of_all_the_hexagons_that_could_show_anything() -> None:
     plain = Spread(np.ones(3), np.full(3, np.inf))
-    found = judged(pairs([15, 10, 2], [4, 5, 0]), k=1, spread=plain)
+    found = judged(pairs([15, 10, 2], [4, 5, 0]), spread=plain)
     assert found["p"].tolist() == pytest.approx([binomtest(a, a + b).pvalue for a, b in ((15, 4), (10, 5), (2, 0))])
     # 2 against 0 could never show, so it is no test.
     assert found["enough"].tolist() == [True, True, False]
     assert found["q"].tolist() == pytest.approx([*q_values(found["p"][:2]), 1.0])
     assert found["verdict"].tolist() == [Change.MORE_SURE, Change.NONE, Change.NONE]
-    assert judged(pairs([4], [15]), k=1, spread=Spread(np.ones(1), np.ones(1) * np.inf))["verdict"].tolist() == [
+    assert judged(pairs([4], [15]), spread=Spread(np.ones(1), np.ones(1) * np.inf))["verdict"].tolist() == [
         Change.FEWER_SURE
     ]
 
 
 def test_counts_that_come_in_runs_carry_less() -> None:
-    assert judged(pairs([28], [10]), k=1)["verdict"].tolist() == [Change.MORE_SURE]
+    assert judged(pairs([28], [10]))["verdict"].tolist() == [Change.MORE_SURE]
     runs = Spread(np.array([3.0]), np.array([30.0]))
-    assert judged(pairs([28], [10]), k=1, spread=runs)["verdict"].tolist() == [Change.NONE]
+    assert judged(pairs([28], [10]), spread=runs)["verdict"].tolist() == [Change.NONE]
 
 
 def test_the_areas_own_change_is_taken_out() -> None:
     # Everywhere twice as many: nothing stands out from that but the place that stayed as it was.
     now, before = [200, 100, 50, 80], [100, 50, 25, 80]
-    plain = judged(pairs(now, before), k=1)["verdict"].tolist()
+    plain = judged(pairs(now, before))["verdict"].tolist()
     assert plain == [Change.MORE_SURE] * 3 + [Change.NONE]
-    beyond = judged(pairs(now, before), k=1, totals=(2000, 1000))["verdict"].tolist()
+    beyond = judged(pairs(now, before), totals=(2000, 1000))["verdict"].tolist()
     assert beyond == [Change.NONE] * 3 + [Change.FEWER_SURE]
 
 
 def test_nothing_to_test_is_no_fault() -> None:
-    assert judged(pairs([], []), k=5)["verdict"].tolist() == []
+    assert judged(pairs([], []))["verdict"].tolist() == []
 
 
 @pytest.mark.parametrize(

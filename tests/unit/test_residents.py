@@ -28,7 +28,7 @@ def people(rng: np.random.Generator) -> np.ndarray:
 
 
 def counted(n: np.ndarray) -> pd.DataFrame:
-    return pd.DataFrame({"cell": CELLS, "n": n, "key": 0}).query("n > 0")
+    return pd.DataFrame({"cell": CELLS, "n": n}).query("n > 0")
 
 
 @pytest.mark.parametrize("incidents", [300, 3_000, 40_000])

@@ -124,16 +124,9 @@ def _table(question: Question, found: Backtest, k: int) -> Protected:
     if k > 1:
         frame = frame.drop(columns=[name for name in _EXACT if name != "n"])
     return protect(
-        frame.assign(key=_key(question, found)), audience=question.audience, settings=question.settings,
-        total=(int(summary["n"].iloc[0]), _key(question, found)),
+        frame, audience=question.audience, settings=question.settings,
+        total=int(summary["n"].iloc[0]),
     )  # fmt: skip
-
-
-def _key(question: Question, found: Backtest) -> int:
-    """The keys of all incidents of the months scored, for the noise of their number."""
-    counted = question.reader.counts.by_month(question.study)
-    inside = counted["month"].dt.date.isin(found.months)
-    return int(counted.loc[inside, "key"].sum())
 
 
 def _sentence(table: Protected, shares: Sequence[float]) -> str:

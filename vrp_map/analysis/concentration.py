@@ -24,7 +24,6 @@ POINTS = (
     0.005, 0.01, 0.02, 0.03, 0.04, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.75, 1.0
 )  # fmt: skip
 _HALF, _QUARTER, _ONE_IN_100, _ONE_IN_20 = 0.5, 0.25, 0.01, 0.05
-_KEYS = 1 << 32
 _COLUMNS = ("value", "scatter", "low", "high")
 
 
@@ -43,8 +42,8 @@ def run(question: Question) -> Analysis:
     """
     chosen = options_of(question, worlds=199, seed=0)
     counted = question.reader.counts.by_cell(question.study, resolution=question.resolution)
-    n, key = (question.lattice.align(counted, column) for column in ("n", "key"))
-    table = _curve(question, n, key)
+    n = question.lattice.align(counted)
+    table = _curve(question, n)
     if (table.total or 0) < FEWEST_INCIDENTS:
         raise UserError(
             f"There are fewer than {FEWEST_INCIDENTS} incidents: too few to say how they gather.",
@@ -69,7 +68,7 @@ def run(question: Question) -> Analysis:
     )  # fmt: skip
     return Analysis(
         Method.CONCENTRATION, sentence(found, _what(question), k=question.k), table, card,
-        {"figures": _figures(question, found, total=int(n.sum()), key=int(key.sum() % _KEYS))},
+        {"figures": _figures(question, found, total=int(n.sum()))},
     )  # fmt: skip
 
 
@@ -99,13 +98,13 @@ def _what(question: Question) -> str:
     return "the violence" if tuple(sorted(question.selection.categories)) == violence else "these incidents"
 
 
-def _curve(question: Question, n: np.ndarray, key: np.ndarray) -> Protected:
+def _curve(question: Question, n: np.ndarray) -> Protected:
     """The curve from the shown numbers: incidents in the busiest hexagons, protected, over the shown total."""
     order = np.argsort(-n, kind="stable")
-    held, keys = np.cumsum(n[order]), np.cumsum(key[order] % _KEYS) % _KEYS
+    held = np.cumsum(n[order])
     whole = np.unique([max(1, round(point * len(n))) for point in POINTS]) if len(n) else np.empty(0, dtype=int)
-    frame = pd.DataFrame({"share_of_cells": whole / max(len(n), 1), "n": held[whole - 1], "key": keys[whole - 1]})
-    total = (int(n.sum()), int(key.sum() % _KEYS))
+    frame = pd.DataFrame({"share_of_cells": whole / max(len(n), 1), "n": held[whole - 1]})
+    total = int(n.sum())
     safe = protect(frame, audience=question.audience, settings=question.settings, total=total)
     shown = safe.frame["n"].to_numpy(dtype=float, na_value=np.nan) / (safe.total or np.nan)
     # Two numbers rounded apart may stand a little the wrong way round: a curve never falls, nor passes the whole.
@@ -114,7 +113,7 @@ def _curve(question: Question, n: np.ndarray, key: np.ndarray) -> Protected:
     return safe.deriving(share_of_cells=frame["share_of_cells"].round(4), share=share).only(["share_of_cells", "share"])
 
 
-def _figures(question: Question, found: Concentration, *, total: int, key: int) -> Protected:
+def _figures(question: Question, found: Concentration, *, total: int) -> Protected:
     rows = [
         ("Share of the hexagons that hold half", found.holding[_HALF], 3),
         ("Share of the hexagons that hold a quarter", found.holding[_QUARTER], 3),
@@ -123,8 +122,8 @@ def _figures(question: Question, found: Concentration, *, total: int, key: int) 
         ("Generalised Gini (0 = even, 1 = all in one)", found.gini, 2),
     ]
     corrected = {"figure": "Gini beyond scatter (0 = no more than scatter)", "value": round(found.gini.beyond, 2)}
-    frame = pd.DataFrame([*(_row(*row) for row in rows), corrected]).assign(n=total, key=key)
-    safe = protect(frame, audience=question.audience, settings=question.settings, total=(total, key))
+    frame = pd.DataFrame([*(_row(*row) for row in rows), corrected]).assign(n=total)
+    safe = protect(frame, audience=question.audience, settings=question.settings, total=total)
     return safe.only(["figure", *_COLUMNS])
 
 

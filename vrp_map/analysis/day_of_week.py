@@ -14,7 +14,7 @@ from vrp_map.analysis.hour_of_week import DAYS
 from vrp_map.analysis.options import options_of
 from vrp_map.analysis.phrases import luck, opening, p_band
 from vrp_map.analysis.question import Analysis, Question
-from vrp_map.analysis.timed import incidents, key_sum, key_sums
+from vrp_map.analysis.timed import incidents
 from vrp_map.disclosure import Protected, protect
 from vrp_map.errors import UserError
 from vrp_map.statistics import firewall
@@ -42,10 +42,8 @@ def run(question: Question) -> Analysis:
     day = frame["occurred_from"].dt.day_of_week.to_numpy(dtype=np.intp)
     n = np.bincount(day, minlength=len(DAYS))
     days = days_in(_months(question))
-    counts = pd.DataFrame({"day": DAYS, "n": n, "key": key_sums(day, frame["key"], len(DAYS)), "days": days})
-    table = protect(
-        counts, audience=question.audience, settings=question.settings, total=(len(frame), key_sum(frame["key"]))
-    )
+    counts = pd.DataFrame({"day": DAYS, "n": n, "days": days})
+    table = protect(counts, audience=question.audience, settings=question.settings, total=len(frame))
     table = table.deriving(a_day=(table.frame["n"].astype("Float64") / table.frame["days"]).round(2))
     # One incident shown stands for k: the test is of those that were drawn.
     drawn = n / question.k

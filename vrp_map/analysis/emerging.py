@@ -15,7 +15,7 @@ from vrp_map import grid, wording
 from vrp_map.analysis.month_series import cell_months
 from vrp_map.analysis.options import options_of
 from vrp_map.analysis.question import Analysis, Question
-from vrp_map.disclosure import hide_small, protect, threshold, untold
+from vrp_map.disclosure import hide_small, protect, threshold
 from vrp_map.errors import UserError
 from vrp_map.hotspots import not_quiet_at_the_border
 from vrp_map.selection import Selection
@@ -29,11 +29,10 @@ from vrp_map.statistics.emerging import (
     beats_its_past,
     emerging_class,
     space_time_gi_star,
-    space_time_sums,
     space_time_test,
 )
 from vrp_map.statistics.fdr import passes, q_values
-from vrp_map.statistics.gi_star import Untold, summed_around
+from vrp_map.statistics.gi_star import summed_around
 from vrp_map.statistics.mann_kendall import seasonal_mann_kendall
 from vrp_map.study import runs, study_ground, whole_months
 from vrp_map.vocabulary import Method
@@ -113,30 +112,29 @@ class Emergence:
         }
 
 
-def emergence(reader: Reader, study: Selection, *, resolution: int, k: int, most: int = MOST_MONTHS) -> Emergence:
+def emergence(reader: Reader, study: Selection, *, resolution: int, most: int = MOST_MONTHS) -> Emergence:
     """Classify every cell by the months up to the study's last; kept for the next time it is asked.
 
     Only months without a gap are used: those since the last month that a supplier which matters has not delivered.
 
     Args:
         study: a selection in the areas of the test; where its period begins plays no part.
-        k: the audience's threshold: a month is not hot where the neighbourhood has too few in it to show.
         most: how many months to look back.
 
     Raises:
         UserError: fewer than `FEWEST_MONTHS` months.
     """
     last = study.last or reader.snapshot.last_month
-    return _emergence(reader, replace(study, first=None, last=last), resolution, most, k)
+    return _emergence(reader, replace(study, first=None, last=last), resolution, most)
 
 
 @lru_cache(maxsize=64)
-def _emergence(reader: Reader, study: Selection, resolution: int, most: int, k: int) -> Emergence:
+def _emergence(reader: Reader, study: Selection, resolution: int, most: int) -> Emergence:
     months = _months(reader, study, most)
     ground = study_ground(reader, study.areas, resolution)
-    counted, keys = cell_months(reader, study, ground.cells, resolution=resolution, months=months)
+    counted = cell_months(reader, study, ground.cells, resolution=resolution, months=months)
     steps, pattern, last_q = _classified(
-        counted, keys, ground.neighbours, k=k, unit=reader.counts.unit,
+        counted, ground.neighbours, unit=reader.counts.unit,
         dispersion=runs(reader, study, resolution=resolution), whole=ground.whole,
     )  # fmt: skip
     return Emergence(tuple(months), pattern, _words(pattern, steps, wording.month_words(months[-1])), last_q)
@@ -144,10 +142,8 @@ def _emergence(reader: Reader, study: Selection, resolution: int, most: int, k: 
 
 def _classified(
     counts: NDArray[np.int64],
-    keys: NDArray[np.int64],
     neighbours: NDArray[np.int32],
     *,
-    k: int,
     unit: float = 1.0,
     dispersion: float = USUAL,
     whole: NDArray[np.bool_] | None = None,
@@ -163,20 +159,14 @@ def _classified(
 
     Level: where no place changes, at most 5% of maps have any new, consecutive, growing or fading hexagon.
     """
-
-    def few(previous_steps: int) -> Untold | None:
-        return untold(
-            *(space_time_sums(part, neighbours, previous_steps=previous_steps) for part in (counts, keys)), k=k
-        )
-
-    tested = space_time_test(counts, neighbours, unit=unit, dispersion=dispersion, untold=few(1))
+    tested = space_time_test(counts, neighbours, unit=unit, dispersion=dispersion)
     p = not_quiet_at_the_border(tested, whole)
     marked = passes(p, SIGNIFICANT)
     steps = np.where(marked, np.sign(tested.z), 0).astype(np.int8)
     decided = 10 * np.maximum((steps > 0).sum(axis=1), (steps < 0).sum(axis=1)) >= 9 * steps.shape[1]
     trend_z, trend_q = np.zeros(len(steps)), np.ones(len(steps))
     if decided.any() and steps.shape[1] >= _TWO_YEARS:
-        trend = seasonal_mann_kendall(space_time_gi_star(counts, neighbours, previous_steps=0, untold=few(0))[decided])
+        trend = seasonal_mann_kendall(space_time_gi_star(counts, neighbours, previous_steps=0)[decided])
         trend_z[decided], trend_q[decided] = trend.z, q_values(trend.p)
     classes = emerging_class(steps, trend_z, trend_q)
     begun = np.isin(classes, BEGUN)
@@ -201,18 +191,18 @@ def run(question: Question) -> Analysis:
     """
     most = _months_asked(question)
     study, cells = question.study, question.lattice.cells
-    found = emergence(question.reader, study, resolution=question.resolution, k=question.k, most=most)
+    found = emergence(question.reader, study, resolution=question.resolution, most=most)
     period = replace(study, first=found.months[0], last=found.months[-1])
     counted = question.reader.counts.by_cell(period, resolution=question.resolution)
     context = question.lattice.context
     frame = pd.DataFrame(
         {
             "cell": cells, **{c: context[c].to_numpy() for c in ("name", "lad", "npu")},
-            "n": question.lattice.align(counted), "key": question.lattice.align(counted, "key"),
+            "n": question.lattice.align(counted),
             "emerging": found.words, "pattern": found.pattern, "q": found.last_q,
         }
     )  # fmt: skip
-    total = int(frame["n"].sum()), int(frame["key"].sum())
+    total = int(frame["n"].sum())
     frame = _ordered(frame[frame["pattern"] != EmergingClass.NONE], k=threshold(question.audience, question.settings))
     table = protect(frame, audience=question.audience, settings=question.settings, total=total)
     if table.k > 1:
@@ -260,7 +250,7 @@ def _ordered(frame: pd.DataFrame, *, k: int) -> pd.DataFrame:
     keys = pd.DataFrame(
         {
             "class": frame["pattern"].map(_ORDER),
-            "n": -hide_small(frame["n"], k=k, keys=frame["key"]).fillna(0),
+            "n": -hide_small(frame["n"], k=k).fillna(0),
             "cell": frame["cell"],
         },
         index=frame.index,

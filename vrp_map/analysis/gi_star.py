@@ -42,7 +42,7 @@ def run_clusters(question: Question) -> Analysis:
 def hotspots_of(question: Question) -> Hotspots:
     """Gi* with Benjamini-Hochberg q-values on every cell of the study area; hot cells joined into named areas."""
     reader, selection, study = question.reader, question.selection, question.study
-    tests = hotspot_tests(reader, selection, study, resolution=question.resolution, k=question.k)
+    tests = hotspot_tests(reader, selection, study, resolution=question.resolution)
     trend = trend_of(question)
     cells, clusters = hotspot_tables(
         tests.cells, audience=question.audience, settings=question.settings, spread=tests.spread,

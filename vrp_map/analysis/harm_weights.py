@@ -11,7 +11,7 @@ import pandas as pd
 from vrp_map.analysis.options import options_of
 from vrp_map.analysis.phrases import opening
 from vrp_map.analysis.question import Analysis, Question
-from vrp_map.analysis.timed import incidents, key_sum
+from vrp_map.analysis.timed import incidents
 from vrp_map.disclosure import Protected, protect
 from vrp_map.errors import MethodRefused, UserError
 from vrp_map.statistics import firewall
@@ -52,7 +52,7 @@ def run(question: Question) -> Analysis:
         weight=weights_of(coded["offence_code"], weights, grade=grade),
         offence=[offence_code(code) for code in coded["offence_code"]],
     )
-    total = len(frame), key_sum(frame["key"])
+    total = len(frame)
     table = _table(question, coded, total=total)
     more = {"category": _by_category(question, coded, table)}
     card = question.card(
@@ -75,11 +75,11 @@ def _weights(question: Question) -> HarmWeights:
     return load_harm_weights(settings.harm_weights, settings.harm_index, edition=settings.harm_edition)
 
 
-def _table(question: Question, coded: pd.DataFrame, *, total: tuple[int, int]) -> Protected:
+def _table(question: Question, coded: pd.DataFrame, *, total: int) -> Protected:
     rows = [
         {
             "offence": offence, "name": ALL_CATEGORIES[group["category"].mode().iloc[0]], "n": len(group),
-            "key": key_sum(group["key"]), "weight": group["weight"].iloc[0],
+            "weight": group["weight"].iloc[0],
         }
         for offence, group in coded.groupby("offence")
     ]  # fmt: skip
@@ -94,7 +94,7 @@ def _table(question: Question, coded: pd.DataFrame, *, total: tuple[int, int]) -
 
 def _by_category(question: Question, coded: pd.DataFrame, table: Protected) -> Protected:
     groups = coded.assign(name=coded["category"].map(ALL_CATEGORIES)).groupby("name")
-    counts = pd.DataFrame({"n": groups.size(), "key": groups["key"].agg(key_sum)}).reset_index()
+    counts = pd.DataFrame({"n": groups.size()}).reset_index()
     by_name = protect(counts, audience=question.audience, settings=question.settings, found_only=True)
     harm = table.frame.groupby("name")["harm"].sum(min_count=1)
     return by_name.deriving(harm=by_name.frame["name"].map(harm).astype("Float64"))

@@ -43,22 +43,22 @@ class HotspotTests:
     card: dict[str, Any]
 
 
-def hotspot_tests(reader: Reader, selection: Selection, study: Selection, *, resolution: int, k: int) -> HotspotTests:
+def hotspot_tests(reader: Reader, selection: Selection, study: Selection, *, resolution: int) -> HotspotTests:
     """Test every hexagon of a study area, check what is hot, and look back.
 
     Args:
-        study: the selection in the areas of the test. k: the audience's threshold.
+        study: the selection in the areas of the test.
 
     Raises:
         UserError: the area has too few hexagons.
     """
     then = earlier(reader, selection)
-    tested = tested_cells(reader, study, resolution=resolution, then=then, k=k)
+    tested = tested_cells(reader, study, resolution=resolution, then=then)
     checked = check(
         reader, study, tested["cell"].to_numpy(dtype=np.uint64), is_hot(tested["hotspot_class"]), resolution=resolution
     )
     tested["stability"] = checked.stability
-    history = _with_history(tested, reader, study, resolution, k)
+    history = _with_history(tested, reader, study, resolution)
     spread = None
     if then and then.same_season:
         spread = group_dispersions(reader, study, tested, then, column="both", resolution=resolution)
@@ -70,11 +70,11 @@ def hotspot_tests(reader: Reader, selection: Selection, study: Selection, *, res
     return HotspotTests(marked, then, spread, least, checked.words, card)
 
 
-def _with_history(tested: pd.DataFrame, reader: Reader, study: Selection, resolution: int, k: int) -> Any:
+def _with_history(tested: pd.DataFrame, reader: Reader, study: Selection, resolution: int) -> Any:
     """Add emerging (words) and pattern to the cells; returns what the card says of it."""
     tested["emerging"] = tested["pattern"] = ""
     try:
-        found = emergence(reader, study, resolution=resolution, k=k)
+        found = emergence(reader, study, resolution=resolution)
     except UserError as reason:
         return f"not worked out: {reason.message}"
     tested["emerging"], tested["pattern"] = found.words, found.pattern

@@ -2,7 +2,7 @@
 
 Hours are parts of incidents (an incident from 22:50 to 23:20 is a third in one hour, two thirds in the next), and the
 small-number rule is about whole ones: each part of the week has the number nearest to its sum, at least 1 where the
-sum is not 0, and the key of all incidents that touch it. Analysts see 168 hours. Others see blocks of three hours:
+sum is not 0. Analysts see 168 hours. Others see blocks of three hours:
 single hours of a small place would nearly all be hidden, and the few shown would say little.
 """
 
@@ -17,7 +17,7 @@ from scipy.stats import chisquare
 from vrp_map.analysis.options import options_of
 from vrp_map.analysis.phrases import luck, opening, p_band
 from vrp_map.analysis.question import Analysis, Question
-from vrp_map.analysis.timed import incidents, key_sum, key_sums
+from vrp_map.analysis.timed import incidents
 from vrp_map.disclosure import Protected, protect
 from vrp_map.errors import UserError
 from vrp_map.statistics.aoristic import HOURS_OF_WEEK, hour_of_week
@@ -48,10 +48,9 @@ def run(question: Question) -> Analysis:
     start = frame["occurred_from"]
     end = frame["occurred_to"].fillna(start)
     weights = hour_of_week(start, end, grade=question.facts.grade)
-    touched = _touched(start, end)
     hours = 1 if question.audience == Audience.ANALYST else BLOCK_HOURS
-    table = _table(question, weights, touched, frame["key"], hours=hours)
-    blocks = _table(question, weights, touched, frame["key"], hours=BLOCK_HOURS)
+    table = _table(question, weights, len(frame), hours=hours)
+    blocks = _table(question, weights, len(frame), hours=BLOCK_HOURS)
     # One incident shown stands for k: the test is of those that were drawn.
     p = _luck_of(weights / question.k)
     card = question.card(
@@ -65,32 +64,22 @@ def run(question: Question) -> Analysis:
     return Analysis(Method.HOUR_OF_WEEK, _sentence(question, blocks, p), table, card)
 
 
-def _touched(start: pd.Series, end: pd.Series) -> np.ndarray:
-    """(n, 2) the hours of the week that each incident begins and ends in (data of grade A knows the hour)."""
-    # An end on the hour belongs to the hour before it.
-    last = (end - pd.Timedelta(1, unit="us")).where(end > start, start)
-    return np.column_stack([(t.dt.day_of_week * 24 + t.dt.hour).to_numpy(dtype=np.intp) for t in (start, last)])
-
-
 def _table(
-    question: Question, weights: np.ndarray, touched: np.ndarray, keys: pd.Series, *, hours: int
+    question: Question, weights: np.ndarray, incidents_in_all: int, *, hours: int
 ) -> Protected:  # fmt: skip
     blocks = HOURS_OF_WEEK // hours
     weight = weights.reshape(blocks, hours).sum(axis=1)
-    begins, ends = (touched // hours).T
-    both = ends != begins
-    key = key_sums(np.concatenate([begins, ends[both]]), pd.concat([keys, keys[both]]), blocks)
     day, first = np.array(list(product(range(7), range(0, 24, hours)))).T
     n = np.maximum(np.rint(weight).astype(np.int64), weight > 0)
     frame = pd.DataFrame(
         {
-            "day": np.array(DAYS, dtype=object)[day], "from_hour": first, "to_hour": first + hours, "n": n, "key": key,
+            "day": np.array(DAYS, dtype=object)[day], "from_hour": first, "to_hour": first + hours, "n": n,
             "weight": weight.round(4),
         }
     )  # fmt: skip
     return protect(
         frame, audience=question.audience, settings=question.settings, exact=("weight",),
-        total=(len(keys), key_sum(keys)),
+        total=incidents_in_all,
     )  # fmt: skip
 
 

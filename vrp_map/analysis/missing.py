@@ -115,9 +115,8 @@ def _counted(counts: CountTable, name: str, parts: Iterable[tuple[str | date, Se
     rows = []
     for label, part in parts:
         totals = counts.totals(part)
-        (n, key), (unlocated, unlocated_key) = totals["incidents"], totals["unlocated"]
-        rows.append((label, n, key, unlocated, unlocated_key))
-    return pd.DataFrame(rows, columns=[name, "n", "key", "unlocated", "unlocated_key"])
+        rows.append((label, totals["incidents"], totals["unlocated"]))
+    return pd.DataFrame(rows, columns=[name, "n", "unlocated"])
 
 
 def _with_share(table: Protected) -> Protected:

@@ -19,12 +19,11 @@ Floats = NDArray[np.float64]
 
 def cell_months(
     reader: Reader, selection: Selection, cells: NDArray[np.uint64], *, resolution: int, months: list[date]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Incidents and their keys of each of the cells (sorted) in each of these months: (cells, months) each."""
+) -> NDArray[np.int64]:
+    """Incidents of each of the cells (sorted) in each of these months: (cells, months)."""
     wanted = replace(selection, first=months[0], last=months[-1])
     at = np.searchsorted(reader.counts.months, np.array(months, dtype="datetime64[M]"))
-    n, key = reader.counts.cell_months(wanted, cells, resolution=resolution)
-    return n[:, at], key[:, at]
+    return reader.counts.cell_months(wanted, cells, resolution=resolution)[:, at]
 
 
 def area_dispersion(reader: Reader, study: Selection, then: Earlier) -> tuple[float, float]:
@@ -52,7 +51,7 @@ def group_dispersions(
     cells = members["cell"].to_numpy(dtype=np.uint64)
     series = np.zeros((int(numbers.max(initial=0)), len(months)), dtype=np.int64)
     if len(cells):
-        n, _ = cell_months(reader, study, cells, resolution=resolution, months=months)
+        n = cell_months(reader, study, cells, resolution=resolution, months=months)
         np.add.at(series, numbers - 1, n)
     return own_dispersion(series, length=length, next_to=_is_next_to(study, then))
 

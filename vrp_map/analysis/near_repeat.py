@@ -16,7 +16,7 @@ import pandas as pd
 from vrp_map.analysis.option_values import typed_options
 from vrp_map.analysis.phrases import opening, p_band
 from vrp_map.analysis.question import Analysis, Question
-from vrp_map.analysis.timed import incidents, key_sum, metres
+from vrp_map.analysis.timed import incidents, metres
 from vrp_map.disclosure import Protected, protect
 from vrp_map.errors import UserError
 from vrp_map.statistics.fdr import q_values
@@ -31,7 +31,6 @@ _SAME_PLACE = 1.0
 _SURE = 0.05
 _MOST_PERMUTATIONS = 9999
 _MOST_EDGES = 21
-_KEYS = 2**32
 
 
 def run(question: Question) -> Analysis:
@@ -71,7 +70,7 @@ def run(question: Question) -> Analysis:
         grade=question.facts.grade, metric=options["metric"], permutations=options["permutations"],
         seed=options["seed"], progress=options["progress"],
     )  # fmt: skip
-    table = _table(question, found, total=(len(frame), key_sum(frame["key"])))
+    table = _table(question, found, total=len(frame))
     card = question.card(
         "Near repeats: the Knox test (Knox 1964) with the times permuted among the places", table=table,
         incidents=table.total, distance_bands_m=list(found.distance_edges_m),
@@ -96,7 +95,7 @@ def _check(options: dict[str, Any]) -> None:
         )
 
 
-def _table(question: Question, found: NearRepeat, *, total: tuple[int, int]) -> Protected:
+def _table(question: Question, found: NearRepeat, *, total: int) -> Protected:
     edges, spans = found.distance_edges_m, found.time_edges_days
     rows, columns = np.array(list(product(range(len(edges) - 1), range(len(spans) - 1)))).T
     ratio = _ratio(found).ravel()
@@ -110,10 +109,6 @@ def _table(question: Question, found: NearRepeat, *, total: tuple[int, int]) -> 
             "p": found.p.ravel(), "q": q_values(found.p.ravel()),
         }
     )  # fmt: skip
-    # Pairs have no keys of their own: the incidents' key and the band make one, so the same pairs show the same number.
-    places = (frame["from_m"] * 31 + frame["to_m"] * 37).astype(np.int64)
-    times = (frame["from_days"] * 1009 + frame["to_days"] * 2003).astype(np.int64)
-    frame["key"] = (total[1] + places + times) % _KEYS
     # A number of pairs and the pairs that luck gives would tell each other: outsiders get their ratio only.
     table = protect(
         frame, audience=question.audience, settings=question.settings, exact=("expected",), total=total

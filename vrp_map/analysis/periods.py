@@ -21,7 +21,7 @@ from vrp_map.analysis.options import options_of
 from vrp_map.analysis.power import what_shows
 from vrp_map.analysis.question import Analysis, Question
 from vrp_map.config import nearest
-from vrp_map.disclosure import Protected, found, hide_small, most_hidden, protect, threshold
+from vrp_map.disclosure import Protected, found, protect, threshold
 from vrp_map.errors import UserError
 from vrp_map.hotspots import Lattice
 from vrp_map.selection import Selection, month_span, shift_month
@@ -82,9 +82,9 @@ def run(question: Question) -> Analysis:
             f"One of the two periods has {few}, so the area's own change cannot be taken out.",
             hint="Compare the hexagons without taking it out.",
         )
-    whole = int(counted["n"].sum()), int(counted["key"].sum())
+    whole = int(counted["n"].sum())
     spread = _spread(question, then, tested)
-    decided = judged(tested, k=k, totals=totals, spread=spread)
+    decided = judged(tested, totals=totals, spread=spread)
     table = _protected(question, decided, total=whole)
     card = question.card(
         "Two counts of every hexagon with a number to show in either period, exact given their sum (Przyborowski and "
@@ -96,7 +96,6 @@ def run(question: Question) -> Analysis:
         clearly=f"q at most {SURE}", perhaps=f"q at most {LIKELY}",
         level="where nothing changed, at most 5 of 100 such maps call any hexagon clearly more or fewer",
         could_have_been_seen=what_shows(table, decided, level=SURE, share=totals[0] / sum(totals)),
-        hidden_numbers="taken as near to the other period's as they can be, so that no class gives one away",
         resolution=question.resolution,
     )  # fmt: skip
     return Analysis(
@@ -112,7 +111,7 @@ def _spread(question: Question, then: Selection, tested: pd.DataFrame) -> Spread
     cells = tested["cell"].to_numpy(dtype=np.uint64)
     counted = np.zeros((len(cells), 0), dtype=np.int64)
     if months and len(cells):
-        counted, _ = cell_months(
+        counted = cell_months(
             question.reader, question.study, cells, resolution=question.resolution, months=months
         )  # fmt: skip
     n, before = (tested[c].to_numpy(dtype=float) for c in _COUNTS)
@@ -151,39 +150,28 @@ def earlier(question: Question, against: str) -> Selection:
     return then
 
 
-def judged(
-    tested: pd.DataFrame, *, k: int, totals: tuple[int, int] = (1, 1), spread: Spread | None = None
-) -> pd.DataFrame:
+def judged(tested: pd.DataFrame, *, totals: tuple[int, int] = (1, 1), spread: Spread | None = None) -> pd.DataFrame:
     """Two counts of each hexagon with p, q (of all of them together), verdict and what they were judged by.
 
     Level: where nothing changed, at most 5% of maps call any hexagon clearly more or fewer.
 
-    A hexagon with so few incidents in both periods that nothing could show is no test. A number that the audience may
-    not see is not tested as it is, or the verdict would narrow it down: it is taken as the number, among those that are
-    hidden, that differs least from the other period. That can only raise p.
+    A hexagon with so few incidents in both periods that nothing could show is no test.
 
     Args:
-        tested: n, key, n_previous, key_previous.
-        k: the audience's threshold. totals: incidents of both periods to measure by; equal ones leave the counts alone.
+        tested: n, n_previous.
+        totals: incidents of both periods to measure by; equal ones leave the counts alone.
         spread: the hexagons' dispersion; without it that of recorded crime as a whole, taken as known.
     """
-    ratio, share = totals[0] / totals[1], totals[0] / (totals[0] + totals[1])
+    share = totals[0] / (totals[0] + totals[1])
     known = spread or Spread(np.full(len(tested), USUAL), np.full(len(tested), np.inf))
     by = {"dispersion": known.dispersion, "freedom": known.freedom}
     n, before = (tested[c].to_numpy(dtype=float) for c in _COUNTS)
-    hidden, hidden_before = (
-        hide_small(tested[c], k=k, keys=tested[key]).isna().to_numpy(dtype=bool)
-        for c, key in (("n", "key"), ("n_previous", "key_previous"))
-    )
-    most = most_hidden(k)
-    n_tested = np.where(hidden, _nearest(before * ratio, most), n)
-    before_tested = np.where(hidden_before, _nearest(n / ratio, most), before)
-    p = np.where(hidden & hidden_before, 1.0, split_p(n_tested, before_tested, **by, share=share))
-    held = np.where(hidden, most, n) + np.where(hidden_before, most, before)
+    p = np.where(n + before > 0, split_p(n, before, **by, share=share), 1.0)
+    held = n + before
     enough = np.minimum(split_p(held, 0.0, **by, share=share), split_p(0.0, held, **by, share=share)) <= SURE
     q = np.ones(len(tested))
     q[enough] = q_values(p[enough])
-    verdict = classify(n_tested / totals[0] - before_tested / totals[1], q)
+    verdict = classify(n / totals[0] - before / totals[1], q)
     return tested.assign(p=p, q=q, verdict=verdict, enough=enough, **by)
 
 
@@ -203,15 +191,11 @@ def classify(difference: Floats, q: Floats) -> NDArray[np.object_]:
     return found
 
 
-def _nearest(other: Floats, most: int) -> Floats:
-    return np.asarray(np.clip(np.round(other), 0, most))
-
-
 def _counted(lattice: Lattice, now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "cell": lattice.cells, "n": lattice.align(now), "key": lattice.align(now, "key"),
-            "n_previous": lattice.align(before), "key_previous": lattice.align(before, "key"),
+            "cell": lattice.cells, "n": lattice.align(now),
+            "n_previous": lattice.align(before),
             **{c: lattice.context[c].to_numpy() for c in ("name", "lad", "npu")},
         }
     )  # fmt: skip
@@ -219,14 +203,14 @@ def _counted(lattice: Lattice, now: pd.DataFrame, before: pd.DataFrame) -> pd.Da
 
 def _is_hidden(question: Question, counted: pd.DataFrame) -> bool:
     """Whether the total of either period may not be told."""
-    sums = pd.DataFrame({c: [int(counted[c].sum())] for c in ("n", "key", "n_previous", "key_previous")})
+    sums = pd.DataFrame({c: [int(counted[c].sum())] for c in ("n", "n_previous")})
     safe = protect(sums, audience=question.audience, settings=question.settings, counts=_COUNTS)
     return bool(safe.frame[list(_COUNTS)].isna().any(axis=None))
 
 
-def _protected(question: Question, tested: pd.DataFrame, *, total: tuple[int, int]) -> Protected:
+def _protected(question: Question, tested: pd.DataFrame, *, total: int) -> Protected:
     """Surest first, then most incidents as shown; outsiders get the band of q only."""
-    columns = ["cell", "name", "lad", "npu", "n", "key", "n_previous", "key_previous", "verdict", "q", "p"]
+    columns = ["cell", "name", "lad", "npu", "n", "n_previous", "verdict", "q", "p"]
     safe = protect(
         tested[columns], audience=question.audience, settings=question.settings, counts=_COUNTS, exact=("p",),
         total=total,

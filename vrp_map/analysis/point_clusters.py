@@ -11,7 +11,7 @@ from vrp_map import grid
 from vrp_map.analysis.option_values import typed_options
 from vrp_map.analysis.phrases import opening
 from vrp_map.analysis.question import Analysis, Question
-from vrp_map.analysis.timed import incidents, key_sum, metres
+from vrp_map.analysis.timed import incidents, metres
 from vrp_map.disclosure import Protected, protect, threshold
 from vrp_map.errors import UserError
 from vrp_map.gazetteer import cluster_name, label_of
@@ -27,7 +27,7 @@ KINDS = {
 }
 FINEST_RADIUS_M = 50.0
 _EXACT = ("first_day", "last_day", "n_places")
-_COLUMNS = ("cluster", "name", "lad", "npu", "cell", "n", "key", *_EXACT)
+_COLUMNS = ("cluster", "name", "lad", "npu", "cell", "n", *_EXACT)
 
 
 def run(question: Question) -> Analysis:
@@ -93,7 +93,7 @@ def _table(question: Question, frame: pd.DataFrame) -> Protected:
     rows = [_cluster(int(number), group, context) for number, group in inside.groupby("cluster")]
     safe = protect(
         pd.DataFrame(rows, columns=list(_COLUMNS)), audience=question.audience, settings=question.settings,
-        exact=_EXACT, total=(len(frame), key_sum(frame["key"])),
+        exact=_EXACT, total=len(frame),
     )  # fmt: skip
     # That a cluster is there at all says how many it has at least.
     return safe.where(~safe.frame["hidden"]) if safe.k > 1 else safe
@@ -104,11 +104,10 @@ def _cluster(number: int, group: pd.DataFrame, context: pd.DataFrame) -> dict[st
     cell10 = group.loc[group["location_id"] == busiest, "cell10"].iloc[0]
     cell = grid.parents(np.array([cell10], dtype=np.uint64), resolution=DEFAULT_RESOLUTION)
     name, lad, npu = label_of(cell[0], context)
-    key = key_sum(group["key"])
     days = group["occurred_from"]
     return {
         "cluster": number, "name": cluster_name(name, lad, npu), "lad": lad, "npu": npu,
-        "cell": grid.to_text(cell)[0], "n": len(group), "key": key,
+        "cell": grid.to_text(cell)[0], "n": len(group),
         "n_places": group["location_id"].nunique(),
         "first_day": days.min().date() if days.notna().any() else None,
         "last_day": days.max().date() if days.notna().any() else None,

@@ -13,7 +13,6 @@ from vrp_map.vocabulary import Audience
 from vrp_map.warehouse.reader import Reader
 
 _ROWS = ("rows_read", "rows_accepted", "rows_quarantined", "rows_replaced")
-_KEYS = 1 << 32
 # Records read in all, from which on the ledger's sums are shown exactly to everybody.
 _LEDGER_IS_PUBLIC = 1000
 
@@ -31,28 +30,28 @@ def quality_of(reader: Reader, *, reason: str | None, rows: int, audience: Audie
     by_category = _by_category(reader, audience=audience, settings=settings)
     disagreement = reader.frame("lsoa_disagreement").iloc[0]
     everything = reader.facts(EVERYTHING)
-    (all_key, no_place_key, outside_key), located = everything.keys, everything.incidents - everything.unlocated
+    located = everything.incidents - everything.unlocated
     sums = {c: int(loads[c].sum()) for c in _ROWS}
     if not exact and sums["rows_read"] < _LEDGER_IS_PUBLIC:
         sums = {c: round(n / k) * k for c, n in sums.items()}
         sums["rows_read"] = sums["rows_accepted"] + sums["rows_quarantined"]
     return Quality(
-        loads=loads.assign(**{c: hide_small(loads[c], k=k, keys=_keys(loads["load_id"], c)) for c in _ROWS}),
-        reasons=reader.frame("reasons").assign(n=lambda f: hide_small(f["n"], k=k, keys=_keys(f["reason"], "reason"))),
+        loads=loads.assign(**{c: hide_small(loads[c], k=k) for c in _ROWS}),
+        reasons=reader.frame("reasons").assign(n=lambda f: hide_small(f["n"], k=k)),
         refused=reader.frame("refused", {"reason": reason, "rows": rows if exact else 0}),
         months=months,
         absent=_absent(months),
         unlocated_by_category=by_category[["category", "n", "unlocated"]],
-        warnings=reader.warnings.assign(n=lambda f: hide_small(f["n"], k=k, keys=_keys(f["problem"], "warning"))),
+        warnings=reader.warnings.assign(n=lambda f: hide_small(f["n"], k=k)),
         read=sums["rows_read"],
         accepted=sums["rows_accepted"],
         replaced=sums["rows_replaced"],
         quarantined=sums["rows_quarantined"],
-        located=_one(located, k, all_key - no_place_key),
-        unlocated=_one(everything.unlocated, k, no_place_key),
-        outside=_one(everything.outside, k, outside_key),
-        lsoa_named=_one(disagreement["n"], k, all_key + 1),
-        lsoa_differ=_one(disagreement["differ"], k, all_key + 2),
+        located=_one(located, k),
+        unlocated=_one(everything.unlocated, k),
+        outside=_one(everything.outside, k),
+        lsoa_named=_one(disagreement["n"], k),
+        lsoa_differ=_one(disagreement["differ"], k),
     )
 
 
@@ -62,13 +61,8 @@ def _by_category(reader: Reader, *, audience: Audience, settings: Settings) -> p
     return missing(reader, EVERYTHING, audience=audience, settings=settings).by_category.frame
 
 
-def _keys(names: pd.Series, what: str) -> pd.Series:
-    """Keys for the noise of counts of records, which have none of their own."""
-    return pd.Series(pd.util.hash_pandas_object(names.astype(str) + what, index=False).to_numpy(), index=names.index)
-
-
-def _one(n: int, k: int, key: int) -> int | None:
-    shown = hide_small(pd.Series([n]), k=k, keys=pd.Series([key % _KEYS], dtype="uint64")).iloc[0]
+def _one(n: int, k: int) -> int | None:
+    shown = hide_small(pd.Series([n]), k=k).iloc[0]
     return None if pd.isna(shown) else int(shown)
 
 

@@ -66,10 +66,10 @@ class Question:
         """The sum of some counts as the audience may see it; None = hidden.
 
         Args:
-            counted: n and key; or one row an incident, with key.
+            counted: n; or one row an incident.
         """
         rows = counted if "n" in counted else counted.assign(n=1)
-        return protect(rows[["n", "key"]], audience=self.audience, settings=self.settings).total
+        return protect(rows[["n"]], audience=self.audience, settings=self.settings).total
 
     def refuse_few(self, counted: pd.DataFrame) -> None:
         """Refuse a method to those to whom it would tell none from few by working or not (`shown_total`).

@@ -79,8 +79,8 @@ def run(question: Question) -> Analysis:
         raise UserError(
             "There are fewer than three areas here to put in order.", hint="Choose a wider area, or everywhere."
         )
-    n, key = question.reader.counts.by_area(question.selection, areas["key"].tolist())
-    frame = pd.DataFrame(areas[["code", "name", "population"]]).reset_index(drop=True).assign(n=n, key=key)
+    n = question.reader.counts.by_area(question.selection, areas["key"].tolist())
+    frame = pd.DataFrame(areas[["code", "name", "population"]]).reset_index(drop=True).assign(n=n)
     safe = protect(frame, audience=question.audience, settings=question.settings)
     table = safe.deriving(**ranked(safe.frame["n"], safe.frame["population"]))
     harm, by_harm = harm_of_areas(question, areas["key"].tolist())

@@ -30,7 +30,7 @@ REACH = 36
 
 @dataclass(frozen=True)
 class Step:
-    """One step: its first and last month, and its counts by cell (cell, n, key)."""
+    """One step: its first and last month, and its counts by cell (cell, n)."""
 
     first: date
     last: date
@@ -53,8 +53,8 @@ def run(question: Question) -> Analysis:
     k = threshold(question.audience, question.settings)
     window, steps = choose(question, k=k)
     frame = pd.DataFrame(
-        [(s.first, s.last, int(s.cells["n"].sum()), int(s.cells["key"].sum())) for s in steps],
-        columns=["first", "last", "n", "key"],
+        [(s.first, s.last, int(s.cells["n"].sum())) for s in steps],
+        columns=["first", "last", "n"],
     )
     table = protect(frame, audience=question.audience, settings=question.settings)
     card = question.card(

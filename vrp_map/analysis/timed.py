@@ -9,8 +9,6 @@ import pyproj
 from vrp_map.analysis.question import Question
 from vrp_map.vocabulary import BRITISH_NATIONAL_GRID, WGS84
 
-_KEYS = 2**32
-
 
 def incidents(question: Question) -> pd.DataFrame:
     """One row an incident of the study area.
@@ -29,15 +27,3 @@ def metres(frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     x, y = to_metres.transform(lon, lat)
     placed = np.isfinite(lon) & np.isfinite(lat)
     return np.where(placed, x, np.nan), np.where(placed, y, np.nan)
-
-
-def key_sum(keys: pd.Series) -> int:
-    """The key of the incidents together, as `disclosure.protect` wants it."""
-    return int(keys.to_numpy(dtype=np.uint64).sum() % np.uint64(_KEYS))
-
-
-def key_sums(codes: np.ndarray, keys: pd.Series, size: int) -> np.ndarray:
-    """The key of each of `size` groups; codes (n,) say in which group each incident is."""
-    out = np.zeros(size, dtype=np.uint64)
-    np.add.at(out, codes, keys.to_numpy(dtype=np.uint64))
-    return (out % np.uint64(_KEYS)).astype(np.int64)

@@ -10,10 +10,8 @@ hexagons can be counted on the map itself.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -107,7 +105,6 @@ def _by_month(question: Question, study: Study, marked: Sequence[Marked]) -> Pro
     times (as many as in any equal area), again (share of them hot in the month alone), all_history and ours (held by
     as many hexagons)."""
     k = threshold(question.audience, question.settings)
-    keys = _keys(question)
     rows = []
     for m in marked:
         mine = m.scores[HOTSPOTS]
@@ -116,7 +113,7 @@ def _by_month(question: Question, study: Study, marked: Sequence[Marked]) -> Pro
         area = mine.km2 / mine.whole_km2
         rows.append(
             {
-                "month": pd.Timestamp(study.months[m.month]), "n": mine.n, "key": keys[study.months[m.month]],
+                "month": pd.Timestamp(study.months[m.month]), "n": mine.n,
                 "hexagons": mine.chosen, "area": area, "held": held[HOTSPOTS],
                 "before": np.nan if few else shown_share(m.before, m.all_before, k),
                 "times": held[HOTSPOTS] / area if area else np.nan,
@@ -142,15 +139,9 @@ def _totals(question: Question, study: Study, marked: Sequence[Marked]) -> Prote
                 "times": share / area if area else np.nan, "verdict": verdict,
             }
         )  # fmt: skip
-    n, key = (sum(m.scores[HOTSPOTS].n for m in marked), sum(_keys(question)[study.months[m.month]] for m in marked))
-    frame = pd.DataFrame(rows).assign(n=n, key=key)
-    return protect(frame, audience=question.audience, settings=question.settings, total=(n, key))
-
-
-def _keys(question: Question) -> dict[date, int]:
-    """The keys of the incidents of each month, for the noise of their number; 0 for a month without any."""
-    counted = question.reader.counts.by_month(question.study)
-    return defaultdict(int, zip(counted["month"].dt.date, counted["key"].astype(int), strict=True))
+    n = sum(m.scores[HOTSPOTS].n for m in marked)
+    frame = pd.DataFrame(rows).assign(n=n)
+    return protect(frame, audience=question.audience, settings=question.settings, total=n)
 
 
 def _against(study: Study, mine: Sequence[rolling.Score], rival: Sequence[rolling.Score]) -> str:
@@ -171,7 +162,7 @@ def _next_month(question: Question, study: Study) -> Protected:
         {
             "cell": grid.to_text(study.cells[top]),
             **{c: lattice.context[c].to_numpy(dtype=object)[top] for c in ("name", "lad")},
-            "n": lattice.align(counted)[top], "key": lattice.align(counted, "key")[top],
+            "n": lattice.align(counted)[top],
             "expected": expected if k == 1 else np.floor(expected / k + 0.5) * k,
             "why": [_why(fitted.explain(int(i)), exact=k == 1) for i in top],
         }

@@ -58,4 +58,4 @@ def trend_of(question: Question) -> Trend:
 
 def _shown(question: Question, selection: Selection) -> int | None:
     counted = question.reader.counts.by_month(selection)
-    return protect(counted[["n", "key"]], audience=question.audience, settings=question.settings).total
+    return protect(counted[["n"]], audience=question.audience, settings=question.settings).total

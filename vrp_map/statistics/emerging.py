@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from vrp_map.errors import UserError
 from vrp_map.statistics.dispersion import shared_dispersion
 from vrp_map.statistics.fdr import passes
-from vrp_map.statistics.gi_star import Scores, Untold, chance, check_neighbours, summed_around, two_sided_p
+from vrp_map.statistics.gi_star import Scores, chance, check_neighbours, summed_around, two_sided_p
 from vrp_map.statistics.mann_kendall import mann_kendall
 from vrp_map.statistics.split import split_p
 
@@ -88,9 +88,7 @@ class Emerging:
     rules_version: str = RULES_VERSION
 
 
-def space_time_gi_star(
-    counts: ArrayLike, neighbours: NDArray[np.integer], *, previous_steps: int = 1, untold: Untold | None = None
-) -> Floats:
+def space_time_gi_star(counts: ArrayLike, neighbours: NDArray[np.integer], *, previous_steps: int = 1) -> Floats:
     """Gi* of every cell in every step, against the mean of all cells and steps.
 
     A cell's neighbourhood is itself and its neighbours in the same step and in the steps before it. The first steps
@@ -100,7 +98,6 @@ def space_time_gi_star(
         counts: (n, T) counts, one row for each cell, one column for each step, oldest first; zeros included.
         neighbours: (n, k) integers, n where there is none (`grid.neighbour_index`).
         previous_steps: how many steps before count as neighbours.
-        untold: of `space_time_sums`, those too small for whom the scores are for.
 
     Returns:
         (n, T) z; 0 where the test can tell nothing (`gi_star`).
@@ -114,14 +111,10 @@ def space_time_gi_star(
     if bins < 2 or values.min() == values.max():
         return np.zeros((n, steps))
     # Whole numbers stay whole under a power of two, so equal sums give equal z: rounding must not make a trend of them.
-    least, unit = values.min(), np.ldexp(1.0, -int(np.frexp(values.max())[1]))
-    values = (values - least) * unit
+    values = (values - values.min()) * np.ldexp(1.0, -int(np.frexp(values.max())[1]))
     around = space_time_sums(values, index, previous_steps=previous_steps)
     weights = _weights(index, steps, previous_steps)
-    expected = values.mean() * weights
-    deviation = around - expected
-    if untold is not None:
-        deviation = untold.least_telling(deviation, expected, most=(untold.most - least * weights) * unit)
+    deviation = around - values.mean() * weights
     below = values.std() * np.sqrt((bins - weights) * weights / (bins - 1))
     return np.divide(deviation, below, out=np.zeros((n, steps)), where=below > 0)
 
@@ -133,18 +126,17 @@ def space_time_test(
     previous_steps: int = 1,
     unit: float = 1.0,
     dispersion: float = 1.0,
-    untold: Untold | None = None,
 ) -> Scores:
     """Which cells stand out in which step: `space_time_gi_star` with a p that holds in sparse data too.
 
     Args:
-        counts, neighbours, previous_steps, untold: as for `space_time_gi_star`.
+        counts, neighbours, previous_steps: as for `space_time_gi_star`.
         unit, dispersion: as for `gi_star.chance`.
 
     Raises:
         UserError: as for `space_time_gi_star` and `chance`.
     """
-    z = space_time_gi_star(counts, neighbours, previous_steps=previous_steps, untold=untold)
+    z = space_time_gi_star(counts, neighbours, previous_steps=previous_steps)
     values, index = np.asarray(counts, dtype=float), np.asarray(neighbours)
     sums = space_time_sums(values, index, previous_steps=previous_steps)
     expected = values.mean() * _weights(index, values.shape[1], previous_steps) if values.size else sums

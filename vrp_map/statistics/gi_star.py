@@ -22,26 +22,7 @@ Floats = NDArray[np.float64]
 _LARGE_P = 0.10
 
 
-@dataclass(frozen=True)
-class Untold:
-    """Neighbourhoods whose sum may not be told to whom the scores are for: a hot hexagon would tell that it is not 0.
-
-    Args:
-        where: which ones, in the shape of the scores. most: the largest sum that such a one can have.
-    """
-
-    where: NDArray[np.bool_]
-    most: float
-
-    def least_telling(self, deviation: Floats, expected: Floats, *, most: ArrayLike) -> Floats:
-        """Deviations of the sums from what is expected; an untold sum is taken as the possible one nearest to that.
-
-        So it may look quiet, where even `most` would be, and never hot.
-        """
-        return np.where(self.where, np.minimum(0.0, np.asarray(most) - expected), deviation)
-
-
-def gi_star(y: ArrayLike, neighbours: NDArray[np.integer], *, untold: Untold | None = None) -> Floats:
+def gi_star(y: ArrayLike, neighbours: NDArray[np.integer]) -> Floats:
     """The z-score of every cell.
 
     z_i = (sum_j w_ij y_j - mean W_i) / (S sqrt((n W_i - W_i²) / (n - 1))), w binary with w_ii = 1, W_i = sum_j w_ij,
@@ -51,7 +32,6 @@ def gi_star(y: ArrayLike, neighbours: NDArray[np.integer], *, untold: Untold | N
         y: (n,) counts or other non-negative values, zero cells included: the lattice must be complete.
         neighbours: (n, k) integers, the positions of each cell's neighbours, without the cell itself and each once;
             n fills the rows up (`grid.neighbour_index`).
-        untold: the cells that with their neighbours hold too few for whom the scores are for.
 
     Returns:
         (n,) z; 0 where the test can tell nothing: all values equal, one cell, or a cell that neighbours all others.
@@ -66,13 +46,10 @@ def gi_star(y: ArrayLike, neighbours: NDArray[np.integer], *, untold: Untold | N
         return np.zeros(n)
     # z does not depend on the unit: scaling keeps squares of huge values finite, centring keeps small differences.
     centred = values / largest
-    mean = centred.mean()
-    centred -= mean
+    centred -= centred.mean()
     spread = np.sqrt(np.mean(centred * centred))
     around = centred + np.append(centred, 0.0)[index].sum(axis=1)
     weights = 1.0 + np.count_nonzero(index < n, axis=1)
-    if untold is not None:
-        around = untold.least_telling(around, mean * weights, most=untold.most / largest)
     below = spread * np.sqrt((n - weights) * weights / (n - 1))
     return np.divide(around, below, out=np.zeros(n), where=below > 0)
 
@@ -108,7 +85,6 @@ def gi_star_test(
     *,
     unit: float = 1.0,
     dispersion: float = 1.0,
-    untold: Untold | None = None,
 ) -> Scores:
     """Which cells stand out from chance: `gi_star` with a p that holds in sparse data too.
 
@@ -116,12 +92,12 @@ def gi_star_test(
     q of 0.10 or less (`statistics.fdr`), however few incidents there are.
 
     Args:
-        y, neighbours, untold: as for `gi_star`. unit, dispersion: as for `chance`.
+        y, neighbours: as for `gi_star`. unit, dispersion: as for `chance`.
 
     Raises:
         UserError: as for `gi_star` and `chance`.
     """
-    z = gi_star(y, neighbours, untold=untold)
+    z = gi_star(y, neighbours)
     values = np.asarray(y, dtype=float)
     weights = 1.0 + np.count_nonzero(np.asarray(neighbours) < len(values), axis=1)
     sums = summed_around(values, neighbours)

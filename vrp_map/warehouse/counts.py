@@ -22,12 +22,8 @@ from vrp_map.selection import Selection
 from vrp_map.vocabulary import AreaType
 from vrp_map.warehouse.sample import Atoms, sample
 
-# Keys are below 2^32 and a float holds whole numbers to 2^53: so many may be summed before a remainder is taken.
-_ROWS_EXACT = 1 << 21
-_KEYS = 1 << 32
-
 Rows = NDArray[np.intp]
-Sums = tuple[NDArray[np.int64], NDArray[np.int64]]
+Sums = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -46,7 +42,7 @@ class CountTable:
     """Every count of a snapshot.
 
     Args:
-        counts: month (date), category, source, grade, place_id (null = no place), n, key; sorted by month.
+        counts: month (date), category, source, grade, place_id (null = no place), n; sorted by month.
         places: place_id (0, 1, …), cell10, is_inside.
         place_areas: place_id, area ("type:code" of a current layer).
 
@@ -67,7 +63,6 @@ class CountTable:
         self._ends = np.append(self._starts[1:], len(months))
         self.category, self.source, self.grade = (_coded(counts[c]) for c in ("category", "source", "grade"))
         self._n = counts["n"].to_numpy().astype(np.int64)
-        self._key = counts["key"].to_numpy().astype(np.uint32)
         self._cell10 = places["cell10"].to_numpy(dtype=np.uint64)
         self._inside = np.append(places["is_inside"].to_numpy(dtype=bool), True)
         at = np.searchsorted(known, place_areas["place_id"].to_numpy())
@@ -83,7 +78,6 @@ class CountTable:
         out = copy.copy(self)
         chosen = sample(self._atoms(), steps, secret)
         out.unit, out._n = unit, unit * chosen
-        out._key = np.zeros_like(self._key)
         out._seen = np.bincount(self._place, weights=chosen, minlength=self._size + 1)[:-1] > 0
         return out
 
@@ -135,67 +129,65 @@ class CountTable:
         return found + part.start
 
     def by_cell(self, selection: Selection, *, resolution: int) -> pd.DataFrame:
-        """cell (uint64, sorted), n, key of every cell with any incident."""
+        """cell (uint64, sorted), n of every cell with any incident."""
         cells, cell_of_place = self._cells(resolution)
         rows = self.rows(selection)
-        n, key = self._sums(rows, cell_of_place[self._place[rows]], len(cells) + 1)
+        n = self._sums(rows, cell_of_place[self._place[rows]], len(cells) + 1)
         some = np.flatnonzero(n[:-1])
-        return pd.DataFrame({"cell": cells[some], "n": n[some], "key": key[some]})
+        return pd.DataFrame({"cell": cells[some], "n": n[some]})
 
     def by_area(self, selection: Selection, keys: Sequence[str]) -> Sums:
-        """n and key of each area."""
+        """Incidents of each area."""
         rows = self.rows(selection)
-        n, key = self._sums(rows, self._place[rows], self._size + 1)
+        n = self._sums(rows, self._place[rows], self._size + 1)
         nowhere = np.empty(0, dtype=np.intp)
         inside = [self._area_places.get(area, nowhere) for area in keys]
-        total_n = np.array([n[places].sum() for places in inside], dtype=np.int64)
-        return total_n, np.array([key[places].sum() % _KEYS for places in inside], dtype=np.int64)
+        return np.array([n[places].sum() for places in inside], dtype=np.int64)
 
     def by_month(self, selection: Selection) -> pd.DataFrame:
-        """month, n, key of every month with any incident."""
+        """month, n of every month with any incident."""
         rows = self.rows(selection)
-        n, key = self._sums(rows, self._month(rows), len(self.months))
+        n = self._sums(rows, self._month(rows), len(self.months))
         some = np.flatnonzero(n)
-        return pd.DataFrame({"month": self.months[some].astype("datetime64[s]"), "n": n[some], "key": key[some]})
+        return pd.DataFrame({"month": self.months[some].astype("datetime64[s]"), "n": n[some]})
 
     def by_category(self, selection: Selection) -> pd.DataFrame:
-        """category, n, key of every category with any incident."""
+        """category, n of every category with any incident."""
         rows = self.rows(selection)
-        n, key = self._sums(rows, self.category.codes[rows], len(self.category.words))
-        frame = pd.DataFrame({"category": self.category.words, "n": n, "key": key})
+        n = self._sums(rows, self.category.codes[rows], len(self.category.words))
+        frame = pd.DataFrame({"category": self.category.words, "n": n})
         return frame[frame["n"] > 0].sort_values("category", ignore_index=True)
 
     def by_month_and_category(
         self, selection: Selection, *, cells: NDArray[np.uint64], resolution: int
     ) -> pd.DataFrame:
-        """month, category, n, key with any incident in these cells."""
+        """month, category, n with any incident in these cells."""
         known, cell_of_place = self._cells(resolution)
         wanted = np.append(np.isin(known, cells), False)[cell_of_place]
         rows = self.rows(selection)
         rows = rows[wanted[self._place[rows]]]
         kinds = len(self.category.words)
-        n, key = self._sums(rows, self._month(rows) * kinds + self.category.codes[rows], len(self.months) * kinds)
+        n = self._sums(rows, self._month(rows) * kinds + self.category.codes[rows], len(self.months) * kinds)
         some = np.flatnonzero(n)
         return pd.DataFrame(
             {
                 "month": self.months[some // kinds].astype("datetime64[s]"),
-                "category": np.array(self.category.words, dtype=object)[some % kinds], "n": n[some], "key": key[some],
+                "category": np.array(self.category.words, dtype=object)[some % kinds], "n": n[some],
             }
         )  # fmt: skip
 
     def cell_months(self, selection: Selection, cells: NDArray[np.uint64], *, resolution: int) -> Sums:
-        """n and key of each of the cells (sorted) in each of `months`: (cells, months) each."""
+        """Incidents of each of the cells (sorted) in each of `months`: (cells, months)."""
         known, cell_of_place = self._cells(resolution)
         at = np.minimum(np.searchsorted(cells, known), max(len(cells) - 1, 0))
         position = np.append(np.where(cells[at] == known, at, len(cells)), len(cells)) if len(cells) else None
         if position is None:
-            nothing = np.zeros((0, len(self.months)), dtype=np.int64)
-            return nothing, nothing
+            return np.zeros((0, len(self.months)), dtype=np.int64)
         rows = self.rows(selection)
         where = position[cell_of_place[self._place[rows]]] * len(self.months) + self._month(rows)
-        n, key = self._sums(rows, where, (len(cells) + 1) * len(self.months))
+        n = self._sums(rows, where, (len(cells) + 1) * len(self.months))
         shape = len(cells) + 1, len(self.months)
-        return n.reshape(shape)[:-1], key.reshape(shape)[:-1]
+        return n.reshape(shape)[:-1]
 
     def cells_in(self, areas: Sequence[str], *, resolution: int) -> NDArray[np.uint64]:
         """The cells, sorted, in whose part of the areas any incident lies; without areas, of all places."""
@@ -203,25 +195,22 @@ class CountTable:
         inside = self._in_areas(areas)[:-1] if areas else np.ones(self._size, dtype=bool)
         return cells[np.unique(cell_of_place[np.flatnonzero(inside & self._seen)])]
 
-    def totals(self, selection: Selection) -> dict[str, tuple[int, int]]:
-        """n and key of all incidents of a selection, of those without a place, and of those inside no area."""
+    def totals(self, selection: Selection) -> dict[str, int]:
+        """How many incidents a selection has, how many of them without a place, and how many inside no area."""
         rows = self.rows(selection)
         place = self._place[rows]
         parts = {
             "incidents": rows, "unlocated": rows[place == self._size], "outside": rows[~self._inside[place]],
         }  # fmt: skip
-        return {
-            name: (int(self._n[part].sum()), int(self._key[part].sum(dtype=np.uint64) % np.uint64(_KEYS)))
-            for name, part in parts.items()
-        }
+        return {name: int(self._n[part].sum()) for name, part in parts.items()}
 
-    def in_none(self, selection: Selection, keys: Sequence[str]) -> tuple[int, int]:
-        """n and key of the incidents with a place inside the boundaries that lie in none of the areas."""
+    def in_none(self, selection: Selection, keys: Sequence[str]) -> int:
+        """How many incidents with a place inside the boundaries lie in none of the areas."""
         rows = self.rows(selection)
         elsewhere = ~self._in_areas(keys) & self._inside
         elsewhere[-1] = False
         part = rows[elsewhere[self._place[rows]]]
-        return int(self._n[part].sum()), int(self._key[part].sum(dtype=np.uint64) % np.uint64(_KEYS))
+        return int(self._n[part].sum())
 
     def words_of(self, selection: Selection) -> tuple[list[str], list[str]]:
         """The grades and the sources of the kinds of a selection, sorted; of all kinds where there is none of those.
@@ -250,14 +239,8 @@ class CountTable:
         return cells, np.append(place, len(cells))
 
     def _sums(self, rows: Rows, codes: NDArray[np.integer], size: int) -> Sums:
-        """Incidents and keys (modulo 2^32) of the rows by code."""
-        n = np.bincount(codes, weights=self._n[rows], minlength=size).astype(np.int64)
-        key = np.zeros(size, dtype=np.int64)
-        for start in range(0, len(rows), _ROWS_EXACT):
-            part = slice(start, start + _ROWS_EXACT)
-            key += np.bincount(codes[part], weights=self._key[rows[part]], minlength=size).astype(np.int64)
-            key %= _KEYS
-        return n, key
+        """Incidents of the rows by code."""
+        return np.bincount(codes, weights=self._n[rows], minlength=size).astype(np.int64)
 
 
 def _coded(words: pa.ChunkedArray) -> Column:

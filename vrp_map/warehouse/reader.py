@@ -48,7 +48,6 @@ class Facts:
     incidents: int
     unlocated: int
     outside: int
-    keys: tuple[int, int, int]
     grades: tuple[Grade, ...]
     sources: tuple[str, ...]
 
@@ -121,10 +120,10 @@ class Reader:
 
     def _facts(self, selection: Selection) -> Facts:
         """How many incidents a selection holds, how many are on no map, and which grades and sources they have."""
-        (incidents, *keys), (unlocated, *more), (outside, *most) = self.counts.totals(selection).values()
+        totals = self.counts.totals(selection)
         grades, sources = self.counts.words_of(selection)
         return Facts(
-            incidents=incidents, unlocated=unlocated, outside=outside, keys=(keys[0], more[0], most[0]),
+            incidents=totals["incidents"], unlocated=totals["unlocated"], outside=totals["outside"],
             grades=tuple(Grade(g) for g in grades), sources=tuple(sources),
         )  # fmt: skip
 
