@@ -14,7 +14,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from tests.made_up import csv_text, row, settings_in
+from tests.made_up import csv_text, row, settings_in, write
 from vrp_map.cli import app
 from vrp_map.cli.commands import _run
 from vrp_map.errors import FileRefused
@@ -229,3 +229,19 @@ def test_a_row_of_a_damaged_file_is_read_or_the_file_is_refused(seed: int, tmp_p
         return
     assert isinstance(found, Taken) and found.rows is not None
     assert sum(batch.num_rows for batch in found.rows) >= len(lines), data
+
+
+@pytest.mark.parametrize("quote", ["", '"'], ids=["the fast reader", "the exact reader"])
+def test_a_file_with_too_many_bad_rows_is_refused_with_the_limit(
+    quote: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vrp_map.warehouse.rows.MOST_MALFORMED", 20)
+    monkeypatch.setattr("vrp_map.warehouse.build.MOST_REFUSED_ROWS", 20)
+    settings = settings_in(tmp_path)
+    odd = row(location=f"On{quote and chr(10)}Lane")
+    short = write(tmp_path / "short.csv", [odd, *[["x"]] * 21])
+    bad = write(tmp_path / "bad.csv", [odd, *[row(month="2024-02", crime_type="?")] * 21])
+    fine = write(tmp_path / "fine.csv", [odd, *[["x"]] * 10, *[row(crime_type="?")] * 10])
+    ledger = build([short, bad, fine], settings=settings)
+    assert [r["problem"].rpartition("more than ")[2][:2] for r in ledger.refused] == ["20", "20"]
+    assert (ledger.files, ledger.rows_read, ledger.rows_quarantined) == (1, 21, 20)

@@ -21,10 +21,13 @@ from vrp_map.warehouse.job import Job, Progress, connect
 from vrp_map.warehouse.ledger import Ledger
 from vrp_map.warehouse.reading import Repeat, Taken, read, read_ahead
 from vrp_map.warehouse.snapshots import building, current, new_snapshot_id, publish
+from vrp_map.warehouse.sql_files import run
 from vrp_map.warehouse.staging import Staged
 from vrp_map.warehouse.suppliers import load_suppliers
 from vrp_map.warehouse.trouble import building_with
 from vrp_map.warehouse.ways_in import find_inputs
+
+MOST_REFUSED_ROWS = 1_000_000
 
 
 def build(
@@ -141,6 +144,7 @@ def _keep(job: Job, staged: Iterable[Staged]) -> None:
     """Take what is in the stage into the build, or out of the stage again."""
     for one in staged:
         try:
+            _refuse_too_many_refused(job, one)
             _refuse_republished(job, one)
         except FileRefused as error:
             job.stage.drop(one.load_id)
@@ -159,6 +163,17 @@ def _say_unseen(job: Job, staged: Staged) -> None:
             "names hold characters that cannot be seen; each was read as a space.",
             "Nothing is to be done. Such characters can make a name look like another: tell its publisher.",
             many,
+        )
+
+
+def _refuse_too_many_refused(job: Job, staged: Staged) -> None:
+    """Refused rows are kept as they came, so a file may not fill the store with them."""
+    (n,) = run(job.con, "build/refused_rows", {"load_id": staged.load_id}).fetchall()[0]
+    if n > MOST_REFUSED_ROWS:
+        raise FileRefused(
+            staged.file.file.name,
+            f"{n:,} of its rows were refused; a file with more than {MOST_REFUSED_ROWS:,} is refused as a whole.",
+            hint="Build from its first rows to see why they are refused, and mend the file or the supplier file.",
         )
 
 

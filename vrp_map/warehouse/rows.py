@@ -25,6 +25,8 @@ from vrp_map.warehouse.suppliers import FIELDS, Format
 
 _BLOCK = 8 << 20
 _EXACT_ROWS = 50_000
+# Each is kept with its text; a file with more of them is no table.
+MOST_MALFORMED = 500_000
 # The fields by which a line is known to be a row.
 _KEYS = {"month", "from", "x", "y"}
 SCHEMA = pa.schema(
@@ -63,12 +65,16 @@ def fast_batches(source: Input, found: Scan, layout: Format) -> Iterator[pa.Reco
                 ),
             )
             for batch in reader:
+                if odd.too_many:
+                    raise _too_many_malformed(source)
                 if _has_blank_line(batch):
                     raise NotPlain
                 yield _as_schema(batch, taken, lines=odd.lines_between(whole, whole + batch.num_rows))
                 whole += batch.num_rows
         except pa.ArrowInvalid as error:
             raise NotPlain from error
+    if odd.too_many:
+        raise _too_many_malformed(source)
     if odd.are_unclear or whole + len(odd.rows) + 1 != found.lines:
         raise NotPlain
     if odd.rows:
@@ -80,10 +86,15 @@ class _OddRows:
 
     def __init__(self, header: Header) -> None:
         self._header = header
+        self.too_many = False
         self.rows: list[tuple[int, str]] = []
 
     def keep(self, row: arrow_csv.InvalidRow) -> str:
         self.rows.append((row.number, row.text))
+        self.too_many = self.too_many or len(self.rows) > MOST_MALFORMED
+        if self.too_many:
+            # The reader cannot be stopped from in here; what is thrown away need not be held.
+            self.rows.clear()
         return "skip"
 
     @property
@@ -151,7 +162,7 @@ def _records(
     source: Input, reader: Iterator[list[str]], lines: Lines, header: Header, keys: list[int]
 ) -> Iterator[tuple[int, bool, list[str]]]:
     """(first line, malformed, values) of every record below the header; a wholly empty line is no record."""
-    end = 0
+    end = malformed = 0
     # What stands above the header is no CSV: it is passed over by lines.
     for _ in itertools.islice(lines, header.line):
         end += 1
@@ -163,11 +174,23 @@ def _records(
             lines.record.clear()
             if record:
                 _refuse_unnamed(source, record, header, line=first)
-                yield first, _is_malformed(record, header), record
+                is_malformed = _is_malformed(record, header)
+                malformed += is_malformed
+                if malformed > MOST_MALFORMED:
+                    raise _too_many_malformed(source)
+                yield first, is_malformed, record
     except csv.Error as error:
         raise FileRefused(
             source.name, f"the quotes go wrong after line {end}.", hint="Mend that line, or save the file again."
         ) from error
+
+
+def _too_many_malformed(source: Input) -> FileRefused:
+    return FileRefused(
+        source.name,
+        f"more than {MOST_MALFORMED:,} of its rows have another number of columns than its header.",
+        hint="Check what stands between the columns, and that it is a table of incidents.",
+    )
 
 
 def _is_malformed(values: list[str], header: Header) -> bool:
