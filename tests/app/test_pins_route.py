@@ -64,8 +64,8 @@ def test_a_pin_is_kept_and_the_same_answer_comes_again(client: TestClient, summi
 @pytest.mark.parametrize(
     "other",
     [
-        {"contributor": "b" * 22}, {"feeling": "safe", "reasons": ["staff"]}, {"reasons": []}, {"setting": "school-journey"},
-        {"role": "young-person"}, {"when": {"weekday": "weekday"}},
+        {"contributor": "b" * 22}, {"feeling": "safe", "reasons": ["staff"]}, {"reasons": []},
+        {"setting": "school-journey"}, {"role": "young-person"}, {"when": {"weekday": "weekday"}},
         {"thing": "light"}, {"helps": ["lighting"]}, {"cells": [h3.grid_disk(CELL, 1)[1]]},
         {"contributor": "b" * 22, "state": State.CLOSED}, {"reasons": [], "state": State.CLOSED},
     ],
