@@ -75,9 +75,11 @@ def hotspot_sentence(
         checked_with: the checks that ran, as they follow "still a hotspot with".
     """
     many = "Too few incidents to show" if pd.isna(n) else _incidents(int(str(n)))
-    if hotspot_class.startswith("hot") and (pd.isna(n) or not int(str(n))):
-        # A hexagon is tested with its neighbours.
-        many = f"{'Too few to show' if pd.isna(n) else 'None'} here; the hexagons around it stand out"
+    # A hexagon is tested with its neighbours.
+    if hotspot_class.startswith("hot") and pd.isna(n):
+        many = f"{many}; it stands out with the hexagons around it"
+    elif hotspot_class.startswith("hot") and not int(str(n)):
+        many = "None here; the hexagons around it stand out"
     if hotspot_class == HotspotClass.NONE:
         return f"{many}. {luck}"
     quiet = "" if hotspot_class.startswith("hot") else ", fewer than chance would make"
