@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from vrp_map.selection import Selection, month_span, shift_month
-from vrp_map.statistics.dispersion import Spread, months_needed, own_dispersion
+from vrp_map.statistics.dispersion import USUAL, Spread, months_needed, own_dispersion
 from vrp_map.study import Earlier, whole_months
 from vrp_map.warehouse.reader import Reader
 
@@ -33,7 +33,8 @@ def area_dispersion(reader: Reader, study: Selection, then: Earlier) -> tuple[fl
     held = counted["month"].to_numpy().astype("datetime64[M]")
     series = np.zeros(len(months), dtype=np.int64)
     series[np.searchsorted(np.array(months, dtype="datetime64[M]"), held)] = counted["n"].to_numpy()
-    found = own_dispersion(series[None, :], length=length, next_to=_is_next_to(study, then))
+    usual = max(USUAL, reader.counts.unit)
+    found = own_dispersion(series[None, :], length=length, next_to=_is_next_to(study, then), usual=usual)
     return float(found.dispersion[0]), float(found.freedom[0])
 
 
@@ -53,7 +54,8 @@ def group_dispersions(
     if len(cells):
         n = cell_months(reader, study, cells, resolution=resolution, months=months)
         np.add.at(series, numbers - 1, n)
-    return own_dispersion(series, length=length, next_to=_is_next_to(study, then))
+    usual = max(USUAL, reader.counts.unit)
+    return own_dispersion(series, length=length, next_to=_is_next_to(study, then), usual=usual)
 
 
 def _window(reader: Reader, study: Selection, then: Earlier) -> tuple[int, list[date]]:

@@ -115,7 +115,8 @@ def _spread(question: Question, then: Selection, tested: pd.DataFrame) -> Spread
             question.reader, question.study, cells, resolution=question.resolution, months=months
         )  # fmt: skip
     n, before = (tested[c].to_numpy(dtype=float) for c in _COUNTS)
-    return shared_dispersion(counted, n, before, length=length, next_to=next_to)
+    usual = max(USUAL, question.reader.counts.unit)
+    return shared_dispersion(counted, n, before, length=length, next_to=next_to, usual=usual)
 
 
 def earlier(question: Question, against: str) -> Selection:

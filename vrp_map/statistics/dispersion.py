@@ -52,16 +52,16 @@ def months_needed(length: int) -> int:
     return 2 * length if length % YEAR == 0 else max(MONTHS_AROUND, 2 * length)
 
 
-def own_dispersion(months: ArrayLike, *, length: int, next_to: bool = True) -> Spread:
+def own_dispersion(months: ArrayLike, *, length: int, next_to: bool = True, usual: float = USUAL) -> Spread:
     """The dispersion to use when a period is compared with an earlier one of the same length, of each series by itself.
 
     Periods of whole years, next to each other: `paired_dispersion`. Others: `neighbouring_dispersion`, without the
-    difference between the two periods itself, which is what the comparison will judge. `USUAL` where the months are too
-    few to tell.
+    difference between the two periods itself, which is what the comparison will judge.
 
     Args:
         months: (series, m) counts, oldest first; the last `length` months are the period.
         length: months in the period. next_to: whether the earlier period ends where this one begins.
+        usual: what it is taken to be where the months are too few to tell.
 
     Returns:
         Dispersions rounded up to a tenth: they are rough numbers, and exact they could give counts away.
@@ -79,26 +79,29 @@ def own_dispersion(months: ArrayLike, *, length: int, next_to: bool = True) -> S
     else:
         chi_square, freedom = _neighbours(counts, counts.shape[1] - length if next_to else 0)
     known = freedom >= FEWEST_DIFFERENCES
-    found = np.where(known, _of(chi_square, freedom), USUAL)
+    found = np.where(known, _of(chi_square, freedom), usual)
     return Spread(_tenth_above(found), np.where(known, freedom / (1.0 if whole else _OVERLAP), float(_LIKE_WEIGHT)))
 
 
-def shared_dispersion(months: ArrayLike, now: ArrayLike, before: ArrayLike, *, length: int, next_to: bool) -> Spread:
+def shared_dispersion(
+    months: ArrayLike, now: ArrayLike, before: ArrayLike, *, length: int, next_to: bool, usual: float = USUAL
+) -> Spread:
     """The dispersion of each of many places, each by itself too small to tell it.
 
     A place's own is drawn to that of the `_LIKE_PLACES` places of most alike size (the idea of G. K. Smyth, Stat. Appl.
     Genet. Mol. Biol. 3, 2004). Where there are too few months, what places of like size differ between the two periods,
-    beyond the area's own change, stands for it; it is then `USUAL` at least, and that where there are too few places.
+    beyond the area's own change, stands for it; it is then `usual` at least, and that where there are too few places.
 
     Args:
         months: (series, m) counts, oldest first, up to the end of the later period.
         now, before: (series,) the two counts that will be compared. length: months in each.
         next_to: whether the earlier period ends where the later begins; else months of both are left in.
+        usual: of the counts as they are given: `USUAL`, or k where each incident shown stands for k.
     """
     counts, later, earlier = _checked(months), *(np.asarray(v, dtype=float) for v in (now, before))
     size = later + earlier
     if counts.shape[1] <= FEWEST_DIFFERENCES:
-        return _by_like_places_alone(later, size)
+        return _by_like_places_alone(later, size, usual)
     whole = length % YEAR == 0 and counts.shape[1] >= 2 * length and next_to
     if whole:
         chi_square, freedom = _pairs(counts[:, -length:], counts[:, -2 * length : -length])
@@ -110,8 +113,8 @@ def shared_dispersion(months: ArrayLike, now: ArrayLike, before: ArrayLike, *, l
     return Spread(np.maximum(1.0, shared), known + _LIKE_WEIGHT)
 
 
-def _by_like_places_alone(later: Floats, size: Floats) -> Spread:
-    found = np.full(len(size), USUAL)
+def _by_like_places_alone(later: Floats, size: Floats, usual: float) -> Spread:
+    found = np.full(len(size), float(usual))
     if len(size) >= _FEWEST_LIKE and size.sum():
         share = later.sum() / size.sum()
         apart = _over((later - size * share) ** 2, size * share * (1 - share))

@@ -114,7 +114,7 @@ def chance(z: ArrayLike, sums: ArrayLike, expected: ArrayLike, *, unit: float = 
 
     Args:
         z: scores, any shape. sums: incidents of each neighbourhood. expected: how many it has by chance.
-        unit: k for counts that were rounded at random to multiples of k; 1 for exact ones.
+        unit: k for counts of which each incident shown stands for k; 1 for exact ones.
         dispersion: how many times a Poisson count's variance the counts have from month to month, rounding included
             (`statistics.dispersion.pooled_dispersion`).
 
