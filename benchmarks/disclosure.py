@@ -432,7 +432,8 @@ def _averaging() -> list[str]:
                 ]
                 found.append(float(np.concatenate(right).mean()))
             lines.append(f"| {name} | {audience} | {found[0]:.0%} | {found[1]:.0%} |")
-    return lines
+    told = "Taking what is shown for the truth is right as often as months hold none: more questions change nothing."
+    return [*lines, "", told]
 
 
 def _price(share: float) -> list[str]:
