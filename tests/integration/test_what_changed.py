@@ -48,11 +48,11 @@ def filed(folder: Path, counts: dict[str, list[tuple[dict[str, str], int]]]) -> 
 
 
 def two_months(folder: Path) -> Workspace:
-    """West: 40 -> 10. East: 10 -> 40. A third place: 20 -> 20."""
+    """West: 400 -> 100. East: 100 -> 400. A third place: 200 -> 200. So many that one in ten tells it too."""
     middle = {"longitude": "-1.905000", "latitude": "52.450000"}
     return filed(
         folder,
-        {"2024-01": [(WEST, 40), (EAST, 10), (middle, 20)], "2024-02": [(WEST, 10), (EAST, 40), (middle, 20)]},
+        {"2024-01": [(WEST, 400), (EAST, 100), (middle, 200)], "2024-02": [(WEST, 100), (EAST, 400), (middle, 200)]},
     )
 
 
