@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -93,7 +93,12 @@ def draw_summit(settings: Settings, *, seed: int = SEED) -> DrawnSummit:
     _background(plan, people, inside[~np.isin(clear.of(inside), clear.cells)], rng)
     _texts(plan["texts"], people, rng)
     rng.shuffle(people)
-    pins = tuple(pin for person in people for pin in person.pins)
+    # Seated as they come, friends or not: a table says no more than as many strangers.
+    pins = tuple(
+        replace(pin, table_no=1 + i // plan["event"]["at_a_table"])
+        for i, person in enumerate(people)
+        for pin in person.pins
+    )
     return DrawnSummit(plan["event"], pins, _planted(plan, people, pins, clear))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 import numpy as np
@@ -16,7 +17,7 @@ from vrp_map.records.database import Records
 from vrp_map.records.events import Event, State, change_state, create_event, event_by_code
 from vrp_map.records.pins import keep_pin, pins_of
 from vrp_map.records.releases import keep_release, latest_release
-from vrp_map.releases import next_release, what_was_said
+from vrp_map.releases import clump_of, next_release, what_was_said
 from vrp_map.summit import Summit
 from vrp_map.wall import public_k
 
@@ -79,10 +80,14 @@ def _fill(records: Records, event: Event, drawn: DrawnSummit, settings: Settings
         kept = [keep_pin(records, event, pins[i], now=now, most_each=max(settings.most_pins_each, 12)) for i in batch]
         for answer in kept:
             answer.result()
-        said = what_was_said(pins_of(records, event).to_dict("records"), resolution=settings.wall_resolution)
+        kept_so_far = pins_of(records, event).to_dict("records")
+        said = what_was_said(kept_so_far, resolution=settings.wall_resolution)
         before = latest_release(records, event)
         release = next_release(before, said, k=settings.wall_k, alike=public_k(settings), is_last=batch is batches[-1])
         if release.number != before.number:
+            release = replace(
+                release, clump=clump_of(kept_so_far, resolution=settings.wall_resolution, k=settings.wall_k)
+            )
             keep_release(records, event, release, now=now).result()
     change_state(records, event, State.CLOSED, now=now + _BATCH_LASTS).result()
 

@@ -52,15 +52,16 @@ class EventAddress:
         return segno.make(self.url, error="m", micro=False)
 
 
-def event_address(code: str, *, public_url: str, asked_at: str) -> EventAddress:
+def event_address(code: str, *, public_url: str, asked_at: str, table: int | None = None) -> EventAddress:
     """The address of an event's pin page.
 
     Args:
         public_url: the setting; empty = where the page that asks was opened.
         asked_at: scheme and host of that page: "http://localhost:8501".
+        table: the number of the table whose card it is for; None = everybody's.
     """
     base = checked_url(public_url) if public_url else asked_at.rstrip("/")
-    return EventAddress(f"{base}/pin/{code}", for_phones=for_phones(base))
+    return EventAddress(f"{base}/pin/{code}{f'?table={table}' if table else ''}", for_phones=for_phones(base))
 
 
 def for_phones(base: str) -> bool:

@@ -23,13 +23,14 @@ MOST_BYTES = 4096
 MOST_CELLS = 40
 MOST_TEXT = 300
 MOST_PLACE = 200
+MOST_TABLE = 99
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _EVENT = re.compile(r"[A-Za-z0-9]{1,12}")
 _CELL = re.compile(r"[0-9a-f]{15}")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _FIELDS = {
     "event", "key", "contributor", "cells", "setting", "feeling", "reasons", "when", "role", "age_band", "helps",
-    "text", "thing", "thing_place",
+    "text", "thing", "thing_place", "table",
 }  # fmt: skip
 
 
@@ -50,6 +51,7 @@ class Pin:
         contributor: the phone's random token; stored only as a digest.
         cells: H3 at resolution 10, text: one, or those of a journey in order.
         thing_place: the name of the public place where the thing is; None = somewhere in the hexagon.
+        table_no: the number of the table in the hall; it allows for friends who agree, and is never shown.
     """
 
     event: str
@@ -67,6 +69,7 @@ class Pin:
     text: str | None = None
     thing: str | None = None
     thing_place: str | None = None
+    table_no: int | None = None
 
 
 def read_pin(body: bytes) -> Pin:
@@ -97,6 +100,7 @@ def read_pin(body: bytes) -> Pin:
         text=_free_text(sent.get("text")),
         thing=thing,
         thing_place=_thing_place(sent.get("thing_place"), thing),
+        table_no=_table(sent.get("table")),
     )
 
 
@@ -217,6 +221,16 @@ def _free_text(value: object) -> str | None:
     if len(clean) > MOST_TEXT:
         raise PinRefused("text-too-long", f"Please use no more than {MOST_TEXT} letters.")
     return clean or None
+
+
+def _table(value: object) -> int | None:
+    if value is None:
+        return None
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MOST_TABLE:
+        raise PinRefused(
+            "table-unknown", f"A table has a number from 1 to {MOST_TABLE}. Leave it out if yours has none."
+        )
+    return value
 
 
 def _thing_place(value: object, thing: str | None) -> str | None:

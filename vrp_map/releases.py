@@ -15,11 +15,13 @@ hexagon did. The larger k of the public view (settings) is for that.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import numpy as np
+import pandas as pd
 
 from vrp_map import grid
 from vrp_map.next_count import HIDDEN, Count, next_count, next_total
@@ -39,6 +41,8 @@ ONE_ANSWER = {
     "setting": len(SETTINGS), "hour_band": len(HOUR_BANDS), "weekday": len(WEEKDAYS),
     "role": len(ROLES) + 1, "age_band": len(AGE_BANDS) + 1,
 }  # fmt: skip
+# With fewer voices of a known table than this, groups may hide among the others.
+TABLES_KNOWN = 0.9
 Said = tuple[Hashable, str, Hashable]
 Counts = Mapping[str, Mapping[Hashable, int]]
 
@@ -57,6 +61,7 @@ class Release:
         counts: kind -> what -> contributors. What is missing has fewer than k, or waits.
         totals: kind -> what -> `contributors` of the release in which that count last changed.
         low: (kind, what) of the counts that are not the true number of that time, but under it.
+        clump: voices for each table, at the place where that is most (`clump_of`); None = tables were not recorded.
     """
 
     number: int = 0
@@ -64,6 +69,7 @@ class Release:
     counts: Counts = field(default_factory=_nothing)
     totals: Counts = field(default_factory=_nothing)
     low: frozenset[tuple[str, Hashable]] = frozenset()
+    clump: float | None = None
 
     def last(self, kind: str, what: Hashable) -> Count:
         """A count as the next one is judged from it."""
@@ -94,6 +100,36 @@ def what_was_said(pins: Iterable[Mapping[str, Any]], *, resolution: int) -> list
     return found
 
 
+def clump_of(pins: Iterable[Mapping[str, Any]], *, resolution: int, k: int) -> float | None:
+    """Voices for each table, at the place where that is most, of those who feel unsafe; None = tables not recorded.
+
+    Divided by it, no place has more voices than tables that spoke of it: friends who agree count once. One number of
+    the whole event, in steps of a tenth and rounded up: it names no table and no place.
+
+    Args:
+        pins: as for `what_was_said`, with table_no (missing = not said). k: only places with as many people can show.
+    """
+    people: dict[int, set[Hashable]] = {}
+    tables: dict[int, set[int]] = {}
+    voices = known = 0
+    for pin in pins:
+        if pin["feeling"] != "unsafe" or len(pin["cells"]) != 1:
+            continue
+        cell = int(grid.parents(np.array(pin["cells"], dtype=np.uint64), resolution=resolution)[0])
+        people.setdefault(cell, set()).add(pin["contributor"])
+        voices += 1
+        if not pd.isna(pin["table_no"]):
+            tables.setdefault(cell, set()).add(int(pin["table_no"]))
+            known += 1
+    # Friends may be among those who did not say.
+    if not known or known < TABLES_KNOWN * voices:
+        return None
+    most = max(
+        (len(who) / max(len(tables.get(cell, ())), 1) for cell, who in people.items() if len(who) >= k), default=1
+    )
+    return math.ceil(round(10 * most, 6)) / 10
+
+
 def next_release(previous: Release, said: Iterable[Said], *, k: int, alike: int = 0, is_last: bool = False) -> Release:
     """The release that follows, or the previous one where nothing may change.
 
@@ -119,7 +155,7 @@ def next_release(previous: Release, said: Iterable[Said], *, k: int, alike: int 
     if (of, counts) == (previous.contributors, {kind: dict(previous.counts[kind]) for kind in KINDS}):
         return previous
     low = frozenset((kind, what) for kind, held in let_out.items() for what, one in held.items() if one.is_low)
-    return Release(previous.number + 1, of, counts, totals, low)
+    return Release(previous.number + 1, of, counts, totals, low, previous.clump)
 
 
 def narrowed(release: Release, *, k: int, alike: int = 0) -> Release:
@@ -136,7 +172,7 @@ def narrowed(release: Release, *, k: int, alike: int = 0) -> Release:
         shown = {what: n for what, n in shown.items() if n >= least}
         answers = ONE_ANSWER.get(kind)
         counts[kind] = shown if answers is None else without_small_rest(shown, of, answers=answers, k=least)
-    return Release(release.number, of, counts, release.totals, release.low)
+    return replace(release, contributors=of, counts=counts)
 
 
 def without_small_rest(shown: Mapping[K, int], of: int, *, answers: int, k: int) -> dict[K, int]:

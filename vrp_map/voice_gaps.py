@@ -102,15 +102,18 @@ def _youth_voice(ws: Workspace, out: tuple[Voices, ...], selection: Selection) -
         most_unheard=len(out) * most_unheard(k),
         # A batch that waits may have spoken of one hexagon, and not of all.
         most_everywhere=len(out) * (k - 1),
+        clump=(clump := _clump(out)),
     )
     what = wording.what(selection.categories, ws.settings).lower()
     table = table.deriving(gap=gaps.gap, q=np.round(gaps.q, 4))
-    sentences = [voice_words.of_cell(row, what=what) for row in table.frame.to_dict("records")]
+    sentences = [
+        voice_words.of_cell(row, what=what, is_tested=clump is not None) for row in table.frame.to_dict("records")
+    ]
     cells = _ranked(table.deriving(sentence=sentences))
     people = sum(one.release.contributors for one in out)
     return YouthVoice(
         out, cells, _corridors(ws, out, study), _answers(ws, out), gaps,
-        voice_words.headline(gaps.gap, what=what, where=_where(ws, selection)), people, k,
+        voice_words.headline(gaps.gap, what=what, where=_where(ws, selection), is_tested=clump is not None), people, k,
         fewest_alike(ws.settings), _card(ws, out, selection, gaps, cells, people),
     )  # fmt: skip
 
@@ -207,6 +210,12 @@ def _answers(ws: Workspace, out: Sequence[Voices]) -> Released:
     return found.ordered(by.sort_values(list(by), kind="stable").index).only(columns)
 
 
+def _clump(out: Sequence[Voices]) -> float | None:
+    """The largest of the events; None where one did not record tables."""
+    each = [one.release.clump for one in out]
+    return None if None in each else max(one for one in each if one is not None)
+
+
 def _where(ws: Workspace, selection: Selection) -> str:
     names = area_names(selection.areas, ws.reader.current_areas)
     return wording.listed(names) if names else ws.settings.place_in_words
@@ -216,7 +225,7 @@ def _card(
     ws: Workspace, out: Sequence[Voices], selection: Selection, gaps: VoiceGaps, cells: Protected, people: int
 ) -> dict[str, Any]:
     first, last = selection.first or ws.snapshot.first_month, selection.last or ws.snapshot.last_month
-    k, many = fewest(ws.settings), int(gaps.voices)
+    k, many, clump = fewest(ws.settings), int(gaps.voices), _clump(out)
     return {
         "method": "Each hexagon's part of the voices against its part of the record: 2 by 2 chi-square with Yates's "
         "correction (Wheeler, Steenbeek and Andresen 2018), among the hexagons with enough voices",
@@ -225,6 +234,9 @@ def _card(
         "record only": f"tested with the most unreleased voices, and only within {RINGS} hexagons of a released number",
         "high": f"at least {TIMES:g} times the mean of the hexagons, and more than chance (Poisson)",
         "voices": f"distinct contributors as released: {many:,} of hexagons and people together, {people:,} people",
+        "voices that count as one": "tables not recorded: no test"
+        if clump is None
+        else f"{clump:g}: no place has more voices than tables in the test",
         "recorded in the same hexagons": int(gaps.record),
         "mean recorded in a hexagon": round(gaps.mean, 1),
         "resolution": ws.settings.wall_resolution,
@@ -235,5 +247,5 @@ def _card(
         "snapshot": ws.snapshot.id,
         "disclosure": f"Voices under {k}, and none, are not shown; numbers change by {k} or more from release to "
         f"release, and leave {k} or more of the event's people out. {cells.note}",
-        "caveats": voice_words.caveats(events=len(out), k=k),
+        "caveats": voice_words.caveats(events=len(out), k=k, clump=clump),
     }

@@ -19,6 +19,9 @@ SAYS = {
     Gap.NEITHER: "some voices, no clear gap",
     Gap.FEW: "we cannot say; it does not mean safe",
 }
+_UNTESTED = "It was not recorded who sat together, and friends say the same, so no gap is tested."
+# Independent voices with which a gap at a place with a usual record was found: docs/decisions/0010.
+_NEEDED = 20
 _LISTS: Mapping[str, Mapping[str, str]] = {
     "setting": words.SETTINGS, "reason": words.REASONS_UNSAFE | words.REASONS_SAFE,
     "help": words.HELPS, "hour_band": words.HOUR_BANDS, "weekday": words.WEEKDAYS, "role": words.ROLES,
@@ -36,20 +39,22 @@ def answer(kind: str, what: str) -> str:
     return _LISTS[kind].get(what, what.replace("-", " "))
 
 
-def of_cell(row: Mapping[str, Any], *, what: str) -> str:
+def of_cell(row: Mapping[str, Any], *, what: str, is_tested: bool = True) -> str:
     """What is known of one hexagon, in a few short sentences.
 
     Args:
         row: gap, unsafe, safe, n; missing = hidden or not released. what: what was counted, in lower case.
+        is_tested: whether it is known which people came together, so that a gap could be tested.
     """
     said = _unsafe(row) + _safe(row)
     n = "too few incidents to show, or none" if pd.isna(row["n"]) else f"{int(row['n']):,} incidents of {what}"
     recorded = f"On record: {n}."
     meaning = {
-        Gap.FEAR: "That is a larger part of all voices than of all that is recorded, and more than luck would bring.",
+        Gap.FEAR: "That is a larger part of all voices than of all that is recorded, and more than chance and friends "
+        "who agree explain.",
         Gap.BOTH: "Voices and record agree: both are high.",
         Gap.RECORD: _few_voices(row),
-        Gap.NEITHER: "There is no clear gap: it could be luck.",
+        Gap.NEITHER: "There is no clear gap: it could be chance." if is_tested else _UNTESTED,
         Gap.FEW: "That is not enough to say how it feels here. It does not mean that people feel safe.",
     }[Gap(row["gap"])]
     return f"{said} {recorded} {meaning}"
@@ -74,16 +79,19 @@ def _safe(row: Mapping[str, Any]) -> str:
     return "" if pd.isna(row["safe"]) else f" {int(row['safe']):,} said that they feel safe."
 
 
-def headline(gaps: Iterable[str], *, what: str, where: str) -> str:
+def headline(gaps: Iterable[str], *, what: str, where: str, is_tested: bool = True) -> str:
     """The one sentence of the page, from the stored classes.
 
     Args:
-        gaps: the class of every hexagon of the study. what: what was counted, in lower case.
+        gaps: the class of every hexagon of the study. what: what was counted, in lower case. is_tested: as for
+            `of_cell`.
     """
     many = pd.Series(list(gaps), dtype=object).value_counts()
     fear, both = int(many.get(Gap.FEAR.value, 0)), int(many.get(Gap.BOTH.value, 0))
     if not fear and not both and not many.get(Gap.NEITHER.value, 0) and not many.get(Gap.RECORD.value, 0):
         return f"Not enough people spoke about any place in {where} to compare voices with the record."
+    if not is_tested:
+        return f"You see what people said in {where} beside the record, without a test. {_UNTESTED}"
     if fear:
         places = "1 place" if fear == 1 else f"{fear:,} places"
         return f"In {places} in {where}, young people and others feel unsafe where little {what} is recorded."
@@ -93,7 +101,7 @@ def headline(gaps: Iterable[str], *, what: str, where: str) -> str:
     return f"No place in {where} is feared far more than is recorded, as far as these voices can tell."
 
 
-def caveats(*, events: int, k: int) -> list[str]:
+def caveats(*, events: int, k: int, clump: float | None) -> list[str]:
     """What to keep in mind before using a voice gap."""
     found = [
         "Police officers and other adults may have pinned too: places and answers count everybody alike.",
@@ -105,6 +113,17 @@ def caveats(*, events: int, k: int) -> list[str]:
         "Recorded violence is not all violence. Fear is not a count of incidents, and needs none to be real.",
         "Journeys are counted by themselves, without their ends, and are no part of the gap.",
     ]
+    if clump is None:
+        found.append(
+            "No place is called a gap here. Friends come together and say the same, and the tables were not recorded. "
+            "Next time, print a card for each table (docs/run-a-summit.md)."
+        )
+    else:
+        found.append(
+            f"People at one table may agree, so {clump:g} voices count as one in the test. About "
+            f"{round(_NEEDED * clump)} voices are needed to call a gap at a place with a usual record, so no gap "
+            "found is not no gap."
+        )
     if events > 1:
         found.append(
             "Several events are added: somebody at two of them counts at each, for nobody can tell who. "

@@ -39,7 +39,7 @@ from vrp_map.records.database import NotKept
 from vrp_map.records.events import Event, State
 from vrp_map.records.pins import pins_of
 from vrp_map.records.releases import keep_release, latest_release, released_at
-from vrp_map.releases import Release, Said, next_release, what_was_said
+from vrp_map.releases import Release, Said, clump_of, next_release, what_was_said
 from vrp_map.summit import Summit
 
 _BATCH = 2
@@ -139,10 +139,12 @@ class _Wall:
             self._one_at_a_time.release()
 
     def _next(self, event: Event, now: datetime) -> None:
-        before, said, settings = self.shown, self._said(event), self._summit.settings
+        before, settings, pins = self.shown, self._summit.settings, pins_of(self._summit.records, event)
+        said = self._what_was_said(pins)
         ks = {"k": settings.wall_k, "alike": public_k(settings)}
         if (release := batch(before.release, self._seen, said, **ks, is_last=event.is_over)) is not None:
-            following = Shown(release, now)
+            clump = clump_of(pins.to_dict("records"), resolution=settings.wall_resolution, k=settings.wall_k)
+            following = Shown(replace(release, clump=clump), now)
         elif event.is_over and self._has_looked:
             # What waited for more people waits no longer. Made of what the last look has counted, and kept under its
             # time, it tells nothing of those who came after.
@@ -156,10 +158,11 @@ class _Wall:
         else:
             self.shown = _kept(self._summit, event)
 
-    def _said(self, event: Event, *, until: datetime | None = None) -> frozenset[Said]:
+    def _said(self, event: Event, *, until: datetime) -> frozenset[Said]:
         pins = pins_of(self._summit.records, event)
-        if until is not None:
-            pins = pins[pins["received_at"] <= pd.Timestamp(until)]
+        return self._what_was_said(pins[pins["received_at"] <= pd.Timestamp(until)])
+
+    def _what_was_said(self, pins: pd.DataFrame) -> frozenset[Said]:
         return frozenset(what_was_said(pins.to_dict("records"), resolution=self._summit.settings.wall_resolution))
 
 

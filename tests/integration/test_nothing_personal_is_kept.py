@@ -252,7 +252,7 @@ def test_the_columns_are_the_ones_we_know(remains: Remains) -> None:
         everything = {row[0] for row in con.execute("SELECT column_name FROM duckdb_columns()").fetchall()}
     assert held["pin"] == {
         "event_id", "key", "contributor", "cells", "setting", "feeling", "reasons", "weekday", "hour_band", "role",
-        "age_band", "helps", "thing", "thing_place", "received_at", "delete_digest",
+        "age_band", "helps", "thing", "thing_place", "table_no", "received_at", "delete_digest",
     }  # fmt: skip
     assert held["pin_text"] == {"event_id", "key", "words"} and held["pin_deleted"] == {"event_id", "key"}
     assert not everything & {"lat", "lon", "latitude", "longitude", "ip", "address", "user_agent", "agent", "token"}

@@ -34,7 +34,8 @@ def test_a_whole_pin_is_read() -> None:
     assert (pin.event, pin.cells, pin.setting, pin.feeling) == ("DEMO", (CELL,), "public-realm", "unsafe")
     assert pin.key == UUID(GOOD["key"]) and pin.reasons == ("lighting", "followed")
     assert (pin.weekday, pin.hour_band, pin.role, pin.age_band) == ("weekend", "night", "young-person", "14-16")
-    assert pin.text is None and pin.thing is None
+    assert pin.text is None and pin.thing is None and pin.table_no is None
+    assert read_pin(body(table=4)).table_no == 4
 
 
 def test_everything_but_the_place_and_the_feeling_may_be_skipped() -> None:
@@ -56,6 +57,7 @@ def test_everything_but_the_place_and_the_feeling_may_be_skipped() -> None:
         ({"event": ""}, "event-unknown", 404),
         ({"event": 7}, "event-unknown", 404),
         ({"key": "1"}, "key", 400),
+        *[({"table": value}, "table-unknown", 422) for value in (0, 100, True, "4", 4.5, [4])],
         ({"contributor": "short"}, "contributor", 400),
         ({"contributor": "a name with blanks in it"}, "contributor", 400),
         ({"cells": []}, "cell-missing", 422),

@@ -22,7 +22,7 @@ _QUARTER_MINUTES = 15
 _CODE_BYTES = 10
 _COLUMNS = [
     "contributor", "cells", "setting", "feeling", "reasons", "weekday", "hour_band", "role", "age_band", "helps",
-    "thing", "thing_place", "received_at",
+    "thing", "thing_place", "table_no", "received_at",
 ]  # fmt: skip
 
 
@@ -58,7 +58,8 @@ def keep_pin(records: Records, event: Event, pin: Pin, *, now: datetime, most_ea
             return Kept(code, is_new=False)
         if of_contributor >= most_each:
             raise PinRefused("enough", f"You have sent {most_each} pins. That is the most for one person.", status=429)
-        row = _answers(event, pin, contributor) | {"received_at": received, "delete_digest": _code_digest(code)}
+        row = _answers(event, pin, contributor) | {"table_no": pin.table_no}
+        row |= {"received_at": received, "delete_digest": _code_digest(code)}
         FILES.run(con, "writes/pin", row)
         if pin.text and event.free_text:
             FILES.run(con, "writes/pin_text", {"event_id": event.id, "key": pin.key, "words": pin.text})

@@ -26,7 +26,7 @@ def latest_release(records: Records, event: Event) -> Release:
         if kind in counts:
             counts[kind][what], totals[kind][what] = n, total
             low |= {(kind, what)} if is_low else set()
-    return Release(rows[0][0], rows[0][2], counts, totals, frozenset(low))
+    return Release(rows[0][0], rows[0][2], counts, totals, frozenset(low), rows[0][3])
 
 
 def released_at(records: Records, event: Event) -> datetime | None:
@@ -46,7 +46,11 @@ def keep_release(records: Records, event: Event, release: Release, *, now: datet
         if (row[0] if row else 0) != release.number - 1:
             return False
         batch = {"event_id": event.id, "number": release.number}
-        FILES.run(con, "writes/release", batch | {"released_at": now, "contributors": release.contributors})
+        FILES.run(
+            con,
+            "writes/release",
+            batch | {"released_at": now, "contributors": release.contributors, "clump": release.clump},
+        )
         kinds, whats, ns, totals, low = [list(column) for column in zip(*listed, strict=True)] or ([], [], [], [], [])
         counts = {"kinds": kinds, "whats": whats, "ns": ns, "totals": totals, "low": low}
         FILES.run(con, "writes/release_counts", batch | counts)

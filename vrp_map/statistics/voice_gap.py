@@ -59,7 +59,7 @@ class VoiceGaps:
 
 def voice_gaps(
     record: ArrayLike, voices: ArrayLike, near: ArrayLike, *, most_hidden: int, most_unheard: int,
-    most_everywhere: int | None = None,
+    most_everywhere: int | None = None, clump: float | None = 1.0,
 ) -> VoiceGaps:  # fmt: skip
     """Class every hexagon of a study area.
 
@@ -71,13 +71,19 @@ def voice_gaps(
         most_hidden: the most that a hidden record can be.
         most_unheard: the most contributors that a hexagon without a released number can have.
         most_everywhere: the most that all of these can have at once; None = the same.
+        clump: how many voices count as one, because friends come together and agree (`releases.clump_of`); None = not
+            known: nothing is tested, and no place is called a gap.
 
     Raises:
-        UserError: lengths differ, a number is negative, or a bound is.
+        UserError: lengths differ, a number is negative, a bound is, or `clump` is under 1.
     """
     given, b, spoken = _numbers(record), _numbers(voices), np.asarray(near, dtype=bool)
     if not given.shape == b.shape == spoken.shape or min(most_hidden, most_unheard) < 0:
         raise UserError("Voices and record are not of the same hexagons.", hint="Give one of each a hexagon.")
+    if clump is not None and not 1 <= clump < np.inf:
+        raise UserError(
+            f"{clump:g} voices cannot count as one.", hint="It is 1 for independent voices, more for groups."
+        )
     a = np.where(np.isnan(given), float(most_hidden), given)
     heard = ~np.isnan(b)
     mean = float(a.mean()) if a.size else 0.0
@@ -85,8 +91,13 @@ def voice_gaps(
     # Against the most that hexagons without a released number can have: many people, whatever was said elsewhere.
     said = np.where(heard, b, 0.0)
     elsewhere = most_unheard if most_everywhere is None else most_everywhere
-    is_loud = heard & _high(said, float(np.where(heard, b, elsewhere).mean()) if b.size else 0.0)
-    p, more_said, more_recorded = _tested(a, b, heard, is_high & spoken & ~heard, most_unheard)
+    of = clump or 1.0
+    is_loud = heard & _high(said / of, float(np.where(heard, b, elsewhere).mean()) / of if b.size else 0.0)
+    quiet = is_high & spoken & ~heard
+    if clump is None:
+        p, more_said, more_recorded = np.full(a.shape, np.nan), np.zeros_like(heard), np.zeros_like(heard)
+    else:
+        p, more_said, more_recorded = _tested(a, b / of, heard, quiet, most_unheard / of)
     # Every hexagon could have been one with enough voices: all of them are in the family, untested ones with p = 1.
     family = (a > 0) | heard
     q = np.full(a.shape, np.nan)
@@ -101,7 +112,7 @@ def voice_gaps(
     return VoiceGaps(gap, is_high, is_loud, p, q, float(b[heard].sum()), float(a[heard].sum()), int(family.sum()), mean)
 
 
-def _tested(a: Floats, b: Floats, heard: Flags, quiet: Flags, most_unheard: int) -> tuple[Floats, Flags, Flags]:
+def _tested(a: Floats, b: Floats, heard: Flags, quiet: Flags, most_unheard: float) -> tuple[Floats, Flags, Flags]:
     """p, and which way each place leans: more voices than record, more record than voices.
 
     Places with enough voices are compared with each other: what was said elsewhere is not known. A place with a high
@@ -116,7 +127,7 @@ def _tested(a: Floats, b: Floats, heard: Flags, quiet: Flags, most_unheard: int)
     more_said[heard], more_recorded[heard] = among.direction < 0, among.direction > 0
     all_a, all_b = a[heard].sum(), b[heard].sum()
     for i in np.flatnonzero(quiet):
-        one = compare_shares(a[i : i + 1], [float(most_unheard)], total_a=all_a + a[i], total_b=all_b + most_unheard)
+        one = compare_shares(a[i : i + 1], [most_unheard], total_a=all_a + a[i], total_b=all_b + most_unheard)
         # One that could be the other way round with fewer voices than the most is none.
         p[i] = one.p[0] if one.direction[0] > 0 else 1.0
         more_recorded[i] = one.direction[0] > 0

@@ -18,7 +18,7 @@ import streamlit as st
 from vrp_map import pin_words
 from vrp_map.errors import UserError
 from vrp_map.permissions import Action
-from vrp_map.pins import MOST_TEXT, PinRefused
+from vrp_map.pins import MOST_TABLE, MOST_TEXT, PinRefused
 from vrp_map.records.database import NotKept
 from vrp_map.records.events import Event, State, all_events
 from vrp_map.summit import Summit
@@ -125,6 +125,11 @@ def form(summit: Summit, event: Event) -> None:
     _broken(event, cell)
     if event.free_text:
         st.text_area("In their own words", key=_key("text"), max_chars=MOST_TEXT, height=80)
+    # Sheets of one table lie together: it stays until somebody changes it.
+    st.number_input(
+        "Table, if the sheet says", 1, MOST_TABLE, value=None, step=1, key=f"paper_table_{event.code}",
+        help="Friends sit together and say the same. The number allows for that, and is never shown.",
+    )  # fmt: skip
     # Of the person, so they stay for the next pin of the same sheet.
     _one("role", "I am", pin_words.ROLES, key=f"paper_role_{here.sheet}")
     _one("age_band", "My age", pin_words.AGE_BANDS, key=f"paper_age_{here.sheet}")
@@ -177,6 +182,7 @@ def _body(event: Event, cell: str | None) -> bytes:
         "when": {"weekday": state.get(_key("weekday")), "hour_band": state.get(_key("hour_band"))},
         "role": state.get(f"paper_role_{here.sheet}"), "age_band": state.get(f"paper_age_{here.sheet}"),
         "text": state.get(_key("text")), "thing": state.get(_key("thing")), "thing_place": _thing_place(cell),
+        "table": state.get(f"paper_table_{event.code}"),
     }  # fmt: skip
     return json.dumps(pin).encode()
 

@@ -7,6 +7,7 @@ so that paper and phone ask the same.
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable, Mapping
 
 from starlette.concurrency import run_in_threadpool
@@ -67,10 +68,12 @@ def _page(summit: Callable[[], Summit], template: str) -> Callable[[Request], ob
 
 def _values(event: Event, summit: Summit, request: Request) -> Mapping[str, str]:
     """What the three templates need, escaped."""
+    table = _table(request)
     at = event_address(
         event.code,
         public_url=summit.settings.public_url,
         asked_at=f"{request.url.scheme}://{request.headers.get('host', '')}",
+        table=table,
     )
     return {
         "static": static_version(), "code": html.escape(event.code), "event": html.escape(event.name),
@@ -78,10 +81,17 @@ def _values(event: Event, summit: Summit, request: Request) -> Mapping[str, str]
         "address": html.escape(at.shown), "short": html.escape(at.short), "short_width": _width(at.short),
         "code_width": _width(event.code),
         "qr": at.qr(), "warning": "" if at.for_phones else _WARNING,
+        "table": f"<p class='how'>Table <strong>{table}</strong></p>" if table else "",
         "call": _CALL[event.state], "words": ", what you write" if event.free_text else "",
         "left": _left(), "right": _right(), "roles": _once(words.ROLES), "ages": _once(words.AGE_BANDS),
         "text": '<p class="own-words">In your own words, if you like (no names):</p>' if event.free_text else "",
     }  # fmt: skip
+
+
+def _table(request: Request) -> int | None:
+    """The table whose card is asked for: `?table=4`."""
+    asked = request.query_params.get("table", "")
+    return int(asked) if re.fullmatch(r"[1-9][0-9]?", asked) else None
 
 
 def _width(text: str) -> str:

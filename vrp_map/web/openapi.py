@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from vrp_map import pin_words as words
-from vrp_map.pins import MOST_CELLS, MOST_PLACE, MOST_TEXT
+from vrp_map.pins import MOST_CELLS, MOST_PLACE, MOST_TABLE, MOST_TEXT
 from vrp_map.web.openapi_wall import wall_path, wall_schema
 
 _UUID = r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
@@ -68,6 +68,10 @@ def pin_schema() -> dict[str, Any]:
                 "type": ["string", "null"], "maxLength": MOST_PLACE,
                 "description": "Where the thing is: the name, exactly as /pin/places.json?cell=… lists it, of a place "
                 "in one of the cells or one that touches it. Only with a thing.",
+            },
+            "table": {
+                "type": ["integer", "null"], "minimum": 1, "maximum": MOST_TABLE,
+                "description": "The number of the table in the hall. Never shown; deleted with the pin.",
             },
         },
         "allOf": [

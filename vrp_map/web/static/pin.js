@@ -132,9 +132,16 @@ function summary() {
   }));
 }
 
+// The number on the table's card, from the address of its QR code; a wrong one is none.
+function table() {
+  const said = Number(new URLSearchParams(location.search).get("table"));
+  return Number.isInteger(said) && said >= 1 && said <= 99 ? said : undefined;
+}
+
 function send() {
   const pin = {
     event, key, contributor: contributor(event), cells: where.kept.map((cell) => cell.id), ...answers.read(),
+    table: table(),
   };
   sent = true;
   at("refused").textContent = "";
