@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from pipelines.demo_pins import draw_summit
-from pipelines.demo_summit import leave_finished_event
+from pipelines.demo_summit import _pins, leave_finished_event
 from tests.demo_store import demo as demo
 from tests.demo_voices import voiced_settings
 from vrp_map import grid, report, voice
@@ -222,7 +222,7 @@ def test_a_run_that_was_stopped_is_finished_by_the_next(demo: Settings, tmp_path
         records, name=drawn.event["name"], place="", starts_on=drawn.event["day"], ends_on=drawn.event["day"],
         now=NOW, code="SUMMIT",
     )  # fmt: skip
-    for pin in drawn.pins[:50]:
+    for pin in _pins(records, event, drawn, settings)[:50]:
         keep_pin(records, event, pin, now=NOW, most_each=30).result()
     records.close()
     assert leave_finished_event(settings) is True
