@@ -219,7 +219,10 @@ def test_point_clusters_of_exact_points(tmp_path: Path) -> None:
 def test_nobody_can_feel_for_small_numbers_with_clusters(audience: str, tmp_path: Path) -> None:
     """Doors with 1, 2, 3, 4 and 40 incidents: no choice of parameters lists the small ones, or tells their number."""
     header = ["id", "occurred_from", "latitude", "longitude", "category", "source", "place_precision_m"]
-    doors = {(52.46, -1.94): 1, (52.465, -1.92): 2, (52.47, -1.90): 3, (52.475, -1.88): 4, (52.48, -1.86): 40}
+    doors = {
+        (52.46012, -1.94012): 1, (52.46512, -1.92012): 2, (52.47012, -1.90012): 3, (52.47512, -1.88012): 4,
+        (52.48012, -1.86012): 40,
+    }  # fmt: skip
     rows = [
         [f"{y}{i}", "2024-01-05 22:10", f"{y:.6f}", f"{x:.6f}", "Robbery", FORCE, "5"]
         for (y, x), n in doors.items()

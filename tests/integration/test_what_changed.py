@@ -294,7 +294,7 @@ def test_harm_and_pins_say_why_they_are_not_there(demo: Demo, tmp_path: Path) ->
     assert "refused for data of grade D" in card["by harm"] and card["by pins"].startswith("No rank by pins")
     settings: Settings = settings_in(tmp_path)
     header = ["id", "occurred_from", "latitude", "longitude"]
-    rows = [[str(i), "2024-02-05 10:00", "52.47", "-1.93"] for i in range(30)]
+    rows = [[str(i), "2024-02-05 10:00", "52.47012", "-1.93012"] for i in range(30)]
     build([write(tmp_path / "e.csv", rows, header=header)], settings=settings)
     exact = open_workspace(settings=settings)
     assert exact.snapshot.grade in (Grade.A, Grade.B)

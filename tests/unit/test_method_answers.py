@@ -40,7 +40,7 @@ def small(folder: Path, *rows: list[str]) -> Workspace:
     return open_workspace(settings=settings)
 
 
-def one(start: str, end: str = "", *, lon: str = "-1.93", lat: str = "52.47", code: str = "8N") -> list[str]:
+def one(start: str, end: str = "", *, lon: str = "-1.93012", lat: str = "52.47012", code: str = "8N") -> list[str]:
     return [start, end, lon, lat, "", "robbery", code, ""]
 
 
@@ -242,7 +242,7 @@ def test_harm_is_refused_without_offences_and_asks_for_a_table(tmp_path: Path, w
 
 @pytest.mark.parametrize("method", ["hour_of_week", "day_of_week", "harm_weights", "near_repeat"])
 def test_nothing_outside_the_boundary_is_counted(method: str, tmp_path: Path) -> None:
-    ws = small(tmp_path, one("2024-01-01 10:00", lon="-0.10", lat="51.50"))
+    ws = small(tmp_path, one("2024-01-01 10:00", lon="-0.10012", lat="51.50012"))
     with pytest.raises(UserError, match=r"no incidents of this choice|fewer than two incidents"):
         asked(ws, method)
 

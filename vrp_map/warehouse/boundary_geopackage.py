@@ -27,7 +27,7 @@ def check_plain_tables(file: Path) -> None:
     address = f"{file.resolve().as_uri()}?mode=ro&immutable=1"
     try:
         with closing(sqlite3.connect(address, uri=True)) as base:
-            found = base.execute(sql("queries/geopackage_look")).fetchall()
+            found = base.execute(sql("geopackage/look")).fetchall()
     except sqlite3.Error as error:
         problem = "it is damaged or incomplete and cannot be read as boundaries."
         raise FileRefused(str(file), problem, hint="Get or export the file again.") from error
