@@ -65,16 +65,14 @@ def fast_batches(source: Input, found: Scan, layout: Format) -> Iterator[pa.Reco
                 ),
             )
             for batch in reader:
-                if odd.too_many:
-                    raise _too_many_malformed(source)
                 if _has_blank_line(batch):
                     raise NotPlain
                 yield _as_schema(batch, taken, lines=odd.lines_between(whole, whole + batch.num_rows))
                 whole += batch.num_rows
         except pa.ArrowInvalid as error:
+            if odd.too_many:
+                raise _too_many_malformed(source) from None
             raise NotPlain from error
-    if odd.too_many:
-        raise _too_many_malformed(source)
     if odd.are_unclear or whole + len(odd.rows) + 1 != found.lines:
         raise NotPlain
     if odd.rows:
@@ -91,11 +89,8 @@ class _OddRows:
 
     def keep(self, row: arrow_csv.InvalidRow) -> str:
         self.rows.append((row.number, row.text))
-        self.too_many = self.too_many or len(self.rows) > MOST_MALFORMED
-        if self.too_many:
-            # The reader cannot be stopped from in here; what is thrown away need not be held.
-            self.rows.clear()
-        return "skip"
+        self.too_many = len(self.rows) > MOST_MALFORMED
+        return "error" if self.too_many else "skip"
 
     @property
     def are_unclear(self) -> bool:
