@@ -110,7 +110,9 @@ def shared_dispersion(
     like = np.maximum(1.0, _like(chi_square, freedom, size))
     known = freedom / (1.0 if whole else _OVERLAP)
     shared = (chi_square + _LIKE_WEIGHT * like) / (freedom + _LIKE_WEIGHT)
-    return Spread(np.maximum(1.0, shared), known + _LIKE_WEIGHT)
+    # A year of a sampled place is often one incident that stands for k: its months then do not vary at all.
+    least = np.where((freedom < FEWEST_DIFFERENCES) & (usual > USUAL), usual, 1.0)
+    return Spread(np.maximum(least, shared), known + _LIKE_WEIGHT)
 
 
 def _by_like_places_alone(later: Floats, size: Floats, usual: float) -> Spread:
