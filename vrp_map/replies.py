@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from vrp_map.errors import UserError
 from vrp_map.permissions import Action
+from vrp_map.plain_text import plain_text
 from vrp_map.principal import Principal
 from vrp_map.records.events import Event
 from vrp_map.records.replies import Reply, keep_reply, replies_to
@@ -63,6 +64,7 @@ def answer(
         NotAllowed: who may not. UserError: what is missing or must not stand there, and what to do.
     """
     principal.must(Action.ANSWER_PEOPLE)
+    reply = replace(reply, words=plain_text(reply.words), owner=plain_text(reply.owner))
     _check(reply)
     if reply.answered_on > now.date():
         raise UserError("The date of the answer is yet to come.", hint="Give the day on which it was decided.")

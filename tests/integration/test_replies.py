@@ -111,6 +111,14 @@ def test_what_is_refused(summit: Summit, event: Event, release: Release, changed
     assert replies_to(summit.records, event) == {} and acts_since_opening(summit.records) == []
 
 
+def test_an_answer_is_kept_as_one_line_that_shows(summit: Summit, event: Event, release: Release) -> None:
+    give(summit, event, release, words="Four new\u202e lights\nare up.", owner="City\u200b Council")
+    (kept,) = replies_to(summit.records, event).values()
+    assert (kept.words, kept.owner) == ("Four new lights are up.", "City Council")
+    with pytest.raises(UserError, match="too short"):
+        give(summit, event, release, words="\u202e" * 20)
+
+
 def test_an_answer_may_name_a_helpline(summit: Summit, event: Event, release: Release) -> None:
     give(summit, event, release, words="You can always talk to Childline on 0800 1111.")
     assert replies_to(summit.records, event)

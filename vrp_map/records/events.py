@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 import duckdb
 
 from vrp_map.errors import UserError
+from vrp_map.plain_text import plain_text
 from vrp_map.records.audit import Act, note
 from vrp_map.records.database import FILES, Records
 
@@ -97,7 +98,7 @@ def create_event(
     state: State = State.OPEN,
     who: str = _SOMEBODY,
 ) -> Event:
-    """Make an event, with a line in the audit.
+    """Make an event, with a line in the audit. Name, place and themes are kept as one line each (`plain_text`).
 
     Args:
         known_areas: the keys of the boundary layers in force, to check `areas` against; None = no check.
@@ -111,8 +112,8 @@ def create_event(
     """
     code = (code or "").strip().upper() or "".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LENGTH))
     event = Event(
-        uuid4(), code, name.strip(), place.strip(), starts_on, ends_on, tuple(dict.fromkeys(areas)),
-        tuple(theme.strip() for theme in themes), free_text, keep_days, state,
+        uuid4(), code, plain_text(name), plain_text(place), starts_on, ends_on, tuple(dict.fromkeys(areas)),
+        tuple(map(plain_text, themes)), free_text, keep_days, state,
     )  # fmt: skip
     _check(event, known_areas)
     _check_is_kept(event, state, now)

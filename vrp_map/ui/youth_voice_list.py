@@ -124,7 +124,7 @@ def downloads(ws: Workspace, asked: Asked, found: YouthVoice) -> None:
         "sentence": found.sentence, "synthetic": ws.snapshot.synthetic or _is_synthetic(found),
         "selection": asked.choice.selection(ws).to_query(), "method": found.card, "attribution": ws.attributions(),
     }  # fmt: skip
-    stem = f"youth-voice-{'-'.join(one.name for one in found.events)}".lower()
+    stem = f"youth-voice-{'-'.join(one.event.code for one in found.events)}".lower()
     files = {
         "Download CSV": (f"{stem}.csv", "text/csv", lambda: report.to_csv(found.cells, about=about)),
         "Download GeoJSON": (
