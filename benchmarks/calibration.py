@@ -29,12 +29,19 @@ from vrp_map.statistics.dispersion import USUAL, own_dispersion, pooled_dispersi
 from vrp_map.statistics.emerging import EmergingClass
 from vrp_map.statistics.fdr import passes
 from vrp_map.statistics.gi_star import gi_star_test, summed_around
+from vrp_map.statistics.residents import high_for_residents
+from vrp_map.statistics.stability import FIRM, HELD, LOST, in_a_child, in_parent, stability
 from vrp_map.statistics.trend import compare
 from vrp_map.statistics.voice_gap import Gap, voice_gaps
 from vrp_map.wall import most_unheard
 
 CELLS = grid.lattice([box(-2.0, 52.42, -1.78, 52.54)], resolution=9)
 NEIGHBOURS = grid.neighbour_index(CELLS)
+# The hexagons a size larger that hold them, and the seven a size smaller in each, in the same order.
+LARGER, IN_LARGER = np.unique(grid.parents(CELLS, resolution=8), return_inverse=True)
+SMALLER = grid.lattice([box(-2.02, 52.4, -1.76, 52.56)], resolution=10)
+SMALLER = SMALLER[np.isin(grid.parents(SMALLER, resolution=9), CELLS)]
+AROUND_LARGER, AROUND_SMALLER = grid.neighbour_index(LARGER), grid.neighbour_index(SMALLER)
 INNER = np.flatnonzero((len(CELLS) > NEIGHBOURS).all(axis=1))
 MONTHS = 24
 # One in k, as settings have it: partners' one in 5, and of those one in 2 for the public.
@@ -109,8 +116,22 @@ def random_world(mean: float, random: Random, *, dispersion: float = 1.0, season
 
 def shaped_world(mean: float, random: Random, *, dispersion: float = 1.6, season: float = 0.0) -> Counts:
     """Uneven as where people live, and the same in every month but for chance, runs and season."""
+    return peopled_world(mean, random, dispersion=dispersion, season=season)[0]
+
+
+def peopled_world(
+    mean: float, random: Random, *, dispersion: float = 1.6, season: float = 0.0
+) -> tuple[Counts, Counts]:
+    """Incidents that follow residents alone, and the residents: (cells,), 250 a hexagon."""
     uneven = summed_around(random.gamma(0.3, 1.0, len(CELLS)), NEIGHBOURS)
-    return _drawn(mean * (uneven / uneven.mean())[:, None], random, dispersion, season)
+    share = uneven / uneven.mean()
+    return _drawn(mean * share[:, None], random, dispersion, season), np.round(250 * share)
+
+
+def in_smaller(counts: Counts, random: Random) -> Counts:
+    """(smaller cells, months): the incidents of each hexagon, anywhere in it alike."""
+    parts = random.multinomial(counts, np.full(7, 1 / 7))
+    return np.asarray(parts.transpose(0, 2, 1).reshape(7 * len(counts), -1))
 
 
 def _drawn(mean: Counts, random: Random, dispersion: float, season: float) -> Counts:
@@ -135,11 +156,33 @@ STEADY = {
 # -- statements ------------------------------------------------------------------------------------------------------
 
 
-def hot(counts: Counts, unit: int) -> Counts:
-    """Hexagons called hot, of the last 12 months."""
-    measured = pooled_dispersion(summed_around(counts, NEIGHBOURS))
-    tested = gi_star_test(counts[:, -12:].sum(axis=1), NEIGHBOURS, unit=unit, dispersion=measured)
+def hot(counts: Counts, unit: int, *, around: Counts = NEIGHBOURS, last: int = MONTHS) -> Counts:
+    """Hexagons called hot, of the 12 months that end with month `last`."""
+    measured = pooled_dispersion(summed_around(counts[:, :last], around))
+    tested = gi_star_test(counts[:, last - 12 : last].sum(axis=1), around, unit=unit, dispersion=measured)
     return np.asarray((tested.z > 0) & passes(tested.p, 0.10))
+
+
+def firm(smaller: Counts, unit: int) -> Counts:
+    """Hexagons called firm, of counts in smaller ones: larger, smaller, and a month earlier and later, as the page."""
+    counts = smaller.reshape(len(CELLS), 7, MONTHS).sum(axis=1)
+    larger = np.zeros((len(LARGER), MONTHS), dtype=counts.dtype)
+    np.add.at(larger, IN_LARGER, counts)
+    last = MONTHS - 1
+    checks = [
+        in_parent(LARGER[IN_LARGER], LARGER, hot(larger, unit, around=AROUND_LARGER, last=last)),
+        in_a_child(CELLS, np.repeat(CELLS, 7), hot(smaller, unit, around=AROUND_SMALLER, last=last)),
+        *(np.where(hot(counts, unit, last=last + way), HELD, LOST) for way in (-1, 1)),
+    ]
+    return np.asarray(stability(hot(counts, unit, last=last), checks) == FIRM)
+
+
+def for_residents(counts: Counts, residents: Counts, unit: int) -> Counts:
+    """Hexagons called high for the number of residents too, of the last 12 months; hot or not."""
+    measured = pooled_dispersion(summed_around(counts, NEIGHBOURS))
+    return high_for_residents(
+        counts[:, -12:].sum(axis=1), residents, NEIGHBOURS, unit=unit, dispersion=measured
+    )  # fmt: skip
 
 
 def emerging_classes(counts: Counts, unit: int) -> Counts:
@@ -172,8 +215,8 @@ def gathers(counts: Counts, unit: int) -> bool:
 # -- the table -------------------------------------------------------------------------------------------------------
 
 
-def under_the_null(maps: int, means: tuple[float, ...]) -> Iterator[Row]:
-    """Every statement on worlds where nothing is there."""
+def under_the_null(maps: int, more: int, means: tuple[float, ...]) -> Iterator[Row]:
+    """Every statement on worlds where nothing is there; `more` maps where the level is nearly used up."""
     says: dict[str, tuple[float, dict, Callable[[Counts, int], bool]]] = {
         "hot": (0.10, EVEN, lambda c, u: bool(hot(c, u).any())),
         "new": (0.05, STEADY, lambda c, u: bool(np.isin(emerging_classes(c, u), NEW).any())),
@@ -184,13 +227,46 @@ def under_the_null(maps: int, means: tuple[float, ...]) -> Iterator[Row]:
         "they gather (half in fewer hexagons than by chance)": (0.025, {"random": random_world}, gathers),
     }
     for statement, (level, worlds, says_so) in says.items():
+        tried = more if statement.startswith(("area", "they gather")) else maps
         for name, world in worlds.items():
             for audience, steps in AUDIENCES.items():
                 for mean in means:
                     random = np.random.default_rng([*statement.encode(), *name.encode(), len(steps), int(1000 * mean)])
-                    shown = (seen(world(mean, random), steps, random) for _ in range(maps))
+                    shown = (seen(world(mean, random), steps, random) for _ in range(tried))
                     said = sum(says_so(counts, unit_of(audience)) for counts in shown)
-                    yield Row(statement, name, audience, round(mean * len(CELLS) * 12), maps, said, level)
+                    yield Row(statement, name, audience, _incidents(mean), tried, said, level)
+
+
+def firm_by_chance(maps: int, means: tuple[float, ...]) -> Iterator[Row]:
+    """Firm hotspots where incidents fall anywhere alike: no more maps than hot ones may have."""
+    for name, world in EVEN.items():
+        for audience, steps in AUDIENCES.items():
+            for mean in means:
+                random = np.random.default_rng([*b"firm", *name.encode(), len(steps), int(1000 * mean)])
+                shown = (seen(in_smaller(world(mean, random), random), steps, random) for _ in range(maps))
+                said = sum(bool(firm(counts, unit_of(audience)).any()) for counts in shown)
+                yield Row("firm", name, audience, _incidents(mean), maps, said, 0.10)
+
+
+def where_people_live(maps: int, means: tuple[float, ...]) -> Iterator[Row]:
+    """Incidents that follow residents alone: the null of "high for residents too", and none of "hot"."""
+    for name, season in (("population-shaped", 0.0), ("shaped, seasonal (20%)", 0.2)):
+        for audience, steps in AUDIENCES.items():
+            for mean in means:
+                random = np.random.default_rng([*b"residents", *name.encode(), len(steps), int(1000 * mean)])
+                high = stands_out = 0
+                for _ in range(maps):
+                    counts, residents = peopled_world(mean, random, season=season)
+                    counts = seen(counts, steps, random)
+                    high += bool(for_residents(counts, residents, unit_of(audience)).any())
+                    stands_out += bool(hot(counts, unit_of(audience)).any())
+                size = _incidents(mean)
+                yield Row("high for residents too", name, audience, size, maps, high, 0.05)
+                yield Row("hot (no null: places differ)", name, audience, size, maps, stands_out, None)
+
+
+def _incidents(mean: float) -> int:
+    return round(mean * len(CELLS) * 12)
 
 
 def power(maps: int, mean: float = 1.0) -> Iterator[Row]:
@@ -213,24 +289,25 @@ def power(maps: int, mean: float = 1.0) -> Iterator[Row]:
                 found["changed, 12 months"] += changed(this_year, unit)[place] == Change.MORE_SURE
             for statement, said in found.items():
                 world = f"seven hexagons x{times}"
-                yield Row(statement, world, audience, round(mean * len(CELLS) * 12), maps, int(said), None)
+                yield Row(statement, world, audience, _incidents(mean), maps, int(said), None)
 
 
 def voices(maps: int) -> Iterator[Row]:
-    """Halls of 160 and 600 people whose voices follow the record, and one place that 25 strangers speak of."""
+    """Halls of 160 and 600 people whose voices follow the record, and one place that 24 to 32 of them speak of."""
     record = np.random.default_rng(4).lognormal(4.2, 1.0, 1300).round()
     usual = int(np.argsort(record)[650])
     for people in (160, 600):
         for name, agree, extra in (
             ("tables of 8 say the same", 1.0, 0), ("tables of 8, half of it the same", 0.5, 0),
             ("strangers at tables of 8", 0.0, 0), ("25 strangers at a usual place", 0.0, 25),
+            ("4 whole tables at a usual place", 1.0, 32), ("3 whole tables at a usual place", 1.0, 24),
         ):  # fmt: skip
             random = np.random.default_rng([people, int(10 * agree), extra])
             said = 0
             for _ in range(maps):
                 heard, tables = _hall(record, people, agree, random)
                 if extra:
-                    who = random.choice(people, extra, replace=False)
+                    who = np.arange(extra) if agree else random.choice(people, extra, replace=False)
                     heard[usual], tables[usual] = extra, len(np.unique(who // 8))
                 shows = heard >= 5
                 clump = float(np.ceil(10 * (heard / np.maximum(tables, 1))[shows].max(initial=1)) / 10)
@@ -274,9 +351,12 @@ def dealt(file: Path, maps: int) -> Iterator[Row]:
             )
 
 
-def table(*, maps: int, means: tuple[float, ...], file: Path | None = None) -> list[Row]:
+def table(*, maps: int, more: int, means: tuple[float, ...], file: Path | None = None) -> list[Row]:
     """Every row; the same numbers each time."""
-    found = [*under_the_null(maps, means), *voices(maps), *power(maps)]
+    found = [
+        *under_the_null(maps, more, means), *firm_by_chance(maps, means), *where_people_live(maps, means),
+        *voices(maps), *power(maps),
+    ]  # fmt: skip
     return found if file is None else [*found, *dealt(file, maps)]
 
 
@@ -289,13 +369,17 @@ def main() -> None:
         help="counts of real areas by month: lsoa_code, month, crime_type, crime_count, month_complete",
     )
     asked = parser.parse_args()
-    rows = table(maps=20 if asked.quick else 40, means=(0.5,) if asked.quick else (0.02, 0.5), file=asked.months)
+    size = {"maps": 20, "more": 20, "means": (0.5,)} if asked.quick else {"maps": 30, "more": 60, "means": (0.02, 0.5)}
+    rows = table(**size, file=asked.months)
     print("# How often the pages say it: where nothing is there, and where something is\n")
     print(
-        f"`python benchmarks/calibration.py`; {len(CELLS):,} hexagons, {MONTHS} months. Rate: of maps (or halls) that "
-        "say it at least once; where no level stands, of maps that say it of the place that was made busy (power). "
-        "Incidents: of 12 months; for voices, people. Within noise: over the level, but no more than chance makes in "
-        "one of 20 such tries.\n"
+        f"`python benchmarks/calibration.py{' --quick' * asked.quick}{' --months FILE' * bool(asked.months)}`; "
+        f"{len(CELLS):,} hexagons, {MONTHS} months. Maps a row: {size['more']} for the area's trend and for whether "
+        f"they gather, which come nearest their level; {size['maps']} for the rest.\n\n"
+        "Rate: of maps (or halls) that say it at least once. Where no level stands, something is there: places differ, "
+        "or one place was made busy, and the rate is of maps that say it of that place (power). Incidents: of 12 "
+        "months; for voices, people. Within noise: over the level, but no more than chance makes in one of 20 such "
+        'tries, so of 20 rows exactly at their level about one says "no".\n'
     )
     print("| statement | world | for | incidents | maps | rate | level | holds |")
     print("|---|---|---|---:|---:|---:|---:|---|")
