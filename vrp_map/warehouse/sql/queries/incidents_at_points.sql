@@ -1,6 +1,7 @@
 -- One row is an incident at the place of a point of $points: at which point, and the areas that the place lies in.
+-- The key is that of timed_points.sql.
 SELECT i.location_id, i.month, i.category, i.source, i.grade, l.place_id, a.areas,
-    (hash(i.load_id, i.line, i.id_key) % 4294967296)::BIGINT AS key
+    (hash(i.id_key, i.occurred_from, i.occurred_to, i.offence_code, l.lon, l.lat) % 4294967296)::BIGINT AS key
 FROM core_incident AS i
 JOIN core_location AS l USING (location_id)
 LEFT JOIN (

@@ -1,8 +1,9 @@
--- One row is an incident of the selection: when and where it was, what it was, and its random key (disclosure.py).
+-- One row is an incident of the selection: when and where it was, what it was, and its key. The key is of what the
+-- incident is and not of its file, so that files in another order, or sent again, choose the same (warehouse/sample.py).
 SELECT
     i.occurred_from, i.occurred_to, i.month, i.category, i.source, i.offence_code, i.grade,
     l.place_id, l.location_id, l.lon, l.lat, l.cell10,
-    (hash(i.load_id, i.line, i.id_key) % 4294967296)::BIGINT AS key
+    (hash(i.id_key, i.occurred_from, i.occurred_to, i.offence_code, l.lon, l.lat) % 4294967296)::BIGINT AS key
 FROM core_incident AS i
 LEFT JOIN core_location AS l USING (location_id)
 WHERE
