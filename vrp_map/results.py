@@ -87,6 +87,7 @@ class Quality:
     Attributes:
         loads: file by file. reasons: reason, n. refused: file, line, reasons, record (JSON of the columns we read).
         read, accepted, replaced, quarantined: of everything together, exact. The other counts are None where hidden.
+        lsoa_named, lsoa_differ: for analysts only.
         warnings: file, problem, remedy, n: what is odd about files that were taken.
         months: month, source, publisher, n, unlocated; months absent between a source's first and last are in `absent`.
     """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Self
 
 import pandas as pd
 
@@ -121,6 +122,15 @@ class Base:
             NotAllowed: it names an area that they may not see.
         """
         return self._allowed(selection, Audience.PUBLIC)[0]
+
+    def for_analysts(self) -> Self:
+        """The same workspace, for what opens its exact counts by `reader`.
+
+        Raises:
+            NotAllowed: whoever asks may not see exact numbers.
+        """
+        self._allowed(None, Audience.ANALYST)
+        return self
 
     def _period(self, selection: Selection) -> tuple[date, date]:
         return selection.first or self.snapshot.first_month, selection.last or self.snapshot.last_month

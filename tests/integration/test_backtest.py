@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import h3
@@ -17,7 +18,7 @@ from tests.made_up import EAST, NORTH, SOUTH, WEST, row, settings_in, write
 from vrp_map.backtest import METHOD_WORDS, Backtest, LatticeOf, backtest, make_study, next_month
 from vrp_map.cli.backtest import register
 from vrp_map.config import Settings
-from vrp_map.errors import UserError
+from vrp_map.errors import NotAllowed, UserError
 from vrp_map.warehouse.build import build
 from vrp_map.workspace import Workspace, open_workspace
 
@@ -207,6 +208,14 @@ def test_as_somebody_types_it(command: Callable[..., str], ws: Workspace, store:
     assert all(words in table for words in METHOD_WORDS.values())
     assert "4 months scored, 2024-02 to 2024-05" in table
     assert "all counts so far:" in table and "95%" in table
+
+
+def test_only_analysts_may_run_it(store: Settings) -> None:
+    app = typer.Typer()
+    app.callback()(lambda: None)
+    register(app, lambda folder: open_workspace(folder, settings=replace(store, local_roles="lead,youth-worker")))
+    with pytest.raises(NotAllowed, match="may not see the analyst view"):
+        CliRunner().invoke(app, ["backtest", "--category", "robbery"], catch_exceptions=False)
 
 
 def test_a_slip_of_the_pen(command: Callable[..., str]) -> None:

@@ -47,7 +47,7 @@ def register(app: typer.Typer, open_store: Callable[[Path | None], Any]) -> None
         """Rank the cells before each month, and score the ranks on that month."""
         from vrp_map.backtest import backtest as run
 
-        ws = open_store(store)
+        ws = open_store(store).for_analysts()
         words = [word.strip() for given in category or ["violence"] for word in given.split(",") if word.strip()]
         selection = ws.select(words, first=first, last=last, areas=area or (), sources=source or ())
         found = run(
