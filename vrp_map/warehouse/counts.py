@@ -218,11 +218,16 @@ class CountTable:
         Its areas and period play no part: that a hospital knows of anything in a street, or in a month, is a small
         number too.
         """
-        rows = self.rows(replace(selection, areas=(), first=None, last=None))
+        rows = self._counted(replace(selection, areas=(), first=None, last=None))
         if not len(rows):
-            rows = self.rows(Selection((), sources=selection.sources))
+            rows = self._counted(Selection((), sources=selection.sources))
         grades, sources = (np.unique(column.codes[rows]) for column in (self.grade, self.source))
         return sorted(self.grade.words[i] for i in grades), sorted(self.source.words[i] for i in sources)
+
+    def _counted(self, selection: Selection) -> Rows:
+        """The rows of a selection that have an incident to show: a kind that nobody is shown has no supplier either."""
+        rows = self.rows(selection)
+        return rows[self._n[rows] > 0]
 
     def _month(self, rows: Rows) -> NDArray[np.intp]:
         return np.searchsorted(self._starts, rows, side="right") - 1
