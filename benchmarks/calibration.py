@@ -208,7 +208,7 @@ def area_trend(counts: Counts, length: int = 12) -> str:
 
 
 def gathers(counts: Counts, unit: int) -> bool:
-    half = concentration(counts[:, -12:].sum(axis=1), step=unit, worlds=99).holding[0.5]
+    half = concentration(counts[:, -12:].sum(axis=1), step=unit, worlds=199).holding[0.5]
     return bool(half.value < half.low)
 
 

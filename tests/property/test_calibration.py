@@ -32,6 +32,13 @@ def test_nothing_is_said_to_have_changed_where_incidents_fall_anywhere(audience:
     assert sum(np.isin(changed(counts, unit_of(audience)), CHANGED).any() for counts in maps) <= 2
 
 
+def test_a_run_in_a_sparse_area_is_no_change() -> None:
+    """Places of like size once lent such a place a certainty that its two busy months do not have."""
+    random = np.random.default_rng(8)
+    maps = [random_world(0.02, random, dispersion=2.0) for _ in range(20)]
+    assert sum(np.isin(changed(counts, 1), CHANGED).any() for counts in maps) <= 2
+
+
 @pytest.mark.parametrize("audience", AUDIENCES)
 def test_where_incidents_follow_residents_no_place_is_high_for_them(audience: str) -> None:
     """Such maps have hot places, for more people live there; the second test must not repeat it."""

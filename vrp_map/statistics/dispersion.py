@@ -91,6 +91,7 @@ def shared_dispersion(
     A place's own is drawn to that of the `_LIKE_PLACES` places of most alike size (the idea of G. K. Smyth, Stat. Appl.
     Genet. Mol. Biol. 3, 2004). Where there are too few months, what places of like size differ between the two periods,
     beyond the area's own change, stands for it; it is then `usual` at least, and that where there are too few places.
+    A place of fewer than `FEWEST_DIFFERENCES` differences has its own degrees of freedom alone.
 
     Args:
         months: (series, m) counts, oldest first, up to the end of the later period.
@@ -111,8 +112,10 @@ def shared_dispersion(
     known = freedom / (1.0 if whole else _OVERLAP)
     shared = (chi_square + _LIKE_WEIGHT * like) / (freedom + _LIKE_WEIGHT)
     # A year of a sampled place is often one incident that stands for k: its months then do not vary at all.
-    least = np.where((freedom < FEWEST_DIFFERENCES) & (usual > USUAL), usual, 1.0)
-    return Spread(np.maximum(least, shared), known + _LIKE_WEIGHT)
+    few = freedom < FEWEST_DIFFERENCES
+    least = np.where(few & (usual > USUAL), usual, 1.0)
+    # Twelve incidents in two months are one run or two, whatever places of like size do: those do not make it surer.
+    return Spread(np.maximum(least, shared), np.where(few, np.maximum(known, 1.0), known + _LIKE_WEIGHT))
 
 
 def _by_like_places_alone(later: Floats, size: Floats, usual: float) -> Spread:
