@@ -248,7 +248,7 @@ def test_data_quality_adds_up_and_explains(ws: Workspace) -> None:
         m.value for m in page.markdown
     )
     drawn = html_of(page)
-    assert "Longitude and latitude have changed places." in drawn
+    assert "Longitude and latitude are swapped." in drawn
     assert "November 2026" in drawn or "October 2026" in drawn
 
 

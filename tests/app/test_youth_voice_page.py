@@ -26,6 +26,7 @@ from vrp_map.released import fewest
 from vrp_map.summit import Summit
 from vrp_map.summit_home import home
 from vrp_map.ui import session, youth_voice_map
+from vrp_map.ui.markdown import plain
 from vrp_map.ui.youth_voice import bars
 from vrp_map.voice_gaps import YouthVoice, youth_voice
 from vrp_map.workspace import Workspace, open_workspace
@@ -87,7 +88,7 @@ def test_an_address_reproduces_the_page(voiced: Summit) -> None:
 @pytest.mark.parametrize(("name", "value"), [("event", "NOSUCH"), ("place", "<b>"), ("ways", "maybe")])
 def test_a_bad_address_is_said_plainly(voiced: Summit, name: str, value: str) -> None:
     page = voice_page(**{name: value})
-    assert f"There is no {name} {value!r}" in page.warning[0].value
+    assert f"There is no {name} {plain(repr(value))}" in page.warning[0].value
     assert name not in address(page) or address(page)[name] != value
 
 

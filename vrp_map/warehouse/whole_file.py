@@ -24,8 +24,10 @@ from vrp_map.warehouse.suppliers import BY_ROW, Format, Supplier
 # Half as many decimals as the other way round is a slip of the pen; more is another way of writing dates.
 _SLIPS = 0.01
 _FEWEST_TO_SUSPECT = 4
-# An id on this many different rows of one file names no incident.
+# An id on this many different rows of one extract names no incident. Publishers' own ids do name one: data.police.uk
+# has the same on up to four points in a month (City of London, 2024), so for them it takes more.
 _ROWS_OF_ONE_ID = 3
+_ROWS_OF_A_PUBLISHED_ID = 10
 _NO_ID = frozenset(
     {"0", "00", "000", "unknown", "not known", "not recorded", "not available", "n/k", "nk", "tbc", "test"}
 )
@@ -92,7 +94,7 @@ def survey(name: str, batches: Iterable[pa.RecordBatch], supplier: Supplier, *, 
     table = pa.Table.from_batches(parts)
     if empty:
         facts.warn("Values such as NA or NULL were read as empty.", "Nothing is to be done if that is right.", empty)
-    _look_at_ids(table, facts)
+    _look_at_ids(table, facts, most=_ROWS_OF_ONE_ID if supplier.grade == BY_ROW else _ROWS_OF_A_PUBLISHED_ID)
     if supplier.grade == BY_ROW:
         _look_at_dates(name, table, facts, now)
         _look_at_places(table, facts)
@@ -102,7 +104,7 @@ def survey(name: str, batches: Iterable[pa.RecordBatch], supplier: Supplier, *, 
 # -- ids
 
 
-def _look_at_ids(table: pa.Table, facts: Facts) -> None:
+def _look_at_ids(table: pa.Table, facts: Facts, *, most: int) -> None:
     ids = table["id"].combine_chunks()
     if ids.null_count == len(ids):
         return
@@ -111,9 +113,9 @@ def _look_at_ids(table: pa.Table, facts: Facts) -> None:
     spoilt = {word for word in words if word and len(word) < 16 and _IN_POWERS.fullmatch(word)}
     placeholders = {w for w, n in zip(words, many, strict=True) if w and n > 1 and w.lower() in _NO_ID}
     often = [
-        w for w, n in zip(words, many, strict=True) if w and n >= _ROWS_OF_ONE_ID and w not in spoilt | placeholders
+        w for w, n in zip(words, many, strict=True) if w and n >= most and w not in spoilt | placeholders
     ]
-    shared = set(_on_different_rows(table, often)) if often else set()
+    shared = set(_on_different_rows(table, often, most=most)) if often else set()
     facts.no_ids = frozenset(spoilt | placeholders | shared)
     rows = {
         kind: _rows_with(words, many, found) for kind, found in (("spoilt", spoilt), ("other", placeholders | shared))
@@ -138,11 +140,11 @@ def _rows_with(words: list[str], many: np.ndarray, wanted: set[str]) -> int:
     return sum(int(n) for word, n in zip(words, many, strict=True) if word in wanted)
 
 
-def _on_different_rows(table: pa.Table, ids: list[str]) -> list[str]:
+def _on_different_rows(table: pa.Table, ids: list[str], *, most: int) -> list[str]:
     """Those of the ids that stand on several rows that differ in when, where or what."""
     frame = table.select(["id", "month", "from", "x", "y", "category"]).to_pandas()
     frame = frame[frame["id"].isin(ids)].drop_duplicates()
-    return [str(word) for word, n in frame["id"].value_counts().items() if n >= _ROWS_OF_ONE_ID]
+    return [str(word) for word, n in frame["id"].value_counts().items() if n >= most]
 
 
 # -- times
