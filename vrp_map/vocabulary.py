@@ -85,7 +85,7 @@ GRADE_WORDS = {
     Grade.A: "exact place (25 m) and time (1 hour)",
     Grade.B: "exact place, day only",
     Grade.C: "place to about 100 m, or time not to the day",
-    Grade.D: "month only, or points moved or rounded by more than 150 m",
+    Grade.D: "month only, or points moved or rounded",
 }
 
 

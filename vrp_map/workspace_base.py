@@ -20,7 +20,7 @@ from vrp_map.selection import Selection, as_month, as_words, shift_month
 from vrp_map.selection import categories as slugs
 from vrp_map.study import gaps
 from vrp_map.vocabulary import AreaType, Audience
-from vrp_map.warehouse.reader import Reader, Snapshot
+from vrp_map.warehouse.reader import Facts, Reader, Snapshot
 from vrp_map.warehouse.secret import secret_of
 
 
@@ -103,6 +103,11 @@ class Base:
         if selection.areas:
             frame["unlocated"] = pd.NA
         return protect(frame, audience=audience, settings=self.settings, counts=tuple(counts))
+
+    def carried_by(self, selection: Selection, *, audience: Audience | str = Audience.PARTNER) -> Facts:
+        """The grades and sources behind a selection, as its audience may know them: for cards and refusals."""
+        selection, audience = self._allowed(selection, audience)
+        return self._seen(audience).facts(selection)
 
     def _seen(self, audience: Audience) -> Reader:
         """The reader of what an audience may be told: all incidents, or those that stand for the others."""

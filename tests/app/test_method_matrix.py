@@ -37,8 +37,16 @@ FIRST, LAST, RESOLUTION = "2022-08", "2023-02", 10
 IN_WORDS = ("25 m", "1 hour", "100 m")
 
 
+# One incident in k shows no incident and its repeat: for analysts alone.
+FOR_ANALYSTS = {Method.NEAR_REPEAT}
+
+
 def allowed(method: Method, grade: Grade) -> bool:
     return grade in GRADES_THAT_CARRY[method]
+
+
+def _for(method: Method) -> Audience:
+    return Audience.ANALYST if method in FOR_ANALYSTS else Audience.PARTNER
 
 
 def reason(method: Method, grade: Grade) -> str:
@@ -90,7 +98,7 @@ def test_by_python(method: Method, grade: Grade) -> None:
     ws = open_workspace(settings=store_of(grade))
     selection = ws.select("robbery", first=FIRST, last=LAST)
     # An answer for one audience is enough here; a refusal must hold for all of them.
-    for audience in (Audience.PARTNER,) if allowed(method, grade) else tuple(Audience):
+    for audience in (_for(method),) if allowed(method, grade) else tuple(Audience):
         if allowed(method, grade):
             found = ws.analyse(method, selection, resolution=RESOLUTION, audience=audience)
             assert found.method == method and found.sentence.endswith(".")
@@ -110,6 +118,7 @@ def test_by_the_command_line(grade: Grade, served: Any, capsys: pytest.CaptureFi
         for form in ("json",) if allowed(method, grade) else ("table", "json", "csv"):
             file = tmp_path / f"{method}-{form}"
             words = ["analyse", method.value, "--category", "robbery", "--from", FIRST, "--to", LAST]
+            words += ["--audience", _for(method)]
             with pytest.raises(SystemExit) as ended:
                 main([*words, "--resolution", str(RESOLUTION), "--format", form, "-o", str(file)])
             said = capsys.readouterr()
@@ -142,6 +151,10 @@ def test_by_page_and_address(grade: Grade, served: Any) -> None:
 
 def on_page(page: AppTest, method: Method, grade: Grade) -> None:
     assert not page.error
+    if allowed(method, grade) and method in FOR_ANALYSTS:
+        assert "only analysts can see" in " ".join(str(w.value) for w in [*page.warning, *page.info, *page.markdown])
+        assert not page.dataframe and not page.get("download_button")
+        return
     if allowed(method, grade):
         assert not page.warning and not page.info, (method, [w.value for w in [*page.warning, *page.info]])
         assert page.title[0].value.endswith(".")
@@ -157,6 +170,9 @@ def on_page(page: AppTest, method: Method, grade: Grade) -> None:
 
 def by_address(answer: Any, method: Method, grade: Grade) -> None:
     body = answer.json()
+    if allowed(method, grade) and method in FOR_ANALYSTS:
+        assert 400 <= answer.status_code < 500 and "only analysts can see" in body["message"]
+        return
     if allowed(method, grade):
         assert answer.status_code == 200
         assert {"sentence", "table", "card", "note"} <= body.keys()
@@ -216,6 +232,7 @@ def test_mixed_sources_take_the_lowest_grade_unless_one_is_picked(
     assert ws.analyse("hour_of_week", ws.select("robbery", **months, sources="incidents")).card["grade"] == "A"
 
     words = ["analyse", "near-repeat", "--category", "robbery", "--from", FIRST, "--to", LAST, "--format", "json"]
+    words += ["--audience", "analyst"]
     codes = []
     for more in ([], ["--source", "incidents"]):
         with pytest.raises(SystemExit) as ended:

@@ -30,7 +30,7 @@ COVENTRY = Principal("navigator", frozenset({"navigator"}), Audience.PARTNER, ("
 # Column -> why its numbers are no counts of incidents.
 NO_COUNTS = {
     "rank", "cluster", "cells", "population", "lon", "lat", "rate", "rate_low", "rate_high", "share", "change", "q",
-    "share_of_cells", "value", "low", "high", "rank_rate", "difference",
+    "share_of_cells", "value", "scatter", "low", "high", "rank_rate", "difference",
     # The back-test: hexagons named, and shares in steps that hide single incidents (analysis/shown_shares.py).
     "hexagons", "capture", "pai", "area", "held", "before", "times", "again", "all_history", "ours", "expected",
 }  # fmt: skip

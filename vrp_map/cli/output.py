@@ -193,7 +193,8 @@ def count(
     layers, period = _layers(ws), _period(ws, selection)
     gaps = ws.gaps(selection)
     card = method_card.count_card(
-        by=by, resolution=resolution, categories=selection.categories, facts=ws.reader.facts(selection),
+        by=by, resolution=resolution, categories=selection.categories,
+        facts=ws.carried_by(selection, audience=audience),
         period=period, snapshot=ws.snapshot, layers=layers,
         counted=counted, gaps=gaps,
     )  # fmt: skip
@@ -249,7 +250,7 @@ def hotspots(
         ],
         footer=[
             *method_card.gap_caveats(ws.gaps(selection)),
-            *method_card.data_caveats(ws.reader.facts(selection)),
+            *method_card.data_caveats(ws.carried_by(selection, audience=result.cells.audience)),
             *method_card.brief_layer_caveats(layers[layers["type"] == "npu"], period=period),
         ],
     )  # fmt: skip

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from vrp_map import answers
+from vrp_map import answers, views
 from vrp_map.errors import MethodRefused, UserError
 from vrp_map.selection import Selection
 from vrp_map.statistics.firewall import carries, instead_of
@@ -111,7 +111,7 @@ def _waiting(asked: Method) -> Iterator[answers.Progress | None]:
 def _refused(ws: Workspace, asked: Asked, refusal: MethodRefused, headline: DeltaGenerator) -> None:
     headline.title(f"{METHOD_WORDS[asked.method]}: this data cannot say", anchor=False)
     st.warning(of_mistake(refusal))
-    other = instead_of(asked.method, ws.reader.facts(asked.selection(ws)).grade)
+    other = instead_of(asked.method, ws.carried_by(asked.selection(ws), audience=views.AUDIENCE).grade)
     if other in answers.methods():
         st.button(f"Show {METHOD_WORDS[other].lower()}", key="instead", on_click=_choose, args=(other,))
     if not asked.source and len(ws.snapshot.sources) > 1:

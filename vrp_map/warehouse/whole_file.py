@@ -112,9 +112,7 @@ def _look_at_ids(table: pa.Table, facts: Facts, *, most: int) -> None:
     words, many = counted.field("values").to_pylist(), counted.field("counts").to_numpy()
     spoilt = {word for word in words if word and len(word) < 16 and _IN_POWERS.fullmatch(word)}
     placeholders = {w for w, n in zip(words, many, strict=True) if w and n > 1 and w.lower() in _NO_ID}
-    often = [
-        w for w, n in zip(words, many, strict=True) if w and n >= most and w not in spoilt | placeholders
-    ]
+    often = [w for w, n in zip(words, many, strict=True) if w and n >= most and w not in spoilt | placeholders]
     shared = set(_on_different_rows(table, often, most=most)) if often else set()
     facts.no_ids = frozenset(spoilt | placeholders | shared)
     rows = {
