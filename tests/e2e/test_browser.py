@@ -289,9 +289,14 @@ def test_the_keyboard_alone_picks_a_place(browser: Browser, server: str) -> None
     with a_page(browser, **DESK) as (page, _):
         open_hotspots(page, server)
         box = page.get_by_role("combobox", name="Pick a place")
-        box.focus()
-        page.keyboard.press("ArrowDown")
-        expect(page.get_by_role("option").first).to_be_visible()  # on a busy machine it opens late
+        for _ in range(4):  # a chart that arrives while the list is open draws it anew, closed
+            box.focus()
+            page.keyboard.press("ArrowDown")
+            try:
+                page.get_by_role("option").first.wait_for(timeout=3000)
+                break
+            except PlaywrightTimeout:
+                page.keyboard.press("Escape")
         page.keyboard.press("ArrowDown")
         page.keyboard.press("Enter")
         page.wait_for_function("(new URLSearchParams(location.search).get('at') || '').startsWith('hotspot:')")

@@ -85,7 +85,8 @@ def test_every_way_is_tested() -> None:
         for name, f in inspect.getmembers(Workspace, inspect.isfunction)
         if "audience" in inspect.signature(f).parameters
     }
-    assert {name for name in takes if not name.startswith("_")} == set(WAYS)
+    no_numbers = {"carried_by"}  # the grades and sources of what the audience is counted from: no table
+    assert {name for name in takes if not name.startswith("_")} - no_numbers == set(WAYS)
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -50,7 +50,7 @@ def test_every_pin_is_one_that_the_server_takes() -> None:
             "event": pin.event, "key": str(pin.key), "contributor": pin.contributor, "cells": list(pin.cells),
             "setting": pin.setting, "feeling": pin.feeling, "reasons": list(pin.reasons),
             "when": {"weekday": pin.weekday, "hour_band": pin.hour_band}, "role": pin.role, "age_band": pin.age_band,
-            "helps": list(pin.helps), "text": pin.text,
+            "helps": list(pin.helps), "text": pin.text, "table": pin.table_no,
         }  # fmt: skip
         read = read_pin(json.dumps(sent).encode())
         check_place(read, cells)
