@@ -24,7 +24,7 @@ from vrp_map.vocabulary import Audience
 
 
 class Protected(Sealed):
-    """A table of incidents that one audience may see. Making one is protecting it: see `protect`.
+    """A table of incidents that one audience may see. Making one is protecting it.
 
     `frame` has each count column rounded, or NA where hidden, and a boolean `hidden`.
     """
@@ -42,6 +42,15 @@ class Protected(Sealed):
         total: int | None = None,
         found_only: bool = False,
     ) -> None:
+        """Make a table fit for an audience.
+
+        Args:
+            frame: one row a unit (cell, area, month, category, cluster).
+            counts: its count columns; the first is the main one, and gives `total` and `hidden`.
+            exact: columns from which counts could be worked back (a z-score is one); dropped unless k is 1.
+            total: of the main column, where it is not the sum of these rows.
+            found_only: leave out the rows in which nothing was counted that this audience may know of (`found`).
+        """
         k = threshold(audience, settings)
         out = frame.drop(columns=[c for c in (exact if k > 1 else ()) if c in frame]).copy()
         left = [c for c in out if is_count_name(str(c)) and c not in (*counts, *exact)]
@@ -57,8 +66,8 @@ class Protected(Sealed):
         note = (
             "Exact numbers: for analysts only."
             if k == 1
-            else f"One incident in {k} is drawn and stands for {k}, so numbers are near the truth, not exact. "
-            "A number with no incident drawn is hidden."
+            else f"Numbers are estimated from one incident in {k}. Each may be out by a few times {k}; where none was "
+            "drawn the number is hidden, and there are few, or none."
         )
         about = {"audience": str(audience)}
         whole = None if pd.isna(shown) else int(str(shown))
@@ -94,6 +103,10 @@ class Protected(Sealed):
         return {**super().head(), HIDDEN: self.hidden}
 
 
+# As a verb, for those who do it.
+protect = Protected
+
+
 def sampling(audience: Audience, settings: Settings) -> tuple[int, ...]:
     """Of how many incidents an audience is shown one, step by step; none where all are shown.
 
@@ -111,30 +124,6 @@ def sampling(audience: Audience, settings: Settings) -> tuple[int, ...]:
 def threshold(audience: Audience, settings: Settings) -> int:
     """The k of an audience: how many incidents one shown stands for, and so the least number; 1 hides nothing."""
     return prod(sampling(audience, settings))
-
-
-def protect(
-    frame: pd.DataFrame,
-    *,
-    audience: Audience,
-    settings: Settings,
-    counts: Sequence[str] = ("n",),
-    exact: Sequence[str] = (),
-    total: int | None = None,
-    found_only: bool = False,
-) -> Protected:
-    """Make a table fit for an audience.
-
-    Args:
-        frame: one row a unit (cell, area, month, category, cluster).
-        counts: its count columns; the first is the main one, and gives `total` and `hidden`.
-        exact: columns from which counts could be worked back (a z-score is one); dropped unless k is 1.
-        total: of the main column, where it is not the sum of these rows.
-        found_only: leave out the rows in which nothing was counted that this audience may know of (`found`).
-    """
-    return Protected(
-        frame, audience=audience, settings=settings, counts=counts, exact=exact, total=total, found_only=found_only
-    )
 
 
 def found(frame: pd.DataFrame, *, k: int, counts: Sequence[str] = ("n",)) -> NDArray[np.bool_]:

@@ -1,10 +1,11 @@
-"""What to call a hexagon or a group of them: the named place with the most incidents in it, or the nearest one."""
+"""What to call a hexagon or a group of them: the named place nearest to its middle. No count plays a part."""
 
 from __future__ import annotations
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy.spatial import cKDTree
 
 from vrp_map import grid
@@ -19,7 +20,7 @@ def cell_context(cells: np.ndarray, *, places: pd.DataFrame, gazetteer: pd.DataF
 
     Args:
         cells: uint64, sorted.
-        places: place_id, cell10, lad, npu. gazetteer: name, is_generic, lon, lat, cell10, lad, incidents.
+        places: place_id, cell10, lad, npu. gazetteer: name, is_generic, lon, lat, cell10.
 
     Returns:
         Index the cells; columns name, lad, npu (missing where not known).
@@ -61,21 +62,33 @@ def label_by_centre(context: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.DataFr
 
 
 def _names(cells: np.ndarray, named: pd.DataFrame, resolution: int) -> np.ndarray:
+    """The nearest name to the middle of each cell, with "near" where its point lies in another; None without names."""
     if named.empty:
         return np.full(len(cells), None, dtype=object)
+    # Of names at one point the first stays, whatever the order of the rows.
+    named = named.sort_values(["lon", "lat", "name"]).drop_duplicates(["lon", "lat"])
     inside = grid.parents(named["cell10"].to_numpy(dtype=np.uint64), resolution=resolution)
-    totals = pd.DataFrame({"cell": inside, "name": named["name"].to_numpy(), "n": named["incidents"].to_numpy()})
-    totals = (
-        totals.groupby(["cell", "name"], as_index=False)["n"].sum().sort_values(["n", "name"], ascending=[False, True])
-    )
-    names = totals.drop_duplicates("cell").set_index("cell")["name"].reindex(cells).to_numpy(dtype=object)
-    missing = pd.isna(names)
-    if missing.any():
-        lon, lat = grid.centres(cells[missing])
-        tree = cKDTree(np.column_stack([named["lon"] * _SQUEEZE, named["lat"]]))
-        _, nearest = tree.query(np.column_stack([lon * _SQUEEZE, lat]))
-        names[missing] = [f"near {name}" for name in named["name"].to_numpy()[nearest]]
-    return names
+    points, middles = _plane(named["lon"], named["lat"]), _plane(*grid.centres(cells))
+    nearest = cKDTree(points).query(middles)[1]
+    names = named["name"].to_numpy(dtype=object)
+    found = np.array([f"near {name}" for name in names[nearest]], dtype=object)
+    # A name inside the cell comes before a nearer one across its border.
+    order = np.lexsort((names, _distance(points, inside, cells, middles), inside))
+    cell, first = np.unique(inside[order], return_index=True)
+    at = np.searchsorted(cells, cell)
+    known = (at < len(cells)) & (cells[np.minimum(at, len(cells) - 1)] == cell)
+    found[at[known]] = names[order[first[known]]]
+    return found
+
+
+def _plane(lon: ArrayLike, lat: ArrayLike) -> np.ndarray:
+    return np.column_stack([np.asarray(lon) * _SQUEEZE, np.asarray(lat)])
+
+
+def _distance(points: np.ndarray, inside: np.ndarray, cells: np.ndarray, middles: np.ndarray) -> np.ndarray:
+    """How far each point is from the middle of the cell that it lies in; of no matter if that is none of these."""
+    at = np.minimum(np.searchsorted(cells, inside), len(cells) - 1)
+    return np.hypot(*(points - middles[at]).T)
 
 
 def label_of(cell: np.uint64, context: pd.DataFrame) -> tuple[str | None, str | None, str | None]:

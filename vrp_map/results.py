@@ -86,10 +86,11 @@ class Quality:
 
     Attributes:
         loads: file by file. reasons: reason, n. refused: file, line, reasons, record (JSON of the columns we read).
-        read, accepted, replaced, quarantined: of everything together, exact. The other counts are None where hidden.
+        read, accepted, replaced, quarantined: of everything together, rounded to k. Other counts are None where hidden.
         lsoa_named, lsoa_differ: for analysts only.
         warnings: file, problem, remedy, n: what is odd about files that were taken.
-        months: month, source, publisher, n, unlocated; months absent between a source's first and last are in `absent`.
+        months: month, source, publisher, and exact n, unlocated for analysts. absent: the months that are missing
+            between a source's first and last.
     """
 
     loads: pd.DataFrame

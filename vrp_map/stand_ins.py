@@ -24,14 +24,10 @@ WHY = {
 }
 
 
+@lru_cache(maxsize=8)
 def stand_ins(reader: Reader) -> pd.DataFrame:
     """The points of a snapshot that may be stand-ins, found in all of its data: location_id, name, cell10, lad, why."""
-    return _stand_ins(reader.whole)
-
-
-@lru_cache(maxsize=8)
-def _stand_ins(reader: Reader) -> pd.DataFrame:
-    rows = reader.frame("points_by_category")
+    rows = reader.points_by_category
     points = rows.drop_duplicates("location_id").set_index("location_id")
     counts = rows.pivot(index="location_id", columns="category", values="n").reindex(points.index).fillna(0)
     grounds = default_locations(

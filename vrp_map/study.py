@@ -23,6 +23,8 @@ from vrp_map.warehouse.reader import Reader
 
 FEWEST_CELLS = 30
 _MATTERS = 0.01
+# Of a supplier with this many k in its usual month, no month that it delivered has fewer than k.
+_USUAL_UNITS = 4
 
 
 def checked_resolution(resolution: int) -> int:
@@ -34,13 +36,9 @@ def checked_resolution(resolution: int) -> int:
     return resolution
 
 
+@lru_cache(maxsize=16)
 def labels(reader: Reader, resolution: int) -> pd.DataFrame:
     """Name, local authority and NPU of every cell inside the boundaries or with any incident; index cell (uint64)."""
-    return _labels(reader.whole, resolution)
-
-
-@lru_cache(maxsize=8)
-def _labels(reader: Reader, resolution: int) -> pd.DataFrame:
     places = grid.parents(reader.places["cell10"].to_numpy(dtype=np.uint64), resolution=resolution)
     inside = study_cells(study_area((), reader.current_areas), reader.current_areas, resolution=resolution)
     cells = np.union1d(places, inside)
@@ -85,11 +83,13 @@ def earlier(reader: Reader, selection: Selection) -> Earlier | None:
 def gaps(reader: Reader, selection: Selection) -> dict[str, list[date]]:
     """Months of the period that a supplier which matters here has not delivered, by supplier.
 
-    A supplier matters if it gives at least 1% of the incidents inside the boundaries in this period: a neighbouring
-    force with a handful of incidents across the border neither makes a period whole nor spoils it.
+    A supplier matters if it delivered any of these months and gives at least 1% of the incidents inside the boundaries
+    in all of the data: a neighbouring force with a handful of incidents across the border neither makes a period whole
+    nor spoils it. Who matters does not depend on the period, or sliding the period would count a small supplier's
+    incidents for those who see a sample; for them it must also be large enough that no month of its is few or none.
     """
     first, last = selection.first or reader.snapshot.first_month, selection.last or reader.snapshot.last_month
-    return {name: list(missing) for name, missing in _gaps(reader.whole, first, last, selection.sources)}
+    return {name: list(missing) for name, missing in _gaps(reader, first, last, selection.sources)}
 
 
 def whole_months(reader: Reader, selection: Selection, *, most: int) -> list[date]:
@@ -110,20 +110,31 @@ def _gaps(
     reader: Reader, first: date, last: date, sources: tuple[str, ...]
 ) -> tuple[tuple[str, tuple[date, ...]], ...]:
     wanted = [shift_month(first, i) for i in range(month_span(first, last))]
-    inside = reader.coverage if len(reader.coverage) else reader.months
-    inside = inside[inside["month"].between(first, last)]
+    held = reader.deliveries
+    held = held[held["month"].between(first, last)]
+    if sources:
+        held = held[held["source"].isin(sources)]
+    found: dict[str, set[date]] = {}
+    for source, publisher in sorted(_who_matters(reader, sources)):
+        theirs = set(held.loc[(held["source"] == source) & (held["publisher"] == publisher), "month"])
+        if theirs:
+            found.setdefault(publisher or source, set()).update(set(wanted) - theirs)
+    if not found:
+        # Nobody who matters delivered any of it: what is there at all.
+        there = held if reader.unit == 1 else reader.months
+        found["every supplier"] = set(wanted) - set(there["month"])
+    return tuple((name, tuple(sorted(missing))) for name, missing in found.items() if missing)
+
+
+def _who_matters(reader: Reader, sources: tuple[str, ...]) -> set[tuple[str, str]]:
+    """(source, publisher) of those that give at least 1% of the incidents inside the boundaries in all of the data."""
+    inside = reader.coverage
     if sources:
         inside = inside[inside["source"].isin(sources)]
-    totals = inside.groupby(["source", "publisher"])["n"].sum()
-    if totals.empty:
-        return (("every supplier", tuple(wanted)),)
-    found = {}
-    for source, publisher in totals.index[totals >= _MATTERS * totals.sum()]:
-        held = reader.months[(reader.months["source"] == source) & (reader.months["publisher"] == publisher)]
-        missing = sorted(set(wanted) - set(held["month"]))
-        if missing:
-            found[publisher or source] = tuple(missing)
-    return tuple(found.items())
+    n = inside.groupby(["source", "publisher"])["n"].agg(["sum", "median"])
+    usual = _USUAL_UNITS * reader.unit if reader.unit > 1 else 0
+    matters = (n["sum"] >= _MATTERS * n["sum"].sum()) & (n["median"] >= usual)
+    return {(str(source), str(publisher)) for source, publisher in n.index[matters]}
 
 
 def tested_cells(reader: Reader, study: Selection, *, resolution: int, then: Earlier | None) -> pd.DataFrame:

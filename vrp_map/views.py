@@ -125,7 +125,7 @@ def remember(ws: Workspace, key: tuple[Hashable, ...], compute: Callable[[], T])
     """Compute something of one workspace once; `key` must name everything it depends on, the audience included."""
     who = (ws.principal.audience, ws.principal.areas)
     where = str(Path(ws.settings.store).resolve())
-    return _cache.get((where, ws.snapshot.id, who, *key), compute)
+    return _cache.get((where, ws.reader.snapshot.id, who, *key), compute)
 
 
 def forget() -> None:

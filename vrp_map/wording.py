@@ -74,7 +74,7 @@ def hotspot_sentence(
         stability: "firm", "fragile" or "". emerging: its months in words, or "".
         checked_with: the checks that ran, as they follow "still a hotspot with".
     """
-    many = "Too few incidents to show" if pd.isna(n) else _incidents(int(str(n)))
+    many = "Too few incidents to show, or none" if pd.isna(n) else _incidents(int(str(n)))
     # A hexagon is tested with its neighbours.
     if hotspot_class.startswith("hot") and pd.isna(n):
         many = f"{many}; it stands out with the hexagons around it"

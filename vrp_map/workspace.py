@@ -173,8 +173,8 @@ class Workspace(Statistics):
         return areas if type is None else areas[areas["type"] == type]
 
     def places(self, lad: str | None = None) -> pd.DataFrame:
-        """The gazetteer made from location names: name, is_generic, lon, lat, cell10, lad, busiest first."""
-        named = self.reader.gazetteer.drop(columns="incidents")
+        """The gazetteer made from location names: name, is_generic, lon, lat, cell10, lad, by name."""
+        named = self.reader.gazetteer
         return named if lad is None else named[named["lad"] == lad]
 
     def attributions(self) -> list[str]:

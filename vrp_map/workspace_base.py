@@ -34,7 +34,12 @@ class Base:
 
     @property
     def snapshot(self) -> Snapshot:
-        return self.reader.snapshot
+        """The snapshot as whoever asks may know it."""
+        return self.snapshot_for(self.principal.audience)
+
+    def snapshot_for(self, audience: Audience | str) -> Snapshot:
+        """The snapshot as an audience may know it; outsiders know size, sources and grade of the drawn incidents."""
+        return self._seen(Audience(audience)).snapshot
 
     @property
     def holds_incidents(self) -> bool:
@@ -116,9 +121,9 @@ class Base:
             return self.reader
         return self.reader.sampled(steps, secret_of(self.reader.path.parent, self.settings.secret_file))
 
-    def gaps(self, selection: Selection) -> dict[str, list[date]]:
+    def gaps(self, selection: Selection, *, audience: Audience | str = Audience.PARTNER) -> dict[str, list[date]]:
         """Months of a selection's period that a supplier which matters has not delivered, by supplier."""
-        return gaps(self.reader, selection)
+        return gaps(self._seen(Audience(audience)), selection)
 
     def allowed(self, selection: Selection) -> Selection:
         """A selection held to the areas of whoever asks.

@@ -51,7 +51,7 @@ def test_the_page_says_the_sentence_and_whose_numbers_these_are(ws: Workspace) -
     frame = html_of(page)
     assert "incidents to October 2026" in frame
     assert "snapshot of 3 November 2026" in frame
-    assert "partner view: one incident in 5 is drawn and stands for 5" in frame
+    assert "partner view: numbers are estimated from one incident in 5" in frame
     assert "Made-up data" in frame  # the banner of a synthetic snapshot
 
 
@@ -163,7 +163,7 @@ def test_a_small_number_is_hidden_in_words_and_never_shown(ws: Workspace) -> Non
     first, last = ws.period(12)
     frame = ws.hotspots(ws.select(first=first, last=last)).cells.frame
     cell = frame.loc[frame["hidden"], "cell"].iloc[0]
-    assert "hidden (small number)" in html_of(opened(at=f"cell:{cell}"))
+    assert "few, or none" in html_of(opened(at=f"cell:{cell}"))
 
 
 def test_the_list_holds_every_hexagon_of_the_map(ws: Workspace) -> None:
@@ -314,7 +314,7 @@ def test_the_address_cannot_change_whose_numbers_are_shown(ws: Workspace) -> Non
     page = opened(audience="analyst")
     first, last = ws.period(12)
     assert page.title[0].value == ws.hotspots(ws.select(first=first, last=last)).sentence
-    assert "partner view: one incident in 5 is drawn and stands for 5" in html_of(page)
+    assert "partner view: numbers are estimated from one incident in 5" in html_of(page)
     assert "audience" not in address(page)
 
 
@@ -345,7 +345,7 @@ def test_the_partnerships_name_is_in_the_page(demo: Settings) -> None:
         (1.99, "up 199%"),
         (2.0, "3 times as many"),
         (17.0, "18 times as many"),
-        (None, "not known (small number)"),
+        (None, "not known (few, or none)"),
     ],
 )
 def test_a_change_in_words(change: float | None, said: str) -> None:
@@ -356,7 +356,7 @@ def test_no_earlier_period_is_not_called_a_small_number(ws: Workspace) -> None:
     cell = ws.hotspots(ws.select()).cells.frame["cell"].iloc[0]
     drawn = html_of(opened(at=f"cell:{cell}", **{"from": "2024-09", "to": "2026-10"}))
     assert "nothing earlier to compare with" in drawn
-    assert "not known (small number)" not in drawn
+    assert "not known (few, or none)" not in drawn
 
 
 def test_the_list_says_how_firm_each_hotspot_is_and_what_its_months_were(ws: Workspace) -> None:

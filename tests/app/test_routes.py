@@ -145,7 +145,9 @@ def test_streets_come_by_zoom_each_once(client: TestClient, ws: Workspace) -> No
     west = places[~places["is_generic"] & places["lad"].notna()].head(100)
     assert 0 < len(tiers[0]) < len(tiers[1]) < len(tiers[2])
     assert len(tiers[0]) <= 30  # the whole region is in sight: a name a dozen kilometres at most
-    assert {p["properties"]["name"] for tier in tiers for p in tier} >= set(west["name"])
+    # At most 4,000 names in all, whichever: the first of the alphabet are no better than the last.
+    left_out = set(west["name"]) - {p["properties"]["name"] for tier in tiers for p in tier}
+    assert len(left_out) < 20
     assert client.get("/map/places/10/5/15/10.json").status_code == 400
 
 

@@ -187,7 +187,8 @@ def test_count_in_every_way(by: str, run: Run, demo: Demo) -> None:
 def test_count_as_a_table_says_synthetic_total_and_rule(run: Run, demo: Demo) -> None:
     code, out, _ = run("count", "--store", demo.settings.store)
     assert code == 0
-    assert "SYNTHETIC" in out and "Birmingham" in out and "Total: " in out and "One incident in 5 is drawn" in out
+    assert "SYNTHETIC" in out and "Birmingham" in out and "Total: " in out
+    assert "estimated from one incident in 5." in out
     _, exact, _ = run("count", "--store", demo.settings.store, "--audience", "analyst", "--category", "all")
     assert f"{demo.planted.by_lad['Walsall']:,}" in exact and "analysts only" in exact
 
@@ -298,13 +299,13 @@ def test_a_file_without_room_for_its_method_has_it_beside(
     assert code == 0 and f"Wrote {beside}." in out
     said = json.loads(beside.read_text(encoding="utf-8"))
     assert said["selection"]["area"] == "lad:E08000026" and said["audience"] == "partner" and said["synthetic"]
-    assert said["method"]["method"] and said["attribution"] and "stands for 5" in said["note"]
+    assert said["method"]["method"] and said["attribution"] and "one incident in 5" in said["note"]
     assert "rows" not in said
     indicative = [c for c in said["method"]["caveats"] if "indicative" in c]
     assert bool(indicative) == ("cell" not in command)
     if format == "table":
         text = (tmp_path / "x.dat").read_text(encoding="utf-8")
-        assert text.startswith("SYNTHETIC DATA") and "One incident in 5 is drawn and stands for 5" in text
+        assert text.startswith("SYNTHETIC DATA") and "Numbers are estimated from one incident in 5." in text
 
 
 def test_count_as_json_and_geojson_hold_their_method(run: Run, demo: Demo) -> None:
@@ -321,7 +322,7 @@ def test_count_as_json_and_geojson_hold_their_method(run: Run, demo: Demo) -> No
 def test_where_numbers_are_hidden_the_rounding_is_said_too(command: list[str], run: Run, demo: Demo) -> None:
     for audience, k in (("partner", 5), ("public", 10)):
         _, out, _ = run(*command, "--store", demo.settings.store, "--audience", audience)
-        assert f"One incident in {k} is drawn and stands for {k}, so numbers are near the truth, not exact." in out
+        assert f"Numbers are estimated from one incident in {k}." in out
     _, out, _ = run(*command, "--store", demo.settings.store, "--audience", "analyst")
     assert "Exact numbers: for analysts only." in out and "hidden" not in out
 

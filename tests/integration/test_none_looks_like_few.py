@@ -16,13 +16,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from tests.grade_stores import HEADER, weights_file
-from tests.made_up import row, seen_by, settings_in, write
+from tests.made_up import loaded, row, seen_by, settings_in, write
+from vrp_map import report
 from vrp_map.analysis import ANALYSES
 from vrp_map.answers import document
+from vrp_map.cli import output
 from vrp_map.errors import UserError
+from vrp_map.principal import LOCAL_ANALYST
 from vrp_map.selection import Selection
 from vrp_map.vocabulary import Audience, Method
 from vrp_map.warehouse.build import build
@@ -70,6 +74,77 @@ def store(grade: str, few: int) -> Workspace:
         file = write(folder / "in" / "incidents.csv", lines, header=HEADER)
         build([file], settings=settings, source="incidents")
     return open_workspace(settings=settings)
+
+
+FAR = "Far Away Police"
+
+
+@cache
+def lone_store(few: int) -> Workspace:
+    """Some few weapons, of two suppliers that have nothing else: one of them in months of its own."""
+    folder = Path(tempfile.mkdtemp(prefix="vrp-map-lone-"))
+    settings = settings_in(folder)
+    usual = [
+        row(month=m, longitude=x, latitude=y, crime_type=kind.capitalize(), location="On or near Mill Lane")
+        for m, x, y, kind, _ in points(0)
+    ]
+    _, x, y, _, _ = points(0)[0]
+    here = {"longitude": x, "latitude": y, "location": "On or near Mill Lane", "crime_type": "Possession of weapons"}
+    refused = row(crime_type="No such kind", reported_by=FAR)
+    far = [row(month=MONTHS[6 + i], reported_by=FAR, falls_within=FAR, **here) for i in range(few // 2)]
+    exact = [
+        [f"{MONTH}-{9 + i:02d} 21:15", "", x, y, "", "possession-of-weapons", "8N", f"i{i}"]
+        for i in range(few - few // 2)
+    ]
+    into = folder / "in"
+    build(
+        [write(into / "2023-12-made-up-street.csv", usual), write(into / "2023-12-far-street.csv", [refused, *far])],
+        settings=settings,
+    )
+    broken = ["no time", "", x, y, "", "no such kind", "8N", "broken"]
+    file = write(into / "incidents.csv", [broken, *exact], header=HEADER)
+    build([file], settings=settings, source="incidents")
+    return open_workspace(settings=settings)
+
+
+@cache
+def lone() -> dict[int, Workspace]:
+    """These stores by how few they hold, with the first secret by which none of the few is shown."""
+    for number in range(400):
+        found = {few: with_secret(lone_store(few), number) for few in (0, 1, 2, 4)}
+        if all(shows(ws) == shows(found[0]) for ws in found.values()):
+            return found
+    raise AssertionError("no secret hides all of the few, though one in eight should")
+
+
+def listed(ws: Workspace, audience: Audience) -> str:
+    """Every list of choices, account, file and refusal that names kinds or suppliers, as text."""
+    own = ws.for_principal(LOCAL_ANALYST.looking_as(audience))
+    weapons, everything = own.select("possession-of-weapons"), own.select("all")
+    snapshot = {name: value for name, value in vars(own.snapshot).items() if name not in ("id", "created")}
+    found: list[Any] = [snapshot, own.months(), own.gaps(everything, audience=audience), own.attributions()]
+    for selection in (weapons, everything, own.select("all", first=MONTH, last=MONTH)):
+        for by in ("cell", "lsoa", "month", "category"):
+            table = own.counts(selection, by=by, audience=audience)
+            found.append(report.to_csv(table, about={**output.about(own, audience), "snapshot": ""}))
+        lacking = own.missing(selection, audience=audience)
+        found += [t.frame.to_json() for t in (lacking.by_category, lacking.by_source, lacking.by_month)]
+        found += [lacking.gaps, lacking.incomplete]
+        for method in ("gi_star", "trend", "periods", "ranks", "concentration", "hour_of_week"):
+            try:
+                answer = own.analyse(method, selection, audience=audience)
+                found.append(json.dumps(document(answer), default=str).replace(own.snapshot.id, ""))
+            except UserError as refusal:
+                found.append(f"{refusal.message} {refusal.hint}")
+    try:
+        own.select("all", sources="incidents")
+        found.append("known")
+    except UserError as refusal:
+        found.append(f"{refusal.message} {refusal.hint}")
+    for name, value in vars(own.quality()).items():
+        is_table = isinstance(value, pd.DataFrame)
+        found.append((name, value.drop(columns="loaded_at", errors="ignore").to_csv() if is_table else value))
+    return "\n".join(str(one) for one in found).replace(str(own.settings.store.parent), "")
 
 
 def shows(ws: Workspace) -> list[str]:
@@ -143,6 +218,29 @@ def test_one_in_k_of_them_is_shown_and_stands_for_k(grade: str) -> None:
         for number in range(400)
     ]
     assert set(totals) == {0, 5} and abs(np.mean(totals) - 3) < 0.4
+
+
+@pytest.mark.parametrize("audience", [Audience.PARTNER, Audience.PUBLIC])
+def test_no_list_tells_a_lone_kind_or_supplier(audience: Audience) -> None:
+    none = listed(lone()[0], audience).split("\n")
+    for few in (1, 2, 4):
+        other = listed(lone()[few], audience).split("\n")
+        assert [pair for pair in zip(none, other, strict=True) if pair[0] != pair[1]] == [], few
+    assert "incidents" not in lone()[4].for_principal(LOCAL_ANALYST.looking_as(audience)).snapshot.sources
+    assert "incidents" in lone()[4].snapshot.sources
+
+
+def test_names_do_not_follow_counts(tmp_path: Path) -> None:
+    """Two streets of one hexagon, the one or the other with nearly everything: the same names in the same order."""
+    found = []
+    for name, fox, mill in (("one", 9, 1), ("other", 1, 9)):
+        streets = [("Fox Street", "52.470000")] * fox + [("Mill Lane", "52.470500")] * mill
+        rows = [row(location=f"On or near {street}", latitude=y) for street, y in streets]
+        ws = loaded(tmp_path / name, rows)[1]
+        cells = ws.counts(ws.select("robbery"), resolution=8, audience=Audience.ANALYST).frame
+        assert len(cells) == 1 and cells["n"].tolist() == [10]
+        found.append((cells["name"].tolist(), ws.places().drop(columns="cell10").to_csv(index=False)))
+    assert found[0] == found[1]
 
 
 def test_analysts_see_the_difference() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,10 +14,21 @@ from vrp_map.analysis import ANALYSES
 from vrp_map.errors import UserError
 from vrp_map.principal import LOCAL_ANALYST
 from vrp_map.vocabulary import Audience, Grade, Method
+from vrp_map.warehouse import sql_files
+from vrp_map.warehouse.open_queries import OPEN_QUERIES
 from vrp_map.warehouse.reader import Reader
+from vrp_map.warehouse.sql_files import sql
 from vrp_map.workspace import Workspace
 
 SEEN = ("partner", "public")
+QUERIES = sorted(path.stem for path in (Path(sql_files.__file__).parent / "sql" / "queries").glob("*.sql"))
+# Those that count incidents, or read each of them: outsiders get what is drawn of their answers, or nothing.
+OF_INCIDENTS = {
+    "counts", "coverage", "incidents_at_points", "lsoa_disagreement", "months", "points_by_category", "refused",
+    "snapshot", "timed_points",
+}  # fmt: skip
+# These name a table of incidents for what is public of it.
+NAMES_ONLY = {"snap_points"}
 
 
 class Closed:
@@ -61,9 +73,26 @@ def test_no_page_or_file_opens_it(ws: Workspace, audience: str) -> None:
     ws.facts(selection, audience=audience)
     ws.missing(selection, audience=audience)
     ws.stand_ins(audience=audience)
+    ws.gaps(selection, audience=audience)
+    assert ws.snapshot_for(audience).incidents != ws.reader.snapshot.incidents
     if len(view.cells.frame):
         ws.cell(view.cells.frame["cell"].iloc[0], selection, audience=audience)
     ws.for_principal(LOCAL_ANALYST.looking_as(Audience(audience))).quality()
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_every_query_is_on_one_side(ws: Workspace, name: str) -> None:
+    """A new query is refused to outsiders until somebody says why they may ask it."""
+    assert (name in OPEN_QUERIES) != (name in OF_INCIDENTS), f"does {name}.sql count incidents?"
+    if name in OF_INCIDENTS:
+        for audience in SEEN:
+            with pytest.raises(LookupError, match=f"{name}.sql counts all incidents"):
+                ws._seen(Audience(audience)).frame(name)
+    else:
+        named = {table for table in ("core_incident", "agg_", "ref_gazetteer") if table in sql(f"queries/{name}")}
+        assert named <= {"ref_gazetteer"} or name in NAMES_ONLY
+        assert OPEN_QUERIES[name]
+    assert set(OPEN_QUERIES) | OF_INCIDENTS == set(QUERIES)
 
 
 def test_the_closed_table_can_be_met(ws: Workspace) -> None:

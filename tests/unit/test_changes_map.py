@@ -47,8 +47,8 @@ def test_rows_have_words_for_hidden_numbers_and_nothing_exact() -> None:
     rows = changes.change_rows(compared())
     assert [row["c"] for row in rows] == [0, 1, 2, 3, 4]
     assert rows[0] == {"h": rows[0]["h"], "c": 0, "w": "▲▲ clearly more", "n": "60", "b": "10"}
-    assert (rows[2]["n"], rows[2]["b"]) == ("hidden (small number)", "hidden (small number)")
-    assert rows[4]["n"] == "hidden (small number)", "none is hidden like few"
+    assert (rows[2]["n"], rows[2]["b"]) == ("few, or none", "few, or none")
+    assert rows[4]["n"] == "few, or none", "none is hidden like few"
 
 
 def test_only_what_is_sure_is_outlined() -> None:

@@ -43,8 +43,8 @@ def test_thresholds_are_those_of_the_settings() -> None:
 def test_the_note_says_what_was_done() -> None:
     frame = pd.DataFrame({"n": [3]})
     assert protect(frame, audience=Audience.PARTNER, settings=Settings()).note == (
-        "One incident in 5 is drawn and stands for 5, so numbers are near the truth, not exact. "
-        "A number with no incident drawn is hidden."
+        "Numbers are estimated from one incident in 5. Each may be out by a few times 5; where none was drawn the "
+        "number is hidden, and there are few, or none."
     )
     assert "analysts only" in protect(frame, audience=Audience.ANALYST, settings=Settings()).note
 

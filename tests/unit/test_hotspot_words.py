@@ -30,7 +30,10 @@ HOT = HotspotClass.HOT_99
             (1204, HOT, LUCK, "fragile", ""),
             f"1,204 incidents. {LUCK} It is fragile: not always a hotspot with {CHECKS}.",
         ),
-        ((pd.NA, HOT, LUCK, "", ""), f"Too few incidents to show; it stands out with the hexagons around it. {LUCK}"),
+        (
+            (pd.NA, HOT, LUCK, "", ""),
+            f"Too few incidents to show, or none; it stands out with the hexagons around it. {LUCK}",
+        ),
         (
             (1, HOT, LUCK, "", "new: hot in May 2026, never before"),
             f"1 incident. {LUCK} New: hot in May 2026, never before.",

@@ -42,17 +42,16 @@ def a_reader(created: date = date(2026, 4, 3)) -> Reader:
     held = held.groupby(["month", "source", "publisher"], as_index=False)["n"].sum()
     stamp = SimpleNamespace(date=lambda: created)
     snapshot = SimpleNamespace(first_month=JAN, last_month=MAR, created=stamp)
-    return cast(Reader, Stand(counts=CountTable(counts, place, areas), snapshot=snapshot, coverage=held, months=held))
+    return cast(
+        Reader, Stand(counts=CountTable(counts, place, areas), snapshot=snapshot, coverage=held, deliveries=held)
+    )
 
 
 class Stand(SimpleNamespace):
     """A reader of the made-up rows; `study.gaps` keeps answers by reader, so it must be hashable."""
 
     __hash__ = object.__hash__  # type: ignore[assignment]
-
-    @property
-    def whole(self) -> Stand:
-        return self
+    unit = 1
 
 
 def found(audience: Audience = Audience.ANALYST, selection: Selection = EVERYTHING, **more: Any) -> Missing:
@@ -126,7 +125,7 @@ def test_months_that_are_not_whole_are_drawn_open_and_hidden_ones_as_no_number()
     assert marks["open"].tolist() == [False, True, False, False]
     assert marks["share"].isna().tolist() == [False, False, True, True]
     assert marks["words"].tolist() == [
-        "10.0%", "20.0%; not whole: two did not deliver it", "hidden (small number)", "nothing delivered",
+        "10.0%", "20.0%; not whole: two did not deliver it", "few, or none", "nothing delivered",
     ]  # fmt: skip
 
 

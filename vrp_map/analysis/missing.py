@@ -65,7 +65,7 @@ def missing(reader: Reader, selection: Selection, *, audience: Audience, setting
     def table(name: str, parts: Iterable[tuple[str | date, Selection]]) -> Protected:
         safe = protect(
             _counted(counts, name, parts), audience=audience, settings=settings, counts=("n", "unlocated"),
-            found_only=name == "category",
+            found_only=name in ("category", "source"),
         )  # fmt: skip
         return _with_share(safe)
 

@@ -17,7 +17,7 @@ def p_band(p: float) -> float:
 
 def opening(question: Question, table: Protected) -> str:
     """ "Violence in Coventry, May 2026: 1,204 incidents"; without a full stop."""
-    shown = "too few incidents to show" if table.total is None else counted(table.total)
+    shown = "too few incidents to show, or none" if table.total is None else counted(table.total)
     return f"{question.subject}, {period_words(*question.period)}: {shown}"
 
 

@@ -13,33 +13,32 @@ from vrp_map.vocabulary import Audience
 from vrp_map.warehouse.reader import Reader
 
 _ROWS = ("rows_read", "rows_accepted", "rows_quarantined", "rows_replaced")
-# Records read in all, from which on the ledger's sums are shown exactly to everybody.
-_LEDGER_IS_PUBLIC = 1000
 
 
 def quality_of(reader: Reader, *, reason: str | None, rows: int, audience: Audience, settings: Settings) -> Quality:
     """The account of everything loaded, from the snapshot's own tables.
 
-    Only analysts get exact numbers of incidents by month and category, and the refused records. That read = accepted +
-    quarantined is for everybody to see, from a size on where those three give no single incident away.
+    Only analysts get exact numbers and the refused records: whoever has all files but one would read the rows of that
+    one off an exact sum. That read = accepted + quarantined is for everybody to see, in rounded numbers too.
     """
     loads = reader.frame("loads")
     exact = audience == Audience.ANALYST
     k = threshold(audience, settings)
-    months = reader.months if exact else reader.months.drop(columns=["n", "unlocated"])
+    months = reader.deliveries
     by_category = _by_category(reader, audience=audience, settings=settings)
     # Two sums over all incidents, which no drawn ones stand for: rounded they would be a second look.
     disagreement = reader.frame("lsoa_disagreement").iloc[0] if exact else dict.fromkeys(("n", "differ"), 0)
     everything = reader.facts(EVERYTHING)
     located = everything.incidents - everything.unlocated
-    sums = {c: int(loads[c].sum()) for c in _ROWS}
-    if not exact and sums["rows_read"] < _LEDGER_IS_PUBLIC:
-        sums = {c: round(n / k) * k for c, n in sums.items()}
-        sums["rows_read"] = sums["rows_accepted"] + sums["rows_quarantined"]
+    sums = {c: round(int(loads[c].sum()) / k) * k for c in _ROWS}
+    if not exact:
+        # Of the drawn incidents, like every other total of them.
+        sums["rows_accepted"] = everything.incidents + sums["rows_replaced"]
+    sums["rows_read"] = sums["rows_accepted"] + sums["rows_quarantined"]
     return Quality(
         loads=loads.assign(**{c: hide_small(loads[c], k=k) for c in _ROWS}),
         reasons=reader.frame("reasons").assign(n=lambda f: hide_small(f["n"], k=k)),
-        refused=reader.frame("refused", {"reason": reason, "rows": rows if exact else 0}),
+        refused=reader.refused(reason, rows=rows),
         months=months,
         absent=_absent(months),
         unlocated_by_category=by_category[["category", "n", "unlocated"]],

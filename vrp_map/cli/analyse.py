@@ -93,10 +93,11 @@ def _write(found: Any, ws: Any, selection: Any, *, format: str, output: Path | N
     from vrp_map import answers
 
     about = {
-        **out.about(ws), "selection": selection.to_query(), "method": found.card, "sentence": found.sentence,
+        **out.about(ws, found.table.audience), "selection": selection.to_query(), "method": found.card,
+        "sentence": found.sentence,
     }  # fmt: skip
     if format == "json":
-        document = {**out.about(ws), "selection": selection.to_query(), **answers.document(found)}
+        document = {**out.about(ws, found.table.audience), "selection": selection.to_query(), **answers.document(found)}
         text = json.dumps(document, ensure_ascii=False, default=str)
         out.plain(text) if output is None else out.write(output, text.encode())
         return

@@ -181,7 +181,8 @@ def hotspots(
     selection = _selection(ws, category, first or usual_first(ws, last), last, area, source)
     if method != "cells":
         found = ws.clusters(selection, method=method, radius_m=radius, min_incidents=fewest, audience=audience)
-        about = out.about(ws) | {"selection": selection.to_query(), "method": {"method": method, "radius_m": radius}}
+        ran = {"method": method, "radius_m": radius}
+        about = out.about(ws, audience) | {"selection": selection.to_query(), "method": ran}
         period = period_line(selection, chosen=bool(first or last))
         out.table(found, format=format, output=output, areas=None, about=about, header=[period])
         return

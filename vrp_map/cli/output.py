@@ -99,9 +99,9 @@ def check(format: str, output: Path | None) -> None:
         raise UserError(f"{output} cannot be written: there is no folder {output.parent}.", hint="Make it first.")
 
 
-def about(ws: Workspace) -> dict[str, Any]:
-    """What every exported table says of its origin."""
-    snapshot = ws.snapshot
+def about(ws: Workspace, audience: str) -> dict[str, Any]:
+    """What every exported table says of its origin, to those whom it is for."""
+    snapshot = ws.snapshot_for(audience)
     return {
         "snapshot": snapshot.id,
         "synthetic": snapshot.synthetic,
@@ -174,7 +174,7 @@ def _screen(protected: Protected, footer: Sequence[str], *, by: str) -> None:
 
 
 def _total(protected: Protected) -> str:
-    return f"Total: {'hidden (small number)' if protected.total is None else f'{protected.total:,}'}."
+    return f"Total: {'few, or none' if protected.total is None else f'{protected.total:,}'}."
 
 
 def _text(protected: Protected, by: str) -> str:
@@ -191,7 +191,7 @@ def count(
 ) -> None:  # fmt: skip
     """A table of counts with what it is about."""
     layers, period = _layers(ws), _period(ws, selection)
-    gaps = ws.gaps(selection)
+    gaps = ws.gaps(selection, audience=audience)
     card = method_card.count_card(
         by=by, resolution=resolution, categories=selection.categories,
         facts=ws.carried_by(selection, audience=audience),
@@ -202,7 +202,7 @@ def count(
     table(
         counted, format=format, output=output, areas=ws.areas(),
         about={
-            "by": by, "selection": selection.to_query(), **about(ws), "method": card,
+            "by": by, "selection": selection.to_query(), **about(ws, audience), "method": card,
             "not_in_the_table": report.records(elsewhere)[0],
         },
         footer=[
@@ -231,7 +231,7 @@ def hotspots(
     chosen: bool,
 ) -> None:  # fmt: skip
     """Hotspots as named areas or as hexagons; JSON has both."""
-    whole = about(ws) | {"selection": selection.to_query(), "method": result.method}
+    whole = about(ws, result.cells.audience) | {"selection": selection.to_query(), "method": result.method}
     if format == "json":
         document = {
             **whole, "sentence": result.sentence, "summary": result.summary, "note": result.cells.note,
@@ -249,7 +249,7 @@ def hotspots(
             *comparable(selection, ws.snapshot.first_month),
         ],
         footer=[
-            *method_card.gap_caveats(ws.gaps(selection)),
+            *method_card.gap_caveats(ws.gaps(selection, audience=result.cells.audience)),
             *method_card.data_caveats(ws.carried_by(selection, audience=result.cells.audience)),
             *method_card.brief_layer_caveats(layers[layers["type"] == "npu"], period=period),
         ],

@@ -11,7 +11,7 @@ import pandas as pd
 from vrp_map.vocabulary import HotspotClass
 
 CLASSES = 5
-HIDDEN_WORDS = "hidden (small number)"
+HIDDEN_WORDS = "few, or none"
 
 # Five steps of viridis, its ends trimmed so that the outer steps stay apart from white and from near-black.
 _VIRIDIS = ("#482475", "#355f8d", "#21918c", "#44bf70", "#bddf26")

@@ -19,7 +19,7 @@ from vrp_map.maps.classes import HIDDEN_WORDS, HOTSPOT_INDEX, count_class
 
 # Names of streets show in three steps, each from half a zoom before its number.
 PLACE_ZOOMS = (9, 11, 13)
-# Of all names, the busiest may show in the earlier steps: so many pixels apart, and clear of an area's name.
+# Of all names, these shares may show in the earlier steps: so many pixels apart, and clear of an area's name.
 _MAIN_SHARES = (0.05, 0.5)
 _APART_PX, _AREA_NAME_PX = 110, (85, 18)
 
@@ -128,16 +128,18 @@ def place_points(
 ) -> dict[str, Any]:
     """Gazetteer names that show from a zoom on, as GeoJSON points; names like "Parking Area" are left out.
 
-    Busiest first, and far enough from each other to be read at that zoom; the last tier holds all the others.
+    In an order without meaning (one by incidents would tell which street has most), and far enough from each other to
+    be read at that zoom; the last tier holds all the others.
 
     Args:
-        places: name, is_generic, lon, lat; busiest first.
+        places: name, is_generic, lon, lat.
         tier: one of `PLACE_ZOOMS`.
         labels: rows of `area_labels`, whose names the streets must leave room for.
     """
     if tier not in PLACE_ZOOMS:
         raise UserError("There are no names for that zoom.", hint=f"Known: {', '.join(map(str, PLACE_ZOOMS))}.")
-    known = places[~places["is_generic"]].dropna(subset=["lon", "lat"]).head(most)
+    known = places[~places["is_generic"]].dropna(subset=["lon", "lat"])
+    known = known.sample(n=min(most, len(known)), random_state=0)
     tiers = _tiers(
         known["lon"].to_numpy(dtype=float), known["lat"].to_numpy(dtype=float), [label["p"] for label in labels]
     )

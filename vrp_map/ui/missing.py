@@ -52,9 +52,8 @@ def lines(ws: Workspace, view: HotspotView, choice: Choice, facts: pd.Series, pa
         said = ["Incidents without a place are on no map. Nobody knows how many of them were here."]
     else:
         said = [
-            f"{words.number(facts['unlocated'])} of {words.number(facts['incidents'])} incidents have no place: "
-            "they are in no hexagon.",
-            f"{words.number(facts['outside'])} lie outside {ws.settings.place}.",
+            f"{_how_many(facts['unlocated'], facts['incidents'])} no place: they are in no hexagon.",
+            f"{_how_many(facts['outside'], facts['incidents'], verb='lie')} outside {ws.settings.place}.",
         ]
     if view.hotspots.cells.k > 1:
         said.append("A hexagon without a colour has few of these incidents, or none. The map does not say which.")
@@ -62,6 +61,14 @@ def lines(ws: Workspace, view: HotspotView, choice: Choice, facts: pd.Series, pa
     if not partial:
         said.append("Every month of this period was delivered, and is over.")
     return [*said, INDICATIVE] if ws.is_indicative(choice.layer) else said
+
+
+def _how_many(n: Any, among: Any, *, verb: str = "have") -> str:
+    """ "5 of 60 incidents have", "Few of 60 incidents, or none, have", "Few incidents, or none, have"."""
+    of = "incidents" if pd.isna(among) else f"of {int(among):,} incidents"
+    if pd.isna(n):
+        return f"Few {of}, or none, {verb}"
+    return f"{int(n):,} {of} {verb}"
 
 
 def _not_whole_words(partial: Mapping[date, str]) -> list[tuple[str, str, str]]:
@@ -75,7 +82,7 @@ def _not_whole_words(partial: Mapping[date, str]) -> list[tuple[str, str, str]]:
 def _partial(ws: Workspace, selection: Selection) -> dict[date, str]:
     first, last = selection.first or ws.snapshot.first_month, selection.last or ws.snapshot.last_month
     months = [shift_month(first, i) for i in range(month_span(first, last))]
-    return incomplete_months(ws.gaps(selection), months, created=ws.snapshot.created.date())
+    return incomplete_months(ws.gaps(selection, audience=views.AUDIENCE), months, created=ws.snapshot.created.date())
 
 
 def show(ws: Workspace) -> None:
@@ -150,7 +157,7 @@ def _readable(table: Protected, label: str, words_of: Any) -> pd.DataFrame:
 def month_marks(frame: pd.DataFrame) -> pd.DataFrame:
     """How each month is drawn: month, share (missing = no number), open (not whole), words for its tooltip."""
     share = frame["share"].astype("Float64")
-    said = share.map(words.share).where(share.notna(), "hidden (small number)")
+    said = share.map(words.share).where(share.notna(), words.HIDDEN_WORDS)
     said = said.mask(frame["n"].eq(0).fillna(False).astype(bool), "nothing delivered")
     why = frame["why"].astype(str)
     return pd.DataFrame(

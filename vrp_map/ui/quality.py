@@ -46,7 +46,7 @@ _ANALYSTS_ONLY = "Refused rows are as the supplier sent them, so only analysts s
 def sentence(found: Quality) -> str:
     """The page's headline."""
     if not found.read:
-        return "No rows have been read yet."
+        return "No rows have been read yet." if found.loads.empty else "Few rows have been read."
     share = words.share(found.quarantined / found.read)
     return f"{found.accepted:,} of {found.read:,} rows were taken; {found.quarantined:,} ({share}) were refused."
 
@@ -165,7 +165,7 @@ def explain(code: str) -> str:
 def refused_rows(found: Quality) -> None:
     """Refused rows, some at a time: where each stands, why, and the columns that the supplier's description lists."""
     st.html("<h2>Refused rows</h2>")
-    if not found.quarantined:
+    if not found.quarantined and found.reasons.empty:
         st.markdown("No row was refused.")
         return
     counts = dict(zip(found.reasons["reason"], found.reasons["n"], strict=True))

@@ -150,7 +150,7 @@ def frame(ws: Workspace) -> None:
         ws.settings.place,
         f"incidents to {words.month(snapshot.last_month)}",
         f"snapshot of {words.day(snapshot.created)}",
-        f"{views.AUDIENCE.value} view: one incident in {k} is drawn and stands for {k}",
+        f"{views.AUDIENCE.value} view: numbers are estimated from one incident in {k}",
     ]
     line = " · ".join(html.escape(part) for part in parts)
     banner = (

@@ -65,7 +65,7 @@ def share(value: Any) -> str:
 def change(value: Any) -> str:
     """ "up 12%", "down 8%", "no change", or why it cannot be said."""
     if _missing(value):
-        return "not known (small number)"
+        return f"not known ({HIDDEN_WORDS})"
     if round(float(value) * 100) >= 200:
         return f"{1 + float(value):,.0f} times as many"
     percent = round(abs(float(value)) * 100)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property, lru_cache
 from math import prod
@@ -20,6 +20,7 @@ from vrp_map.errors import UserError
 from vrp_map.selection import Selection
 from vrp_map.vocabulary import WGS84, Grade
 from vrp_map.warehouse.counts import CountTable
+from vrp_map.warehouse.open_queries import OPEN_QUERIES
 from vrp_map.warehouse.sample import stand_for_others
 from vrp_map.warehouse.snapshots import current, open_snapshot
 from vrp_map.warehouse.sql_files import run
@@ -58,7 +59,13 @@ class Facts:
 
 
 class Reader:
-    """A snapshot, opened read-only. Safe to share between threads."""
+    """A snapshot, opened read-only. Safe to share between threads.
+
+    Attributes:
+        unit: how many incidents each one counted stands for; 1 = exact.
+    """
+
+    unit = 1
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -66,11 +73,6 @@ class Reader:
         # One page asks for the same facts many times over; a snapshot never changes.
         self.facts = lru_cache(maxsize=512)(self._facts)
         self.sampled = lru_cache(maxsize=4)(self._sampled)
-
-    @property
-    def whole(self) -> Reader:
-        """The reader of all incidents: for what does not depend on how many there are."""
-        return self
 
     def _sampled(self, steps: tuple[int, ...], secret: bytes) -> Reader:
         """The same snapshot as an audience may see it: one incident in k, each standing for k (`warehouse.sample`).
@@ -138,10 +140,25 @@ class Reader:
     def months(self) -> pd.DataFrame:
         return self.frame("months").assign(month=lambda f: f["month"].dt.date)
 
+    @property
+    def deliveries(self) -> pd.DataFrame:
+        """month, source, publisher of each month that a publisher has delivered; and n, unlocated where exact."""
+        return self.months
+
     @cached_property
     def coverage(self) -> pd.DataFrame:
-        """Incidents inside the boundaries by month, source and publisher."""
-        return self.frame("coverage").assign(month=lambda f: f["month"].dt.date)
+        """Incidents inside the boundaries by month, source and publisher; of everywhere if none is inside."""
+        inside = self.frame("coverage").assign(month=lambda f: f["month"].dt.date)
+        return inside if len(inside) else self.months
+
+    @cached_property
+    def points_by_category(self) -> pd.DataFrame:
+        """Every kept point and kind, with its incidents: from these the stand-ins are found (`stand_ins`)."""
+        return self.frame("points_by_category")
+
+    def refused(self, reason: str | None, *, rows: int) -> pd.DataFrame:
+        """file, line, reasons, record of at most so many refused records, of one reason or of any."""
+        return self.frame("refused", {"reason": reason, "rows": rows})
 
     @cached_property
     def warnings(self) -> pd.DataFrame:
@@ -184,18 +201,45 @@ class _Sampled(Reader):
     """A snapshot of which only the chosen incidents are seen, each k times."""
 
     def __init__(self, whole: Reader, steps: tuple[int, ...], secret: bytes) -> None:
-        self.path, self._con = whole.path, whole._con
+        self.path, self.unit = whole.path, prod(steps)
         self._whole, self._steps, self._secret = whole, steps, secret
         self.facts = lru_cache(maxsize=512)(self._facts)
         self.sampled = lru_cache(maxsize=1)(self._sampled)
 
-    @property
-    def whole(self) -> Reader:
-        return self._whole
+    def frame(self, name: str, values: Mapping[str, Any] | None = None) -> pd.DataFrame:
+        """The answer of a query that holds no count of incidents (`OPEN_QUERIES`).
+
+        Raises:
+            LookupError: it holds some, or nobody has said that it does not.
+        """
+        if name not in OPEN_QUERIES:
+            raise LookupError(f"{name}.sql counts all incidents, and this reader is for those who see a sample.")
+        return self._whole.frame(name, values)
 
     @cached_property
     def counts(self) -> CountTable:
         return self._whole.counts.sampled(self._steps, self._secret)
+
+    @cached_property
+    def snapshot(self) -> Snapshot:
+        """The snapshot with the incidents, sources and grade of the chosen incidents."""
+        whole, facts = self._whole.snapshot, self.facts(Selection(()))
+        return replace(whole, incidents=facts.incidents, sources=facts.sources, grade=facts.grade)
+
+    @property
+    def holds_incidents(self) -> bool:
+        return self._whole.holds_incidents
+
+    @cached_property
+    def months(self) -> pd.DataFrame:
+        """month: each that has any incident, whoever delivered it."""
+        return self._whole.months[["month"]].drop_duplicates(ignore_index=True)
+
+    @cached_property
+    def deliveries(self) -> pd.DataFrame:
+        """month, source, publisher: a month of fewer than k incidents is like one of none."""
+        rows = self._whole.months
+        return rows.loc[rows["n"] >= self.unit, ["month", "source", "publisher"]].reset_index(drop=True)
 
     def incidents(self, selection: Selection) -> pd.DataFrame:
         """Each incident chosen, as often as it stands for others."""
@@ -203,20 +247,27 @@ class _Sampled(Reader):
 
     def at_points(self, points: Sequence[int]) -> pd.DataFrame:
         # A place may hold other points too, and the incidents are chosen for the whole place.
-        frame = self._chosen(self.frame("incidents_at_points", {"points": list(points)}), Selection(()))
+        frame = self._chosen(self._whole.frame("incidents_at_points", {"points": list(points)}), Selection(()))
         return frame[frame["location_id"].isin(points)].reset_index(drop=True)
+
+    def refused(self, reason: str | None, *, rows: int) -> pd.DataFrame:
+        """None: they are as the supplier sent them."""
+        return pd.DataFrame(columns=["file", "line", "reasons", "record"])
 
     def _chosen(self, frame: pd.DataFrame, selection: Selection) -> pd.DataFrame:
         shown = self.counts.shown_rows(selection)
-        return stand_for_others(frame, shown, unit=prod(self._steps), secret=self._secret)
+        return stand_for_others(frame, shown, unit=self.unit, secret=self._secret)
 
 
 def _read_once(name: str) -> property:
-    """What does not depend on how many incidents there are: read once for all audiences."""
-    return property(lambda reader: getattr(reader.whole, name))
+    """What is read once for all audiences."""
+    return property(lambda reader: getattr(reader._whole, name))
 
 
-for _name in ("snapshot", "months", "coverage", "layers", "areas", "current_areas", "places", "gazetteer", "residents"):
+# The last two are of all incidents: only which suppliers matter, and which points are stand-ins, is told of them.
+for _name in (
+    "layers", "areas", "current_areas", "places", "gazetteer", "residents", "warnings", "coverage", "points_by_category"
+):  # fmt: skip
     setattr(_Sampled, _name, _read_once(_name))
 
 
