@@ -81,14 +81,15 @@ FILES: dict[str, tuple[str, bytes, str]] = {
     "a column without a name": ("x.csv", f"{LINES},\r\n{ROW},x\r\n".encode(), "column M (number 13) has no name"),
     "missing column": ("x.csv", csv_text([row()[:-3]], header=HEADER[:-3]).encode(), "needs Crime type"),
     "no header": ("x.csv", csv_text([row()], header=row()).encode(), "twice|columns are not those"),
-    "UTF-16 with BOM": ("x.csv", GOOD.encode("utf-16"), "UTF-16"),
     "UTF-16 without BOM": ("x.csv", GOOD.encode("utf-16-le"), "NUL bytes"),
     "NUL bytes": ("x.csv", GOOD.replace("Mill", "Mi\0l").encode(), "NUL bytes"),
     "NUL bytes late": ("x.csv", (csv_text([row()] * 12_000)).encode() + b"\0", "NUL bytes"),
-    "Latin-1": ("x.csv", csv_text([row(), row(location="On or near Café Road")]).encode("latin-1"), "not UTF-8"),
-    "Latin-1 header": ("x.csv", GOOD.replace("Context", "Contexté").encode("latin-1"), "UTF-8"),
-    "Latin-1 and a short row": (
-        "x.csv", csv_text([row()[:4], row(location="On or near Café Road")]).encode("latin-1"), "not UTF-8",
+    "two encodings": (
+        "x.csv", csv_text([row(location="Café Road")]).encode() + "Café Road\n".encode("latin-1"), "it mixes encodings",
+    ),
+    "UTF-16 cut in a letter": ("x.csv", GOOD.encode("utf-16")[:-1], "is not UTF-16 text"),
+    "UTF-8 by its mark only": (
+        "x.csv", b"\xef\xbb\xbf" + csv_text([row(location="Café Road")]).encode("latin-1"), "begins as UTF-8",
     ),
     "one line of 10 MB": ("x.csv", (GOOD + "x," * (5 * MEGABYTE)).encode(), "longer than 1 MB"),
     "one line of 10 MB and nothing else": ("x.csv", b"x" * (10 * MEGABYTE), "longer than 1 MB"),
@@ -348,7 +349,8 @@ def test_a_large_file_that_turns_odd_or_bad_late_is_taken_once_or_not_at_all(
     good = [row(crime_id=str(i), month="2024-03", latitude=f"52.45{i:04d}") for i in range(200)]
     odd, bad = tmp_path / "odd.csv", tmp_path / "bad.csv"
     odd.write_text(csv_text([*good, row(month="2024-03", location="a\nb"), row(crime_type="?")]), newline="")
-    bad.write_bytes(csv_text([*good[:150], row(location="Café")]).replace("2024-03", "2024-04").encode("latin-1"))
+    text = csv_text([*good[:150], row(location="Café")]).replace("2024-03", "2024-04")
+    bad.write_bytes(text.encode() + text.encode("latin-1"))
     settings = settings_in(tmp_path)
     ledger = build([bad, odd], settings=settings)
     assert [r["file"] for r in ledger.refused] == [str(bad)]

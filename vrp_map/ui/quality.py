@@ -34,6 +34,8 @@ _REASONS = {
     "month:future": "The month has not happened yet.",
     "date": "The date is missing, or is not a date.",
     "period": "The time is missing, or it ends before it begins.",
+    "row:header": "The row repeats the column names: files were put together.",
+    "row:total": "The row is a total or a note under the rows, and no incident.",
     "row:columns": "The row has too many or too few columns.",
 }
 

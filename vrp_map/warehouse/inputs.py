@@ -11,15 +11,17 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import IO
 
 from vrp_map.errors import FileRefused
+from vrp_map.warehouse.encodings import UTF_16_MARKS, WINDOWS, BadByte, Decoder, as_utf8
 from vrp_map.warehouse.headers import Header, candidates
 
 _MEGABYTE = 1 << 20
 _LONGEST_LINE = _MEGABYTE
+_AS_UTF_8 = "Save it as CSV UTF-8."
 
 
 @dataclass(frozen=True)
@@ -80,18 +82,57 @@ class Scan:
         return self.columns.names
 
 
+class NotUtf8(FileRefused):
+    """The refusal of a file with a byte that is no UTF-8."""
+
+    def __init__(self, file: str, where: BadByte) -> None:
+        super().__init__(file, f"{where} is not UTF-8 text.", hint=_AS_UTF_8)
+        self.where = where
+
+
+def scan_any(source: Input) -> tuple[Input, Scan]:
+    """Scan a file in any encoding we read; the answer has the same file as UTF-8, and a note of what was assumed."""
+    with source.open() as stream:
+        start = stream.read(4)
+    if start.startswith(UTF_16_MARKS):
+        return _scan_as(source, "utf-16", "it is UTF-16 text (Unicode text), and was read so.")
+    try:
+        return source, scan(source)
+    except NotUtf8 as error:
+        if start.startswith(codecs.BOM_UTF8):
+            raise FileRefused(
+                source.name, f"it begins as UTF-8 text, and {error.where} is none.", hint=_AS_UTF_8
+            ) from error
+        try:
+            return _scan_as(source, WINDOWS, "it is not UTF-8; its letters were read as Windows characters (CP1252).")
+        except BadByte as other:
+            raise FileRefused(
+                source.name,
+                f"{error.where} is not UTF-8, and {other} is not Windows text (CP1252): it mixes encodings, or is no "
+                "text.",
+                hint="Save each of the files it was put together from as CSV UTF-8.",
+            ) from other
+
+
+def _scan_as(source: Input, encoding: str, note: str) -> tuple[Input, Scan]:
+    recoded = replace(source, opener=lambda: as_utf8(source.opener(), encoding), notes=[*source.notes, note])
+    try:
+        return recoded, scan(recoded)
+    except BadByte as error:
+        if encoding == WINDOWS:
+            raise
+        raise FileRefused(source.name, f"{error} is not UTF-16 text, as its start says.", hint=_AS_UTF_8) from error
+
+
 def scan(source: Input) -> Scan:
     """Read the bytes once: fingerprint, lines, header; refuse what is no CSV in UTF-8."""
     digest, size, since_newline, last, head = hashlib.sha256(), 0, 0, b"", b""
     ends = Counter[bytes]()
-    utf8 = codecs.getincrementaldecoder("utf-8")()
+    utf8 = Decoder("utf-8")
     with source.open() as stream:
         while chunk := stream.read(_MEGABYTE):
-            if not head:
-                head = chunk
-                _refuse_encoding(source, head)
-            if b"\0" in chunk:
-                raise FileRefused(source.name, "it holds NUL bytes, so it is not text.", hint="Save it as CSV (UTF-8).")
+            head = head or chunk
+            _refuse_nul(source, utf8, chunk)
             _refuse_not_utf8(source, utf8, chunk)
             digest.update(chunk)
             size += len(chunk)
@@ -114,11 +155,20 @@ def scan(source: Input) -> Scan:
     return Scan(digest.hexdigest(), size, lines, lone, first_lines, first)
 
 
-def _refuse_not_utf8(source: Input, utf8: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False) -> None:
+def _refuse_nul(source: Input, utf8: Decoder, chunk: bytes) -> None:
+    at = chunk.find(b"\0")
+    if at >= 0:
+        where = utf8.bad_byte(chunk, at)
+        raise FileRefused(
+            source.name, f"it holds NUL bytes, so it is not text: the first in {where}.", hint="Save it as CSV (UTF-8)."
+        )
+
+
+def _refuse_not_utf8(source: Input, utf8: Decoder, chunk: bytes, *, final: bool = False) -> None:
     try:
-        utf8.decode(chunk, final)
-    except UnicodeDecodeError as error:
-        raise FileRefused(source.name, "it is not UTF-8 text.", hint="Save it as CSV UTF-8.") from error
+        utf8.decode(chunk, final=final)
+    except BadByte as error:
+        raise NotUtf8(source.name, error) from error
 
 
 def _longest_so_far(source: Input, chunk: bytes, since_newline: int) -> int:
@@ -131,11 +181,6 @@ def _longest_so_far(source: Input, chunk: bytes, since_newline: int) -> int:
             source.name, "one line is longer than 1 MB.", hint="Check the line ends and quotes; save it as CSV (UTF-8)."
         )
     return tail
-
-
-def _refuse_encoding(source: Input, head: bytes) -> None:
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise FileRefused(source.name, "it is UTF-16, not UTF-8.", hint="Save it as CSV UTF-8.")
 
 
 def _head(source: Input, head: bytes) -> tuple[str, ...]:

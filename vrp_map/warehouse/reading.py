@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from vrp_map.errors import FileRefused
 from vrp_map.warehouse.headers import Header, candidates, lookalike, split_line
-from vrp_map.warehouse.inputs import Input, Scan, scan
+from vrp_map.warehouse.inputs import Input, Scan, scan_any
 from vrp_map.warehouse.rows import NotPlain, exact_batches, fast_batches
 from vrp_map.warehouse.suppliers import Format, Supplier, Suppliers
 from vrp_map.warehouse.whole_file import Facts, survey, understood
@@ -53,7 +53,7 @@ def read(
     Raises:
         FileRefused: it is not what it should be.
     """
-    found = scan(file)
+    file, found = scan_any(file)
     if found.sha256 in known:
         return Repeat(file, found.sha256)
     found, supplier, layout = choose_supplier(file, found, suppliers, source)

@@ -30,7 +30,12 @@ MOST_MALFORMED = 500_000
 # The fields by which a line is known to be a row.
 _KEYS = {"month", "from", "x", "y"}
 SCHEMA = pa.schema(
-    [("line", pa.uint32()), ("malformed", pa.bool_()), *((field, pa.string()) for field in FIELDS)]
+    [
+        ("line", pa.uint32()), ("malformed", pa.bool_()),
+        # Whichever column it is of: reports write there what a row is that is no incident.
+        ("first_cell", pa.string()),
+        *((field, pa.string()) for field in FIELDS),
+    ]
 )  # fmt: skip
 
 
@@ -47,7 +52,8 @@ def fast_batches(source: Input, found: Scan, layout: Format) -> Iterator[pa.Reco
     if found.columns.line > 1 or found.columns.unnamed or found.lone_returns:
         raise NotPlain
     taken = {field: column for field, column in layout.columns.items() if column in found.header}
-    columns = list(taken.values())
+    first = found.header[0]
+    columns = list(dict.fromkeys([*taken.values(), first]))
     whole, odd = 0, _OddRows(found.columns)
     with source.open() as stream:
         try:
@@ -67,7 +73,7 @@ def fast_batches(source: Input, found: Scan, layout: Format) -> Iterator[pa.Reco
             for batch in reader:
                 if _has_blank_line(batch):
                     raise NotPlain
-                yield _as_schema(batch, taken, lines=odd.lines_between(whole, whole + batch.num_rows))
+                yield _as_schema(batch, taken, first, lines=odd.lines_between(whole, whole + batch.num_rows))
                 whole += batch.num_rows
         except pa.ArrowInvalid as error:
             if odd.too_many:
@@ -122,13 +128,15 @@ def _has_blank_line(batch: pa.RecordBatch) -> bool:
     return bool(pc.any(blank).as_py())
 
 
-def _as_schema(batch: pa.RecordBatch, taken: dict[str, str], *, lines: NDArray[np.uint32]) -> pa.RecordBatch:
+def _as_schema(
+    batch: pa.RecordBatch, taken: dict[str, str], first: str, *, lines: NDArray[np.uint32]
+) -> pa.RecordBatch:
     n = batch.num_rows
     missing = pa.nulls(n, pa.string())
-    by_field = {field: batch.column(batch.schema.get_field_index(column)) for field, column in taken.items()}
+    by_field = {field: batch.column(column) for field, column in taken.items()}
     whole = pa.array(np.zeros(n, dtype=bool))
     fields = [_trimmed(by_field[f]) if f in by_field else missing for f in FIELDS]
-    return pa.record_batch([pa.array(lines), whole, *fields], schema=SCHEMA)
+    return pa.record_batch([pa.array(lines), whole, _trimmed(batch.column(first)), *fields], schema=SCHEMA)
 
 
 def _trimmed(words: pa.Array) -> pa.Array:
@@ -209,7 +217,7 @@ def _refuse_unnamed(source: Input, values: list[str], header: Header, *, line: i
 def _batch(chunk: list[tuple[int, bool, list[str]]], where: list[int | None]) -> pa.RecordBatch:
     fields = [
         _trimmed(pa.array([r[i] if i is not None and i < len(r) else None for _, _, r in chunk], pa.string()))
-        for i in where
+        for i in [0, *where]
     ]  # fmt: skip
     lines = pa.array([line for line, _, _ in chunk], pa.uint32())
     return pa.record_batch([lines, pa.array([m for _, m, _ in chunk], pa.bool_()), *fields], schema=SCHEMA)

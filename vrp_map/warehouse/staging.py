@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 
 from vrp_map.plain_text import plain_text
 from vrp_map.vocabulary import ALL_CATEGORIES, CATEGORY_ALIASES, WGS84
+from vrp_map.warehouse.headers import fold
 from vrp_map.warehouse.reading import Taken
 from vrp_map.warehouse.rows import NotPlain, exact_batches, fast_batches
 from vrp_map.warehouse.sql_files import run
@@ -60,6 +61,8 @@ class Stage:
         con.execute("ATTACH ':memory:' AS stage")
         run(con, "build/wall_clock")
         run(con, "build/local_clock")
+        run(con, "build/folded")
+        run(con, "build/is_summary")
         run(con, "build/stage_table")
         run(con, "build/stage_dropped")
         run(con, "build/stage_first_part", {"part": self._next_part()})
@@ -200,5 +203,6 @@ def _values(file: Taken, now: datetime, time_zone: str) -> dict[str, Any]:
         "no_place": list(supplier.no_place) or [""], "place_prefix": supplier.place_prefix, "is_degrees": degrees,
         "west": west, "south": south, "east": east, "north": north,
         "time_word": "month" if "month" in layout.columns else "time",
+        "column_names": sorted({fold(name) for name in layout.columns.values()}),
         "next_month": next_month.replace(tzinfo=None), "time_zone": time_zone,
     }  # fmt: skip

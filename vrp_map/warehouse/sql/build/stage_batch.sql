@@ -5,6 +5,7 @@ COPY (
             load_id,
             line,
             malformed,
+            first_cell,
             nullif(id, '') AS id,
             month AS month_text,
             "from" AS from_text,
@@ -46,6 +47,8 @@ COPY (
     judged AS (
         SELECT
             *,
+            malformed OR began IS NULL OR slug IS NULL AS is_no_incident,
+            coalesce(nullif(month_text, ''), from_text) AS time_text,
             isfinite(x) AND isfinite(y) AS is_number,
             x BETWEEN $west AND $east AND y BETWEEN $south AND $north AS is_inside,
             $is_degrees AND y BETWEEN $west AND $east AND x BETWEEN $south AND $north AS is_swapped
@@ -55,6 +58,9 @@ COPY (
         SELECT
             *,
             CASE
+                -- Only of what can be no incident anyway: no row is lost by the word in it.
+                WHEN is_no_incident AND list_contains($column_names, folded(time_text)) THEN 'row:header'
+                WHEN is_no_incident AND (is_summary(first_cell) OR is_summary(time_text) OR is_summary(category)) THEN 'row:total'
                 WHEN malformed THEN 'row:columns'
             END AS row_rule,
             CASE
@@ -118,12 +124,12 @@ COPY (
             ELSE place
         END AS place,
         CASE
-            WHEN malformed THEN [row_rule]
+            WHEN row_rule IS NOT NULL THEN [row_rule]
             WHEN coalesce(time_rule, place_rule, category_rule, precision_rule) IS NOT NULL
                 THEN list_filter([time_rule, place_rule, category_rule, precision_rule], lambda rule: rule IS NOT NULL)
         END AS reasons,
         CASE
-            WHEN malformed OR coalesce(time_rule, place_rule, category_rule, precision_rule) IS NOT NULL
+            WHEN coalesce(row_rule, time_rule, place_rule, category_rule, precision_rule) IS NOT NULL
                 THEN to_json({
                     -- Of an extract's own numbers only the digest is kept.
                     id: CASE WHEN $grade <> 'by-row' THEN id END, month: month_text, "from": from_text, "to": to_text, publisher: publisher,

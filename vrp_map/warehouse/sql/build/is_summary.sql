@@ -1,0 +1,8 @@
+-- What a cell of a report says of a line that is no incident: a sum ("Robbery Total"), or where the rows come from.
+CREATE TEMP MACRO is_summary(cell) AS regexp_matches(
+    lower(trim(cell)),
+    '(^|[\s_-])(sub|grand)?totals?([\s:.,;(=_-]|$)'
+    || '|^(sum|count|average|mean|(number of )?(rows|records|incidents)) *([:=]|$)'
+    || '|^(data |foot)?(sources?|notes?) *(:|=|\d|$)'
+    || '|^((produced|prepared|printed|exported|extracted|created|generated|run) (by|on|at|from)|copyright|©|end of|page \d)'
+)
