@@ -70,6 +70,7 @@ def test_a_server_killed_after_the_change_has_everything_when_it_opens_again(
         "event_id": event_id, "key": uuid4(), "contributor": b"z", "cells": [int(CELL, 16)], "setting": "public-realm",
         "feeling": "unsafe", "reasons": [], "weekday": "any", "hour_band": "any", "role": None, "age_band": None,
         "helps": [], "thing": "light", "thing_place": "Corporation Street", "received_at": NOW, "delete_digest": b"d",
+        "table_no": None,
     }  # fmt: skip
     FILES.run(con, "writes/pin", given)
     opening.close_as_it_is(con)

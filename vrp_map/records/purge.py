@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 import duckdb
 
@@ -34,7 +35,7 @@ class Purged:
 def expired(records: Records, *, today: date) -> list[Event]:
     """Events that are kept no longer and of which something personal is still there."""
     over = [event for event in all_events(records) if last_day_kept(event) < today]
-    return [event for event in over if records.look(lambda con, e=event: personal_rows(con, e.id))]  # type: ignore[misc]
+    return [event for event in over if records.look(partial(personal_rows, event_id=event.id))]
 
 
 def purge(records: Records, events: Collection[Event], *, now: datetime, who: str) -> Purged:
@@ -45,7 +46,7 @@ def purge(records: Records, events: Collection[Event], *, now: datetime, who: st
     Raises:
         NotKept: it could not be done; the old file is whole, and it may be tried again.
     """
-    counts = {event.id: records.look(lambda con, e=event: personal_rows(con, e.id)) for event in events}  # type: ignore[misc]
+    counts = {e.id: records.look(partial(personal_rows, event_id=e.id)) for e in events}
 
     def also(new: duckdb.DuckDBPyConnection) -> None:
         for event in events:
