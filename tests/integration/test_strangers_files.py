@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from tests.made_up import settings_in
+from tests.made_up import csv_text, row, settings_in
 from vrp_map.warehouse.build import build
 from vrp_map.warehouse.ledger import Ledger
 
@@ -99,3 +100,35 @@ def test_lines_that_are_no_incident_are_named_once(case: str, tmp_path: Path) ->
     text, reasons = NO_INCIDENTS[case]
     ledger = taken(tmp_path, text.encode())
     assert (ledger.rows_accepted, ledger.reasons, ledger.refused) == (12, reasons, [])
+
+
+def placed_as(east: str, north: str, write: Callable[[float], str], *, mark: str = ",") -> bytes:
+    """Six incidents on the grid of Birmingham, or in degrees, with their numbers written in some way."""
+    west, south = (406_812.0, 286_834.0) if east == "easting" else (-1.9012, 52.4512)
+    lines = [(*row[:2], write(west + n / 1e4), write(south + n / 1e4), *row[4:]) for n, row in enumerate(rows())]
+    return table(lines, head=(*HEAD[:2], east, north, *HEAD[4:]), mark=mark).encode()
+
+
+PLACED: dict[str, tuple[bytes, str]] = {
+    "decimal commas": (placed_as("longitude", "latitude", lambda v: f"{v:.6f}".replace(".", ","), mark=";"), ""),
+    "commas for thousands": (placed_as("easting", "northing", lambda v: f'"{v:,.0f}"'), ""),
+    "commas for thousands and decimals": (placed_as("easting", "northing", lambda v: f"{v:,.2f}", mark="|"), ""),
+    "kilometres": (placed_as("easting", "northing", lambda v: f"{v / 1000:.4f}"), "as kilometres"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", PLACED)
+def test_numbers_of_places_are_read_or_named(case: str, tmp_path: Path) -> None:
+    content, said = PLACED[case]
+    ledger = taken(tmp_path, content)
+    assert (ledger.rows_accepted, ledger.refused) == (6, [])
+    assert ledger.outside == (6 if said else 0)
+    assert said in " ".join(w["remedy"] for w in ledger.warnings)
+
+
+def test_a_month_that_the_name_of_the_file_does_not_say_is_named(tmp_path: Path) -> None:
+    (tmp_path / "2024-02-west-midlands-street.csv").write_text(csv_text([row(month="2024-03")]))
+    (tmp_path / "2024-04-west-midlands-street.csv").write_text(csv_text([row(crime_id="b", month="2024-04")]))
+    ledger = build([tmp_path], settings=settings_in(tmp_path), now=NOW)
+    named = [w["file"][-32:] for w in ledger.warnings if "file's name" in w["problem"]]
+    assert (named, ledger.by_month) == (["2024-02-west-midlands-street.csv"], {"2024-03": 1, "2024-04": 1})

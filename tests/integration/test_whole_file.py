@@ -243,6 +243,8 @@ def test_times_that_are_all_midnight_are_days(tmp_path: Path) -> None:
     [
         ("Mar-24", "like Mar-24"), ("45352.9", "a spreadsheet's number of days"), ("14/03/24 22:15", "two digits"),
         ("14 March 2024", "in letters"), ("never", "another form"), ("2024-03-01 9:05 PM", "twelve hours"),
+        ("2024/3", "written like 2024-03"), ("03/2024", "written like 2024-03"), ("202403", "nothing between"),
+        ("2024/03/14 22:15", "before slashes"), ("14-03-2024 22:15", "year last"),
     ],
 )  # fmt: skip
 def test_a_file_of_which_nothing_was_taken_is_no_success(written: str, like: str, tmp_path: Path) -> None:

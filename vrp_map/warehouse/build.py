@@ -152,6 +152,12 @@ def _keep(job: Job, staged: Iterable[Staged]) -> None:
         else:
             job.staged.append(one)
             _say_unseen(job, one)
+            if one.is_misnamed:
+                job.ledger.warn(
+                    one.file.file.name,
+                    "No row is of the month that the file's name says; each was counted in its own month.",
+                    "Look whether it is the right file. If it is, rename it after its month.",
+                )
 
 
 def _say_unseen(job: Job, staged: Staged) -> None:

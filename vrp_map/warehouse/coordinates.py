@@ -39,6 +39,8 @@ def placed(batch: pa.RecordBatch, layout: Format, supplier: Supplier) -> pa.Reco
         return _with(batch, {"net": pa.nulls(n, pa.float64()), "two_places": pa.array(np.zeros(n, dtype=bool))})
     frame = batch.select(["x", "y", "x2", "y2", "grid_ref", "precision"]).to_pandas().fillna("").astype(str)
     degrees = layout.crs == WGS84
+    for column in ("x", "y", "x2", "y2"):
+        frame[column] = _with_point(frame[column], degrees=degrees and column in ("x", "y"))
     net = given_metres(frame["x"], frame["y"], degrees=degrees)
     clash = np.zeros(n, dtype=bool)
     has_pair, has_other = _both(frame["x"], frame["y"]), _both(frame["x2"], frame["y2"])
@@ -91,6 +93,16 @@ def grid_references(written: pd.Series) -> tuple[Floats, Floats, Floats]:
         north100 * 100_000 + np.array(north) * size + middle,
         size,
     )
+
+
+def _with_point(written: pd.Series, *, degrees: bool) -> pd.Series:
+    """Numbers with a decimal point where they have a comma: 52,4512. Of grid metres 406,812 has one for thousands."""
+    if not written.str.contains(",", regex=False).any():
+        return written
+    if not degrees:
+        thousands = written.str.fullmatch(r"\d{1,3}(,\d{3})+(\.\d*)?")
+        written = written.where(~thousands, written.str.replace(",", "", regex=False))
+    return written.str.replace(r"^([+-]?\d+),(\d+)$", r"\1.\2", regex=True)
 
 
 def given_metres(x: pd.Series, y: pd.Series, *, degrees: bool) -> Floats:

@@ -82,6 +82,10 @@ def likely_reason(points: pd.DataFrame, layers: Sequence[Layer]) -> str:
             "With a minus before the latitude they lie inside.": lambda: (x, -y),
         }
         return next((said for said, undo in undone.items() if _share_inside(*undo(), layers) >= _NEARLY_ALL), "")
+    if _share_inside(x, y, layers) >= _NEARLY_ALL:
+        return "They lie inside as degrees: name the two columns longitude and latitude."
+    if _share_inside(*_degrees(x * 1000, y * 1000), layers) >= _NEARLY_ALL:
+        return "They lie inside as kilometres. Export eastings and northings in metres."
     east, north = _grid_square(layers)
     shifts = [(i, j) for i in east for j in north]
     is_cut = (x < _HUNDRED_KM) & (y < _HUNDRED_KM)

@@ -41,11 +41,13 @@ class Staged:
 
     Attributes:
         months: every (publisher, month) that it is the publication of (`publications.sql`).
+        is_misnamed: no row is of the month that its name says.
     """
 
     load_id: int
     file: Taken
     months: frozenset[tuple[str, date]]
+    is_misnamed: bool = False
 
 
 class Stage:
@@ -133,12 +135,17 @@ class Stage:
 
     def _staged(self, files: list[tuple[int, Taken]]) -> list[Staged]:
         brought: dict[int, set[tuple[str, date]]] = {load: set() for load, _ in files}
-        named = {load: _month_in_name(file) for load, file in files}
+        named, others = {load: _month_in_name(file) for load, file in files}, set()
         for load, publisher, month in run(self._con, "build/publications", {"loads": list(brought)}).fetchall():
             if named[load] in (None, month):
                 brought[load].add((publisher, month))
+            else:
+                others.add(load)
         # The rows are on disk now; the rest of the build needs only what the file is.
-        return [Staged(load, replace(file, rows=None), frozenset(brought[load])) for load, file in files]
+        return [
+            Staged(load, replace(file, rows=None), frozenset(brought[load]), load in others and not brought[load])
+            for load, file in files
+        ]
 
 
 def _month_in_name(file: Taken) -> date | None:

@@ -205,6 +205,10 @@ def kind_of_time(written: str) -> str:
     """What a time that cannot be read looks like, in words that hold nothing of it."""
     kinds = {
         r"[A-Za-z]{3,9}[- ]\d{2,4}": "a month as a spreadsheet writes it, like Mar-24",
+        r"\d{4}/\d{1,2}|\d{1,2}[/-]\d{4}": "a month that should be written like 2024-03",
+        r"\d{6}|\d{8}(\d{4}|\d{6})?": "digits with nothing between year, month and day",
+        r"\d{4}/\d{1,2}/\d{1,2}(\D.*)?": "a year before slashes, like 2024/03/14",
+        r"\d{1,2}-\d{1,2}-\d{4}(\D.*)?": "a date with hyphens and the year last, like 14-03-2024",
         r"\d{5}(\.\d+)?": "a spreadsheet's number of days, like 45000",
         r"\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2}(\D.*)?": "a year of two digits, like 14/03/24",
         r".*\d\s*[AaPp]\.?[Mm]\.?": "a clock of twelve hours, like 9:05 PM",
