@@ -20,7 +20,7 @@ from vrp_map.warehouse.sql_files import sql
 from vrp_map.workspace import open_workspace
 
 # Version -> digest of schema.sql without comments and spacing.
-SCHEMAS = {1: "a788d6dd30673a0f", 2: "e994ac9f58907163"}
+SCHEMAS = {1: "a788d6dd30673a0f", 2: "e994ac9f58907163", 3: "393a1f6e045a3b0c"}
 
 
 def test_a_change_of_the_tables_raises_the_version() -> None:
@@ -68,12 +68,15 @@ def test_a_newer_snapshot_says_so(act: Callable[[Settings, Path], None], tmp_pat
         act(settings, tmp_path)
 
 
-def test_a_snapshot_of_version_1_opens_and_is_built_upon(tmp_path: Path) -> None:
-    settings = store_of_version(tmp_path, 1)
+@pytest.mark.parametrize("version", [1, 2])
+def test_an_earlier_snapshot_opens_and_is_built_upon(version: int, tmp_path: Path) -> None:
+    settings = store_of_version(tmp_path, version)
     path = current(settings.store)
     assert path
     with duckdb.connect(str(path)) as con:
-        con.execute("DROP TABLE meta_warning")
+        con.execute("ALTER TABLE agg_place_month ADD COLUMN key UBIGINT")
+        if version == 1:
+            con.execute("DROP TABLE meta_warning")
     assert open_workspace(settings=settings).quality().warnings.empty
     built_again(settings, tmp_path)
     assert open_workspace(settings=settings).quality().read == 2

@@ -55,8 +55,7 @@ CREATE TABLE core_incident (      -- one row an accepted incident; location_id i
 );
 
 CREATE TABLE agg_place_month (    -- one row a (month, category, source, grade, place) with any incident
-    month DATE, category VARCHAR, source VARCHAR, grade VARCHAR, place_id INTEGER, n BIGINT,
-    key UBIGINT                   -- sum of its incidents' random keys, modulo 2^32: decides the noise (disclosure.py)
+    month DATE, category VARCHAR, source VARCHAR, grade VARCHAR, place_id INTEGER, n BIGINT
 );
 
 CREATE TABLE quarantine_incident (-- one row a refused record: the columns we read, and every rule it failed
