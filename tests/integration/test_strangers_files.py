@@ -7,9 +7,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
+import shapely
 
 from tests.made_up import csv_text, row, settings_in
+from vrp_map.warehouse.boundary_files import read_boundary_file
 from vrp_map.warehouse.build import build
 from vrp_map.warehouse.ledger import Ledger
 
@@ -132,3 +135,17 @@ def test_a_month_that_the_name_of_the_file_does_not_say_is_named(tmp_path: Path)
     ledger = build([tmp_path], settings=settings_in(tmp_path), now=NOW)
     named = [w["file"][-32:] for w in ledger.warnings if "file's name" in w["problem"]]
     assert (named, ledger.by_month) == (["2024-02-west-midlands-street.csv"], {"2024-03": 1, "2024-04": 1})
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [("utf-8", ""), ("utf-8", "CP1252"), ("cp1252", ""), ("cp1252", "UTF-8"), ("cp1252", "ISO-8859-1")],
+)
+def test_names_of_a_shapefile_are_read_whatever_stands_beside_it(written: str, said: str, tmp_path: Path) -> None:
+    names = ["Café – North", "Östra"]
+    shapes = [shapely.box(-1.95 + east, 52.45, -1.93 + east, 52.47) for east in (0, 0.02)]
+    file = tmp_path / "wards.shp"
+    gpd.GeoDataFrame({"name": names, "code": ["A", "B"]}, geometry=shapes, crs=4326).to_file(file, encoding=written)
+    file.with_suffix(".cpg").write_text(said)
+    areas, notes = read_boundary_file(file, name_field="name", code_field="code")
+    assert (list(areas["name"]), notes) == (names, [])

@@ -29,6 +29,7 @@ from vrp_map.warehouse.boundary_checks import (
     mend_rings,
 )
 from vrp_map.warehouse.boundary_crs import in_known_crs, said_crs
+from vrp_map.warehouse.boundary_dbf import dbf_encoding
 from vrp_map.warehouse.boundary_geojson import read_geojson
 from vrp_map.warehouse.boundary_geopackage import check_plain_tables
 from vrp_map.warehouse.boundary_kml import read_kml
@@ -142,7 +143,8 @@ def _by_gdal(file: Path, wanted: str) -> gpd.GeoDataFrame:
     driver = _gdal(file, lambda: pyogrio.read_info(file, layer=layer))["driver"]
     if driver not in _DRIVERS:
         raise FileRefused(str(file), f"it is a {driver} file, not a boundary file this can read.", hint=_KINDS)
-    frame = _gdal(file, lambda: gpd.read_file(file, engine="pyogrio", layer=layer))
+    encoding = dbf_encoding(file) if driver == "ESRI Shapefile" else None
+    frame = _gdal(file, lambda: gpd.read_file(file, engine="pyogrio", layer=layer, encoding=encoding))
     if not isinstance(frame, gpd.GeoDataFrame):
         raise FileRefused(str(file), "it is a table without shapes.", hint=_KINDS)
     return frame
