@@ -42,7 +42,7 @@ def quality_of(reader: Reader, *, reason: str | None, rows: int, audience: Audie
         months=months,
         absent=_absent(months),
         unlocated_by_category=by_category[["category", "n", "unlocated"]],
-        warnings=reader.warnings.assign(n=lambda f: hide_small(f["n"], k=k)),
+        warnings=_warnings(reader.warnings, loads, k=k),
         read=sums["rows_read"],
         accepted=sums["rows_accepted"],
         replaced=sums["rows_replaced"],
@@ -53,6 +53,13 @@ def quality_of(reader: Reader, *, reason: str | None, rows: int, audience: Audie
         lsoa_named=_one(disagreement["n"], k),
         lsoa_differ=_one(disagreement["differ"], k),
     )
+
+
+def _warnings(warnings: pd.DataFrame, loads: pd.DataFrame, *, k: int) -> pd.DataFrame:
+    """Those of k rows, or of a file that has k: one of fewer would tell that there are some."""
+    large = warnings["file"].isin(loads.loc[loads["rows_read"] >= k, "file"])
+    told = (warnings["n"] >= k).fillna(False) | (warnings["n"].isna() & large) | (k == 1)
+    return warnings[told].reset_index(drop=True).assign(n=lambda f: hide_small(f["n"], k=k))
 
 
 def _by_category(reader: Reader, *, audience: Audience, settings: Settings) -> pd.DataFrame:
