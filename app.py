@@ -1,4 +1,5 @@
-"""The application: the staff pages, the map's data routes, the pins and the health check in one server.
+"""The application: the staff pages, the map's data routes, the pins and the health check in one
+server.
 
 `vrp-map serve` and `streamlit run app.py` both serve the object `app`.
 """
@@ -35,7 +36,9 @@ settings = load_settings()
 key = key_of(settings.start_key)
 if key and not settings.start_key:
     # `streamlit run app.py`: `vrp-map serve` chose and printed a key before it came here.
-    sys.stderr.write(f"The map is at {address_with('http://localhost:8501', key)} (or the port you chose)\n")
+    sys.stderr.write(
+        f"The map is at {address_with('http://localhost:8501', key)} (or the port you chose)\n"
+    )
 
 app = st.App(
     Path(vrp_map.ui.__file__).with_name("main.py"),

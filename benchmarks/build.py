@@ -1,10 +1,12 @@
-"""Five million rows to a map: our build against the obvious pipeline, in one run, each in a process of its own.
+"""Five million rows to a map: our build against the obvious pipeline, in one run, each in a process
+of its own.
 
     python benchmarks/build.py [--copies 5] [--folder DIR]
 
-The rival reads with pandas, joins areas with `geopandas.sjoin`, makes cells in an `h3` loop and groups; it checks
-nothing, keeps no refused row, and stores nothing. Both get the same synthetic files and give each incident a cell and
-its local authority, NPU, ward and LSOA. Prints the table that is kept in benchmarks/results/build.md.
+The rival reads with pandas, joins areas with `geopandas.sjoin`, makes cells in an `h3` loop and
+groups; it checks nothing, keeps no refused row, and stores nothing. Both get the same synthetic
+files and give each incident a cell and its local authority, NPU, ward and LSOA. Prints the table
+that is kept in benchmarks/results/build.md.
 """
 
 from __future__ import annotations
@@ -36,7 +38,9 @@ class Run:
 
 
 def make_files(folder: Path, copies: int) -> int:
-    """The demo's files, several times over as if from several forces, with other ids; returns the rows."""
+    """The demo's files, several times over as if from several forces, with other ids; returns the
+    rows.
+    """
     from pipelines.demo import generate
 
     planted = generate(folder / "one", settings=load_settings())
@@ -44,11 +48,20 @@ def make_files(folder: Path, copies: int) -> int:
         text = path.read_text(encoding="utf-8")
         head, _, body = text.partition("\n")
         for copy in range(copies):
-            target = folder / "many" / path.parent.name / path.name.replace("synthetic", f"synthetic-{copy}")
+            target = (
+                folder
+                / "many"
+                / path.parent.name
+                / path.name.replace("synthetic", f"synthetic-{copy}")
+            )
             target.parent.mkdir(parents=True, exist_ok=True)
             # Another publisher, and ids that differ in their first digit.
-            rows = (f"{copy:x}{line[1:]}" if line[:1] != "," else line for line in body.splitlines())
-            many = "\n".join(rows).replace("SYNTHETIC West Midlands", f"SYNTHETIC West Midlands {copy}")
+            rows = (
+                f"{copy:x}{line[1:]}" if line[:1] != "," else line for line in body.splitlines()
+            )
+            many = "\n".join(rows).replace(
+                "SYNTHETIC West Midlands", f"SYNTHETIC West Midlands {copy}"
+            )
             target.write_text(f"{head}\n{many}\n", encoding="utf-8")
     return planted.rows_read * copies
 
@@ -57,14 +70,20 @@ def in_process(job: str, folder: Path) -> Run:
     """Run one side of the comparison alone, and take its memory from the operating system."""
     started = time.perf_counter()
     child = subprocess.Popen(
-        [sys.executable, __file__, "--job", job, "--folder", str(folder)], stdout=subprocess.PIPE, text=True
+        [sys.executable, __file__, "--job", job, "--folder", str(folder)],
+        stdout=subprocess.PIPE,
+        text=True,
     )
     out = child.stdout.read() if child.stdout else ""
     _, status, usage = os.wait4(child.pid, 0)
     if status:
         raise SystemExit(f"{job} failed")
     said = dict(line.split("=") for line in out.splitlines() if "=" in line)
-    return Run(time.perf_counter() - started, usage.ru_maxrss / 1024, {k: float(v) for k, v in said.items()})
+    return Run(
+        time.perf_counter() - started,
+        usage.ru_maxrss / 1024,
+        {k: float(v) for k, v in said.items()},
+    )
 
 
 def rival(folder: Path) -> None:
@@ -75,17 +94,26 @@ def rival(folder: Path) -> None:
 
     from vrp_map.resources import resource
 
-    frames = [pd.read_csv(path, on_bad_lines="skip") for path in sorted((folder / "many").rglob("*.csv"))]
+    frames = [
+        pd.read_csv(path, on_bad_lines="skip") for path in sorted((folder / "many").rglob("*.csv"))
+    ]
     frame = pd.concat(frames, ignore_index=True)
     frame["Longitude"] = pd.to_numeric(frame["Longitude"], errors="coerce")
     frame = frame.dropna(subset=["Longitude", "Latitude"])
     frame = frame[frame["Latitude"].between(49, 61) & frame["Longitude"].between(-9, 3)]
-    points = gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy(frame["Longitude"], frame["Latitude"]), crs=4326)
+    points = gpd.GeoDataFrame(
+        frame, geometry=gpd.points_from_xy(frame["Longitude"], frame["Latitude"]), crs=4326
+    )
     for layer in LAYERS:
         areas = gpd.read_file(resource("boundaries") / f"{layer}.geojson")[["code", "geometry"]]
-        points = gpd.sjoin(points, areas.rename(columns={"code": layer}), how="left", predicate="within")
+        points = gpd.sjoin(
+            points, areas.rename(columns={"code": layer}), how="left", predicate="within"
+        )
         points = points.drop(columns="index_right")
-    points["cell"] = [h3.latlng_to_cell(y, x, 9) for y, x in zip(points["Latitude"], points["Longitude"], strict=True)]
+    points["cell"] = [
+        h3.latlng_to_cell(y, x, 9)
+        for y, x in zip(points["Latitude"], points["Longitude"], strict=True)
+    ]
     points.groupby(["cell", "Month", "Crime type"]).size()
     print(f"cells={points['cell'].nunique()}")
     print(f"group_by={_median(lambda: points.groupby(['cell', 'Month', 'Crime type']).size())}")
@@ -133,7 +161,11 @@ def _median(job: object) -> float:
 
 def compare(folder: Path, copies: int) -> None:
     rows = make_files(folder, copies)
-    theirs, mine, asked = in_process("rival", folder), in_process("ours", folder), in_process("query", folder)
+    theirs, mine, asked = (
+        in_process("rival", folder),
+        in_process("ours", folder),
+        in_process("query", folder),
+    )
     print(f"{rows:,} rows in {copies * 36} files, {os.cpu_count()} cores\n")
     print("| | pandas + sjoin + h3 loop | vrp-map | ratio |")
     print("|---|---:|---:|---:|")
@@ -145,10 +177,15 @@ def compare(folder: Path, copies: int) -> None:
         asked.said["filtered"] * 1e3,
         "{:.1f}",
     )
-    _row("the same filtered count, ms", theirs.said["filtered"] * 1e3, asked.said["filtered"] * 1e3, "{:.1f}")
+    _row(
+        "the same filtered count, ms",
+        theirs.said["filtered"] * 1e3,
+        asked.said["filtered"] * 1e3,
+        "{:.1f}",
+    )
     print(
-        f"\nIncidents in the filtered count: {theirs.said['answer']:,.0f} against {asked.said['answer']:,.0f} "
-        "(ours leaves repeats out)."
+        f"\nIncidents in the filtered count: {theirs.said['answer']:,.0f} against"
+        f" {asked.said['answer']:,.0f} (ours leaves repeats out)."
     )
 
 

@@ -2,8 +2,8 @@
 
     python benchmarks/gi_star.py [--runs 15] [--resolution 9]
 
-esda is given its weights ready-made, without permutations, and only its call is timed. Ours is given its neighbours
-ready-made in the same way; making both is timed apart.
+esda is given its weights ready-made, without permutations, and only its call is timed. Ours is
+given its neighbours ready-made in the same way; making both is timed apart.
 """
 
 from __future__ import annotations
@@ -37,11 +37,16 @@ def milliseconds(call: Callable[[], object], runs: int) -> list[float]:
 
 def weights_of(neighbours: np.ndarray) -> W:
     n = len(neighbours)
-    return W({i: [j for j in row if j < n] for i, row in enumerate(neighbours.tolist())}, silence_warnings=True)
+    return W(
+        {i: [j for j in row if j < n] for i, row in enumerate(neighbours.tolist())},
+        silence_warnings=True,
+    )
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--runs", type=int, default=15)
     parser.add_argument("--resolution", type=int, default=9)
     asked = parser.parse_args()
@@ -63,13 +68,22 @@ def main() -> None:
     their_weights = milliseconds(lambda: weights_of(neighbours), 3)
     apart = float(np.abs(gi_star(y, neighbours) - by_esda()).max())
 
-    print(f"Gi* on {len(cells):,} cells (H3 resolution {asked.resolution}), median of {asked.runs} runs\n")
+    print(
+        f"Gi* on {len(cells):,} cells (H3 resolution {asked.resolution}), median of {asked.runs}"
+        " runs\n"
+    )
     print("| | vrp-map, ms | esda, ms | times faster |")
     print("|---|---:|---:|---:|")
-    for name, mine, other in (("z-scores", ours, theirs), ("neighbours or weights", our_index, their_weights)):
+    for name, mine, other in (
+        ("z-scores", ours, theirs),
+        ("neighbours or weights", our_index, their_weights),
+    ):
         a, b = statistics.median(mine), statistics.median(other)
         print(f"| {name} | {a:.3f} | {b:.1f} | {b / a:.0f} |")
-    print(f"\nLargest difference of a z-score: {apart:.1e}. Slowest of our runs {max(ours):.3f} ms, ", end="")
+    print(
+        f"\nLargest difference of a z-score: {apart:.1e}. Slowest of our runs {max(ours):.3f} ms, ",
+        end="",
+    )
     print(f"quickest of esda's {min(theirs):.1f} ms: {min(theirs) / max(ours):.0f} times.")
 
 

@@ -1,10 +1,11 @@
-"""The statistics against what people would otherwise use, and against the aims set for them; prints two tables.
+"""The statistics against what people would otherwise use, and against the aims set for them; prints
+two tables.
 
-    pip install h3pandas tobler        (not needed by anything else here; left out where they are not installed)
-    python benchmarks/methods.py
+    pip install h3pandas tobler        (not needed by anything else here; left out where they are
+    not installed) python benchmarks/methods.py
 
-All data are made up with a fixed seed. `crimepy` on the package index is another project than the crime analyst's
-library of that name, which has no release there: it is not compared.
+All data are made up with a fixed seed. `crimepy` on the package index is another project than the
+crime analyst's library of that name, which has no release there: it is not compared.
 """
 
 from __future__ import annotations
@@ -74,24 +75,35 @@ def aims() -> list[tuple[str, str, str]]:
     found = [
         (
             f"Gi*, q-values and classes on {len(finest):,} cells (resolution 10)",
-            f"{milliseconds(lambda: hotspot_classes(y, near), 9):,.0f} ms", "50 ms",
+            f"{milliseconds(lambda: hotspot_classes(y, near), 9):,.0f} ms",
+            "50 ms",
         )
-    ]  # fmt: skip
+    ]
     cells = grid.lattice(force().geometry, resolution=9)
     near = grid.neighbour_index(cells)
     random = np.random.default_rng(SEED)
     cube = random.poisson(random.gamma(0.3, 3, len(cells))[:, None] * np.ones(MONTHS))
     took = milliseconds(lambda: emerging(cube, near), 3) / 1000
-    found.append((f"emerging hot spots, {MONTHS} months of {len(cells):,} cells", f"{took:.2f} s", "1 s"))
+    found.append(
+        (f"emerging hot spots, {MONTHS} months of {len(cells):,} cells", f"{took:.2f} s", "1 s")
+    )
     seconds, extra = dbscan_alone()
-    found.append((f"DBSCAN of {POINTS:,} incidents on {SNAP_POINTS:,} snap points", f"{seconds:.1f} s", "5 s"))
+    found.append(
+        (
+            f"DBSCAN of {POINTS:,} incidents on {SNAP_POINTS:,} snap points",
+            f"{seconds:.1f} s",
+            "5 s",
+        )
+    )
     found.append(("its memory beyond the points themselves", f"{extra:,.0f} MB", "200 MB"))
     return found
 
 
 def dbscan_alone() -> tuple[float, float]:
     """Seconds and extra megabytes of DBSCAN, in a process of its own."""
-    out = subprocess.run([sys.executable, __file__, "--dbscan"], capture_output=True, text=True, check=True).stdout
+    out = subprocess.run(
+        [sys.executable, __file__, "--dbscan"], capture_output=True, text=True, check=True
+    ).stdout
     seconds, extra = out.split()
     return float(seconds), float(extra)
 
@@ -115,18 +127,29 @@ def peers() -> list[tuple[str, str, float, float, str]]:
     cells = grid.lattice(force().geometry, resolution=9)
     near = grid.neighbour_index(cells)
     y = counts(len(cells))
-    weights = W({i: [j for j in row if j < len(cells)] for i, row in enumerate(near.tolist())}, silence_warnings=True)
+    weights = W(
+        {i: [j for j in row if j < len(cells)] for i, row in enumerate(near.tolist())},
+        silence_warnings=True,
+    )
     ours = milliseconds(lambda: gi_star(y, near), 15)
 
     def by_esda(permutations: int) -> Any:
-        return esda.G_Local(y, weights, transform="B", permutations=permutations, star=True, n_jobs=1, seed=SEED)
+        return esda.G_Local(
+            y, weights, transform="B", permutations=permutations, star=True, n_jobs=1, seed=SEED
+        )
 
     apart = float(np.abs(by_esda(0).Zs - gi_star(y, near)).max())
     same = f"z equal to {apart:.0e}"
     name = f"Gi* on {len(cells):,} cells"
     found = [
         (f"{name}, no permutations", "esda", milliseconds(lambda: by_esda(0), 5), ours, same),
-        (f"{name}, 999 permutations", "esda", milliseconds(lambda: by_esda(999), 1), ours, f"{same}; ours needs none"),
+        (
+            f"{name}, 999 permutations",
+            "esda",
+            milliseconds(lambda: by_esda(999), 1),
+            ours,
+            f"{same}; ours needs none",
+        ),
     ]
     if have("h3pandas"):
         found.append(binning())
@@ -137,7 +160,9 @@ def peers() -> list[tuple[str, str, float, float, str]]:
 
 def binning() -> tuple[str, str, float, float, str]:
     random = np.random.default_rng(SEED)
-    frame = pd.DataFrame({"lng": random.normal(-1.9, 0.1, 300_000), "lat": random.normal(52.5, 0.05, 300_000)})
+    frame = pd.DataFrame(
+        {"lng": random.normal(-1.9, 0.1, 300_000), "lat": random.normal(52.5, 0.05, 300_000)}
+    )
     frame["n"] = 1
 
     def theirs() -> pd.Series:
@@ -145,11 +170,16 @@ def binning() -> tuple[str, str, float, float, str]:
 
     def ours() -> pd.Series:
         cells, n = np.unique(
-            grid.cells_at(frame["lng"].to_numpy(), frame["lat"].to_numpy(), resolution=9), return_counts=True
+            grid.cells_at(frame["lng"].to_numpy(), frame["lat"].to_numpy(), resolution=9),
+            return_counts=True,
         )
         return pd.Series(n, index=grid.to_text(cells))
 
-    equal = "counts equal" if theirs().sort_index().equals(ours().sort_index().rename("n")) else "counts DIFFER"
+    equal = (
+        "counts equal"
+        if theirs().sort_index().equals(ours().sort_index().rename("n"))
+        else "counts DIFFER"
+    )
     what = "300,000 points into cells"
     return what, "h3pandas", milliseconds(theirs, 3), milliseconds(ours, 5), equal
 
@@ -165,7 +195,13 @@ def lattice() -> tuple[str, str, float, float, str]:
         return set(grid.to_text(grid.lattice(area.geometry, resolution=9)))
 
     equal = "cells equal" if theirs() == ours() else f"{len(theirs() ^ ours())} cells DIFFER"
-    return "the force area's lattice", "tobler", milliseconds(theirs, 3), milliseconds(ours, 5), equal
+    return (
+        "the force area's lattice",
+        "tobler",
+        milliseconds(theirs, 3),
+        milliseconds(ours, 5),
+        equal,
+    )
 
 
 def have(name: str) -> bool:
@@ -177,7 +213,9 @@ def have(name: str) -> bool:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--dbscan", action="store_true", help=argparse.SUPPRESS)
     if parser.parse_args().dbscan:
         dbscan()
@@ -186,7 +224,10 @@ def main() -> None:
     print(f"{os.cpu_count()} cores\n\n| | measured | aim |\n|---|---:|---:|")
     for what, measured, aim in aims():
         print(f"| {what} | {measured} | {aim} |")
-    print("\n| | instead of | its ms | vrp-map, ms | times faster | results |\n|---|---|---:|---:|---:|---|")
+    print(
+        "\n| | instead of | its ms | vrp-map, ms | times faster | results"
+        " |\n|---|---|---:|---:|---:|---|"
+    )
     for what, peer, theirs, ours, same in peers():
         print(f"| {what} | {peer} | {theirs:,.1f} | {ours:,.2f} | {theirs / ours:,.0f} | {same} |")
 

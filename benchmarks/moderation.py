@@ -1,10 +1,11 @@
-"""A hundred made-up texts moderated in a real browser with keys alone: how long a key takes, and the server's part.
+"""A hundred made-up texts moderated in a real browser with keys alone: how long a key takes, and
+the server's part.
 
     python -m benchmarks.moderation [--store DIR]
 
-No reading time is in it: a robot reads in no time, a person in about two seconds a text. Once every text is taken by
-itself, and once the unflagged ones 20 at a time. Prints the table kept in benchmarks/results/moderation.md. Needs the
-`test` extra and Chromium (`VRP_CHROMIUM` names it).
+No reading time is in it: a robot reads in no time, a person in about two seconds a text. Once every
+text is taken by itself, and once the unflagged ones 20 at a time. Prints the table kept in
+benchmarks/results/moderation.md. Needs the `test` extra and Chromium (`VRP_CHROMIUM` names it).
 """
 
 from __future__ import annotations
@@ -35,30 +36,50 @@ TEXTS = 100
 READ_S = 0.5
 LIST_READ_S = 1.5
 _MORE_DONE = "n => Number(document.querySelector('progress.done').value) > n"
-_PLACES = ("by the made-up steps", "at Sample Square", "near the pretend bus stop", "under the example bridge")
+_PLACES = (
+    "by the made-up steps",
+    "at Sample Square",
+    "near the pretend bus stop",
+    "under the example bridge",
+)
 _SAID = (
-    "It is dark {} after six", "Nobody is around {} in the evening", "I like it {}, staff are friendly",
-    "The light {} has been broken for weeks", "People shout {} at night", "More buses {} would help",
-)  # fmt: skip
+    "It is dark {} after six",
+    "Nobody is around {} in the evening",
+    "I like it {}, staff are friendly",
+    "The light {} has been broken for weeks",
+    "People shout {} at night",
+    "More buses {} would help",
+)
 _FLAGGED = (
-    "Ring me about the light {}: 07700 900 123", "Synthetic: write to robin@example.org about it {}",
-    "Somebody called Robin Sample was shouting {}", "Two people had knives {} last week, synthetic text",
-    "Post code is B99 9ZZ, {}", "Snap: sample.kestrel knows more about it {}",
-)  # fmt: skip
+    "Ring me about the light {}: 07700 900 123",
+    "Synthetic: write to robin@example.org about it {}",
+    "Somebody called Robin Sample was shouting {}",
+    "Two people had knives {} last week, synthetic text",
+    "Post code is B99 9ZZ, {}",
+    "Snap: sample.kestrel knows more about it {}",
+)
 _DISCLOSED = "Synthetic: somebody hits me {} and I am scared to go home"
 
 
 def made_up_texts(n: int, *, seed: int = 4) -> list[str]:
-    """Texts of which a fifth has a personal detail or a word of harm, and every 25th discloses harm."""
+    """Texts of which a fifth has a personal detail or a word of harm, and every 25th discloses
+    harm.
+    """
     chance = random.Random(seed)
     found = []
     for number in range(n):
-        words = _DISCLOSED if number % 25 == 24 else chance.choice(_FLAGGED if number % 5 == 0 else _SAID)
+        words = (
+            _DISCLOSED
+            if number % 25 == 24
+            else chance.choice(_FLAGGED if number % 5 == 0 else _SAID)
+        )
         found.append(f"{words.format(chance.choice(_PLACES))} ({number})")
     return found
 
 
-def in_the_browser(page: Page, address: str, *, code: str, unflagged: str) -> tuple[list[float], int, float]:
+def in_the_browser(
+    page: Page, address: str, *, code: str, unflagged: str
+) -> tuple[list[float], int, float]:
     """Seconds of each key, how many texts they dealt with, and seconds of the whole.
 
     Args:
@@ -91,7 +112,9 @@ def _done(page: Page) -> int:
 
 
 def on_the_server(folder: Path) -> list[float]:
-    """Seconds of deciding about one text and reading the queue anew, on a records file with the same texts."""
+    """Seconds of deciding about one text and reading the queue anew, on a records file with the
+    same texts.
+    """
     records, now = Records(folder), datetime.now(UTC).replace(tzinfo=None)
     event = event_with(records, made_up_texts(TEXTS), now=now)
     taken = []
@@ -105,7 +128,9 @@ def on_the_server(folder: Path) -> list[float]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--store", type=Path)
     store = parser.parse_args().store
     with tempfile.TemporaryDirectory() as name:
@@ -113,17 +138,28 @@ def main() -> None:
         server = on_the_server(folder / "server-alone")
         records = Records(folder / "records")
         for code in ("ONE", "LIST"):
-            event_with(records, made_up_texts(TEXTS), code=code, now=datetime.now(UTC).replace(tzinfo=None))
+            event_with(
+                records, made_up_texts(TEXTS), code=code, now=datetime.now(UTC).replace(tzinfo=None)
+            )
         records.close()
         single, lists = _served(store or demo_store(folder), folder)
-    print(f"{TEXTS} made-up texts, {single[1]} in the queue, {TEXTS - single[1]} lifted out as disclosures\n")
+    print(
+        f"{TEXTS} made-up texts, {single[1]} in the queue, {TEXTS - single[1]} lifted out as"
+        " disclosures\n"
+    )
     print("| | one by one | unflagged ones in lists |\n|---|---:|---:|")
     print(f"| keys pressed | {len(single[0])} | {len(lists[0])} |")
-    print(f"| a key to the next text, ms, median | {median(single[0]) * 1e3:,.0f} | {median(lists[0]) * 1e3:,.0f} |")
-    print(f"| the slowest, ms | {max(single[0]) * 1e3:,.0f} | {max(lists[0]) * 1e3:,.0f} |")
-    print(f"| all, with {READ_S} s to look before each key, s | {single[2]:,.0f} | {lists[2]:,.0f} |")
     print(
-        f"\nThe server's act and reading the queue anew: median {median(server) * 1e3:,.0f} ms, 95th percentile ",
+        f"| a key to the next text, ms, median | {median(single[0]) * 1e3:,.0f} |"
+        f" {median(lists[0]) * 1e3:,.0f} |"
+    )
+    print(f"| the slowest, ms | {max(single[0]) * 1e3:,.0f} | {max(lists[0]) * 1e3:,.0f} |")
+    print(
+        f"| all, with {READ_S} s to look before each key, s | {single[2]:,.0f} | {lists[2]:,.0f} |"
+    )
+    print(
+        f"\nThe server's act and reading the queue anew: median {median(server) * 1e3:,.0f} ms,"
+        " 95th percentile ",
         end="",
     )
     print(f"{quantiles(server, n=20)[-1] * 1e3:,.0f} ms.")
@@ -131,16 +167,32 @@ def main() -> None:
 
 def _served(store: Path, folder: Path) -> list[tuple[list[float], int, float]]:
     port = free_port()
-    command = [sys.executable, "-c", "from vrp_map.cli import main; main()", "serve", "--store", str(store.resolve())]
+    command = [
+        sys.executable,
+        "-c",
+        "from vrp_map.cli import main; main()",
+        "serve",
+        "--store",
+        str(store.resolve()),
+    ]
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[1])}
-    environment |= {"VRP_RECORDS": str(folder / "records"), "HOME": str(folder), "VRP_START_KEY": "off"}
-    process = subprocess.Popen([*command, "--port", str(port)], cwd=folder, env=environment, stdout=subprocess.DEVNULL)
+    environment |= {
+        "VRP_RECORDS": str(folder / "records"),
+        "HOME": str(folder),
+        "VRP_START_KEY": "off",
+    }
+    process = subprocess.Popen(
+        [*command, "--port", str(port)], cwd=folder, env=environment, stdout=subprocess.DEVNULL
+    )
     try:
         with sync_playwright() as driver:
             browser = driver.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
             _wait(f"http://localhost:{port}/health")
             page, address = browser.new_page(), f"http://localhost:{port}"
-            return [in_the_browser(page, address, code=c, unflagged=k) for c, k in (("ONE", "a"), ("LIST", "b"))]
+            return [
+                in_the_browser(page, address, code=c, unflagged=k)
+                for c, k in (("ONE", "a"), ("LIST", "b"))
+            ]
     finally:
         process.terminate()
         process.wait(timeout=20)

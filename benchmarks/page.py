@@ -1,9 +1,10 @@
-"""The Hotspots page on the full demo: server time of a filter change, and what the browser receives for the hexagons.
+"""The Hotspots page on the full demo: server time of a filter change, and what the browser receives
+for the hexagons.
 
     python benchmarks/page.py [--store DIR]
 
-The rival is what a Streamlit map is usually made of: a folium map of the same hexagons as GeoJSON, made anew for each
-change. Prints the table that is kept in benchmarks/results/page.md.
+The rival is what a Streamlit map is usually made of: a folium map of the same hexagons as GeoJSON,
+made anew for each change. Prints the table that is kept in benchmarks/results/page.md.
 """
 
 from __future__ import annotations
@@ -30,10 +31,18 @@ from vrp_map.web.routes import routes
 from vrp_map.workspace import Workspace, open_workspace
 
 CHANGES = [
-    {"category": "robbery"}, {"category": "all"}, {"area": "lad:E08000026"}, {"category": "burglary"},
-    {"from": "2026-08", "to": "2026-10"}, {"from": "2024-01", "to": "2026-10"}, {"resolution": "8"},
-    {"category": "drugs"}, {"area": "lad:E08000025"}, {"category": "possession-of-weapons"}, {"resolution": "10"},
-]  # fmt: skip
+    {"category": "robbery"},
+    {"category": "all"},
+    {"area": "lad:E08000026"},
+    {"category": "burglary"},
+    {"from": "2026-08", "to": "2026-10"},
+    {"from": "2024-01", "to": "2026-10"},
+    {"resolution": "8"},
+    {"category": "drugs"},
+    {"area": "lad:E08000025"},
+    {"category": "possession-of-weapons"},
+    {"resolution": "10"},
+]
 
 
 def demo_store(folder: Path) -> Path:
@@ -49,8 +58,8 @@ def demo_store(folder: Path) -> Path:
 def timed_runs() -> list[float]:
     """A list that gets the seconds of every run of the page's script from now on.
 
-    Timed round the server's own function: what `AppTest` does afterwards, to make the page's elements readable for a
-    test, no server does.
+    Timed round the server's own function: what `AppTest` does afterwards, to make the page's
+    elements readable for a test, no server does.
     """
     seconds: list[float] = []
     run_script = ScriptRunner._run_script
@@ -65,10 +74,14 @@ def timed_runs() -> list[float]:
 
 
 def page_seconds() -> list[float]:
-    """One person's session: a run of the page for each change of the filters, none of them seen before."""
+    """One person's session: a run of the page for each change of the filters, none of them seen
+    before.
+    """
     runs = timed_runs()
     session.client_address = lambda: "127.0.0.1"  # type: ignore[assignment]  # AppTest has no address of its own
-    page = AppTest.from_file(str(Path(vrp_map.ui.__file__).with_name("main.py")), default_timeout=60).run()
+    page = AppTest.from_file(
+        str(Path(vrp_map.ui.__file__).with_name("main.py")), default_timeout=60
+    ).run()
     # The labels of each size of hexagon are made once for a snapshot, by whoever asks first.
     for resolution in ("8", "10", "9"):
         page.query_params["resolution"] = resolution
@@ -88,8 +101,12 @@ def page_seconds() -> list[float]:
 
 
 def cells_received() -> tuple[int, int]:
-    """Bytes over the wire for all hexagons of the default view (shown and hidden), and how many there are."""
-    client = TestClient(Starlette(routes=routes()), base_url="http://localhost", client=("127.0.0.1", 50000))
+    """Bytes over the wire for all hexagons of the default view (shown and hidden), and how many
+    there are.
+    """
+    client = TestClient(
+        Starlette(routes=routes()), base_url="http://localhost", client=("127.0.0.1", 50000)
+    )
     size = count = 0
     for path in ("cells", "hidden", "hotspots"):
         answer = client.get(f"/map/{path}.json?resolution=9", headers={"accept-encoding": "gzip"})
@@ -103,13 +120,17 @@ def folium_page(ws: Workspace) -> tuple[float, int]:
     started = time.perf_counter()
     cells = ws.counts(ws.select("violence", first="2025-11", last="2026-10"), by="cell")
     chart = folium.Map(location=[52.48, -1.9], zoom_start=10)
-    folium.GeoJson(report.to_geojson(cells), style_function=lambda feature: {"weight": 0.5}).add_to(chart)
+    folium.GeoJson(report.to_geojson(cells), style_function=lambda feature: {"weight": 0.5}).add_to(
+        chart
+    )
     size = len(chart.get_root().render().encode())
     return time.perf_counter() - started, size
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--store", type=Path)
     store = parser.parse_args().store
     with tempfile.TemporaryDirectory() as folder:
@@ -119,18 +140,21 @@ def main() -> None:
         views.forget()
         size, count = cells_received()
         their_seconds, their_size = folium_page(ws)
-    print(f"{ws.snapshot.incidents:,} synthetic incidents, {count:,} hexagons, {len(CHANGES)} filter changes\n")
+    print(
+        f"{ws.snapshot.incidents:,} synthetic incidents, {count:,} hexagons, {len(CHANGES)} filter"
+        " changes\n"
+    )
     print("| | folium in the page | vrp-map | ratio |")
     print("|---|---:|---:|---:|")
     ours = median(seconds)
     print(
-        f"| server time of a filter change, ms, median | {their_seconds * 1e3:,.0f} | {ours * 1e3:,.0f} "
-        f"| {their_seconds / ours:.1f} |"
+        f"| server time of a filter change, ms, median | {their_seconds * 1e3:,.0f} |"
+        f" {ours * 1e3:,.0f} | {their_seconds / ours:.1f} |"
     )
     print(f"| the slowest of them, ms | | {max(seconds) * 1e3:,.0f} | |")
     print(
-        f"| the browser receives for the hexagons, kB | {their_size / 1e3:,.0f} | {size / 1e3:,.0f} "
-        f"| {their_size / size:.0f} |"
+        f"| the browser receives for the hexagons, kB | {their_size / 1e3:,.0f} | {size / 1e3:,.0f}"
+        f" | {their_size / size:.0f} |"
     )
 
 

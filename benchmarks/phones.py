@@ -1,6 +1,8 @@
-"""Phones at a summit, many in one process: each loads the pin page, then sends pins and sends again what was not kept.
+"""Phones at a summit, many in one process: each loads the pin page, then sends pins and sends again
+what was not kept.
 
-Written on bare sockets: a comfortable client would use more of the machine than the server that is measured.
+Written on bare sockets: a comfortable client would use more of the machine than the server that is
+measured.
 """
 
 from __future__ import annotations
@@ -55,8 +57,12 @@ class Phone:
         self._asked = 0.0
         self._pipe: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
-    async def take_part(self, *, joins_after_s: float, pin_every_s: float, for_s: float, patience_s: float) -> None:
-        """Join, pin every so often, and at the end wait until everything that was sent is confirmed."""
+    async def take_part(
+        self, *, joins_after_s: float, pin_every_s: float, for_s: float, patience_s: float
+    ) -> None:
+        """Join, pin every so often, and at the end wait until everything that was sent is
+        confirmed.
+        """
         began = time.monotonic()
         await asyncio.sleep(joins_after_s)
         while not await self._visit() and time.monotonic() - began < for_s + patience_s:
@@ -75,7 +81,9 @@ class Phone:
         self._hang_up()
 
     async def _visit(self) -> bool:
-        """The page and all that a phone gets for it: scripts, styles, the ground, and the hexagons near by."""
+        """The page and all that a phone gets for it: scripts, styles, the ground, and the hexagons
+        near by.
+        """
         started, size = time.perf_counter(), 0
         try:
             status, page, got = await self._ask("GET", f"/pin/{self._code}")
@@ -103,10 +111,17 @@ class Phone:
         key = UUID(int=self._chance.getrandbits(128), version=4)
         self._hall.sent.add(key)
         return {
-            "event": self._code, "key": str(key), "contributor": self._token, "cells": [self._chance.choice(_CELLS)],
-            "setting": "public-realm", "feeling": "unsafe", "reasons": ["lighting"],
-            "when": {"weekday": "weekday", "hour_band": "evening"}, "role": "young-person", "helps": ["lighting"],
-        }  # fmt: skip
+            "event": self._code,
+            "key": str(key),
+            "contributor": self._token,
+            "cells": [self._chance.choice(_CELLS)],
+            "setting": "public-realm",
+            "feeling": "unsafe",
+            "reasons": ["lighting"],
+            "when": {"weekday": "weekday", "hour_band": "evening"},
+            "role": "young-person",
+            "helps": ["lighting"],
+        }
 
     async def _send_first(self, waiting: list[dict[str, object]]) -> float:
         """Send the pin that waits longest; seconds after which to go on."""
@@ -115,7 +130,9 @@ class Phone:
         body = json.dumps(waiting[0]).encode()
         started = time.perf_counter()
         try:
-            status, answer, _ = await asyncio.wait_for(self._ask("POST", "/api/pins", body), _WAIT_S)
+            status, answer, _ = await asyncio.wait_for(
+                self._ask("POST", "/api/pins", body), _WAIT_S
+            )
         except (OSError, TimeoutError, asyncio.IncompleteReadError) as trouble:
             self._hang_up()
             self._hall.fault(type(trouble).__name__)
@@ -130,7 +147,8 @@ class Phone:
     async def _ask(self, method: str, path: str, body: bytes = b"") -> tuple[int, bytes, int]:
         """Status, the body, and how many bytes of it came over the wire."""
         if self._pipe is not None and time.monotonic() - self._asked > _IDLE_S:
-            # The server ends a connection that is idle for 5 s; a browser then opens another without a word.
+            # The server ends a connection that is idle for 5 s; a browser then opens another
+            # without a word.
             self._hang_up()
         if self._pipe is None:
             self._pipe = await asyncio.open_connection("127.0.0.1", self._port)
@@ -143,7 +161,11 @@ class Phone:
         headers = dict(line.split(": ", 1) for line in lines[1:] if ": " in line)
         self._asked = time.monotonic()
         raw = await reader.readexactly(int(headers.get("content-length", "0")))
-        text = gzip.decompress(raw) if headers.get("content-encoding") == "gzip" and method == "GET" else raw
+        text = (
+            gzip.decompress(raw)
+            if headers.get("content-encoding") == "gzip" and method == "GET"
+            else raw
+        )
         if headers.get("connection") == "close":
             self._hang_up()
         return int(lines[0].split()[1]), text, len(raw)
@@ -157,20 +179,36 @@ class Phone:
 async def first_visit(port: int, *, code: str = "DEMO") -> Hall:
     """One page visit, as whoever hangs up the poster makes it."""
     hall = Hall()
-    await Phone(hall, port, 0, code=code, seed=0).take_part(joins_after_s=0, pin_every_s=1, for_s=0, patience_s=30)
+    await Phone(hall, port, 0, code=code, seed=0).take_part(
+        joins_after_s=0, pin_every_s=1, for_s=0, patience_s=30
+    )
     return hall
 
 
 async def gather(
-    port: int, *, phones: int, join_s: float, pin_every_s: float, for_s: float, patience_s: float = 60.0,
-    code: str = "DEMO", seed: int = 1,
-) -> Hall:  # fmt: skip
-    """Let so many phones join within `join_s` seconds and pin every `pin_every_s` until `for_s` seconds are over."""
+    port: int,
+    *,
+    phones: int,
+    join_s: float,
+    pin_every_s: float,
+    for_s: float,
+    patience_s: float = 60.0,
+    code: str = "DEMO",
+    seed: int = 1,
+) -> Hall:
+    """Let so many phones join within `join_s` seconds and pin every `pin_every_s` until `for_s`
+    seconds are over.
+    """
     hall = Hall()
-    await asyncio.gather(*(
-        Phone(hall, port, number, code=code, seed=seed).take_part(
-            joins_after_s=join_s * number / phones, pin_every_s=pin_every_s, for_s=for_s, patience_s=patience_s
+    await asyncio.gather(
+        *(
+            Phone(hall, port, number, code=code, seed=seed).take_part(
+                joins_after_s=join_s * number / phones,
+                pin_every_s=pin_every_s,
+                for_s=for_s,
+                patience_s=patience_s,
+            )
+            for number in range(phones)
         )
-        for number in range(phones)
-    ))  # fmt: skip
+    )
     return hall

@@ -27,28 +27,48 @@ class Serving:
     """
 
     def __init__(
-        self, *, store: Path, records: Path, log: Path, port: int | None = None, path: str = str(ROOT),
+        self,
+        *,
+        store: Path,
+        records: Path,
+        log: Path,
+        port: int | None = None,
+        path: str = str(ROOT),
         **settings: object,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.port = port or free_port()
         self.records, self.log = records, log
         self.cpu_s = 0.0
         self._command = [
-            sys.executable, "-c", "from vrp_map.cli import main; main()", "serve", "--store", str(store.resolve()),
-            "--port", str(self.port),
-        ]  # fmt: skip
+            sys.executable,
+            "-c",
+            "from vrp_map.cli import main; main()",
+            "serve",
+            "--store",
+            str(store.resolve()),
+            "--port",
+            str(self.port),
+        ]
         more = {f"VRP_{name.upper()}": str(value) for name, value in settings.items()}
         self._environment = {
-            **os.environ, "PYTHONPATH": path, "VRP_RECORDS": str(records.resolve()), "HOME": str(log.parent),
-            "VRP_START_KEY": "off", **more,
-        }  # fmt: skip
+            **os.environ,
+            "PYTHONPATH": path,
+            "VRP_RECORDS": str(records.resolve()),
+            "HOME": str(log.parent),
+            "VRP_START_KEY": "off",
+            **more,
+        }
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self, *, is_well: bool = True) -> None:
         """Start it and wait until it answers; `is_well`: until it says that all is well."""
         with self.log.open("ab") as output:
             self._process = subprocess.Popen(
-                self._command, cwd=self.log.parent, env=self._environment, stdout=output, stderr=subprocess.STDOUT
+                self._command,
+                cwd=self.log.parent,
+                env=self._environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
             )
         until = time.monotonic() + _PATIENCE_S
         while time.monotonic() < until and self._process.poll() is None:
@@ -57,12 +77,16 @@ class Serving:
                 return
             time.sleep(0.1)
         self.stop()
-        raise SystemExit(f"the server did not start: {self.log.read_text(errors='replace')[-2000:]}")
+        raise SystemExit(
+            f"the server did not start: {self.log.read_text(errors='replace')[-2000:]}"
+        )
 
     def health(self) -> tuple[int, dict[str, Any]]:
         """What /healthz says; 0 where nobody answers."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=10) as answer:
+            with urllib.request.urlopen(
+                f"http://127.0.0.1:{self.port}/healthz", timeout=10
+            ) as answer:
                 return answer.status, json.load(answer)
         except urllib.error.HTTPError as trouble:
             return trouble.code, json.load(trouble)

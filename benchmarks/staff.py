@@ -1,8 +1,10 @@
-"""Staff at a summit: three open Hotspots pages on which somebody changes a filter every few seconds.
+"""Staff at a summit: three open Hotspots pages on which somebody changes a filter every few
+seconds.
 
-Two ways to have them. `windows` are real Chromium windows, on this machine. `sessions` ask the server for what such
-windows ask for (the page's own WebSocket, then the map's data) and draw nothing: in a hall, whoever draws is another
-computer, and what is left of it is what the server has to do.
+Two ways to have them. `windows` are real Chromium windows, on this machine. `sessions` ask the
+server for what such windows ask for (the page's own WebSocket, then the map's data) and draw
+nothing: in a hall, whoever draws is another computer, and what is left of it is what the server has
+to do.
 """
 
 from __future__ import annotations
@@ -25,13 +27,29 @@ from websockets.typing import Origin, Subprotocol
 PAGES = 3
 _EVERY_S = 4.0
 _READY_S = 120.0
-# Addresses of the map's data in a page's messages; what comes tile by tile depends on the window, and is left out.
+# Addresses of the map's data in a page's messages; what comes tile by tile depends on the window,
+# and is left out.
 _DATA = re.compile(rb'/map/[\w./-]+\.json\?[^"\\\s<>{}]*')
 # Every change is a new question: what was asked before is remembered, and would cost nothing.
-_CATEGORIES = ("robbery", "burglary", "vehicle-crime", "drugs", "public-order", "shoplifting", "other-theft")
-_QUERIES = [f"category={category}&resolution={size}" for size in (9, 8, 10) for category in _CATEGORIES]
+_CATEGORIES = (
+    "robbery",
+    "burglary",
+    "vehicle-crime",
+    "drugs",
+    "public-order",
+    "shoplifting",
+    "other-theft",
+)
+_QUERIES = [
+    f"category={category}&resolution={size}" for size in (9, 8, 10) for category in _CATEGORIES
+]
 _DRAWN_HERE = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
-_CHROMIUM = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
+_CHROMIUM = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
 
 Staff = Callable[[int, list[float]], AbstractContextManager[None]]
 
@@ -68,9 +86,13 @@ def sessions(port: int, seconds: list[float]) -> Iterator[None]:
 
 def _connection(port: int) -> ClientConnection:
     return connect(
-        f"ws://localhost:{port}/_stcore/stream", origin=Origin(f"http://localhost:{port}"),
-        subprotocols=[Subprotocol("streamlit")], max_size=None, compression=None, proxy=None,
-    )  # fmt: skip
+        f"ws://localhost:{port}/_stcore/stream",
+        origin=Origin(f"http://localhost:{port}"),
+        subprotocols=[Subprotocol("streamlit")],
+        max_size=None,
+        compression=None,
+        proxy=None,
+    )
 
 
 def _ask(page: ClientConnection, port: int, query: str) -> None:
@@ -89,13 +111,16 @@ def _ask(page: ClientConnection, port: int, query: str) -> None:
     if not (title and data):
         raise SystemExit("a staff page did not show its map")
     for address in data:
-        with urllib.request.urlopen(f"http://localhost:{port}{address.decode()}", timeout=60) as answer:
+        with urllib.request.urlopen(
+            f"http://localhost:{port}{address.decode()}", timeout=60
+        ) as answer:
             answer.read()
 
 
 @contextmanager
 def windows(port: int, seconds: list[float]) -> Iterator[None]:
-    """Open pages in Chromium, with the map drawn by the processor: it takes only what server and phones leave over.
+    """Open pages in Chromium, with the map drawn by the processor: it takes only what server and
+    phones leave over.
 
     Args:
         seconds: is given how long each change took, until its sentence stood on the page.
@@ -114,10 +139,16 @@ def windows(port: int, seconds: list[float]) -> Iterator[None]:
             box.press("ArrowDown")
             began = time.perf_counter()
             box.press("Enter")
-            page.wait_for_function("before => document.querySelector('h1')?.innerText !== before", arg=before)
+            page.wait_for_function(
+                "before => document.querySelector('h1')?.innerText !== before", arg=before
+            )
             seconds.append(time.perf_counter() - began)
 
-        path = os.environ.get("VRP_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+        path = (
+            os.environ.get("VRP_CHROMIUM")
+            or shutil.which("chromium")
+            or shutil.which("google-chrome")
+        )
         with sync_playwright() as driver:
             browser = driver.chromium.launch(executable_path=path, args=_CHROMIUM + _DRAWN_HERE)
             pages = [browser.new_page() for _ in range(PAGES)]
@@ -136,7 +167,9 @@ def windows(port: int, seconds: list[float]) -> Iterator[None]:
 
 
 def _beside(work: Callable[[threading.Event, threading.Event], None]) -> Iterator[None]:
-    """Run the staff in a thread of its own while the caller measures; what goes wrong there ends the round."""
+    """Run the staff in a thread of its own while the caller measures; what goes wrong there ends
+    the round.
+    """
     done, ready, faults = threading.Event(), threading.Event(), list[BaseException]()
 
     def run() -> None:

@@ -1,9 +1,11 @@
-"""A summit on one machine: phones that join and pin, staff pages that are open, and a server that is killed in between.
+"""A summit on one machine: phones that join and pin, staff pages that are open, and a server that
+is killed in between.
 
     python -m benchmarks.summit [--store DIR] [--repeat N] [--quick]
 
-Starts `vrp-map serve` on the loopback interface only, with records in a temporary folder; all phones are one other
-process. Prints the table that is kept in benchmarks/results/summit.md. At most about four minutes a round.
+Starts `vrp-map serve` on the loopback interface only, with records in a temporary folder; all
+phones are one other process. Prints the table that is kept in benchmarks/results/summit.md. At most
+about four minutes a round.
 """
 
 from __future__ import annotations
@@ -50,28 +52,38 @@ class Round:
     staff_seconds: list[float]
 
     def row(self) -> str:
-        post, page = (_percentiles(seconds) for seconds in (self.hall.seconds, self.hall.page_seconds))
+        post, page = (
+            _percentiles(seconds) for seconds in (self.hall.seconds, self.hall.page_seconds)
+        )
         errors = ", ".join(f"{n:,} × {what}" for what, n in sorted(self.hall.errors.items())) or "0"
         biggest = max(self.hall.visits, default=0) / 1e3
         return (
-            f"| {self.name} | {len(self.hall.visits):,} | {len(self.hall.sent):,} | {len(self.hall.confirmed):,} "
-            f"| {self.kept:,} | {self.lost:,} | {post} | {page} | {biggest:.0f} | {_percentiles(self.staff_seconds)} "
-            f"| {self.server_s:.0f} | {self.load[0]:.1f} → {self.load[1]:.1f} | {errors} |"
+            f"| {self.name} | {len(self.hall.visits):,} | {len(self.hall.sent):,} |"
+            f" {len(self.hall.confirmed):,} | {self.kept:,} | {self.lost:,} | {post} | {page} |"
+            f" {biggest:.0f} | {_percentiles(self.staff_seconds)} | {self.server_s:.0f} |"
+            f" {self.load[0]:.1f} → {self.load[1]:.1f} | {errors} |"
         )
 
 
 HEADER = (
-    "| round | phones with the page | pins sent | confirmed | kept | lost | POST p50 / p95 / p99, ms "
-    "| page p50 / p95 / p99, ms | page, kB | staff's change p50 / p95 / p99, ms | server's processor time, s "
-    "| load of the machine | errors |\n"
-    "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|"
+    "| round | phones with the page | pins sent | confirmed | kept | lost | POST p50 / p95 / p99,"
+    " ms | page p50 / p95 / p99, ms | page, kB | staff's change p50 / p95 / p99, ms | server's"
+    " processor time, s | load of the machine | errors"
+    " |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|"
 )
 
 
 def run(
-    name: str, *, store: Path, phones: int, join_s: float, pin_every_s: float, for_s: float, staff: Staff = nobody,
+    name: str,
+    *,
+    store: Path,
+    phones: int,
+    join_s: float,
+    pin_every_s: float,
+    for_s: float,
+    staff: Staff = nobody,
     kill_after_s: float | None = None,
-) -> Round:  # fmt: skip
+) -> Round:
     """One round on a fresh server and fresh records.
 
     Raises:
@@ -80,30 +92,42 @@ def run(
     folder, seconds = Path(tempfile.mkdtemp(prefix="vrp-map-summit-")), list[float]()
     before = os.getloadavg()[0]
     server = Serving(
-        store=store, records=folder / "records", log=folder / "server.log", pins_a_minute_address=_ADDRESS_A_MINUTE,
-        most_pins_each=1000, pins_a_minute_each=120,
-    )  # fmt: skip
+        store=store,
+        records=folder / "records",
+        log=folder / "server.log",
+        pins_a_minute_address=_ADDRESS_A_MINUTE,
+        most_pins_each=1000,
+        pins_a_minute_each=120,
+    )
     try:
         leave_demo_event(load_settings(store=store, records=folder / "records"), now=_now())
         server.start()
         # Who hangs up the poster opens it first, and the server makes the event's hexagons then.
         asyncio.run(first_visit(server.port))
         with staff(server.port, seconds), _killed(server, kill_after_s):
-            hall = asyncio.run(gather(server.port, phones=phones, join_s=join_s, pin_every_s=pin_every_s, for_s=for_s))
+            hall = asyncio.run(
+                gather(
+                    server.port, phones=phones, join_s=join_s, pin_every_s=pin_every_s, for_s=for_s
+                )
+            )
         server.stop()
         kept = _kept(folder / "records")
     finally:
         server.stop()
         shutil.rmtree(folder, ignore_errors=True)
     load = before, os.getloadavg()[0]
-    done = Round(name, hall, len(kept), len(hall.confirmed - set(kept)), load, server.cpu_s, seconds)
+    done = Round(
+        name, hall, len(kept), len(hall.confirmed - set(kept)), load, server.cpu_s, seconds
+    )
     _check(done, kept)
     return done
 
 
 def _check(done: Round, kept: list[object]) -> None:
     if done.lost or len(kept) != len(set(kept)) or not set(kept) <= done.hall.sent:
-        raise SystemExit(f"{done.name}: {done.lost} confirmed pins are lost, or some are there twice")
+        raise SystemExit(
+            f"{done.name}: {done.lost} confirmed pins are lost, or some are there twice"
+        )
     if done.hall.confirmed != set(kept):
         raise SystemExit(f"{done.name}: pins were kept that no phone heard of to the end")
     if max(done.hall.visits, default=0) >= MOST_PAGE_BYTES:
@@ -163,9 +187,14 @@ def rounds(store: Path, *, is_quick: bool) -> Iterator[Callable[[], Round]]:
     yield lambda: run("160 phones, no staff page", phones=160, **hall)  # type: ignore[arg-type]
     yield lambda: run("1,000 phones", phones=1000, **(hall | {"join_s": 31.0, "for_s": 91.0}))  # type: ignore[arg-type]
     yield lambda: run(
-        "160 phones, kill -9 after 15 s", phones=160, kill_after_s=15.0, store=store, join_s=5.0, pin_every_s=2.0,
+        "160 phones, kill -9 after 15 s",
+        phones=160,
+        kill_after_s=15.0,
+        store=store,
+        join_s=5.0,
+        pin_every_s=2.0,
         for_s=30.0,
-    )  # fmt: skip
+    )
 
 
 def small_store(folder: Path) -> Path:
@@ -180,17 +209,28 @@ def small_store(folder: Path) -> Path:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--store", type=Path)
     parser.add_argument("--repeat", type=int, default=1)
-    parser.add_argument("--only", default="", help='only these rounds, by their numbers from 0: "02"')
+    parser.add_argument(
+        "--only", default="", help='only these rounds, by their numbers from 0: "02"'
+    )
     parser.add_argument("--quick", action="store_true")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         store = given.store or small_store(Path(folder))
         said = " ".join(sys.argv[1:])
-        print(f"`python -m benchmarks.summit {said}`, {_now():%Y-%m-%d}, Python {platform.python_version()}, ", end="")
-        print(f"{os.cpu_count()} cores, load before it {os.getloadavg()[0]:.1f}\n\n{HEADER}", flush=True)
+        print(
+            f"`python -m benchmarks.summit {said}`, {_now():%Y-%m-%d}, Python"
+            f" {platform.python_version()}, ",
+            end="",
+        )
+        print(
+            f"{os.cpu_count()} cores, load before it {os.getloadavg()[0]:.1f}\n\n{HEADER}",
+            flush=True,
+        )
         for _ in range(given.repeat):
             for number, one in enumerate(rounds(store, is_quick=given.quick)):
                 if given.only and str(number) not in given.only:

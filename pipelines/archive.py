@@ -1,9 +1,11 @@
-"""A monthly zip of data.police.uk, read where it lies: its directory and the members wanted, by HTTP byte ranges.
+"""A monthly zip of data.police.uk, read where it lies: its directory and the members wanted, by
+HTTP byte ranges.
 
-A whole archive is about 1.7 GB and one force's file about 1.5 MB of it. `RangeFile` is the seekable file that
-`zipfile` needs; `zipfile` finds the members and checks each one's CRC-32. A server that ignores `Range` (answers 200)
-gets the whole download instead, into a `.part` file that a later run goes on with (`Range` with `If-Range`, so that a
-changed archive starts again and is never spliced to the old one).
+A whole archive is about 1.7 GB and one force's file about 1.5 MB of it. `RangeFile` is the seekable
+file that `zipfile` needs; `zipfile` finds the members and checks each one's CRC-32. A server that
+ignores `Range` (answers 200) gets the whole download instead, into a `.part` file that a later run
+goes on with (`Range` with `If-Range`, so that a changed archive starts again and is never spliced
+to the old one).
 """
 
 from __future__ import annotations
@@ -42,7 +44,10 @@ class NoRangesError(Exception):
 
 
 class BrokenError(Exception):
-    """An archive, or one member of it, that is not what its directory promises. The text is for people."""
+    """An archive, or one member of it, that is not what its directory promises.
+
+    The text is for people.
+    """
 
 
 class RangeFile(io.RawIOBase):
@@ -91,11 +96,15 @@ class RangeFile(io.RawIOBase):
     def prefetch(self, start: int, length: int, *, label: str = "") -> None:
         """Hold `length` bytes from `start`, in one request, unless they are held already."""
         end = min(start + length, self.size)
-        if start >= self._tail_start or (start >= self._window_start and end <= self._window_start + len(self._window)):
+        if start >= self._tail_start or (
+            start >= self._window_start and end <= self._window_start + len(self._window)
+        ):
             return
         if end - start > self._client.limits.member_mb * _MB + _HEADER_BYTES:
             raise BrokenError("the archive's list of files is not plausible")
-        self._window_start, self._window = self._ask(f"bytes={start}-{end - 1}", (start, end), label=label)
+        self._window_start, self._window = self._ask(
+            f"bytes={start}-{end - 1}", (start, end), label=label
+        )
 
     def drop(self) -> None:
         """Forget what is held in front of the directory, so that it is asked for again."""
@@ -108,7 +117,9 @@ class RangeFile(io.RawIOBase):
                 return data[first : first + wanted]
         return None
 
-    def _ask(self, range_: str, expected: tuple[int, int] | None, *, label: str = "") -> tuple[int, bytes]:
+    def _ask(
+        self, range_: str, expected: tuple[int, int] | None, *, label: str = ""
+    ) -> tuple[int, bytes]:
         def headers() -> dict[str, str]:
             return {"Range": range_} | ({"If-Range": self._etag} if self._etag else {})
 
@@ -123,7 +134,9 @@ class RangeFile(io.RawIOBase):
             if not expected and (end != size or end - start > _TAIL_BYTES):
                 raise NoRangesError
             data = bytearray()
-            for chunk in self._client.body(response, most=end - start, seconds=self._client.limits.request_s):
+            for chunk in self._client.body(
+                response, most=end - start, seconds=self._client.limits.request_s
+            ):
                 data += chunk
                 self._progress(len(data), end - start, label or self._label)
             if len(data) != end - start:
@@ -136,7 +149,9 @@ class RangeFile(io.RawIOBase):
 
 @dataclass
 class Archive:
-    """An open zip: which force published a street file for which month, and a checked copy of one."""
+    """An open zip: which force published a street file for which month, and a checked copy
+    of one.
+    """
 
     zip: zipfile.ZipFile
     limit_mb: int
@@ -154,15 +169,26 @@ class Archive:
         return {force for month in self.files.values() for force in month}
 
     def copy(self, info: zipfile.ZipInfo, to: Path) -> None:
-        """Write one member to `to`; its CRC-32 is right when this returns. Raises BrokenError, GaveUpError."""
+        """Write one member to `to`; its CRC-32 is right when this returns.
+
+        Raises BrokenError, GaveUpError.
+        """
         if max(info.file_size, info.compress_size) > self.limit_mb * _MB:
             raise BrokenError(f"the file is larger than the limit of {self.limit_mb} MB")
         for last in (False, True):
             try:
                 return self._copy(info, to)
-            except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+            except (
+                zipfile.BadZipFile,
+                zlib.error,
+                EOFError,
+                NotImplementedError,
+                RuntimeError,
+            ) as error:
                 if last or self.remote is None:
-                    raise BrokenError("the file in the archive is damaged (its checksum does not match)") from error
+                    raise BrokenError(
+                        "the file in the archive is damaged (its checksum does not match)"
+                    ) from error
                 self.remote.drop()
 
     def _copy(self, info: zipfile.ZipInfo, to: Path) -> None:
@@ -174,8 +200,11 @@ class Archive:
 
 
 @contextmanager
-def open_archive(client: PoliteClient, url: str, *, scratch: Path, progress: Progress) -> Iterator[Archive]:
-    """The zip at `url`, by ranges where the server can, else downloaded whole into `scratch` and removed after use.
+def open_archive(
+    client: PoliteClient, url: str, *, scratch: Path, progress: Progress
+) -> Iterator[Archive]:
+    """The zip at `url`, by ranges where the server can, else downloaded whole into `scratch` and
+    removed after use.
 
     Raises:
         NotThereError: no such archive. BrokenError: not a usable zip.
@@ -199,8 +228,12 @@ def open_archive(client: PoliteClient, url: str, *, scratch: Path, progress: Pro
     _forget(part)
 
 
-def download_whole(client: PoliteClient, url: str, part: Path, *, label: str, progress: Progress) -> None:
-    """The whole file into `part`, going on where an earlier try or run stopped if the server's file is the same."""
+def download_whole(
+    client: PoliteClient, url: str, part: Path, *, label: str, progress: Progress
+) -> None:
+    """The whole file into `part`, going on where an earlier try or run stopped if the server's file
+    is the same.
+    """
     note = part.with_suffix(".note.json")
     most = client.limits.archive_mb * _MB
     known = _read_note(note) if part.exists() else {}
@@ -224,10 +257,14 @@ def download_whole(client: PoliteClient, url: str, part: Path, *, label: str, pr
             if start != have():
                 raise CutOffError("the server answered with another part than was asked for")
         if (size or 0) > most:
-            raise GaveUpError(f"the archive is larger than the limit of {client.limits.archive_mb} MB")
+            raise GaveUpError(
+                f"the archive is larger than the limit of {client.limits.archive_mb} MB"
+            )
         if size and size - start > shutil.disk_usage(part.parent).free:
             raise GaveUpError(f"the disk has no room for the {size / _MB:.0f} MB of the archive")
-        note.write_text(json.dumps({"etag": _strong_etag(response), "size": size}), encoding="utf-8")
+        note.write_text(
+            json.dumps({"etag": _strong_etag(response), "size": size}), encoding="utf-8"
+        )
         with part.open("ab" if start else "wb") as file:
             for chunk in client.body(response, most=most - start):
                 file.write(chunk)

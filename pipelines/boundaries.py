@@ -1,7 +1,8 @@
-"""Build the boundary layers that travel with the package: `python -m pipelines.boundaries SOURCE_FOLDER`.
+"""Build the boundary layers that travel with the package: `python -m pipelines.boundaries
+SOURCE_FOLDER`.
 
-One coverage of small areas is simplified once; the wider layers are dissolved from it, so they all nest exactly.
-What is built from what is in a recipe (`west_midlands_boundaries.toml`).
+One coverage of small areas is simplified once; the wider layers are dissolved from it, so they all
+nest exactly. What is built from what is in a recipe (`west_midlands_boundaries.toml`).
 """
 
 from __future__ import annotations
@@ -31,7 +32,10 @@ RECIPE = Path(__file__).with_name("west_midlands_boundaries.toml")
 MENDED_GAP_M = 1.0  # wider gaps between areas are real, or a fault that a person must look at
 MENDED_SHARE = 0.01
 DECIMALS = 6  # about 0.1 m; the sources carry no more
-HEADING = "Built by `python -m pipelines.boundaries`; do not edit. What each layer is, whose it is and when it holds."
+HEADING = (
+    "Built by `python -m pipelines.boundaries`; do not edit. What each layer is, whose it is and"
+    " when it holds."
+)
 _TEXTS = (
     "id",
     "name",
@@ -62,13 +66,19 @@ def build(sources: Path, *, out: Path, recipe: Path = RECIPE) -> list[Layer]:
         plan = tomllib.loads(recipe.read_text(encoding="utf-8"))
         layers = _layers(plan, sources)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise FileRefused(str(recipe), f"the recipe cannot be read ({error}).", hint="Mend or restore it.") from error
+        raise FileRefused(
+            str(recipe), f"the recipe cannot be read ({error}).", hint="Mend or restore it."
+        ) from error
     except KeyError as error:
         hint = f"Compare it with {RECIPE.name}, and its column names with the tables."
-        raise FileRefused(str(recipe), f"the recipe lacks {error}, or no table has it.", hint=hint) from error
+        raise FileRefused(
+            str(recipe), f"the recipe lacks {error}, or no table has it.", hint=hint
+        ) from error
     for layer in layers:
         write_areas(out / f"{layer.id}.geojson", layer.areas)
-    write_catalog(out, [entry_of(layer, file=f"{layer.id}.geojson") for layer in layers], heading=HEADING)
+    write_catalog(
+        out, [entry_of(layer, file=f"{layer.id}.geojson") for layer in layers], heading=HEADING
+    )
     return layers
 
 
@@ -76,15 +86,23 @@ def _layers(plan: Mapping[str, Any], sources: Path) -> list[Layer]:
     table = _table(sources, plan)
     topology = plan["topology"]
     base = _coverage(
-        sources / topology["file"], code=topology["code"], name=topology["name"], tolerance=topology["tolerance_m"]
+        sources / topology["file"],
+        code=topology["code"],
+        name=topology["name"],
+        tolerance=topology["tolerance_m"],
     )
     base = base.merge(table, left_on="code", right_index=True, how="left", validate="1:1")
     if base["people"].isna().any():
         first = base.loc[base["people"].isna(), "code"].iloc[0]
         raise FileRefused(
-            plan["population"]["file"], f"there is no number for {first}.", hint="Use tables of the same areas."
+            plan["population"]["file"],
+            f"there is no number for {first}.",
+            hint="Use tables of the same areas.",
         )
-    return [_layer(plan["defaults"] | entry, base, sources, topology["tolerance_m"]) for entry in plan["layer"]]
+    return [
+        _layer(plan["defaults"] | entry, base, sources, topology["tolerance_m"])
+        for entry in plan["layer"]
+    ]
 
 
 def _table(sources: Path, plan: Mapping[str, Any]) -> pd.DataFrame:
@@ -95,7 +113,9 @@ def _table(sources: Path, plan: Mapping[str, Any]) -> pd.DataFrame:
     table: pd.DataFrame = people.apply(pd.to_numeric, errors="coerce").astype("Int64")
     for lookup in plan["lookup"]:
         more = _read_csv(sources, lookup["file"], lookup["key"])
-        table = table.join(more[[column for column in more.columns if column not in table.columns]], how="left")
+        table = table.join(
+            more[[column for column in more.columns if column not in table.columns]], how="left"
+        )
     return table
 
 
@@ -103,22 +123,35 @@ def _read_csv(sources: Path, name: str, key: str) -> pd.DataFrame:
     try:
         frame = pd.read_csv(sources / name, dtype=str)
     except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise FileRefused(name, "cannot be read as CSV.", hint=f"It should be in {sources}.") from error
+        raise FileRefused(
+            name, "cannot be read as CSV.", hint=f"It should be in {sources}."
+        ) from error
     if key not in frame.columns:
         raise FileRefused(name, f"there is no column {key}.", hint=nearest(key, frame.columns))
     if frame[key].duplicated().any():
-        raise FileRefused(name, f"{key} {frame.loc[frame[key].duplicated(), key].iloc[0]} is there twice.")
+        raise FileRefused(
+            name, f"{key} {frame.loc[frame[key].duplicated(), key].iloc[0]} is there twice."
+        )
     return frame.set_index(key)
 
 
-def _layer(entry: Mapping[str, Any], base: gpd.GeoDataFrame, sources: Path, tolerance: float) -> Layer:
+def _layer(
+    entry: Mapping[str, Any], base: gpd.GeoDataFrame, sources: Path, tolerance: float
+) -> Layer:
     if "file" in entry:
-        shapes = _coverage(sources / entry["file"], code=entry["code"], name=entry["name_field"], tolerance=tolerance)
+        shapes = _coverage(
+            sources / entry["file"],
+            code=entry["code"],
+            name=entry["name_field"],
+            tolerance=tolerance,
+        )
         people = base.groupby(entry["group_code"])["people"].sum()
         shapes["population"] = shapes["code"].map(people).astype("Int64")
     else:
         shapes = _dissolved(entry, base)
-    areas = gpd.GeoDataFrame(shapes[["code", "name", "population"]], geometry=shapes.geometry.to_numpy(), crs=WGS84)
+    areas = gpd.GeoDataFrame(
+        shapes[["code", "name", "population"]], geometry=shapes.geometry.to_numpy(), crs=WGS84
+    )
     areas = areas.sort_values("code", ignore_index=True)
     _check(areas, entry["id"])
     return Layer(
@@ -131,7 +164,9 @@ def _layer(entry: Mapping[str, Any], base: gpd.GeoDataFrame, sources: Path, tole
 
 
 def _dissolved(entry: Mapping[str, Any], base: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """The base areas joined by the recipe's columns; the base areas themselves when it names none."""
+    """The base areas joined by the recipe's columns; the base areas themselves when it
+    names none.
+    """
     if "one_code" in entry:
         code, name = np.full(len(base), entry["one_code"]), np.full(len(base), entry["one_name"])
     elif "group_name" in entry:
@@ -142,7 +177,9 @@ def _dissolved(entry: Mapping[str, Any], base: gpd.GeoDataFrame) -> gpd.GeoDataF
             raise FileRefused(entry["group_name"], f"no lookup has a value for {first}.", hint=hint)
         prefix = entry.get("code_prefix")
         code = (
-            base[entry["group_code"]].to_numpy() if prefix is None else np.array([prefix + slug(text) for text in name])
+            base[entry["group_code"]].to_numpy()
+            if prefix is None
+            else np.array([prefix + slug(text) for text in name])
         )
     else:
         return base.rename(columns={"people": "population"})
@@ -165,33 +202,48 @@ def _joined(base: gpd.GeoDataFrame, rows: np.ndarray) -> shapely.Geometry:
 def _coverage(path: Path, *, code: str, name: str, tolerance: float) -> gpd.GeoDataFrame:
     """A boundary file simplified as one coverage; columns code, name, geometry (EPSG:4326).
 
-    Simplified in metres; rounded afterwards, vertex by vertex, so that neighbours keep the same edge.
+    Simplified in metres; rounded afterwards, vertex by vertex, so that neighbours keep the same
+    edge.
     """
     areas, notes = read_boundary_file(path, name_field=name, code_field=code)
     for note in notes:
         _LOG.warning("%s: %s", path.name, note)
     metric = _edges_shared(path, areas.to_crs(BRITISH_NATIONAL_GRID).geometry.to_numpy())
-    simple = gpd.GeoSeries(shapely.coverage_simplify(metric, tolerance), crs=BRITISH_NATIONAL_GRID).to_crs(WGS84)
+    simple = gpd.GeoSeries(
+        shapely.coverage_simplify(metric, tolerance), crs=BRITISH_NATIONAL_GRID
+    ).to_crs(WGS84)
     rounded = shapely.transform(simple.to_numpy(), lambda xy: np.round(xy, DECIMALS))
     if not (shapely.is_valid(rounded).all() and shapely.coverage_is_valid(rounded)):
-        raise BuildFailed(f"{path.name}: simplified and rounded, its areas overlap or have a broken ring.")
+        raise BuildFailed(
+            f"{path.name}: simplified and rounded, its areas overlap or have a broken ring."
+        )
     return gpd.GeoDataFrame(areas[["code", "name"]], geometry=shapely.normalize(rounded), crs=WGS84)
 
 
 def _edges_shared(path: Path, metric: np.ndarray) -> np.ndarray:
-    """The shapes with every common edge the same on both sides: slivers are given to the longest neighbour."""
+    """The shapes with every common edge the same on both sides: slivers are given to the longest
+    neighbour.
+    """
     if shapely.coverage_is_valid(metric, gap_width=MENDED_GAP_M):
         return metric
     if not hasattr(shapely, "coverage_clean"):
         raise FileRefused(
-            path.name, "neighbouring areas do not share their edges.", hint="Install shapely 2.2 or later."
+            path.name,
+            "neighbouring areas do not share their edges.",
+            hint="Install shapely 2.2 or later.",
         )
     mended = shapely.coverage_clean(metric, gap_width=MENDED_GAP_M, snapping_distance=MENDED_GAP_M)
     moved = np.abs(shapely.area(mended) / shapely.area(metric) - 1).max()
     if not shapely.coverage_is_valid(mended, gap_width=MENDED_GAP_M) or moved > MENDED_SHARE:
         problem = "neighbouring areas overlap or gap by more than slivers."
-        raise FileRefused(path.name, problem, hint="Use the publisher's own file, neither clipped nor simplified.")
-    _LOG.warning("%s: slivers between neighbours mended; no area changed by more than %.3f%%", path.name, moved * 100)
+        raise FileRefused(
+            path.name, problem, hint="Use the publisher's own file, neither clipped nor simplified."
+        )
+    _LOG.warning(
+        "%s: slivers between neighbours mended; no area changed by more than %.3f%%",
+        path.name,
+        moved * 100,
+    )
     return np.asarray(mended)
 
 
@@ -199,8 +251,14 @@ def _check(areas: gpd.GeoDataFrame, layer: str) -> None:
     shapes = areas.geometry.to_numpy()
     if not (shapely.is_valid(shapes).all() and shapely.coverage_is_valid(shapes)):
         raise BuildFailed(f"The layer {layer} overlaps or has a broken ring after simplification.")
-    if areas["population"].isna().any() or areas["name"].isna().any() or areas["code"].duplicated().any():
-        raise BuildFailed(f"The layer {layer} has an area without name or population, or a code twice.")
+    if (
+        areas["population"].isna().any()
+        or areas["name"].isna().any()
+        or areas["code"].duplicated().any()
+    ):
+        raise BuildFailed(
+            f"The layer {layer} has an area without name or population, or a code twice."
+        )
 
 
 def slug(text: str) -> str:
@@ -224,7 +282,10 @@ def main(arguments: list[str] | None = None) -> int:
     for layer in layers:
         size = (options.out / f"{layer.id}.geojson").stat().st_size
         people = layer.areas["population"].sum()
-        sys.stdout.write(f"{layer.id:<10} {len(layer.areas):>5} areas {people:>10,} residents {size:>10,} bytes\n")
+        sys.stdout.write(
+            f"{layer.id:<10} {len(layer.areas):>5} areas {people:>10,} residents {size:>10,}"
+            " bytes\n"
+        )
     return 0
 
 

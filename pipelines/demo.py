@@ -1,8 +1,9 @@
-"""A synthetic West Midlands in police.uk's shape: made-up incidents, known hotspots, known faults.
+"""A synthetic West Midlands in police.uk's shape: made-up incidents, known hotspots,
+known faults.
 
-Only the mean number of incidents per LSOA, category and month is real (`demo_intensity.README.md`). Points, street
-names, ids and the incidents themselves are drawn from a seed. What was planted is written beside the files as
-`planted.json`.
+Only the mean number of incidents per LSOA, category and month is real (`demo_intensity.README.md`).
+Points, street names, ids and the incidents themselves are drawn from a seed. What was planted is
+written beside the files as `planted.json`.
 """
 
 from __future__ import annotations
@@ -30,7 +31,10 @@ RECORD = "planted.json"
 
 @dataclass(frozen=True)
 class PlantedHotspot:
-    """One hotspot as it was planted. `incidents` are rows on top of the background; months are "YYYY-MM"."""
+    """One hotspot as it was planted.
+
+    `incidents` are rows on top of the background; months are "YYYY-MM".
+    """
 
     name: str
     lon: float
@@ -53,7 +57,8 @@ class Planted:
         rows_read: lines that are not headers = rows_accepted + rows_refused.
         refused: rows by the one reason a build must give for each.
         unlocated: accepted rows without a place. outside: accepted rows beyond the boundary.
-        default_location: the place that stands for "reported at the desk", with its incidents (accepted rows).
+        default_location: the place that stands for "reported at the desk", with its incidents
+            (accepted rows).
         by_month, by_category: accepted rows. by_lad: accepted rows inside each LA.
         summit: the finished event that `vrp-map demo` leaves in the records.
     """
@@ -94,17 +99,22 @@ def generate(
     share: float = 1.0,
     progress: Callable[[int, int], None] | None = None,
 ) -> Planted:
-    """Write one CSV a month, `<YYYY-MM>/<YYYY-MM>-synthetic-west-midlands-street.csv`, and `planted.json`.
+    """Write one CSV a month, `<YYYY-MM>/<YYYY-MM>-synthetic-west-midlands-street.csv`, and
+    `planted.json`.
 
-    The synthetic files of an earlier run in the folder are replaced. Same arguments, same boundaries: same bytes.
+    The synthetic files of an earlier run in the folder are replaced. Same arguments, same
+    boundaries: same bytes.
 
     Args:
         months: how many, ending with the month of `last`.
-        share: of the real background volume (about 28,000 incidents a month); planted hotspots keep their size.
+        share: of the real background volume (about 28,000 incidents a month); planted hotspots keep
+            their size.
         progress: called with (months written, months) after each month.
     """
     if months < 1 or not 0.01 <= share <= 1:
-        raise UserError("The demo needs 1 month or more and a share of 0.01 to 1.", hint="Mend these arguments.")
+        raise UserError(
+            "The demo needs 1 month or more and a share of 0.01 to 1.", hint="Mend these arguments."
+        )
     labels = [_label(last, months - 1 - back) for back in range(months)]
     _clear(folder)
     world = make_world(settings, labels=labels, seed=seed, share=share)
@@ -120,16 +130,22 @@ def generate(
     return planted
 
 
-def _record(world: World, drawn: list[Drawn], *, seed: int, share: float, summit: PlantedSummit) -> Planted:
+def _record(
+    world: World, drawn: list[Drawn], *, seed: int, share: float, summit: PlantedSummit
+) -> Planted:
     labels, points = world.labels, world.points
     point = np.concatenate([month.point for month in drawn])
-    category = np.bincount(np.concatenate([month.category for month in drawn]), minlength=len(world.categories))
+    category = np.bincount(
+        np.concatenate([month.category for month in drawn]), minlength=len(world.categories)
+    )
     lad = np.bincount(points.lad[point] + 1, minlength=len(world.lads.name) + 1)
     by_month = {label: len(month.point) for label, month in zip(labels, drawn, strict=True)}
     unlocated = int((point == world.no_location).sum())
     hotspots = []
     for number, spot in enumerate(world.plan.hotspots):
-        counts = {label: int(month.planted[number]) for label, month in zip(labels, drawn, strict=True)}
+        counts = {
+            label: int(month.planted[number]) for label, month in zip(labels, drawn, strict=True)
+        }
         hotspots.append(
             PlantedHotspot(
                 name=spot.name,
@@ -166,7 +182,9 @@ def _record(world: World, drawn: list[Drawn], *, seed: int, share: float, summit
         hotspots=tuple(hotspots),
         by_month=by_month,
         by_lad={str(name): int(n) for name, n in zip(world.lads.name, lad[1:], strict=True)},
-        by_category={CATEGORIES[slug]: int(n) for slug, n in zip(world.categories, category, strict=True)},
+        by_category={
+            CATEGORIES[slug]: int(n) for slug, n in zip(world.categories, category, strict=True)
+        },
         summit=summit,
     )
 

@@ -1,4 +1,6 @@
-"""The faults planted in the demo: a known number of rows that a build must refuse, by reason code."""
+"""The faults planted in the demo: a known number of rows that a build must refuse, by
+reason code.
+"""
 
 from __future__ import annotations
 
@@ -76,7 +78,9 @@ _SPOIL: dict[str, Callable[[Row, int], Row]] = {
 
 
 def spread(months: int, *, rng: np.random.Generator) -> list[list[tuple[str, int]]]:
-    """Which faults each month's file gets: (reason code, turn), the turns of a code numbered from 0."""
+    """Which faults each month's file gets: (reason code, turn), the turns of a code numbered from
+    0.
+    """
     plan: list[list[tuple[str, int]]] = [[] for _ in range(months)]
     for code, count in REFUSED.items():
         for turn, month in enumerate(rng.integers(months, size=count)):

@@ -31,7 +31,9 @@ class Hotspot:
     mix: Mapping[str, float]
 
     def monthly_means(self, months: int) -> np.ndarray:
-        """Expected extra incidents of each month; their mean over the active months is `extra_per_month`."""
+        """Expected extra incidents of each month; their mean over the active months is
+        `extra_per_month`.
+        """
         ramp = np.linspace(-_RISE, _RISE, months) if months > 1 else np.zeros(1)
         shape = {
             "steady": np.ones(months),
@@ -44,7 +46,13 @@ class Hotspot:
     def points(self, *, lsoas: Areas, lads: Areas, rng: np.random.Generator) -> Points:
         """Its own snap points."""
         return points_around(
-            self.lon, self.lat, radius_m=self.radius_m, count=POINTS_PER_HOTSPOT, lsoas=lsoas, lads=lads, rng=rng
+            self.lon,
+            self.lat,
+            radius_m=self.radius_m,
+            count=POINTS_PER_HOTSPOT,
+            lsoas=lsoas,
+            lads=lads,
+            rng=rng,
         )
 
 
@@ -65,7 +73,9 @@ def load_plan(file: Path | None = None) -> Plan:
 
 
 def zipf(count: int) -> np.ndarray:
-    """Cumulative shares of `count` places, the k-th as busy as 1/k: few places hold most incidents, as in reality."""
+    """Cumulative shares of `count` places, the k-th as busy as 1/k: few places hold most incidents,
+    as in reality.
+    """
     shares: np.ndarray = np.cumsum(1 / np.arange(1, count + 1))
     shares /= shares[-1]
     return shares

@@ -41,17 +41,22 @@ def derive(counts: Path) -> pd.DataFrame:
     """One row an LSOA, one column a category slug: the mean of a month, 3 decimals.
 
     Args:
-        counts: CSV with month, lsoa_code, crime_type, crime_count and month_complete. Only complete months count,
-            and a pair that is absent from a complete month is a zero.
+        counts: CSV with month, lsoa_code, crime_type, crime_count and month_complete. Only complete
+            months count, and a pair that is absent from a complete month is a zero.
     """
     frame = pd.read_csv(counts)
     frame = frame[frame["month_complete"]]
     slugs = {name: slug for slug, name in CATEGORIES.items()}
     frame["category"] = frame["crime_type"].map(slugs)
     if frame["category"].isna().any():
-        raise UserError(f"{counts.name} holds a crime type that is not in the vocabulary.", hint="Add it there first.")
+        raise UserError(
+            f"{counts.name} holds a crime type that is not in the vocabulary.",
+            hint="Add it there first.",
+        )
     months = frame["month"].nunique()
-    totals = frame.pivot_table(index="lsoa_code", columns="category", values="crime_count", aggfunc="sum", fill_value=0)
+    totals = frame.pivot_table(
+        index="lsoa_code", columns="category", values="crime_count", aggfunc="sum", fill_value=0
+    )
     return (totals / months).round(3).sort_index()
 
 
@@ -77,7 +82,9 @@ def seasons(labels: list[str], categories: tuple[str, ...]) -> np.ndarray:
 
 
 def main(arguments: list[str]) -> int:
-    """`python -m pipelines.demo_intensity COUNTS.csv.gz` writes the table beside this file again."""
+    """`python -m pipelines.demo_intensity COUNTS.csv.gz` writes the table beside this
+    file again.
+    """
     derive(Path(arguments[0])).to_csv(Path(__file__).with_name(FILE), lineterminator="\n")
     return 0
 

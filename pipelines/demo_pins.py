@@ -1,7 +1,8 @@
-"""A synthetic Youth Summit that is over: contributors who do not exist, and fear gaps of known place and size.
+"""A synthetic Youth Summit that is over: contributors who do not exist, and fear gaps of known
+place and size.
 
-Drawn from a seed, kept through the same calls as a real event's pins and let out in the same batches. What was planted
-stands in `planted.json` (`demo`).
+Drawn from a seed, kept through the same calls as a real event's pins and let out in the same
+batches. What was planted stands in `planted.json` (`demo`).
 """
 
 from __future__ import annotations
@@ -32,7 +33,10 @@ _CHANCE = {"reasons": (0.25, 0.45, 0.3), "helps": (0.2, 0.5, 0.3)}
 
 @dataclass(frozen=True)
 class PlantedPlace:
-    """One planted place. `people` said unsafe (or safe) in the wall's hexagon that holds it, background included."""
+    """One planted place.
+
+    `people` said unsafe (or safe) in the wall's hexagon that holds it, background included.
+    """
 
     name: str
     kind: str
@@ -83,7 +87,10 @@ def draw_summit(settings: Settings, *, seed: int = SEED) -> DrawnSummit:
     rng = np.random.default_rng(seed)
     areas = current_areas(settings)
     inside = study_cells(study_area((), areas), areas, resolution=words.PIN_RESOLUTION)
-    people = [_person(i, role, rng) for i, role in enumerate(r for r, n in plan["people"].items() for _ in range(n))]
+    people = [
+        _person(i, role, rng)
+        for i, role in enumerate(r for r, n in plan["people"].items() for _ in range(n))
+    ]
     clear = _Clear(plan, resolution=settings.wall_resolution)
     for place in plan["place"]:
         if place["kind"] != "record only":
@@ -124,7 +131,9 @@ class _Clear:
         return grid.parents(cells, resolution=self.resolution)
 
     def cell_of(self, place: Mapping[str, Any]) -> np.uint64:
-        found: np.uint64 = grid.cells_at([place["lon"]], [place["lat"]], resolution=self.resolution)[0]
+        found: np.uint64 = grid.cells_at(
+            [place["lon"]], [place["lat"]], resolution=self.resolution
+        )[0]
         return found
 
 
@@ -134,9 +143,13 @@ def _person(number: int, role: str, rng: np.random.Generator) -> _Person:
 
 
 def _pins_at(
-    place: Mapping[str, Any], people: list[_Person], inside: np.ndarray, hexagon: np.uint64, code: str,
+    place: Mapping[str, Any],
+    people: list[_Person],
+    inside: np.ndarray,
+    hexagon: np.uint64,
+    code: str,
     rng: np.random.Generator,
-) -> None:  # fmt: skip
+) -> None:
     """One pin of each of so many contributors, round the place and inside its hexagon."""
     near = around(place["lon"], place["lat"], inside, radius_m=place["radius_m"])
     near = near[grid.parents(near, resolution=int(grid.resolutions(hexagon)[0])) == hexagon]
@@ -147,34 +160,56 @@ def _pins_at(
 
 
 def _journeys(
-    way: Mapping[str, Any], people: list[_Person], inside: np.ndarray, code: str, rng: np.random.Generator
+    way: Mapping[str, Any],
+    people: list[_Person],
+    inside: np.ndarray,
+    code: str,
+    rng: np.random.Generator,
 ) -> None:
     for i in rng.choice(len(people), size=way["people"], replace=False):
         cells = along(way["from"], way["to"], inside, rng=rng)
         people[i].pins.append(_pin(people[i], cells, way, code, rng))
 
 
-def _background(plan: Mapping[str, Any], people: list[_Person], free: np.ndarray, rng: np.random.Generator) -> None:
+def _background(
+    plan: Mapping[str, Any], people: list[_Person], free: np.ndarray, rng: np.random.Generator
+) -> None:
     """Places of one's own, anywhere but in the hexagons that are kept clear."""
     for person in people:
         for _ in range(int(rng.integers(2, plan["background"]["most_each"] + 1))):
             feeling = "safe" if rng.random() < plan["background"]["share_safe"] else "unsafe"
             said = {
-                "feeling": feeling, "setting": str(rng.choice(list(words.SETTINGS))),
-                "reasons": list(words.REASONS[feeling]), "helps": list(words.HELPS) if feeling == "unsafe" else [],
+                "feeling": feeling,
+                "setting": str(rng.choice(list(words.SETTINGS))),
+                "reasons": list(words.REASONS[feeling]),
+                "helps": list(words.HELPS) if feeling == "unsafe" else [],
                 "hour_band": str(rng.choice(list(words.HOUR_BANDS))),
-            }  # fmt: skip
+            }
             cell = str(grid.to_text(rng.choice(free, size=1))[0])
             person.pins.append(_pin(person, (cell,), said, plan["event"]["code"], rng))
 
 
-def _pin(person: _Person, cells: tuple[str, ...], said: Mapping[str, Any], code: str, rng: np.random.Generator) -> Pin:
+def _pin(
+    person: _Person,
+    cells: tuple[str, ...],
+    said: Mapping[str, Any],
+    code: str,
+    rng: np.random.Generator,
+) -> Pin:
     return Pin(
-        event=code, key=UUID(bytes=rng.bytes(16), version=4), contributor=person.token, cells=cells,
-        setting=said["setting"], feeling=said["feeling"], reasons=_some(said["reasons"], "reasons", rng),
-        weekday=str(rng.choice(list(words.WEEKDAYS))), hour_band=said["hour_band"], role=person.role,
-        age_band=person.age_band, helps=_some(said["helps"], "helps", rng),
-    )  # fmt: skip
+        event=code,
+        key=UUID(bytes=rng.bytes(16), version=4),
+        contributor=person.token,
+        cells=cells,
+        setting=said["setting"],
+        feeling=said["feeling"],
+        reasons=_some(said["reasons"], "reasons", rng),
+        weekday=str(rng.choice(list(words.WEEKDAYS))),
+        hour_band=said["hour_band"],
+        role=person.role,
+        age_band=person.age_band,
+        helps=_some(said["helps"], "helps", rng),
+    )
 
 
 def _some(known: list[str], kind: str, rng: np.random.Generator) -> tuple[str, ...]:
@@ -190,27 +225,42 @@ def _texts(texts: Mapping[str, Any], people: list[_Person], rng: np.random.Gener
         people[i].pins[0] = Pin(**(vars(first) | {"text": str(rng.choice(texts[first.feeling]))}))
 
 
-def _planted(plan: Mapping[str, Any], people: list[_Person], pins: tuple[Pin, ...], clear: _Clear) -> PlantedSummit:
+def _planted(
+    plan: Mapping[str, Any], people: list[_Person], pins: tuple[Pin, ...], clear: _Clear
+) -> PlantedSummit:
     who = _who(pins, clear)
     places = tuple(
         PlantedPlace(
-            place["name"], place["kind"], place["lon"], place["lat"], grid.to_text(cell)[0],
+            place["name"],
+            place["kind"],
+            place["lon"],
+            place["lat"],
+            grid.to_text(cell)[0],
             len(who.get(("safe" if place["kind"] == "safe" else "unsafe", int(cell)), ())),
         )
         for place in plan["place"]
         for cell in [clear.cell_of(place)]
-    )  # fmt: skip
+    )
     event = plan["event"]
     day: date = event["day"]
     return PlantedSummit(
-        code=event["code"], name=event["name"], day=day.isoformat(), contributors=len(people),
-        by_role=dict(plan["people"]), pins=len(pins), journeys=sum(len(pin.cells) > 1 for pin in pins),
-        texts=sum(pin.text is not None for pin in pins), resolution=clear.resolution, places=places,
-    )  # fmt: skip
+        code=event["code"],
+        name=event["name"],
+        day=day.isoformat(),
+        contributors=len(people),
+        by_role=dict(plan["people"]),
+        pins=len(pins),
+        journeys=sum(len(pin.cells) > 1 for pin in pins),
+        texts=sum(pin.text is not None for pin in pins),
+        resolution=clear.resolution,
+        places=places,
+    )
 
 
 def _who(pins: tuple[Pin, ...], clear: _Clear) -> dict[tuple[str, int], set[str]]:
-    """Who said what of each hexagon: (feeling, hexagon) -> contributors; journeys are counted by themselves."""
+    """Who said what of each hexagon: (feeling, hexagon) -> contributors; journeys are counted by
+    themselves.
+    """
     single = [pin for pin in pins if len(pin.cells) == 1]
     cells = clear.of(grid.from_text([pin.cells[0] for pin in single]))
     who: dict[tuple[str, int], set[str]] = {}

@@ -13,19 +13,23 @@ from vrp_map.errors import UserError
 
 POINTS_PER_LSOA = 14
 METRES_PER_DEGREE = 111_320.0
-# Away from the edge, so that a simplified outline of another layer does not move a point to the next area.
+# Away from the edge, so that a simplified outline of another layer does not move a point to the
+# next area.
 INSET_DEGREES = 0.00025
 
 _WORDS = (
-    "Abbey Acorn Alder Anchor Apple Ash Aspen Badger Bank Barley Barn Beacon Beech Bell Birch Blossom Bramble Bridge "
-    "Brook Canal Castle Cedar Chapel Cherry Chestnut Church Clover College Coppice Cross Daisy Dale Elder Elm Falcon "
-    "Farm Fern Field Forge Foundry Fountain Fox Garden Glebe Granary Grange Green Hawthorn Hazel Heath Heron "
-    "High Hill Holly Hop Ivy Juniper King King's Lake Larch Laurel Lavender Lime Linden Lock Long Maple Market Meadow "
-    "Mill Moor Oak Orchard Osier Otter Paddock Park Pear Pine Plum Pool Poplar Priory Quarry Queen Rectory Ridge River "
-    "Robin Rose Rowan School Smithy Spring Station Stone Swallow Swan Sycamore Thorn Tower Union Vale Vicarage Vine "
-    "Walnut Water Well Wharf Willow Windmill Wood Wren Yew"
+    "Abbey Acorn Alder Anchor Apple Ash Aspen Badger Bank Barley Barn Beacon Beech Bell Birch"
+    " Blossom Bramble Bridge Brook Canal Castle Cedar Chapel Cherry Chestnut Church Clover College"
+    " Coppice Cross Daisy Dale Elder Elm Falcon Farm Fern Field Forge Foundry Fountain Fox Garden"
+    " Glebe Granary Grange Green Hawthorn Hazel Heath Heron High Hill Holly Hop Ivy Juniper King"
+    " King's Lake Larch Laurel Lavender Lime Linden Lock Long Maple Market Meadow Mill Moor Oak"
+    " Orchard Osier Otter Paddock Park Pear Pine Plum Pool Poplar Priory Quarry Queen Rectory Ridge"
+    " River Robin Rose Rowan School Smithy Spring Station Stone Swallow Swan Sycamore Thorn Tower"
+    " Union Vale Vicarage Vine Walnut Water Well Wharf Willow Windmill Wood Wren Yew"
 )
-_KINDS_OF_STREET = "Street Road Lane Close Avenue Drive Way Walk Crescent Grove Place Court Terrace Rise"
+_KINDS_OF_STREET = (
+    "Street Road Lane Close Avenue Drive Way Walk Crescent Grove Place Court Terrace Rise"
+)
 # As police.uk writes places that are not streets, and how often one of them stands in for a street.
 _PUBLIC_PLACES = {
     "Shopping Area": 0.030,
@@ -76,14 +80,19 @@ class Points:
         return len(self.lon)
 
     def __add__(self, other: Points) -> Points:
-        pairs = ((getattr(self, name), getattr(other, name)) for name in ("lon", "lat", "location", "lsoa", "lad"))
+        pairs = (
+            (getattr(self, name), getattr(other, name))
+            for name in ("lon", "lat", "location", "lsoa", "lad")
+        )
         return Points(*(np.concatenate(pair) for pair in pairs))
 
 
 def load_areas(file: Path) -> Areas:
     """Read a built boundary layer."""
     if not file.exists():
-        raise UserError(f"There is no boundary layer {file.name}.", hint="Check the setting boundaries.")
+        raise UserError(
+            f"There is no boundary layer {file.name}.", hint="Check the setting boundaries."
+        )
     text = file.read_text(encoding="utf-8")
     properties = [feature["properties"] for feature in json.loads(text)["features"]]
     return Areas(
@@ -125,7 +134,14 @@ def snap_points(lsoas: Areas, lads: Areas, *, rng: np.random.Generator) -> Point
 
 
 def points_around(
-    lon: float, lat: float, *, radius_m: float, count: int, lsoas: Areas, lads: Areas, rng: np.random.Generator
+    lon: float,
+    lat: float,
+    *,
+    radius_m: float,
+    count: int,
+    lsoas: Areas,
+    lads: Areas,
+    rng: np.random.Generator,
 ) -> Points:
     """At most `count` points within a distance of a centre, all in the centre's LA."""
     angle, distance = rng.random(count * 4) * 2 * np.pi, np.sqrt(rng.random(count * 4)) * radius_m
@@ -135,7 +151,10 @@ def points_around(
     home = lads.containing(np.array([lon]), np.array([lat]))[0]
     good = np.flatnonzero((lsoa >= 0) & (lad == home))[:count]
     if home < 0 or not len(good):
-        raise UserError(f"The planted hotspot at {lon}, {lat} is outside the boundaries.", hint="Move it inside.")
+        raise UserError(
+            f"The planted hotspot at {lon}, {lat} is outside the boundaries.",
+            hint="Move it inside.",
+        )
     return Points(x[good], y[good], place_names(len(good), rng=rng), lsoa[good], lad[good])
 
 
@@ -148,10 +167,14 @@ def named_point(lon: float, lat: float, location: str, *, lsoas: Areas, lads: Ar
 
 def place_names(count: int, *, rng: np.random.Generator) -> np.ndarray:
     """Made-up places in police.uk's wording; no register of streets was read."""
-    names = [f"On or near {word} {kind}" for word in _WORDS.split() for kind in _KINDS_OF_STREET.split()]
+    names = [
+        f"On or near {word} {kind}" for word in _WORDS.split() for kind in _KINDS_OF_STREET.split()
+    ]
     streets = np.array(names, dtype=object)[rng.integers(len(names), size=count)]
     public = np.array([f"On or near {name}" for name in _PUBLIC_PLACES], dtype=object)
-    which = np.searchsorted(np.cumsum(list(_PUBLIC_PLACES.values())), rng.random(count), side="right")
+    which = np.searchsorted(
+        np.cumsum(list(_PUBLIC_PLACES.values())), rng.random(count), side="right"
+    )
     return np.where(which < len(public), public[np.minimum(which, len(public) - 1)], streets)
 
 

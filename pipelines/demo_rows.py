@@ -12,13 +12,20 @@ from pyarrow import csv
 from pipelines.demo_faults import Row, spoil, spread
 from pipelines.demo_hotspots import Plan, categories_drawn, load_plan, zipf
 from pipelines.demo_intensity import load_intensity, seasons
-from pipelines.demo_places import POINTS_PER_LSOA, Areas, Points, load_areas, named_point, snap_points
+from pipelines.demo_places import (
+    POINTS_PER_LSOA,
+    Areas,
+    Points,
+    load_areas,
+    named_point,
+    snap_points,
+)
 from vrp_map.config import Settings
 from vrp_map.vocabulary import CATEGORIES
 
 HEADER = (
-    "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,"
-    "Last outcome category,Context"
+    "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime"
+    " type,Last outcome category,Context"
 )
 OUTCOME = "Synthetic: no outcome"
 # police.uk gives these no id; a third of the real ones are identical in every column.
@@ -32,7 +39,8 @@ class World:
     """What stays the same from month to month.
 
     Attributes:
-        points: every place; first `POINTS_PER_LSOA` for each LSOA of the layer in order, then the special ones.
+        points: every place; first `POINTS_PER_LSOA` for each LSOA of the layer in order, then the
+            special ones.
         columns: what the files say of each point, one Arrow array per column.
         means: expected background incidents, shape (months, LSOAs, categories).
         hotspot_means: shape (hotspots, months).
@@ -61,7 +69,9 @@ class World:
 
 @dataclass(frozen=True)
 class Drawn:
-    """The accepted rows of a month: positions of point and category, and how many each hotspot added."""
+    """The accepted rows of a month: positions of point and category, and how many each hotspot
+    added.
+    """
 
     point: np.ndarray
     category: np.ndarray
@@ -80,7 +90,9 @@ def make_world(settings: Settings, *, labels: list[str], seed: int, share: float
         more = spot.points(lsoas=lsoas, lads=lads, rng=rng)
         hotspot_points.append(np.arange(len(points), len(points) + len(more)))
         points += more
-    special = [plan.default_location] + [{**plan.outside, "lon": x, "lat": y} for x, y in plan.outside["points"]]
+    special = [plan.default_location] + [
+        {**plan.outside, "lon": x, "lat": y} for x, y in plan.outside["points"]
+    ]
     first_special = len(points)
     for place in special:
         points += named_point(place["lon"], place["lat"], place["location"], lsoas=lsoas, lads=lads)
@@ -103,7 +115,9 @@ def make_world(settings: Settings, *, labels: list[str], seed: int, share: float
         default_location=first_special,
         outside=np.arange(first_special + 1, len(points) - 1),
         no_location=len(points) - 1,
-        outside_plan=np.bincount(rng.integers(len(labels), size=plan.outside["incidents"]), minlength=len(labels)),
+        outside_plan=np.bincount(
+            rng.integers(len(labels), size=plan.outside["incidents"]), minlength=len(labels)
+        ),
         faults=spread(len(labels), rng=rng),
     )
 
@@ -118,7 +132,9 @@ def write_month(file: Path, world: World, number: int, *, force: str) -> Drawn:
     with file.open("wb") as out:
         out.write(f"{HEADER}\n".encode())
         csv.write_csv(table, out, csv.WriteOptions(include_header=False, quoting_style="none"))
-        for (code, turn), good in zip(faults, _good_rows(world, drawn, table, len(faults), rng=rng), strict=True):
+        for (code, turn), good in zip(
+            faults, _good_rows(world, drawn, table, len(faults), rng=rng), strict=True
+        ):
             line = spoil(good, code, turn, fresh_id=rng.bytes(_ID_LENGTH // 2).hex())
             out.write((",".join(line) + "\n").encode())
     return drawn
@@ -126,7 +142,9 @@ def write_month(file: Path, world: World, number: int, *, force: str) -> Drawn:
 
 def _draw(world: World, number: int, *, rng: np.random.Generator) -> Drawn:
     counts = rng.poisson(world.means[number])
-    lsoa, category = (np.repeat(axis, counts.ravel()) for axis in np.indices(counts.shape).reshape(2, -1))
+    lsoa, category = (
+        np.repeat(axis, counts.ravel()) for axis in np.indices(counts.shape).reshape(2, -1)
+    )
     rank = np.searchsorted(zipf(POINTS_PER_LSOA), rng.random(len(lsoa)))
     point = lsoa * POINTS_PER_LSOA + rank
     point[rng.random(len(point)) < UNLOCATED_SHARE] = world.no_location
@@ -144,11 +162,15 @@ def _draw(world: World, number: int, *, rng: np.random.Generator) -> Drawn:
         parts.append((places, categories_drawn(mix, world.categories, len(places), rng=rng)))
     order = rng.permutation(sum(len(part[0]) for part in parts))
     return Drawn(
-        np.concatenate([part[0] for part in parts])[order], np.concatenate([part[1] for part in parts])[order], planted
+        np.concatenate([part[0] for part in parts])[order],
+        np.concatenate([part[1] for part in parts])[order],
+        planted,
     )
 
 
-def _table(world: World, drawn: Drawn, *, label: str, force: str, rng: np.random.Generator) -> pa.Table:
+def _table(
+    world: World, drawn: Drawn, *, label: str, force: str, rng: np.random.Generator
+) -> pa.Table:
     rows = len(drawn.point)
     at = {name: column.take(pa.array(drawn.point)) for name, column in world.columns.items()}
     names = pa.array([CATEGORIES[slug] for slug in world.categories]).take(pa.array(drawn.category))
@@ -164,11 +186,17 @@ def _ids(has_id: np.ndarray, *, rng: np.random.Generator) -> pa.Array:
     return pa.StringArray.from_buffers(len(has_id), pa.py_buffer(ends), pa.py_buffer(text))
 
 
-def _good_rows(world: World, drawn: Drawn, table: pa.Table, count: int, *, rng: np.random.Generator) -> list[Row]:
+def _good_rows(
+    world: World, drawn: Drawn, table: pa.Table, count: int, *, rng: np.random.Generator
+) -> list[Row]:
     """Rows to make faulty ones from: with an id, inside the boundary, each row once."""
-    usable = (world.points.lad[drawn.point] >= 0) & (drawn.category != world.categories.index(WITHOUT_ID))
+    usable = (world.points.lad[drawn.point] >= 0) & (
+        drawn.category != world.categories.index(WITHOUT_ID)
+    )
     chosen = table.take(pa.array(rng.choice(np.flatnonzero(usable), size=count, replace=False)))
-    return [list(row) for row in zip(*(column.to_pylist() for column in chosen.columns), strict=True)]
+    return [
+        list(row) for row in zip(*(column.to_pylist() for column in chosen.columns), strict=True)
+    ]
 
 
 def _columns(points: Points, lsoas: Areas) -> dict[str, pa.Array]:

@@ -1,4 +1,6 @@
-"""Leave the demo's events in the records: a finished one, let out in batches like a real one, and an open one."""
+"""Leave the demo's events in the records: a finished one, let out in batches like a real one, and
+an open one.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,8 @@ _BEGINS, _BATCH_LASTS = time(10, 0), timedelta(minutes=75)
 
 
 def leave_finished_event(settings: Settings) -> bool:
-    """Make sure that the finished event is there, whole and once: its pins have the same keys every time.
+    """Make sure that the finished event is there, whole and once: its pins have the same keys every
+    time.
 
     Returns:
         Whether anything was done now.
@@ -48,8 +51,11 @@ def _leave(records: Records, settings: Settings) -> bool:
         drawn = draw_summit(settings)
         event = _created(records, drawn)
     elif "synthetic" not in event.name.lower():
-        raise UserError(f"Another event has the code {event.code}.", hint="Give the demo records of their own.")
-    # An earlier run that was stopped half-way left it open: what is there already is not kept twice.
+        raise UserError(
+            f"Another event has the code {event.code}.", hint="Give the demo records of their own."
+        )
+    # An earlier run that was stopped half-way left it open: what is there already is not kept
+    # twice.
     if event.state is not State.OPEN:
         return False
     _fill(records, event, drawn or draw_summit(settings), settings)
@@ -59,13 +65,24 @@ def _leave(records: Records, settings: Settings) -> bool:
 def _created(records: Records, drawn: DrawnSummit) -> Event:
     said, day = drawn.event, drawn.event["day"]
     return create_event(
-        records, name=said["name"], place=said["place"], starts_on=day, ends_on=day,
-        now=datetime.combine(day, _BEGINS), free_text=True, keep_days=said["keep_days"], code=said["code"],
-    )  # fmt: skip
+        records,
+        name=said["name"],
+        place=said["place"],
+        starts_on=day,
+        ends_on=day,
+        now=datetime.combine(day, _BEGINS),
+        free_text=True,
+        keep_days=said["keep_days"],
+        code=said["code"],
+    )
 
 
-def _pins(records: Records, event: Event, drawn: DrawnSummit, settings: Settings) -> tuple[Pin, ...]:
-    """The pins drawn, some with a broken thing whose place is a name of the store, as a phone would offer it."""
+def _pins(
+    records: Records, event: Event, drawn: DrawnSummit, settings: Settings
+) -> tuple[Pin, ...]:
+    """The pins drawn, some with a broken thing whose place is a name of the store, as a phone would
+    offer it.
+    """
     names = Grounds(lambda: Summit(records, settings)).of(event).names
     return with_things(drawn.pins, plan_of_summit(), names, resolution=settings.wall_resolution)
 
@@ -77,16 +94,22 @@ def _fill(records: Records, event: Event, drawn: DrawnSummit, settings: Settings
     batches = np.array_split(np.arange(len(pins)), drawn.event["batches"])
     for batch in batches:
         now += _BATCH_LASTS
-        kept = [keep_pin(records, event, pins[i], now=now, most_each=max(settings.most_pins_each, 12)) for i in batch]
+        kept = [
+            keep_pin(records, event, pins[i], now=now, most_each=max(settings.most_pins_each, 12))
+            for i in batch
+        ]
         for answer in kept:
             answer.result()
         kept_so_far = pins_of(records, event).to_dict("records")
         said = what_was_said(kept_so_far, resolution=settings.wall_resolution)
         before = latest_release(records, event)
-        release = next_release(before, said, k=settings.wall_k, alike=public_k(settings), is_last=batch is batches[-1])
+        release = next_release(
+            before, said, k=settings.wall_k, alike=public_k(settings), is_last=batch is batches[-1]
+        )
         if release.number != before.number:
             release = replace(
-                release, clump=clump_of(kept_so_far, resolution=settings.wall_resolution, k=settings.wall_k)
+                release,
+                clump=clump_of(kept_so_far, resolution=settings.wall_resolution, k=settings.wall_k),
             )
             keep_release(records, event, release, now=now).result()
     change_state(records, event, State.CLOSED, now=now + _BATCH_LASTS).result()
@@ -106,9 +129,14 @@ def leave_demo_event(settings: Settings, *, now: datetime) -> bool:
         if event_by_code(records, DEMO_CODE):
             return False
         create_event(
-            records, name="Demo summit (synthetic)", place=settings.place, starts_on=now.date(),
-            ends_on=now.date() + timedelta(days=365), now=now, code=DEMO_CODE,
-        )  # fmt: skip
+            records,
+            name="Demo summit (synthetic)",
+            place=settings.place,
+            starts_on=now.date(),
+            ends_on=now.date() + timedelta(days=365),
+            now=now,
+            code=DEMO_CODE,
+        )
         return True
     finally:
         records.close()

@@ -21,7 +21,12 @@ SEED = 20260315
 
 
 def with_things(
-    pins: Sequence[Pin], plan: Mapping[str, Any], names: PlaceNames, *, resolution: int, seed: int = SEED
+    pins: Sequence[Pin],
+    plan: Mapping[str, Any],
+    names: PlaceNames,
+    *,
+    resolution: int,
+    seed: int = SEED,
 ) -> tuple[Pin, ...]:
     """The same pins, some with a broken thing and its place.
 
@@ -32,7 +37,9 @@ def with_things(
     rng = np.random.default_rng(seed)
     out = list(pins)
     free = [i for i, pin in enumerate(pins) if pin.feeling == "unsafe" and len(pin.cells) == 1]
-    walls = grid.to_text(grid.parents(grid.from_text([pins[i].cells[0] for i in free]), resolution=resolution))
+    walls = grid.to_text(
+        grid.parents(grid.from_text([pins[i].cells[0] for i in free]), resolution=resolution)
+    )
     places = {place["name"]: place for place in plan["place"]}
     planted = set()
     for thing in plan["thing"]:
@@ -44,14 +51,18 @@ def with_things(
         named = _who_can_name_it(chosen, pins, names)[: thing["named"]]
         for i in chosen:
             out[i] = replace(pins[i], thing=thing["thing"], thing_place=dict(named).get(i))
-    for i in rng.permutation([i for i in free if i not in planted])[: plan["things"]["scattered"]].tolist():
+    for i in rng.permutation([i for i in free if i not in planted])[
+        : plan["things"]["scattered"]
+    ].tolist():
         near = names.around(pins[i].cells)
         place = near[0].name if near and rng.random() < plan["things"]["share_named"] else None
         out[i] = replace(pins[i], thing=str(rng.choice(list(words.THINGS))), thing_place=place)
     return tuple(out)
 
 
-def _who_can_name_it(chosen: Sequence[int], pins: Sequence[Pin], names: PlaceNames) -> list[tuple[int, str]]:
+def _who_can_name_it(
+    chosen: Sequence[int], pins: Sequence[Pin], names: PlaceNames
+) -> list[tuple[int, str]]:
     """Pin and name, for the one place that most of them have on their list."""
     lists = {i: [found.name for found in names.around(pins[i].cells)] for i in chosen}
     most = Counter(name for listed in lists.values() for name in listed).most_common(1)

@@ -15,7 +15,9 @@ _WOBBLE = 0.0004  # degrees: nobody walks in a straight line
 
 
 def around(lon: float, lat: float, cells: np.ndarray, *, radius_m: float) -> np.ndarray:
-    """Those of the cells whose centre lies within so many metres of a point (degrees, EPSG:4326)."""
+    """Those of the cells whose centre lies within so many metres of a point
+    (degrees, EPSG:4326).
+    """
     x, y = grid.centres(cells)
     squeeze = np.cos(np.radians(lat))
     return cells[np.hypot((x - lon) * squeeze, y - lat) * _METRES_A_DEGREE <= radius_m]
@@ -24,7 +26,9 @@ def around(lon: float, lat: float, cells: np.ndarray, *, radius_m: float) -> np.
 def along(
     start: Sequence[float], end: Sequence[float], cells: np.ndarray, *, rng: np.random.Generator
 ) -> tuple[str, ...]:
-    """The cells of a way between two points [lon, lat], in order, each once, with a wobble of its own."""
+    """The cells of a way between two points [lon, lat], in order, each once, with a wobble of its
+    own.
+    """
     steps = np.linspace(0, 1, _STEPS)
     bend = np.sin(steps * np.pi) * rng.normal(0, _WOBBLE, 2)[:, None]
     path = [a + (b - a) * steps + turn for a, b, turn in zip(start, end, bend, strict=True)]

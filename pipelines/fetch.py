@@ -1,23 +1,28 @@
-"""`vrp-map fetch police-uk`: one force's months from the public archive of data.police.uk into the inbox.
+"""`vrp-map fetch police-uk`: one force's months from the public archive of data.police.uk into the
+inbox.
 
-How data.police.uk publishes (its pages "About" and "Archive"): `/data/archive/` lists one zip a month,
-`/data/archive/YYYY-MM.zip`, which redirects to the publisher's object store. Each zip holds every force's files of the
-36 months that end with its own (the first ones, up to 2017, everything since December 2010), about 1.7 GB, as
-`YYYY-MM/YYYY-MM-<force>-street.csv`. The custom download of one force is a web form that builds a file on request and
-is no interface for programs; `/api/crimes-street-dates` names the newest 36 months only.
+How data.police.uk publishes (its pages "About" and "Archive"): `/data/archive/` lists one zip a
+month, `/data/archive/YYYY-MM.zip`, which redirects to the publisher's object store. Each zip holds
+every force's files of the 36 months that end with its own (the first ones, up to 2017, everything
+since December 2010), about 1.7 GB, as `YYYY-MM/YYYY-MM-<force>-street.csv`. The custom download of
+one force is a web form that builds a file on request and is no interface for programs;
+`/api/crimes-street-dates` names the newest 36 months only.
 
 What we do, so that we take a few megabytes and not gigabytes:
 
 1. Ask for the list of archives once.
-2. Choose the fewest archives that cover the wanted months: for the oldest month still wanted, the newest archive that
+2. Choose the fewest archives that cover the wanted months: for the oldest month still wanted, the
+newest archive that
    reaches back to it, which also holds its latest revision. Then the next month not covered.
-3. Read the zip's directory and the wanted members by byte ranges (`archive.py`); a server without ranges gets a whole,
+3. Read the zip's directory and the wanted members by byte ranges (`archive.py`); a server without
+ranges gets a whole,
    resumable download.
 4. Put each file in its place by rename, after its CRC-32 was checked, and note size and CRC-32 in
-   `inbox/.fetch/manifest.json`. A re-run compares and asks the network only for what is missing or damaged.
+   `inbox/.fetch/manifest.json`. A re-run compares and asks the network only for what is missing or
+   damaged.
 
-A file somebody else put in the inbox is never overwritten, unless `replace=True`. Months are named in what we say;
-rows are never looked at.
+A file somebody else put in the inbox is never overwritten, unless `replace=True`. Months are named
+in what we say; rows are never looked at.
 """
 
 from __future__ import annotations
@@ -50,8 +55,8 @@ _REFUSALS_IN_A_ROW = 3
 class FetchReport:
     """What became of every wanted month: each is in exactly one of the four lists, oldest first.
 
-    `not_published` also holds months that the archive has, but without a file from this force; `notes` says which.
-    `received` is in bytes.
+    `not_published` also holds months that the archive has, but without a file from this force;
+    `notes` says which. `received` is in bytes.
     """
 
     fetched: list[date] = field(default_factory=list)
@@ -76,16 +81,19 @@ def fetch_police_uk(
     clock: Callable[[], float] = time.time,
     rng: random.Random | None = None,
 ) -> FetchReport:
-    """Bring the street-level files of `force` for the months `first` to `last` into `inbox/YYYY-MM/`.
+    """Bring the street-level files of `force` for the months `first` to `last` into
+    `inbox/YYYY-MM/`.
 
     Args:
         force: the force's slug in file names, such as `west-midlands`.
         first, last: any day of the first and the last month.
         progress: called with (bytes done, bytes in all or None, what).
-        replace: also compare months already fetched with the archive and take the publisher's revision.
+        replace: also compare months already fetched with the archive and take the publisher's
+            revision.
     Raises:
-        UserError: bad arguments, a force that does not exist, an inbox that cannot be written, another fetch at work,
-            or an archive whose list cannot be had. A month that fails is in the report and raises nothing.
+        UserError: bad arguments, a force that does not exist, an inbox that cannot be written,
+            another fetch at work, or an archive whose list cannot be had. A month that fails is in
+            the report and raises nothing.
     """
     months = _months(force, first, last)
     scratch = inbox / ".fetch"
@@ -94,16 +102,26 @@ def fetch_police_uk(
         with (
             FileLock(scratch / "lock", timeout=0),
             PoliteClient(
-                base_url.rstrip("/"), PUBLISHER_HOSTS, limits or Limits(), sleep, clock, rng or random.Random()
+                base_url.rstrip("/"),
+                PUBLISHER_HOSTS,
+                limits or Limits(),
+                sleep,
+                clock,
+                rng or random.Random(),
             ) as client,
         ):
             return _Run(client, force, inbox, progress, replace).run(months)
     except Timeout:
-        raise UserError(f"Another fetch into {inbox} is at work.", hint="Wait until it has ended.") from None
+        raise UserError(
+            f"Another fetch into {inbox} is at work.", hint="Wait until it has ended."
+        ) from None
     except OSError as error:
         raise UserError(
             f"Writing into {inbox} failed: {error.strerror or type(error).__name__}.",
-            hint="Check the folder, its permissions and the room on the disk; then run the command again.",
+            hint=(
+                "Check the folder, its permissions and the room on the disk; then run the command"
+                " again."
+            ),
         ) from error
 
 
@@ -123,7 +141,9 @@ class _Run:
     def run(self, months: list[date]) -> FetchReport:
         report = self.report
         if not self.replace:
-            report.skipped += (m for m in months if self.manifest.holds(self._name(m), self._path(m)))
+            report.skipped += (
+                m for m in months if self.manifest.holds(self._name(m), self._path(m))
+            )
         todo = {month for month in months if month not in report.skipped}
         if todo:
             published = published_archives(self.client)
@@ -133,20 +153,31 @@ class _Run:
             months_of_one_end.sort()
         report.failed.sort()
         report.received = self.client.received
-        if self.forces and self.force not in self.forces and not report.fetched and not report.skipped:
+        if (
+            self.forces
+            and self.force not in self.forces
+            and not report.fetched
+            and not report.skipped
+        ):
             raise UserError(
-                f"No police force is called {self.force} in the archive.", hint=nearest(self.force, self.forces)
+                f"No police force is called {self.force} in the archive.",
+                hint=nearest(self.force, self.forces),
             )
         return report
 
     def _fetch(self, todo: set[date], published: set[date]) -> None:
-        """Take `todo` from as few archives as cover it; every month ends in one list of the report."""
+        """Take `todo` from as few archives as cover it; every month ends in one list of
+        the report.
+        """
         tried: dict[date, str] = {}
         refused = 0
         while todo:
             month = min(todo)
             choice = next((a for a in choices(month, published) if a not in tried), None)
-            if choice is None or sum(a in tried for a in choices(month, published)) >= _ARCHIVES_A_MONTH:
+            if (
+                choice is None
+                or sum(a in tried for a in choices(month, published)) >= _ARCHIVES_A_MONTH
+            ):
                 self._nowhere(month, [tried[a] for a in choices(month, published) if tried.get(a)])
                 todo.remove(month)
                 continue
@@ -185,14 +216,19 @@ class _Run:
         name, path = self._name(month), self._path(month)
         if info is None:
             self.report.not_published.append(month)
-            self.report.notes.append(f"{choice:%Y-%m}.zip has no file from {self.force} for {month:%Y-%m}.")
+            self.report.notes.append(
+                f"{choice:%Y-%m}.zip has no file from {self.force} for {month:%Y-%m}."
+            )
             return
         if _same(path, info.file_size, info.CRC):
             self.manifest.add(name, info.file_size, info.CRC, choice)
             self.report.skipped.append(month)
             return
         if path.exists() and not self.replace and name not in self.manifest.files:
-            reason = "another file of that name is in the inbox and differs from the archive; it was kept"
+            reason = (
+                "another file of that name is in the inbox and differs from the archive; it was"
+                " kept"
+            )
             self.report.failed.append((month, reason))
             return
         temporary = self.inbox / ".fetch" / f"{path.name}.new"
@@ -232,7 +268,9 @@ class _Manifest:
     def add(self, name: str, size: int, crc32: int, archive: date) -> None:
         self.files[name] = {"size": size, "crc32": crc32, "archive": f"{archive:%Y-%m}.zip"}
         temporary = self.file.with_suffix(".new")
-        temporary.write_text(json.dumps({"files": self.files}, indent=1, sort_keys=True), encoding="utf-8")
+        temporary.write_text(
+            json.dumps({"files": self.files}, indent=1, sort_keys=True), encoding="utf-8"
+        )
         temporary.replace(self.file)
 
 
@@ -244,7 +282,8 @@ def _months(force: str, first: date, last: date) -> list[date]:
         )
     if first.replace(day=1) > last.replace(day=1):
         raise UserError(
-            f"The period begins in {first:%Y-%m}, after it ends in {last:%Y-%m}.", hint="Swap --from and --to."
+            f"The period begins in {first:%Y-%m}, after it ends in {last:%Y-%m}.",
+            hint="Swap --from and --to.",
         )
     return between(first.replace(day=1), last.replace(day=1))
 

@@ -1,9 +1,13 @@
-"""One slow, patient HTTP connection to a public publisher: what it retries, how long it waits, whom it follows.
+"""One slow, patient HTTP connection to a public publisher: what it retries, how long it waits, whom
+it follows.
 
-* One connection, one request at a time, a pause between requests, and a User-Agent that says who asks.
-* A dropped, stalled or cut-off answer and 408, 425, 429, 500, 502, 503, 504 are tried again: exponential waits with
-  jitter, or what `Retry-After` asks (seconds or HTTP date, RFC 9110 section 10.2.3). When the server asks for a longer
-  wait than `Limits.longest_wait_s`, we stop and say so instead of coming back early.
+* One connection, one request at a time, a pause between requests, and a User-Agent that says who
+  asks.
+* A dropped, stalled or cut-off answer and 408, 425, 429, 500, 502, 503, 504 are tried again:
+  exponential waits with
+  jitter, or what `Retry-After` asks (seconds or HTTP date, RFC 9110 section 10.2.3). When the
+  server asks for a longer wait than `Limits.longest_wait_s`, we stop and say so instead of coming
+  back early.
 * Redirects are followed only to the publisher's own hosts and never from https to http.
 """
 
@@ -20,7 +24,9 @@ from typing import TypeVar
 
 import httpx
 
-USER_AGENT = "vrp-map/0.1 (violence reduction partnership map; fetches open police data; one connection)"
+USER_AGENT = (
+    "vrp-map/0.1 (violence reduction partnership map; fetches open police data; one connection)"
+)
 TRY_AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
 # An object store without listing rights answers 403 for a key that does not exist.
 NOT_THERE = frozenset({403, 404, 410})
@@ -32,7 +38,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Limits:
-    """How much patience and how much data: seconds (`_s`), megabytes of 2**20 bytes (`_mb`), counts."""
+    """How much patience and how much data: seconds (`_s`), megabytes of 2**20 bytes (`_mb`),
+    counts.
+    """
 
     tries: int = 6
     connect_s: float = 15.0
@@ -51,20 +59,27 @@ class NotThereError(Exception):
 
 
 class GaveUpError(Exception):
-    """The server was asked often enough, or answered with something we must not follow. The text is for people."""
+    """The server was asked often enough, or answered with something we must not follow.
+
+    The text is for people.
+    """
 
 
 class CutOffError(Exception):
-    """An answer that ended early, took too long or does not match what was asked: worth another try."""
+    """An answer that ended early, took too long or does not match what was asked: worth another
+    try.
+    """
 
 
 @dataclass
 class PoliteClient:
-    """Requests to `base_url` and to `hosts` (host names the publisher redirects to), one after the other.
+    """Requests to `base_url` and to `hosts` (host names the publisher redirects to), one after the
+    other.
 
     Args:
         sleep, clock: replaced in tests; `clock` gives seconds since 1970.
-        rng: the jitter; seeded in tests, different on every machine otherwise, which is what jitter is for.
+        rng: the jitter; seeded in tests, different on every machine otherwise, which is what jitter
+            is for.
     """
 
     base_url: str
@@ -101,13 +116,15 @@ class PoliteClient:
         headers: Callable[[], dict[str, str]] = dict,
         position: Callable[[], int] = int,
     ) -> T:
-        """`read(response)` of a 200, 206 or 416 answer, tried again until it works or patience ends.
+        """`read(response)` of a 200, 206 or 416 answer, tried again until it works or patience
+        ends.
 
         Args:
             headers: asked anew for every try, so that a resumed download can move its range.
             position: bytes safely kept so far; real progress between two failures renews the tries.
         Raises:
-            NotThereError: 403, 404, 410. GaveUpError: anything else that cannot be mended by trying again.
+            NotThereError: 403, 404, 410. GaveUpError: anything else that cannot be mended by trying
+                again.
         """
         failures, kept = 0, position()
         while True:
@@ -127,7 +144,9 @@ class PoliteClient:
             kept, failures = position(), failures + 1
             self._wait(failures, asked=asked, reason=reason)
 
-    def body(self, response: httpx.Response, *, most: int, seconds: float | None = None) -> Iterator[bytes]:
+    def body(
+        self, response: httpx.Response, *, most: int, seconds: float | None = None
+    ) -> Iterator[bytes]:
         """The stored bytes of an answer, at most `most` of them and for at most `seconds`."""
         started, size = self.clock(), 0
         for chunk in response.iter_raw():
@@ -157,9 +176,15 @@ class PoliteClient:
         raise GaveUpError("the server redirects in circles")
 
     def _may_ask(self, target: httpx.URL) -> None:
-        ours = (target.scheme, target.host, target.port) == (self._base.scheme, self._base.host, self._base.port)
+        ours = (target.scheme, target.host, target.port) == (
+            self._base.scheme,
+            self._base.host,
+            self._base.port,
+        )
         if not ours and not (target.host in self.hosts and target.scheme == "https"):
-            raise GaveUpError(f"the server redirects to {target.host}, which is not one of the publisher's hosts")
+            raise GaveUpError(
+                f"the server redirects to {target.host}, which is not one of the publisher's hosts"
+            )
 
     def _wait(self, failures: int, *, asked: float | None, reason: str) -> None:
         if failures >= self.limits.tries:
@@ -177,7 +202,9 @@ class PoliteClient:
             when = parsedate_to_datetime(text)
         except ValueError:
             return None
-        return max(0.0, (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp() - self.clock())
+        return max(
+            0.0, (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp() - self.clock()
+        )
 
 
 def _usable(response: httpx.Response) -> httpx.Response:

@@ -21,8 +21,8 @@ _LIST_BYTES = 4 << 20
 
 
 def published_archives(client: PoliteClient) -> set[date]:
-    """The months whose archive is listed on the archive page; if that page no longer names any, every month up to the
-    newest one the availability API knows.
+    """The months whose archive is listed on the archive page; if that page no longer names any,
+    every month up to the newest one the availability API knows.
 
     Raises:
         UserError: neither can be had.
@@ -31,16 +31,22 @@ def published_archives(client: PoliteClient) -> set[date]:
     try:
         months = _listed(client, f"{base}/data/archive/", r"/data/archive/(\d{4}-\d\d)\.zip")
         if not months:
-            newest = _listed(client, f"{base}/api/crimes-street-dates", r'"date"\s*:\s*"(\d{4}-\d\d)"')
+            newest = _listed(
+                client, f"{base}/api/crimes-street-dates", r'"date"\s*:\s*"(\d{4}-\d\d)"'
+            )
             months = set(between(_FIRST_ARCHIVE, max(newest))) if newest else set()
     except GaveUpError as error:
         raise UserError(
-            f"{base} could not be read: {error}.", hint="Run the same command later: it goes on where it stopped."
+            f"{base} could not be read: {error}.",
+            hint="Run the same command later: it goes on where it stopped.",
         ) from None
     if not months:
         raise UserError(
             f"{base} does not list its archives where it used to.",
-            hint="Download the months by hand from https://data.police.uk/data/ and give the zip to vrp-map build.",
+            hint=(
+                "Download the months by hand from https://data.police.uk/data/ and give the zip to"
+                " vrp-map build."
+            ),
         )
     return months
 
@@ -48,13 +54,16 @@ def published_archives(client: PoliteClient) -> set[date]:
 def choices(month: date, published: Iterable[date]) -> list[date]:
     """The archives that may hold `month`, best first.
 
-    First the newest whose 36 months reach back to it, then the older ones inside those months; then, because the
-    first archives held everything since December 2010, the oldest of the later ones.
+    First the newest whose 36 months reach back to it, then the older ones inside those months;
+    then, because the first archives held everything since December 2010, the oldest of the later
+    ones.
     """
     window_end = add_months(month, WINDOW_MONTHS - 1)
     known = sorted(published)
     inside = [archive for archive in known if month <= archive <= window_end]
-    return inside[::-1] + [archive for archive in known if window_end < archive <= _LAST_LONG_ARCHIVE]
+    return inside[::-1] + [
+        archive for archive in known if window_end < archive <= _LAST_LONG_ARCHIVE
+    ]
 
 
 def between(first: date, last: date) -> list[date]:
@@ -79,4 +88,8 @@ def _listed(client: PoliteClient, url: str, pattern: str) -> set[date]:
     except NotThereError:
         return set()
     months = (found.split("-") for found in re.findall(pattern, text))
-    return {date(int(year), int(month), 1) for year, month in months if int(year) > 2009 and 1 <= int(month) <= 12}
+    return {
+        date(int(year), int(month), 1)
+        for year, month in months
+        if int(year) > 2009 and 1 <= int(month) <= 12
+    }

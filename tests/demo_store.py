@@ -20,7 +20,12 @@ def demo_settings() -> Settings:
     folder = Path(tempfile.mkdtemp(prefix="vrp-map-demo-"))
     settings = Settings(store=folder / "store", local_boundaries=folder / "boundaries")
     generate(folder / "in", settings=settings, months=26, share=0.1)
-    build([folder / "in"], settings=settings, source="synthetic", now=datetime(2026, 11, 3, 9, tzinfo=UTC))
+    build(
+        [folder / "in"],
+        settings=settings,
+        source="synthetic",
+        now=datetime(2026, 11, 3, 9, tzinfo=UTC),
+    )
     return settings
 
 

@@ -27,7 +27,9 @@ def _finished() -> Path:
 
 
 def voiced_settings(folder: Path) -> Settings:
-    """The synthetic store, and a copy of the records of its finished event in a folder of one's own."""
+    """The synthetic store, and a copy of the records of its finished event in a folder of one's
+    own.
+    """
     shutil.copytree(_finished(), folder / "records", ignore=shutil.ignore_patterns(".lock"))
     return replace(demo_settings(), records=folder / "records")
 

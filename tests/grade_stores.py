@@ -1,4 +1,7 @@
-"""Four small made-up stores, one a data grade, built once for all tests that need them. Nothing in them happened."""
+"""Four small made-up stores, one a data grade, built once for all tests that need them.
+
+Nothing in them happened.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,9 @@ _REPEATED = 5
 
 
 def rows(grade: Grade, *, seed: int = 7) -> list[list[str]]:
-    """Incidents of one grade: half at random, half round one place on Saturday evenings, some of them repeated."""
+    """Incidents of one grade: half at random, half round one place on Saturday evenings, some of
+    them repeated.
+    """
     random = np.random.default_rng(seed)
     found: list[list[str]] = []
     for month in range(MONTHS):
@@ -45,16 +50,22 @@ def rows(grade: Grade, *, seed: int = 7) -> list[list[str]]:
             hour = int(random.integers(24))
             lon, lat = random.uniform(-1.955, -1.845), random.uniform(52.445, 52.495)
             if number % 2:
-                # 1 January 1970 was a Thursday: to the Saturday of that week, if the month still has it and three days.
+                # 1 January 1970 was a Thursday: to the Saturday of that week, if the month still
+                # has it and three days.
                 saturday = day + (5 - (day.astype(int) + 3) % 7)
-                day, hour = (saturday if (saturday + 3).astype("datetime64[M]") == first else day), 21
+                day, hour = (
+                    (saturday if (saturday + 3).astype("datetime64[M]") == first else day),
+                    21,
+                )
                 lon, lat = random.normal(-1.93, 0.002), random.normal(52.47, 0.001)
             for later in (0, 3) if number % _REPEATED == 0 else (0,):
                 found.append(_row(grade, day + later, hour, lon, lat, number))
     return [[*one, f"{grade}{i}"] for i, one in enumerate(found)]
 
 
-def _row(grade: Grade, day: np.datetime64, hour: int, lon: float, lat: float, number: int) -> list[str]:
+def _row(
+    grade: Grade, day: np.datetime64, hour: int, lon: float, lat: float, number: int
+) -> list[str]:
     at = {Grade.A: f"{day} {hour:02d}:15", Grade.D: str(day)[:7]}.get(grade, str(day))
     until = f"{day} {hour:02d}:45" if grade == Grade.A else ""
     code = list(OFFENCES)[number % len(OFFENCES)]
@@ -97,7 +108,9 @@ def built(folder: Path, *grades: Grade) -> tuple[Ledger, Settings]:
     _three_authorities(make_boundaries(folder / "made-up-boundaries"))
     settings = settings_in(folder)
     settings = replace(settings, harm_weights=str(weights_file(folder)), harm_edition="Synthetic")
-    file = write(folder / "in" / "incidents.csv", [one for g in grades for one in rows(g)], header=HEADER)
+    file = write(
+        folder / "in" / "incidents.csv", [one for g in grades for one in rows(g)], header=HEADER
+    )
     return build([file], settings=settings, source="incidents"), settings
 
 
@@ -115,7 +128,9 @@ def mixed_store() -> Settings:
     ledger, settings = built(Path(tempfile.mkdtemp(prefix="vrp-map-grade-")), Grade.A)
     months = [f"{np.datetime64('2022-01', 'M') + i}" for i in range(MONTHS)]
     file = settings.store.parent / "in" / "2023-02-made-up-street.csv"
-    ledger = build([write(file, [row(month=month) for month in months for _ in range(6)])], settings=settings)
+    ledger = build(
+        [write(file, [row(month=month) for month in months for _ in range(6)])], settings=settings
+    )
     assert not ledger.refused
     return settings
 

@@ -1,4 +1,6 @@
-"""Names that would be code to a template, a script, a browser, Markdown or a spreadsheet; and a store full of them."""
+"""Names that would be code to a template, a script, a browser, Markdown or a spreadsheet; and a
+store full of them.
+"""
 
 from __future__ import annotations
 
@@ -17,18 +19,34 @@ from vrp_map.records.replies import Reply, keep_reply
 
 IMAGE = "<img src=x onerror=document.title='ran'>"
 NAMES = (
-    f"</script>{IMAGE}", f"\"'>{IMAGE}", "{{7*7}}", "{% x %}", "${alert(1)}", "$event", "**bold**", "[a](http://x.example)",
-    "$x$", ":red[x]", "`x`", "{n}<svg onload=document.title='ran'>", "&lt;b&gt;&#60;u>",
-)  # fmt: skip
+    f"</script>{IMAGE}",
+    f"\"'>{IMAGE}",
+    "{{7*7}}",
+    "{% x %}",
+    "${alert(1)}",
+    "$event",
+    "**bold**",
+    "[a](http://x.example)",
+    "$x$",
+    ":red[x]",
+    "`x`",
+    "{n}<svg onload=document.title='ran'>",
+    "&lt;b&gt;&#60;u>",
+)
 # In one name, what any of its readers could fall for.
-ALL = f"</title></style></script>{IMAGE}{{{{7*7}}}}{{% x %}}${{7*7}} **bold** [a](http://x.example) $x$ :red[x] `x` \"'"
+ALL = (
+    f"</title></style></script>{IMAGE}{{{{7*7}}}}{{% x %}}${{7*7}} **bold** [a](http://x.example)"
+    " $x$ :red[x] `x` \"'"
+)
 EVENT = f"</title></script>{IMAGE}{{{{7*7}}}}${{7*7}} **bold** [a](http://x) $x$ :red[x]"
 UNSEEN = "\u202e"
 LIVE, OVER = "LIVE", "OVER"
 
 
 def hostile_store(folder: Path) -> Settings:
-    """A built snapshot whose places, areas, publisher and files all have such names; one row has such a category."""
+    """A built snapshot whose places, areas, publisher and files all have such names; one row has
+    such a category.
+    """
     boundaries = make_boundaries(folder / "made-up-boundaries")
     for file in boundaries.glob("*.geojson"):
         layer = json.loads(file.read_text())
@@ -37,32 +55,51 @@ def hostile_store(folder: Path) -> Settings:
         file.write_text(json.dumps(layer))
     rows = [
         row(
-            month=f"{2023 + m // 12}-{m % 12 + 1:02d}", location=f"On or near {UNSEEN}{name}", reported_by=ALL,
-            longitude=f"{-1.95 + i * 0.008:.6f}", crime_type="Violence and sexual offences",
+            month=f"{2023 + m // 12}-{m % 12 + 1:02d}",
+            location=f"On or near {UNSEEN}{name}",
+            reported_by=ALL,
+            longitude=f"{-1.95 + i * 0.008:.6f}",
+            crime_type="Violence and sexual offences",
         )
-        for m in range(14) for i, name in enumerate(NAMES) for _ in range(12 if i < 2 else 2)
-    ]  # fmt: skip
+        for m in range(14)
+        for i, name in enumerate(NAMES)
+        for _ in range(12 if i < 2 else 2)
+    ]
     ledger, ws = loaded(folder, [*rows, row(crime_type=ALL), row(month=ALL)])
     assert ledger.rows_accepted == len(rows)
     return ws.settings
 
 
 def hostile_records(folder: Path, *, day: date) -> Path:
-    """Records of an open event and of one that is over and answered, each with such a name, place and themes."""
+    """Records of an open event and of one that is over and answered, each with such a name, place
+    and themes.
+    """
     now = datetime.combine(day, datetime.min.time())
     records = Records(folder)
     for code in (LIVE, OVER):
         event = create_event(
-            records, name=f"{code} {EVENT}{UNSEEN}", place=EVENT, starts_on=day, ends_on=day + timedelta(days=1),
-            code=code, themes=[EVENT], now=now, free_text=True,
-        )  # fmt: skip
+            records,
+            name=f"{code} {EVENT}{UNSEEN}",
+            place=EVENT,
+            starts_on=day,
+            ends_on=day + timedelta(days=1),
+            code=code,
+            themes=[EVENT],
+            now=now,
+            free_text=True,
+        )
         for phone in range(31):
-            # Twelve in one hexagon, as many in the next, and the rest where and about what nobody else spoke of.
+            # Twelve in one hexagon, as many in the next, and the rest where and about what nobody
+            # else spoke of.
             more = {"setting": "neighbourhood", "reasons": ["hidden"]} if phone > 23 else {}
             cell = WALL_CELLS[min(phone // 12, 2)]
             sent = pin(phone, event=code, wall_cell=cell, text=f"{phone} {ALL}"[:200], **more)
-            keep_pin(records, event, read_pin(json.dumps(sent).encode()), now=now, most_each=30).result()
+            keep_pin(
+                records, event, read_pin(json.dumps(sent).encode()), now=now, most_each=30
+            ).result()
     change_state(records, event, State.CLOSED, now=now).result()
-    keep_reply(records, event, Reply(WALL_CELLS[0], "done", ALL, ALL[:80], day), who="demo", now=now).result()
+    keep_reply(
+        records, event, Reply(WALL_CELLS[0], "done", ALL, ALL[:80], day), who="demo", now=now
+    ).result()
     records.close()
     return folder

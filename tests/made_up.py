@@ -1,4 +1,6 @@
-"""Made-up files and boundaries that the tests of the warehouse share: small, quick, and nothing in them happened."""
+"""Made-up files and boundaries that the tests of the warehouse share: small, quick, and nothing in
+them happened.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +20,19 @@ from vrp_map.warehouse.reader import Reader
 from vrp_map.workspace import Workspace, open_workspace
 
 HEADER = [
-    "Crime ID", "Month", "Reported by", "Falls within", "Longitude", "Latitude", "Location", "LSOA code", "LSOA name",
-    "Crime type", "Last outcome category", "Context",
-]  # fmt: skip
+    "Crime ID",
+    "Month",
+    "Reported by",
+    "Falls within",
+    "Longitude",
+    "Latitude",
+    "Location",
+    "LSOA code",
+    "LSOA name",
+    "Crime type",
+    "Last outcome category",
+    "Context",
+]
 FORCE = "Made-up Police"
 WEST, SOUTH, MIDDLE, EAST, NORTH = -1.96, 52.44, -1.90, -1.84, 52.50
 
@@ -29,10 +41,11 @@ _LAYERS = {
     "lad": [("L1", "Westborough", WEST, MIDDLE), ("L2", "Eastborough", MIDDLE, EAST)],
     "npu": [("N1", "Westborough", WEST, MIDDLE), ("N2", "Eastborough", MIDDLE, EAST)],
     "lsoa": [
-        ("A1", "Westborough 1", WEST, -1.93), ("A2", "Westborough 2", -1.93, MIDDLE),
+        ("A1", "Westborough 1", WEST, -1.93),
+        ("A2", "Westborough 2", -1.93, MIDDLE),
         ("A3", "Eastborough 1", MIDDLE, EAST),
     ],
-}  # fmt: skip
+}
 
 
 def make_boundaries(folder: Path) -> Path:
@@ -51,11 +64,13 @@ def make_boundaries(folder: Path) -> Path:
             }
             for code, name, w, e in areas
         ]
-        (folder / f"{kind}.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+        (folder / f"{kind}.geojson").write_text(
+            json.dumps({"type": "FeatureCollection", "features": features})
+        )
         entries.append(
-            f'[[layer]]\nid = "{kind}_test"\ntype = "{kind}"\nname = "{kind}"\nfile = "{kind}.geojson"\n'
-            "valid_from = 2000-01-01\n"
-            'basis = "official"\nsource = "made up"\nlicence = "none"\nattribution = "made up"\n'
+            f'[[layer]]\nid = "{kind}_test"\ntype = "{kind}"\nname = "{kind}"\nfile ='
+            f' "{kind}.geojson"\nvalid_from = 2000-01-01\nbasis = "official"\nsource = "made'
+            ' up"\nlicence = "none"\nattribution = "made up"\n'
         )
     (folder / "SOURCES.toml").write_text("\n".join(entries))
     return folder
@@ -66,7 +81,9 @@ def settings_in(folder: Path, **more: object) -> Settings:
     boundaries = folder / "made-up-boundaries"
     if not boundaries.exists():
         make_boundaries(boundaries)
-    made = Settings(store=folder / "store", boundaries=boundaries, local_boundaries=folder / "local")
+    made = Settings(
+        store=folder / "store", boundaries=boundaries, local_boundaries=folder / "local"
+    )
     return replace(made, **more)  # type: ignore[arg-type]
 
 
@@ -79,9 +96,15 @@ def copy_sources(folder: Path, settings: Settings) -> Settings:
 def row(**given: str) -> list[str]:
     """A good police.uk row; keys as the columns in lower case with underscores."""
     usual = {
-        "crime_id": "", "month": "2024-01", "reported_by": FORCE, "falls_within": FORCE, "longitude": "-1.930000",
-        "latitude": "52.470000", "location": "On or near Mill Lane", "crime_type": "Robbery",
-    }  # fmt: skip
+        "crime_id": "",
+        "month": "2024-01",
+        "reported_by": FORCE,
+        "falls_within": FORCE,
+        "longitude": "-1.930000",
+        "latitude": "52.470000",
+        "location": "On or near Mill Lane",
+        "crime_type": "Robbery",
+    }
     unknown = given.keys() - {name.lower().replace(" ", "_") for name in HEADER}
     assert not unknown, unknown
     return [{**usual, **given}.get(name.lower().replace(" ", "_"), "") for name in HEADER]

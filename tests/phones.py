@@ -1,4 +1,6 @@
-"""Synthetic phones at a synthetic event: a summit in a folder, a clock that only a test moves, pins to send."""
+"""Synthetic phones at a synthetic event: a summit in a folder, a clock that only a test moves, pins
+to send.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,11 @@ from vrp_map.summit import Summit
 START = datetime(2026, 11, 3, 9, 0, 7)
 CENTRE = (52.4797, -1.9027)
 # Six hexagons of the wall that touch no other of them, in and round the city.
-WALL_CELLS = [h3.latlng_to_cell(CENTRE[0] + dy, CENTRE[1] + dx, 8) for dy in (0, 0.03) for dx in (0, 0.05, 0.1)]
+WALL_CELLS = [
+    h3.latlng_to_cell(CENTRE[0] + dy, CENTRE[1] + dx, 8)
+    for dy in (0, 0.03)
+    for dx in (0, 0.05, 0.1)
+]
 
 
 class Clock:
@@ -41,7 +47,9 @@ class Clock:
 
 
 def summit_in(folder: Path, **settings: Any) -> Summit:
-    """A summit whose phones are not slowed down, without a snapshot unless the settings name one."""
+    """A summit whose phones are not slowed down, without a snapshot unless the settings
+    name one.
+    """
     plenty = {
         "pins_a_minute_each": 10_000,
         "pins_a_minute_address": 100_000,
@@ -54,7 +62,13 @@ def summit_in(folder: Path, **settings: Any) -> Summit:
 def an_event(summit: Summit, code: str = "DEMO") -> Event:
     day = date(2026, 11, 3)
     return create_event(
-        summit.records, name="Summit (synthetic)", place="Hall", starts_on=day, ends_on=day, code=code, now=START
+        summit.records,
+        name="Summit (synthetic)",
+        place="Hall",
+        starts_on=day,
+        ends_on=day,
+        code=code,
+        now=START,
     )
 
 
@@ -70,25 +84,37 @@ def pin(
 ) -> dict[str, Any]:
     """A pin of a phone in the middle of a hexagon of the wall."""
     return {
-        "event": event, "key": str(UUID(int=phone * 1000 + number)), "contributor": f"phone-{phone:014d}",
-        "cells": [h3.cell_to_center_child(wall_cell, 10)], "setting": "public-realm", "feeling": "unsafe",
+        "event": event,
+        "key": str(UUID(int=phone * 1000 + number)),
+        "contributor": f"phone-{phone:014d}",
+        "cells": [h3.cell_to_center_child(wall_cell, 10)],
+        "setting": "public-realm",
+        "feeling": "unsafe",
         "reasons": ["lighting"],
-    } | more  # fmt: skip
+    } | more
 
 
-def any_pin(phone: int, number: int, rng: random.Random, cells: Sequence[str] = WALL_CELLS) -> dict[str, Any]:
+def any_pin(
+    phone: int, number: int, rng: random.Random, cells: Sequence[str] = WALL_CELLS
+) -> dict[str, Any]:
     """A pin that says anything, some things more often than others."""
     feeling = rng.choices(("unsafe", "safe"), (2, 1))[0]
     return pin(
-        phone, number, wall_cell=rng.choices(cells, range(len(cells), 0, -1))[0], feeling=feeling,
+        phone,
+        number,
+        wall_cell=rng.choices(cells, range(len(cells), 0, -1))[0],
+        feeling=feeling,
         setting=rng.choice(list(pin_words.SETTINGS)),
         reasons=rng.sample(list(pin_words.REASONS[feeling]), rng.randrange(3)),
-    )  # fmt: skip
+    )
 
 
 def send(summit: Summit, clock: Clock, *pins: dict[str, Any]) -> list[str]:
     """Keep pins; gives the codes that delete them."""
     waiting = [
-        summit.take(json.dumps(one).encode(), address="127.0.0.1", now=clock.now(), clock=clock.clock()) for one in pins
+        summit.take(
+            json.dumps(one).encode(), address="127.0.0.1", now=clock.now(), clock=clock.clock()
+        )
+        for one in pins
     ]
     return [answer.result().delete_code for answer in waiting]

@@ -12,35 +12,81 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 MOST_LINES = 320
 
-# Module or package -> layer. A module may import its own layer and those below it; the longest name that fits counts.
-# `vrp_map` itself (the public API) is checked as the workspace is.
+# Module or package -> layer. A module may import its own layer and those below it; the longest name
+# that fits counts. `vrp_map` itself (the public API) is checked as the workspace is.
 LAYERS = {
-    "vrp_map.vocabulary": 0, "vrp_map.errors": 0, "vrp_map.config": 0, "vrp_map.resources": 0,
-    "vrp_map.grid": 1, "vrp_map.statistics": 1, "vrp_map.disclosure": 1, "vrp_map.selection": 1, "vrp_map.principal": 1,
-    "vrp_map.permissions": 1, "vrp_map.sealed": 1, "vrp_map.released": 1,
-    "vrp_map.event_address": 1, "vrp_map.grounds": 4,
-    "vrp_map.pin_words": 0, "vrp_map.pins": 1, "vrp_map.limits": 1, "vrp_map.releases": 1, "vrp_map.sql_folder": 1,
+    "vrp_map.vocabulary": 0,
+    "vrp_map.errors": 0,
+    "vrp_map.config": 0,
+    "vrp_map.resources": 0,
+    "vrp_map.grid": 1,
+    "vrp_map.statistics": 1,
+    "vrp_map.disclosure": 1,
+    "vrp_map.selection": 1,
+    "vrp_map.principal": 1,
+    "vrp_map.permissions": 1,
+    "vrp_map.sealed": 1,
+    "vrp_map.released": 1,
+    "vrp_map.event_address": 1,
+    "vrp_map.grounds": 4,
+    "vrp_map.pin_words": 0,
+    "vrp_map.pins": 1,
+    "vrp_map.limits": 1,
+    "vrp_map.releases": 1,
+    "vrp_map.sql_folder": 1,
     "vrp_map.plain_text": 1,
     "vrp_map.next_count": 0,
-    "vrp_map.place_order": 1, "vrp_map.watches": 1, "vrp_map.themes": 1, "vrp_map.own_table": 1,
-    "vrp_map.warehouse": 2, "vrp_map.records": 2,
-    "vrp_map.areas": 3, "vrp_map.gazetteer": 3, "vrp_map.hotspots": 3, "vrp_map.maps": 3, "vrp_map.report": 3,
-    "vrp_map.counting": 3, "vrp_map.study": 3, "vrp_map.method_card": 3,
-    "vrp_map.results": 3, "vrp_map.analysis": 3, "vrp_map.shaping": 3, "vrp_map.wording": 3,
-    "vrp_map.backtest": 3, "vrp_map.stand_ins": 3,
-    "vrp_map": 4, "vrp_map.workspace": 4,
-    "vrp_map.workspace_base": 4, "vrp_map.workspace_statistics": 4, "vrp_map.views": 4,
-    "vrp_map.summit": 4, "vrp_map.summit_home": 4,
+    "vrp_map.place_order": 1,
+    "vrp_map.watches": 1,
+    "vrp_map.themes": 1,
+    "vrp_map.own_table": 1,
+    "vrp_map.warehouse": 2,
+    "vrp_map.records": 2,
+    "vrp_map.areas": 3,
+    "vrp_map.gazetteer": 3,
+    "vrp_map.hotspots": 3,
+    "vrp_map.maps": 3,
+    "vrp_map.report": 3,
+    "vrp_map.counting": 3,
+    "vrp_map.study": 3,
+    "vrp_map.method_card": 3,
+    "vrp_map.results": 3,
+    "vrp_map.analysis": 3,
+    "vrp_map.shaping": 3,
+    "vrp_map.wording": 3,
+    "vrp_map.backtest": 3,
+    "vrp_map.stand_ins": 3,
+    "vrp_map": 4,
+    "vrp_map.workspace": 4,
+    "vrp_map.workspace_base": 4,
+    "vrp_map.workspace_statistics": 4,
+    "vrp_map.views": 4,
+    "vrp_map.summit": 4,
+    "vrp_map.summit_home": 4,
     "vrp_map.answers": 4,
     "vrp_map.hall_limits": 3,
-    "vrp_map.wall": 4, "vrp_map.wall_picture": 4, "vrp_map.cell_names": 4, "vrp_map.voices": 4, "vrp_map.replies": 4,
+    "vrp_map.wall": 4,
+    "vrp_map.wall_picture": 4,
+    "vrp_map.cell_names": 4,
+    "vrp_map.voices": 4,
+    "vrp_map.replies": 4,
     "vrp_map.things": 4,
-    "vrp_map.voice": 4, "vrp_map.voice_beside": 4, "vrp_map.voice_gaps": 4, "vrp_map.voice_words": 3,
-    "vrp_map.text_details": 1, "vrp_map.text_flags": 1, "vrp_map.flag_words": 1,
-    "vrp_map.moderation": 4, "vrp_map.safeguarding": 4, "vrp_map.text_watch": 4,
-    "vrp_map.ui": 5, "vrp_map.web": 5, "pipelines": 5,
-    "vrp_map.cli": 6, "app": 6,
-}  # fmt: skip
+    "vrp_map.voice": 4,
+    "vrp_map.voice_beside": 4,
+    "vrp_map.voice_gaps": 4,
+    "vrp_map.voice_words": 3,
+    "vrp_map.text_details": 1,
+    "vrp_map.text_flags": 1,
+    "vrp_map.flag_words": 1,
+    "vrp_map.moderation": 4,
+    "vrp_map.safeguarding": 4,
+    "vrp_map.text_watch": 4,
+    "vrp_map.ui": 5,
+    "vrp_map.web": 5,
+    "pipelines": 5,
+    "vrp_map.cli": 6,
+    "app": 6,
+}
 
 # These stand on the same layer and must not know each other.
 STRANGERS = ({"vrp_map.ui", "vrp_map.web", "pipelines"}, {"vrp_map.warehouse", "vrp_map.records"})
@@ -62,11 +108,17 @@ HOMES = {
     "typer": {"vrp_map.cli"},
     "rich": {"vrp_map.cli"},
     "geopandas": {
-        "vrp_map.grid", "vrp_map.warehouse", "vrp_map.areas", "vrp_map.gazetteer", "vrp_map.report", "vrp_map.maps",
+        "vrp_map.grid",
+        "vrp_map.warehouse",
+        "vrp_map.areas",
+        "vrp_map.gazetteer",
+        "vrp_map.report",
+        "vrp_map.maps",
         "vrp_map.workspace",
-        "vrp_map.views", "pipelines.boundaries",
+        "vrp_map.views",
+        "pipelines.boundaries",
     },
-}  # fmt: skip
+}
 
 # The pure core: no files, no clock, no database, no network.
 PURE = (
@@ -109,7 +161,9 @@ def longest(name: str, known: dict[str, int]) -> str | None:
 
 
 def imports_of(source: str, module: str) -> Iterator[str]:
-    """Every module that a file imports, inside functions too; names from our own packages as "package.name"."""
+    """Every module that a file imports, inside functions too; names from our own packages as
+    "package.name".
+    """
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -134,7 +188,9 @@ def faults_of(module: str, source: str) -> list[str]:
         # `from vrp_map import grid` names the package on the way to a module.
         if theirs and not (theirs == "vrp_map" and name != module):
             if LAYERS[theirs] > LAYERS[own]:
-                found.append(f"{module} (layer {LAYERS[own]}) imports {name} (layer {LAYERS[theirs]})")
+                found.append(
+                    f"{module} (layer {LAYERS[own]}) imports {name} (layer {LAYERS[theirs]})"
+                )
             for group in STRANGERS:
                 if {own, theirs} <= group and own != theirs:
                     found.append(f"{module} imports {name}, and the two must not know each other")
@@ -147,8 +203,15 @@ def faults_of(module: str, source: str) -> list[str]:
 
 
 def modules() -> dict[str, Path]:
-    files = [*(ROOT / "vrp_map").rglob("*.py"), *(ROOT / "pipelines").rglob("*.py"), ROOT / "app.py"]
-    return {".".join(p.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): p for p in files}
+    files = [
+        *(ROOT / "vrp_map").rglob("*.py"),
+        *(ROOT / "pipelines").rglob("*.py"),
+        ROOT / "app.py",
+    ]
+    return {
+        ".".join(p.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): p
+        for p in files
+    }
 
 
 MODULES = modules()
@@ -161,7 +224,9 @@ def test_imports_run_downwards_and_libraries_stay_at_home(module: str) -> None:
 
 @pytest.mark.parametrize("module", sorted(MODULES))
 def test_a_file_can_be_read(module: str) -> None:
-    assert len(MODULES[module].read_text(encoding="utf-8").splitlines()) <= LONGER.get(module, MOST_LINES)
+    assert len(MODULES[module].read_text(encoding="utf-8").splitlines()) <= LONGER.get(
+        module, MOST_LINES
+    )
 
 
 # The one object that ties it together; it may shrink, not grow.
@@ -171,21 +236,33 @@ LONGER: dict[str, int] = {}
 @pytest.mark.parametrize(
     ("module", "source", "fault"),
     [
-        ("vrp_map.grid", "from vrp_map.warehouse.build import build", "layer 1) imports vrp_map.warehouse.build"),
+        (
+            "vrp_map.grid",
+            "from vrp_map.warehouse.build import build",
+            "layer 1) imports vrp_map.warehouse.build",
+        ),
         ("vrp_map.grid", "def f():\n    from vrp_map import workspace", "(layer 4)"),
         ("vrp_map.warehouse.build", "from .. import views", "(layer 4)"),
-        ("vrp_map.errors", "import vrp_map.config as c\nimport vrp_map.selection", "vrp_map.selection (layer 1)"),
+        (
+            "vrp_map.errors",
+            "import vrp_map.config as c\nimport vrp_map.selection",
+            "vrp_map.selection (layer 1)",
+        ),
         ("vrp_map.ui.main", "from vrp_map.web import routes", "must not know each other"),
         ("pipelines.demo", "from vrp_map.ui.session import x", "must not know each other"),
         ("vrp_map.web.routes", "import streamlit as st", "whose home is app, vrp_map.ui"),
         ("vrp_map.workspace", "import duckdb", "whose home is vrp_map.records"),
-        ("vrp_map.shaping", "from sklearn.cluster import DBSCAN", "whose home is vrp_map.statistics"),
+        (
+            "vrp_map.shaping",
+            "from sklearn.cluster import DBSCAN",
+            "whose home is vrp_map.statistics",
+        ),
         ("vrp_map.ui.picture", "import h3", "whose home is vrp_map.grid"),
         ("vrp_map.statistics.trend", "import os", "is pure and imports os"),
         ("vrp_map.newcomer", "from vrp_map.cli import app", "(layer 6)"),
         ("elsewhere", "", "has no layer"),
     ],
-)  # fmt: skip
+)
 def test_the_checker_can_fail(module: str, source: str, fault: str) -> None:
     assert any(fault in said for said in faults_of(module, source))
 
@@ -193,9 +270,21 @@ def test_the_checker_can_fail(module: str, source: str, fault: str) -> None:
 @pytest.mark.parametrize(
     ("module", "source"),
     [
-        ("vrp_map.workspace", "from vrp_map import grid\nfrom vrp_map.warehouse.reader import Reader"),
-        ("vrp_map.ui.main", "import streamlit\nfrom vrp_map.ui import words\nfrom vrp_map.views import x"),
-        ("app", "import streamlit\nfrom starlette.middleware import Middleware\nimport vrp_map.ui, vrp_map.web"),
+        (
+            "vrp_map.workspace",
+            "from vrp_map import grid\nfrom vrp_map.warehouse.reader import Reader",
+        ),
+        (
+            "vrp_map.ui.main",
+            "import streamlit\nfrom vrp_map.ui import words\nfrom vrp_map.views import x",
+        ),
+        (
+            "app",
+            (
+                "import streamlit\nfrom starlette.middleware import Middleware\nimport vrp_map.ui,"
+                " vrp_map.web"
+            ),
+        ),
     ],
 )
 def test_the_checker_can_pass(module: str, source: str) -> None:
@@ -212,19 +301,28 @@ def test_no_query_outside_the_sql_files() -> None:
 
 
 def test_no_query_parses_times_by_format() -> None:
-    """DuckDB's strptime reads past the end of a text that is shorter than its format (`build/wall_clock.sql`)."""
-    queries = {p: re.sub(r"--.*", "", p.read_text(encoding="utf-8")) for p in (ROOT / "vrp_map").rglob("*.sql")}
+    """DuckDB's strptime reads past the end of a text that is shorter than its format
+    (`build/wall_clock.sql`).
+    """
+    queries = {
+        p: re.sub(r"--.*", "", p.read_text(encoding="utf-8"))
+        for p in (ROOT / "vrp_map").rglob("*.sql")
+    }
     assert queries and not [path for path, query in queries.items() if "strptime(" in query.lower()]
 
 
 def test_the_sql_files_are_in_the_repository() -> None:
     """A line such as `build/` in .gitignore would leave out the folder of the build's queries."""
-    ignored = [line.strip() for line in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()]
+    ignored = [
+        line.strip() for line in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    ]
     folders = {p.name for p in (ROOT / "vrp_map").rglob("*") if p.is_dir()} | {
         p.name for p in (ROOT / "pipelines").rglob("*") if p.is_dir()
     }
     caches = {"__pycache__"}
-    assert not [line for line in ignored if line.strip("/") in folders - caches and not line.startswith("/")]
+    assert not [
+        line for line in ignored if line.strip("/") in folders - caches and not line.startswith("/")
+    ]
 
 
 # Only the rules themselves fill a sealed table; everybody else asks them.
@@ -233,7 +331,9 @@ SECRETS = {"_fill", "_again", "_contents", "Contents"}
 
 
 def seal_breakers(source: str) -> set[str]:
-    """The inner parts of `vrp_map.sealed` that a file names, and whatever makes an object past its own making."""
+    """The inner parts of `vrp_map.sealed` that a file names, and whatever makes an object past its
+    own making.
+    """
     names = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.ImportFrom) and node.module in SEALERS:
@@ -251,9 +351,11 @@ def test_only_the_rules_seal_a_table(module: str) -> None:
 @pytest.mark.parametrize(
     "source",
     [
-        "from vrp_map.sealed import _fill", "from vrp_map.disclosure import _again",
-        "from vrp_map import sealed\nsealed._contents[x] = y", "object.__new__(Protected)",
+        "from vrp_map.sealed import _fill",
+        "from vrp_map.disclosure import _again",
+        "from vrp_map import sealed\nsealed._contents[x] = y",
+        "object.__new__(Protected)",
     ],
-)  # fmt: skip
+)
 def test_a_broken_seal_is_seen(source: str) -> None:
     assert seal_breakers(source)

@@ -1,4 +1,6 @@
-"""Made-up free texts in a real records file, and made-up members of staff, for the tests of moderation."""
+"""Made-up free texts in a real records file, and made-up members of staff, for the tests of
+moderation.
+"""
 
 from __future__ import annotations
 
@@ -29,11 +31,20 @@ LEAD = staff("lead-1", Role.SAFEGUARDING)
 NOBODY = staff("visitor")
 
 
-def event_with(records: Records, texts: Sequence[str], *, code: str = "TALK", now: datetime = NOW) -> Event:
+def event_with(
+    records: Records, texts: Sequence[str], *, code: str = "TALK", now: datetime = NOW
+) -> Event:
     """An event with free text, and a pin for each text, numbered from 1 as `key` says."""
     day = now.date()
     event = create_event(
-        records, name="Synthetic summit", place="Hall", starts_on=day, ends_on=day, now=now, code=code, free_text=True
+        records,
+        name="Synthetic summit",
+        place="Hall",
+        starts_on=day,
+        ends_on=day,
+        now=now,
+        code=code,
+        free_text=True,
     )
     for number, text in enumerate(texts, 1):
         keep(records, event, number, text, now=now)
@@ -41,7 +52,9 @@ def event_with(records: Records, texts: Sequence[str], *, code: str = "TALK", no
 
 
 def keep(records: Records, event: Event, number: int, text: str, *, now: datetime = NOW) -> Kept:
-    pin = Pin(event.code, key(number), f"{number:022}", (CELL,), "public-realm", "unsafe", text=text)
+    pin = Pin(
+        event.code, key(number), f"{number:022}", (CELL,), "public-realm", "unsafe", text=text
+    )
     return keep_pin(records, event, pin, now=now, most_each=5).result()
 
 

@@ -1,4 +1,6 @@
-"""The answer of one method as pages, addresses and the command line give it: computed once, and said alike."""
+"""The answer of one method as pages, addresses and the command line give it: computed once, and
+said alike.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ def method_named(text: str) -> Method:
     """
     name = text.strip().lower().replace("-", "_")
     if name not in {str(method) for method in ANALYSES}:
-        raise UserError(f"There is no method {text[:40]!r}.", hint=nearest(name, [str(m) for m in ANALYSES]))
+        raise UserError(
+            f"There is no method {text[:40]!r}.", hint=nearest(name, [str(m) for m in ANALYSES])
+        )
     return Method(name)
 
 
@@ -36,7 +40,12 @@ def methods() -> dict[Method, str]:
 
 
 def answer(
-    ws: Workspace, method: Method, selection: Selection, *, resolution: int, progress: Progress | None = None
+    ws: Workspace,
+    method: Method,
+    selection: Selection,
+    *,
+    resolution: int,
+    progress: Progress | None = None,
 ) -> Analysis:
     """One method's answer for the audience of the pages.
 
@@ -46,7 +55,9 @@ def answer(
     options = {"progress": progress} if progress and method in SLOW else {}
 
     def compute() -> Analysis:
-        return ws.analyse(method, selection, resolution=resolution, audience=views.AUDIENCE, **options)
+        return ws.analyse(
+            method, selection, resolution=resolution, audience=views.AUDIENCE, **options
+        )
 
     return views.remember(ws, ("analysis", method, selection, resolution, views.AUDIENCE), compute)
 
@@ -55,7 +66,10 @@ def document(analysis: Analysis) -> dict[str, Any]:
     """An answer as plain values for JSON."""
     table = analysis.table
     return {
-        "method": str(analysis.method), "sentence": analysis.sentence, **table.head(),
+        "method": str(analysis.method),
+        "sentence": analysis.sentence,
+        **table.head(),
         "table": report.records(table),
-        "more": {name: report.records(part) for name, part in analysis.more.items()}, "card": analysis.card,
-    }  # fmt: skip
+        "more": {name: report.records(part) for name, part in analysis.more.items()},
+        "card": analysis.card,
+    }

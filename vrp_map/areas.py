@@ -33,14 +33,21 @@ def _key(word: str, areas: gpd.GeoDataFrame) -> str:
     kind, _, rest = word.partition(":")
     among, name = (areas[areas["type"] == kind], rest) if rest and kind in _ORDER else (areas, word)
     wanted = name.casefold()
-    found = among[(among["code"].str.casefold() == wanted) | (among["name"].str.casefold() == wanted)]
+    found = among[
+        (among["code"].str.casefold() == wanted) | (among["name"].str.casefold() == wanted)
+    ]
     if found.empty:
-        raise UserError(f"There is no area {word!r} in the boundary layers.", hint=nearest(name, set(among["name"])))
+        raise UserError(
+            f"There is no area {word!r} in the boundary layers.",
+            hint=nearest(name, set(among["name"])),
+        )
     broadest = found.assign(order=found["type"].map(_ORDER)).sort_values("order")
     same = broadest[broadest["type"] == broadest["type"].iloc[0]]
     if len(same) > 1:
         codes = ", ".join(sorted(same["code"]))
-        raise UserError(f"Several areas are called {name!r}.", hint=f"Give the code of one: {codes}.")
+        raise UserError(
+            f"Several areas are called {name!r}.", hint=f"Give the code of one: {codes}."
+        )
     return str(same["key"].iloc[0])
 
 

@@ -48,7 +48,8 @@ class Study:
     """What the back-test is made on: the counts, and where and when they are.
 
     Attributes:
-        cells: uint64 (n,), sorted. months: (t,) those that are whole. left_out: supplier -> its missing months.
+        cells: uint64 (n,), sorted. months: (t,) those that are whole. left_out: supplier -> its
+            missing months.
         outside: incidents of the selection that lie on no cell of the study area.
     """
 
@@ -64,11 +65,13 @@ class Backtest:
     """What each ranking would have captured.
 
     Attributes:
-        months: the months scored. table: one row a month, method and share: month, method, share, capture, pai, pei, n
-            (incidents of the month), captured, best, chosen, cells (how many), km2, whole_km2 (the areas of both).
-        comparison: every method against all counts so far: method, share, gain, low, high (95%), verdict, ahead,
-            behind (months).
-        left_out: supplier -> months missing, in which nothing is learnt or scored. notes: sentences to show with it.
+        months: the months scored. table: one row a month, method and share: month, method, share,
+            capture, pai, pei, n (incidents of the month), captured, best, chosen, cells (how many),
+            km2, whole_km2 (the areas of both).
+        comparison: every method against all counts so far: method, share, gain, low, high (95%),
+            verdict, ahead, behind (months).
+        left_out: supplier -> months missing, in which nothing is learnt or scored. notes: sentences
+            to show with it.
     """
 
     months: tuple[date, ...]
@@ -80,7 +83,9 @@ class Backtest:
     notes: tuple[str, ...]
 
     def summary(self) -> pd.DataFrame:
-        """All months together: method, share, capture, pai, pei, n; what was counted is summed over months."""
+        """All months together: method, share, capture, pai, pei, n; what was counted is summed over
+        months.
+        """
         counted = ["n", "captured", "best", "chosen", "cells", "km2", "whole_km2"]
         sums = self.table.groupby(["method", "share"], sort=False)[counted].sum().reset_index()
         return sums.assign(
@@ -90,19 +95,26 @@ class Backtest:
         )
 
     def as_dict(self) -> dict[str, Any]:
-        """For JSON: months, methods {name: {share: {capture, pai, pei}}}, and what else there is to say."""
+        """For JSON: months, methods {name: {share: {capture, pai, pei}}}, and what else there is to
+        say.
+        """
         summary = self.summary()
         return {
             "months": [f"{m:%Y-%m}" for m in self.months],
             "methods": _nested(summary, ("capture", "pai", "pei")),
-            "against_all_history": _nested(self.comparison, ("gain", "low", "high", "verdict", "ahead", "behind")),
+            "against_all_history": _nested(
+                self.comparison, ("gain", "low", "high", "verdict", "ahead", "behind")
+            ),
             "by_month": [
-                {"month": f"{row['month']:%Y-%m}"} | {k: _plain(v) for k, v in row.items() if k != "month"}
+                {"month": f"{row['month']:%Y-%m}"}
+                | {k: _plain(v) for k, v in row.items() if k != "month"}
                 for row in self.table.to_dict(orient="records")
             ],
             "lattice": str(self.lattice),
             "resolution": self.resolution,
-            "left_out": {name: [f"{m:%Y-%m}" for m in months] for name, months in self.left_out.items()},
+            "left_out": {
+                name: [f"{m:%Y-%m}" for m in months] for name, months in self.left_out.items()
+            },
             "notes": list(self.notes),
         }
 
@@ -121,31 +133,48 @@ def backtest(
     It needs counts only, so every grade of data carries it. The figures are exact: for analysts.
 
     Args:
-        shares: of the cells. train_months: how many months must be known before the first one scored.
-        lattice: "area": all cells inside the study boundary; "observed": those with any incident so far.
+        shares: of the cells. train_months: how many months must be known before the first one
+            scored.
+        lattice: "area": all cells inside the study boundary; "observed": those with any incident so
+            far.
 
     Raises:
-        UserError: too few months or incidents, a share or lattice that cannot be, or no boundary where one is needed.
+        UserError: too few months or incidents, a share or lattice that cannot be, or no boundary
+            where one is needed.
     """
     kind = lattice_of(lattice)
     study = make_study(reader, selection, resolution=resolution, lattice=kind)
-    steps = list(rolling.steps(study.history, first=train_months, growing=kind is LatticeOf.OBSERVED))
+    steps = list(
+        rolling.steps(study.history, first=train_months, growing=kind is LatticeOf.OBSERVED)
+    )
     return score_study(study, steps, resolution=resolution, shares=shares, lattice=kind)
 
 
 def score_study(
-    study: Study, steps: Sequence[rolling.Step], *, resolution: int, shares: Sequence[float], lattice: LatticeOf
+    study: Study,
+    steps: Sequence[rolling.Step],
+    *,
+    resolution: int,
+    shares: Sequence[float],
+    lattice: LatticeOf,
 ) -> Backtest:
-    """Every ranking at every share, on the months of these steps; arguments and errors as for `backtest`."""
+    """Every ranking at every share, on the months of these steps; arguments and errors as for
+    `backtest`.
+    """
     shares = tuple(dict.fromkeys(shares))
     if not shares:
         raise UserError("No share of the cells is given.", hint="Write 0.01 for 1%.")
     scores = rolling.score_all(study.history, steps, shares=shares)
     fallen_back = {step.month: step.fitted.note for step in steps if not step.fitted.fitted}
     return Backtest(
-        tuple(study.months[step.month] for step in steps), _table(scores, study.months),
-        _comparison(study.history, scores), lattice, resolution, study.left_out, tuple(_notes(study, fallen_back)),
-    )  # fmt: skip
+        tuple(study.months[step.month] for step in steps),
+        _table(scores, study.months),
+        _comparison(study.history, scores),
+        lattice,
+        resolution,
+        study.left_out,
+        tuple(_notes(study, fallen_back)),
+    )
 
 
 def next_month(
@@ -155,17 +184,25 @@ def next_month(
     resolution: int = DEFAULT_RESOLUTION,
     lattice: LatticeOf | str = LatticeOf.AREA,
 ) -> tuple[Study, Intensity]:
-    """Our model of all whole months of the selection: what to expect next, and `explain` of each cell."""
+    """Our model of all whole months of the selection: what to expect next, and `explain` of each
+    cell.
+    """
     study = make_study(reader, selection, resolution=resolution, lattice=lattice_of(lattice))
     return study, study.history.fit()
 
 
-def make_study(reader: Reader, selection: Selection, *, resolution: int, lattice: LatticeOf) -> Study:
-    """The counts of the whole months on the lattice: that of the Hotspots page, or every cell with any incident."""
+def make_study(
+    reader: Reader, selection: Selection, *, resolution: int, lattice: LatticeOf
+) -> Study:
+    """The counts of the whole months on the lattice: that of the Hotspots page, or every cell with
+    any incident.
+    """
     checked_resolution(resolution)
     if lattice is LatticeOf.AREA:
         if reader.current_areas.empty:
-            raise UserError("No boundaries are loaded.", hint="Add some, or use --lattice observed.")
+            raise UserError(
+                "No boundaries are loaded.", hint="Add some, or use --lattice observed."
+            )
         chosen = replace(selection, areas=study_area(selection.areas, reader.current_areas))
         cells = study_ground(reader, chosen.areas, resolution).cells
     else:
@@ -183,8 +220,12 @@ def make_study(reader: Reader, selection: Selection, *, resolution: int, lattice
     return Study(history, cells, months, left_out, int(located) - int(history.own.sum()))
 
 
-def _whole_months(reader: Reader, selection: Selection) -> tuple[tuple[date, ...], dict[str, list[date]]]:
-    """Months that every supplier which matters here has delivered (`study.gaps`); and what the others lack."""
+def _whole_months(
+    reader: Reader, selection: Selection
+) -> tuple[tuple[date, ...], dict[str, list[date]]]:
+    """Months that every supplier which matters here has delivered (`study.gaps`); and what the
+    others lack.
+    """
     snapshot = reader.snapshot
     first = max(selection.first or snapshot.first_month, snapshot.first_month)
     last = min(selection.last or snapshot.last_month, snapshot.last_month)
@@ -193,12 +234,14 @@ def _whole_months(reader: Reader, selection: Selection) -> tuple[tuple[date, ...
     left_out = gaps(reader, replace(selection, first=first, last=last))
     missing = {month for months in left_out.values() for month in months}
     wanted = (shift_month(first, i) for i in range(month_span(first, last)))
-    # A month that nobody who matters here lacks, and of which there is nothing at all, is not a month of zeros.
+    # A month that nobody who matters here lacks, and of which there is nothing at all, is not a
+    # month of zeros.
     delivered = set(reader.months["month"])
     months = tuple(m for m in wanted if m not in missing and m in delivered)
     if not months:
         raise UserError(
-            "No month of the period has been delivered by every supplier.", hint="Choose another period or one source."
+            "No month of the period has been delivered by every supplier.",
+            hint="Choose another period or one source.",
         )
     return months, left_out
 
@@ -206,7 +249,9 @@ def _whole_months(reader: Reader, selection: Selection) -> tuple[tuple[date, ...
 def _history(
     reader: Reader, selection: Selection, cells: np.ndarray, at: np.ndarray, *, resolution: int
 ) -> rolling.History:
-    """The months at these positions; other categories are all but police activity, which stays out of the model."""
+    """The months at these positions; other categories are all but police activity, which stays out
+    of the model.
+    """
 
     def counted(*categories: str) -> np.ndarray:
         wanted = replace(selection, categories=categories, first=None, last=None)
@@ -214,27 +259,43 @@ def _history(
 
     others = {c: counted(c) for c in sorted(CATEGORIES) if c not in selection.categories}
     others = {c: n for c, n in others.items() if n.any()}
-    elsewhere = np.array(list(others.values()), dtype=np.int64).reshape(len(others), len(at), len(cells))
-    x, y = pyproj.Transformer.from_crs(WGS84, BRITISH_NATIONAL_GRID, always_xy=True).transform(*grid.centres(cells))
+    elsewhere = np.array(list(others.values()), dtype=np.int64).reshape(
+        len(others), len(at), len(cells)
+    )
+    x, y = pyproj.Transformer.from_crs(WGS84, BRITISH_NATIONAL_GRID, always_xy=True).transform(
+        *grid.centres(cells)
+    )
     return rolling.History(
-        counted(*selection.categories), elsewhere, tuple(CATEGORIES[c].lower() for c in others),
-        grid.neighbour_index(cells), {f"kernel_{h}m": kernel_weights(x, y, bandwidth_m=h) for h in BANDWIDTHS_M},
+        counted(*selection.categories),
+        elsewhere,
+        tuple(CATEGORIES[c].lower() for c in others),
+        grid.neighbour_index(cells),
+        {f"kernel_{h}m": kernel_weights(x, y, bandwidth_m=h) for h in BANDWIDTHS_M},
         grid.areas_km2(cells),
-    )  # fmt: skip
+    )
 
 
 def _table(scores: Sequence[rolling.Score], months: tuple[date, ...]) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "month": months[s.month], "method": s.method, "share": s.share,
-                "capture": s.captured / s.n if s.n else np.nan, "pai": s.pai, "pei": s.pei, "n": s.n,
-                "captured": s.captured, "best": s.best, "chosen": s.chosen, "cells": len(s.cells), "km2": s.km2,
+                "month": months[s.month],
+                "method": s.method,
+                "share": s.share,
+                "capture": s.captured / s.n if s.n else np.nan,
+                "pai": s.pai,
+                "pei": s.pei,
+                "n": s.n,
+                "captured": s.captured,
+                "best": s.best,
+                "chosen": s.chosen,
+                "cells": len(s.cells),
+                "km2": s.km2,
                 "whole_km2": s.whole_km2,
             }
             for s in scores
         ]
-    )  # fmt: skip
+    )
 
 
 def _comparison(history: rolling.History, scores: Sequence[rolling.Score]) -> pd.DataFrame:
@@ -247,16 +308,23 @@ def _comparison(history: rolling.History, scores: Sequence[rolling.Score]) -> pd
             found = rolling.against(history, mine, grouped[rolling.ALL_HISTORY, share])
             rows.append(
                 {
-                    "method": method, "share": share, "gain": found.gain, "low": found.low, "high": found.high,
-                    "verdict": found.verdict, "ahead": found.ahead, "behind": found.behind,
+                    "method": method,
+                    "share": share,
+                    "gain": found.gain,
+                    "low": found.low,
+                    "high": found.high,
+                    "verdict": found.verdict,
+                    "ahead": found.ahead,
+                    "behind": found.behind,
                 }
-            )  # fmt: skip
+            )
     return pd.DataFrame(rows)
 
 
 def _notes(study: Study, fallen_back: dict[int, str]) -> list[str]:
     found = [
-        f"{name} delivered nothing for {', '.join(f'{m:%Y-%m}' for m in missing)}: left out, neither learnt nor scored."
+        f"{name} delivered nothing for {', '.join(f'{m:%Y-%m}' for m in missing)}: left out,"
+        " neither learnt nor scored."
         for name, missing in study.left_out.items()
     ]
     if study.outside:
@@ -278,7 +346,9 @@ def lattice_of(word: LatticeOf | str) -> LatticeOf:
 def _nested(frame: pd.DataFrame, columns: Sequence[str]) -> dict[str, dict[str, dict[str, Any]]]:
     found: dict[str, dict[str, dict[str, Any]]] = {}
     for row in frame.to_dict(orient="records"):
-        found.setdefault(row["method"], {})[f"{row['share']:g}"] = {c: _plain(row[c]) for c in columns}
+        found.setdefault(row["method"], {})[f"{row['share']:g}"] = {
+            c: _plain(row[c]) for c in columns
+        }
     return found
 
 

@@ -1,4 +1,7 @@
-"""What to call a hexagon in public: the named place nearest to its middle, and the area. Never a count."""
+"""What to call a hexagon in public: the named place nearest to its middle, and the area.
+
+Never a count.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,8 @@ def cell_names(cells: Iterable[str], summit: Summit) -> dict[str, str]:
     """Cell -> "around Corporation Street, Birmingham"; two hexagons never share a name.
 
     Args:
-        cells: H3 as text, of one resolution or several. Without a published snapshot there are areas only.
+        cells: H3 as text, of one resolution or several. Without a published snapshot there are
+            areas only.
     """
     wanted = sorted(set(cells))
     if not wanted:
@@ -31,7 +35,10 @@ def cell_names(cells: Iterable[str], summit: Summit) -> dict[str, str]:
     found: dict[str, str] = {}
     taken: dict[str, int] = {}
     for cell, street, area in zip(wanted, _nearest(lon, lat, summit), inside, strict=True):
-        name = ", ".join(part for part in (f"around {street}" if street else "", area) if part) or NAMELESS
+        name = (
+            ", ".join(part for part in (f"around {street}" if street else "", area) if part)
+            or NAMELESS
+        )
         taken[name] = taken.get(name, 0) + 1
         found[cell] = name if taken[name] == 1 else f"{name} ({taken[name]})"
     return found
@@ -45,10 +52,14 @@ def _nearest(lon: np.ndarray, lat: np.ndarray, summit: Summit) -> list[str]:
 
 
 def nearest_names(lon: np.ndarray, lat: np.ndarray, ws: Workspace) -> list[str]:
-    """The public place nearest to each point, so that a hexagon is called the same on the wall and on staff pages."""
+    """The public place nearest to each point, so that a hexagon is called the same on the wall and
+    on staff pages.
+    """
     names = views.remember(
         ws,
         ("public place names",),
-        lambda: pin_places.PlaceNames(pin_places.public_places(ws), *pin_places.area_layers(ws.reader.current_areas)),
+        lambda: pin_places.PlaceNames(
+            pin_places.public_places(ws), *pin_places.area_layers(ws.reader.current_areas)
+        ),
     )
     return [str(name) for name in names.nearest(lon, lat)]

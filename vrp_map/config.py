@@ -19,12 +19,20 @@ from vrp_map.vocabulary import ALL_CATEGORIES, CATEGORIES, Role
 _MOST_NAMED = 20
 VIOLENCE = ("violence-and-sexual-offences", "possession-of-weapons", "robbery")
 
-_LIMITS = ("most_pins_each", "pins_a_minute_each", "pins_a_minute_address", "connections_an_address")
+_LIMITS = (
+    "most_pins_each",
+    "pins_a_minute_each",
+    "pins_a_minute_address",
+    "connections_an_address",
+)
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything an operator may change without touching code. `docs/settings.md` lists each one."""
+    """Everything an operator may change without touching code.
+
+    `docs/settings.md` lists each one.
+    """
 
     partnership: str = "West Midlands Violence Reduction Partnership"
     place: str = "West Midlands"
@@ -41,7 +49,8 @@ class Settings:
     presets: Mapping[str, tuple[str, ...]] = field(
         default_factory=lambda: {"violence": VIOLENCE, "all": tuple(CATEGORIES)}
     )
-    # One incident in k is shown and stands for k, so that no number is under k: docs/decisions/0002.
+    # One incident in k is shown and stands for k, so that no number is under k:
+    # docs/decisions/0002.
     partner_k: int = 5
     public_k: int = 10
     # Where the 32 secret bytes lie that choose them; without it, beside the snapshots of the store.
@@ -50,30 +59,38 @@ class Settings:
     build_memory_mb: int = 512
     max_member_mb: int = 4096
     map_tiles_url: str = ""
-    # A hall has one address for all its phones, so the limit of an address is that of a whole summit.
+    # A hall has one address for all its phones, so the limit of an address is that of a whole
+    # summit.
     most_pins_each: int = 30
     pins_a_minute_each: int = 20
     pins_a_minute_address: int = 3000
-    # Different people from one address at an event, in a day; 0 = no limit. One person with a script can be so many of
-    # the wall_k of a number.
+    # Different people from one address at an event, in a day; 0 = no limit. One person with a
+    # script can be so many of the wall_k of a number.
     phones_an_address: int = 2
-    # Connections that one address may have open at once, so that one computer cannot keep the others out.
+    # Connections that one address may have open at once, so that one computer cannot keep the
+    # others out.
     connections_an_address: int = 600
-    # Contributors from which on a hexagon shows on the wall (and for everybody afterwards), and its size.
+    # Contributors from which on a hexagon shows on the wall (and for everybody afterwards), and its
+    # size.
     wall_k: int = 5
     wall_resolution: int = 8
     # How often the wall may change: a slow pulse lets more people in at a time.
     wall_every_s: int = 20
-    # Where phones find this server, for the QR code: "http://192.168.1.20:8501". Without it, as the staff page is.
+    # Where phones find this server, for the QR code: "http://192.168.1.20:8501". Without it, as the
+    # staff page is.
     public_url: str = ""
-    # What whoever sits at this computer may do, and in which areas (empty = in all), until there are accounts.
+    # What whoever sits at this computer may do, and in which areas (empty = in all), until there
+    # are accounts.
     local_roles: str = ",".join(Role)
     local_areas: str = ""
-    # Asked for on the staff pages: empty = a new one at each start, in the address that the start prints; off = none.
+    # Asked for on the staff pages: empty = a new one at each start, in the address that the start
+    # prints; off = none.
     start_key: str = ""
-    # An own list of words of harm, which put a free text first in the queue; without it, the one that comes along.
+    # An own list of words of harm, which put a free text first in the queue; without it, the one
+    # that comes along.
     flag_words: str = ""
-    # An own table of the answers that speak of an event's themes; without it, the one that comes along.
+    # An own table of the answers that speak of an event's themes; without it, the one that comes
+    # along.
     themes: str = ""
     # The official table of harm weights, as downloaded; none comes with the software.
     harm_weights: str = ""
@@ -84,18 +101,27 @@ class Settings:
         for name in ("partner_k", "public_k", "keep_snapshots", "wall_k", "wall_every_s", *_LIMITS):
             if getattr(self, name) < 1:
                 raise UserError(
-                    f"The setting {name} is {getattr(self, name)}.", hint="Give a whole number of 1 or more."
+                    f"The setting {name} is {getattr(self, name)}.",
+                    hint="Give a whole number of 1 or more.",
                 )
         if self.time_zone not in available_timezones():
-            raise UserError(f"The setting time_zone is {self.time_zone!r}.", hint="Give a name such as Europe/London.")
+            raise UserError(
+                f"The setting time_zone is {self.time_zone!r}.",
+                hint="Give a name such as Europe/London.",
+            )
         if self.phones_an_address < 0:
             raise UserError(
-                f"The setting phones_an_address is {self.phones_an_address}.", hint="Give 0 for no limit, or more."
+                f"The setting phones_an_address is {self.phones_an_address}.",
+                hint="Give 0 for no limit, or more.",
             )
         if not 7 <= self.wall_resolution <= 9:
-            raise UserError(f"The setting wall_resolution is {self.wall_resolution}.", hint="Choose 7, 8 or 9.")
+            raise UserError(
+                f"The setting wall_resolution is {self.wall_resolution}.", hint="Choose 7, 8 or 9."
+            )
         for role in self.roles - set(Role):
-            raise UserError(f"The setting local_roles names the role {role}.", hint=nearest(role, list(Role)))
+            raise UserError(
+                f"The setting local_roles names the role {role}.", hint=nearest(role, list(Role))
+            )
         for preset, categories in self.presets.items():
             for category in categories:
                 if category not in ALL_CATEGORIES:
@@ -122,17 +148,21 @@ def _words(text: str) -> tuple[str, ...]:
 def load_settings(
     file: Path | None = None, *, environment: Mapping[str, str] | None = None, **arguments: Any
 ) -> Settings:
-    """Read the settings from every layer; an unknown key is refused, naming the nearest known one.
+    """Read the settings from every layer; an unknown key is refused, naming the nearest
+    known one.
 
     Args:
         file: a TOML file; without it `vrp.toml` in the working folder, if there is one.
-        environment: instead of `os.environ`; only names that begin `VRP_` and match a setting are read.
+        environment: instead of `os.environ`; only names that begin `VRP_` and match a setting are
+            read.
         arguments: win over everything; `None` means "not given".
     """
     values: dict[str, Any] = {}
     path = file or Path("vrp.toml")
     if file is not None and not path.exists():
-        raise UserError(f"There is no settings file {path}.", hint="Check the path, or leave the option out.")
+        raise UserError(
+            f"There is no settings file {path}.", hint="Check the path, or leave the option out."
+        )
     if path.exists():
         values |= _checked(_read_toml(path), where=str(path))
     environment = os.environ if environment is None else environment
@@ -146,10 +176,13 @@ def _read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UserError(f"{path} is not valid TOML: {error}.", hint="Mend that line and try again.") from error
+        raise UserError(
+            f"{path} is not valid TOML: {error}.", hint="Mend that line and try again."
+        ) from error
     except OSError as error:
         raise UserError(
-            f"{path} cannot be read ({error.strerror}).", hint="Give a settings file that you may read."
+            f"{path} cannot be read ({error.strerror}).",
+            hint="Give a settings file that you may read.",
         ) from error
 
 
@@ -169,13 +202,18 @@ def _convert(name: str, value: Any) -> Any:
     if kind is int:
         try:
             # int() would take true for 1, and 1 hides no number.
-            return int(value if isinstance(value, (int, str)) and not isinstance(value, bool) else "")
+            return int(
+                value if isinstance(value, (int, str)) and not isinstance(value, bool) else ""
+            )
         except (TypeError, ValueError):
-            raise UserError(f"The setting {name} is not a whole number.", hint="Give digits only.") from None
+            raise UserError(
+                f"The setting {name} is not a whole number.", hint="Give digits only."
+            ) from None
     if name == "presets":
         if not isinstance(value, Mapping):
             raise UserError(
-                "The setting presets is not a table.", hint='Write [presets] and lines like violence = ["robbery"].'
+                "The setting presets is not a table.",
+                hint='Write [presets] and lines like violence = ["robbery"].',
             )
         return {**Settings().presets, **{k: tuple(v) for k, v in value.items()}}
     return str(value)
@@ -183,7 +221,9 @@ def _convert(name: str, value: Any) -> Any:
 
 @cache
 def _kinds() -> dict[str, Any]:
-    """The type of each setting; every page reads the settings, and working this out takes milliseconds."""
+    """The type of each setting; every page reads the settings, and working this out takes
+    milliseconds.
+    """
     return get_type_hints(Settings)
 
 

@@ -20,8 +20,8 @@ def count(reader: Reader, selection: Selection, *, by: str, resolution: int) -> 
     """Incidents by one of `BY`.
 
     Returns:
-        By cell: cell, name, lad, npu, n; by area: code, name, population, n; by month: month, n; by category: category,
-        name, n. Which rows an audience may be shown: `is_found_only`.
+        By cell: cell, name, lad, npu, n; by area: code, name, population, n; by month: month, n; by
+        category: category, name, n. Which rows an audience may be shown: `is_found_only`.
     """
     if by == "cell":
         return _by_cell(reader, selection, checked_resolution(resolution))
@@ -35,12 +35,16 @@ def count(reader: Reader, selection: Selection, *, by: str, resolution: int) -> 
 
 
 def is_found_only(selection: Selection, *, by: str) -> bool:
-    """Whether a table lists only what it found something in: hexagons, kinds, and the areas that a choice touches."""
+    """Whether a table lists only what it found something in: hexagons, kinds, and the areas that a
+    choice touches.
+    """
     return by in ("cell", "category") or (by in list(AreaType) and bool(selection.areas))
 
 
 def by_month(reader: Reader, counted: pd.DataFrame, selection: Selection) -> pd.DataFrame:
-    """Every month that is in the data and the selection; a month that is not in the data is no zero."""
+    """Every month that is in the data and the selection; a month that is not in the data is no
+    zero.
+    """
     held = sorted(set(reader.months["month"]))
     present = [m for m in held if (selection.first or m) <= m <= (selection.last or m)]
     sums = counted.assign(month=counted["month"].dt.date).groupby("month")[["n"]].sum()

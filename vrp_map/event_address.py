@@ -11,7 +11,9 @@ import segno
 from vrp_map.errors import UserError
 from vrp_map.principal import is_loopback
 
-NOT_FOR_PHONES = "Phones cannot open this address: it is this computer's own. Start the map again with"
+NOT_FOR_PHONES = (
+    "Phones cannot open this address: it is this computer's own. Start the map again with"
+)
 FOR_PHONES = "vrp-map serve --host 0.0.0.0 --public-url http://THIS-COMPUTER:8501"
 SAYS_HOW = "(docs/run-a-summit.md says how)."
 # The border is the empty modules round the code that the standard asks for: cameras need them.
@@ -41,7 +43,9 @@ class EventAddress:
         return self.shown.rpartition("/")[0]
 
     def qr(self) -> str:
-        """The QR code as an `<svg>` that fills the box it stands in: black on white in light and dark, no script."""
+        """The QR code as an `<svg>` that fills the box it stands in: black on white in light and
+        dark, no script.
+        """
         return self._code().svg_inline(omitsize=True, svgclass="qr", lineclass="", **_LOOK)
 
     def qr_picture(self) -> str:
@@ -52,7 +56,9 @@ class EventAddress:
         return segno.make(self.url, error="m", micro=False)
 
 
-def event_address(code: str, *, public_url: str, asked_at: str, table: int | None = None) -> EventAddress:
+def event_address(
+    code: str, *, public_url: str, asked_at: str, table: int | None = None
+) -> EventAddress:
     """The address of an event's pin page.
 
     Args:
@@ -61,7 +67,9 @@ def event_address(code: str, *, public_url: str, asked_at: str, table: int | Non
         table: the number of the table whose card it is for; None = everybody's.
     """
     base = checked_url(public_url) if public_url else asked_at.rstrip("/")
-    return EventAddress(f"{base}/pin/{code}{f'?table={table}' if table else ''}", for_phones=for_phones(base))
+    return EventAddress(
+        f"{base}/pin/{code}{f'?table={table}' if table else ''}", for_phones=for_phones(base)
+    )
 
 
 def for_phones(base: str) -> bool:
@@ -85,7 +93,12 @@ def checked_url(public_url: str) -> str:
         _ = parts.port
     except ValueError:
         parts = urlsplit("")
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+    if (
+        parts.scheme not in ("http", "https")
+        or not parts.hostname
+        or parts.path.strip("/")
+        or parts.query
+    ):
         raise UserError(
             f"The setting public_url ({public_url!r}) is not an address that phones can open.",
             hint="Write it like http://192.168.1.20:8501.",

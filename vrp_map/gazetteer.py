@@ -1,4 +1,7 @@
-"""What to call a hexagon or a group of them: the named place nearest to its middle. No count plays a part."""
+"""What to call a hexagon or a group of them: the named place nearest to its middle.
+
+No count plays a part.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,14 @@ from scipy.spatial import cKDTree
 from vrp_map import grid
 from vrp_map.warehouse.boundaries import area_positions
 
-# Near Britain a degree of longitude is about 0.6 of a degree of latitude; for "nearest" that is exact enough.
+# Near Britain a degree of longitude is about 0.6 of a degree of latitude; for "nearest" that is
+# exact enough.
 _SQUEEZE = 0.6
 
 
-def cell_context(cells: np.ndarray, *, places: pd.DataFrame, gazetteer: pd.DataFrame, resolution: int) -> pd.DataFrame:
+def cell_context(
+    cells: np.ndarray, *, places: pd.DataFrame, gazetteer: pd.DataFrame, resolution: int
+) -> pd.DataFrame:
     """Name, local authority and NPU of each cell.
 
     Args:
@@ -62,7 +68,9 @@ def label_by_centre(context: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.DataFr
 
 
 def _names(cells: np.ndarray, named: pd.DataFrame, resolution: int) -> np.ndarray:
-    """The nearest name to the middle of each cell, with "near" where its point lies in another; None without names."""
+    """The nearest name to the middle of each cell, with "near" where its point lies in another;
+    None without names.
+    """
     if named.empty:
         return np.full(len(cells), None, dtype=object)
     # Of names at one point the first stays, whatever the order of the rows.
@@ -85,8 +93,12 @@ def _plane(lon: ArrayLike, lat: ArrayLike) -> np.ndarray:
     return np.column_stack([np.asarray(lon) * _SQUEEZE, np.asarray(lat)])
 
 
-def _distance(points: np.ndarray, inside: np.ndarray, cells: np.ndarray, middles: np.ndarray) -> np.ndarray:
-    """How far each point is from the middle of the cell that it lies in; of no matter if that is none of these."""
+def _distance(
+    points: np.ndarray, inside: np.ndarray, cells: np.ndarray, middles: np.ndarray
+) -> np.ndarray:
+    """How far each point is from the middle of the cell that it lies in; of no matter if that is
+    none of these.
+    """
     at = np.minimum(np.searchsorted(cells, inside), len(cells) - 1)
     return np.hypot(*(points - middles[at]).T)
 
@@ -100,7 +112,9 @@ def label_of(cell: np.uint64, context: pd.DataFrame) -> tuple[str | None, str | 
 
 
 def cluster_name(name: str | None, lad: str | None, npu: str | None) -> str:
-    """As people say it: "around Corporation Street, Birmingham, Birmingham West NPU"; a name is not said twice."""
+    """As people say it: "around Corporation Street, Birmingham, Birmingham West NPU"; a name is not
+    said twice.
+    """
     street = "" if pd.isna(name) else str(name).removeprefix("near ")
     parts = [
         f"around {street}" if street else "",

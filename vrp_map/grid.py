@@ -1,8 +1,9 @@
 """H3 cells: points to cells, parents, neighbours, polygons, and the lattice of an area.
 
-Every cell array is `np.uint64`; 0 stands for "no cell" (a point without coordinates). Areas and distances of cells are
-the cells' own: in the West Midlands they are about 10% below H3's world means.
-The work is done by `h3ronpy` where it is installed, and otherwise by `h3`, many times slower with the same answers.
+Every cell array is `np.uint64`; 0 stands for "no cell" (a point without coordinates). Areas and
+distances of cells are the cells' own: in the West Midlands they are about 10% below H3's world
+means. The work is done by `h3ronpy` where it is installed, and otherwise by `h3`, many times slower
+with the same answers.
 """
 
 from __future__ import annotations
@@ -70,7 +71,9 @@ class _Plain:
         return np.array([h3.cell_area(cell, unit="km^2") for cell in cells.tolist()], dtype=float)
 
     def centres(self, cells: Cells) -> tuple[Floats, Floats]:
-        pairs = np.array([h3.cell_to_latlng(cell) for cell in cells.tolist()], dtype=float).reshape(-1, 2)
+        pairs = np.array([h3.cell_to_latlng(cell) for cell in cells.tolist()], dtype=float).reshape(
+            -1, 2
+        )
         return pairs[:, 1], pairs[:, 0]
 
     def outlines(self, cells: Cells) -> NDArray[np.object_]:
@@ -88,11 +91,15 @@ class _Fast:
 
     def inside(self, polygon: BaseGeometry, resolution: int) -> Cells:
         centre = h3_vector.ContainmentMode.ContainsCentroid
-        return np.asarray(h3_vector.geometry_to_cells(polygon, resolution, containment_mode=centre), dtype=np.uint64)
+        return np.asarray(
+            h3_vector.geometry_to_cells(polygon, resolution, containment_mode=centre),
+            dtype=np.uint64,
+        )
 
     def disks(self, cells: Cells) -> Cells:
         flat = np.asarray(h3ronpy.grid_disk(cells, 1, flatten=True), dtype=np.uint64)
-        # Fewer than seven each means a pentagon somewhere, whose row cannot be told apart in the flat answer.
+        # Fewer than seven each means a pentagon somewhere, whose row cannot be told apart in the
+        # flat answer.
         return flat.reshape(-1, 7) if len(flat) == 7 * len(cells) else _Plain().disks(cells)
 
     def valid(self, cells: Cells) -> NDArray[np.bool_]:
@@ -103,10 +110,14 @@ class _Fast:
 
     def centres(self, cells: Cells) -> tuple[Floats, Floats]:
         table = h3_vector.cells_to_coordinates(cells)
-        return np.array(table.column("lng"), dtype=float), np.array(table.column("lat"), dtype=float)
+        return np.array(table.column("lng"), dtype=float), np.array(
+            table.column("lat"), dtype=float
+        )
 
     def outlines(self, cells: Cells) -> NDArray[np.object_]:
-        outlines: NDArray[np.object_] = shapely.from_wkb(h3_vector.cells_to_wkb_polygons(cells).to_pylist())
+        outlines: NDArray[np.object_] = shapely.from_wkb(
+            h3_vector.cells_to_wkb_polygons(cells).to_pylist()
+        )
         return outlines
 
 
@@ -128,7 +139,10 @@ def cells_at(lon: ArrayLike, lat: ArrayLike, *, resolution: int) -> Cells:
     """
     x, y = np.atleast_1d(np.asarray(lon, dtype=float)), np.atleast_1d(np.asarray(lat, dtype=float))
     if x.shape != y.shape or x.ndim != 1:
-        raise UserError(f"{x.size} longitudes and {y.size} latitudes do not make pairs.", hint="Give as many of each.")
+        raise UserError(
+            f"{x.size} longitudes and {y.size} latitudes do not make pairs.",
+            hint="Give as many of each.",
+        )
     _check_resolution(resolution)
     placed = ~(np.isnan(x) | np.isnan(y))
     wrong = placed & ~((np.abs(x) <= 180) & (np.abs(y) <= 90))
@@ -151,7 +165,8 @@ def resolutions(cells: ArrayLike) -> NDArray[np.int64]:
 def parents(cells: ArrayLike, *, resolution: int) -> Cells:
     """The cell of a coarser (or the same) resolution that holds each cell; 0 stays 0.
 
-    The layout of an H3 index makes it arithmetic: write the resolution, then set the unused digits to 7.
+    The layout of an H3 index makes it arithmetic: write the resolution, then set the unused digits
+    to 7.
 
     Raises:
         UserError: a cell is coarser than `resolution`.
@@ -160,7 +175,10 @@ def parents(cells: ArrayLike, *, resolution: int) -> Cells:
     _check_resolution(resolution)
     placed = found != NO_CELL
     if (resolutions(found[placed]) < resolution).any():
-        raise UserError(f"Some cells are coarser than resolution {resolution}.", hint="Ask for a coarser resolution.")
+        raise UserError(
+            f"Some cells are coarser than resolution {resolution}.",
+            hint="Ask for a coarser resolution.",
+        )
     unused = np.uint64((1 << (3 * (_FINEST - resolution))) - 1)
     parent = (found & ~np.uint64(15 << 52)) | np.uint64(resolution << 52) | unused
     return np.where(placed, parent, np.uint64(NO_CELL))
@@ -180,13 +198,18 @@ def lattice(polygons: gpd.GeoSeries | Iterable[BaseGeometry], *, resolution: int
     """
     _check_resolution(resolution)
     if isinstance(polygons, gpd.GeoSeries) and polygons.crs is not None and polygons.crs != WGS84:
-        raise UserError(f"The polygons are in {polygons.crs.to_string()}.", hint=f"Convert them to {WGS84}.")
+        raise UserError(
+            f"The polygons are in {polygons.crs.to_string()}.", hint=f"Convert them to {WGS84}."
+        )
     found = []
     for number, polygon in enumerate(polygons, start=1):
         if polygon is None or polygon.is_empty:
             continue
         if polygon.geom_type not in ("Polygon", "MultiPolygon"):
-            raise UserError(f"Geometry {number} is a {polygon.geom_type}, not a polygon.", hint="Give areas only.")
+            raise UserError(
+                f"Geometry {number} is a {polygon.geom_type}, not a polygon.",
+                hint="Give areas only.",
+            )
         found.append(_engine.inside(polygon, resolution))
     return np.unique(np.concatenate(found)) if found else np.empty(0, dtype=np.uint64)
 
@@ -198,7 +221,8 @@ def neighbour_index(cells: ArrayLike) -> NDArray[np.int32]:
         cells: n distinct cells of one resolution; sorted ones (as `lattice` gives) are quickest.
 
     Returns:
-        int32 (n, 6): positions in ascending order, filled up with n where a cell has fewer neighbours among `cells`.
+        int32 (n, 6): positions in ascending order, filled up with n where a cell has fewer
+            neighbours among `cells`.
 
     Raises:
         UserError: a cell stands twice, or one is not an H3 cell.
@@ -219,7 +243,9 @@ def neighbour_index(cells: ArrayLike) -> NDArray[np.int32]:
 
 
 def with_neighbours(cells: ArrayLike) -> Cells:
-    """The cells and every cell that touches one of them, inside or outside of any area: sorted, each once."""
+    """The cells and every cell that touches one of them, inside or outside of any area: sorted,
+    each once.
+    """
     disks = _per_cell(cells, _engine.disks, np.empty(0, dtype=np.uint64))
     return np.setdiff1d(disks, [np.uint64(NO_CELL)])
 
@@ -269,10 +295,12 @@ def _per_cell(cells: ArrayLike, ask: Callable[[Cells], Any], nothing: Any) -> An
 
 def _as_cells(cells: ArrayLike) -> Cells:
     found = np.atleast_1d(np.asarray(cells))
-    # A float holds 53 of a cell's 64 bits: a gap in a column, or int64 beside uint64, makes floats of cells silently.
+    # A float holds 53 of a cell's 64 bits: a gap in a column, or int64 beside uint64, makes floats
+    # of cells silently.
     if found.size and found.dtype.kind == "f":
         raise UserError(
-            "Cells came as decimal numbers, which cannot hold them.", hint="Give uint64, and 0 for no cell."
+            "Cells came as decimal numbers, which cannot hold them.",
+            hint="Give uint64, and 0 for no cell.",
         )
     return np.ascontiguousarray(found, dtype=np.uint64)
 
@@ -289,4 +317,6 @@ def _checked(cells: ArrayLike) -> Cells:
 
 def _check_resolution(resolution: int) -> None:
     if not 0 <= resolution <= _FINEST:
-        raise UserError(f"There is no H3 resolution {resolution}.", hint="Give a whole number from 0 to 15.")
+        raise UserError(
+            f"There is no H3 resolution {resolution}.", hint="Give a whole number from 0 to 15."
+        )

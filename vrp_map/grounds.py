@@ -1,4 +1,6 @@
-"""The ground of each event, made once for the pin page's routes and for the page on which paper pins are typed in."""
+"""The ground of each event, made once for the pin page's routes and for the page on which paper
+pins are typed in.
+"""
 
 from __future__ import annotations
 
@@ -41,25 +43,35 @@ class Grounds:
                 cells = self._summit().cells(event)
                 places = pin_places.no_places() if ws is None else pin_places.public_places(ws)
                 sources = () if ws is None else ws.attributions()
-                self._made[key] = PinGround(cells, areas, event.areas, places, snapshot=snapshot, sources=sources)
+                self._made[key] = PinGround(
+                    cells, areas, event.areas, places, snapshot=snapshot, sources=sources
+                )
             self._made.move_to_end(key)
             while len(self._made) > self._keep:
                 self._made.popitem(last=False)
             return self._made[key]
 
     def make_ready(self) -> None:
-        """Make the grounds of the open events, so that no phone waits for that: it takes over a second.
+        """Make the grounds of the open events, so that no phone waits for that: it takes over a
+        second.
 
-        Of half as many as are kept, the latest events: those that are visited must not push each other out.
+        Of half as many as are kept, the latest events: those that are visited must not push each
+        other out.
         """
-        is_open = [event for event in all_events(self._summit().records) if event.state is State.OPEN]
+        is_open = [
+            event for event in all_events(self._summit().records) if event.state is State.OPEN
+        ]
         for event in is_open[: self._keep // 2]:
             self.of(event).overview()
 
     def by_version(self, version: str | None) -> PinGround | None:
-        """A ground that a page already holds the version of: without asking the records, which a whole hall would."""
+        """A ground that a page already holds the version of: without asking the records, which a
+        whole hall would.
+        """
         with self._lock:
-            return next((ground for ground in self._made.values() if ground.version == version), None)
+            return next(
+                (ground for ground in self._made.values() if ground.version == version), None
+            )
 
     def by_code(self, code: str) -> PinGround:
         """The ground of the event with this code.

@@ -1,4 +1,6 @@
-"""How much a hall's phones may do: so often each, so often from one address, so many people from one address."""
+"""How much a hall's phones may do: so often each, so often from one address, so many people from
+one address.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +23,9 @@ _OFTEN = "That was a lot in a short time. Please wait a minute."
 class HallLimits:
     """The limits of this process, for all its threads. Nothing of it is ever written.
 
-    An address is that of the request; None = typed in by staff from paper, where one computer speaks for a whole hall.
-    A clock is seconds that do not go back. What is too much raises PinRefused.
+    An address is that of the request; None = typed in by staff from paper, where one computer
+    speaks for a whole hall. A clock is seconds that do not go back. What is too much raises
+    PinRefused.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -49,14 +52,18 @@ class HallLimits:
     def a_person(self, event: UUID, contributor: str, address: str | None, *, clock: float) -> None:
         """Count somebody who pins at an event.
 
-        This computer's own address is the paper desk's, the tests', or that of a proxy for everybody: not counted.
+        This computer's own address is the paper desk's, the tests', or that of a proxy for
+        everybody: not counted.
         """
         if address is None or is_loopback(address):
             return
         with self._lock:
             is_taken = self._company.takes(f"{event}:{_place(address)}", contributor, now=clock)
         if not is_taken:
-            _log.warning("More phones come from one address than phones_an_address allows (docs/run-a-summit.md).")
+            _log.warning(
+                "More phones come from one address than phones_an_address allows"
+                " (docs/run-a-summit.md)."
+            )
             raise PinRefused("too-many-phones", _CROWD, status=429)
 
     def came(self, event: UUID, contributor: str, *, clock: float) -> None:
@@ -65,13 +72,18 @@ class HallLimits:
             self._newcomers.come(event, contributor, now=clock)
 
     def newcomers(self, event: UUID, *, clock: float) -> int:
-        """How many came to an event in the last minute, who had not come since the server started."""
+        """How many came to an event in the last minute, who had not come since the
+        server started.
+        """
         with self._lock:
             return self._newcomers.within_a_minute(event, now=clock)
 
     def a_delete(self, address: str | None, *, clock: float) -> None:
-        """Count a pin taken back. A hall may have one address, so the limit is that of a hall; codes are too long to be
-        found by trying."""
+        """Count a pin taken back.
+
+        A hall may have one address, so the limit is that of a hall; codes are too long to be found
+        by trying.
+        """
         with self._lock:
             wait = self._deletes.wait(address, now=clock) if address is not None else 0.0
         _refuse(wait)
@@ -84,7 +96,9 @@ class HallLimits:
 
 
 def _place(address: str) -> str:
-    """What one device has for itself: an IPv4 address, or a whole /64 of IPv6, any address of which it may take."""
+    """What one device has for itself: an IPv4 address, or a whole /64 of IPv6, any address of which
+    it may take.
+    """
     try:
         found = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:

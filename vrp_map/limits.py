@@ -1,4 +1,6 @@
-"""How often somebody may do something, and how many from one address. In memory only, for a minute or a day.
+"""How often somebody may do something, and how many from one address.
+
+In memory only, for a minute or a day.
 
 Pure: time is given.
 """
@@ -41,13 +43,16 @@ class Limit:
 
     def forget(self, *, now: float) -> None:
         """Let go of everybody who has not asked within the minute."""
-        self._asked = {who: asked for who, asked in self._asked.items() if asked and asked[-1] > now - WINDOW_S}
+        self._asked = {
+            who: asked for who, asked in self._asked.items() if asked and asked[-1] > now - WINDOW_S
+        }
 
 
 class Company:
     """At most so many different people from one address, for a day.
 
-    Whoever makes up people at will could wait until a count is one short of showing, and see whose pin completes it.
+    Whoever makes up people at will could wait until a count is one short of showing, and see whose
+    pin completes it.
 
     Args:
         most: how many; 0 = no limit, for a hall whose phones have one address together.
@@ -55,7 +60,8 @@ class Company:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        # Addresses and people are known by digests that nobody can make without this; it ends with the process.
+        # Addresses and people are known by digests that nobody can make without this; it ends with
+        # the process.
         self._salt = secrets.token_bytes(16)
         self._known: dict[bytes, tuple[float, set[bytes]]] = {}
 
@@ -82,7 +88,9 @@ class Company:
 
 
 class Newcomers:
-    """How many people came to each event within the last minute, for the first time since the process began."""
+    """How many people came to each event within the last minute, for the first time since the
+    process began.
+    """
 
     def __init__(self) -> None:
         # As in `Company`.

@@ -1,4 +1,6 @@
-"""What ran, with which numbers, and what to be careful about: made from the run itself, never typed by hand."""
+"""What ran, with which numbers, and what to be careful about: made from the run itself, never typed
+by hand.
+"""
 
 from __future__ import annotations
 
@@ -31,22 +33,39 @@ def method_card(
     gaps: Mapping[str, Sequence[date]],
     ran: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """The method card of a hotspot map; `layers` are the boundary layers in force, `incidents` is protected.
+    """The method card of a hotspot map; `layers` are the boundary layers in force, `incidents` is
+    protected.
 
     `ran` is what else ran, by name; a "mind" in it is a caveat.
     """
-    more = {name: {k: v for k, v in v.items() if k != "mind"} if isinstance(v, dict) else v for name, v in ran.items()}
+    more = {
+        name: {k: v for k, v in v.items() if k != "mind"} if isinstance(v, dict) else v
+        for name, v in ran.items()
+    }
     minds = [v["mind"] for v in ran.values() if isinstance(v, dict) and "mind" in v]
     return {
-        "method": "Gi* (Ord and Getis 1995) on every hexagon inside the boundary, zeros included; "
-        "binary weights, the hexagon and its neighbours",
-        "correction": "Benjamini-Hochberg q-values, two-sided; p of a high number is never below twice the chance of a "
-        "count that high (Poisson, or negative binomial with the dispersion of the months)",
+        "method": (
+            "Gi* (Ord and Getis 1995) on every hexagon inside the boundary, zeros included; "
+            "binary weights, the hexagon and its neighbours"
+        ),
+        "correction": (
+            "Benjamini-Hochberg q-values, two-sided; p of a high number is never below twice the"
+            " chance of a count that high (Poisson, or negative binomial with the dispersion of the"
+            " months)"
+        ),
         "compared with": f"the average hexagon of {compared_with}, whoever lives or comes there",
-        "residents": "hot hexagons are tested a second time against the number of residents of the hexagon and its "
-        "neighbours (the same chance of a count, q at most 0.05)",
-        "border": "a hexagon that with its neighbours does not lie in the area whole is never called quiet",
-        "level": "if incidents fell anywhere alike, at most 10 of 100 such maps would have any hot hexagon",
+        "residents": (
+            "hot hexagons are tested a second time against the number of residents of the hexagon"
+            " and its neighbours (the same chance of a count, q at most 0.05)"
+        ),
+        "border": (
+            "a hexagon that with its neighbours does not lie in the area whole is never called"
+            " quiet"
+        ),
+        "level": (
+            "if incidents fell anywhere alike, at most 10 of 100 such maps would have any hot"
+            " hexagon"
+        ),
         "hexagons tested": hexagons,
         "resolution": resolution,
         **more,
@@ -74,7 +93,9 @@ def count_card(
     counted: Protected,
     gaps: Mapping[str, Sequence[date]],
 ) -> dict[str, Any]:
-    """The method card of a table of counts; of `layers`, those in force, it names the ones that the table needs."""
+    """The method card of a table of counts; of `layers`, those in force, it names the ones that the
+    table needs.
+    """
     used = layers[layers["type"] == by]
     return {
         "method": f"Incidents counted by {'hexagon' if by == 'cell' else by}, each once",
@@ -107,7 +128,10 @@ def brief_layer_caveats(layers: pd.DataFrame, *, period: tuple[date, date]) -> l
 
 def caveats(facts: Facts, layers: pd.DataFrame, *, period: tuple[date, date]) -> list[str]:
     """What somebody must know before using a map of hotspots."""
-    residents = "Residents of a hexagon are estimated by spreading each area's residents evenly over its hexagons."
+    residents = (
+        "Residents of a hexagon are estimated by spreading each area's residents evenly over its"
+        " hexagons."
+    )
     return [*data_caveats(facts), *layer_caveats(layers, period=period), residents]
 
 
@@ -115,7 +139,9 @@ def data_caveats(facts: Facts) -> list[str]:
     """What the incidents themselves cannot tell."""
     found = []
     if facts.grade == Grade.D:
-        found.append("Points were moved to shared snap points by the publisher, and only the month is known.")
+        found.append(
+            "Points were moved to shared snap points by the publisher, and only the month is known."
+        )
     return [*found, "Incidents without a place are in the totals but on no map."]
 
 
@@ -127,18 +153,22 @@ def layer_caveats(layers: pd.DataFrame, *, period: tuple[date, date]) -> list[st
             found.append(f"{row.name}: indicative. {row.basis_note}")
         if _had_not_begun(row, period[0]):
             found.append(
-                f"{row.name}: not in force before {wording.day_words(row.valid_from)}, though shown for earlier months."
+                f"{row.name}: not in force before {wording.day_words(row.valid_from)}, though shown"
+                " for earlier months."
             )
         if _is_over(row.valid_to, period[1]):
             found.append(
-                f"{row.name}: not in force after {wording.day_words(row.valid_to)}, though shown for later months."
+                f"{row.name}: not in force after {wording.day_words(row.valid_to)}, though shown"
+                " for later months."
             )
     return found
 
 
 def _had_not_begun(layer: Any, first: date) -> bool:
     """Of policing areas only: everything else is counted in today's areas by custom."""
-    return layer.type in (AreaType.NPU, AreaType.LPA) and pd.Timestamp(layer.valid_from) > pd.Timestamp(first)
+    return layer.type in (AreaType.NPU, AreaType.LPA) and pd.Timestamp(
+        layer.valid_from
+    ) > pd.Timestamp(first)
 
 
 def _is_over(valid_to: Any, last: date) -> bool:
@@ -148,8 +178,9 @@ def _is_over(valid_to: Any, last: date) -> bool:
 def gap_caveats(gaps: Mapping[str, Sequence[date]]) -> list[str]:
     """One sentence a supplier that has not delivered every month of the period."""
     return [
-        f"{supplier[:1].upper()}{supplier[1:]} has no data for {len(months)} of these months "
-        f"({wording.period_words(months[0], months[-1])}): a low number there may only mean missing data."
+        f"{supplier[:1].upper()}{supplier[1:]} has no data for {len(months)} of these months"
+        f" ({wording.period_words(months[0], months[-1])}): a low number there may only mean"
+        " missing data."
         for supplier, months in gaps.items()
     ]
 
@@ -158,7 +189,8 @@ def summary(cells: Protected, clusters: Protected, *, least: int) -> str:
     """How many hexagons stand out, or what could have been seen where none does.
 
     Args:
-        least: how many incidents one hexagon with its neighbours needs to stand out (`gi_star.least_standing_out`).
+        least: how many incidents one hexagon with its neighbours needs to stand out
+            (`gi_star.least_standing_out`).
     """
     hot = int(cells.frame["hotspot_class"].isin(CLUSTERED).sum())
     if not hot:
@@ -169,7 +201,9 @@ def summary(cells: Protected, clusters: Protected, *, least: int) -> str:
     named = f", {which}in {places:,} {'place' if places == 1 else 'places'}" if places else ""
     firm = int((clusters.frame["stability"] == FIRM).sum()) if "stability" in clusters.frame else 0
     named += f" ({firm:,} firm)" if firm else ""
-    return f"{hot:,} {verb} out clearly from the average hexagon, whoever lives or comes there{named}."
+    return (
+        f"{hot:,} {verb} out clearly from the average hexagon, whoever lives or comes there{named}."
+    )
 
 
 def _nothing_stands_out(cells: Protected, least: int) -> str:
@@ -178,6 +212,9 @@ def _nothing_stands_out(cells: Protected, least: int) -> str:
         return f"There are {few}, so no hexagon is tested."
     if least > cells.total:
         return (
-            f"There are too few incidents for any hexagon to stand out: one with its neighbours would need {least:,}."
+            "There are too few incidents for any hexagon to stand out: one with its neighbours"
+            f" would need {least:,}."
         )
-    return f"No hexagon stands out clearly. One that with its neighbours has {least:,} or more would."
+    return (
+        f"No hexagon stands out clearly. One that with its neighbours has {least:,} or more would."
+    )

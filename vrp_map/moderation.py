@@ -1,7 +1,10 @@
-"""Moderating free texts: what the page asks for and does. Every function asks first who is asking.
+"""Moderating free texts: what the page asks for and does.
 
-Texts whose flags say that a young person may be telling of harm never come here: they go to the safeguarding lane as
-soon as anybody looks (`lift_out`), before the queue is read. Nothing is ever sent anywhere.
+Every function asks first who is asking.
+
+Texts whose flags say that a young person may be telling of harm never come here: they go to the
+safeguarding lane as soon as anybody looks (`lift_out`), before the queue is read. Nothing is ever
+sent anywhere.
 """
 
 from __future__ import annotations
@@ -32,7 +35,8 @@ class Waiting:
 
     Attributes:
         flags: what makes it worth reading first; empty for most.
-        proposal: the words that a redaction would keep: without personal details, or as a colleague has left them.
+        proposal: the words that a redaction would keep: without personal details, or as a colleague
+            has left them.
         said: what a colleague has already decided, where two people must agree; else None.
     """
 
@@ -105,7 +109,13 @@ def queue(principal: Principal, records: Records, event: Event, *, now: datetime
 
 
 def decide(
-    principal: Principal, records: Records, event: Event, keys: Sequence[UUID], decision: Decision, *, now: datetime
+    principal: Principal,
+    records: Records,
+    event: Event,
+    keys: Sequence[UUID],
+    decision: Decision,
+    *,
+    now: datetime,
 ) -> int:
     """Approve, reject or move texts to the safeguarding lane, in one act.
 
@@ -119,7 +129,13 @@ def decide(
 
 
 def keep_words(
-    principal: Principal, records: Records, event: Event, text: Waiting, words: str, *, now: datetime
+    principal: Principal,
+    records: Records,
+    event: Event,
+    text: Waiting,
+    words: str,
+    *,
+    now: datetime,
 ) -> int:
     """Redact: keep these words of a text and nothing else of it.
 
@@ -130,7 +146,7 @@ def keep_words(
     clean = kept.check_redaction(text.words, words)
     done = kept.decide(
         records, event, [text.key], Decision.REDACT, who=principal.name, now=now, words=clean
-    )  # fmt: skip
+    )
     return len(done.result())
 
 
@@ -144,31 +160,43 @@ def undo(principal: Principal, records: Records, event: Event, *, now: datetime)
 
 
 def approved_texts(principal: Principal, records: Records, event: Event) -> list[Approved]:
-    """What staff may read of an event: approved texts, and the words that redactions keep. Never public.
+    """What staff may read of an event: approved texts, and the words that redactions keep.
+
+    Never public.
 
     Raises:
         NotAllowed: for whoever is no member of staff.
     """
     principal.must(Action.READ_APPROVED_TEXTS)
     held = kept.texts_in(records, event, (TextState.APPROVED, TextState.REDACTED))
-    shown = [(text, text.kept_words if text.state is TextState.REDACTED else text.words) for text in held]
-    return [Approved(text.key, words, text.state is TextState.REDACTED) for text, words in shown if words]
+    shown = [
+        (text, text.kept_words if text.state is TextState.REDACTED else text.words) for text in held
+    ]
+    return [
+        Approved(text.key, words, text.state is TextState.REDACTED)
+        for text, words in shown
+        if words
+    ]
 
 
 def lift_out(records: Records, event: Event, *, now: datetime) -> int:
-    """Move the texts that nobody has decided about, and whose flags propose it, to the safeguarding lane."""
+    """Move the texts that nobody has decided about, and whose flags propose it, to the safeguarding
+    lane.
+    """
     held = kept.texts_in(records, event, (TextState.WAITING,))
     keys = [text.key for text in held if _is_new_disclosure(event, text)]
     if not keys:
         return 0
     lifted = kept.decide(
         records, event, keys, Decision.SAFEGUARD, who=WORD_LIST, now=now, of=(TextState.WAITING,)
-    )  # fmt: skip
+    )
     return len(lifted.result())
 
 
 def tidy(records: Records, *, now: datetime) -> None:
-    """What must not wait for anybody to look: lift disclosures out, and forget what can no longer be undone."""
+    """What must not wait for anybody to look: lift disclosures out, and forget what can no longer
+    be undone.
+    """
     for event in all_events(records):
         if event.free_text:
             lift_out(records, event, now=now)
@@ -184,11 +212,18 @@ def _waiting(event: Event, text: Text) -> Waiting:
     words = text.words or ""
     flags = _flags(event, text)
     half = text.state is TextState.HALF
-    proposal = text.kept_words if half and text.kept_words else redact(words, (f for f in flags if f.identifies))
-    return Waiting(text.key, words, flags, text.received_at, proposal, text.decision if half else None)
+    proposal = (
+        text.kept_words
+        if half and text.kept_words
+        else redact(words, (f for f in flags if f.identifies))
+    )
+    return Waiting(
+        text.key, words, flags, text.received_at, proposal, text.decision if half else None
+    )
 
 
-# Where the flags of a text are; no words. Reading them anew at every key press would take most of its time.
+# Where the flags of a text are; no words. Reading them anew at every key press would take most of
+# its time.
 _KNOWN: dict[tuple[UUID, UUID], tuple[Flag, ...]] = {}
 _MOST_KNOWN = 10_000
 

@@ -1,7 +1,7 @@
 """One count of a release, and the one that may follow it (docs/decisions/0012). Pure.
 
-It is judged from both sides, those who said a thing and those who did not: both none or at least k, and both changed by
-at least k since the count last changed.
+It is judged from both sides, those who said a thing and those who did not: both none or at least k,
+and both changed by at least k since the count last changed.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from typing import NamedTuple
 
 
 class Count(NamedTuple):
-    """A count, of how many people it was when it last changed, and whether it was under the true number then."""
+    """A count, of how many people it was when it last changed, and whether it was under the true
+    number then.
+    """
 
     n: int
     of: int
@@ -21,7 +23,9 @@ HIDDEN = Count(0, 0)
 
 
 def next_total(shown: int, now: int, *, k: int) -> int:
-    """The number of contributors that may be shown next: the true one if it is k away from what is shown."""
+    """The number of contributors that may be shown next: the true one if it is k away from what is
+    shown.
+    """
     wanted = now if now >= k else 0
     return wanted if abs(wanted - shown) >= k else shown
 

@@ -1,4 +1,6 @@
-"""A table that travels with the package and that an operator may replace by their own: a TOML file."""
+"""A table that travels with the package and that an operator may replace by their own: a
+TOML file.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ def read_own_table(path: Path, *, what: str, setting: str) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UserError(f"The {what} in {path} are not valid TOML: {error}.", hint="Mend that line.") from error
+        raise UserError(
+            f"The {what} in {path} are not valid TOML: {error}.", hint="Mend that line."
+        ) from error
     except OSError as error:
         raise UserError(
             f"The {what} in {path} cannot be read ({error.strerror}).",

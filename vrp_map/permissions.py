@@ -1,4 +1,7 @@
-"""Who may do what: the one table that pages, routes, services and the command line ask. Accounts will ask it too."""
+"""Who may do what: the one table that pages, routes, services and the command line ask.
+
+Accounts will ask it too.
+"""
 
 from __future__ import annotations
 
@@ -62,7 +65,8 @@ PERMISSIONS: Mapping[Action, tuple[Role, ...]] = {
     Action.SET_TWO_PEOPLE: (Role.SAFEGUARDING,),
 }
 
-# These work for the whole region. Any other role is held to the person's own areas, where they have some.
+# These work for the whole region. Any other role is held to the person's own areas, where they have
+# some.
 _EVERYWHERE = frozenset({Role.ANALYST, Role.LEAD})
 _NAMES = {Role.SAFEGUARDING: "safeguarding lead"}
 

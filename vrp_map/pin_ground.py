@@ -1,8 +1,10 @@
-"""The ground of an event as a phone needs it: hexagons, outlines and names, small enough for bad Wi-Fi.
+"""The ground of an event as a phone needs it: hexagons, outlines and names, small enough for bad
+Wi-Fi.
 
-The phone finds the hexagon of a tap by itself, so that the tap's coordinate never leaves it. It is given, for one
-resolution-7 hexagon at a time, the centres of the resolution-10 hexagons under it and one outline for all of them:
-within such a group the hexagons differ from each other by centimetres.
+The phone finds the hexagon of a tap by itself, so that the tap's coordinate never leaves it. It is
+given, for one resolution-7 hexagon at a time, the centres of the resolution-10 hexagons under it
+and one outline for all of them: within such a group the hexagons differ from each other by
+centimetres.
 """
 
 from __future__ import annotations
@@ -68,9 +70,11 @@ class PinGround:
         """The hexagons under one parent as JSON; None where the event has none there.
 
         Returns:
-            o: latitude and longitude of the origin, in millionths of a degree, as everything else is, from there.
-            h: the outline, six corners (east, north). c: per hexagon its number under the parent, east and north, each
-            as the step from the hexagon before, and the number of its name. n: the names.
+            o: latitude and longitude of the origin, in millionths of a degree, as everything else
+                is, from there.
+            h: the outline, six corners (east, north). c: per hexagon its number under the parent,
+            east and north, each as the step from the hexagon before, and the number of its name. n:
+            the names.
             p: labels: number of the name, east, north, 1 where the name is only a kind of place.
         """
         cells = self.cells[self._parents == np.uint64(int(parent, 16))]
@@ -84,57 +88,82 @@ class PinGround:
         labels = self._labels(int(parent, 16))
         names = sorted({*near, *labels["name"]})
         number = {name: i for i, name in enumerate(names)}
-        return _json({
-            "o": [int(origin[1]), int(origin[0])],
-            "h": _micro(shape).ravel().tolist(),
-            "c": _flat(
-                _steps(_under(cells)), _steps(_micro(lon) - origin[0]), _steps(_micro(lat) - origin[1]),
-                [number[n] for n in near],
-            ),
-            "n": names,
-            "p": _flat(
-                [number[n] for n in labels["name"]], _micro(labels["lon"]) - origin[0],
-                _micro(labels["lat"]) - origin[1], labels["is_generic"].astype(int),
-            ),
-        })  # fmt: skip
+        return _json(
+            {
+                "o": [int(origin[1]), int(origin[0])],
+                "h": _micro(shape).ravel().tolist(),
+                "c": _flat(
+                    _steps(_under(cells)),
+                    _steps(_micro(lon) - origin[0]),
+                    _steps(_micro(lat) - origin[1]),
+                    [number[n] for n in near],
+                ),
+                "n": names,
+                "p": _flat(
+                    [number[n] for n in labels["name"]],
+                    _micro(labels["lon"]) - origin[0],
+                    _micro(labels["lat"]) - origin[1],
+                    labels["is_generic"].astype(int),
+                ),
+            }
+        )
 
     def _parts(self) -> list[list[Any]]:
-        """The finer areas as `_named`, and the position of the broader one that each lies in; -1 = none."""
+        """The finer areas as `_named`, and the position of the broader one that each lies in; -1 =
+        none.
+        """
         rows = _named(self._small)
         if not rows:
             return []
-        within = area_positions(np.array([r[3] for r in rows]), np.array([r[2] for r in rows]), self._big)
+        within = area_positions(
+            np.array([r[3] for r in rows]), np.array([r[2] for r in rows]), self._big
+        )
         return [[*row, int(at)] for row, at in zip(rows, within, strict=True)]
 
     def _reach(self) -> int:
-        """How far, in metres, a hexagon under a parent can be from the parent's middle: a corner's, and more."""
+        """How far, in metres, a hexagon under a parent can be from the parent's middle: a corner's,
+        and more.
+        """
         if not len(self.parents):
             return 0
         return round(1.2e3 * float(np.sqrt(grid.areas_km2(self.parents).max() / 2.598)))
 
     def _labels(self, parent: int) -> pd.DataFrame:
         places = self.names.places
-        under = grid.parents(places["cell10"].to_numpy(dtype=np.uint64), resolution=PARENT_RESOLUTION)
+        under = grid.parents(
+            places["cell10"].to_numpy(dtype=np.uint64), resolution=PARENT_RESOLUTION
+        )
         here = places[under == np.uint64(parent)]
-        tile = pd.DataFrame({
-            "name": here["name"], "x": (here["lon"] // (_APART * 1.6)), "y": (here["lat"] // _APART)
-        })  # fmt: skip
+        tile = pd.DataFrame(
+            {
+                "name": here["name"],
+                "x": (here["lon"] // (_APART * 1.6)),
+                "y": (here["lat"] // _APART),
+            }
+        )
         return here[~tile.duplicated()]
 
     def _overview(self) -> bytes:
-        """The whole event: bounds, outlines, names of areas, and which groups of hexagons there are."""
+        """The whole event: bounds, outlines, names of areas, and which groups of hexagons there
+        are.
+        """
         lon, lat = grid.centres(self.parents)
         own = self._edge if len(self._edge) else self._big
         west, south, east, north = (round(float(b), 4) for b in own.total_bounds)
-        return _json({
-            "bounds": [[south, west], [north, east]],
-            "lines": _lines(self._big), "edge": _lines(self._edge),
-            "reach": self._reach(), "big": _named(self._big), "small": self._parts(),
-            "groups": [
-                [text[2:9], round(float(y), 4), round(float(x), 4)]
-                for text, x, y in zip(grid.to_text(self.parents), lon, lat, strict=True)
-            ],
-        })  # fmt: skip
+        return _json(
+            {
+                "bounds": [[south, west], [north, east]],
+                "lines": _lines(self._big),
+                "edge": _lines(self._edge),
+                "reach": self._reach(),
+                "big": _named(self._big),
+                "small": self._parts(),
+                "groups": [
+                    [text[2:9], round(float(y), 4), round(float(x), 4)]
+                    for text, x, y in zip(grid.to_text(self.parents), lon, lat, strict=True)
+                ],
+            }
+        )
 
 
 def _touching(areas: Any, parents: np.ndarray) -> Any:
@@ -155,7 +184,9 @@ def _named(areas: Any) -> list[list[Any]]:
 
 
 def _lines(areas: Any) -> list[list[int]]:
-    """Outlines, each shared edge once: longitude and latitude in ten-thousandths, then the steps from there."""
+    """Outlines, each shared edge once: longitude and latitude in ten-thousandths, then the steps
+    from there.
+    """
     if not len(areas):
         return []
     simple = shapely.coverage_simplify(areas.geometry.to_numpy(), _OUTLINE_TOLERANCE)
@@ -183,7 +214,9 @@ def _micro(degrees: Any) -> np.ndarray:
 
 
 def _steps(values: np.ndarray) -> np.ndarray:
-    """The first value, then each one's step from the one before: neighbours repeat, and shrink when compressed."""
+    """The first value, then each one's step from the one before: neighbours repeat, and shrink when
+    compressed.
+    """
     return np.diff(values.astype(np.int64), prepend=0)
 
 

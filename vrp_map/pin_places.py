@@ -1,7 +1,8 @@
-"""The names that the pin page shows and finds: streets, stations, parks, and the areas they lie in. Never a count.
+"""The names that the pin page shows and finds: streets, stations, parks, and the areas they lie in.
+Never a count.
 
-Only points that a publisher has moved incidents to (grade D) are used: where those are, and what they are called, is
-public already. A partner's own places are not.
+Only points that a publisher has moved incidents to (grade D) are used: where those are, and what
+they are called, is public already. A partner's own places are not.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ from vrp_map.workspace import Workspace
 
 MOST_FOUND = 20
 _SHORTEST, _LONGEST = 2, 60
-# Near Britain a degree of longitude is about 0.6 of a degree of latitude; for "nearest" that is exact enough.
+# Near Britain a degree of longitude is about 0.6 of a degree of latitude; for "nearest" that is
+# exact enough.
 _SQUEEZE = 0.6
 _NEARBY = 12
 _COLUMNS = ["name", "is_generic", "lon", "lat", "cell10"]
@@ -41,7 +43,10 @@ class Found:
 
 
 def public_places(ws: Workspace) -> pd.DataFrame:
-    """Named points that are public: name, is_generic, lon, lat, cell10. In the order of their names, not of counts."""
+    """Named points that are public: name, is_generic, lon, lat, cell10.
+
+    In the order of their names, not of counts.
+    """
     points = ws.reader.frame("snap_points")
     places = ws.places()[_COLUMNS].merge(points, on=["lon", "lat"])
     return places.drop_duplicates().sort_values(["name", "cell10"], ignore_index=True)
@@ -55,9 +60,13 @@ def no_places() -> pd.DataFrame:
 
 
 def area_layers(areas: Any) -> tuple[Any, Any]:
-    """The areas to choose from: the broader layer and the finer one (local authorities and wards, where there are)."""
+    """The areas to choose from: the broader layer and the finer one (local authorities and wards,
+    where there are).
+    """
     kinds = set(areas["type"])
-    big = next((k for k in (AreaType.LAD, AreaType.FORCE) if k in kinds), None) or next(iter(kinds), None)
+    big = next((k for k in (AreaType.LAD, AreaType.FORCE) if k in kinds), None) or next(
+        iter(kinds), None
+    )
     small = AreaType.WARD if AreaType.WARD in kinds else big
     return (
         areas[areas["type"] == big].sort_values("name", ignore_index=True),
@@ -77,7 +86,11 @@ class PlaceNames:
         self.places = places.reset_index(drop=True)
         named = self.places[~self.places["is_generic"].astype(bool)]
         self._names = named["name"].to_numpy(dtype=object)
-        self._tree = cKDTree(_plane(named["lon"].to_numpy(), named["lat"].to_numpy())) if len(named) else None
+        self._tree = (
+            cKDTree(_plane(named["lon"].to_numpy(), named["lat"].to_numpy()))
+            if len(named)
+            else None
+        )
         self.found = self._list(_area_of(self.places, big), _area_of(self.places, small))
         self._words = [" " + " ".join(folded(f"{f.name} {f.area}")) for f in self.found]
         self.search = lru_cache(maxsize=2048)(self._search)
@@ -89,12 +102,16 @@ class PlaceNames:
         return self._names[self._tree.query(_plane(lon, lat))[1]]
 
     def _search(self, text: str) -> list[Found]:
-        """Places whose name or area has words that begin with those of the text, in the order of `place_order`."""
+        """Places whose name or area has words that begin with those of the text, in the order of
+        `place_order`.
+        """
         wanted = folded(text[:_LONGEST])
         starts = [f" {word}" for word in wanted]
         if len("".join(wanted)) < _SHORTEST:
             return []
-        hits = [at for at, words in enumerate(self._words) if all(start in words for start in starts)]
+        hits = [
+            at for at, words in enumerate(self._words) if all(start in words for start in starts)
+        ]
 
         def rank(at: int) -> Order:
             (own, is_kind), found = self._own[at], self.found[at]
@@ -107,18 +124,23 @@ class PlaceNames:
         return [found for found, key in zip(self.found, self._keys, strict=True) if key == area]
 
     def around(self, cells: Sequence[str]) -> list[Found]:
-        """The places in hexagons and in those that touch them, the nearest first; of one name only the nearest.
+        """The places in hexagons and in those that touch them, the nearest first; of one name only
+        the nearest.
 
         Args:
             cells: H3 at resolution 10, text; a journey's too.
         """
         own = grid.from_text(list(cells))
-        held = [at for cell in grid.with_neighbours(own).tolist() for at in self._at_cell.get(cell, ())]
+        held = [
+            at for cell in grid.with_neighbours(own).tolist() for at in self._at_cell.get(cell, ())
+        ]
         if not held:
             return []
         middles = cKDTree(_plane(*grid.centres(own)))
         far = middles.query(self._plane[held])[0]
-        order = sorted(zip(far.tolist(), held, strict=True), key=lambda one: (one[0], self.found[one[1]].name))
+        order = sorted(
+            zip(far.tolist(), held, strict=True), key=lambda one: (one[0], self.found[one[1]].name)
+        )
         named: dict[str, Found] = {}
         for _, at in order:
             named.setdefault(self.found[at].name, self.found[at])
@@ -133,7 +155,10 @@ class PlaceNames:
         return held
 
     def _list(self, big: list[tuple[str, str]], small: list[tuple[str, str]]) -> list[Found]:
-        """One entry for a name and hexagon. What is only a kind of place, or an area's twice, says what it is near."""
+        """One entry for a name and hexagon.
+
+        What is only a kind of place, or an area's twice, says what it is near.
+        """
         frame = self.places[["name", "cell10", "is_generic"]].assign(key=[key for key, _ in small])
         rows = np.flatnonzero(~frame.duplicated(["name", "key", "cell10"]))
         first = frame.iloc[rows]
@@ -142,11 +167,14 @@ class PlaceNames:
         others = self._others()
         out: dict[tuple[str, str], Found] = {}
         self._keys: list[str] = []
-        # Of each place its own name's words, without what it is near, and whether that is only a kind of place.
+        # Of each place its own name's words, without what it is near, and whether that is only a
+        # kind of place.
         self._own: list[tuple[list[str], bool]] = []
         kept: list[int] = []
         cells = grid.to_text(first["cell10"].to_numpy(dtype=np.uint64))
-        for row, own, is_kind, near, cell in zip(rows, first["name"], kinds, says_near, cells, strict=True):
+        for row, own, is_kind, near, cell in zip(
+            rows, first["name"], kinds, says_near, cells, strict=True
+        ):
             name = f"{own}, near {others[row]}" if near else str(own)
             area = ", ".join(dict.fromkeys(part for part in (small[row][1], big[row][1]) if part))
             if (name, area) not in out:
@@ -154,7 +182,9 @@ class PlaceNames:
                 self._keys.append(small[row][0])
                 self._own.append((folded(str(own)), bool(is_kind)))
                 kept.append(int(row))
-        self._plane = _plane(self.places["lon"].to_numpy()[kept], self.places["lat"].to_numpy()[kept])
+        self._plane = _plane(
+            self.places["lon"].to_numpy()[kept], self.places["lat"].to_numpy()[kept]
+        )
         return list(out.values())
 
     def _others(self) -> list[str]:
@@ -166,7 +196,10 @@ class PlaceNames:
         names = self._names[nearby]
         differs = names != self.places["name"].to_numpy(dtype=object)[:, None]
         found = names[np.arange(len(names)), differs.argmax(axis=1)]
-        return [str(n) if any_ else "the middle of it" for n, any_ in zip(found, differs.any(axis=1), strict=True)]
+        return [
+            str(n) if any_ else "the middle of it"
+            for n, any_ in zip(found, differs.any(axis=1), strict=True)
+        ]
 
 
 def as_json(found: Sequence[Found]) -> bytes:
@@ -179,7 +212,9 @@ def _area_of(named: pd.DataFrame, areas: Any) -> list[tuple[str, str]]:
     """Key and name of the area of each place; empty where it lies in none."""
     if not len(named) or not len(areas):
         return [("", "")] * len(named)
-    at = area_positions(named["lon"].to_numpy(dtype=float), named["lat"].to_numpy(dtype=float), areas)
+    at = area_positions(
+        named["lon"].to_numpy(dtype=float), named["lat"].to_numpy(dtype=float), areas
+    )
     keys, names = areas["key"].tolist(), areas["name"].tolist()
     return [(str(keys[i]), str(names[i])) if i >= 0 else ("", "") for i in at]
 

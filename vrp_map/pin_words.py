@@ -1,6 +1,8 @@
-"""The words of a pin: what a young person may choose, and how the choices compare with StreetSafe's.
+"""The words of a pin: what a young person may choose, and how the choices compare with
+StreetSafe's.
 
-Every code is stored as it stands here and never changes its meaning; the words people read may be improved.
+Every code is stored as it stands here and never changes its meaning; the words people read may be
+improved.
 """
 
 from __future__ import annotations
@@ -44,7 +46,8 @@ REASONS_SAFE = {
 REASONS = {"unsafe": REASONS_UNSAFE, "safe": REASONS_SAFE}
 MOST_REASONS = 3
 
-# Ours -> the reason of the national StreetSafe reports that means the same; None = StreetSafe has none.
+# Ours -> the reason of the national StreetSafe reports that means the same; None = StreetSafe has
+# none.
 STREETSAFE = {
     "no-cctv": "no CCTV",
     "lighting": "poor or no lighting",
@@ -71,7 +74,13 @@ HOUR_BANDS = {
 }
 
 ROLES = {"young-person": "A young person", "officer": "A police officer", "adult": "Another adult"}
-AGE_BANDS = {"under-11": "Under 11", "11-13": "11 to 13", "14-16": "14 to 16", "17-19": "17 to 19", "20-24": "20 to 24"}
+AGE_BANDS = {
+    "under-11": "Under 11",
+    "11-13": "11 to 13",
+    "14-16": "14 to 16",
+    "17-19": "17 to 19",
+    "20-24": "20 to 24",
+}
 
 HELPS = {
     "lighting": "Better lighting",

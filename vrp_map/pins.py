@@ -1,6 +1,9 @@
-"""What a pin is, and everything for which one is refused. Pure: no clock, no files, nobody's address.
+"""What a pin is, and everything for which one is refused.
 
-A pin is one contributor's word about one hexagon, or about the hexagons of a journey. It never holds a coordinate.
+Pure: no clock, no files, nobody's address.
+
+A pin is one contributor's word about one hexagon, or about the hexagons of a journey. It never
+holds a coordinate.
 """
 
 from __future__ import annotations
@@ -29,13 +32,28 @@ _EVENT = re.compile(r"[A-Za-z0-9]{1,12}")
 _CELL = re.compile(r"[0-9a-f]{15}")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _FIELDS = {
-    "event", "key", "contributor", "cells", "setting", "feeling", "reasons", "when", "role", "age_band", "helps",
-    "text", "thing", "thing_place", "table",
-}  # fmt: skip
+    "event",
+    "key",
+    "contributor",
+    "cells",
+    "setting",
+    "feeling",
+    "reasons",
+    "when",
+    "role",
+    "age_band",
+    "helps",
+    "text",
+    "thing",
+    "thing_place",
+    "table",
+}
 
 
 class PinRefused(UserError):
-    """A pin that is not taken: a code for the page, a sentence for the person; what was typed stays on the phone."""
+    """A pin that is not taken: a code for the page, a sentence for the person; what was typed stays
+    on the phone.
+    """
 
     def __init__(self, code: str, message: str, *, status: int = 422) -> None:
         super().__init__(message)
@@ -50,8 +68,10 @@ class Pin:
         key: the phone's own number of this pin, so that sending twice keeps it once.
         contributor: the phone's random token; stored only as a digest.
         cells: H3 at resolution 10, text: one, or those of a journey in order.
-        thing_place: the name of the public place where the thing is; None = somewhere in the hexagon.
-        table_no: the number of the table in the hall; it allows for friends who agree, and is never shown.
+        thing_place: the name of the public place where the thing is; None = somewhere in the
+            hexagon.
+        table_no: the number of the table in the hall; it allows for friends who agree, and is never
+            shown.
     """
 
     event: str
@@ -113,11 +133,14 @@ def check_place(pin: Pin, allowed: np.ndarray) -> None:
     cells = grid.from_text(pin.cells)
     at = np.minimum(np.searchsorted(allowed, cells), max(len(allowed) - 1, 0))
     if not len(allowed) or not (allowed[at] == cells).all():
-        raise PinRefused("outside", "That place is outside the area of this event. Please choose one inside it.")
+        raise PinRefused(
+            "outside", "That place is outside the area of this event. Please choose one inside it."
+        )
 
 
 def check_thing_place(pin: Pin, names: Collection[str]) -> None:
-    """Refuse a place of the broken thing that is not on the list: no free text and no coordinate comes in this way.
+    """Refuse a place of the broken thing that is not on the list: no free text and no coordinate
+    comes in this way.
 
     Args:
         names: of the public places in and around the pin's hexagons.
@@ -131,8 +154,8 @@ def check_thing_place(pin: Pin, names: Collection[str]) -> None:
         )
     raise PinRefused(
         "thing_place-unknown",
-        "We do not know that place near there. For what is broken, please choose a place from the list, "
-        "or “Just the hexagon”.",
+        "We do not know that place near there. For what is broken, please choose a place from the"
+        " list, or “Just the hexagon”.",
     )
 
 
@@ -142,21 +165,31 @@ def _object(body: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         sent = None
     if not isinstance(sent, dict):
-        raise PinRefused("not-json", "Something went wrong on the way. Please send it again.", status=400)
+        raise PinRefused(
+            "not-json", "Something went wrong on the way. Please send it again.", status=400
+        )
     if set(sent) - _FIELDS:
-        raise PinRefused("unknown-field", "This page is too old or too new. Please load it again.", status=400)
+        raise PinRefused(
+            "unknown-field", "This page is too old or too new. Please load it again.", status=400
+        )
     return sent
 
 
 def _key(value: object) -> UUID:
     if not isinstance(value, str) or not _UUID.fullmatch(value):
-        raise PinRefused("key", "Something went wrong on the way. Please send it again.", status=400)
+        raise PinRefused(
+            "key", "Something went wrong on the way. Please send it again.", status=400
+        )
     return UUID(value)
 
 
 def _token(value: object) -> str:
     if not isinstance(value, str) or not _TOKEN.fullmatch(value):
-        raise PinRefused("contributor", "Something went wrong on the way. Please load the page again.", status=400)
+        raise PinRefused(
+            "contributor",
+            "Something went wrong on the way. Please load the page again.",
+            status=400,
+        )
     return value
 
 
@@ -164,15 +197,21 @@ def _cells(value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not value or not all(isinstance(v, str) for v in value):
         raise PinRefused("cell-missing", "Please choose a place first.")
     if len(value) > MOST_CELLS:
-        raise PinRefused("too-many-cells", f"That journey is too long. {MOST_CELLS} hexagons are the most.")
+        raise PinRefused(
+            "too-many-cells", f"That journey is too long. {MOST_CELLS} hexagons are the most."
+        )
     try:
         if not all(_CELL.fullmatch(text) for text in value):
             raise UserError("These are not all cells.")
         sizes = grid.resolutions(grid.from_text(value))
     except UserError:
-        raise PinRefused("cell-unknown", "We could not read that place. Please choose it again.") from None
+        raise PinRefused(
+            "cell-unknown", "We could not read that place. Please choose it again."
+        ) from None
     if set(sizes.tolist()) != {words.PIN_RESOLUTION}:
-        raise PinRefused("cell-size", "We keep hexagons of one size only. Please choose the place again.")
+        raise PinRefused(
+            "cell-size", "We keep hexagons of one size only. Please choose the place again."
+        )
     return tuple(dict.fromkeys(value))
 
 
@@ -181,17 +220,23 @@ def _when(sent: Mapping[str, Any]) -> Mapping[str, Any]:
     if value is None:
         return {}
     if not isinstance(value, dict) or set(value) - {"weekday", "hour_band"}:
-        raise PinRefused("when", "Something went wrong on the way. Please send it again.", status=400)
+        raise PinRefused(
+            "when", "Something went wrong on the way. Please send it again.", status=400
+        )
     return value
 
 
 def _event(value: object) -> str:
     if not isinstance(value, str) or not _EVENT.fullmatch(value):
-        raise PinRefused("event-unknown", "We do not know this event. Please check the code.", status=404)
+        raise PinRefused(
+            "event-unknown", "We do not know this event. Please check the code.", status=404
+        )
     return value
 
 
-def _one_of(sent: Mapping[str, Any], name: str, known: Collection[str], *, otherwise: str | None = None) -> str:
+def _one_of(
+    sent: Mapping[str, Any], name: str, known: Collection[str], *, otherwise: str | None = None
+) -> str:
     value = sent.get(name)
     if value in (None, "") and otherwise is not None:
         return otherwise
@@ -200,7 +245,9 @@ def _one_of(sent: Mapping[str, Any], name: str, known: Collection[str], *, other
     return value
 
 
-def _some_of(sent: Mapping[str, Any], name: str, known: Collection[str], *, most: int) -> tuple[str, ...]:
+def _some_of(
+    sent: Mapping[str, Any], name: str, known: Collection[str], *, most: int
+) -> tuple[str, ...]:
     values = sent.get(name)
     if values is None:
         return ()
@@ -216,7 +263,9 @@ def _free_text(value: object) -> str | None:
     if value in (None, ""):
         return None
     if not isinstance(value, str):
-        raise PinRefused("text", "Something went wrong on the way. Please send it again.", status=400)
+        raise PinRefused(
+            "text", "Something went wrong on the way. Please send it again.", status=400
+        )
     clean = plain_text(value)
     if len(clean) > MOST_TEXT:
         raise PinRefused("text-too-long", f"Please use no more than {MOST_TEXT} letters.")
@@ -228,7 +277,8 @@ def _table(value: object) -> int | None:
         return None
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MOST_TABLE:
         raise PinRefused(
-            "table-unknown", f"A table has a number from 1 to {MOST_TABLE}. Leave it out if yours has none."
+            "table-unknown",
+            f"A table has a number from 1 to {MOST_TABLE}. Leave it out if yours has none.",
         )
     return value
 
@@ -237,11 +287,17 @@ def _thing_place(value: object, thing: str | None) -> str | None:
     if value in (None, ""):
         return None
     if not isinstance(value, str):
-        raise PinRefused("thing_place", "Something went wrong on the way. Please send it again.", status=400)
+        raise PinRefused(
+            "thing_place", "Something went wrong on the way. Please send it again.", status=400
+        )
     if len(value) > MOST_PLACE:
-        raise PinRefused("thing_place-too-long", "That name is too long. Please choose a place from the list.")
+        raise PinRefused(
+            "thing_place-too-long", "That name is too long. Please choose a place from the list."
+        )
     if thing is None:
-        raise PinRefused("thing_place-without-thing", "Please say what is broken there, or name no place for it.")
+        raise PinRefused(
+            "thing_place-without-thing", "Please say what is broken there, or name no place for it."
+        )
     return value
 
 

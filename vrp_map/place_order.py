@@ -1,8 +1,10 @@
-"""In which order places are shown that were found by words: those that are called so before those that lie where it is.
+"""In which order places are shown that were found by words: those that are called so before those
+that lie where it is.
 
-Pure. The first is whose own name has the most of the words. Of these: the name itself, or a station that has the words
-in its name; names that begin with them; names in which they stand together; all others. Then what has a name of its own
-before what is only a kind of place, the shorter before the longer, and the alphabet.
+Pure. The first is whose own name has the most of the words. Of these: the name itself, or a station
+that has the words in its name; names that begin with them; names in which they stand together; all
+others. Then what has a name of its own before what is only a kind of place, the shorter before the
+longer, and the alphabet.
 """
 
 from __future__ import annotations
@@ -18,7 +20,9 @@ def folded(text: str) -> list[str]:
     return kept.split()
 
 
-def order(wanted: Sequence[str], own: Sequence[str], *, is_kind: bool, name: str, area: str) -> Order:
+def order(
+    wanted: Sequence[str], own: Sequence[str], *, is_kind: bool, name: str, area: str
+) -> Order:
     """A place's rank: the smallest comes first.
 
     Args:
@@ -27,7 +31,14 @@ def order(wanted: Sequence[str], own: Sequence[str], *, is_kind: bool, name: str
         name, area: as they are shown; the name may say what the place is near.
     """
     named = [word for word in wanted if any(part.startswith(word) for part in own)]
-    return len(wanted) - len(named), _closeness(named, own, is_kind=is_kind), is_kind, len(name), name, area
+    return (
+        len(wanted) - len(named),
+        _closeness(named, own, is_kind=is_kind),
+        is_kind,
+        len(name),
+        name,
+        area,
+    )
 
 
 def _closeness(named: Sequence[str], own: Sequence[str], *, is_kind: bool) -> int:

@@ -1,4 +1,6 @@
-"""What a person typed as one line that shows all of it: one kind of space, and nothing that an eye cannot see. Pure."""
+"""What a person typed as one line that shows all of it: one kind of space, and nothing that an eye
+cannot see. Pure.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +13,14 @@ _JOINERS = "\u200c\u200d"
 _FIRST_THAT_JOINS = 0x0590
 # The flags of England, Scotland and Wales are a black flag and letters that do not show.
 _NATION_FLAG = re.compile("\U0001f3f4[\U000e0061-\U000e007a]{5}\U000e007f")
-# These count as letters or marks and look like nothing: fillers of Hangul, the empty Braille cell, and the like.
+# These count as letters or marks and look like nothing: fillers of Hangul, the empty Braille cell,
+# and the like.
 _EMPTY = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 
 
 def plain_text(text: str) -> str:
-    """One line: whatever is a space, a line break or cannot be seen becomes a plain space, and several become one.
+    """One line: whatever is a space, a line break or cannot be seen becomes a plain space, and
+    several become one.
 
     Nothing is only taken out: two words that stood apart would become one that nobody looks for.
 
@@ -29,12 +33,15 @@ def plain_text(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """The text with each character that an eye cannot see spelled out: for what is shown as it was sent.
+    """The text with each character that an eye cannot see spelled out: for what is shown as it was
+    sent.
 
     >>> visible("High\u202e St")
     'High<U+202E> St'
     """
-    return "".join(c if c == " " or _shows(text, at) else f"<U+{ord(c):04X}>" for at, c in enumerate(text))
+    return "".join(
+        c if c == " " or _shows(text, at) else f"<U+{ord(c):04X}>" for at, c in enumerate(text)
+    )
 
 
 def _shows(text: str, at: int) -> bool:
@@ -44,6 +51,8 @@ def _shows(text: str, at: int) -> bool:
 
 
 def _joins(letter: str) -> bool:
-    """Whether a joiner beside this character has work to do; letters that only look unlike Latin ones do not count."""
+    """Whether a joiner beside this character has work to do; letters that only look unlike Latin
+    ones do not count.
+    """
     plain = unicodedata.normalize("NFKC", letter)
     return letter.isprintable() and not letter.isspace() and ord(plain[0]) >= _FIRST_THAT_JOINS

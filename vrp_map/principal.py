@@ -1,4 +1,7 @@
-"""Who is asking. Every page, route and export gets a `Principal` from here and hands it to `Workspace`."""
+"""Who is asking.
+
+Every page, route and export gets a `Principal` from here and hands it to `Workspace`.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,8 @@ _FORWARDING_HEADERS = ("x-forwarded-for", "forwarded", "x-real-ip")
 
 @dataclass(frozen=True)
 class Principal:
-    """A person (or the command line) and what they may see: both follow from their roles (`permissions`).
+    """A person (or the command line) and what they may see: both follow from their roles
+    (`permissions`).
 
     Attributes:
         audience: the widest audience they may ask for; never wider than that of their roles.
@@ -31,7 +35,9 @@ class Principal:
     areas: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "audience", min(self.audience, audience_of(self.roles), key=_ORDER.index))
+        object.__setattr__(
+            self, "audience", min(self.audience, audience_of(self.roles), key=_ORDER.index)
+        )
 
     def may(self, action: Action) -> bool:
         return may(self.roles, action)
@@ -60,12 +66,17 @@ DEMO_PARTNER = DEMO.looking_as(Audience.PARTNER)
 
 
 def of_this_computer(settings: Settings, *, name: str = DEMO.name) -> Principal:
-    """Whoever sits at this computer, until there are accounts: the settings `local_roles` and `local_areas`."""
+    """Whoever sits at this computer, until there are accounts: the settings `local_roles` and
+    `local_areas`.
+    """
     return Principal(name, settings.roles, areas=areas_of(settings.roles, settings.areas))
 
 
-def principal_for(client_host: str | None, headers: Mapping[str, str], *, settings: Settings) -> Principal:
-    """The principal of a web request or page session; until sign-in exists, only this machine is let in.
+def principal_for(
+    client_host: str | None, headers: Mapping[str, str], *, settings: Settings
+) -> Principal:
+    """The principal of a web request or page session; until sign-in exists, only this machine is
+    let in.
 
     Args:
         client_host: the peer's address as the server saw it.
@@ -80,9 +91,12 @@ def principal_for(client_host: str | None, headers: Mapping[str, str], *, settin
 
 def check_is_here(client_host: str | None, headers: Mapping[str, str]) -> None:
     """Raises:
-    NotAllowed: for anybody not on the loopback interface, or behind a proxy; arguments as for `principal_for`.
+    NotAllowed: for anybody not on the loopback interface, or behind a proxy; arguments as for
+        `principal_for`.
     """
-    if any(name in headers for name in _FORWARDING_HEADERS) or not (is_loopback(client_host) and _local_host(headers)):
+    if any(name in headers for name in _FORWARDING_HEADERS) or not (
+        is_loopback(client_host) and _local_host(headers)
+    ):
         raise NotAllowed(
             "This map is open only on the computer it runs on.",
             hint="Sign-in is not built yet: open it at http://localhost on that computer.",
@@ -99,4 +113,6 @@ def is_loopback(host: str | None) -> bool:
 def _local_host(headers: Mapping[str, str]) -> bool:
     """A name that merely resolves to this machine (DNS rebinding) is not this machine."""
     name = headers.get("host", "localhost")
-    return is_loopback(name if name.count(":") > 1 and not name.startswith("[") else name.rsplit(":", 1)[0])
+    return is_loopback(
+        name if name.count(":") > 1 and not name.startswith("[") else name.rsplit(":", 1)[0]
+    )

@@ -1,4 +1,6 @@
-"""Files that only their owner can read: what this process writes, and folders that others can read already."""
+"""Files that only their owner can read: what this process writes, and folders that others can read
+already.
+"""
 
 from __future__ import annotations
 
@@ -25,12 +27,15 @@ def open_to_others(folders: Iterable[Path]) -> list[Path]:
 
 
 def warning(settings: Settings) -> str:
-    """What to say at start where the store or the records are open to other accounts; empty where they are not."""
+    """What to say at start where the store or the records are open to other accounts; empty where
+    they are not.
+    """
     found = open_to_others([settings.store, settings.records])
     if not found:
         return ""
     names = " ".join(str(folder) for folder in found)
     return (
-        f"Warning: other accounts of this computer can open {' and '.join(str(folder) for folder in found)}, "
-        f"which hold incidents and pins. Close them: chmod -R go= {names}"
+        "Warning: other accounts of this computer can open"
+        f" {' and '.join(str(folder) for folder in found)}, which hold incidents and pins. Close"
+        f" them: chmod -R go= {names}"
     )

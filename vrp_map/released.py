@@ -1,4 +1,7 @@
-"""Tables of how many people said a thing, as released. They are no incidents, and carry no note or total of any."""
+"""Tables of how many people said a thing, as released.
+
+They are no incidents, and carry no note or total of any.
+"""
 
 from __future__ import annotations
 
@@ -23,13 +26,18 @@ class Released(Sealed):
     __slots__ = ()
 
     def __init__(
-        self, releases: Iterable[Release], kinds: Sequence[str], *, settings: Settings, resolution: int | None = None
+        self,
+        releases: Iterable[Release],
+        kinds: Sequence[str],
+        *,
+        settings: Settings,
+        resolution: int | None = None,
     ) -> None:
         """Count what was let out of some events, without anything below today's k.
 
         Args:
-            kinds: of `releases.KINDS`. resolution: for kinds counted by hexagon: those of another size cannot be laid
-                over these, and are left out.
+            kinds: of `releases.KINDS`. resolution: for kinds counted by hexagon: those of another
+                size cannot be laid over these, and are left out.
         """
         k, alike = fewest(settings), fewest_alike(settings)
         shown = [narrowed(release, k=k, alike=alike) for release in releases]
@@ -43,16 +51,25 @@ class Released(Sealed):
         everybody = sum(release.contributors for release in shown)
         notes = _notes(kinds, k=k, alike=alike, events=len(shown))
         about = {"counts": "people, each once at an event, as released"}
-        _fill(self, Contents(frame, counts=(PEOPLE,), k=k, total=everybody or None, notes=notes, about=about))
+        _fill(
+            self,
+            Contents(
+                frame, counts=(PEOPLE,), k=k, total=everybody or None, notes=notes, about=about
+            ),
+        )
 
 
 def fewest(settings: Settings) -> int:
-    """The smallest number of contributors that staff see: the wall's k, and never less than the partners'."""
+    """The smallest number of contributors that staff see: the wall's k, and never less than the
+    partners'.
+    """
     return max(settings.wall_k, settings.partner_k)
 
 
 def fewest_alike(settings: Settings) -> int:
-    """The smallest number that said the same of themselves that staff see: never less than the public's k."""
+    """The smallest number that said the same of themselves that staff see: never less than the
+    public's k.
+    """
     return max(fewest(settings), settings.public_k)
 
 
@@ -71,8 +88,8 @@ def _is_of_size(cell: Hashable, resolution: int | None) -> bool:
 
 def _notes(kinds: Sequence[str], *, k: int, alike: int, events: int) -> tuple[str, ...]:
     found = [
-        f"Numbers of people: one appears only when at least {k} people gave that answer and {k} did not, and it "
-        f"changes by {k} or more."
+        f"Numbers of people: one appears only when at least {k} people gave that answer and {k} did"
+        f" not, and it changes by {k} or more."
     ]
     if alike > k and set(kinds) & set(OF_THEMSELVES):
         found.append(f"What people say of themselves needs {alike}.")

@@ -1,4 +1,6 @@
-"""Answering what young people said: who may, what an answer must have, and which hexagons wait for one."""
+"""Answering what young people said: who may, what an answer must have, and which hexagons wait for
+one.
+"""
 
 from __future__ import annotations
 
@@ -51,12 +53,22 @@ def to_answer(summit: Summit, event: Event, release: Release) -> list[ToAnswer]:
     given = replies_to(summit.records, event)
     found = _on_the_wall(summit, release)
     public = hexagons(narrowed(release, k=public_k(summit.settings)))
-    rows = [ToAnswer(cell, counts, given.get(cell), cell in public) for cell, counts in found.items()]
-    return sorted(rows, key=lambda row: (row.reply is not None, -max(row.counts.values()), row.cell))
+    rows = [
+        ToAnswer(cell, counts, given.get(cell), cell in public) for cell, counts in found.items()
+    ]
+    return sorted(
+        rows, key=lambda row: (row.reply is not None, -max(row.counts.values()), row.cell)
+    )
 
 
 def answer(
-    summit: Summit, principal: Principal, event: Event, release: Release, reply: Reply, *, now: datetime
+    summit: Summit,
+    principal: Principal,
+    event: Event,
+    release: Release,
+    reply: Reply,
+    *,
+    now: datetime,
 ) -> Future[None]:
     """Keep an answer to a hexagon of a release.
 
@@ -67,10 +79,13 @@ def answer(
     reply = replace(reply, words=plain_text(reply.words), owner=plain_text(reply.owner))
     _check(reply)
     if reply.answered_on > now.date():
-        raise UserError("The date of the answer is yet to come.", hint="Give the day on which it was decided.")
+        raise UserError(
+            "The date of the answer is yet to come.", hint="Give the day on which it was decided."
+        )
     if reply.cell not in _on_the_wall(summit, release):
         raise UserError(
-            "This hexagon is not public, so it can have no public answer.", hint="Choose one from the list."
+            "This hexagon is not public, so it can have no public answer.",
+            hint="Choose one from the list.",
         )
     return keep_reply(summit.records, event, reply, who=principal.name, now=now)
 
@@ -81,21 +96,27 @@ def _on_the_wall(summit: Summit, release: Release) -> dict[str, dict[str, int]]:
 
 def _check(reply: Reply) -> None:
     if reply.status not in STATUSES:
-        raise UserError("An answer needs a status.", hint=f"Choose one of: {', '.join(STATUSES.values())}.")
+        raise UserError(
+            "An answer needs a status.", hint=f"Choose one of: {', '.join(STATUSES.values())}."
+        )
     if len(reply.words) < LEAST_WORDS:
         raise UserError(
-            "The answer is empty, or too short to say anything.", hint="Say in a sentence what you did, or why not."
+            "The answer is empty, or too short to say anything.",
+            hint="Say in a sentence what you did, or why not.",
         )
     if len(reply.words) > MOST_WORDS:
         raise UserError(
-            f"The answer has {len(reply.words):,} characters; {MOST_WORDS} are the most.", hint="Make it shorter."
+            f"The answer has {len(reply.words):,} characters; {MOST_WORDS} are the most.",
+            hint="Make it shorter.",
         )
     if not reply.owner or len(reply.owner) > MOST_OWNER:
         raise UserError(
-            "An answer needs the organisation that gives it.", hint=f"Name it in up to {MOST_OWNER} characters."
+            "An answer needs the organisation that gives it.",
+            hint=f"Name it in up to {MOST_OWNER} characters.",
         )
     if _MAIL.search(reply.words + reply.owner) or _PHONE.search(reply.owner):
         raise UserError(
-            "The answer holds an e-mail address, or the organisation a telephone number, and everybody will read it.",
+            "The answer holds an e-mail address, or the organisation a telephone number, and"
+            " everybody will read it.",
             hint="Name an organisation, not a person, and leave the address and the number out.",
         )

@@ -1,7 +1,7 @@
 """The safeguarding lane: what its page asks for and does, for people with that role only.
 
-Every look at a text and every act leaves a line in the audit. Nothing is ever sent anywhere: what is done about a
-disclosure is done by people, after their own safeguarding procedure.
+Every look at a text and every act leaves a line in the audit. Nothing is ever sent anywhere: what
+is done about a disclosure is done by people, after their own safeguarding procedure.
 """
 
 from __future__ import annotations
@@ -36,13 +36,17 @@ class Case:
 
 
 def lane(principal: Principal, records: Records, event: Event, *, now: datetime) -> list[CaseRow]:
-    """The cases of an event, without their words; open ones first, those that have waited longest first."""
+    """The cases of an event, without their words; open ones first, those that have waited longest
+    first.
+    """
     principal.must(Action.SEE_CASES)
     lift_out(records, event, now=now)
     return sorted(kept.cases_of(records, event), key=lambda case: case.is_closed)
 
 
-def open_case(principal: Principal, records: Records, event: Event, key: UUID, *, now: datetime) -> Case:
+def open_case(
+    principal: Principal, records: Records, event: Event, key: UUID, *, now: datetime
+) -> Case:
     """A case with its words and its log; this look is noted.
 
     Raises:
@@ -52,11 +56,15 @@ def open_case(principal: Principal, records: Records, event: Event, key: UUID, *
     words = kept.see(records, event, key, who=principal.name, now=now).result()
     row = next((case for case in kept.cases_of(records, event) if case.key == key), None)
     if row is None:
-        raise UserError("This text is no longer in the safeguarding lane.", hint="Look at the list again.")
+        raise UserError(
+            "This text is no longer in the safeguarding lane.", hint="Look at the list again."
+        )
     return Case(row, words, tuple(kept.log_of(records, event, key)))
 
 
-def write_note(principal: Principal, records: Records, event: Event, key: UUID, said: str, *, now: datetime) -> None:
+def write_note(
+    principal: Principal, records: Records, event: Event, key: UUID, said: str, *, now: datetime
+) -> None:
     """Note what was done, or what will be.
 
     Raises:
@@ -65,34 +73,58 @@ def write_note(principal: Principal, records: Records, event: Event, key: UUID, 
     principal.must(Action.WRITE_CASES)
     clean = "\n".join(plain_text(line) for line in said.splitlines()).strip()
     if not clean:
-        raise UserError("The note is empty.", hint="Write in a few words what was done, and by whom.")
+        raise UserError(
+            "The note is empty.", hint="Write in a few words what was done, and by whom."
+        )
     if len(clean) > MOST_NOTE:
-        raise UserError(f"The note has {len(clean):,} letters.", hint=f"Use no more than {MOST_NOTE:,}.")
-    kept.add_entry(records, event, key, Entry.NOTE, said=clean, who=principal.name, now=now).result()
+        raise UserError(
+            f"The note has {len(clean):,} letters.", hint=f"Use no more than {MOST_NOTE:,}."
+        )
+    kept.add_entry(
+        records, event, key, Entry.NOTE, said=clean, who=principal.name, now=now
+    ).result()
 
 
-def close_case(principal: Principal, records: Records, event: Event, key: UUID, *, now: datetime) -> None:
+def close_case(
+    principal: Principal, records: Records, event: Event, key: UUID, *, now: datetime
+) -> None:
     """Close a case of which somebody has noted what was done.
 
     Raises:
         UserError: nothing is noted yet.
     """
     principal.must(Action.CLOSE_CASES)
-    kept.add_entry(records, event, key, Entry.CLOSED, said=None, who=principal.name, now=now).result()
+    kept.add_entry(
+        records, event, key, Entry.CLOSED, said=None, who=principal.name, now=now
+    ).result()
 
 
-def reopen_case(principal: Principal, records: Records, event: Event, key: UUID, *, now: datetime) -> None:
+def reopen_case(
+    principal: Principal, records: Records, event: Event, key: UUID, *, now: datetime
+) -> None:
     """Open a closed case again."""
     principal.must(Action.REOPEN_CASES)
-    kept.add_entry(records, event, key, Entry.REOPENED, said=None, who=principal.name, now=now).result()
+    kept.add_entry(
+        records, event, key, Entry.REOPENED, said=None, who=principal.name, now=now
+    ).result()
 
 
-def put_back(principal: Principal, records: Records, event: Event, key: UUID, *, now: datetime) -> bool:
-    """Give a text that discloses nothing to the moderators; False where somebody else was quicker."""
+def put_back(
+    principal: Principal, records: Records, event: Event, key: UUID, *, now: datetime
+) -> bool:
+    """Give a text that discloses nothing to the moderators; False where somebody else
+    was quicker.
+    """
     principal.must(Action.PUT_BACK_CASES)
     done = texts.decide(
-        records, event, [key], Decision.REOPEN, who=principal.name, now=now, of=(TextState.SAFEGUARD,)
-    )  # fmt: skip
+        records,
+        event,
+        [key],
+        Decision.REOPEN,
+        who=principal.name,
+        now=now,
+        of=(TextState.SAFEGUARD,),
+    )
     return bool(done.result())
 
 
@@ -102,7 +134,9 @@ def two_people(principal: Principal, records: Records, event: Event) -> bool:
     return texts.needs_two_people(records, event)
 
 
-def set_two_people(principal: Principal, records: Records, event: Event, wanted: bool, *, now: datetime) -> None:
+def set_two_people(
+    principal: Principal, records: Records, event: Event, wanted: bool, *, now: datetime
+) -> None:
     """Say whether two people must agree, from now on."""
     principal.must(Action.SET_TWO_PEOPLE)
     texts.set_two_people(records, event, wanted, who=principal.name, now=now).result()

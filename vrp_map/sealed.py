@@ -1,8 +1,11 @@
-"""Tables that may be shown, and what may still be done to them. Maps, reports and pages accept no other.
+"""Tables that may be shown, and what may still be done to them.
 
-A sealed table is made by its own rule alone: `disclosure.protect` for incidents, `Released` for contributors. From then
-on rows may be put in order or left out and columns derived, but no number of a count column can be put in or changed.
-What a table holds lies in this module, not in the object, so an object made in another way holds nothing.
+Maps, reports and pages accept no other.
+
+A sealed table is made by its own rule alone: `disclosure.protect` for incidents, `Released` for
+contributors. From then on rows may be put in order or left out and columns derived, but no number
+of a count column can be put in or changed. What a table holds lies in this module, not in the
+object, so an object made in another way holds nothing.
 """
 
 from __future__ import annotations
@@ -26,7 +29,8 @@ class Contents:
     """What a sealed table holds.
 
     Attributes:
-        counts: the names that no column may be derived under, also when `only` has left that column out.
+        counts: the names that no column may be derived under, also when `only` has left that column
+            out.
         k: 1 hides nothing. notes: what was done to the numbers, a sentence each.
         about: what an export says beside note and total.
     """
@@ -46,7 +50,9 @@ class Sealed:
 
     def __init_subclass__(cls) -> None:
         if f"{cls.__module__}.{cls.__qualname__}" not in _KINDS:
-            raise TypeError("A sealed table has no kinds of its own: a subclass could show other numbers.")
+            raise TypeError(
+                "A sealed table has no kinds of its own: a subclass could show other numbers."
+            )
 
     def __copy__(self) -> Self:
         return self
@@ -55,7 +61,9 @@ class Sealed:
         return self
 
     def __reduce_ex__(self, protocol: object) -> Never:
-        raise TypeError("A sealed table cannot be pickled: what comes back could have been changed on the way.")
+        raise TypeError(
+            "A sealed table cannot be pickled: what comes back could have been changed on the way."
+        )
 
     def __len__(self) -> int:
         return len(opened(self).frame)
@@ -79,7 +87,10 @@ class Sealed:
 
     @property
     def total(self) -> int | None:
-        """Of everything that was counted, as shown; None = hidden. Rows that are left out stay in it."""
+        """Of everything that was counted, as shown; None = hidden.
+
+        Rows that are left out stay in it.
+        """
         return opened(self).total
 
     @property
@@ -122,7 +133,9 @@ class Sealed:
     def only(self, columns: Iterable[str]) -> Self:
         """Some of the columns, in this order; `hidden` stays."""
         chosen, frame = list(columns), opened(self).frame
-        return _again(self, frame[[*chosen, *(c for c in (HIDDEN,) if c in frame and c not in chosen)]])
+        return _again(
+            self, frame[[*chosen, *(c for c in (HIDDEN,) if c in frame and c not in chosen)]]
+        )
 
     def without(self, *columns: str) -> Self:
         """Fewer columns; names that are none of the table's are passed over."""
@@ -132,25 +145,32 @@ class Sealed:
         """The same table with columns computed from what it shows, or names of its units.
 
         Raises:
-            ValueError: a column of counts, of their keys, or `hidden`: those come from the rule alone.
+            ValueError: a column of counts, of their keys, or `hidden`: those come from the rule
+                alone.
         """
         held = opened(self)
-        taken = [name for name in columns if name in held.counts or name == HIDDEN or is_count_name(name)]
+        taken = [
+            name for name in columns if name in held.counts or name == HIDDEN or is_count_name(name)
+        ]
         if taken:
             raise ValueError(f"Counts are protected, never derived: {', '.join(taken)}.")
         return _again(self, held.frame.assign(**columns))
 
     def beside(self, other: Sealed, *, on: str, **columns: str) -> Self:
-        """The same rows with counts of another sealed table beside them; its notes are added to this one's.
+        """The same rows with counts of another sealed table beside them; its notes are added to
+        this one's.
 
         Args:
-            on: a column that both have and that names a row of the other. columns: new name = the other's count column.
+            on: a column that both have and that names a row of the other. columns: new name = the
+                other's count column.
         """
         held, theirs = opened(self), opened(other)
         if not set(columns.values()) <= set(theirs.counts):
             raise ValueError("Only counts are put beside a table; anything else is derived.")
         of_unit = theirs.frame.set_index(on)
-        found = {name: of_unit[column].reindex(held.frame[on]).array for name, column in columns.items()}
+        found = {
+            name: of_unit[column].reindex(held.frame[on]).array for name, column in columns.items()
+        }
         clash = set(found) & {*held.counts, HIDDEN}
         if clash:
             raise ValueError(f"The table has counts of that name: {', '.join(sorted(clash))}.")
@@ -163,7 +183,9 @@ _contents: WeakKeyDictionary[Sealed, Contents] = WeakKeyDictionary()
 
 
 def is_count_name(name: str) -> bool:
-    """Whether a column of this name holds counts of incidents, or their keys: n, n_previous, key, unlocated_key."""
+    """Whether a column of this name holds counts of incidents, or their keys: n, n_previous, key,
+    unlocated_key.
+    """
     return name in ("n", "key") or name.startswith(("n_", "key_")) or name.endswith("_key")
 
 
@@ -181,7 +203,10 @@ def opened(table: Sealed) -> Contents:
 
 
 def _fill(table: Sealed, held: Contents) -> None:
-    """Give a new table what it holds. For the two rules alone (the architecture test sees to it)."""
+    """Give a new table what it holds.
+
+    For the two rules alone (the architecture test sees to it).
+    """
     if table in _contents:
         raise TypeError("A sealed table cannot be filled again.")
     _contents[table] = replace(held, frame=held.frame.reset_index(drop=True))

@@ -1,4 +1,7 @@
-"""What somebody is looking at: categories, period, area, source. Frozen, and the same thing as a URL query."""
+"""What somebody is looking at: categories, period, area, source.
+
+Frozen, and the same thing as a URL query.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,8 @@ class Selection:
 
     Args:
         categories: slugs of `vocabulary.ALL_CATEGORIES`.
-        first, last: the first and last month, both included, as the first day of the month; None = as far as data goes.
+        first, last: the first and last month, both included, as the first day of the month; None =
+            as far as data goes.
         areas: area keys "type:code" (any of them: a union); empty = everywhere.
         sources: supplier names; empty = all.
     """
@@ -47,7 +51,9 @@ class Selection:
         """The equal period that ends the month before this one begins."""
         if self.first is None or self.months is None:
             raise UserError("The period is open.", hint="Give its first and last month.")
-        return replace(self, first=shift_month(self.first, -self.months), last=shift_month(self.first, -1))
+        return replace(
+            self, first=shift_month(self.first, -self.months), last=shift_month(self.first, -1)
+        )
 
     def years_before(self) -> Selection:
         """The same months of the year, as few years before as leave no month in both."""
@@ -67,7 +73,9 @@ class Selection:
 
 
 def selection_from_query(query: Mapping[str, str], *, settings: Settings) -> Selection:
-    """Read a selection back from a URL query or the command line's options; refuses what it does not know."""
+    """Read a selection back from a URL query or the command line's options; refuses what it does
+    not know.
+    """
     return Selection(
         categories=categories(_split(query.get("category", "violence")), settings=settings),
         first=month(query["from"]) if query.get("from") else None,
@@ -78,7 +86,9 @@ def selection_from_query(query: Mapping[str, str], *, settings: Settings) -> Sel
 
 
 def categories(words: Iterable[str], *, settings: Settings) -> tuple[str, ...]:
-    """Slugs for category words: slugs, the API's aliases, and presets such as `violence`; sorted, each once."""
+    """Slugs for category words: slugs, the API's aliases, and presets such as `violence`; sorted,
+    each once.
+    """
     found: set[str] = set()
     for word in words:
         slug = CATEGORY_ALIASES.get(word, word)
@@ -98,7 +108,9 @@ def month(text: str) -> date:
     """The first day of a month written YYYY-MM."""
     match = _MONTH.fullmatch(text.strip())
     if not match:
-        raise UserError(f"{text!r} is not a month.", hint="Write it as YYYY-MM, for example 2024-03.")
+        raise UserError(
+            f"{text!r} is not a month.", hint="Write it as YYYY-MM, for example 2024-03."
+        )
     return date(int(match[1]), int(match[2]), 1)
 
 

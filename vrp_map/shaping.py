@@ -1,4 +1,6 @@
-"""From exact tables to what an audience may see: protect first, then derive rates, shares, changes and sentences."""
+"""From exact tables to what an audience may see: protect first, then derive rates, shares, changes
+and sentences.
+"""
 
 from __future__ import annotations
 
@@ -37,12 +39,15 @@ def hotspot_tables(
     spread: Spread | None = None,
     checked_with: str = "",
 ) -> tuple[Protected, Protected]:
-    """The ranked cells and the clusters of a test, protected and with everything derived from the protected numbers.
+    """The ranked cells and the clusters of a test, protected and with everything derived from the
+    protected numbers.
 
     Args:
-        tested: `hotspots.test_cells`, with the columns of `analysis.hotspot_tests` where it has them.
+        tested: `hotspots.test_cells`, with the columns of `analysis.hotspot_tests` where it has
+            them.
         earlier_words: the earlier period in words.
-        spread: of the months of each cluster of both periods together; without it no change is tested.
+        spread: of the months of each cluster of both periods together; without it no change is
+            tested.
         checked_with: the checks of stability in words (`wording.hotspot_sentence`).
     """
     total = int(tested["n"].sum())
@@ -54,14 +59,20 @@ def hotspot_tables(
     clusters = _derived(found, total=total, audience=audience, settings=settings)
     cells, clusters = _judged(cells, checked_with), _judged(clusters, checked_with)
     both = protect(
-        analysis.of_both_periods(tested), audience=audience, settings=settings, counts=_COUNTS, total=total
-    )  # fmt: skip
+        analysis.of_both_periods(tested),
+        audience=audience,
+        settings=settings,
+        counts=_COUNTS,
+        total=total,
+    )
     clusters = _with_trends(clusters, both.frame, spread, earlier_words)
     return _numbered(cells, clusters)
 
 
 def _numbered(cells: Protected, clusters: Protected) -> tuple[Protected, Protected]:
-    """Number the clusters by their incidents as shown, most first, so that number 1 is one place everywhere."""
+    """Number the clusters by their incidents as shown, most first, so that number 1 is one place
+    everywhere.
+    """
     frame = clusters.frame.sort_values("n", ascending=False, kind="stable", na_position="last")
     number = np.zeros(int(frame["cluster"].max() if len(frame) else 0) + 1, dtype=np.int64)
     number[frame["cluster"].to_numpy()] = numbers = np.arange(1, len(frame) + 1)
@@ -72,10 +83,17 @@ def _numbered(cells: Protected, clusters: Protected) -> tuple[Protected, Protect
 
 
 def _judged(table: Protected, checked_with: str) -> Protected:
-    """With the words that say whether it could be luck, and one sentence of everything that is known of it."""
+    """With the words that say whether it could be luck, and one sentence of everything that is
+    known of it.
+    """
     frame = table.frame
-    luck = [real_or_luck(c, q) for c, q in zip(_listed(frame, "hotspot_class"), _listed(frame, "q"), strict=True)]
-    n, kinds, firm, months = (_listed(frame, c) for c in ("n", "hotspot_class", "stability", "emerging"))
+    luck = [
+        real_or_luck(c, q)
+        for c, q in zip(_listed(frame, "hotspot_class"), _listed(frame, "q"), strict=True)
+    ]
+    n, kinds, firm, months = (
+        _listed(frame, c) for c in ("n", "hotspot_class", "stability", "emerging")
+    )
     sentences = [
         wording.hotspot_sentence(*row, checked_with=checked_with)
         for row in zip(n, kinds, luck, firm, months, strict=True)
@@ -84,28 +102,44 @@ def _judged(table: Protected, checked_with: str) -> Protected:
 
 
 def _listed(frame: pd.DataFrame, column: str) -> list[Any]:
-    """A column as plain objects, many times quicker to walk than the column itself; "" where there is none."""
+    """A column as plain objects, many times quicker to walk than the column itself; "" where there
+    is none.
+    """
     return list(frame[column].to_numpy(dtype=object)) if column in frame else [""] * len(frame)
 
 
-def _with_trends(clusters: Protected, both: pd.DataFrame, spread: Spread | None, earlier_words: str) -> Protected:
-    """With `trend` (up, down, could be luck, too few to say; "" where not compared) and `changed`, its sentence.
+def _with_trends(
+    clusters: Protected, both: pd.DataFrame, spread: Spread | None, earlier_words: str
+) -> Protected:
+    """With `trend` (up, down, could be luck, too few to say; "" where not compared) and `changed`,
+    its sentence.
 
-    Level: where no place changes, at most 5% of maps have any hotspot called up or down, as often one as the other.
+    Level: where no place changes, at most 5% of maps have any hotspot called up or down, as often
+        one as the other.
 
-    A hotspot was chosen for being high now, so that most look up by chance alone. The comparison is that of the hotspot
-    of both periods together which it is in, made of the numbers as shown and corrected over all of those.
+    A hotspot was chosen for being high now, so that most look up by chance alone. The comparison is
+    that of the hotspot of both periods together which it is in, made of the numbers as shown and
+    corrected over all of those.
 
     Args:
         both: `hotspots.of_both_periods`, protected. spread: of their months.
     """
-    known = both[both["n"].notna() & both["n_previous"].notna()] if spread is not None else both.head(0)
+    known = (
+        both[both["n"].notna() & both["n_previous"].notna()] if spread is not None else both.head(0)
+    )
     compared = [
-        compare(int(n), int(before), float(spread.dispersion[number - 1]), freedom=float(spread.freedom[number - 1]))
+        compare(
+            int(n),
+            int(before),
+            float(spread.dispersion[number - 1]),
+            freedom=float(spread.freedom[number - 1]),
+        )
         for number, n, before in zip(known["both"], known["n"], known["n_previous"], strict=True)
         if spread is not None
     ]
-    found = dict(zip(known["both"], zip(corrected(compared), known["cells"], strict=True), strict=True))
+    found = dict(
+        zip(known["both"], zip(corrected(compared), known["cells"], strict=True), strict=True)
+    )
     trend, changed = [], []
     frame = clusters.frame
     for number, cells, n in zip(frame["both"], frame["cells"], frame["n"], strict=True):
@@ -117,11 +151,16 @@ def _with_trends(clusters: Protected, both: pd.DataFrame, spread: Spread | None,
         else:
             trend.append("")
             changed.append(_why_not_compared(number > 0, spread is not None))
-    return clusters.only([c for c in frame if c not in ("both", "hidden")]).deriving(trend=trend, changed=changed)
+    return clusters.only([c for c in frame if c not in ("both", "hidden")]).deriving(
+        trend=trend, changed=changed
+    )
 
 
 def _both_words(size: int) -> str:
-    return f"What stands out here in both periods together ({'1 hexagon' if size == 1 else f'{size:,} hexagons'})"
+    return (
+        "What stands out here in both periods together"
+        f" ({'1 hexagon' if size == 1 else f'{size:,} hexagons'})"
+    )
 
 
 def _why_not_compared(in_both: bool, same_season: bool) -> str:
@@ -132,16 +171,24 @@ def _why_not_compared(in_both: bool, same_season: bool) -> str:
     return "Not tested: it stands out in this period alone, and was chosen for that."
 
 
-def _derived(frame: pd.DataFrame, *, total: int, audience: Audience, settings: Settings) -> Protected:
-    frame = frame.assign(n_previous=frame["n_previous"].astype("Int64").mask(frame["n_previous"] < 0))
+def _derived(
+    frame: pd.DataFrame, *, total: int, audience: Audience, settings: Settings
+) -> Protected:
+    frame = frame.assign(
+        n_previous=frame["n_previous"].astype("Int64").mask(frame["n_previous"] < 0)
+    )
     counts = (*_COUNTS, *(c for c in ("n_stand_in",) if c in frame))
-    safe = protect(frame, audience=audience, settings=settings, counts=counts, exact=_EXACT, total=total)
+    safe = protect(
+        frame, audience=audience, settings=settings, counts=counts, exact=_EXACT, total=total
+    )
     out = safe.frame
     n, before = out["n"].astype("Float64"), out["n_previous"].astype("Float64")
     derived: dict[str, Any] = {
         "change": (n / before - 1).mask(before.isna() | (before == 0)),
         "rate": rates_per_1000(out["n"], out["residents"].round())[0],
-        "share": n / safe.total if safe.total else pd.Series(pd.NA, index=out.index, dtype="Float64"),
+        "share": (
+            n / safe.total if safe.total else pd.Series(pd.NA, index=out.index, dtype="Float64")
+        ),
     }
     if "n_stand_in" in out:
         triples = zip(*(_listed(out, c) for c in ("stand_in", "n", "n_stand_in")), strict=True)
@@ -152,6 +199,8 @@ def _derived(frame: pd.DataFrame, *, total: int, audience: Audience, settings: S
 
 
 def banded(q: pd.Series) -> pd.Series:
-    """The least of 0.01, 0.05, 0.10 that q does not pass, else 1: from an exact q counts could be worked back."""
+    """The least of 0.01, 0.05, 0.10 that q does not pass, else 1: from an exact q counts could be
+    worked back.
+    """
     bounds = np.array([*_BANDS, 1.0])
     return pd.Series(bounds[np.searchsorted(_BANDS, q.to_numpy(dtype=float))], index=q.index)

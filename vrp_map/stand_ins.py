@@ -1,4 +1,6 @@
-"""Points that may stand in for places nobody wrote down: which there are, and how much of a hotspot they make up."""
+"""Points that may stand in for places nobody wrote down: which there are, and how much of a hotspot
+they make up.
+"""
 
 from __future__ import annotations
 
@@ -20,27 +22,45 @@ MATTERS = 0.05
 UNNAMED = "a point without a name"
 WHY = {
     Ground.DESK: "Incidents are often filed here when nobody wrote down where they were.",
-    Ground.EVERYTHING: "Far busier than every point around it, month after month, with a bit of every kind.",
+    Ground.EVERYTHING: (
+        "Far busier than every point around it, month after month, with a bit of every kind."
+    ),
 }
 
 
 @lru_cache(maxsize=8)
 def stand_ins(reader: Reader) -> pd.DataFrame:
-    """The points of a snapshot that may be stand-ins, found in all of its data: location_id, name, cell10, lad, why."""
+    """The points of a snapshot that may be stand-ins, found in all of its data: location_id, name,
+    cell10, lad, why.
+    """
     rows = reader.points_by_category
     points = rows.drop_duplicates("location_id").set_index("location_id")
-    counts = rows.pivot(index="location_id", columns="category", values="n").reindex(points.index).fillna(0)
+    counts = (
+        rows.pivot(index="location_id", columns="category", values="n")
+        .reindex(points.index)
+        .fillna(0)
+    )
     grounds = default_locations(
-        points["lon"].to_numpy(), points["lat"].to_numpy(), counts.to_numpy(dtype=np.int64),
-        names=points["name"].tolist(), months=points["months"].to_numpy(), held=len(set(reader.months["month"])),
-    )  # fmt: skip
+        points["lon"].to_numpy(),
+        points["lat"].to_numpy(),
+        counts.to_numpy(dtype=np.int64),
+        names=points["name"].tolist(),
+        months=points["months"].to_numpy(),
+        held=len(set(reader.months["month"])),
+    )
     lads = reader.places.drop_duplicates("cell10").set_index("cell10")["lad"]
-    found = points.assign(why=[WHY.get(ground, "") for ground in grounds], lad=points["cell10"].map(lads))
+    found = points.assign(
+        why=[WHY.get(ground, "") for ground in grounds], lad=points["cell10"].map(lads)
+    )
     found = found[found["why"] != ""].reset_index()
-    return found.assign(name=found["name"].fillna(UNNAMED))[["location_id", "name", "cell10", "lad", "why"]]
+    return found.assign(name=found["name"].fillna(UNNAMED))[
+        ["location_id", "name", "cell10", "lad", "why"]
+    ]
 
 
-def table(reader: Reader, *, audience: Audience, settings: Settings, areas: tuple[str, ...] = ()) -> Protected:
+def table(
+    reader: Reader, *, audience: Audience, settings: Settings, areas: tuple[str, ...] = ()
+) -> Protected:
     """Every stand-in with its incidents of all the data, most first: name, lad, n, why.
 
     Args:
@@ -49,12 +69,16 @@ def table(reader: Reader, *, audience: Audience, settings: Settings, areas: tupl
     counted = _counted(reader, Selection(categories=(), areas=areas))
     # The order follows the numbers as they are shown, so that it tells nothing more.
     seen = hide_small(counted["n"], k=threshold(audience, settings))
-    counted = counted.assign(seen=-seen.fillna(0)).sort_values(["seen", "name", "location_id"], ignore_index=True)
+    counted = counted.assign(seen=-seen.fillna(0)).sort_values(
+        ["seen", "name", "location_id"], ignore_index=True
+    )
     columns = ["name", "lad", "n", "why"]
     return protect(counted[columns], audience=audience, settings=settings, found_only=bool(areas))
 
 
-def mark(tested: pd.DataFrame, reader: Reader, study: Selection, *, resolution: int) -> pd.DataFrame:
+def mark(
+    tested: pd.DataFrame, reader: Reader, study: Selection, *, resolution: int
+) -> pd.DataFrame:
     """Add to a table of cells what of each is at a stand-in.
 
     Args:
@@ -78,10 +102,12 @@ def mark(tested: pd.DataFrame, reader: Reader, study: Selection, *, resolution: 
 
 
 def sentence(name: object, n: object, at_point: object) -> str:
-    """What to say of a hexagon or hotspot that holds a stand-in; empty where there is none, or too little to matter.
+    """What to say of a hexagon or hotspot that holds a stand-in; empty where there is none, or too
+    little to matter.
 
     Args:
-        n, at_point: the incidents of all of it and of the point, as they may be shown (missing = hidden).
+        n, at_point: the incidents of all of it and of the point, as they may be shown (missing =
+            hidden).
     """
     if pd.isna(name) or pd.isna(n) or pd.isna(at_point):
         return ""
@@ -90,14 +116,16 @@ def sentence(name: object, n: object, at_point: object) -> str:
         return ""
     how_many = f"All {many:,}" if few == many else f"{few:,} of these {many:,}"
     return (
-        f"{how_many} incidents are filed at one point ({name}), which may stand in for places that nobody wrote down. "
-        "Look at where they really were before you act."
+        f"{how_many} incidents are filed at one point ({name}), which may stand in for places that"
+        " nobody wrote down. Look at where they really were before you act."
     )
 
 
 @lru_cache(maxsize=8)
 def _incidents(reader: Reader) -> pd.DataFrame:
-    """Everything at the stand-ins: few rows, so a choice of filters need not ask the database again."""
+    """Everything at the stand-ins: few rows, so a choice of filters need not ask the database
+    again.
+    """
     return reader.at_points(stand_ins(reader)["location_id"].tolist()).assign(n=1)
 
 
@@ -114,6 +142,10 @@ def _counted(reader: Reader, selection: Selection) -> pd.DataFrame:
         chosen &= rows["month"] <= pd.Timestamp(selection.last)
     if selection.areas:
         asked = set(selection.areas)
-        chosen &= np.array([isinstance(keys, np.ndarray) and not asked.isdisjoint(keys) for keys in rows["areas"]])
-    sums = rows[chosen].groupby("location_id")["n"].sum().reindex(known["location_id"], fill_value=0)
+        chosen &= np.array(
+            [isinstance(keys, np.ndarray) and not asked.isdisjoint(keys) for keys in rows["areas"]]
+        )
+    sums = (
+        rows[chosen].groupby("location_id")["n"].sum().reindex(known["location_id"], fill_value=0)
+    )
     return known.assign(n=sums.to_numpy(dtype=np.int64))

@@ -1,8 +1,9 @@
-"""The key in the address that the start prints: who has it sits at this computer, a relay's guests do not.
+"""The key in the address that the start prints: who has it sits at this computer, a relay's guests
+do not.
 
-A forwarder of connections on this computer (`ssh -R`, `socat`, a container's port) makes every stranger look local. The
-key is asked for on all but the public paths, given once in the address, and kept by the browser as a cookie that no
-script can read.
+A forwarder of connections on this computer (`ssh -R`, `socat`, a container's port) makes every
+stranger look local. The key is asked for on all but the public paths, given once in the address,
+and kept by the browser as a cookie that no script can read.
 """
 
 from __future__ import annotations
@@ -23,14 +24,18 @@ def key_of(setting: str) -> str:
     """The key to ask for: a new one where the setting is empty; empty = none is asked for.
 
     Raises:
-        UserError: a key of the operator's own that others could guess, or that an address cannot hold.
+        UserError: a key of the operator's own that others could guess, or that an address cannot
+            hold.
     """
     if setting == OFF:
         return ""
     if setting and not re.fullmatch(r"[\w-]{16,}", setting, re.ASCII):
         raise UserError(
             "The setting start_key is too short, or has a character that an address cannot hold.",
-            hint="Give 16 or more letters and digits, leave it out for a new key at each start, or write off.",
+            hint=(
+                "Give 16 or more letters and digits, leave it out for a new key at each start, or"
+                " write off."
+            ),
         )
     return setting or secrets.token_urlsafe(18)
 
@@ -63,7 +68,9 @@ def without_key(query: str, key: str) -> str | None:
 
 
 def set_cookie(key: str, *, is_encrypted: bool) -> str:
-    """The Set-Cookie header: gone when the browser closes, out of reach of scripts and of other sites' requests."""
+    """The Set-Cookie header: gone when the browser closes, out of reach of scripts and of other
+    sites' requests.
+    """
     secure = "; Secure" if is_encrypted else ""
     return f"{cookie_name(key)}={key}; Path=/; HttpOnly; SameSite=Lax{secure}"
 

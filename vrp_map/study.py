@@ -1,4 +1,6 @@
-"""The study area of a test: its lattice with labels, made once for a snapshot, and the test on it."""
+"""The study area of a test: its lattice with labels, made once for a snapshot, and the test
+on it.
+"""
 
 from __future__ import annotations
 
@@ -31,18 +33,25 @@ def checked_resolution(resolution: int) -> int:
     """The resolution, if it is one that is offered."""
     if not MIN_RESOLUTION <= resolution <= MAX_RESOLUTION:
         raise UserError(
-            f"The resolution is {resolution}.", hint=f"Choose {MIN_RESOLUTION} (town) to {MAX_RESOLUTION} (streets)."
+            f"The resolution is {resolution}.",
+            hint=f"Choose {MIN_RESOLUTION} (town) to {MAX_RESOLUTION} (streets).",
         )
     return resolution
 
 
 @lru_cache(maxsize=16)
 def labels(reader: Reader, resolution: int) -> pd.DataFrame:
-    """Name, local authority and NPU of every cell inside the boundaries or with any incident; index cell (uint64)."""
+    """Name, local authority and NPU of every cell inside the boundaries or with any incident; index
+    cell (uint64).
+    """
     places = grid.parents(reader.places["cell10"].to_numpy(dtype=np.uint64), resolution=resolution)
-    inside = study_cells(study_area((), reader.current_areas), reader.current_areas, resolution=resolution)
+    inside = study_cells(
+        study_area((), reader.current_areas), reader.current_areas, resolution=resolution
+    )
     cells = np.union1d(places, inside)
-    context = cell_context(cells, places=reader.places, gazetteer=reader.gazetteer, resolution=resolution)
+    context = cell_context(
+        cells, places=reader.places, gazetteer=reader.gazetteer, resolution=resolution
+    )
     return label_by_centre(context, reader.current_areas)
 
 
@@ -51,8 +60,8 @@ class Earlier:
     """The earlier period that a selection is compared with.
 
     Attributes:
-        first, last: its months. same_season: whether they are the same months of the year, so that a difference can be
-            tested: against other months, a season would be called a change.
+        first, last: its months. same_season: whether they are the same months of the year, so that
+            a difference can be tested: against other months, a season would be called a change.
     """
 
     first: date
@@ -65,17 +74,21 @@ class Earlier:
 
 
 def earlier(reader: Reader, selection: Selection) -> Earlier | None:
-    """The same months a year before (years, for more than one), else the equal period before; None if none is whole.
+    """The same months a year before (years, for more than one), else the equal period before; None
+    if none is whole.
 
     Whole: no supplier that matters lacks a month of it or of the selection itself.
     """
     for then, same in ((selection.years_before(), True), (selection.previous(), False)):
         if then.first is None or then.last is None or then.first < reader.snapshot.first_month:
             continue
-        # A supplier that matters in one of the two periods must have both, but not the months between them.
+        # A supplier that matters in one of the two periods must have both, but not the months
+        # between them.
         window = replace(selection, first=then.first)
         missing = {month for months in gaps(reader, window).values() for month in months}
-        if not any(month <= then.last or month >= (selection.first or then.last) for month in missing):
+        if not any(
+            month <= then.last or month >= (selection.first or then.last) for month in missing
+        ):
             return Earlier(then.first, then.last, same)
     return None
 
@@ -83,23 +96,31 @@ def earlier(reader: Reader, selection: Selection) -> Earlier | None:
 def gaps(reader: Reader, selection: Selection) -> dict[str, list[date]]:
     """Months of the period that a supplier which matters here has not delivered, by supplier.
 
-    A supplier matters if it delivered any of these months and gives at least 1% of the incidents inside the boundaries
-    in all of the data: a neighbouring force with a handful of incidents across the border neither makes a period whole
-    nor spoils it. Who matters does not depend on the period, or sliding the period would count a small supplier's
-    incidents for those who see a sample; for them it must also be large enough that no month of its is few or none.
+    A supplier matters if it delivered any of these months and gives at least 1% of the incidents
+    inside the boundaries in all of the data: a neighbouring force with a handful of incidents
+    across the border neither makes a period whole nor spoils it. Who matters does not depend on the
+    period, or sliding the period would count a small supplier's incidents for those who see a
+    sample; for them it must also be large enough that no month of its is few or none.
     """
-    first, last = selection.first or reader.snapshot.first_month, selection.last or reader.snapshot.last_month
+    first, last = (
+        selection.first or reader.snapshot.first_month,
+        selection.last or reader.snapshot.last_month,
+    )
     return {name: list(missing) for name, missing in _gaps(reader, first, last, selection.sources)}
 
 
 def whole_months(reader: Reader, selection: Selection, *, most: int) -> list[date]:
-    """The months up to the selection's last, at most so many, since the last that a supplier which matters lacks."""
+    """The months up to the selection's last, at most so many, since the last that a supplier which
+    matters lacks.
+    """
     last = selection.last or reader.snapshot.last_month
     first = max(shift_month(last, 1 - most), reader.snapshot.first_month)
     if first > last:
         return []
     missing = {
-        month for months in gaps(reader, replace(selection, first=first, last=last)).values() for month in months
+        month
+        for months in gaps(reader, replace(selection, first=first, last=last)).values()
+        for month in months
     }
     months = [shift_month(first, i) for i in range(month_span(first, last))]
     return months[max((i + 1 for i, month in enumerate(months) if month in missing), default=0) :]
@@ -116,7 +137,9 @@ def _gaps(
         held = held[held["source"].isin(sources)]
     found: dict[str, set[date]] = {}
     for source, publisher in sorted(_who_matters(reader, sources)):
-        theirs = set(held.loc[(held["source"] == source) & (held["publisher"] == publisher), "month"])
+        theirs = set(
+            held.loc[(held["source"] == source) & (held["publisher"] == publisher), "month"]
+        )
         if theirs:
             found.setdefault(publisher or source, set()).update(set(wanted) - theirs)
     if not found:
@@ -127,7 +150,9 @@ def _gaps(
 
 
 def _who_matters(reader: Reader, sources: tuple[str, ...]) -> set[tuple[str, str]]:
-    """(source, publisher) of those that give at least 1% of the incidents inside the boundaries in all of the data."""
+    """(source, publisher) of those that give at least 1% of the incidents inside the boundaries in
+    all of the data.
+    """
     inside = reader.coverage
     if sources:
         inside = inside[inside["source"].isin(sources)]
@@ -137,7 +162,9 @@ def _who_matters(reader: Reader, sources: tuple[str, ...]) -> set[tuple[str, str
     return {(str(source), str(publisher)) for source, publisher in n.index[matters]}
 
 
-def tested_cells(reader: Reader, study: Selection, *, resolution: int, then: Earlier | None) -> pd.DataFrame:
+def tested_cells(
+    reader: Reader, study: Selection, *, resolution: int, then: Earlier | None
+) -> pd.DataFrame:
     """`hotspots.test_cells` on the full lattice of the study's areas.
 
     Args:
@@ -151,18 +178,28 @@ def tested_cells(reader: Reader, study: Selection, *, resolution: int, then: Ear
     lattice = study_lattice(reader, study.areas, resolution)
     if len(lattice.cells) < FEWEST_CELLS:
         raise UserError(
-            f"The area has {len(lattice.cells)} hexagons of this size: too few to tell a hotspot from luck.",
+            f"The area has {len(lattice.cells)} hexagons of this size: too few to tell a hotspot"
+            " from luck.",
             hint="Choose a larger area or smaller hexagons.",
         )
     return analysis.test_cells(
-        lattice, now, before, unit=reader.counts.unit,
+        lattice,
+        now,
+        before,
+        unit=reader.counts.unit,
         dispersion=runs(reader, study, resolution=resolution),
-    )  # fmt: skip
+    )
 
 
 def runs(reader: Reader, study: Selection, *, resolution: int) -> float:
-    """The dispersion of the hexagons with their neighbours, by the 24 months without a gap up to the study's last."""
-    return _runs(reader, replace(study, first=None, last=study.last or reader.snapshot.last_month), resolution)
+    """The dispersion of the hexagons with their neighbours, by the 24 months without a gap up to
+    the study's last.
+    """
+    return _runs(
+        reader,
+        replace(study, first=None, last=study.last or reader.snapshot.last_month),
+        resolution,
+    )
 
 
 @lru_cache(maxsize=64)
@@ -179,10 +216,12 @@ def _runs(reader: Reader, study: Selection, resolution: int) -> float:
 
 @lru_cache(maxsize=32)
 def study_ground(reader: Reader, keys: tuple[str, ...], resolution: int) -> analysis.Ground:
-    """The cells of a study area: those whose centre it holds, and those in whose part of it any incident lies.
+    """The cells of a study area: those whose centre it holds, and those in whose part of it any
+    incident lies.
 
-    A cell on the border may hold incidents though its centre lies outside. The lattice is that of the snapshot, not of
-    the selection, so that two selections are tested on the same cells. Without areas it is the cells of all places.
+    A cell on the border may hold incidents though its centre lies outside. The lattice is that of
+    the snapshot, not of the selection, so that two selections are tested on the same cells. Without
+    areas it is the cells of all places.
     """
     centred = study_cells(keys, reader.current_areas, resolution=resolution)
     cells = np.union1d(centred, reader.counts.cells_in(keys, resolution=resolution))
@@ -192,7 +231,9 @@ def study_ground(reader: Reader, keys: tuple[str, ...], resolution: int) -> anal
     return analysis.Ground(cells, neighbours, whole=_with_all_neighbours(inner, neighbours))
 
 
-def _with_all_neighbours(marked: NDArray[np.bool_], neighbours: NDArray[np.int32]) -> NDArray[np.bool_]:
+def _with_all_neighbours(
+    marked: NDArray[np.bool_], neighbours: NDArray[np.int32]
+) -> NDArray[np.bool_]:
     """Which cells are marked and have six neighbours that are marked too."""
     return np.asarray(marked & np.append(marked, False)[neighbours].all(axis=1))
 
@@ -202,4 +243,6 @@ def study_lattice(reader: Reader, keys: tuple[str, ...], resolution: int) -> ana
     """The cells of a study area (`study_ground`) with their residents and labels."""
     ground = study_ground(reader, keys, resolution)
     context = labels(reader, resolution).reindex(ground.cells)
-    return analysis.make_lattice(ground, residents=reader.residents, context=context, resolution=resolution)
+    return analysis.make_lattice(
+        ground, residents=reader.residents, context=context, resolution=resolution
+    )

@@ -1,4 +1,7 @@
-"""Taking pins: the event, the place, how often, and then the records. What the public routes call."""
+"""Taking pins: the event, the place, how often, and then the records.
+
+What the public routes call.
+"""
 
 from __future__ import annotations
 
@@ -31,11 +34,16 @@ class Summit:
     """The records of this process and everything a pin is checked against before it goes there.
 
     Args:
-        names: the named places of an event, from the ground that its page has; None = there are none.
+        names: the named places of an event, from the ground that its page has; None = there are
+            none.
     """
 
     def __init__(
-        self, records: Records, settings: Settings, *, names: Callable[[Event], PlaceNames] | None = None
+        self,
+        records: Records,
+        settings: Settings,
+        *,
+        names: Callable[[Event], PlaceNames] | None = None,
     ) -> None:
         self.records, self.settings = records, settings
         self._limits = HallLimits(settings)
@@ -46,19 +54,26 @@ class Summit:
         self._cells = lru_cache(maxsize=64)(self._cells_of)
 
     def create_event(self, *, now: datetime, who: str, **given: Any) -> Event:
-        """Make an event whose areas are checked against the boundaries in force; arguments as `create_event` takes.
+        """Make an event whose areas are checked against the boundaries in force; arguments as
+        `create_event` takes.
 
         Raises:
             UserError: what is wrong with it.
         """
-        return create_event(self.records, now=now, who=who, known_areas=frozenset(self.areas["key"]), **given)
+        return create_event(
+            self.records, now=now, who=who, known_areas=frozenset(self.areas["key"]), **given
+        )
 
-    def take(self, body: bytes, *, address: str | None, now: datetime, clock: float) -> Future[Kept]:
+    def take(
+        self, body: bytes, *, address: str | None, now: datetime, clock: float
+    ) -> Future[Kept]:
         """Take a pin from a request's body.
 
         Args:
-            address: where it came from; used for the limits and then forgotten. None = typed in by staff from paper.
-            now: for the quarter hour it is kept under. clock: seconds that do not go back, for the limits.
+            address: where it came from; used for the limits and then forgotten. None = typed in by
+                staff from paper.
+            now: for the quarter hour it is kept under. clock: seconds that do not go back, for the
+                limits.
 
         Raises:
             PinRefused: at once, or from the future. NotKept: from the future.
@@ -70,7 +85,8 @@ class Summit:
         try:
             self._check(pin, event)
         except PinRefused:
-            # Its answer may have been lost, and the event closed or the map rebuilt since: it is kept all the same.
+            # Its answer may have been lost, and the event closed or the map rebuilt since: it is
+            # kept all the same.
             has_key = event.state is not State.ARCHIVED
             before = kept_before(self.records, event, pin).result() if has_key else None
             if before is None:
@@ -83,7 +99,10 @@ class Summit:
         return keep_pin(self.records, event, pin, now=now, most_each=self.settings.most_pins_each)
 
     def newcomers(self, event: Event, *, clock: float) -> int:
-        """How many people sent their first pin within the last minute. For staff: more than come means made-up ones."""
+        """How many people sent their first pin within the last minute.
+
+        For staff: more than come means made-up ones.
+        """
         return self._limits.newcomers(event.id, clock=clock)
 
     def _check(self, pin: Pin, event: Event) -> None:
@@ -106,7 +125,9 @@ class Summit:
         """
         found = event_by_code(self.records, code)
         if found is None:
-            raise PinRefused("event-unknown", "We do not know this event. Please check the code.", status=404)
+            raise PinRefused(
+                "event-unknown", "We do not know this event. Please check the code.", status=404
+            )
         return found
 
     def cells(self, event: Event) -> np.ndarray:
@@ -118,8 +139,11 @@ class Summit:
 
 
 def _themes(settings: Settings) -> Mapping[str, Theme]:
-    """What speaks of a theme. `vrp-map serve` refuses a table that is not right; however a server came to one, its
-    pins and its wall go on without it."""
+    """What speaks of a theme.
+
+    `vrp-map serve` refuses a table that is not right; however a server came to one, its pins and
+    its wall go on without it.
+    """
     try:
         return load_themes(settings.themes)
     except UserError as mistake:
@@ -128,7 +152,10 @@ def _themes(settings: Settings) -> Mapping[str, Theme]:
 
 
 _SHUT = {
-    State.PAUSED: "This event is having a break. Your pin is on your phone, and is sent by itself after the break.",
+    State.PAUSED: (
+        "This event is having a break. Your pin is on your phone, and is sent by itself after the"
+        " break."
+    ),
     State.CLOSED: "This event is over. It takes no more pins.",
     State.ARCHIVED: "This event is over. It takes no more pins.",
 }

@@ -1,4 +1,6 @@
-"""The one `Summit` of a server process: opened when the server starts, or as soon as that can be done."""
+"""The one `Summit` of a server process: opened when the server starts, or as soon as that can be
+done.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,10 @@ _log = logging.getLogger(__name__)
 
 
 class SummitHome:
-    """Holds the summit of this process. The pages and maps work without it; pins then say that they are not kept."""
+    """Holds the summit of this process.
+
+    The pages and maps work without it; pins then say that they are not kept.
+    """
 
     def __init__(self) -> None:
         self._summit: Summit | None = None
@@ -44,11 +49,15 @@ class SummitHome:
             UserError: the records could not be opened, and why.
         """
         if self._summit is None:
-            raise UserError(self.trouble, hint="They are tried again every few seconds; see the server's log.")
+            raise UserError(
+                self.trouble, hint="They are tried again every few seconds; see the server's log."
+            )
         return self._summit
 
     def lifespan(self, app: object) -> AbstractAsyncContextManager[None]:
-        """Keep the records open, and free of what is kept no longer, for as long as the server runs."""
+        """Keep the records open, and free of what is kept no longer, for as long as the server
+        runs.
+        """
         return with_watch(self._life, self.look_after, every_s=TRY_AGAIN_S)(app)
 
     @asynccontextmanager
@@ -60,7 +69,9 @@ class SummitHome:
             await asyncio.to_thread(self.close)
 
     def open(self) -> None:
-        """Open the records and purge what is due, before anybody can send a pin; or note why not."""
+        """Open the records and purge what is due, before anybody can send a pin; or note
+        why not.
+        """
         with self._opening:
             if self._summit is not None:
                 return
@@ -74,7 +85,9 @@ class SummitHome:
                 return
             self._note_start(records)
             self._purge(records)
-            self._summit = Summit(records, settings, names=lambda event: self.grounds.of(event).names)
+            self._summit = Summit(
+                records, settings, names=lambda event: self.grounds.of(event).names
+            )
 
     def close(self) -> None:
         with self._opening:
@@ -84,7 +97,10 @@ class SummitHome:
                 self.trouble = "The records are not open."
 
     def health(self) -> str | None:
-        """Why pins cannot be kept, in one sentence; None when they can. Asks the thread that writes them."""
+        """Why pins cannot be kept, in one sentence; None when they can.
+
+        Asks the thread that writes them.
+        """
         if self._summit is None:
             return self.trouble
         records = self._summit.records
@@ -95,7 +111,10 @@ class SummitHome:
         return records.trouble
 
     def look_after(self) -> None:
-        """Open what could not be opened; once an hour, purge what has become due. Nothing that goes wrong ends it."""
+        """Open what could not be opened; once an hour, purge what has become due.
+
+        Nothing that goes wrong ends it.
+        """
         try:
             if self._summit is None:
                 self.open()
@@ -108,7 +127,9 @@ class SummitHome:
         self._purged = time.monotonic()
         now = _now()
         try:
-            done = purge_what_is_due(records, now=now, with_events=self._may_delete_events(records, now))
+            done = purge_what_is_due(
+                records, now=now, with_events=self._may_delete_events(records, now)
+            )
         except UserError as trouble:
             _log.error("What is kept no longer could not be purged: %s", trouble)
             return
@@ -116,7 +137,9 @@ class SummitHome:
             _log.warning("Purged %d events and %d rows.", len(done.events), sum(done.rows.values()))
 
     def _note_start(self, records: Records) -> None:
-        """A real row shows at once whether the disk takes any: a commit of nothing succeeds on a full one too."""
+        """A real row shows at once whether the disk takes any: a commit of nothing succeeds on a
+        full one too.
+        """
         now = _now()
         try:
             # Before it: a clock that is ahead must not be taken for the time of the latest act.
@@ -134,9 +157,9 @@ class SummitHome:
             return True
         due = ", ".join(event.code for event in expired(records, today=now.date()))
         said = (
-            f"No event is deleted by itself: the clock says {_day(now)}, and the server last looked at it on "
-            f"{_day(known)}. By this clock it is time to delete {due}. Check the clock; if it is right, stop the "
-            "server and run vrp-map purge --expired."
+            f"No event is deleted by itself: the clock says {_day(now)}, and the server last looked"
+            f" at it on {_day(known)}. By this clock it is time to delete {due}. Check the clock;"
+            " if it is right, stop the server and run vrp-map purge --expired."
         )
         if due and said != self.purge_waits:
             _log.error("%s", said)

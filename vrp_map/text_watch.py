@@ -1,4 +1,6 @@
-"""What free texts need while nobody looks: disclosures lifted out of the queue, and deleting what was rejected."""
+"""What free texts need while nobody looks: disclosures lifted out of the queue, and deleting what
+was rejected.
+"""
 
 from __future__ import annotations
 

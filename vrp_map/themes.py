@@ -1,9 +1,11 @@
-"""How many people spoke of a theme of an event: read from what a release shows already, and from nothing else.
+"""How many people spoke of a theme of an event: read from what a release shows already, and from
+nothing else.
 
-A pin has no theme. A table says which settings, reasons and helps speak of one; several of them have people in common,
-so their numbers do not add. How many people they have together is never counted either: beside the numbers that
-everybody sees, it would give others away that are under k (22 spoke of a theme, 20 chose its only setting on show, so
-2 chose one that is hidden). What can be said without telling anything new: at least as many as its largest number.
+A pin has no theme. A table says which settings, reasons and helps speak of one; several of them
+have people in common, so their numbers do not add. How many people they have together is never
+counted either: beside the numbers that everybody sees, it would give others away that are under k
+(22 spoke of a theme, 20 chose its only setting on show, so 2 chose one that is hidden). What can be
+said without telling anything new: at least as many as its largest number.
 """
 
 from __future__ import annotations
@@ -33,7 +35,8 @@ class Theme:
     """What speaks of a theme.
 
     Attributes:
-        words: what is counted, one sentence without a full stop. answers: (kind of a release, code), in order.
+        words: what is counted, one sentence without a full stop. answers: (kind of a release,
+            code), in order.
     """
 
     words: str
@@ -45,7 +48,8 @@ class Spoken:
     """A theme of an event with what a release shows of it.
 
     Attributes:
-        at_least: the largest number among the answers; how many people they have together is not known.
+        at_least: the largest number among the answers; how many people they have together is not
+            known.
         answers: (kind, code, words, people), most people first.
     """
 
@@ -56,7 +60,10 @@ class Spoken:
 
 
 def spoken_of(
-    names: Iterable[str], counts: Mapping[str, Mapping[Hashable, int]], *, known: Mapping[str, Theme]
+    names: Iterable[str],
+    counts: Mapping[str, Mapping[Hashable, int]],
+    *,
+    known: Mapping[str, Theme],
 ) -> list[Spoken]:
     """The themes of which a release shows anything, the most spoken of first.
 
@@ -69,11 +76,15 @@ def spoken_of(
         theme = known.get(_folded(name))
         answers = sorted(_shown(theme, counts), key=lambda answer: -answer[3]) if theme else []
         if theme and answers:
-            found.append(Spoken(name[:1].upper() + name[1:], theme.words, answers[0][3], tuple(answers)))
+            found.append(
+                Spoken(name[:1].upper() + name[1:], theme.words, answers[0][3], tuple(answers))
+            )
     return sorted(found, key=lambda one: -one.at_least)
 
 
-def _shown(theme: Theme, counts: Mapping[str, Mapping[Hashable, int]]) -> Iterable[tuple[str, str, str, int]]:
+def _shown(
+    theme: Theme, counts: Mapping[str, Mapping[Hashable, int]]
+) -> Iterable[tuple[str, str, str, int]]:
     words = dict(_KINDS.values())
     for kind, code in theme.answers:
         people = counts.get(kind, {}).get(code, 0)
@@ -83,10 +94,13 @@ def _shown(theme: Theme, counts: Mapping[str, Mapping[Hashable, int]]) -> Iterab
 
 @lru_cache(maxsize=4)
 def load_themes(file: str = "") -> Mapping[str, Theme]:
-    """The table of a TOML file by folded names; without one, ours. Read once: a changed table needs a new start.
+    """The table of a TOML file by folded names; without one, ours.
+
+    Read once: a changed table needs a new start.
 
     Raises:
-        UserError: a file that is not there, is no TOML, or a theme in it that is not right, and which.
+        UserError: a file that is not there, is no TOML, or a theme in it that is not right, and
+            which.
     """
     path = Path(file) if file else _OURS
     table = read_own_table(path, what="themes", setting="themes")
@@ -94,11 +108,21 @@ def load_themes(file: str = "") -> Mapping[str, Theme]:
 
 
 def _theme(name: str, held: Any) -> Theme:
-    if not isinstance(held, dict) or not isinstance(held.get("words"), str) or not held["words"].strip():
+    if (
+        not isinstance(held, dict)
+        or not isinstance(held.get("words"), str)
+        or not held["words"].strip()
+    ):
         raise UserError(f"The theme {name!r} does not say in words what is counted.", hint=_HINT)
     for key in held.keys() - {"words", *_KINDS}:
-        raise UserError(f"The theme {name!r} has a line {key!r} that says nothing here.", hint=_HINT)
-    answers = [(kind, code) for key, (kind, known) in _KINDS.items() for code in _codes(name, key, held, known)]
+        raise UserError(
+            f"The theme {name!r} has a line {key!r} that says nothing here.", hint=_HINT
+        )
+    answers = [
+        (kind, code)
+        for key, (kind, known) in _KINDS.items()
+        for code in _codes(name, key, held, known)
+    ]
     if not answers:
         raise UserError(f"The theme {name!r} names no answer that speaks of it.", hint=_HINT)
     return Theme(held["words"].strip().rstrip("."), tuple(answers))
@@ -111,7 +135,8 @@ def _codes(name: str, key: str, held: Mapping[str, Any], known: Mapping[str, str
     for code in codes:
         if code not in known:
             raise UserError(
-                f"The theme {name!r} names {code!r}, which is none of the {key}.", hint=f"Known: {', '.join(known)}."
+                f"The theme {name!r} names {code!r}, which is none of the {key}.",
+                hint=f"Known: {', '.join(known)}.",
             )
     return list(dict.fromkeys(codes))
 

@@ -1,7 +1,8 @@
-"""Broken things to pass on: what young people said is broken, and where, for those who have it mended.
+"""Broken things to pass on: what young people said is broken, and where, for those who have it
+mended.
 
-The one place where less than k people are told of one by one. Why that may be, and what it does not protect against:
-docs/decisions/0011-broken-things.md.
+The one place where less than k people are told of one by one. Why that may be, and what it does not
+protect against: docs/decisions/0011-broken-things.md.
 """
 
 from __future__ import annotations
@@ -30,13 +31,16 @@ from vrp_map.voice import fewest
 from vrp_map.wall import at_once
 
 ON_A_JOURNEY = "somewhere on a journey"
-# A place is known by its label; people of two hexagons who name the same place are counted together.
+# A place is known by its label; people of two hexagons who name the same place are counted
+# together.
 _Spot = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Broken:
-    """One line of the list, in words: the kind of thing, where it is, and how many people said so."""
+    """One line of the list, in words: the kind of thing, where it is, and how many people
+    said so.
+    """
 
     thing: str
     place: str
@@ -44,7 +48,8 @@ class Broken:
 
 
 def broken_things(summit: Summit, principal: Principal, event: Event) -> list[Broken]:
-    """What people at an event said is broken: those that most people named first, the few by their names.
+    """What people at an event said is broken: those that most people named first, the few by their
+    names.
 
     Raises:
         NotAllowed: who may not. UserError: why there is no list, and the first step.
@@ -58,19 +63,25 @@ def broken_things(summit: Summit, principal: Principal, event: Event) -> list[Br
     pins, k = pins_of(summit.records, event), fewest(summit.settings)
     if pins["contributor"].nunique() < at_once(k):
         raise UserError(
-            f"Fewer than {at_once(k)} people pinned at {event.name}: too few to say what any of them said.",
+            f"Fewer than {at_once(k)} people pinned at {event.name}: too few to say what any of"
+            " them said.",
             hint="Open the event again on the page Events, and let more people pin.",
         )
     said = pins[pins["thing"].isin(words.THINGS)].to_dict("records")
     if not said:
         raise UserError(
             f"Nobody at {event.name} said that something is broken.",
-            hint="At the next event, tell people of the question “Is something broken?” under “What would help?”.",
+            hint=(
+                "At the next event, tell people of the question “Is something broken?” under “What"
+                " would help?”."
+            ),
         )
     return _counted(said, summit, event, k=k)
 
 
-def handed_out(summit: Summit, principal: Principal, event: Event, things: Iterable[Broken], *, now: datetime) -> str:
+def handed_out(
+    summit: Summit, principal: Principal, event: Event, things: Iterable[Broken], *, now: datetime
+) -> str:
     """The list as a file, once a line in the audit says who took it.
 
     Raises:
@@ -87,7 +98,9 @@ def to_csv(event: Event, things: Iterable[Broken]) -> str:
     made = io.StringIO()
     lines = csv.writer(made, lineterminator="\r\n")
     lines.writerow(["event", "broken", "where", "people"])
-    lines.writerows([[defused(value) for value in (event.name, t.thing, t.place, t.people)] for t in things])
+    lines.writerows(
+        [[defused(value) for value in (event.name, t.thing, t.place, t.people)] for t in things]
+    )
     return made.getvalue()
 
 
@@ -102,7 +115,9 @@ def _counted(said: list[dict[str, Any]], summit: Summit, event: Event, *, k: int
     # By their numbers only from k on: else the order would tell how few the few are.
     shown = {spot: len(who) if len(who) >= k else 0 for spot, who in people.items()}
     order = sorted(shown, key=lambda spot: (-shown[spot], spot))
-    return [Broken(*spot, f"{shown[spot]:,}" if shown[spot] else f"fewer than {k}") for spot in order]
+    return [
+        Broken(*spot, f"{shown[spot]:,}" if shown[spot] else f"fewer than {k}") for spot in order
+    ]
 
 
 def _wall_hexagon(cells: Iterable[int], resolution: int) -> str:
@@ -112,7 +127,10 @@ def _wall_hexagon(cells: Iterable[int], resolution: int) -> str:
 
 
 def _place(pin: dict[str, Any], where: str, summit: Summit, event: Event) -> str:
-    """The named place with its area: two streets of one name are two. One that a new snapshot lost: as it was named."""
+    """The named place with its area: two streets of one name are two.
+
+    One that a new snapshot lost: as it was named.
+    """
     name: str = pin["thing_place"]
     around = summit.names(event).around(grid.to_text(np.array(list(pin["cells"]), dtype=np.uint64)))
     area = next((found.area for found in around if found.name == name), where)

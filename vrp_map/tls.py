@@ -23,12 +23,15 @@ def certificate(cert: Path | None, key: Path | None) -> Certificate | None:
     """The two files, checked before the server starts; None where neither is given.
 
     Raises:
-        UserError: one is given without the other, cannot be read, needs a password, or they do not fit together.
+        UserError: one is given without the other, cannot be read, needs a password, or they do not
+            fit together.
     """
     if cert is None and key is None:
         return None
     if cert is None or key is None:
-        raise UserError("A certificate needs its private key, and the key its certificate.", hint=_BOTH)
+        raise UserError(
+            "A certificate needs its private key, and the key its certificate.", hint=_BOTH
+        )
     for file in (cert, key):
         if not file.is_file():
             raise UserError(f"There is no file {file}.", hint=_BOTH)

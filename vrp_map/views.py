@@ -1,7 +1,8 @@
-"""What a page and the map's data routes both show, computed once for a snapshot, a selection and an audience.
+"""What a page and the map's data routes both show, computed once for a snapshot, a selection and an
+audience.
 
-Pages and routes must not import each other and must never disagree: both ask here. Nothing is kept across
-audiences, people's areas or snapshots: all of them are part of the key.
+Pages and routes must not import each other and must never disagree: both ask here. Nothing is kept
+across audiences, people's areas or snapshots: all of them are part of the key.
 """
 
 from __future__ import annotations
@@ -33,7 +34,9 @@ _KEEP = 64
 
 
 class _Once:
-    """A small cache in which each key is computed once, even when page and routes ask at the same moment."""
+    """A small cache in which each key is computed once, even when page and routes ask at the same
+    moment.
+    """
 
     def __init__(self, keep: int) -> None:
         self._keep = keep
@@ -79,20 +82,38 @@ class HotspotView:
 
     @property
     def places(self) -> pd.DataFrame:
-        """The clusters, most incidents first, hidden ones last: rank, at_cell (the first cell), their columns."""
-        clusters = self.hotspots.clusters.frame.sort_values("n", ascending=False, kind="stable", na_position="last")
+        """The clusters, most incidents first, hidden ones last: rank, at_cell (the first cell),
+        their columns.
+        """
+        clusters = self.hotspots.clusters.frame.sort_values(
+            "n", ascending=False, kind="stable", na_position="last"
+        )
         first = self.hotspots.cells.frame.drop_duplicates("cluster").set_index("cluster")["cell"]
-        return clusters.assign(rank=range(1, len(clusters) + 1), at_cell=clusters["cluster"].map(first).astype(str))
+        return clusters.assign(
+            rank=range(1, len(clusters) + 1), at_cell=clusters["cluster"].map(first).astype(str)
+        )
 
     @property
     def worth_a_look(self) -> pd.DataFrame:
-        """`places`, those that changed first, with why: newly hot, up, growing, or ""; the rest by incidents."""
+        """`places`, those that changed first, with why: newly hot, up, growing, or ""; the rest by
+        incidents.
+        """
         places = self.places
-        group = maps.emerging_group(places["emerging"]) if "emerging" in places else pd.Series(0, index=places.index)
+        group = (
+            maps.emerging_group(places["emerging"])
+            if "emerging" in places
+            else pd.Series(0, index=places.index)
+        )
         why = pd.Series("", index=places.index)
-        for words, chosen in (("growing", group == 2), ("up", places["trend"] == UP), ("newly hot", group == 1)):
+        for words, chosen in (
+            ("growing", group == 2),
+            ("up", places["trend"] == UP),
+            ("newly hot", group == 1),
+        ):
             why = why.mask(chosen, words)
-        order = why.map({"newly hot": 0, "up": 1, "growing": 2, "": 3}).sort_values(kind="stable").index
+        order = (
+            why.map({"newly hot": 0, "up": 1, "growing": 2, "": 3}).sort_values(kind="stable").index
+        )
         return places.assign(why=why).loc[order]
 
 
@@ -102,7 +123,8 @@ def workspace(settings: Settings | None = None) -> Workspace:
 
 
 def workspace_for(principal: Principal, settings: Settings | None = None) -> Workspace:
-    """The published snapshot as pages and routes show it: what asks it for more than `AUDIENCE` is refused.
+    """The published snapshot as pages and routes show it: what asks it for more than `AUDIENCE` is
+    refused.
 
     Raises:
         NotAllowed: this person may not see the map.
@@ -122,7 +144,9 @@ def hotspot_view(ws: Workspace, selection: Selection, *, resolution: int) -> Hot
 
 
 def remember(ws: Workspace, key: tuple[Hashable, ...], compute: Callable[[], T]) -> T:
-    """Compute something of one workspace once; `key` must name everything it depends on, the audience included."""
+    """Compute something of one workspace once; `key` must name everything it depends on, the
+    audience included.
+    """
     who = (ws.principal.audience, ws.principal.areas)
     where = str(Path(ws.settings.store).resolve())
     return _cache.get((where, ws.reader.snapshot.id, who, *key), compute)

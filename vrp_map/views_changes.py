@@ -36,25 +36,39 @@ class StepsView:
             UserError: the name is none of a step that may be shown.
         """
         if name not in self.steps.more:
-            raise UserError("There is no step of that name that can be shown.", hint="Take the slider's steps.")
+            raise UserError(
+                "There is no step of that name that can be shown.", hint="Take the slider's steps."
+            )
         return self.steps.more[name]
 
     def named_cells(self, name: str) -> Protected:
         """The hexagons of one step with their name, local authority and policing unit."""
         table = self.cells(name)
         found = self.names.reindex(grid.from_text(table.frame["cell"].tolist()))
-        return table.deriving(**{c: found[c].to_numpy(dtype=object) for c in ("name", "lad", "npu")})
+        return table.deriving(
+            **{c: found[c].to_numpy(dtype=object) for c in ("name", "lad", "npu")}
+        )
 
 
 def changes(
-    ws: Workspace, selection: Selection, *, resolution: int, against: str = BEFORE, beyond: bool = False
+    ws: Workspace,
+    selection: Selection,
+    *,
+    resolution: int,
+    against: str = BEFORE,
+    beyond: bool = False,
 ) -> Analysis:
     """The period against an earlier one."""
     return views.remember(
         ws,
         (Method.PERIODS, selection, resolution, against, beyond, views.AUDIENCE),
         lambda: ws.analyse(
-            Method.PERIODS, selection, resolution=resolution, audience=views.AUDIENCE, against=against, beyond=beyond
+            Method.PERIODS,
+            selection,
+            resolution=resolution,
+            audience=views.AUDIENCE,
+            against=against,
+            beyond=beyond,
         ),
     )
 
@@ -76,7 +90,9 @@ def concentration(ws: Workspace, selection: Selection, *, resolution: int) -> An
     return views.remember(
         ws,
         (Method.CONCENTRATION, selection, resolution, views.AUDIENCE),
-        lambda: ws.analyse(Method.CONCENTRATION, selection, resolution=resolution, audience=views.AUDIENCE),
+        lambda: ws.analyse(
+            Method.CONCENTRATION, selection, resolution=resolution, audience=views.AUDIENCE
+        ),
     )
 
 

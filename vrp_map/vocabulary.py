@@ -150,20 +150,26 @@ GRADES_THAT_CARRY: dict[Method, frozenset[Grade]] = {
 
 # Why a method is refused; it follows "… are refused for data of grade X (what that is): ".
 WHY_NOT: dict[Method, str] = {
-    Method.POINT_CLUSTERS: "the points are not exact, so clusters of them would only find the snap points",
+    Method.POINT_CLUSTERS: (
+        "the points are not exact, so clusters of them would only find the snap points"
+    ),
     Method.NEAR_REPEAT: "near repeats need the exact place and the day of every incident",
     Method.HOUR_OF_WEEK: "the hour of the incidents is not known",
     Method.DAY_OF_WEEK: "the day of the incidents is not known",
-    Method.HARM_WEIGHTS: "one category holds offences of very different harm, and the offence itself is not known",
+    Method.HARM_WEIGHTS: (
+        "one category holds offences of very different harm, and the offence itself is not known"
+    ),
 }
 
 # Where a grade has a reason of its own.
 _NO_OFFENCE = (
-    "one category holds offences of very different harm, and records of this grade do not say for certain which "
-    "offence it was"
+    "one category holds offences of very different harm, and records of this grade do not say for"
+    " certain which offence it was"
 )
 _NOT_EXACT = "not every place is exact, so clusters of them would only find how places were rounded"
-_NEITHER = "near repeats need the exact place and the day of every incident, and here neither is known"
+_NEITHER = (
+    "near repeats need the exact place and the day of every incident, and here neither is known"
+)
 WHY_NOT_AT: dict[tuple[Method, Grade], str] = {
     (Method.POINT_CLUSTERS, Grade.C): _NOT_EXACT,
     (Method.NEAR_REPEAT, Grade.D): _NEITHER,

@@ -1,4 +1,7 @@
-"""What young people said, as it was let out: the releases of the events, for staff. Never from pins."""
+"""What young people said, as it was let out: the releases of the events, for staff.
+
+Never from pins.
+"""
 
 from __future__ import annotations
 
@@ -43,11 +46,15 @@ class Voices:
         return dict(self.release.counts[kind])
 
     def cells(self, kind: str, *, resolution: int) -> dict[int, int]:
-        """Contributors by hexagon; those let out at another size cannot be laid over these, and are left out."""
+        """Contributors by hexagon; those let out at another size cannot be laid over these, and are
+        left out.
+        """
         counts = self.of(kind)
         numbers = grid.from_text([str(cell) for cell in counts])
         fits = grid.resolutions(numbers) == resolution
-        return {int(c): n for c, n, is_fit in zip(numbers, counts.values(), fits, strict=True) if is_fit}
+        return {
+            int(c): n for c, n, is_fit in zip(numbers, counts.values(), fits, strict=True) if is_fit
+        }
 
 
 _lock = threading.Lock()
@@ -66,7 +73,10 @@ def heard(summit: Summit, *, most_age_s: float = 0.0) -> tuple[Voices, ...]:
     if read_at and now - read_at <= most_age_s:
         return known
     k, alike = fewest(summit.settings), fewest_alike(summit.settings)
-    found = tuple(Voices(e, narrowed(latest_release(records, e), k=k, alike=alike)) for e in all_events(records))
+    found = tuple(
+        Voices(e, narrowed(latest_release(records, e), k=k, alike=alike))
+        for e in all_events(records)
+    )
     with _lock:
         _read[records] = (now, found)
     return found
@@ -79,7 +89,9 @@ def forget() -> None:
 
 
 def cells_together(voices: Sequence[Voices], kind: str, *, resolution: int) -> dict[int, int]:
-    """The released numbers of several events added, of a kind counted by hexagon: uint64 as int -> contributors."""
+    """The released numbers of several events added, of a kind counted by hexagon: uint64 as int ->
+    contributors.
+    """
     found: dict[int, int] = {}
     for one in voices:
         for cell, n in one.cells(kind, resolution=resolution).items():

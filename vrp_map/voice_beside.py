@@ -19,15 +19,21 @@ from vrp_map.workspace import Workspace
 
 NOT_ENOUGH = "not enough voices"
 NOT_OPEN = "cannot be read now"
-_COLUMN = "distinct contributors who feel unsafe, as released, in the event's hexagon that holds the place"
+_COLUMN = (
+    "distinct contributors who feel unsafe, as released, in the event's hexagon that holds the"
+    " place"
+)
 _log = logging.getLogger(__name__)
 
 
-def hotspots_with_voices(ws: Workspace, view: HotspotView, selection: Selection, *, resolution: int) -> HotspotView:
-    """A view of hotspots whose cells and clusters have a column `voices`: how many feel unsafe there, in words.
+def hotspots_with_voices(
+    ws: Workspace, view: HotspotView, selection: Selection, *, resolution: int
+) -> HotspotView:
+    """A view of hotspots whose cells and clusters have a column `voices`: how many feel unsafe
+    there, in words.
 
-    At all events together. It reads the records at most once in `wall_every_s`, for the wall changes no oftener, and
-    works without them.
+    At all events together. It reads the records at most once in `wall_every_s`, for the wall
+    changes no oftener, and works without them.
     """
     size = ws.settings.wall_resolution
     try:
@@ -36,7 +42,9 @@ def hotspots_with_voices(ws: Workspace, view: HotspotView, selection: Selection,
         # Whatever is wrong with the records, the map of the record stays.
         if not isinstance(fault, UserError):
             _log.warning("The voices cannot be read: %s", type(fault).__name__)
-        return _with_words(view, NOT_OPEN, NOT_OPEN, said="the records of the events cannot be read now")
+        return _with_words(
+            view, NOT_OPEN, NOT_OPEN, said="the records of the events cannot be read now"
+        )
     key = ("voiced", tuple(one.key for one in out), selection, resolution, views.AUDIENCE)
 
     def compute() -> HotspotView:
@@ -45,8 +53,13 @@ def hotspots_with_voices(ws: Workspace, view: HotspotView, selection: Selection,
         texts, groups = cells["cell"].astype(str).tolist(), cells["cluster"].to_numpy()
         of_clusters = beside(texts, unsafe, resolution=size, groups=groups)
         clusters = view.hotspots.clusters.frame["cluster"].map(of_clusters).fillna(NOT_ENOUGH)
-        said = f"{_COLUMN} (resolution {size}); at all events together: {', '.join(one.name for one in out) or 'none'}"
-        return _with_words(view, beside(texts, unsafe, resolution=size).to_numpy(dtype=object), clusters, said=said)
+        said = (
+            f"{_COLUMN} (resolution {size}); at all events together:"
+            f" {', '.join(one.name for one in out) or 'none'}"
+        )
+        return _with_words(
+            view, beside(texts, unsafe, resolution=size).to_numpy(dtype=object), clusters, said=said
+        )
 
     return views.remember(ws, key, compute)
 
@@ -63,15 +76,21 @@ def _with_words(view: HotspotView, cells: object, clusters: object, *, said: str
 
 
 def beside(
-    cells: Sequence[str], unsafe: dict[int, int], *, resolution: int, groups: Sequence[int] | None = None
+    cells: Sequence[str],
+    unsafe: dict[int, int],
+    *,
+    resolution: int,
+    groups: Sequence[int] | None = None,
 ) -> pd.Series:
     """How many feel unsafe, in words, for hexagons or for groups of them.
 
-    A hexagon of the wall's size or a finer one has the number of the wall's hexagon that holds it. Several hexagons of
-    the wall have "at least" the largest of their numbers: distinct contributors do not add.
+    A hexagon of the wall's size or a finer one has the number of the wall's hexagon that holds it.
+    Several hexagons of the wall have "at least" the largest of their numbers: distinct contributors
+    do not add.
 
     Args:
-        cells: hexagons, of one size. unsafe: contributors by hexagon of the wall. resolution: of the wall.
+        cells: hexagons, of one size. unsafe: contributors by hexagon of the wall. resolution: of
+            the wall.
         groups: a number for every cell; those alike are one place, and 0 is none.
 
     Returns:
@@ -93,7 +112,9 @@ def beside(
         wall = numbers
         n = n.groupby(grid.parents(known, resolution=size)).max() if len(known) else n
     frame = pd.DataFrame({"group": group, "wall": wall, "n": n.reindex(wall).to_numpy()})
-    places = frame[frame["group"] > 0].groupby("group").agg(n=("n", "max"), walls=("wall", "nunique"))
+    places = (
+        frame[frame["group"] > 0].groupby("group").agg(n=("n", "max"), walls=("wall", "nunique"))
+    )
     several = (places["walls"] > 1) | (size < resolution)
     texts = {n: "" if np.isnan(n) else f"{int(n):,}" for n in places["n"].unique()}
     plain = places["n"].map(texts)

@@ -1,7 +1,8 @@
-"""Voices beside recorded violence for one choice: the table of hexagons, what was said, the sentence, the card.
+"""Voices beside recorded violence for one choice: the table of hexagons, what was said, the
+sentence, the card.
 
-Every number of voices is a released one, and every number of incidents one that the audience may see; the classes are
-made of these alone, so they tell nothing that the numbers do not.
+Every number of voices is a released one, and every number of incidents one that the audience may
+see; the classes are made of these alone, so they tell nothing that the numbers do not.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ from vrp_map.wall import most_unheard
 from vrp_map.workspace import Workspace
 
 _KINDS = ("setting", "reason", "help", "hour_band", "weekday", *OF_THEMSELVES)
-# How near somebody must have spoken for silence to mean anything: nobody else may have come from there.
+# How near somebody must have spoken for silence to mean anything: nobody else may have come from
+# there.
 RINGS = 2
 _ORDER = {gap.value: i for i, gap in enumerate(Gap)}
 
@@ -39,9 +41,12 @@ class YouthVoice:
     """The Youth voice page in one object.
 
     Attributes:
-        cells: rank, cell, name, lad, gap, unsafe, safe, n, q, sentence: every hexagon with a number to show.
-        corridors: cell, name, lad, people: journeys, by hexagon. answers: kind, what, words, streetsafe, people.
-        sentence: the headline. contributors: everybody who spoke, in all the chosen events. card: what ran.
+        cells: rank, cell, name, lad, gap, unsafe, safe, n, q, sentence: every hexagon with a number
+            to show.
+        corridors: cell, name, lad, people: journeys, by hexagon. answers: kind, what, words,
+            streetsafe, people.
+        sentence: the headline. contributors: everybody who spoke, in all the chosen events. card:
+            what ran.
         k: fewest contributors of a number; k_alike: of one that says who they are.
     """
 
@@ -66,13 +71,16 @@ def youth_voice(ws: Workspace, chosen: Sequence[Voices], selection: Selection) -
 
     Raises:
         NotAllowed: the selection names an area that this person may not see.
-        UserError: none of the events has a release; no hexagon lies in both the events' areas and the chosen ones; or
-            no incident can be shown there.
+        UserError: none of the events has a release; no hexagon lies in both the events' areas and
+            the chosen ones; or no incident can be shown there.
     """
     selection = ws.allowed(selection)
     out = tuple(one for one in chosen if one.is_out)
     if not out:
-        raise UserError("Nothing has been let out of this event yet.", hint="Wait until enough people have pinned.")
+        raise UserError(
+            "Nothing has been let out of this event yet.",
+            hint="Wait until enough people have pinned.",
+        )
     key = ("youth voice", tuple(one.key for one in out), selection, views.AUDIENCE)
     return views.remember(ws, key, lambda: _youth_voice(ws, out, selection))
 
@@ -81,17 +89,25 @@ def _youth_voice(ws: Workspace, out: tuple[Voices, ...], selection: Selection) -
     size, k = ws.settings.wall_resolution, fewest(ws.settings)
     # Whole hexagons, as on the wall: those at the edge of the chosen area hold incidents beyond it.
     counts = ws.counts(
-        replace(selection, areas=ws.principal.areas), by="cell", resolution=size, audience=views.AUDIENCE
+        replace(selection, areas=ws.principal.areas),
+        by="cell",
+        resolution=size,
+        audience=views.AUDIENCE,
     )
-    unsafe, safe, ways = (cells_together(out, kind, resolution=size) for kind in ("unsafe", "safe", "corridor"))
+    unsafe, safe, ways = (
+        cells_together(out, kind, resolution=size) for kind in ("unsafe", "safe", "corridor")
+    )
     study = _study(ws, out, selection, (*unsafe, *safe, *ways))
     if not len(study):
-        raise UserError("None of these events took pins there.", hint="Choose a wider area, or another event.")
+        raise UserError(
+            "None of these events took pins there.", hint="Choose a wider area, or another event."
+        )
     table = _hexagons(ws, out, study, counts)
     frame = table.frame
     if not frame["n"].fillna(0).astype(int).any():
         raise UserError(
-            "No incidents of this kind can be shown here, so there is nothing to compare the voices with.",
+            "No incidents of this kind can be shown here, so there is nothing to compare the voices"
+            " with.",
             hint="Choose a longer period, another kind, or a wider area.",
         )
     gaps = voice_gaps(
@@ -107,19 +123,33 @@ def _youth_voice(ws: Workspace, out: tuple[Voices, ...], selection: Selection) -
     what = wording.what(selection.categories, ws.settings).lower()
     table = table.deriving(gap=gaps.gap, q=np.round(gaps.q, 4))
     sentences = [
-        voice_words.of_cell(row, what=what, is_tested=clump is not None) for row in table.frame.to_dict("records")
+        voice_words.of_cell(row, what=what, is_tested=clump is not None)
+        for row in table.frame.to_dict("records")
     ]
     cells = _ranked(table.deriving(sentence=sentences))
     people = sum(one.release.contributors for one in out)
     return YouthVoice(
-        out, cells, _corridors(ws, out, study), _answers(ws, out), gaps,
-        voice_words.headline(gaps.gap, what=what, where=_where(ws, selection), is_tested=clump is not None), people, k,
-        fewest_alike(ws.settings), _card(ws, out, selection, gaps, cells, people),
-    )  # fmt: skip
+        out,
+        cells,
+        _corridors(ws, out, study),
+        _answers(ws, out),
+        gaps,
+        voice_words.headline(
+            gaps.gap, what=what, where=_where(ws, selection), is_tested=clump is not None
+        ),
+        people,
+        k,
+        fewest_alike(ws.settings),
+        _card(ws, out, selection, gaps, cells, people),
+    )
 
 
-def _study(ws: Workspace, out: Sequence[Voices], selection: Selection, voiced: Sequence[int]) -> np.ndarray:
-    """The wall's hexagons that are compared: those of the chosen areas in which any of the events took pins."""
+def _study(
+    ws: Workspace, out: Sequence[Voices], selection: Selection, voiced: Sequence[int]
+) -> np.ndarray:
+    """The wall's hexagons that are compared: those of the chosen areas in which any of the events
+    took pins.
+    """
     areas, size = ws.reader.current_areas, ws.settings.wall_resolution
     keys = selection.areas
     cells = study_cells(study_area(keys, areas), areas, resolution=size)
@@ -142,17 +172,28 @@ def _near(study: np.ndarray, voiced: Sequence[int]) -> np.ndarray:
     return near
 
 
-def _hexagons(ws: Workspace, out: Sequence[Voices], study: np.ndarray, counts: Protected) -> Protected:
-    """cell, name, lad, unsafe, safe, n: one row a hexagon of the study; NA = hidden, or not released."""
+def _hexagons(
+    ws: Workspace, out: Sequence[Voices], study: np.ndarray, counts: Protected
+) -> Protected:
+    """cell, name, lad, unsafe, safe, n: one row a hexagon of the study; NA = hidden, or not
+    released.
+    """
     table = counts.at("cell", grid.to_text(study)).only(["cell", "n"])
     for kind in ("unsafe", "safe"):
         voices = _released(ws, out, kind)
-        table = table.beside(voices.deriving(cell=voices.frame["what"]), on="cell", **{kind: "people"})
+        table = table.beside(
+            voices.deriving(cell=voices.frame["what"]), on="cell", **{kind: "people"}
+        )
     return table.deriving(**_names(ws, study)).only(["cell", "name", "lad", "unsafe", "safe", "n"])
 
 
 def _released(ws: Workspace, out: Sequence[Voices], *kinds: str) -> Released:
-    return Released([v.release for v in out], kinds, settings=ws.settings, resolution=ws.settings.wall_resolution)
+    return Released(
+        [v.release for v in out],
+        kinds,
+        settings=ws.settings,
+        resolution=ws.settings.wall_resolution,
+    )
 
 
 def _names(ws: Workspace, cells: np.ndarray) -> dict[str, Any]:
@@ -163,15 +204,20 @@ def _names(ws: Workspace, cells: np.ndarray) -> dict[str, Any]:
 
 
 def _ranked(table: Protected) -> Protected:
-    """Gaps first; in each class by voices, then by record, both as shown. Rows without any number are left out."""
+    """Gaps first; in each class by voices, then by record, both as shown.
+
+    Rows without any number are left out.
+    """
     table = table.where(table.frame[["unsafe", "safe", "n"]].notna().any(axis=1))
     frame = table.frame
     by = pd.DataFrame(
         {
-            "gap": frame["gap"].map(_ORDER), "unsafe": -frame["unsafe"].fillna(0).astype(int),
-            "n": -frame["n"].fillna(0).astype(int), "cell": frame["cell"],
+            "gap": frame["gap"].map(_ORDER),
+            "unsafe": -frame["unsafe"].fillna(0).astype(int),
+            "n": -frame["n"].fillna(0).astype(int),
+            "cell": frame["cell"],
         }
-    )  # fmt: skip
+    )
     return table.ranked(by.sort_values(list(by)).index)
 
 
@@ -179,14 +225,17 @@ def _corridors(ws: Workspace, out: Sequence[Voices], study: np.ndarray) -> Relea
     ways = _released(ws, out, "corridor")
     ways = ways.where(ways.frame["what"].isin(grid.to_text(study)))
     cells = ways.frame["what"].tolist()
-    ways = ways.deriving(cell=cells, **_names(ws, grid.from_text(cells))).only(["cell", "name", "lad", "people"])
+    ways = ways.deriving(cell=cells, **_names(ws, grid.from_text(cells))).only(
+        ["cell", "name", "lad", "people"]
+    )
     return ways.ordered(ways.frame.sort_values(["people", "cell"], ascending=[False, True]).index)
 
 
 def _answers(ws: Workspace, out: Sequence[Voices]) -> Released:
     """What was said of the events as a whole: places cannot be told apart here, and are not.
 
-    Most first, but ages in their order; one of an older version, which the list no longer has, comes last.
+    Most first, but ages in their order; one of an older version, which the list no longer has,
+    comes last.
     """
     found = _released(ws, out, *_KINDS)
     frame = found.frame
@@ -199,11 +248,12 @@ def _answers(ws: Workspace, out: Sequence[Voices]) -> Released:
             "age": [ages.get(what, len(ages)) if kind == "age_band" else 0 for kind, what in said],
             "people": -frame["people"].astype(int),
         }
-    )  # fmt: skip
+    )
     found = found.deriving(
         words=[voice_words.answer(kind, what) for kind, what in said],
         streetsafe=[
-            STREETSAFE.get(what) if kind == "reason" else None for kind, what in zip(kinds, answers, strict=True)
+            STREETSAFE.get(what) if kind == "reason" else None
+            for kind, what in zip(kinds, answers, strict=True)
         ],
     )
     columns = ["kind", "what", "words", "streetsafe", "people"]
@@ -222,21 +272,44 @@ def _where(ws: Workspace, selection: Selection) -> str:
 
 
 def _card(
-    ws: Workspace, out: Sequence[Voices], selection: Selection, gaps: VoiceGaps, cells: Protected, people: int
+    ws: Workspace,
+    out: Sequence[Voices],
+    selection: Selection,
+    gaps: VoiceGaps,
+    cells: Protected,
+    people: int,
 ) -> dict[str, Any]:
-    first, last = selection.first or ws.snapshot.first_month, selection.last or ws.snapshot.last_month
+    first, last = (
+        selection.first or ws.snapshot.first_month,
+        selection.last or ws.snapshot.last_month,
+    )
     k, many, clump = fewest(ws.settings), int(gaps.voices), _clump(out)
     return {
-        "method": "Each hexagon's part of the voices against its part of the record: 2 by 2 chi-square with Yates's "
-        "correction (Wheeler, Steenbeek and Andresen 2018), among the hexagons with enough voices",
-        "correction": f"Benjamini and Yekutieli q-values over {gaps.tested:,} hexagons, two-sided; a gap has q up to "
-        f"{LEVEL:g}",
-        "record only": f"tested with the most unreleased voices, and only within {RINGS} hexagons of a released number",
-        "high": f"at least {TIMES:g} times the mean of the hexagons, and more than chance (Poisson)",
-        "voices": f"distinct contributors as released: {many:,} of hexagons and people together, {people:,} people",
-        "voices that count as one": "tables not recorded: no test"
-        if clump is None
-        else f"{clump:g}: no place has more voices than tables in the test",
+        "method": (
+            "Each hexagon's part of the voices against its part of the record: 2 by 2 chi-square"
+            " with Yates's correction (Wheeler, Steenbeek and Andresen 2018), among the hexagons"
+            " with enough voices"
+        ),
+        "correction": (
+            f"Benjamini and Yekutieli q-values over {gaps.tested:,} hexagons, two-sided; a gap has"
+            f" q up to {LEVEL:g}"
+        ),
+        "record only": (
+            f"tested with the most unreleased voices, and only within {RINGS} hexagons of a"
+            " released number"
+        ),
+        "high": (
+            f"at least {TIMES:g} times the mean of the hexagons, and more than chance (Poisson)"
+        ),
+        "voices": (
+            f"distinct contributors as released: {many:,} of hexagons and people together,"
+            f" {people:,} people"
+        ),
+        "voices that count as one": (
+            "tables not recorded: no test"
+            if clump is None
+            else f"{clump:g}: no place has more voices than tables in the test"
+        ),
         "recorded in the same hexagons": int(gaps.record),
         "mean recorded in a hexagon": round(gaps.mean, 1),
         "resolution": ws.settings.wall_resolution,
@@ -245,7 +318,9 @@ def _card(
         "categories": wording.what(selection.categories, ws.settings),
         "period": wording.period_words(first, last),
         "snapshot": ws.snapshot.id,
-        "disclosure": f"Voices under {k}, and none, are not shown; numbers change by {k} or more from release to "
-        f"release, and leave {k} or more of the event's people out. {cells.note}",
+        "disclosure": (
+            f"Voices under {k}, and none, are not shown; numbers change by {k} or more from release"
+            f" to release, and leave {k} or more of the event's people out. {cells.note}"
+        ),
         "caveats": voice_words.caveats(events=len(out), k=k, clump=clump),
     }

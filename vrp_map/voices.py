@@ -1,4 +1,6 @@
-"""What everybody may read afterwards: the events that are over, what was said where, and what was answered."""
+"""What everybody may read afterwards: the events that are over, what was said where, and what was
+answered.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ from vrp_map.wall_picture import counted, hexagons
 
 @dataclass(frozen=True)
 class Place:
-    """A hexagon and what was said of it: counts of contributors by kind (unsafe, safe, corridor), none under k."""
+    """A hexagon and what was said of it: counts of contributors by kind (unsafe, safe, corridor),
+    none under k.
+    """
 
     cell: str
     name: str
@@ -45,7 +49,11 @@ class Voices:
 
 
 def voices(
-    summit: Summit, *, now: datetime, clock: float, names: Callable[[Iterable[str]], Mapping[str, str]]
+    summit: Summit,
+    *,
+    now: datetime,
+    clock: float,
+    names: Callable[[Iterable[str]], Mapping[str, str]],
 ) -> list[Voices]:
     """The events that are over and have anything to show, the latest first.
 
@@ -62,10 +70,14 @@ def voices(
             continue
         cells = hexagons(release)
         called, given = names(cells), replies_to(summit.records, event)
-        places = [Place(cell, called[cell], counts, given.get(cell)) for cell, counts in cells.items()]
+        places = [
+            Place(cell, called[cell], counts, given.get(cell)) for cell, counts in cells.items()
+        ]
         places.sort(key=lambda place: (-max(place.counts.values()), place.name))
         themes = spoken_of(event.themes, release.counts, known=summit.themes)
         settings = counted(release, "setting", words.SETTINGS)
-        unsafe, safe = (counted(release, "reason", words.REASONS[feeling]) for feeling in ("unsafe", "safe"))
+        unsafe, safe = (
+            counted(release, "reason", words.REASONS[feeling]) for feeling in ("unsafe", "safe")
+        )
         found.append(Voices(event, release.contributors, themes, settings, unsafe, safe, places))
     return found

@@ -1,25 +1,31 @@
-"""The current release of an event: made when somebody looks and it is time, kept before anybody sees it.
+"""The current release of an event: made when somebody looks and it is time, kept before anybody
+sees it.
 
-What holds for somebody in the hall who knows to the second when each phone was told "kept", and who reads every
-release as it comes:
+What holds for somebody in the hall who knows to the second when each phone was told "kept", and who
+reads every release as it comes:
 
-- A pin never makes a release. Screens ask; the wall looks at the pins at most once in `wall_every_s` seconds, on its
-  own clock, and everybody who asks in between gets the same. No time, no number and no waiting count in an answer
-  depends on what is held back.
-- A look counts only when at least 2 k people (`at_once`) have added or taken back something since the last one that
-  counted. So whatever a release changes, so many people could each have been the one who made it change; without
-  this, a quiet minute with one pin in it would say whose pin was the fifth of a hexagon. Whether a look counts depends
-  on how many came, which the hall sees anyway, and never on what they said. The last release, after an event was
-  closed, waits in the same way: the last few pins may never show
-  here, nor in the evidence, which is made of releases alone. They are kept as long as all others.
-- Of every count, those who said it and those who did not are none or at least k, and have changed by at least k from
+- A pin never makes a release. Screens ask; the wall looks at the pins at most once in
+  `wall_every_s` seconds, on its
+  own clock, and everybody who asks in between gets the same. No time, no number and no waiting
+  count in an answer depends on what is held back.
+- A look counts only when at least 2 k people (`at_once`) have added or taken back something since
+  the last one that
+  counted. So whatever a release changes, so many people could each have been the one who made it
+  change; without this, a quiet minute with one pin in it would say whose pin was the fifth of a
+  hexagon. Whether a look counts depends on how many came, which the hall sees anyway, and never on
+  what they said. The last release, after an event was closed, waits in the same way: the last few
+  pins may never show here, nor in the evidence, which is made of releases alone. They are kept as
+  long as all others.
+- Of every count, those who said it and those who did not are none or at least k, and have changed
+  by at least k from
   one change to the next: `vrp_map.releases`. Pins taken back are in both rules.
-- Any two newcomers of one batch could have said each other's words: with those exchanged, every release is the same.
+- Any two newcomers of one batch could have said each other's words: with those exchanged, every
+  release is the same.
 
-What does not hold: a number that nearly everybody says shows that fewer than k of the newcomers did not, so what each
-of them probably said. And k - 1 people who act together can tell what the k-th did. After a restart the wall no longer
-knows which pins the last look had, so it takes those from before the quarter hour after it for seen; it may show them
-later, never earlier.
+What does not hold: a number that nearly everybody says shows that fewer than k of the newcomers did
+not, so what each of them probably said. And k - 1 people who act together can tell what the k-th
+did. After a restart the wall no longer knows which pins the last look had, so it takes those from
+before the quarter hour after it for seen; it may show them later, never earlier.
 """
 
 from __future__ import annotations
@@ -48,7 +54,9 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Shown:
-    """What everybody may see of an event: its latest release, and when that was made (UTC; None before the first)."""
+    """What everybody may see of an event: its latest release, and when that was made (UTC; None
+    before the first).
+    """
 
     release: Release
     at: datetime | None = None
@@ -58,7 +66,8 @@ def current_release(summit: Summit, event: Event, *, now: datetime, clock: float
     """The event's latest kept release, or the next one when it is time for it.
 
     Args:
-        now: UTC; kept as the time of a new release. clock: seconds that do not go back, for the pulse.
+        now: UTC; kept as the time of a new release. clock: seconds that do not go back, for the
+            pulse.
     """
     return shown(summit, event, now=now, clock=clock).release
 
@@ -70,14 +79,17 @@ def shown(summit: Summit, event: Event, *, now: datetime, clock: float) -> Shown
         wall = walls.get(event.id)
         if wall is None:
             wall = walls[event.id] = _Wall(summit, event, clock)
-    # An archived event takes no more releases: its pins may be gone by now, and nothing is to be read from that.
+    # An archived event takes no more releases: its pins may be gone by now, and nothing is to be
+    # read from that.
     if event.state is not State.ARCHIVED:
         wall.look(event, now=now, clock=clock)
     return wall.shown
 
 
 def fewest(event: Event, settings: Settings, *, today: date) -> int:
-    """The k of what the wall shows: the hall's until the last day of the event is over, then everybody's."""
+    """The k of what the wall shows: the hall's until the last day of the event is over, then
+    everybody's.
+    """
     return public_k(settings) if today > event.ends_on else settings.wall_k
 
 
@@ -87,7 +99,9 @@ def public_k(settings: Settings) -> int:
 
 
 def most_unheard(k: int) -> int:
-    """How many may have said what does not show: fewer than k whom a look has counted, and a batch that is not full."""
+    """How many may have said what does not show: fewer than k whom a look has counted, and a batch
+    that is not full.
+    """
     return k - 1 + at_once(k) - 1
 
 
@@ -97,16 +111,25 @@ def at_once(k: int) -> int:
 
 
 def batch(
-    previous: Release, seen: Iterable[Said], said: Iterable[Said], *, k: int, alike: int = 0, is_last: bool = False
+    previous: Release,
+    seen: Iterable[Said],
+    said: Iterable[Said],
+    *,
+    k: int,
+    alike: int = 0,
+    is_last: bool = False,
 ) -> Release | None:
-    """The release that follows a look at the pins; None while fewer than `at_once(k)` people have changed anything.
+    """The release that follows a look at the pins; None while fewer than `at_once(k)` people have
+    changed anything.
 
     Args:
-        seen: (contributor, kind, what) of all pins at the last look that counted. said: of all pins now.
+        seen: (contributor, kind, what) of all pins at the last look that counted. said: of all pins
+            now.
         alike, is_last: as for `next_release`.
 
     Returns:
-        A release with the next number, also where all its counts have stayed: the look itself has counted.
+        A release with the next number, also where all its counts have stayed: the look itself has
+        counted.
     """
     seen, said = set(seen), set(said)
     if len({who for who, *_ in seen ^ said}) < at_once(k):
@@ -126,7 +149,9 @@ class _Wall:
         self._has_looked = False
 
     def look(self, event: Event, *, now: datetime, clock: float) -> None:
-        """Make the next release if it is time; while one thread does, the others go on with the latest."""
+        """Make the next release if it is time; while one thread does, the others go on with the
+        latest.
+        """
         if clock < self._due or not self._one_at_a_time.acquire(blocking=False):
             return
         try:
@@ -139,21 +164,34 @@ class _Wall:
             self._one_at_a_time.release()
 
     def _next(self, event: Event, now: datetime) -> None:
-        before, settings, pins = self.shown, self._summit.settings, pins_of(self._summit.records, event)
+        before, settings, pins = (
+            self.shown,
+            self._summit.settings,
+            pins_of(self._summit.records, event),
+        )
         said = self._what_was_said(pins)
         ks = {"k": settings.wall_k, "alike": public_k(settings)}
-        if (release := batch(before.release, self._seen, said, **ks, is_last=event.is_over)) is not None:
-            clump = clump_of(pins.to_dict("records"), resolution=settings.wall_resolution, k=settings.wall_k)
+        if (
+            release := batch(before.release, self._seen, said, **ks, is_last=event.is_over)
+        ) is not None:
+            clump = clump_of(
+                pins.to_dict("records"), resolution=settings.wall_resolution, k=settings.wall_k
+            )
             following = Shown(replace(release, clump=clump), now)
         elif event.is_over and self._has_looked:
-            # What waited for more people waits no longer. Made of what the last look has counted, and kept under its
-            # time, it tells nothing of those who came after.
-            following, said = Shown(next_release(before.release, self._seen, **ks, is_last=True), before.at), self._seen
+            # What waited for more people waits no longer. Made of what the last look has counted,
+            # and kept under its time, it tells nothing of those who came after.
+            following, said = (
+                Shown(next_release(before.release, self._seen, **ks, is_last=True), before.at),
+                self._seen,
+            )
         else:
             return
         if following.release is before.release:
             return
-        if keep_release(self._summit.records, event, following.release, now=following.at or now).result():
+        if keep_release(
+            self._summit.records, event, following.release, now=following.at or now
+        ).result():
             self.shown, self._seen, self._has_looked = following, said, True
         else:
             self.shown = _kept(self._summit, event)
@@ -163,7 +201,9 @@ class _Wall:
         return self._what_was_said(pins[pins["received_at"] <= pd.Timestamp(until)])
 
     def _what_was_said(self, pins: pd.DataFrame) -> frozenset[Said]:
-        return frozenset(what_was_said(pins.to_dict("records"), resolution=self._summit.settings.wall_resolution))
+        return frozenset(
+            what_was_said(pins.to_dict("records"), resolution=self._summit.settings.wall_resolution)
+        )
 
 
 def _kept(summit: Summit, event: Event) -> Shown:

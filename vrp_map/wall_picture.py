@@ -1,7 +1,8 @@
-"""A release as the wall and `GET /api/wall/<code>` show it: nothing that was not in it, nothing below k.
+"""A release as the wall and `GET /api/wall/<code>` show it: nothing that was not in it, nothing
+below k.
 
-The words of settings and reasons stand beside their codes, and the outline and name of a hexagon beside its cell, so
-that whoever reads it needs nothing else.
+The words of settings and reasons stand beside their codes, and the outline and name of a hexagon
+beside its cell, so that whoever reads it needs nothing else.
 """
 
 from __future__ import annotations
@@ -35,14 +36,22 @@ SHORT_SETTINGS = {
 
 
 def picture(
-    event: Event, shown: Shown, *, k: int, resolution: int, every_s: int, names: Names, themes: Mapping[str, Theme]
+    event: Event,
+    shown: Shown,
+    *,
+    k: int,
+    resolution: int,
+    every_s: int,
+    names: Names,
+    themes: Mapping[str, Theme],
 ) -> dict[str, Any]:
     """The release as plain values for JSON.
 
     Args:
         themes: what speaks of a theme, as `themes.load_themes` gives it.
         k: what is shown must reach this, also if the release was made with a smaller one.
-        resolution: of the hexagons to come, where none shows yet. names: cells -> what to call them.
+        resolution: of the hexagons to come, where none shows yet. names: cells -> what to call
+            them.
     """
     release = narrowed(shown.release, k=k)
     found = hexagons(release)
@@ -51,23 +60,31 @@ def picture(
         "event": {"code": event.code, "name": event.name, "place": event.place},
         "state": str(event.state),
         "release": release.number,
-        "released_at": None if shown.at is None else f"{on_the_pulse(shown.at, every_s).isoformat()}Z",
-        "k": k, "resolution": int(sizes.max()), "every_s": every_s,
+        "released_at": None
+        if shown.at is None
+        else f"{on_the_pulse(shown.at, every_s).isoformat()}Z",
+        "k": k,
+        "resolution": int(sizes.max()),
+        "every_s": every_s,
         "contributors": release.contributors,
         "themes": [_theme(one) for one in spoken_of(event.themes, release.counts, known=themes)],
         "settings": [
-            row | {"short": SHORT_SETTINGS[row["code"]]} for row in counted(release, "setting", words.SETTINGS)
+            row | {"short": SHORT_SETTINGS[row["code"]]}
+            for row in counted(release, "setting", words.SETTINGS)
         ],
         "reasons": [
             row | {"feeling": "safe" if row["code"] in words.REASONS_SAFE else "unsafe"}
             for row in counted(release, "reason", REASONS)
         ],
         "hexagons": _drawn(found, names),
-    }  # fmt: skip
+    }
 
 
 def _theme(one: Spoken) -> dict[str, Any]:
-    said = [{"kind": kind, "code": code, "words": said, "people": n} for kind, code, said, n in one.answers]
+    said = [
+        {"kind": kind, "code": code, "words": said, "people": n}
+        for kind, code, said, n in one.answers
+    ]
     return {"name": one.name, "words": one.words, "at_least": one.at_least, "said": said}
 
 
@@ -95,13 +112,18 @@ def on_the_pulse(at: datetime, every_s: int) -> datetime:
 
 
 def _drawn(found: Mapping[str, Mapping[str, int]], names: Names) -> list[dict[str, Any]]:
-    """Each hexagon with its counts, name, and outline (latitude, longitude); those that most spoke of come first."""
+    """Each hexagon with its counts, name, and outline (latitude, longitude); those that most spoke
+    of come first.
+    """
     if not found:
         return []
     called = names(found)
     outlines = outlines_of(found)
     ordered = sorted(found, key=lambda cell: (-max(found[cell].values()), cell))
-    return [{"cell": cell, "name": called[cell], **found[cell], "outline": outlines[cell]} for cell in ordered]
+    return [
+        {"cell": cell, "name": called[cell], **found[cell], "outline": outlines[cell]}
+        for cell in ordered
+    ]
 
 
 def outlines_of(cells: Iterable[str]) -> dict[str, list[list[float]]]:
@@ -109,6 +131,9 @@ def outlines_of(cells: Iterable[str]) -> dict[str, list[list[float]]]:
     listed = list(cells)
     shapes = grid.polygons(grid.from_text(listed))
     return {
-        cell: [[round(y, _PLACES), round(x, _PLACES)] for x, y in shapely.get_coordinates(shape)[:_CORNERS].tolist()]
+        cell: [
+            [round(y, _PLACES), round(x, _PLACES)]
+            for x, y in shapely.get_coordinates(shape)[:_CORNERS].tolist()
+        ]
         for cell, shape in zip(listed, shapes, strict=True)
     }

@@ -1,4 +1,6 @@
-"""What a server does by itself while it runs: looks, each in its own time, beside the life of something else."""
+"""What a server does by itself while it runs: looks, each in its own time, beside the life of
+something else.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +15,11 @@ Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
 
 
 def with_watch(lifespan: Lifespan, look: Callable[[], None], *, every_s: float) -> Lifespan:
-    """The same lifespan with a look when the server has started, and again every so many seconds, in a thread.
+    """The same lifespan with a look when the server has started, and again every so many seconds,
+    in a thread.
 
-    Whatever goes wrong in a look is logged by its kind, never by its words, and tried again at the next.
+    Whatever goes wrong in a look is logged by its kind, never by its words, and tried again at the
+    next.
     """
 
     @asynccontextmanager

@@ -64,7 +64,12 @@ def period_of_days(first: date, last: date) -> str:
 
 
 def hotspot_sentence(
-    n: object, hotspot_class: str, luck: str, stability: str = "", emerging: str = "", checked_with: str = ""
+    n: object,
+    hotspot_class: str,
+    luck: str,
+    stability: str = "",
+    emerging: str = "",
+    checked_with: str = "",
 ) -> str:
     """What is known of a hexagon or a hotspot, in a few short sentences.
 
@@ -84,15 +89,24 @@ def hotspot_sentence(
         return f"{many}. {luck}"
     quiet = "" if hotspot_class.startswith("hot") else ", fewer than chance would make"
     history = f" {emerging[0].upper()}{emerging[1:]}." if emerging else ""
-    return f"{many}{quiet}. {luck}{' ' if stability else ''}{stability_words(stability, checked_with)}{history}"
+    return (
+        f"{many}{quiet}."
+        f" {luck}{' ' if stability else ''}{stability_words(stability, checked_with)}{history}"
+    )
 
 
 def stability_words(stability: str, checked_with: str) -> str:
-    """ "It is firm: still a hotspot with larger hexagons and the period a month earlier."; empty where not checked."""
+    """ "It is firm: still a hotspot with larger hexagons and the period a month earlier."; empty
+    where not checked.
+    """
     if stability not in (FIRM, FRAGILE):
         return ""
     still = "still a hotspot" if stability == FIRM else "not always a hotspot"
-    return f"It is {stability}: {still} with {checked_with}." if checked_with else f"It is {stability}."
+    return (
+        f"It is {stability}: {still} with {checked_with}."
+        if checked_with
+        else f"It is {stability}."
+    )
 
 
 def _incidents(n: int) -> str:

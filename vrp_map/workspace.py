@@ -32,7 +32,10 @@ from vrp_map.workspace_statistics import Statistics
 
 @dataclass(frozen=True)
 class Workspace(Statistics):
-    """A snapshot seen by one principal. Cheap to make; what is costly is shared between all of them."""
+    """A snapshot seen by one principal.
+
+    Cheap to make; what is costly is shared between all of them.
+    """
 
     def for_principal(self, principal: Principal) -> Workspace:
         """The same data for other eyes; areas may be given by name.
@@ -62,21 +65,32 @@ class Workspace(Statistics):
         return protect(counted, audience=audience, settings=self.settings, found_only=found_only)
 
     def rates(
-        self, selection: Selection | None = None, *, by: str = "lad", audience: Audience | str = Audience.PARTNER
+        self,
+        selection: Selection | None = None,
+        *,
+        by: str = "lad",
+        audience: Audience | str = Audience.PARTNER,
     ) -> Protected:
-        """Counts by area with rate, rate_low, rate_high: per 1,000 residents, exact Poisson 95% interval."""
+        """Counts by area with rate, rate_low, rate_high: per 1,000 residents, exact Poisson 95%
+        interval.
+        """
         if by not in list(AreaType):
-            raise UserError(f"There are no rates by {by}.", hint=f"Choose one of {', '.join(AreaType)}.")
+            raise UserError(
+                f"There are no rates by {by}.", hint=f"Choose one of {', '.join(AreaType)}."
+            )
         selection, audience = self._allowed(selection, audience)
         require(Method.RATES, self._seen(audience).facts(selection).grade)
         return with_rates(self.counts(selection, by=by, audience=audience))
 
-    def trend(self, selection: Selection | None = None, *, audience: Audience | str = Audience.PARTNER) -> Trend:
-        """Incidents inside the study area by month, and the period against the equal one before it.
+    def trend(
+        self, selection: Selection | None = None, *, audience: Audience | str = Audience.PARTNER
+    ) -> Trend:
+        """Incidents inside the study area by month, and the period against the equal one
+        before it.
 
-        Without a choice of areas the study area is the whole of the boundaries; incidents outside it, or without a
-        place, say nothing about it. The comparison is made of the numbers this audience may see, so that it gives
-        nothing else away.
+        Without a choice of areas the study area is the whole of the boundaries; incidents outside
+        it, or without a place, say nothing about it. The comparison is made of the numbers this
+        audience may see, so that it gives nothing else away.
         """
         return trend_of(self._question(Method.TREND, selection, audience))
 
@@ -87,8 +101,12 @@ class Workspace(Statistics):
         resolution: int = DEFAULT_RESOLUTION,
         audience: Audience | str = Audience.PARTNER,
     ) -> Hotspots:
-        """Gi* with Benjamini-Hochberg q-values on every cell inside the boundary; hot cells joined into named areas."""
-        return hotspots_of(self._question(Method.GI_STAR, selection, audience, resolution=resolution))
+        """Gi* with Benjamini-Hochberg q-values on every cell inside the boundary; hot cells joined
+        into named areas.
+        """
+        return hotspots_of(
+            self._question(Method.GI_STAR, selection, audience, resolution=resolution)
+        )
 
     def clusters(
         self,
@@ -100,7 +118,8 @@ class Workspace(Statistics):
         min_incidents: int = 10,
         audience: Audience | str = Audience.PARTNER,
     ) -> Protected:
-        """Named areas of many incidents: joined hot cells, or clusters of exact points (`dbscan`, `hdbscan`).
+        """Named areas of many incidents: joined hot cells, or clusters of exact points (`dbscan`,
+        `hdbscan`).
 
         Raises:
             MethodRefused: point clusters on data whose points are not exact.
@@ -108,11 +127,17 @@ class Workspace(Statistics):
         if method == "cells":
             return self.hotspots(selection, resolution=resolution, audience=audience).clusters
         if method not in ("dbscan", "hdbscan"):
-            raise UserError(f"There is no cluster method {method!r}.", hint="Choose cells, dbscan or hdbscan.")
+            raise UserError(
+                f"There is no cluster method {method!r}.", hint="Choose cells, dbscan or hdbscan."
+            )
         return self.analyse(
-            Method.POINT_CLUSTERS, selection, audience=audience, kind=method, radius_m=radius_m,
+            Method.POINT_CLUSTERS,
+            selection,
+            audience=audience,
+            kind=method,
+            radius_m=radius_m,
             min_incidents=min_incidents,
-        ).table  # fmt: skip
+        ).table
 
     def cell(
         self,
@@ -121,7 +146,8 @@ class Workspace(Statistics):
         *,
         audience: Audience | str = Audience.PARTNER,
     ) -> CellFigures:
-        """One hexagon, or several of one size together, by month and by category; its local authority's months beside.
+        """One hexagon, or several of one size together, by month and by category; its local
+        authority's months beside.
 
         The names are those of the first hexagon.
         """
@@ -130,21 +156,31 @@ class Workspace(Statistics):
         numbers = grid.from_text(cells)
         sizes = set(grid.resolutions(numbers).tolist())
         if len(sizes) != 1:
-            raise UserError("The hexagons are not of one size.", hint="Give hexagons of one resolution.")
+            raise UserError(
+                "The hexagons are not of one size.", hint="Give hexagons of one resolution."
+            )
         resolution = checked_resolution(int(sizes.pop()))
-        counted = self._seen(audience).counts.by_month_and_category(selection, cells=numbers, resolution=resolution)
+        counted = self._seen(audience).counts.by_month_and_category(
+            selection, cells=numbers, resolution=resolution
+        )
         name, lad, npu = label_of(numbers[0], labels(self.reader, resolution))
         months = counting.by_month(self.reader, counted, selection)
         kinds = counting.named_categories(counted)
         around = self._around(selection, lad)
         return CellFigures(
-            cells[0], name, lad, npu, protect(months, audience=audience, settings=self.settings),
+            cells[0],
+            name,
+            lad,
+            npu,
+            protect(months, audience=audience, settings=self.settings),
             protect(kinds, audience=audience, settings=self.settings, found_only=True),
             self.counts(around, by="month", audience=audience),
-        )  # fmt: skip
+        )
 
     def _around(self, selection: Selection, lad: str | None) -> Selection:
-        """The same selection in a local authority; in its own areas where the principal may not see all of that."""
+        """The same selection in a local authority; in its own areas where the principal may not see
+        all of that.
+        """
         keys = area_keys([f"lad:{lad}"], self.reader.current_areas) if lad else selection.areas
         allowed = not self.principal.areas or set(keys) <= set(self.principal.areas)
         return replace(selection, areas=keys) if allowed else selection
@@ -152,28 +188,41 @@ class Workspace(Statistics):
     def quality(self, *, reason: str | None = None, rows: int = 1000) -> Quality:
         """The ledger of everything loaded, wherever it was.
 
-        Refused records have no area, and are shown to those alone who may read them all; others see how many and why.
+        Refused records have no area, and are shown to those alone who may read them all; others see
+        how many and why.
         """
         may_read = self.principal.may(Action.READ_REFUSED_ROWS) and not self.principal.areas
         return quality_of(
-            self._seen(self.principal.audience), reason=reason, rows=rows if may_read else 0,
-            audience=self.principal.audience, settings=self.settings,
-        )  # fmt: skip
+            self._seen(self.principal.audience),
+            reason=reason,
+            rows=rows if may_read else 0,
+            audience=self.principal.audience,
+            settings=self.settings,
+        )
 
     def stand_ins(self, *, audience: Audience | str = Audience.PARTNER) -> Protected:
-        """Points that may stand in for places nobody wrote down, in all of the data: name, lad, n, why."""
+        """Points that may stand in for places nobody wrote down, in all of the data: name, lad, n,
+        why.
+        """
         allowed = self._allowed(None, audience)[1]
         return stand_ins.table(
-            self._seen(allowed), audience=allowed, settings=self.settings, areas=self.principal.areas
+            self._seen(allowed),
+            audience=allowed,
+            settings=self.settings,
+            areas=self.principal.areas,
         )
 
     def areas(self, type: str | None = None) -> gpd.GeoDataFrame:
-        """Areas of every layer, or of one type: layer, type, code, name, population, basis, is_current, geometry."""
+        """Areas of every layer, or of one type: layer, type, code, name, population, basis,
+        is_current, geometry.
+        """
         areas = self.reader.areas
         return areas if type is None else areas[areas["type"] == type]
 
     def places(self, lad: str | None = None) -> pd.DataFrame:
-        """The gazetteer made from location names: name, is_generic, lon, lat, cell10, lad, by name."""
+        """The gazetteer made from location names: name, is_generic, lon, lat, cell10, lad,
+        by name.
+        """
         named = self.reader.gazetteer
         return named if lad is None else named[named["lad"] == lad]
 
@@ -185,11 +234,18 @@ class Workspace(Statistics):
     def is_indicative(self, type: str) -> bool:
         """Whether the current layer of an area type is partly inferred."""
         layers = self.reader.layers
-        return bool((layers["is_current"] & (layers["type"] == type) & (layers["basis"] == "indicative")).any())
+        return bool(
+            (
+                layers["is_current"] & (layers["type"] == type) & (layers["basis"] == "indicative")
+            ).any()
+        )
 
 
 def open_workspace(
-    path: Path | str | None = None, *, settings: Settings | None = None, principal: Principal | None = None
+    path: Path | str | None = None,
+    *,
+    settings: Settings | None = None,
+    principal: Principal | None = None,
 ) -> Workspace:
     """Open the published snapshot of a store.
 

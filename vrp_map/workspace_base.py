@@ -1,4 +1,6 @@
-"""What every question to a workspace begins with: who asks, for which selection, and what they may see."""
+"""What every question to a workspace begins with: who asks, for which selection, and what they may
+see.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,9 @@ class Base:
         return self.snapshot_for(self.principal.audience)
 
     def snapshot_for(self, audience: Audience | str) -> Snapshot:
-        """The snapshot as an audience may know it; outsiders know size, sources and grade of the drawn incidents."""
+        """The snapshot as an audience may know it; outsiders know size, sources and grade of the
+        drawn incidents.
+        """
         return self._seen(Audience(audience)).snapshot
 
     @property
@@ -73,7 +77,8 @@ class Base:
         for source in wanted_sources:
             if source not in self.snapshot.sources:
                 raise UserError(
-                    f"No data of the source {source!r} is loaded.", hint=nearest(source, self.snapshot.sources)
+                    f"No data of the source {source!r} is loaded.",
+                    hint=nearest(source, self.snapshot.sources),
                 )
         return Selection(
             categories=slugs(as_words(categories), settings=self.settings),
@@ -90,39 +95,60 @@ class Base:
         by: str = "",
         audience: Audience | str = Audience.PARTNER,
     ) -> Protected:
-        """One row: incidents, unlocated (no place), outside (in no local authority) of the selection.
+        """One row: incidents, unlocated (no place), outside (in no local authority) of the
+        selection.
 
-        Where areas are chosen, `unlocated` is missing: nobody knows in which area an incident without a place was.
+        Where areas are chosen, `unlocated` is missing: nobody knows in which area an incident
+        without a place was.
 
         Args:
-            by: a type of area; then also in_none: inside the boundaries, and in no area of that type.
+            by: a type of area; then also in_none: inside the boundaries, and in no area of that
+                type.
         """
         selection, audience = self._allowed(selection, audience)
         seen = self._seen(audience)
         facts = seen.facts(selection)
-        counts = {"incidents": facts.incidents, "unlocated": facts.unlocated, "outside": facts.outside}
+        counts = {
+            "incidents": facts.incidents,
+            "unlocated": facts.unlocated,
+            "outside": facts.outside,
+        }
         if by in list(AreaType):
             areas = self.reader.current_areas
-            counts["in_none"] = seen.counts.in_none(selection, list(areas["key"][areas["type"] == by]))
+            counts["in_none"] = seen.counts.in_none(
+                selection, list(areas["key"][areas["type"] == by])
+            )
         frame = pd.DataFrame([counts])
         if selection.areas:
             frame["unlocated"] = pd.NA
         return protect(frame, audience=audience, settings=self.settings, counts=tuple(counts))
 
-    def carried_by(self, selection: Selection, *, audience: Audience | str = Audience.PARTNER) -> Facts:
-        """The grades and sources behind a selection, as its audience may know them: for cards and refusals."""
+    def carried_by(
+        self, selection: Selection, *, audience: Audience | str = Audience.PARTNER
+    ) -> Facts:
+        """The grades and sources behind a selection, as its audience may know them: for cards and
+        refusals.
+        """
         selection, audience = self._allowed(selection, audience)
         return self._seen(audience).facts(selection)
 
     def _seen(self, audience: Audience) -> Reader:
-        """The reader of what an audience may be told: all incidents, or those that stand for the others."""
+        """The reader of what an audience may be told: all incidents, or those that stand for the
+        others.
+        """
         steps = sampling(audience, self.settings)
         if not steps:
             return self.reader
-        return self.reader.sampled(steps, secret_of(self.reader.path.parent, self.settings.secret_file))
+        return self.reader.sampled(
+            steps, secret_of(self.reader.path.parent, self.settings.secret_file)
+        )
 
-    def gaps(self, selection: Selection, *, audience: Audience | str = Audience.PARTNER) -> dict[str, list[date]]:
-        """Months of a selection's period that a supplier which matters has not delivered, by supplier."""
+    def gaps(
+        self, selection: Selection, *, audience: Audience | str = Audience.PARTNER
+    ) -> dict[str, list[date]]:
+        """Months of a selection's period that a supplier which matters has not delivered, by
+        supplier.
+        """
         return gaps(self._seen(Audience(audience)), selection)
 
     def allowed(self, selection: Selection) -> Selection:
@@ -143,13 +169,18 @@ class Base:
         return self
 
     def _period(self, selection: Selection) -> tuple[date, date]:
-        return selection.first or self.snapshot.first_month, selection.last or self.snapshot.last_month
+        return (
+            selection.first or self.snapshot.first_month,
+            selection.last or self.snapshot.last_month,
+        )
 
     def _shown(self, counted: pd.DataFrame, audience: Audience) -> int | None:
         """The sum of a table's counts as an audience may see it; None = hidden."""
         return protect(counted[["n"]], audience=audience, settings=self.settings).total
 
-    def _allowed(self, selection: Selection | None, audience: Audience | str) -> tuple[Selection, Audience]:
+    def _allowed(
+        self, selection: Selection | None, audience: Audience | str
+    ) -> tuple[Selection, Audience]:
         try:
             wanted = Audience(audience)
         except ValueError:
@@ -157,8 +188,13 @@ class Base:
                 f"There is no audience {audience!r}.", hint=nearest(str(audience), list(Audience))
             ) from None
         if not self.principal.may_see(wanted):
-            who = refusal(Action.SEE_EXACT_NUMBERS if wanted is Audience.ANALYST else Action.SEE_MAP)
-            raise NotAllowed(f"You may not see the {wanted} view.", hint=f"{who} Ask the person who runs this map.")
+            who = refusal(
+                Action.SEE_EXACT_NUMBERS if wanted is Audience.ANALYST else Action.SEE_MAP
+            )
+            raise NotAllowed(
+                f"You may not see the {wanted} view.",
+                hint=f"{who} Ask the person who runs this map.",
+            )
         selection = selection or self.select()
         if self.principal.areas:
             if not set(selection.areas) <= set(self.principal.areas):
@@ -167,5 +203,7 @@ class Base:
         return selection, wanted
 
     def _subject(self, selection: Selection) -> str:
-        names = area_names(selection.areas, self.reader.current_areas) or [self.settings.place_in_words]
+        names = area_names(selection.areas, self.reader.current_areas) or [
+            self.settings.place_in_words
+        ]
         return f"{wording.what(selection.categories, self.settings)} in {wording.listed(names)}"

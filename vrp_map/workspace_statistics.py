@@ -1,4 +1,6 @@
-"""The questions that take more than counting: what is new, what changed, how sure, and how well the map did."""
+"""The questions that take more than counting: what is new, what changed, how sure, and how well the
+map did.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,10 @@ from vrp_map.workspace_base import Base
 
 @dataclass(frozen=True)
 class Statistics(Base):
-    """The part of `Workspace` that runs the statistics. Every answer is protected and carries its method card."""
+    """The part of `Workspace` that runs the statistics.
+
+    Every answer is protected and carries its method card.
+    """
 
     def analyse(
         self,
@@ -35,10 +40,16 @@ class Statistics(Base):
         """
         return analyse(self._asked(selection, audience, resolution, options), method)
 
-    def missing(self, selection: Selection | None = None, *, audience: Audience | str = Audience.PARTNER) -> Missing:
-        """What the data of a selection does not hold: incidents without a place, absent or partial months."""
+    def missing(
+        self, selection: Selection | None = None, *, audience: Audience | str = Audience.PARTNER
+    ) -> Missing:
+        """What the data of a selection does not hold: incidents without a place, absent or partial
+        months.
+        """
         asked = self._asked(selection, audience, DEFAULT_RESOLUTION, {})
-        return missing(asked.reader, asked.selection, audience=asked.audience, settings=self.settings)
+        return missing(
+            asked.reader, asked.selection, audience=asked.audience, settings=self.settings
+        )
 
     def _question(
         self,
@@ -54,9 +65,18 @@ class Statistics(Base):
         return question
 
     def _asked(
-        self, selection: Selection | None, audience: Audience | str, resolution: int, options: Mapping[str, Any]
+        self,
+        selection: Selection | None,
+        audience: Audience | str,
+        resolution: int,
+        options: Mapping[str, Any],
     ) -> Question:
         selection, audience = self._allowed(selection, audience)
         return Question(
-            self._seen(audience), self.settings, selection, audience, checked_resolution(resolution), options
+            self._seen(audience),
+            self.settings,
+            selection,
+            audience,
+            checked_resolution(resolution),
+            options,
         )

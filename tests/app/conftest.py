@@ -14,7 +14,9 @@ from vrp_map.workspace import Workspace, open_workspace
 
 @pytest.fixture
 def served(demo: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The pages find the synthetic store, and are open on this machine (AppTest has no address of its own)."""
+    """The pages find the synthetic store, and are open on this machine (AppTest has no address of
+    its own).
+    """
     monkeypatch.setenv("VRP_STORE", str(demo.store))
     monkeypatch.setattr(session, "client_address", lambda: "127.0.0.1")
     views.forget()

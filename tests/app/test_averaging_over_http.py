@@ -1,4 +1,6 @@
-"""Who asks the map's addresses for (areas and the target) less (areas), as often as they like, learns one number."""
+"""Who asks the map's addresses for (areas and the target) less (areas), as often as they like,
+learns one number.
+"""
 
 from __future__ import annotations
 
@@ -35,12 +37,18 @@ def boxes() -> list[tuple[float, float, float, float]]:
 def small_areas(boundaries: Path) -> None:
     features = [
         {
-            "type": "Feature", "properties": {"code": f"A{i}", "name": f"Part {i}", "population": 1500},
-            "geometry": {"type": "Polygon", "coordinates": [[[w, s], [e, s], [e, n], [w, n], [w, s]]]},
+            "type": "Feature",
+            "properties": {"code": f"A{i}", "name": f"Part {i}", "population": 1500},
+            "geometry": {
+                "type": "Polygon",
+                "coordinates": [[[w, s], [e, s], [e, n], [w, n], [w, s]]],
+            },
         }
         for i, (w, s, e, n) in enumerate(boxes())
-    ]  # fmt: skip
-    (boundaries / "lsoa.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    ]
+    (boundaries / "lsoa.geojson").write_text(
+        json.dumps({"type": "FeatureCollection", "features": features})
+    )
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +61,9 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
             for _ in range(random.poisson(3.0)):
                 x, y = random.uniform(west, east), random.uniform(south, north)
                 rows.append(row(month=month, longitude=f"{x:.6f}", latitude=f"{y:.6f}"))
-    assert not build([write(folder / "in" / "2023-06-made-up-street.csv", rows)], settings=made).refused
+    assert not build(
+        [write(folder / "in" / "2023-06-made-up-street.csv", rows)], settings=made
+    ).refused
     return made
 
 
@@ -62,7 +72,9 @@ def client(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Test
     for name in ("store", "boundaries", "local_boundaries"):
         monkeypatch.setenv(f"VRP_{name.upper()}", str(getattr(settings, name)))
     views.forget()
-    with TestClient(Starlette(routes=routes()), base_url="http://localhost", client=("127.0.0.1", 50000)) as client:
+    with TestClient(
+        Starlette(routes=routes()), base_url="http://localhost", client=("127.0.0.1", 50000)
+    ) as client:
         yield client
     views.forget()
 
@@ -85,17 +97,24 @@ def by_cells(client: TestClient, union: list[int], month: str) -> int:
 
 
 def counts(ws: Workspace, audience: Audience, month: str) -> dict[str, int]:
-    frame = ws.counts(ws.select("robbery", first=month, last=month), by="lsoa", audience=audience).frame
+    frame = ws.counts(
+        ws.select("robbery", first=month, last=month), by="lsoa", audience=audience
+    ).frame
     return dict(zip(frame["code"], frame["n"].fillna(0).astype(int), strict=True))
 
 
 @pytest.mark.parametrize(("ask", "months"), [(by_trend, MONTHS), (by_cells, MONTHS[-1:])])
 def test_unions_tell_what_one_question_tells(
-    client: TestClient, settings: Settings, ask: Callable[[TestClient, list[int], str], int], months: list[str]
+    client: TestClient,
+    settings: Settings,
+    ask: Callable[[TestClient, list[int], str], int],
+    months: list[str],
 ) -> None:
     ws, random, hidden = open_workspace(settings=settings), np.random.default_rng(17), 0
     for month in months:
-        shown, exact = (counts(ws, audience, month) for audience in (Audience.PARTNER, Audience.ANALYST))
+        shown, exact = (
+            counts(ws, audience, month) for audience in (Audience.PARTNER, Audience.ANALYST)
+        )
         small = [i for i in range(AREAS) if shown[f"A{i}"] == 0 and exact[f"A{i}"]]
         hidden += len(small)
         for target in small[:1]:
@@ -103,7 +122,8 @@ def test_unions_tell_what_one_question_tells(
             for _ in range(QUESTIONS):
                 union = random.choice(others, random.integers(8, 16), replace=False).tolist()
                 difference = ask(client, [*union, target], month) - ask(client, union, month)
-                # Nothing of the one to four that are there: each question gives the number of drawn incidents, 0.
+                # Nothing of the one to four that are there: each question gives the number of drawn
+                # incidents, 0.
                 assert difference == 0, (month, target, union)
     assert hidden >= 5 * len(months), "areas that hold a few and show nothing"
 
@@ -111,9 +131,16 @@ def test_unions_tell_what_one_question_tells(
 def test_exact_numbers_would_be_given_away(settings: Settings) -> None:
     """The control: the same unions of exact numbers give the hidden number away."""
     ws, month = open_workspace(settings=settings), MONTHS[0]
-    shown, exact = (counts(ws, audience, month) for audience in (Audience.PARTNER, Audience.ANALYST))
+    shown, exact = (
+        counts(ws, audience, month) for audience in (Audience.PARTNER, Audience.ANALYST)
+    )
     target = next(i for i in range(AREAS) if shown[f"A{i}"] == 0 and exact[f"A{i}"])
-    select = [ws.select("robbery", first=month, last=month, areas=[f"lsoa:A{i}" for i in u])
-              for u in (range(AREAS), [i for i in range(AREAS) if i != target])]  # fmt: skip
-    both = [int(ws.counts(one, by="month", audience=Audience.ANALYST).frame["n"].sum()) for one in select]
+    select = [
+        ws.select("robbery", first=month, last=month, areas=[f"lsoa:A{i}" for i in u])
+        for u in (range(AREAS), [i for i in range(AREAS) if i != target])
+    ]
+    both = [
+        int(ws.counts(one, by="month", audience=Audience.ANALYST).frame["n"].sum())
+        for one in select
+    ]
     assert both[0] - both[1] == exact[f"A{target}"] > 0

@@ -27,7 +27,9 @@ pytestmark = pytest.mark.usefixtures("served")
 @pytest.fixture
 def client() -> Iterator[TestClient]:
     application = Starlette(routes=routes())
-    with TestClient(application, base_url="http://localhost", client=("127.0.0.1", 50000)) as client:
+    with TestClient(
+        application, base_url="http://localhost", client=("127.0.0.1", 50000)
+    ) as client:
         yield client
 
 
@@ -52,9 +54,11 @@ def test_the_blocks_in_order_each_with_its_sentence_its_table_and_its_method(ws:
     assert page.title[0].value == ws.analyse("periods", year).sentence
     drawn = html_of(page)
     headings = [
-        "The same hexagons as a list", "Step by step through time", "How much is in how few places",
+        "The same hexagons as a list",
+        "Step by step through time",
+        "How much is in how few places",
         "The same areas, ranked in different ways",
-    ]  # fmt: skip
+    ]
     places = [drawn.index(f"<h2>{heading}</h2>") for heading in headings]
     assert places == sorted(places)
     for method in ("counts", "concentration", "ranks"):
@@ -69,7 +73,9 @@ def test_the_list_is_the_map_with_marks_and_no_small_number(ws: Workspace, demo:
     frame = opened().dataframe[0].value
     assert frame["The test says"].iloc[0].split()[0] in ("▲▲", "▽▽", "▲", "▽", "○")
     for column in ("This period", "Earlier"):
-        assert not [n for n in frame[column].dropna() if 0 < n < demo.partner_k or n % demo.partner_k]
+        assert not [
+            n for n in frame[column].dropna() if 0 < n < demo.partner_k or n % demo.partner_k
+        ]
 
 
 def test_a_shorter_period_may_be_compared_with_a_year_before(ws: Workspace) -> None:
@@ -117,8 +123,14 @@ def test_the_slider_steps_and_the_list_follows(ws: Workspace) -> None:
     assert not page.exception
     shown = page.dataframe[1].value["Incidents"].dropna().tolist()
     assert shown == found.more[first].frame["n"].head(200).dropna().tolist()
-    named = views_changes.steps(ws, ws.select(first="2025-11", last="2026-10"), resolution=8).named_cells(first).frame
-    plain = ws.counts(ws.select(first="2025-11", last="2026-10"), resolution=8).frame.set_index("cell")["lad"]
+    named = (
+        views_changes.steps(ws, ws.select(first="2025-11", last="2026-10"), resolution=8)
+        .named_cells(first)
+        .frame
+    )
+    plain = ws.counts(ws.select(first="2025-11", last="2026-10"), resolution=8).frame.set_index(
+        "cell"
+    )["lad"]
     both = named[named["cell"].isin(plain.index)]
     assert both["lad"].fillna("").tolist() == plain[both["cell"]].fillna("").tolist()
 
@@ -126,7 +138,10 @@ def test_the_slider_steps_and_the_list_follows(ws: Workspace) -> None:
 def test_harm_and_pins_are_refused_in_words() -> None:
     said = " ".join(m.value for m in opened().markdown)
     assert "**By harm:** Harm weights are refused for data of grade D" in said
-    assert "**By young people's pins:** No rank by pins: one person may pin in several hexagons" in said
+    assert (
+        "**By young people's pins:** No rank by pins: one person may pin in several hexagons"
+        in said
+    )
 
 
 def test_one_authority_ranks_its_wards() -> None:
@@ -136,13 +151,20 @@ def test_one_authority_ranks_its_wards() -> None:
     assert "Foleshill" in ranked
 
 
-def test_the_maps_data_is_that_of_the_table(client: TestClient, ws: Workspace, demo: Settings) -> None:
+def test_the_maps_data_is_that_of_the_table(
+    client: TestClient, ws: Workspace, demo: Settings
+) -> None:
     rows = client.get(f"/map/changes.json?{ASKED}").json()
     asked = ws.select(first="2025-11", last="2026-10")
     frame = ws.analyse("periods", asked, resolution=8).table.frame
     assert [row["h"] for row in rows] == frame["cell"].tolist()
     assert [list(Change)[row["c"]].value for row in rows] == frame["verdict"].tolist()
-    numbers = [int(row[c].replace(",", "")) for row in rows for c in "nb" if not row[c].startswith("hidden")]
+    numbers = [
+        int(row[c].replace(",", ""))
+        for row in rows
+        for c in "nb"
+        if not row[c].startswith("hidden")
+    ]
     assert not [n for n in numbers if n % demo.partner_k]
     sure = client.get(f"/map/changes-sure.json?{ASKED}").json()
     assert len(sure["features"]) == len({v for v in frame["verdict"] if "clearly" in v})
@@ -165,7 +187,9 @@ def test_no_address_can_ask_for_another_view(client: TestClient, path: str) -> N
         answer = client.get(f"/map/{path}.json?{ASKED}&audience={audience}")
         assert answer.status_code == 403
         assert "partner view only" in answer.text
-    with TestClient(client.app, base_url="http://localhost", client=("192.0.2.7", 50000)) as stranger:
+    with TestClient(
+        client.app, base_url="http://localhost", client=("192.0.2.7", 50000)
+    ) as stranger:
         assert stranger.get(f"/map/{path}.json?{ASKED}").status_code == 403
 
 
@@ -179,7 +203,10 @@ def test_no_address_can_ask_for_another_view(client: TestClient, path: str) -> N
     ],
 )
 def test_a_wrong_address_is_refused_in_words(client: TestClient, more: str, said: str) -> None:
-    asked = {**dict(p.split("=") for p in ASKED.split("&")), **dict(p.split("=") for p in more.split("&"))}
+    asked = {
+        **dict(p.split("=") for p in ASKED.split("&")),
+        **dict(p.split("=") for p in more.split("&")),
+    }
     answer = client.get("/map/changes.json", params=asked)
     assert answer.status_code == 400
     assert said in answer.text

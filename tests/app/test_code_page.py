@@ -1,4 +1,6 @@
-"""The page on which somebody types the code of an event: what it forgives, what it says, and what it needs."""
+"""The page on which somebody types the code of an event: what it forgives, what it says, and what
+it needs.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,12 @@ NOW = datetime(2026, 3, 14, 11, 52)
 def summit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Summit]:
     folder: Path = tmp_path_factory.mktemp("codes")
     records = Records(folder / "records")
-    days: dict[str, Any] = {"starts_on": date(2026, 3, 14), "ends_on": date(2026, 3, 14), "now": NOW, "place": "Hall"}
+    days: dict[str, Any] = {
+        "starts_on": date(2026, 3, 14),
+        "ends_on": date(2026, 3, 14),
+        "now": NOW,
+        "place": "Hall",
+    }
     create_event(records, name="Summit", code="SUM1", **days)
     over = create_event(records, name="Over", code="OVER", **days)
     change_state(records, over, State.CLOSED, now=NOW).result()
@@ -41,7 +48,9 @@ def phone(summit: Any) -> TestClient:
     """A phone in the hall, before the same gate as the application's."""
     routes = [*code_page_routes(summit), *nothing_here_routes()]
     app = Starlette(routes=routes, middleware=[Middleware(Gate, headers=security_headers())])
-    return TestClient(app, base_url="http://192.168.1.20:8501", client=("192.168.1.9", 5), follow_redirects=False)
+    return TestClient(
+        app, base_url="http://192.168.1.20:8501", client=("192.168.1.9", 5), follow_redirects=False
+    )
 
 
 @pytest.mark.parametrize("path", ["/pin", "/pin/"])
@@ -67,7 +76,9 @@ def test_an_event_that_is_over_says_so_on_its_own_page(summit: Summit) -> None:
     assert phone(lambda: summit).get("/pin?code=over").headers["location"] == "/pin/OVER"
 
 
-@pytest.mark.parametrize("typed", ["NOSUCH", '"><b>x', "//evil.example", "x" * 5000, "SUM1/../x", "\x00", "ＳＵＭ１"])
+@pytest.mark.parametrize(
+    "typed", ["NOSUCH", '"><b>x', "//evil.example", "x" * 5000, "SUM1/../x", "\x00", "ＳＵＭ１"]
+)
 def test_a_code_of_no_event_is_said_and_kept_in_the_field(summit: Summit, typed: str) -> None:
     answer = phone(lambda: summit).get("/pin", params={"code": typed})
     assert answer.status_code in (200, 404) and "location" not in answer.headers
@@ -87,7 +98,11 @@ def test_without_records_it_asks_for_patience() -> None:
         raise UserError("locked")
 
     answer = phone(trouble).get("/pin?code=sum1")
-    assert answer.status_code == 503 and "try again in a minute" in answer.text and "locked" not in answer.text
+    assert (
+        answer.status_code == 503
+        and "try again in a minute" in answer.text
+        and "locked" not in answer.text
+    )
     assert 'value="sum1"' in answer.text
 
 

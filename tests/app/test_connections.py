@@ -1,4 +1,6 @@
-"""One computer cannot keep the others out: connections, headers that never end, lines of the log, files, faults."""
+"""One computer cannot keep the others out: connections, headers that never end, lines of the log,
+files, faults.
+"""
 
 from __future__ import annotations
 
@@ -85,7 +87,10 @@ def test_half_sent_headers_stop_nobody_and_are_dropped() -> None:
     if resource.getrlimit(resource.RLIMIT_NOFILE)[0] < 3 * HALF_SENT:
         pytest.skip("this computer lets a process hold too few files")
     with server(header_s=2.0) as port, contextlib.ExitStack() as held:
-        half = [held.enter_context(socket.create_connection(("127.0.0.1", port), timeout=20)) for _ in range(HALF_SENT)]
+        half = [
+            held.enter_context(socket.create_connection(("127.0.0.1", port), timeout=20))
+            for _ in range(HALF_SENT)
+        ]
         for one in half:
             one.sendall(b"POST /api/pins HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")
         assert b"200 OK" in asked(port)
@@ -97,7 +102,10 @@ def test_half_sent_headers_stop_nobody_and_are_dropped() -> None:
 
 def test_a_second_half_sent_header_on_an_open_connection_is_dropped_too() -> None:
     whole = b"GET /api/pins HTTP/1.1\r\nHost: localhost\r\n\r\n"
-    with server(header_s=0.3) as port, socket.create_connection(("127.0.0.1", port), timeout=20) as one:
+    with (
+        server(header_s=0.3) as port,
+        socket.create_connection(("127.0.0.1", port), timeout=20) as one,
+    ):
         one.sendall(whole)
         answer = b""
         while not answer.endswith(b"kept"):
@@ -152,7 +160,9 @@ def test_a_fault_has_the_security_headers_and_no_traceback(path: str) -> None:
         routes=[Route("/", _broken), Route("/api/pins", _broken)],
         middleware=[Middleware(Gate, headers=security_headers())],
     )
-    client = TestClient(app, base_url="http://localhost", client=("127.0.0.1", 1), raise_server_exceptions=False)
+    client = TestClient(
+        app, base_url="http://localhost", client=("127.0.0.1", 1), raise_server_exceptions=False
+    )
     answer = client.get(path)
     assert answer.status_code == 500
     assert [name for name in security_headers() if name not in answer.headers] == []

@@ -1,4 +1,6 @@
-"""What is projected and printed of an event: who may, what stands there, and that nothing comes from elsewhere."""
+"""What is projected and printed of an event: who may, what stands there, and that nothing comes
+from elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -33,18 +35,31 @@ PAGES = ("show", "poster", "paper")
 def summit(tmp_path: Path) -> Iterator[Summit]:
     records = Records(tmp_path / "records")
     create_event(
-        records, name="Youth <b>Summit</b>", place="Town & hall", starts_on=date(2026, 3, 30), ends_on=date(2026, 4, 1),
-        now=NOW, code="SUM1",
-    )  # fmt: skip
+        records,
+        name="Youth <b>Summit</b>",
+        place="Town & hall",
+        starts_on=date(2026, 3, 30),
+        ends_on=date(2026, 4, 1),
+        now=NOW,
+        code="SUM1",
+    )
     create_event(
-        records, name="Talk", place="Hall", starts_on=date(2026, 3, 14), ends_on=date(2026, 3, 14), now=NOW,
-        code="TALK", free_text=True,
-    )  # fmt: skip
+        records,
+        name="Talk",
+        place="Hall",
+        starts_on=date(2026, 3, 14),
+        ends_on=date(2026, 3, 14),
+        now=NOW,
+        code="TALK",
+        free_text=True,
+    )
     yield Summit(records, Settings(public_url=PUBLIC))
     records.close()
 
 
-def client(summit: Summit, *, host: str = "127.0.0.1", base: str = "http://localhost:8501") -> TestClient:
+def client(
+    summit: Summit, *, host: str = "127.0.0.1", base: str = "http://localhost:8501"
+) -> TestClient:
     gate = Middleware(Gate, headers=security_headers())
     application = Starlette(routes=event_routes(lambda: summit), middleware=[gate])
     return TestClient(application, base_url=base, client=(host, 50000))
@@ -91,19 +106,28 @@ def test_who_cannot_scan_types_a_short_address_and_the_code(summit: Summit, page
 def test_without_an_address_for_phones_the_page_says_so(summit: Summit, page: str) -> None:
     summit.settings = replace(summit.settings, public_url="")
     answer = client(summit).get(f"/event/SUM1/{page}")
-    assert "localhost:8501/pin/SUM1" in answer.text and "Phones cannot open this address" in answer.text
+    assert (
+        "localhost:8501/pin/SUM1" in answer.text
+        and "Phones cannot open this address" in answer.text
+    )
 
 
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize(
     ("host", "base"),
-    [("192.168.1.9", "http://192.168.1.20:8501"), ("192.168.1.9", "http://localhost"), ("127.0.0.1", PUBLIC)],
+    [
+        ("192.168.1.9", "http://192.168.1.20:8501"),
+        ("192.168.1.9", "http://localhost"),
+        ("127.0.0.1", PUBLIC),
+    ],
 )
 def test_phones_do_not_reach_it(summit: Summit, page: str, host: str, base: str) -> None:
     answer = client(summit, host=host, base=base).get(f"/event/SUM1/{page}")
     assert answer.status_code == 403 and "Youth" not in answer.text
     # Nor without the gate in front.
-    bare = TestClient(Starlette(routes=event_routes(lambda: summit)), base_url=base, client=(host, 50000))
+    bare = TestClient(
+        Starlette(routes=event_routes(lambda: summit)), base_url=base, client=(host, 50000)
+    )
     assert bare.get(f"/event/SUM1/{page}").status_code == 403
 
 
@@ -111,7 +135,10 @@ def test_phones_do_not_reach_it(summit: Summit, page: str, host: str, base: str)
 def test_only_a_youth_worker_may(summit: Summit, page: str) -> None:
     summit.settings = replace(summit.settings, local_roles="navigator,moderator")
     answer = client(summit).get(f"/event/SUM1/{page}")
-    assert answer.status_code == 403 and "Only a youth worker may show or print an event" in answer.text
+    assert (
+        answer.status_code == 403
+        and "Only a youth worker may show or print an event" in answer.text
+    )
 
 
 def test_an_unknown_event_and_records_that_are_not_open_are_said(summit: Summit) -> None:
@@ -120,9 +147,14 @@ def test_an_unknown_event_and_records_that_are_not_open_are_said(summit: Summit)
     def none() -> Summit:
         raise UserError("The records are not open.", hint="Start the server again.")
 
-    shut = TestClient(Starlette(routes=event_routes(none)), base_url="http://localhost", client=("127.0.0.1", 5))
+    shut = TestClient(
+        Starlette(routes=event_routes(none)), base_url="http://localhost", client=("127.0.0.1", 5)
+    )
     answer = shut.get("/event/SUM1/poster")
-    assert answer.status_code == 503 and answer.text == "The records are not open. Start the server again."
+    assert (
+        answer.status_code == 503
+        and answer.text == "The records are not open. Start the server again."
+    )
 
 
 def test_the_poster_says_what_is_kept_what_is_not_and_who_helps(summit: Summit) -> None:
@@ -132,27 +164,44 @@ def test_the_poster_says_what_is_kept_what_is_not_and_who_helps(summit: Summit) 
     assert "We do not keep your name, your number or where your phone is." in said
     for number in ("999", "101", "0800 1111"):
         assert number in said
-    assert "your answers, what you write and" in text_of(client(summit).get("/event/TALK/poster").text)
+    assert "your answers, what you write and" in text_of(
+        client(summit).get("/event/TALK/poster").text
+    )
 
 
 def test_paper_asks_what_the_pin_page_asks(summit: Summit) -> None:
     page = client(summit).get("/event/SUM1/paper").text
-    rows = {html.unescape(re.sub("<[^>]+>", "", row)): boxes.count("box") for row, boxes in re.findall(
-        r'<tr><th scope="row">(.*?)</th>(.*?)</tr>', page
-    )}  # fmt: skip
+    rows = {
+        html.unescape(re.sub("<[^>]+>", "", row)): boxes.count("box")
+        for row, boxes in re.findall(r'<tr><th scope="row">(.*?)</th>(.*?)</tr>', page)
+    }
     for options in (
-        pin_words.SETTINGS, pin_words.FEELINGS, pin_words.REASONS_UNSAFE, pin_words.REASONS_SAFE, pin_words.HOUR_BANDS,
-        pin_words.WEEKDAYS, pin_words.HELPS, pin_words.THINGS,
-    ):  # fmt: skip
-        assert {rows[said] for said in options.values()} == {3}, "a box for each of the three places"
+        pin_words.SETTINGS,
+        pin_words.FEELINGS,
+        pin_words.REASONS_UNSAFE,
+        pin_words.REASONS_SAFE,
+        pin_words.HOUR_BANDS,
+        pin_words.WEEKDAYS,
+        pin_words.HELPS,
+        pin_words.THINGS,
+    ):
+        assert {rows[said] for said in options.values()} == {3}, (
+            "a box for each of the three places"
+        )
     assert rows["I am"] == len(pin_words.ROLES) and rows["My age"] == len(pin_words.AGE_BANDS)
     said = text_of(page)
-    assert all(words in said for words in [*pin_words.ROLES.values(), *pin_words.AGE_BANDS.values()])
+    assert all(
+        words in said for words in [*pin_words.ROLES.values(), *pin_words.AGE_BANDS.values()]
+    )
     assert "Is something broken?" in said and "Where exactly?" in said
     assert "own words" not in said and "own words" in client(summit).get("/event/TALK/paper").text
 
 
-@pytest.mark.parametrize(("state", "words"), [(State.PAUSED, "no pins just now"), (State.CLOSED, "is over")])
-def test_what_is_projected_says_when_no_pins_are_taken(summit: Summit, state: State, words: str) -> None:
+@pytest.mark.parametrize(
+    ("state", "words"), [(State.PAUSED, "no pins just now"), (State.CLOSED, "is over")]
+)
+def test_what_is_projected_says_when_no_pins_are_taken(
+    summit: Summit, state: State, words: str
+) -> None:
     change_state(summit.records, summit.event("SUM1"), state, now=NOW).result()
     assert words in client(summit).get("/event/SUM1/show").text

@@ -1,4 +1,6 @@
-"""The page Events without a browser: making an event, its buttons, what is asked before, and who may."""
+"""The page Events without a browser: making an event, its buttons, what is asked before, and who
+may.
+"""
 
 from __future__ import annotations
 
@@ -30,10 +32,19 @@ def summit(served: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     home.close()
 
 
-def made(summit: Summit, code: str = "SUM1", *, state: State = State.OPEN, name: str = "Youth Summit") -> None:
+def made(
+    summit: Summit, code: str = "SUM1", *, state: State = State.OPEN, name: str = "Youth Summit"
+) -> None:
     day = date(2026, 11, 3)
     create_event(
-        summit.records, name=name, place="Hall", starts_on=day, ends_on=day, now=session.now(), code=code, state=state
+        summit.records,
+        name=name,
+        place="Hall",
+        starts_on=day,
+        ends_on=day,
+        now=session.now(),
+        code=code,
+        state=state,
     )
 
 
@@ -62,7 +73,9 @@ def state_of(summit: Summit, code: str = "SUM1") -> State:
 
 def filled(page: AppTest, **given: str) -> AppTest:
     for name, value in given.items():
-        (page.text_area if name == "themes" else page.text_input)(key=f"ef_{name}_0").set_value(value)
+        (page.text_area if name == "themes" else page.text_input)(key=f"ef_{name}_0").set_value(
+            value
+        )
     submit = next(button for button in page.button if button.label == "Make the event")
     submit.click().run()
     assert not page.exception
@@ -78,7 +91,12 @@ def test_with_no_event_the_page_says_what_would_be_here_and_the_first_step() -> 
 def test_an_event_is_made_with_the_usual_themes_and_waits_to_be_opened(summit: Summit) -> None:
     page = filled(opened(), name="Youth Summit", place="Town hall")
     (event,) = all_events(summit.records)
-    assert (event.name, event.place, event.areas, event.free_text) == ("Youth Summit", "Town hall", (), False)
+    assert (event.name, event.place, event.areas, event.free_text) == (
+        "Youth Summit",
+        "Town hall",
+        (),
+        False,
+    )
     assert len(event.themes) == 3 and event.keep_days == 365 and event.state is State.PAUSED
     assert event.code in page.success[0].value and event.code in html_of(page)
     assert page.text_input(key="ef_name_1").value == "", "the next form is empty"
@@ -104,7 +122,9 @@ def test_areas_are_chosen_by_name(summit: Summit) -> None:
         ({"name": "Second", "code": "a b"}, "cannot be a code"),
     ],
 )
-def test_a_refusal_says_why_and_keeps_what_was_typed(summit: Summit, given: dict[str, str], said: str) -> None:
+def test_a_refusal_says_why_and_keeps_what_was_typed(
+    summit: Summit, given: dict[str, str], said: str
+) -> None:
     made(summit)
     page = filled(opened(), place="Somewhere", **given)
     assert said in page.error[0].value and len(all_events(summit.records)) == 1
@@ -141,14 +161,19 @@ def test_closing_and_archiving_are_asked_about_first(summit: Summit) -> None:
     page = pressed(pressed(page, "ev_closed"), "ev_yes")
     assert state_of(summit) is State.CLOSED
     page = pressed(page, "ev_archived")
-    assert "destroys the key of its contributors" in page.warning[-1].value and state_of(summit) is State.CLOSED
+    assert (
+        "destroys the key of its contributors" in page.warning[-1].value
+        and state_of(summit) is State.CLOSED
+    )
     page = pressed(page, "ev_yes")
     assert state_of(summit) is State.ARCHIVED
     assert summit.records.read("event_secret", {"event_id": summit.event("SUM1").id}) == []
     assert not [b for b in page.button if b.key.startswith("ev_")], "nothing more can be done"
 
 
-def test_somebody_elses_step_is_said_and_not_undone(summit: Summit, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_somebody_elses_step_is_said_and_not_undone(
+    summit: Summit, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from vrp_map.ui import events
 
     made(summit)
@@ -160,7 +185,9 @@ def test_somebody_elses_step_is_said_and_not_undone(summit: Summit, monkeypatch:
     page.run()
     monkeypatch.setattr("vrp_map.records.events._check_step", _as_seen(seen.state))
     pressed(page, "ev_paused")
-    assert "closed cannot be made paused" in page.error[0].value and state_of(summit) is State.CLOSED
+    assert (
+        "closed cannot be made paused" in page.error[0].value and state_of(summit) is State.CLOSED
+    )
 
 
 def _as_seen(first: State):  # type: ignore[no-untyped-def]
@@ -176,17 +203,30 @@ def test_the_address_chooses_the_event_and_an_unknown_one_is_said(summit: Summit
     made(summit, "SUM2", name="Second")
     assert opened(event="sum2").selectbox(key="ev_code").value == "SUM2"
     page = opened(event="NOSUCH")
-    assert "no event 'NOSUCH'" in page.warning[0].value and page.selectbox(key="ev_code").value == "SUM1"
+    assert (
+        "no event 'NOSUCH'" in page.warning[0].value
+        and page.selectbox(key="ev_code").value == "SUM1"
+    )
 
 
-def test_the_list_says_where_everything_is_and_counts_people_only_as_released(summit: Summit) -> None:
+def test_the_list_says_where_everything_is_and_counts_people_only_as_released(
+    summit: Summit,
+) -> None:
     made(summit, name="Youth <b>Summit</b>")
     page = opened()
     said = html_of(page)
-    for where in ("/pin/SUM1", "/wall/SUM1", "/event/SUM1/show", "/event/SUM1/poster", "/event/SUM1/paper"):
+    for where in (
+        "/pin/SUM1",
+        "/wall/SUM1",
+        "/event/SUM1/show",
+        "/event/SUM1/poster",
+        "/event/SUM1/paper",
+    ):
         assert f'href="{where}"' in said
     assert "3 November 2026" in said and "not shown yet" in said and "<b>Summit" not in said
-    assert keep_release(summit.records, summit.event("SUM1"), Release(1, 1234), now=session.now()).result()
+    assert keep_release(
+        summit.records, summit.event("SUM1"), Release(1, 1234), now=session.now()
+    ).result()
     page.run()
     assert ">1,234<" in html_of(page)
 
@@ -196,7 +236,9 @@ def test_the_page_shows_the_code_and_warns_while_no_phone_can_open_it(
 ) -> None:
     made(summit)
     page = opened()
-    assert "Phones cannot open this address" in page.warning[0].value and "data:image/svg+xml" in html_of(page)
+    assert "Phones cannot open this address" in page.warning[
+        0
+    ].value and "data:image/svg+xml" in html_of(page)
     home.close()
     monkeypatch.setenv("VRP_PUBLIC_URL", "http://192.168.1.20:8501")
     home.open()
@@ -205,7 +247,9 @@ def test_the_page_shows_the_code_and_warns_while_no_phone_can_open_it(
 
 
 @pytest.mark.parametrize("screen", ["screens/events.py", "screens/paper_pins.py"])
-def test_others_are_told_why_not(summit: Summit, monkeypatch: pytest.MonkeyPatch, screen: str) -> None:
+def test_others_are_told_why_not(
+    summit: Summit, monkeypatch: pytest.MonkeyPatch, screen: str
+) -> None:
     made(summit)
     monkeypatch.setenv("VRP_LOCAL_ROLES", "navigator,moderator")
     page = AppTest.from_file(str(MAIN), default_timeout=60).run().switch_page(screen).run()
@@ -214,6 +258,8 @@ def test_others_are_told_why_not(summit: Summit, monkeypatch: pytest.MonkeyPatch
     assert session.shown_to(Action.RUN_EVENTS) == "hidden"
 
 
-def test_nobody_on_another_computer_sees_it_in_the_navigation(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobody_on_another_computer_sees_it_in_the_navigation(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(session, "client_address", lambda: "192.168.1.9")
     assert session.shown_to(Action.RUN_EVENTS) == "hidden"

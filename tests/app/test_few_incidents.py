@@ -1,4 +1,6 @@
-"""Pages and routes of choices of another path: hexagons but no named place, incidents but no hexagon, nothing."""
+"""Pages and routes of choices of another path: hexagons but no named place, incidents but no
+hexagon, nothing.
+"""
 
 from __future__ import annotations
 
@@ -27,11 +29,23 @@ KINDS = {"robbery": 5, "burglary": 2, "drugs": 1, "vehicle-crime": 60}
 
 @cache
 def store() -> Settings:
-    """One month: five robberies at each of 12 spots, two burglaries at each of 80, one drugs offence, and 60 vehicle
-    crimes at one spot. No shoplifting."""
-    spots = {"Robbery": SPOTS[::7] * 5, "Burglary": SPOTS * 2, "Drugs": SPOTS[:1], "Vehicle crime": SPOTS[40:41] * 60}
+    """One month: five robberies at each of 12 spots, two burglaries at each of 80, one drugs
+    offence, and 60 vehicle crimes at one spot. No shoplifting.
+    """
+    spots = {
+        "Robbery": SPOTS[::7] * 5,
+        "Burglary": SPOTS * 2,
+        "Drugs": SPOTS[:1],
+        "Vehicle crime": SPOTS[40:41] * 60,
+    }
     rows = [
-        row(crime_type=kind, longitude=f"{x:.6f}", latitude=f"{y:.6f}", crime_id=f"{kind}-{n}", location=f"On {y} {x}")
+        row(
+            crime_type=kind,
+            longitude=f"{x:.6f}",
+            latitude=f"{y:.6f}",
+            crime_id=f"{kind}-{n}",
+            location=f"On {y} {x}",
+        )
         for kind, places in spots.items()
         for n, (x, y) in enumerate(places)
     ]
@@ -78,7 +92,9 @@ def test_the_hotspots_page_agrees_with_its_headline(kind: str, resolution: int) 
 def test_hexagons_without_a_named_place_are_a_map() -> None:
     page = opened(category="robbery", resolution="10")
     assert page.dataframe  # the list of every hexagon
-    assert "No place here" in " ".join(one.value for one in page.markdown) or "Every hexagon" in str(page)
+    assert "No place here" in " ".join(
+        one.value for one in page.markdown
+    ) or "Every hexagon" in str(page)
 
 
 def test_where_no_hexagon_shows_larger_ones_are_offered() -> None:
@@ -106,7 +122,9 @@ def test_one_incident_is_never_told_from_none() -> None:
 )
 def test_the_words_fit_the_total(total: int | None, says: str) -> None:
     assert says in words.no_hexagon("Robbery", "May 2024", total=total, resolution=9)
-    assert "larger hexagons" not in words.no_hexagon("Robbery", "May 2024", total=total, resolution=7)
+    assert "larger hexagons" not in words.no_hexagon(
+        "Robbery", "May 2024", total=total, resolution=7
+    )
 
 
 @pytest.mark.parametrize("page", ["changes", "methods", "track_record", "data_quality"])
@@ -118,7 +136,9 @@ def test_the_other_pages_are_drawn(page: str, kind: str) -> None:
 @pytest.mark.parametrize("kind", ["robbery", "burglary", "drugs"])
 @pytest.mark.parametrize("what", ["cells", "hidden", "hotspots"])
 def test_routes_answer_with_what_there_is(kind: str, what: str) -> None:
-    client = TestClient(Starlette(routes=routes()), base_url="http://localhost", client=("127.0.0.1", 1))
+    client = TestClient(
+        Starlette(routes=routes()), base_url="http://localhost", client=("127.0.0.1", 1)
+    )
     answer = client.get(f"/map/{what}.json", params={"category": kind, "resolution": "10"})
     assert answer.status_code == 200
     assert (kind, what) != ("drugs", "cells") or answer.json() == []

@@ -1,4 +1,6 @@
-"""Phones reach what is public, and nothing else: every route of the application, asked for from another computer."""
+"""Phones reach what is public, and nothing else: every route of the application, asked for from
+another computer.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +23,14 @@ from vrp_map.web import middleware
 from vrp_map.web.middleware import Gate, security_headers
 
 LAN, HERE = "http://192.168.1.20:8501", "http://localhost:8501"
-# Whoever asks: from another computer by its address, the same with a false Host, and this computer by that address.
-STRANGERS = [("192.168.1.9", LAN), ("192.168.1.9", "http://localhost:8501"), ("127.0.0.1", LAN), ("::1", LAN)]
+# Whoever asks: from another computer by its address, the same with a false Host, and this computer
+# by that address.
+STRANGERS = [
+    ("192.168.1.9", LAN),
+    ("192.168.1.9", "http://localhost:8501"),
+    ("127.0.0.1", LAN),
+    ("::1", LAN),
+]
 
 
 def example(path: str) -> str:
@@ -45,12 +53,26 @@ def of_staff_pages() -> list[str]:
 
 OURS = [route.path for route in whole.app._user_routes]
 PUBLIC_ROUTES = [path for path in OURS if middleware.is_public(path)]
-STAFF = sorted({
-    *(example(path) for path in OURS if not middleware.is_public(path)),
-    *of_streamlit(), *of_staff_pages(), "/static/js/index.js", "/_stcore/stream", "/_stcore/health", "/~/+/x",
-    "/pinx", "/pins/DEMO", "/pin/../map/cells.json", "/pin/%2e%2e/map/cells.json", "/pin/..%2f..%2fevents",
-    "/PIN/DEMO", "/api", "/api/pinsx", "/api/pins/../../events",
-})  # fmt: skip
+STAFF = sorted(
+    {
+        *(example(path) for path in OURS if not middleware.is_public(path)),
+        *of_streamlit(),
+        *of_staff_pages(),
+        "/static/js/index.js",
+        "/_stcore/stream",
+        "/_stcore/health",
+        "/~/+/x",
+        "/pinx",
+        "/pins/DEMO",
+        "/pin/../map/cells.json",
+        "/pin/%2e%2e/map/cells.json",
+        "/pin/..%2f..%2fevents",
+        "/PIN/DEMO",
+        "/api",
+        "/api/pinsx",
+        "/api/pins/../../events",
+    }
+)
 
 
 async def inside(request: Request) -> Response:
@@ -68,8 +90,13 @@ def socket_of(path: str, base: str) -> str:
 
 
 def client(host: str, base: str) -> TestClient:
-    everything = [WebSocketRoute("/{rest:path}", stream), Route("/{rest:path}", inside, methods=["GET", "POST", "PUT"])]
-    application = Starlette(routes=everything, middleware=[Middleware(Gate, headers=security_headers())])
+    everything = [
+        WebSocketRoute("/{rest:path}", stream),
+        Route("/{rest:path}", inside, methods=["GET", "POST", "PUT"]),
+    ]
+    application = Starlette(
+        routes=everything, middleware=[Middleware(Gate, headers=security_headers())]
+    )
     return TestClient(application, base_url=base, client=(host, 50000))
 
 
@@ -90,9 +117,16 @@ def test_no_stranger_reaches_anything_of_staff(host: str, base: str) -> None:
 
 
 @pytest.mark.parametrize(("host", "base"), STRANGERS)
-@pytest.mark.parametrize("path", ["/_stcore/stream", "/pin/DEMO", "/api/pins", "/pin/../_stcore/stream", "/"])
-def test_no_stranger_has_a_websocket_not_even_on_a_public_path(host: str, base: str, path: str) -> None:
-    with pytest.raises(WebSocketDisconnect) as shut, client(host, base).websocket_connect(socket_of(path, base)):
+@pytest.mark.parametrize(
+    "path", ["/_stcore/stream", "/pin/DEMO", "/api/pins", "/pin/../_stcore/stream", "/"]
+)
+def test_no_stranger_has_a_websocket_not_even_on_a_public_path(
+    host: str, base: str, path: str
+) -> None:
+    with (
+        pytest.raises(WebSocketDisconnect) as shut,
+        client(host, base).websocket_connect(socket_of(path, base)),
+    ):
         pass
     assert shut.value.code == 1008
 
@@ -115,7 +149,9 @@ def test_everybody_reaches_what_is_public(host: str, base: str) -> None:
 def test_this_computer_reaches_all_of_it() -> None:
     here = client("127.0.0.1", HERE)
     assert all(here.get(path).status_code == 200 for path in STAFF)
-    with here.websocket_connect(socket_of("/_stcore/stream", HERE), headers={"origin": HERE}) as socket:
+    with here.websocket_connect(
+        socket_of("/_stcore/stream", HERE), headers={"origin": HERE}
+    ) as socket:
         assert socket.receive_text() == "inside"
 
 

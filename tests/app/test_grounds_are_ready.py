@@ -1,4 +1,6 @@
-"""No phone waits for the ground of its event to be made: the server makes it when it starts and when an event opens."""
+"""No phone waits for the ground of its event to be made: the server makes it when it starts and
+when an event opens.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,12 @@ def summit(demo: Settings, tmp_path: Path) -> Iterator[Summit]:
 
 
 def event(summit: Summit, code: str, area: str, state: State = State.OPEN) -> Event:
-    days: dict[str, Any] = {"starts_on": date(2026, 3, 14), "ends_on": date(2026, 3, 14), "now": NOW, "place": "Hall"}
+    days: dict[str, Any] = {
+        "starts_on": date(2026, 3, 14),
+        "ends_on": date(2026, 3, 14),
+        "now": NOW,
+        "place": "Hall",
+    }
     return create_event(summit.records, name=code, code=code, areas=[area], state=state, **days)
 
 
@@ -42,7 +49,9 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
     areas: list[tuple[str, ...]] = []
 
     class Counted(module.PinGround):
-        def __init__(self, cells: Any, all_areas: Any, keys: tuple[str, ...], places: Any, **more: Any) -> None:
+        def __init__(
+            self, cells: Any, all_areas: Any, keys: tuple[str, ...], places: Any, **more: Any
+        ) -> None:
             areas.append(keys)
             super().__init__(cells, all_areas, keys, places, **more)
 
@@ -50,8 +59,13 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
     return areas
 
 
-def test_an_open_event_has_its_ground_before_anybody_asks(summit: Summit, made: list[tuple[str, ...]]) -> None:
-    opened, paused = event(summit, "OPEN", AREAS[0]), event(summit, "PAUSED", AREAS[1], State.PAUSED)
+def test_an_open_event_has_its_ground_before_anybody_asks(
+    summit: Summit, made: list[tuple[str, ...]]
+) -> None:
+    opened, paused = (
+        event(summit, "OPEN", AREAS[0]),
+        event(summit, "PAUSED", AREAS[1], State.PAUSED),
+    )
     grounds = Grounds(lambda: summit)
     grounds.make_ready()
     assert made == [opened.areas]
@@ -63,7 +77,9 @@ def test_an_open_event_has_its_ground_before_anybody_asks(summit: Summit, made: 
     assert made == [opened.areas, paused.areas]
 
 
-def test_many_open_events_leave_room_for_those_that_are_visited(summit: Summit, made: list[tuple[str, ...]]) -> None:
+def test_many_open_events_leave_room_for_those_that_are_visited(
+    summit: Summit, made: list[tuple[str, ...]]
+) -> None:
     events = [event(summit, f"E{n}00", area) for n, area in enumerate(AREAS)]
     grounds = Grounds(lambda: summit, keep=4)
     grounds.make_ready()
@@ -77,7 +93,9 @@ def test_many_open_events_leave_room_for_those_that_are_visited(summit: Summit, 
     assert len(made) == 3
 
 
-def test_a_server_whose_records_are_not_open_starts_all_the_same(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_server_whose_records_are_not_open_starts_all_the_same(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     def shut() -> Summit:
         raise UserError("The records are not open.")
 

@@ -16,14 +16,20 @@ DISK_FULL = "The disk is full."
 
 
 def asked(
-    why: str | None, *, at_home: bool = True, headers: dict[str, str] | None = None, waits: str | None = None
+    why: str | None,
+    *,
+    at_home: bool = True,
+    headers: dict[str, str] | None = None,
+    waits: str | None = None,
 ) -> tuple[int, dict[str, str]]:
     app = Starlette(
         routes=health_routes(lambda: why, waits=lambda: waits),
         middleware=[Middleware(Gate, headers=security_headers())],
     )
     address = ("127.0.0.1", 50000) if at_home else ("192.0.2.9", 50000)
-    client = TestClient(app, base_url="http://localhost" if at_home else "http://192.0.2.7:8501", client=address)
+    client = TestClient(
+        app, base_url="http://localhost" if at_home else "http://192.0.2.7:8501", client=address
+    )
     answer = client.get("/healthz", headers=headers or {})
     return answer.status_code, answer.json()
 
@@ -52,10 +58,16 @@ def test_a_purge_that_waits_is_said_here_and_nowhere_else() -> None:
 def test_no_snapshot_is_said_with_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VRP_STORE", "/nonexistent")
     status, said = asked(None)
-    assert (status, said["status"], said["records"]) == (503, "no snapshot", "ok") and "vrp-map" in said["message"]
+    assert (status, said["status"], said["records"]) == (
+        503,
+        "no snapshot",
+        "ok",
+    ) and "vrp-map" in said["message"]
 
 
 @pytest.mark.parametrize(("why", "word", "code"), [(None, "ok", 200), (DISK_FULL, "trouble", 503)])
 def test_elsewhere_there_is_only_the_one_word(why: str | None, word: str, code: int) -> None:
     assert asked(why, at_home=False) == (code, {"status": word})
-    assert asked(why, headers={"x-forwarded-for": "192.0.2.9"}) == (code, {"status": word}), "a proxy is not home"
+    assert asked(why, headers={"x-forwarded-for": "192.0.2.9"}) == (code, {"status": word}), (
+        "a proxy is not home"
+    )

@@ -1,4 +1,6 @@
-"""Names that would run or be markup, on every face that is drawn without a browser: text everywhere, and no more."""
+"""Names that would run or be markup, on every face that is drawn without a browser: text
+everywhere, and no more.
+"""
 
 from __future__ import annotations
 
@@ -36,11 +38,22 @@ from vrp_map.web.middleware import Gate, security_headers
 from vrp_map.workspace import open_workspace
 
 MAIN = Path(vrp_map.ui.__file__).with_name("main.py")
-# What Streamlit draws as text, on a canvas, or not at all; everything else reads Markdown in one of its words.
+# What Streamlit draws as text, on a canvas, or not at all; everything else reads Markdown in one of
+# its words.
 NO_MARKDOWN = {
-    "arrow_data_frame", "code", "dataframe", "date_input", "deck_gl_json_chart", "html", "multiselect", "number_input",
-    "selectbox", "text_area", "text_input", "vega_lite_chart",
-}  # fmt: skip
+    "arrow_data_frame",
+    "code",
+    "dataframe",
+    "date_input",
+    "deck_gl_json_chart",
+    "html",
+    "multiselect",
+    "number_input",
+    "selectbox",
+    "text_area",
+    "text_input",
+    "vega_lite_chart",
+}
 ASK = "category=all&from=2023-08&to=2024-02&resolution=9&layer=npu"
 
 
@@ -57,10 +70,14 @@ def records(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def served(settings: Settings, records: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     given = {
-        "STORE": settings.store, "BOUNDARIES": settings.boundaries, "LOCAL_BOUNDARIES": settings.local_boundaries,
-        "RECORDS": records, "PARTNERSHIP": ALL, "PLACE": ALL,
+        "STORE": settings.store,
+        "BOUNDARIES": settings.boundaries,
+        "LOCAL_BOUNDARIES": settings.local_boundaries,
+        "RECORDS": records,
+        "PARTNERSHIP": ALL,
+        "PLACE": ALL,
         "PLACE_IN_WORDS": ALL,
-    }  # fmt: skip
+    }
     for name, value in given.items():
         monkeypatch.setenv(f"VRP_{name}", str(value))
     monkeypatch.setattr(session, "client_address", lambda: "127.0.0.1")
@@ -75,8 +92,12 @@ def served(settings: Settings, records: Path, monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.fixture
 def client(served: None) -> Iterator[TestClient]:
-    application = Starlette(routes=whole.app._user_routes, middleware=[Middleware(Gate, headers=security_headers())])
-    with TestClient(application, base_url="http://localhost", client=("127.0.0.1", 50000)) as client:
+    application = Starlette(
+        routes=whole.app._user_routes, middleware=[Middleware(Gate, headers=security_headers())]
+    )
+    with TestClient(
+        application, base_url="http://localhost", client=("127.0.0.1", 50000)
+    ) as client:
         yield client
 
 
@@ -90,14 +111,19 @@ class _Tags(HTMLParser):
 
 
 def foreign(page: str) -> list[tuple[str, dict[str, str | None]]]:
-    """The tags of a page that only a name could have made: pictures from x, links to x, attributes that run."""
+    """The tags of a page that only a name could have made: pictures from x, links to x, attributes
+    that run.
+    """
     reader = _Tags()
     reader.feed(page)
     reader.close()
     return [
-        (tag, held) for tag, held in reader.found
-        if held.get("src") == "x" or "//x" in str(held.get("href")) or any(name.startswith("on") for name in held)
-    ]  # fmt: skip
+        (tag, held)
+        for tag, held in reader.found
+        if held.get("src") == "x"
+        or "//x" in str(held.get("href"))
+        or any(name.startswith("on") for name in held)
+    ]
 
 
 def strings(message: Any) -> Iterator[str]:
@@ -119,7 +145,8 @@ def opened(screen: str) -> AppTest:
 
 
 SCREENS = sorted(path.stem for path in (MAIN.parent / "screens").glob("*.py"))
-# What Markdown, HTML or Streamlit's own signs would be made of, if it stood there without a backslash.
+# What Markdown, HTML or Streamlit's own signs would be made of, if it stood there without a
+# backslash.
 RAW = re.compile(r"<[a-z/!]|\*\*bold|\[a\]\(|\$x\$|:red\[|`x`|https?://x", re.IGNORECASE)
 
 
@@ -134,7 +161,12 @@ def no_markup(page: AppTest) -> None:
     bodies = [one.proto.body for one in drawn if one.type == "html"]
     assert html.escape(ALL) in " ".join(bodies)  # whose map it is, on every page
     assert not [found for body in bodies for found in foreign(body)]
-    read = [(one.type, text) for one in drawn if one.type not in NO_MARKDOWN for text in strings(one.proto)]
+    read = [
+        (one.type, text)
+        for one in drawn
+        if one.type not in NO_MARKDOWN
+        for text in strings(one.proto)
+    ]
     assert not [(kind, text) for kind, text in read if makes(text)]
 
 
@@ -157,25 +189,32 @@ def test_a_picked_place_and_other_methods_make_nothing_of_a_name() -> None:
 
 
 def test_the_checks_can_fail() -> None:
-    assert all(makes(name) for name in (ALL, EVENT, "<svg onload=x>", "**bold**", "[a](http://x)", "$x$", ":red[x]"))
-    assert not makes(plain(ALL))
-    assert all(foreign(f"<p>{name}</p>") for name in (ALL, EVENT, NAMES[0], "<svg onload=x>")) and foreign(
-        f'<p a="{NAMES[1]}">'
+    assert all(
+        makes(name)
+        for name in (ALL, EVENT, "<svg onload=x>", "**bold**", "[a](http://x)", "$x$", ":red[x]")
     )
+    assert not makes(plain(ALL))
+    assert all(
+        foreign(f"<p>{name}</p>") for name in (ALL, EVENT, NAMES[0], "<svg onload=x>")
+    ) and foreign(f'<p a="{NAMES[1]}">')
     assert not foreign(f"<p a='{html.escape(ALL)}'>{html.escape(ALL)}</p>")
 
 
-# -- pages for everybody, and what is printed ---------------------------------------------------------------------
+# -- pages for everybody, and what is printed ------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("path", "name"),
     [
-        *((f"/event/{LIVE}/{page}", EVENT) for page in ("show", "poster", "paper")), (f"/wall/{LIVE}", EVENT),
-        (f"/pin/{LIVE}", EVENT), ("/voices", EVENT),
+        *((f"/event/{LIVE}/{page}", EVENT) for page in ("show", "poster", "paper")),
+        (f"/wall/{LIVE}", EVENT),
+        (f"/pin/{LIVE}", EVENT),
+        ("/voices", EVENT),
     ],
-)  # fmt: skip
-def test_the_pages_of_an_event_show_its_name_as_text(client: TestClient, path: str, name: str) -> None:
+)
+def test_the_pages_of_an_event_show_its_name_as_text(
+    client: TestClient, path: str, name: str
+) -> None:
     page = client.get(path).text
     assert html.escape(name) in page and UNSEEN not in page
     assert not foreign(page) and not re.search(r"<p>\s*<p|<h1>\s*<h", page)
@@ -196,19 +235,28 @@ def test_an_answer_and_its_organisation_are_text(client: TestClient) -> None:
     assert f"<p>{html.escape(ALL)}</p>" in page and html.escape(ALL[:80]) in page
 
 
-# -- data for the maps ----------------------------------------------------------------------------------------------
+# -- data for the maps -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     "path",
     [
-        "/map/areas/lad.json", "/map/labels/npu.json", "/map/cells.json", "/map/hotspots.json", "/map/changes.json",
-        "/map/analysis.json?method=rates", "/map/voice.json", "/pin/ground.json?event=LIVE",
-        "/pin/places.json?event=LIVE&q=<", "/api/wall/LIVE",
+        "/map/areas/lad.json",
+        "/map/labels/npu.json",
+        "/map/cells.json",
+        "/map/hotspots.json",
+        "/map/changes.json",
+        "/map/analysis.json?method=rates",
+        "/map/voice.json",
+        "/pin/ground.json?event=LIVE",
+        "/pin/places.json?event=LIVE&q=<",
+        "/api/wall/LIVE",
     ],
-)  # fmt: skip
+)
 def test_data_is_data_and_never_a_page(client: TestClient, path: str) -> None:
-    answer = client.get(f"{path}{'&' if '?' in path else '?'}{ASK if path.startswith('/map') else ''}")
+    answer = client.get(
+        f"{path}{'&' if '?' in path else '?'}{ASK if path.startswith('/map') else ''}"
+    )
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"].startswith("application/json")
     assert answer.headers["x-content-type-options"] == "nosniff"
@@ -218,15 +266,24 @@ def test_data_is_data_and_never_a_page(client: TestClient, path: str) -> None:
 
 def test_a_message_of_a_route_repeats_what_was_asked_as_data(client: TestClient) -> None:
     answer = client.get(f"/map/cells.json?category={quote(ALL)}")
-    assert answer.status_code == 400 and answer.headers["content-type"].startswith(("application/json", "text/plain"))
+    assert answer.status_code == 400 and answer.headers["content-type"].startswith(
+        ("application/json", "text/plain")
+    )
 
 
 def test_no_tooltip_of_the_maps_holds_a_name(client: TestClient, settings: Settings) -> None:
     """deck.gl sets a tooltip as HTML, so its fields may hold words of ours and numbers alone."""
-    for path, fields in {"cells": "nr", "cells.json?colour=new": "en", "changes": "wnb", "voice": "wusnr"}.items():
+    for path, fields in {
+        "cells": "nr",
+        "cells.json?colour=new": "en",
+        "changes": "wnb",
+        "voice": "wusnr",
+    }.items():
         address = path if "?" in path else f"{path}.json?"
         rows = client.get(f"/map/{address}&{ASK}").json()
-        assert rows and not [row for row in rows if RAW.search("".join(str(row.get(field, "")) for field in fields))]
+        assert rows and not [
+            row for row in rows if RAW.search("".join(str(row.get(field, "")) for field in fields))
+        ]
 
 
 @pytest.mark.usefixtures("served")
@@ -235,11 +292,13 @@ def test_no_name_stands_in_the_description_of_a_map(screen: str) -> None:
     """Streamlit reads strings of it as expressions (`@@=`), and its tooltip as HTML."""
     charts = [one.proto for one in opened(screen).get("deck_gl_json_chart")]
     assert charts and not [one for one in charts if "onerror" in one.json + one.tooltip]
-    fields = {field for one in charts for field in re.findall(r"{(\w+)}", json.loads(one.tooltip)["html"])}
+    fields = {
+        field for one in charts for field in re.findall(r"{(\w+)}", json.loads(one.tooltip)["html"])
+    }
     assert fields and fields <= set("nrewbus")
 
 
-# -- files ----------------------------------------------------------------------------------------------------------
+# -- files -----------------------------------------------------------------------------------------
 
 
 def test_files_hold_names_as_names(settings: Settings) -> None:
@@ -250,8 +309,13 @@ def test_files_hold_names_as_names(settings: Settings) -> None:
     assert any(ALL in name for name in held)
     files = {
         "csv": pd.read_csv(io.StringIO(report.to_csv(table)))["name"],
-        "geojson": [one["properties"]["name"] for one in json.loads(report.to_geojson(table, areas=areas))["features"]],
-        "geoparquet": gpd.read_parquet(io.BytesIO(report.to_geoparquet(table, areas=areas)))["name"],
+        "geojson": [
+            one["properties"]["name"]
+            for one in json.loads(report.to_geojson(table, areas=areas))["features"]
+        ],
+        "geoparquet": gpd.read_parquet(io.BytesIO(report.to_geoparquet(table, areas=areas)))[
+            "name"
+        ],
     }
     for kind, names in files.items():
         assert set(names) == held and UNSEEN not in "".join(held), kind
@@ -261,7 +325,9 @@ def test_files_hold_names_as_names(settings: Settings) -> None:
 def test_no_file_is_called_after_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
     """A name could hold the end of another kind of file, or turn the direction of writing."""
     called: list[str] = []
-    monkeypatch.setattr(st, "download_button", lambda label, made, name, *_, **__: called.append(name))
+    monkeypatch.setattr(
+        st, "download_button", lambda label, made, name, *_, **__: called.append(name)
+    )
     for screen in ("hotspots", "changes", "youth_voice"):
         opened(screen)
     assert {name.partition("-")[0] for name in called} >= {"hotspots", "changes", "youth"}
@@ -277,10 +343,12 @@ def test_the_terminal_shows_names_as_they_are(capsys: pytest.CaptureFixture[str]
         assert not ended.value.code, said.err
         assert not {"\x1b", UNSEEN} & set(said.out + said.err)
         if command != ["hotspots"]:
-            assert {"onerror", ":red[x]"} <= set(re.findall(r"onerror|:red\[x\]", "".join(said.out.split())))
+            assert {"onerror", ":red[x]"} <= set(
+                re.findall(r"onerror|:red\[x\]", "".join(said.out.split()))
+            )
 
 
-# -- the way in of what staff type ------------------------------------------------------------------------------------
+# -- the way in of what staff type -----------------------------------------------------------------
 
 
 def test_what_staff_type_of_an_event_is_kept_as_one_line_that_shows(served: None) -> None:

@@ -1,4 +1,6 @@
-"""Somebody with one laptop makes up people, and reads the wall to see whose pin completes a number."""
+"""Somebody with one laptop makes up people, and reads the wall to see whose pin completes
+a number.
+"""
 
 from __future__ import annotations
 
@@ -23,15 +25,16 @@ MADE_UP = 1000
 
 
 def fewest_real(folder: Path, seed: int, *, allowed: int) -> tuple[int, int]:
-    """An event with one who makes up people: how many real ones stand behind the first number of the hexagon that all
-    the made-up ones name, and how many pinned at all until then."""
+    """An event with one who makes up people: how many real ones stand behind the first number of
+    the hexagon that all the made-up ones name, and how many pinned at all until then.
+    """
     rng, clock = random.Random(seed), Clock()
     summit = summit_in(folder, wall_k=K, wall_every_s=20, phones_an_address=allowed)
     try:
         event = an_event(summit)
         made_up = sum(
             is_taken(summit, pin(MADE_UP + n, wall_cell=TARGET), LAPTOP, clock) for n in range(40)
-        )  # fmt: skip
+        )
         assert made_up == allowed
         here = real = 0
         for phone in range(120):
@@ -68,7 +71,9 @@ def test_who_makes_up_people_finds_no_one_alone_behind_a_number(tmp_path: Path, 
 
 
 def test_a_network_of_the_new_kind_gives_one_device_one_place() -> None:
-    """A device may take any address of its /64: they are one, and an IPv4 address written as IPv6 is the IPv4 one."""
+    """A device may take any address of its /64: they are one, and an IPv4 address written as IPv6
+    is the IPv4 one.
+    """
     limits = HallLimits(load_settings(phones_an_address=1))
     event = UUID(int=1)
     limits.a_person(event, "a", "2001:db8:0:1::1", clock=0.0)

@@ -66,7 +66,9 @@ def test_the_legend_counts_every_hexagon_that_is_drawn(ws: Workspace) -> None:
     choice, _ = choice_from_query({"colour": "new"}, ws)
     view = views.hotspot_view(ws, choice.selection(ws), resolution=9)
     drawn = picture.legend(view, 9, maps.LIGHT, emerging=True)
-    for group, many in zip((*maps.GROUPS, maps.NO_GROUP), maps.group_counts(view.hotspots.cells), strict=True):
+    for group, many in zip(
+        (*maps.GROUPS, maps.NO_GROUP), maps.group_counts(view.hotspots.cells), strict=True
+    ):
         assert f"<b>{group.name}</b><span>{many:,}</span>" in drawn
     firm, fragile = maps.hotspot_counts(view.hotspots.cells)
     assert f"<b>firm hotspot</b><span>{firm:,}</span>" in drawn
@@ -80,14 +82,20 @@ def test_the_line_under_the_map_says_what_is_not_on_it(ws: Workspace) -> None:
     (line,) = [label for label in labels if label.startswith("What is not on this map")]
     choice, _ = choice_from_query({}, ws)
     facts = ws.facts(choice.selection(ws)).frame.iloc[0]
-    assert line == f"What is not on this map: {facts['unlocated'] / facts['incidents']:.1%} of incidents have no place"
+    assert (
+        line
+        == f"What is not on this map: {facts['unlocated'] / facts['incidents']:.1%} of incidents"
+        " have no place"
+    )
     assert f"{facts['unlocated']:,} of {facts['incidents']:,} incidents have no place" in said(page)
     assert "Every month of this period was delivered" in said(page)
 
 
 def test_in_an_area_nobody_knows_how_many_are_missing() -> None:
     page = opened(area="lad:E08000026")
-    assert "What is not on this map: incidents without a place" in [expander.label for expander in page.expander]
+    assert "What is not on this map: incidents without a place" in [
+        expander.label for expander in page.expander
+    ]
     assert "Nobody knows how many of them were here" in said(page)
 
 

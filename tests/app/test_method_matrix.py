@@ -31,7 +31,8 @@ from vrp_map.web.routes import routes
 from vrp_map.workspace import open_workspace
 
 MAIN = Path(vrp_map.ui.__file__).with_name("main.py")
-# Half of the months, so that there is an equal period before; small hexagons, so that there are enough of them.
+# Half of the months, so that there is an equal period before; small hexagons, so that there are
+# enough of them.
 FIRST, LAST, RESOLUTION = "2022-08", "2023-02", 10
 # The digits that the reasons themselves may hold.
 IN_WORDS = ("25 m", "1 hour", "100 m")
@@ -60,7 +61,10 @@ def without_numbers(text: str) -> bool:
 
 
 def address(page: AppTest) -> dict[str, str]:
-    return {name: values[0] if isinstance(values, list) else values for name, values in dict(page.query_params).items()}
+    return {
+        name: values[0] if isinstance(values, list) else values
+        for name, values in dict(page.query_params).items()
+    }
 
 
 @pytest.fixture
@@ -111,13 +115,24 @@ def test_by_python(method: Method, grade: Grade) -> None:
 
 
 @pytest.mark.parametrize("grade", Grade)
-def test_by_the_command_line(grade: Grade, served: Any, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_by_the_command_line(
+    grade: Grade, served: Any, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     served(store_of(grade))
     for method in Method:
         # One form shows that there is an answer; a refusal must hold in all of them.
         for form in ("json",) if allowed(method, grade) else ("table", "json", "csv"):
             file = tmp_path / f"{method}-{form}"
-            words = ["analyse", method.value, "--category", "robbery", "--from", FIRST, "--to", LAST]
+            words = [
+                "analyse",
+                method.value,
+                "--category",
+                "robbery",
+                "--from",
+                FIRST,
+                "--to",
+                LAST,
+            ]
             words += ["--audience", _for(method)]
             with pytest.raises(SystemExit) as ended:
                 main([*words, "--resolution", str(RESOLUTION), "--format", form, "-o", str(file)])
@@ -136,34 +151,54 @@ def test_by_the_command_line(grade: Grade, served: Any, capsys: pytest.CaptureFi
 def test_by_page_and_address(grade: Grade, served: Any) -> None:
     served(store_of(grade))
     page = AppTest.from_file(str(MAIN), default_timeout=60)
-    page.query_params |= {"category": "robbery", "from": FIRST, "to": LAST, "resolution": str(RESOLUTION)}
+    page.query_params |= {
+        "category": "robbery",
+        "from": FIRST,
+        "to": LAST,
+        "resolution": str(RESOLUTION),
+    }
     page.run()
     page.switch_page("screens/methods.py").run()
-    with TestClient(Starlette(routes=routes()), base_url="http://localhost", client=("127.0.0.1", 50000)) as client:
+    with TestClient(
+        Starlette(routes=routes()), base_url="http://localhost", client=("127.0.0.1", 50000)
+    ) as client:
         for method in Method:
             page.selectbox(key="m_method").set_value(method.value).run()
             assert not page.exception
             assert address(page)["method"] == method.value
             on_page(page, method, grade)
-            query = {"category": "robbery", "from": FIRST, "to": LAST, "resolution": RESOLUTION, "method": method.value}
+            query = {
+                "category": "robbery",
+                "from": FIRST,
+                "to": LAST,
+                "resolution": RESOLUTION,
+                "method": method.value,
+            }
             by_address(client.get("/map/analysis.json", params=query), method, grade)
 
 
 def on_page(page: AppTest, method: Method, grade: Grade) -> None:
     assert not page.error
     if allowed(method, grade) and method in FOR_ANALYSTS:
-        assert "only analysts can see" in " ".join(str(w.value) for w in [*page.warning, *page.info, *page.markdown])
+        assert "only analysts can see" in " ".join(
+            str(w.value) for w in [*page.warning, *page.info, *page.markdown]
+        )
         assert not page.dataframe and not page.get("download_button")
         return
     if allowed(method, grade):
-        assert not page.warning and not page.info, (method, [w.value for w in [*page.warning, *page.info]])
+        assert not page.warning and not page.info, (
+            method,
+            [w.value for w in [*page.warning, *page.info]],
+        )
         assert page.title[0].value.endswith(".")
         return
     assert page.title[0].value == f"{METHOD_WORDS[method]}: this data cannot say"
     assert reason(method, grade) in page.warning[0].value
     assert without_numbers(page.warning[0].value)
     # Nothing is drawn or listed, and there is no file to take.
-    assert not page.dataframe and not page.get("vega_lite_chart") and not page.get("download_button")
+    assert (
+        not page.dataframe and not page.get("vega_lite_chart") and not page.get("download_button")
+    )
     tables = [element.proto.body for element in page.get("html") if "<table" in element.proto.body]
     assert all(without_numbers(re.sub(r"<[^>]*>", "", table)) for table in tables)
 
@@ -210,7 +245,12 @@ def test_a_method_that_does_not_exist_is_said(served: Any) -> None:
 def test_the_refusal_leads_to_what_can_be_had(served: Any) -> None:
     served(store_of(Grade.B))
     page = AppTest.from_file(str(MAIN), default_timeout=60).run()
-    page.query_params |= {"category": "robbery", "method": "hour_of_week", "from": FIRST, "to": LAST}
+    page.query_params |= {
+        "category": "robbery",
+        "method": "hour_of_week",
+        "from": FIRST,
+        "to": LAST,
+    }
     page.switch_page("screens/methods.py").run()
     assert page.warning
     page.button(key="instead").click().run()
@@ -229,9 +269,25 @@ def test_mixed_sources_take_the_lowest_grade_unless_one_is_picked(
         ws.analyse("hour_of_week", ws.select("robbery", **months))
     with pytest.raises(MethodRefused, match="grade D"):
         ws.analyse("harm_weights", ws.select("robbery", **months, sources="police-uk"))
-    assert ws.analyse("hour_of_week", ws.select("robbery", **months, sources="incidents")).card["grade"] == "A"
+    assert (
+        ws.analyse("hour_of_week", ws.select("robbery", **months, sources="incidents")).card[
+            "grade"
+        ]
+        == "A"
+    )
 
-    words = ["analyse", "near-repeat", "--category", "robbery", "--from", FIRST, "--to", LAST, "--format", "json"]
+    words = [
+        "analyse",
+        "near-repeat",
+        "--category",
+        "robbery",
+        "--from",
+        FIRST,
+        "--to",
+        LAST,
+        "--format",
+        "json",
+    ]
     words += ["--audience", "analyst"]
     codes = []
     for more in ([], ["--source", "incidents"]):
@@ -255,10 +311,14 @@ def test_mixed_sources_take_the_lowest_grade_unless_one_is_picked(
 def test_the_address_refuses_strangers_other_views_and_slips(served: Any) -> None:
     served(store_of(Grade.A))
     application = Starlette(routes=routes())
-    with TestClient(application, base_url="http://localhost", client=("192.0.2.7", 50000)) as stranger:
+    with TestClient(
+        application, base_url="http://localhost", client=("192.0.2.7", 50000)
+    ) as stranger:
         answer = stranger.get("/map/analysis.json?method=rates")
         assert answer.status_code == 403 and "only on the computer it runs on" in answer.text
-    with TestClient(application, base_url="http://localhost", client=("127.0.0.1", 50000)) as client:
+    with TestClient(
+        application, base_url="http://localhost", client=("127.0.0.1", 50000)
+    ) as client:
         assert client.get("/map/analysis.json?method=rates&audience=analyst").status_code == 403
         for query, said in (
             ("method=tea", "no method 'tea'"),
@@ -276,9 +336,17 @@ def test_the_week_is_a_chart_and_an_equal_table(served: Any) -> None:
     ws = open_workspace(settings=served(store_of(Grade.A)))
     table = ws.analyse("hour_of_week", ws.select("robbery", first=FIRST, last=LAST)).table
     wide = methods_parts.readable(table, Method.HOUR_OF_WEEK).set_index("Day")
-    assert wide.shape == (7, 8) and wide.index[0] == "Monday" and wide.columns[-1] == "21:00 to midnight"
-    shown = ["hidden" if row["hidden"] else f"{int(row['n']):,}" for _, row in table.frame.iterrows()]
+    assert (
+        wide.shape == (7, 8)
+        and wide.index[0] == "Monday"
+        and wide.columns[-1] == "21:00 to midnight"
+    )
+    shown = [
+        "hidden" if row["hidden"] else f"{int(row['n']):,}" for _, row in table.frame.iterrows()
+    ]
     assert wide.to_numpy().ravel().tolist() == shown
     chart = methods_parts.week(table, theme("light")).to_dict()
     (rows,) = chart["datasets"].values()
-    assert [row["words"] for row in rows] == [text.replace("hidden", HIDDEN_WORDS) for text in shown]
+    assert [row["words"] for row in rows] == [
+        text.replace("hidden", HIDDEN_WORDS) for text in shown
+    ]

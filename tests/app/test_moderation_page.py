@@ -1,4 +1,6 @@
-"""The pages Moderation and Safeguarding without a browser: what they show, what each act does, who sees them."""
+"""The pages Moderation and Safeguarding without a browser: what they show, what each act does, who
+sees them.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,12 @@ from vrp_map.ui import moderation, moderation_parts, session
 from vrp_map.vocabulary import Role
 
 MAIN = Path(vrp_map.ui.__file__).with_name("main.py")
-PHONE, PLAIN, TAGS, HARM = "Ring 07700 900123 now.", "It is dark.", "<b>More</b> & light", "My dad hits me."
+PHONE, PLAIN, TAGS, HARM = (
+    "Ring 07700 900123 now.",
+    "It is dark.",
+    "<b>More</b> & light",
+    "My dad hits me.",
+)
 
 pytestmark = pytest.mark.usefixtures("served")
 
@@ -57,14 +64,18 @@ def press(page: AppTest, name: str) -> str:
     return html_of(page)
 
 
-def test_one_text_is_large_with_its_flags_in_words_and_the_others_are_listed(records: Records) -> None:
+def test_one_text_is_large_with_its_flags_in_words_and_the_others_are_listed(
+    records: Records,
+) -> None:
     event_with(records, [PLAIN, TAGS, PHONE, HARM])
     drawn = html_of(opened("moderation"))
     assert "<strong>0 of 3</strong> done" in drawn and "1 text in the safeguarding lane" in drawn
     assert "Ring <mark>07700 900123 <small>(a phone number)</small></mark> now." in drawn
     assert "Read with care: a phone number." in drawn and "Text 1 of 3 that wait" in drawn
     together = html_of(opened("moderation").button(key="mod_list").click().run())
-    assert "<li>&lt;b&gt;More&lt;/b&gt; &amp; light</li>" in together, "what was written is shown, never run"
+    assert "<li>&lt;b&gt;More&lt;/b&gt; &amp; light</li>" in together, (
+        "what was written is shown, never run"
+    )
     assert "dad" not in drawn + together, "a disclosure is for the safeguarding lead alone"
 
 
@@ -76,21 +87,37 @@ def test_acts_by_their_buttons_and_undo(records: Records) -> None:
     assert "1 of 3" in html_of(page) and PLAIN in html_of(page)
     assert "Rejected. It is deleted for good in 10 minutes" in press(page, "mod_reject")
     back = press(page, "mod_undo")
-    assert "1 text back in the queue" in back and "1 of 3" in back and f"<blockquote class='said'>{PLAIN}" in back
+    assert (
+        "1 text back in the queue" in back
+        and "1 of 3" in back
+        and f"<blockquote class='said'>{PLAIN}" in back
+    )
     assert "Approved." in press(page, "mod_approve")
     assert "Moved to the safeguarding lane" in press(page, "mod_safeguard")
     assert page.markdown[0].value.startswith("Every text is done.")
-    assert {text.words for text in texts.approved_texts(ONE, records, event)} == {"Ring [removed] now.", PLAIN}
+    assert {text.words for text in texts.approved_texts(ONE, records, event)} == {
+        "Ring [removed] now.",
+        PLAIN,
+    }
 
 
-def test_nothing_is_approved_that_was_not_on_the_screen(records: Records, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_approved_that_was_not_on_the_screen(
+    records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
     event = event_with(records, [PHONE, *(f"Made-up text {n}" for n in range(4))])
     page = opened("moderation")
-    assert "Made-up text 3" not in html_of(page) and page.button(key="mod_list").label.startswith("Read 4 texts")
+    assert "Made-up text 3" not in html_of(page) and page.button(key="mod_list").label.startswith(
+        "Read 4 texts"
+    )
     monkeypatch.setattr(moderation, "LIST_TOO_QUICK_S", 60.0)
     press(page, "mod_list")
-    assert "<li>Made-up text 3</li>" in html_of(page) and not page.get("text_area"), "the one gives way to the list"
-    assert "came up only just now" in press(page, "mod_list") and texts.approved_texts(ONE, records, event) == []
+    assert "<li>Made-up text 3</li>" in html_of(page) and not page.get("text_area"), (
+        "the one gives way to the list"
+    )
+    assert (
+        "came up only just now" in press(page, "mod_list")
+        and texts.approved_texts(ONE, records, event) == []
+    )
     press(page, "mod_previous")
     assert page.text_area and "Made-up text 3" not in html_of(page)
     # A text that comes in meanwhile is in no list that was read.
@@ -120,14 +147,18 @@ def test_next_previous_and_look_change_nothing(records: Records) -> None:
     event_with(records, [PLAIN, TAGS, PHONE])
     page = opened("moderation")
     assert "Text 2 of 3" in press(page, "mod_next")
-    assert "Text 1 of 3" in press(page, "mod_previous") and "Text 3 of 3" in press(page, "mod_previous")
+    assert "Text 1 of 3" in press(page, "mod_previous") and "Text 3 of 3" in press(
+        page, "mod_previous"
+    )
     assert "0 of 3" in html_of(page)
     press(page, "mod_list")
     page.selectbox(key="mod_look").select_index(0).run()
     assert "Text 2 of 3" in html_of(page)
 
 
-def test_a_redaction_that_takes_nothing_out_is_refused_and_keeps_what_was_typed(records: Records) -> None:
+def test_a_redaction_that_takes_nothing_out_is_refused_and_keeps_what_was_typed(
+    records: Records,
+) -> None:
     event_with(records, [PHONE])
     page = opened("moderation")
     page.text_area[0].set_value(PHONE).run()
@@ -135,14 +166,18 @@ def test_a_redaction_that_takes_nothing_out_is_refused_and_keeps_what_was_typed(
     assert page.text_area[0].value == PHONE and "0 of 1" in html_of(page)
 
 
-def test_a_key_meant_for_the_text_before_does_nothing(records: Records, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_key_meant_for_the_text_before_does_nothing(
+    records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
     event_with(records, [PLAIN, TAGS])
     page = opened("moderation")
     monkeypatch.setattr(moderation, "TOO_QUICK_S", 60.0)
     assert "That key came very soon" in press(page, "mod_approve") and "0 of 2" in html_of(page)
 
 
-def test_what_cannot_be_kept_is_said_and_the_text_stays(records: Records, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_kept_is_said_and_the_text_stays(
+    records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
     event_with(records, [PHONE])
     page = opened("moderation")
 
@@ -162,7 +197,10 @@ def test_two_people_on_the_page(records: Records) -> None:
     page = opened("moderation")
     assert "two people must agree" in html_of(page)
     said = press(page, "mod_approve")
-    assert "It counts when a second person says the same." in said and "1 text for a second person" in said
+    assert (
+        "It counts when a second person says the same." in said
+        and "1 text for a second person" in said
+    )
     assert "The rest waits for a second person" in page.markdown[0].value
     undone = press(page, "mod_undo")
     texts.decide(ONE, records, event, [key(1)], texts.Decision.APPROVE, now=NOW)
@@ -222,7 +260,9 @@ def test_a_text_that_went_meanwhile_is_said(records: Records) -> None:
     press(page, f"safe_read_{key(1)}")
     cases.put_back(LEAD, records, event, key(1), now=NOW)
     page.run()
-    assert "no longer in the safeguarding lane" in page.warning[0].value and HARM not in html_of(page)
+    assert "no longer in the safeguarding lane" in page.warning[0].value and HARM not in html_of(
+        page
+    )
 
 
 def test_how_many_must_agree_is_set_here(records: Records) -> None:
@@ -235,15 +275,25 @@ def test_how_many_must_agree_is_set_here(records: Records) -> None:
 
 
 @pytest.mark.parametrize("page", ["moderation", "safeguarding"])
-def test_who_has_not_the_role_reads_no_text(records: Records, page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_has_not_the_role_reads_no_text(
+    records: Records, page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     event_with(records, [PLAIN, HARM])
     monkeypatch.setenv("VRP_LOCAL_ROLES", ",".join(set(Role) - {Role.MODERATOR, Role.SAFEGUARDING}))
     found = opened(page)
-    assert "may" in found.error[0].value and PLAIN not in html_of(found) and HARM not in html_of(found)
-    assert session.shown_to(Action.READ_WAITING_TEXTS) == session.shown_to(Action.SEE_CASES) == "hidden"
+    assert (
+        "may" in found.error[0].value and PLAIN not in html_of(found) and HARM not in html_of(found)
+    )
+    assert (
+        session.shown_to(Action.READ_WAITING_TEXTS)
+        == session.shown_to(Action.SEE_CASES)
+        == "hidden"
+    )
 
 
-def test_the_other_page_of_each_role_stays_shut(records: Records, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_other_page_of_each_role_stays_shut(
+    records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
     event_with(records, [PLAIN, HARM])
     monkeypatch.setenv("VRP_LOCAL_ROLES", "moderator")
     assert "Only a safeguarding lead may" in opened("safeguarding").error[0].value

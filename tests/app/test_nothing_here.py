@@ -22,13 +22,26 @@ def client() -> TestClient:
     async def pin(request: Request) -> PlainTextResponse:
         return PlainTextResponse("the pin page")
 
-    routes = [Route("/pin/{code}", pin), Route("/api/pins", pin, methods=["POST"]), *nothing_here_routes()]
+    routes = [
+        Route("/pin/{code}", pin),
+        Route("/api/pins", pin, methods=["POST"]),
+        *nothing_here_routes(),
+    ]
     app = Starlette(routes=[*routes, Mount("/", staff)], middleware=[Middleware(Gate, headers={})])
     return TestClient(app, base_url="http://evil.example", client=("10.0.0.9", 1))
 
 
 @pytest.mark.parametrize(
-    "path", ["/pin/x/y", "/pin/", "/pin//map/cells.json", "/voices/x", "/wall/a/b/c", "/api/wall/", "/healthz/more"]
+    "path",
+    [
+        "/pin/x/y",
+        "/pin/",
+        "/pin//map/cells.json",
+        "/voices/x",
+        "/wall/a/b/c",
+        "/api/wall/",
+        "/healthz/more",
+    ],
 )
 def test_a_mistyped_address_says_so(client: TestClient, path: str) -> None:
     answer = client.get(path)
@@ -37,14 +50,24 @@ def test_a_mistyped_address_says_so(client: TestClient, path: str) -> None:
 
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
-    [("GET", "/api/pins", "POST"), ("PUT", "/api/pins", "POST"), ("GET", "/api/pins/ABC", "DELETE"),
-     ("PUT", "/voices", "GET, HEAD"), ("OPTIONS", "/api/pins", "POST")],
-)  # fmt: skip
-def test_a_method_that_is_not_taken_says_which_is(client: TestClient, method: str, path: str, allowed: str) -> None:
+    [
+        ("GET", "/api/pins", "POST"),
+        ("PUT", "/api/pins", "POST"),
+        ("GET", "/api/pins/ABC", "DELETE"),
+        ("PUT", "/voices", "GET, HEAD"),
+        ("OPTIONS", "/api/pins", "POST"),
+    ],
+)
+def test_a_method_that_is_not_taken_says_which_is(
+    client: TestClient, method: str, path: str, allowed: str
+) -> None:
     answer = client.request(method, path)
     assert answer.status_code == 405 and answer.headers["allow"] == allowed
 
 
 def test_what_is_there_is_still_there(client: TestClient) -> None:
-    assert client.get("/pin/DEMO").text == "the pin page" and client.post("/api/pins").text == "the pin page"
+    assert (
+        client.get("/pin/DEMO").text == "the pin page"
+        and client.post("/api/pins").text == "the pin page"
+    )
     assert client.get("/map/cells.json").status_code == 403

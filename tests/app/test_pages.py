@@ -1,4 +1,6 @@
-"""The pages without a browser: what they say, and that the address and the filters are one thing."""
+"""The pages without a browser: what they say, and that the address and the filters are
+one thing.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,10 @@ def opened(**query: str) -> AppTest:
 
 
 def address(page: AppTest) -> dict[str, str]:
-    return {name: values[0] if isinstance(values, list) else values for name, values in dict(page.query_params).items()}
+    return {
+        name: values[0] if isinstance(values, list) else values
+        for name, values in dict(page.query_params).items()
+    }
 
 
 def html_of(page: AppTest) -> str:
@@ -57,8 +62,12 @@ def test_the_page_says_the_sentence_and_whose_numbers_these_are(ws: Workspace) -
 
 def test_the_address_always_says_everything() -> None:
     assert address(opened()) == {
-        "category": "violence", "from": "2025-11", "to": "2026-10", "resolution": "9", "layer": "npu",
-    }  # fmt: skip
+        "category": "violence",
+        "from": "2025-11",
+        "to": "2026-10",
+        "resolution": "9",
+        "layer": "npu",
+    }
 
 
 def test_a_filter_changes_the_sentence_and_the_address() -> None:
@@ -110,7 +119,9 @@ def test_months_that_are_no_preset_are_chosen_months() -> None:
         ("at", "cell:zzz", "does not exist"),
     ],
 )
-def test_a_bad_address_is_said_plainly_and_the_usual_page_shown(name: str, value: str, said: str) -> None:
+def test_a_bad_address_is_said_plainly_and_the_usual_page_shown(
+    name: str, value: str, said: str
+) -> None:
     page = opened(**{name: value})
     assert said in page.warning[0].value
     assert "The usual choice is shown instead." in page.warning[0].value
@@ -119,7 +130,11 @@ def test_a_bad_address_is_said_plainly_and_the_usual_page_shown(name: str, value
 
 def test_every_address_reads_back_to_the_same_choice(ws: Workspace) -> None:
     for asked in (
-        {"category": "drugs,robbery", "area": "lad:E08000026,npu:npu-birmingham-east", "layer": "none"},
+        {
+            "category": "drugs,robbery",
+            "area": "lad:E08000026,npu:npu-birmingham-east",
+            "layer": "none",
+        },
         {"category": "possession-of-weapons,robbery,violence-and-sexual-offences"},
         {"area": "Coventry", "at": "hotspot:89195c05b87ffff"},
     ):
@@ -127,7 +142,9 @@ def test_every_address_reads_back_to_the_same_choice(ws: Workspace) -> None:
         assert not problems
         assert choice_from_query(choice.to_query(), ws) == (choice, [])
     assert (
-        choice_from_query({"category": "possession-of-weapons,robbery,violence-and-sexual-offences"}, ws)[0].what
+        choice_from_query(
+            {"category": "possession-of-weapons,robbery,violence-and-sexual-offences"}, ws
+        )[0].what
         == "violence"
     )
 
@@ -141,7 +158,9 @@ def test_reset_puts_everything_back() -> None:
 
 def test_picking_a_place_shows_its_figures_and_goes_into_the_address(ws: Workspace) -> None:
     page = opened()
-    page.button(key=next(b.key for b in page.button if str(b.key).startswith("look-"))).click().run()
+    page.button(
+        key=next(b.key for b in page.button if str(b.key).startswith("look-"))
+    ).click().run()
     assert not page.exception
     assert address(page)["at"].startswith("hotspot:")
     assert "Per 1,000 residents" in str(page.dataframe[0].value.columns.tolist())
@@ -223,7 +242,9 @@ def test_a_fault_of_ours_is_an_apology_without_details(monkeypatch: pytest.Monke
     assert not page.exception
 
 
-def test_without_a_snapshot_the_page_gives_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_snapshot_the_page_gives_the_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("VRP_STORE", str(tmp_path / "nothing"))
     page = AppTest.from_file(str(MAIN), default_timeout=30).run()
     assert not page.exception
@@ -297,8 +318,12 @@ def test_refused_rows_are_kept_from_everybody_but_analysts(monkeypatch: pytest.M
     assert "<details class='refused'>" not in drawn
 
 
-def test_whoever_asks_the_quality_page_has_the_partners_numbers(demo: Settings, ws: Workspace) -> None:
-    """The demo principal is an analyst: what the page counts must be the partner view all the same."""
+def test_whoever_asks_the_quality_page_has_the_partners_numbers(
+    demo: Settings, ws: Workspace
+) -> None:
+    """The demo principal is an analyst: what the page counts must be the partner view all
+    the same.
+    """
     exact = open_workspace(settings=demo, principal=LOCAL_ANALYST).quality().unlocated_by_category
     drawn = html_of(quality_page()).partition("What is missing")[2]
     shown = missing(
@@ -369,6 +394,10 @@ def test_the_list_says_how_firm_each_hotspot_is_and_what_its_months_were(ws: Wor
     assert {"firm", "fragile"} & set(shown["Firm?"])
     months = [str(words)[:1].upper() + str(words)[1:] for words in clusters["emerging"]]
     assert shown["Month by month"].tolist() == months
-    for known, change, row in zip(shown["What we know"], shown["Change"], clusters.itertuples(), strict=True):
+    for known, change, row in zip(
+        shown["What we know"], shown["Change"], clusters.itertuples(), strict=True
+    ):
         assert known == f"{row.sentence} {row.changed}"
-        assert ("could be chance" in change) == (row.trend == "could be luck" and change != "no change")
+        assert ("could be chance" in change) == (
+            row.trend == "could be luck" and change != "no change"
+        )

@@ -1,4 +1,6 @@
-"""Typing in paper pins without a browser: one sheet is one contributor, a double click keeps one, nothing is lost."""
+"""Typing in paper pins without a browser: one sheet is one contributor, a double click keeps one,
+nothing is lost.
+"""
 
 from __future__ import annotations
 
@@ -39,17 +41,30 @@ def page(summit: Summit) -> AppTest:
 
 def made(summit: Summit, code: str = "SUM1", **more: Any) -> None:
     day = date(2026, 11, 3)
-    given = {"name": f"Summit {code}", "place": "Hall", "starts_on": day, "ends_on": day, "now": session.now()}
+    given = {
+        "name": f"Summit {code}",
+        "place": "Hall",
+        "starts_on": day,
+        "ends_on": day,
+        "now": session.now(),
+    }
     create_event(summit.records, code=code, **given | more)
 
 
 def opened() -> AppTest:
-    page = AppTest.from_file(str(MAIN), default_timeout=60).run().switch_page("screens/paper_pins.py").run()
+    page = (
+        AppTest.from_file(str(MAIN), default_timeout=60)
+        .run()
+        .switch_page("screens/paper_pins.py")
+        .run()
+    )
     assert not page.exception and not page.error
     return page
 
 
-def typed(page: AppTest, nth: int, *, feeling: str = "unsafe", reasons: tuple[str, ...] = ("lighting",)) -> AppTest:
+def typed(
+    page: AppTest, nth: int, *, feeling: str = "unsafe", reasons: tuple[str, ...] = ("lighting",)
+) -> AppTest:
     """One pin, but for the button."""
     page.text_input(key=f"paper_words_{nth}").set_value("park way").run()
     which = page.selectbox(key=f"paper_which_{nth}_park way")
@@ -76,23 +91,36 @@ def held(summit: Summit) -> Any:
     return pins_of(summit.records, summit.event("SUM1"))
 
 
-def test_a_pin_is_kept_as_a_phones_would_be_with_a_code_to_write_down(page: AppTest, summit: Summit) -> None:
+def test_a_pin_is_kept_as_a_phones_would_be_with_a_code_to_write_down(
+    page: AppTest, summit: Summit
+) -> None:
     page = typed(page, 1)
     page.radio(key="paper_role_1").set_value("young-person")
     page.radio(key="paper_age_1").set_value("14-16")
     page = pressed(page, "paper_next_1")
     (row,) = held(summit).to_dict("records")
     assert (row["setting"], row["feeling"], row["reasons"], row["hour_band"], row["weekday"]) == (
-        "public-realm", "unsafe", ["lighting"], "evening", "any",
-    )  # fmt: skip
+        "public-realm",
+        "unsafe",
+        ["lighting"],
+        "evening",
+        "any",
+    )
     assert (row["role"], row["age_band"]) == ("young-person", "14-16")
     assert f"{row['cells'][0]:x}" == cells("park way")[0]
     assert "sheet 1, line 1" in page.success[0].value and len(page.code[0].value) == 16
-    assert page.text_input(key="paper_words_2").value == "" and page.radio(key="paper_role_2").value is None
-    assert summit.take_back(page.code[0].value, address="x", clock=0.0).result() and held(summit).empty
+    assert (
+        page.text_input(key="paper_words_2").value == ""
+        and page.radio(key="paper_role_2").value is None
+    )
+    assert (
+        summit.take_back(page.code[0].value, address="x", clock=0.0).result() and held(summit).empty
+    )
 
 
-def test_a_sheet_is_one_contributor_and_the_next_sheet_another(page: AppTest, summit: Summit) -> None:
+def test_a_sheet_is_one_contributor_and_the_next_sheet_another(
+    page: AppTest, summit: Summit
+) -> None:
     page.radio(key="paper_role_1").set_value("officer").run()
     page = pressed(typed(page, 1), "paper_same_1")
     page = pressed(typed(page, 2, feeling="safe", reasons=("friends", "staff")), "paper_next_2")
@@ -109,7 +137,9 @@ def test_a_sheet_may_end_without_another_pin(page: AppTest, summit: Summit) -> N
     assert len(held(summit)) == held(summit)["contributor"].nunique() == 2
 
 
-def test_a_double_click_keeps_one(page: AppTest, summit: Summit, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_double_click_keeps_one(
+    page: AppTest, summit: Summit, monkeypatch: pytest.MonkeyPatch
+) -> None:
     page = typed(page, 1)
     once = paper_pins.keep
     calls: list[int] = []
@@ -156,7 +186,10 @@ def test_a_refusal_loses_nothing(page: AppTest, summit: Summit) -> None:
     page.radio(key="paper_feeling_1").set_value("unsafe").run()
     page.multiselect(key="paper_reasons_1").set_value(["followed", "weapons"]).run()
     page = pressed(page, "paper_next_1")
-    assert "Please choose a place first." in page.error[0].value and "still here" in page.error[0].value
+    assert (
+        "Please choose a place first." in page.error[0].value
+        and "still here" in page.error[0].value
+    )
     assert page.radio(key="paper_setting_1").value == "school-journey"
     assert page.multiselect(key="paper_reasons_1").value == ["followed", "weapons"]
     assert held(summit).empty
@@ -195,10 +228,15 @@ def test_the_last_pin_is_taken_back(page: AppTest, summit: Summit) -> None:
     assert held(summit).empty and page.info[0].value == "Deleted." and not page.success
 
 
-def test_a_code_brought_to_the_desk_deletes_and_a_wrong_one_is_said(page: AppTest, summit: Summit) -> None:
+def test_a_code_brought_to_the_desk_deletes_and_a_wrong_one_is_said(
+    page: AppTest, summit: Summit
+) -> None:
     page = pressed(typed(page, 1), "paper_next_1")
     code = page.code[0].value
-    for given, said in (("AAAAAAAAAAAAAAAA", "No pin has this code."), (f" {code.lower()} ", "Deleted.")):
+    for given, said in (
+        ("AAAAAAAAAAAAAAAA", "No pin has this code."),
+        (f" {code.lower()} ", "Deleted."),
+    ):
         page.text_input(key="paper_code").set_value(given)
         next(button for button in page.button if button.label == "Delete this pin").click().run()
         assert page.info[0].value.startswith(said)
@@ -244,7 +282,9 @@ def test_a_broken_thing_may_have_its_exact_place(page: AppTest, summit: Summit) 
     page = typed(page, 1)
     cell = cells("park way")[0]
     where = f"paper_thing_place_1_{cell}"
-    assert page.selectbox(key="paper_thing_1").value is None and not [s for s in page.selectbox if s.key == where]
+    assert page.selectbox(key="paper_thing_1").value is None and not [
+        s for s in page.selectbox if s.key == where
+    ]
     page.selectbox(key="paper_thing_1").set_value("light").run()
     names = page.selectbox(key=where).options
     assert page.selectbox(key=where).value is None and "Park Way" in names

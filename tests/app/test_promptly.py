@@ -19,7 +19,9 @@ async def plain(_: object) -> AsyncIterator[None]:
 
 
 async def sends_at_once(*, prompt: bool) -> bool:
-    """Whether a connection to a server on a socket that was opened before, as Streamlit does, has TCP_NODELAY."""
+    """Whether a connection to a server on a socket that was opened before, as Streamlit does, has
+    TCP_NODELAY.
+    """
     told: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
 
     class Protocol(asyncio.Protocol):
@@ -44,4 +46,6 @@ async def sends_at_once(*, prompt: bool) -> bool:
 def test_connections_send_at_once(prompt: bool) -> None:
     """Without it they would not: when Python does this by itself, the module can go."""
     with ThreadPoolExecutor(1) as elsewhere:
-        assert elsewhere.submit(asyncio.run, sends_at_once(prompt=prompt)).result(timeout=30) is prompt
+        assert (
+            elsewhere.submit(asyncio.run, sends_at_once(prompt=prompt)).result(timeout=30) is prompt
+        )

@@ -44,7 +44,12 @@ def html_of(page: AppTest) -> str:
 
 def with_pins(summit: Summit) -> None:
     """Twelve of one place, seven of another, and three of each of four."""
-    send(summit, Clock(), *(pin(phone) for phone in range(12)), *(pin(p, wall_cell=FEW) for p in range(12, 19)))
+    send(
+        summit,
+        Clock(),
+        *(pin(phone) for phone in range(12)),
+        *(pin(p, wall_cell=FEW) for p in range(12, 19)),
+    )
     send(summit, Clock(), *(pin(p, wall_cell=WALL_CELLS[2 + p % 4]) for p in range(19, 31)))
 
 
@@ -62,16 +67,23 @@ def test_an_answer_is_kept_and_the_place_leaves_the_front(summit: Summit) -> Non
     assert page.title[0].value == "All 2 places wait for an answer"
     assert re.findall(r'data-label="Feel unsafe">([^<]*)<', html_of(page)) == ["12", "7"]
     assert re.findall(r'data-label="At /voices">([^<]*)<', html_of(page)) == ["yes", "no, under 10"]
-    assert "around" in page.selectbox[0].options[0].lower() and page.selectbox[0].options[0].endswith("no answer yet")
+    assert "around" in page.selectbox[0].options[0].lower() and page.selectbox[0].options[
+        0
+    ].endswith("no answer yet")
     page.radio[0].set_value("done")
     page.text_area[0].set_value("  Four new lights are up.  ")
     page.button[0].click().run()
     assert not page.exception and not page.error
     kept = replies_to(summit.records, event)[MANY]
     assert (kept.status, kept.words, kept.owner) == (
-        "done", "Four new lights are up.", "West Midlands Violence Reduction Partnership",
-    )  # fmt: skip
-    assert page.success[0].value.endswith("is kept.") and page.title[0].value == "1 of 2 places waits for an answer"
+        "done",
+        "Four new lights are up.",
+        "West Midlands Violence Reduction Partnership",
+    )
+    assert (
+        page.success[0].value.endswith("is kept.")
+        and page.title[0].value == "1 of 2 places waits for an answer"
+    )
     assert page.text_area[0].value == "", "the next one begins anew"
     assert re.findall(r'data-label="Feel unsafe">([^<]*)<', html_of(page)) == ["7", "12"]
 
@@ -122,10 +134,15 @@ def test_the_address_says_which_event_and_the_answer_goes_to_that_one(summit: Su
     page.run().switch_page("screens/replies.py")
     page.query_params["event"] = "other"
     page.run()
-    assert page.selectbox[0].value == "OTHER" and page.title[0].value == "One place waits for an answer"
+    assert (
+        page.selectbox[0].value == "OTHER"
+        and page.title[0].value == "One place waits for an answer"
+    )
     page.text_area[0].set_value("New lights are up.")
     page.button[0].click().run()
     assert "at Summit (synthetic) is kept" in page.success[0].value
-    assert list(replies_to(summit.records, other)) == [FEW] and not replies_to(summit.records, first)
+    assert list(replies_to(summit.records, other)) == [FEW] and not replies_to(
+        summit.records, first
+    )
     page.selectbox[0].set_value(first.code).run()
     assert page.query_params["event"] in (first.code, [first.code])

@@ -30,7 +30,9 @@ def application(demo: Settings, monkeypatch: pytest.MonkeyPatch) -> Starlette:
 
 @pytest.fixture
 def client(application: Starlette) -> Iterator[TestClient]:
-    with TestClient(application, base_url="http://localhost", client=("127.0.0.1", 50000)) as client:
+    with TestClient(
+        application, base_url="http://localhost", client=("127.0.0.1", 50000)
+    ) as client:
         yield client
 
 
@@ -40,13 +42,17 @@ def ws(demo: Settings) -> Workspace:
 
 
 def test_cells_are_those_of_the_workspace(client: TestClient, ws: Workspace) -> None:
-    rows = client.get("/map/cells.json?category=violence&from=2025-11&to=2026-10&resolution=8").json()
+    rows = client.get(
+        "/map/cells.json?category=violence&from=2025-11&to=2026-10&resolution=8"
+    ).json()
     frame = ws.hotspots(ws.select(first="2025-11", last="2026-10"), resolution=8).cells.frame
     shown = frame[frame["n"].fillna(0) > 0]
     assert {(row["h"], int(row["n"].replace(",", ""))) for row in rows} == set(
         zip(shown["cell"], shown["n"].astype(int), strict=True)
     )
-    hidden = client.get("/map/hidden.json?category=violence&from=2025-11&to=2026-10&resolution=8").json()
+    hidden = client.get(
+        "/map/hidden.json?category=violence&from=2025-11&to=2026-10&resolution=8"
+    ).json()
     assert {row["h"] for row in hidden} == set(frame.loc[frame["hidden"], "cell"])
 
 
@@ -65,7 +71,9 @@ def test_cells_are_those_of_the_workspace(client: TestClient, ws: Workspace) -> 
     ],
 )
 def test_strangers_get_nothing_from_any_route(application: Starlette, path: str) -> None:
-    with TestClient(application, base_url="http://localhost", client=("192.0.2.7", 50000)) as stranger:
+    with TestClient(
+        application, base_url="http://localhost", client=("192.0.2.7", 50000)
+    ) as stranger:
         answer = stranger.get(f"/map/{path}")
     assert answer.status_code == 403
     assert answer.headers["content-type"].startswith("text/plain")
@@ -73,9 +81,12 @@ def test_strangers_get_nothing_from_any_route(application: Starlette, path: str)
 
 
 @pytest.mark.parametrize(
-    "headers", [{"x-forwarded-for": "192.0.2.7"}, {"host": "evil.example"}, {"forwarded": "for=192.0.2.7"}]
+    "headers",
+    [{"x-forwarded-for": "192.0.2.7"}, {"host": "evil.example"}, {"forwarded": "for=192.0.2.7"}],
 )
-def test_a_proxy_or_a_foreign_name_is_a_stranger(client: TestClient, headers: dict[str, str]) -> None:
+def test_a_proxy_or_a_foreign_name_is_a_stranger(
+    client: TestClient, headers: dict[str, str]
+) -> None:
     assert client.get("/map/cells.json", headers=headers).status_code == 403
 
 
@@ -100,7 +111,9 @@ def test_the_routes_give_no_small_and_no_exact_number(client: TestClient, demo: 
 def test_what_is_new_is_the_same_cells_by_another_colour(client: TestClient, ws: Workspace) -> None:
     asked = "category=violence&from=2025-11&to=2026-10&resolution=8"
     rows = client.get(f"/map/cells.json?{asked}&colour=new").json()
-    frame = ws.hotspots(ws.select(first="2025-11", last="2026-10"), resolution=8).cells.frame.set_index("cell")
+    frame = ws.hotspots(
+        ws.select(first="2025-11", last="2026-10"), resolution=8
+    ).cells.frame.set_index("cell")
     assert [row["h"] for row in rows if "g" in row]
     for row in rows:
         n, words = frame.loc[row["h"], ["n", "emerging"]]
@@ -113,7 +126,9 @@ def test_what_is_new_is_the_same_cells_by_another_colour(client: TestClient, ws:
     assert (answer.status_code, "not coloured by that" in answer.text) == (400, True)
 
 
-def test_snap_points_come_without_counts_and_only_at_their_zoom(client: TestClient, ws: Workspace) -> None:
+def test_snap_points_come_without_counts_and_only_at_their_zoom(
+    client: TestClient, ws: Workspace
+) -> None:
     place = ws.places().iloc[0]
     x = int((place["lon"] + 180) / 360 * 2**14)
     y = int((1 - math.asinh(math.tan(math.radians(place["lat"]))) / math.pi) / 2 * 2**14)
@@ -135,12 +150,17 @@ def test_scale_bars_come_by_tile(client: TestClient) -> None:
 def test_names_of_areas_come_in_tiles(client: TestClient) -> None:
     tiles = [(15, 10), (16, 10)]  # of zoom 5: the region lies west of Greenwich, in the first
     found = [client.get(f"/map/labels/npu/5/{x}/{y}.json").json()["features"] for x, y in tiles]
-    assert {point["properties"]["name"] for point in found[0]} == {"Birmingham East", "Birmingham West"}
+    assert {point["properties"]["name"] for point in found[0]} == {
+        "Birmingham East",
+        "Birmingham West",
+    }
     assert found[1] == []
 
 
 def test_streets_come_by_zoom_each_once(client: TestClient, ws: Workspace) -> None:
-    tiers = [client.get(f"/map/places/{tier}/5/15/10.json").json()["features"] for tier in (9, 11, 13)]
+    tiers = [
+        client.get(f"/map/places/{tier}/5/15/10.json").json()["features"] for tier in (9, 11, 13)
+    ]
     places = ws.places()
     west = places[~places["is_generic"] & places["lad"].notna()].head(100)
     assert 0 < len(tiers[0]) < len(tiers[1]) < len(tiers[2])
@@ -167,7 +187,9 @@ def test_a_bad_question_is_answered_in_words(client: TestClient, query: str, sai
     assert said in answer.text
 
 
-def test_answers_are_kept_only_by_the_person_and_only_with_a_snapshot(client: TestClient, ws: Workspace) -> None:
+def test_answers_are_kept_only_by_the_person_and_only_with_a_snapshot(
+    client: TestClient, ws: Workspace
+) -> None:
     named = client.get(f"/map/areas/lad.json?snapshot={ws.snapshot.id}").headers["cache-control"]
     assert "private" in named
     assert "immutable" in named
@@ -204,7 +226,9 @@ def test_the_style_names_no_other_machine(client: TestClient) -> None:
 
 
 def test_nine_and_a_half_thousand_cells_weigh_under_150_kb() -> None:
-    """The shape of a row at the size of the whole region: every cell shown, every rank and count different."""
+    """The shape of a row at the size of the whole region: every cell shown, every rank and count
+    different.
+    """
     rows = [
         {"h": f"89195c{i:05x}7ffff"[:15], "c": i % 5, "r": i, "n": f"{5 * (i % 997):,}", "k": i % 4}
         for i in range(9500)

@@ -40,12 +40,18 @@ def test_the_options_are_streamlits_own_and_the_ones_that_matter_are_set() -> No
 
 def test_the_settings_arrive_by_environment(tmp_path: Path) -> None:
     settings = Settings(
-        store=tmp_path / "store", partner_k=7, place="Somewhere", map_tiles_url="https://tiles.example/{z}/{x}/{y}"
+        store=tmp_path / "store",
+        partner_k=7,
+        place="Somewhere",
+        map_tiles_url="https://tiles.example/{z}/{x}/{y}",
     )
     read = load_settings(environment=environment(settings))
     assert (read.store, read.partner_k, read.place, read.map_tiles_url) == (
-        settings.store, 7, "Somewhere", settings.map_tiles_url,
-    )  # fmt: skip
+        settings.store,
+        7,
+        "Somewhere",
+        settings.map_tiles_url,
+    )
 
 
 def test_it_is_served_on_this_machine_only() -> None:
@@ -85,9 +91,12 @@ def test_a_phone_reaches_the_pins_and_nothing_else(path: str, public: bool) -> N
         return PlainTextResponse("inside")
 
     application = Starlette(
-        routes=[Route("/{rest:path}", inside)], middleware=[Middleware(Gate, headers=security_headers())]
+        routes=[Route("/{rest:path}", inside)],
+        middleware=[Middleware(Gate, headers=security_headers())],
     )
     phone = TestClient(application, base_url="http://192.0.2.7:8501", client=("192.0.2.9", 50000))
     answer = phone.get(path)
-    assert (answer.status_code, answer.text == "inside") == ((200, True) if public else (403, False))
+    assert (answer.status_code, answer.text == "inside") == (
+        (200, True) if public else (403, False)
+    )
     assert answer.headers["x-content-type-options"] == "nosniff"

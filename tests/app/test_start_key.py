@@ -35,12 +35,19 @@ async def stream(socket: WebSocket) -> None:
 
 
 def client(base: str = HERE) -> TestClient:
-    everything = [WebSocketRoute("/{rest:path}", stream), Route("/{rest:path}", inside, methods=["GET", "POST"])]
+    everything = [
+        WebSocketRoute("/{rest:path}", stream),
+        Route("/{rest:path}", inside, methods=["GET", "POST"]),
+    ]
     gate = Middleware(Gate, headers=security_headers(), key=KEY)
-    return TestClient(Starlette(routes=everything, middleware=[gate]), base_url=base, client=("127.0.0.1", 5))
+    return TestClient(
+        Starlette(routes=everything, middleware=[gate]), base_url=base, client=("127.0.0.1", 5)
+    )
 
 
-@pytest.mark.parametrize("path", ["/", "/events", "/map/cells.json", "/_stcore/health", "/?key=wrong", "/?key="])
+@pytest.mark.parametrize(
+    "path", ["/", "/events", "/map/cells.json", "/_stcore/health", "/?key=wrong", "/?key="]
+)
 def test_a_relay_without_the_key_reaches_nothing_of_staff(path: str) -> None:
     answer = client().get(path)
     assert answer.status_code == 403 and "inside" not in answer.text and KEY not in answer.text
@@ -66,10 +73,15 @@ def test_the_printed_address_opens_everything_and_the_key_leaves_the_address() -
     cookie = first.headers["set-cookie"]
     assert "HttpOnly" in cookie and "SameSite=Lax" in cookie and "Secure" not in cookie
     assert browser.get("/events").text.startswith("inside")
-    with browser.websocket_connect("ws://localhost:8501/_stcore/stream", headers={"origin": HERE}) as socket:
+    with browser.websocket_connect(
+        "ws://localhost:8501/_stcore/stream", headers={"origin": HERE}
+    ) as socket:
         assert socket.receive_text() == "inside"
     assert (
-        "Secure" in client("https://localhost:8501").get(f"/?key={KEY}", follow_redirects=False).headers["set-cookie"]
+        "Secure"
+        in client("https://localhost:8501")
+        .get(f"/?key={KEY}", follow_redirects=False)
+        .headers["set-cookie"]
     )
 
 

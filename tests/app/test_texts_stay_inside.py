@@ -1,4 +1,6 @@
-"""Free text is never public: nothing that answers a phone can reach the queries that read it, or ever says a word."""
+"""Free text is never public: nothing that answers a phone can reach the queries that read it, or
+ever says a word.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ from vrp_map.web.voices_page import voices_routes
 from vrp_map.web.wall_page import wall_page_routes
 from vrp_map.web.wall_route import wall_routes
 
-_TABLES = re.compile(r"\b(FROM|JOIN)\s+(pin_text|text_redaction|text_state|safeguarding_log)\b", re.I)
+_TABLES = re.compile(
+    r"\b(FROM|JOIN)\s+(pin_text|text_redaction|text_state|safeguarding_log)\b", re.I
+)
 # The only modules that may name a query that reads texts.
 _READERS = {"vrp_map.records.moderation", "vrp_map.records.safeguarding"}
 _STAFF_ONLY = (*_READERS, "vrp_map.moderation", "vrp_map.safeguarding")
@@ -47,16 +51,24 @@ def reached_from(*packages: str) -> set[str]:
     new = {name for name in MODULES if any(within(name, package) for package in packages)}
     while new:
         reached |= new
-        found = {name for module in new for name in imports_of(MODULES[module].read_text(encoding="utf-8"), module)}
+        found = {
+            name
+            for module in new
+            for name in imports_of(MODULES[module].read_text(encoding="utf-8"), module)
+        }
         new = (found & set(MODULES)) - reached
     return reached
 
 
 def named_in(module: str) -> set[str]:
-    """Every text constant of a module's code, without what stands before a slash: "queries/x" is "x"."""
+    """Every text constant of a module's code, without what stands before a slash: "queries/x" is
+    "x".
+    """
     tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
     constants = (
-        node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
     )
     return {text.rsplit("/", 1)[-1] for text in constants if "\n" not in text}
 
@@ -81,8 +93,12 @@ def test_nothing_that_the_web_imports_can_read_a_text() -> None:
 def test_only_two_modules_read_texts() -> None:
     naming = {name for name in MODULES if named_in(name) & queries_of_texts()}
     # The layer above names functions, never queries.
-    assert {name for name in naming if "text_state" in named_in(name) or "text_states" in named_in(name)} <= _READERS
-    assert not {name for name in naming if within(name, "vrp_map.web") or within(name, "vrp_map.ui")}
+    assert {
+        name for name in naming if "text_state" in named_in(name) or "text_states" in named_in(name)
+    } <= _READERS
+    assert not {
+        name for name in naming if within(name, "vrp_map.web") or within(name, "vrp_map.ui")
+    }
 
 
 @pytest.fixture
@@ -100,7 +116,11 @@ def test_no_public_answer_holds_a_word(records: Records) -> None:
     makers = (pin_routes, pin_page_routes, wall_routes, wall_page_routes, voices_routes)
     routes = [route for make in makers for route in make(lambda: summit)]
     client = TestClient(Starlette(routes=routes), base_url="http://localhost")
-    asked = [route.path.replace("{code}", event.code) for route in routes if "GET" in (route.methods or ())]
+    asked = [
+        route.path.replace("{code}", event.code)
+        for route in routes
+        if "GET" in (route.methods or ())
+    ]
     answers = [client.get(path) for path in asked]
     assert any(answer.status_code == 200 for answer in answers)
     assert not [answer.url for answer in answers if secret in answer.text]
@@ -113,11 +133,16 @@ def test_a_look_that_fails_says_so_without_a_word_and_does_not_raise(
         raise ValueError("kingfisherword")
 
     look(broken)
-    assert "could not be looked after: ValueError" in caplog.text and "kingfisherword" not in caplog.text
+    assert (
+        "could not be looked after: ValueError" in caplog.text
+        and "kingfisherword" not in caplog.text
+    )
     tidy(records, now=NOW)
 
 
-def test_the_server_looks_as_soon_as_it_starts_and_stops_looking_when_it_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_server_looks_as_soon_as_it_starts_and_stops_looking_when_it_stops(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     looked, was_open = threading.Event(), []
 
     @asynccontextmanager

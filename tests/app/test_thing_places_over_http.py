@@ -36,7 +36,13 @@ def home(served: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
     found = SummitHome()
     found.open()
     create_event(
-        found().records, name="S", place="Hall", starts_on=DAY, ends_on=DAY, now=datetime(2026, 3, 14, 9), code="DEMO"
+        found().records,
+        name="S",
+        place="Hall",
+        starts_on=DAY,
+        ends_on=DAY,
+        now=datetime(2026, 3, 14, 9),
+        code="DEMO",
     )
     yield found
     found.close()
@@ -45,14 +51,21 @@ def home(served: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
 @pytest.fixture
 def client(home: SummitHome) -> TestClient:
     routes = [*pin_routes(home), *pin_page_routes(home, home.grounds)]
-    return TestClient(Starlette(routes=routes), base_url="http://localhost", client=("127.0.0.1", 1))
+    return TestClient(
+        Starlette(routes=routes), base_url="http://localhost", client=("127.0.0.1", 1)
+    )
 
 
 def pin(**more: Any) -> dict[str, Any]:
     return {
-        "event": "DEMO", "key": str(uuid4()), "contributor": "a" * 24, "cells": [CELL], "setting": "public-realm",
-        "feeling": "unsafe", "thing": "light",
-    } | more  # fmt: skip
+        "event": "DEMO",
+        "key": str(uuid4()),
+        "contributor": "a" * 24,
+        "cells": [CELL],
+        "setting": "public-realm",
+        "feeling": "unsafe",
+        "thing": "light",
+    } | more
 
 
 def listed(client: TestClient, *cells: str) -> list[dict[str, str]]:
@@ -71,13 +84,18 @@ def test_the_names_round_a_hexagon_are_in_it_or_touch_it(client: TestClient) -> 
     assert 1 < len(found) <= MOST_FOUND and set(found[0]) == {"name", "area", "cell"}
     assert {place["cell"] for place in found} <= set(h3.grid_disk(CELL, 1))
     assert len({place["name"] for place in found}) == len(found)
-    far = [h3.great_circle_distance(h3.cell_to_latlng(CELL), h3.cell_to_latlng(p["cell"])) for p in found]
+    far = [
+        h3.great_circle_distance(h3.cell_to_latlng(CELL), h3.cell_to_latlng(p["cell"]))
+        for p in found
+    ]
     assert max(far) < 0.3
     way = h3.grid_path_cells(CELL, h3.latlng_to_cell(52.4997, -1.9027, 10))
     assert len(listed(client, *way)) == MOST_FOUND
 
 
-def test_no_cache_keeps_which_hexagon_was_asked_about_and_nonsense_finds_nothing(client: TestClient) -> None:
+def test_no_cache_keeps_which_hexagon_was_asked_about_and_nonsense_finds_nothing(
+    client: TestClient,
+) -> None:
     version = client.get("/pin/DEMO").text.split('data-ground="')[1].split('"')[0]
     kept = client.get("/pin/places.json", params={"event": "DEMO", "v": version, "cell": CELL})
     assert kept.headers["cache-control"] == "no-store"
@@ -85,7 +103,10 @@ def test_no_cache_keeps_which_hexagon_was_asked_about_and_nonsense_finds_nothing
     assert searched.headers["cache-control"] == "public, max-age=3600"
     assert listed(client, h3.latlng_to_cell(51.5, -0.1, 10)) == []
     for nonsense in ("", "52.4797,-1.9027", "zz", "8a195c05b877fff' OR 1"):
-        assert client.get("/pin/places.json", params={"event": "DEMO", "cell": nonsense}).status_code == 404
+        assert (
+            client.get("/pin/places.json", params={"event": "DEMO", "cell": nonsense}).status_code
+            == 404
+        )
 
 
 def test_every_name_of_the_list_is_taken_as_it_stands(client: TestClient, home: SummitHome) -> None:
@@ -115,12 +136,19 @@ def test_what_is_refused_and_nothing_of_it_kept(
     assert answer.json()["message"].endswith(".") and held(home) == []
 
 
-def test_a_name_from_elsewhere_is_not_on_the_list_here(client: TestClient, home: SummitHome) -> None:
+def test_a_name_from_elsewhere_is_not_on_the_list_here(
+    client: TestClient, home: SummitHome
+) -> None:
     far = h3.latlng_to_cell(52.408, -1.51, 10)
     here = {place["name"] for place in listed(client, CELL)}
     name = next(place["name"] for place in listed(client, far) if place["name"] not in here)
-    assert client.post("/api/pins", json=pin(thing_place=name)).json()["error"] == "thing_place-unknown"
-    assert client.post("/api/pins", json=pin(thing_place=name, cells=[CELL, far])).status_code == 201
+    assert (
+        client.post("/api/pins", json=pin(thing_place=name)).json()["error"]
+        == "thing_place-unknown"
+    )
+    assert (
+        client.post("/api/pins", json=pin(thing_place=name, cells=[CELL, far])).status_code == 201
+    )
     assert held(home) == [name]
 
 
@@ -133,7 +161,10 @@ def test_without_a_snapshot_there_are_no_names_and_none_is_taken(
     home.open()
     assert listed(client, CELL) == []
     answer = client.post("/api/pins", json=pin(thing_place="New Street"))
-    assert answer.json()["error"] == "thing_place-unknown" and "no place there by name" in answer.json()["message"]
+    assert (
+        answer.json()["error"] == "thing_place-unknown"
+        and "no place there by name" in answer.json()["message"]
+    )
     assert client.post("/api/pins", json=pin()).status_code == 201
 
 
@@ -154,14 +185,16 @@ def test_a_pin_without_a_place_never_asks_for_names(demo: Settings, home: Summit
         raise AssertionError("the names were asked for")
 
     summit = Summit(home().records, demo, names=never)
-    assert summit.take(json.dumps(pin()).encode(), address=None, now=datetime(2026, 3, 14, 9), clock=0.0).result()
+    assert summit.take(
+        json.dumps(pin()).encode(), address=None, now=datetime(2026, 3, 14, 9), clock=0.0
+    ).result()
 
 
 def test_the_page_offers_no_name_by_itself(client: TestClient) -> None:
     page = client.get("/pin/DEMO").text
     assert '<div id="where-exactly" hidden>' in page
     assert (
-        '<select id="thing-place" aria-describedby="places-why"><option value="">Just the hexagon</option></select>'
-        in page
+        '<select id="thing-place" aria-describedby="places-why"><option value="">Just the'
+        " hexagon</option></select>" in page
     )
     assert "We may tell this name to those who can mend it." in page

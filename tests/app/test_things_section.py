@@ -1,4 +1,6 @@
-"""The section "Broken things to pass on": who sees it, when, and that its numbers tell no more than they may."""
+"""The section "Broken things to pass on": who sees it, when, and that its numbers tell no more than
+they may.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +54,9 @@ def close(summit: Summit, event: Event) -> Event:
     return again(summit, event)
 
 
-def said(phone: int, number: int = 0, thing: str | None = "light", place: str | None = None, **more: Any) -> Any:
+def said(
+    phone: int, number: int = 0, thing: str | None = "light", place: str | None = None, **more: Any
+) -> Any:
     return pin(phone, number, thing=thing, thing_place=place, **more)
 
 
@@ -96,11 +100,12 @@ def test_the_list_counts_people_by_thing_and_place(summit: Summit) -> None:
         summit,
         *(said(phone, place=street) for phone in range(5)),
         said(5, place=street, cells=[NEXT]),  # from the hexagon beside it
-        said(0, 1, place=street), said(0, 2, place=street),  # the same person again
+        said(0, 1, place=street),
+        said(0, 2, place=street),  # the same person again
         *(said(phone, 3) for phone in range(4)),
         said(7, 1, thing="shelter", wall_cell=WALL_CELLS[1]),
         said(8, 1, thing=None),
-    )  # fmt: skip
+    )
     assert rows(summit, event) == [
         Broken("A street light", street, "6"),
         Broken("A bus or tram shelter", around(summit, 1), "fewer than 5"),
@@ -111,10 +116,15 @@ def test_the_list_counts_people_by_thing_and_place(summit: Summit) -> None:
 def test_the_few_stand_in_the_order_of_their_words_not_of_their_numbers(summit: Summit) -> None:
     event = closed_event(
         summit,
-        said(0, 1, thing="camera"), *(said(phone, 2, thing="path") for phone in range(4)),
+        said(0, 1, thing="camera"),
+        *(said(phone, 2, thing="path") for phone in range(4)),
         *(said(phone, 3, thing="fence") for phone in range(2)),
-    )  # fmt: skip
-    assert [one.thing for one in rows(summit, event)] == ["A camera", "A fence, gate or wall", "A path or pavement"]
+    )
+    assert [one.thing for one in rows(summit, event)] == [
+        "A camera",
+        "A fence, gate or wall",
+        "A path or pavement",
+    ]
     assert {one.people for one in rows(summit, event)} == {"fewer than 5"}
 
 
@@ -132,7 +142,7 @@ def test_a_journey_through_several_hexagons_says_nothing_of_where(summit: Summit
         summit,
         said(0, cells=[HERE, THERE]),
         said(1, cells=[HERE, THERE], place="Corporation Street"),
-    )  # fmt: skip
+    )
     assert [one.place for one in rows(summit, event)] == ["Corporation Street", things.ON_A_JOURNEY]
 
 
@@ -146,7 +156,9 @@ def test_pins_taken_back_do_not_count(summit: Summit) -> None:
     assert rows(summit, event) == [Broken("A street light", around(summit), "fewer than 5")]
 
 
-def test_two_streets_of_one_name_are_two_and_a_name_that_is_gone_stays_as_it_was(summit: Summit) -> None:
+def test_two_streets_of_one_name_are_two_and_a_name_that_is_gone_stays_as_it_was(
+    summit: Summit,
+) -> None:
     event = closed_event(summit, said(0, place="Corporation Street"))
     none = names(("Another Street", THERE))
     summit.names = lambda _: none
@@ -179,7 +191,11 @@ def test_nobody_can_watch_it_grow(summit: Summit) -> None:
 
 def test_nine_people_are_too_few(summit: Summit) -> None:
     event = an_event(summit)
-    send(summit, Clock(), *(said(phone, n, place="Corporation Street") for phone in range(9) for n in range(2)))
+    send(
+        summit,
+        Clock(),
+        *(said(phone, n, place="Corporation Street") for phone in range(9) for n in range(2)),
+    )
     with pytest.raises(UserError, match="Fewer than 10 people pinned"):
         rows(summit, close(summit, event))
 
@@ -199,14 +215,20 @@ def test_who_takes_the_list_is_in_the_audit_and_who_may_not_gets_none(summit: Su
     found, now = rows(summit, event), Clock().now()
     made = things.handed_out(summit, DEMO, event, found, now=now)
     assert made == things.to_csv(event, found)
-    assert acts(summit.records, subject=event.code)[0] == Act(now, DEMO.name, "list of broken things taken", event.code)
+    assert acts(summit.records, subject=event.code)[0] == Act(
+        now, DEMO.name, "list of broken things taken", event.code
+    )
     with pytest.raises(NotAllowed, match="Only a youth worker or a moderator"):
-        things.handed_out(summit, replace(DEMO, roles=frozenset({Role.LEAD})), event, found, now=now)
+        things.handed_out(
+            summit, replace(DEMO, roles=frozenset({Role.LEAD})), event, found, now=now
+        )
     assert [act.act for act in acts(summit.records)].count("list of broken things taken") == 1
 
 
 def test_the_page_shows_the_list_to_a_youth_worker(summit: Summit) -> None:
-    closed_event(summit, *(said(phone, place="Corporation Street") for phone in range(5)), said(7, 1))
+    closed_event(
+        summit, *(said(phone, place="Corporation Street") for phone in range(5)), said(7, 1)
+    )
     page = opened()
     assert "Broken things to pass on" in html_of(page)
     assert column(page, "What is broken") == ["A street light", "A street light"]
@@ -224,7 +246,9 @@ def test_the_page_says_who_may(summit: Summit, monkeypatch: pytest.MonkeyPatch) 
     assert not column(page, "What is broken") and not page.get("download_button")
 
 
-def test_a_moderator_sees_this_part_of_the_page_and_no_more(summit: Summit, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_moderator_sees_this_part_of_the_page_and_no_more(
+    summit: Summit, monkeypatch: pytest.MonkeyPatch
+) -> None:
     closed_event(summit, said(0))
     monkeypatch.setenv("VRP_LOCAL_ROLES", "moderator")
     page = opened()
@@ -248,7 +272,15 @@ def test_the_page_says_why_there_is_no_list(summit: Summit) -> None:
 def test_an_event_that_is_over_comes_first_and_another_can_be_chosen(summit: Summit) -> None:
     closed_event(summit, said(0))
     day = date(2027, 1, 1)
-    create_event(summit.records, name="Next", place="Hall", starts_on=day, ends_on=day, now=START, code="NEXT")
+    create_event(
+        summit.records,
+        name="Next",
+        place="Hall",
+        starts_on=day,
+        ends_on=day,
+        now=START,
+        code="NEXT",
+    )
     page = opened()
     assert column(page, "What is broken") == ["A street light"]
     page.selectbox(key="things_event_DEMO").set_value("NEXT").run()

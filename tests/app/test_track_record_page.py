@@ -1,4 +1,6 @@
-"""The page Track record without a browser: the sentence, the equal table, no exact number, and one computation."""
+"""The page Track record without a browser: the sentence, the equal table, no exact number, and one
+computation.
+"""
 
 from __future__ import annotations
 
@@ -93,7 +95,10 @@ def test_an_area_too_small_says_why_and_keeps_the_filters(ws: Workspace) -> None
     ("verdicts", "said"),
     [
         (["level", "level"], "does as well as our model"),
-        (["more than all", "level"], "Our model holds more than the simple count of all past months at 1%"),
+        (
+            ["more than all", "level"],
+            "Our model holds more than the simple count of all past months at 1%",
+        ),
         (["more than all", "less than all"], "simple count of all past months wins at 5%"),
     ],
 )
@@ -108,7 +113,9 @@ def record_frame(**ends: float) -> pd.DataFrame:
 
 
 def test_names_of_lines_never_touch() -> None:
-    at = track_record_chart.labels(record_frame(held=0.30, all_history=0.31, ours=0.31), top=0.34)["at"]
+    at = track_record_chart.labels(record_frame(held=0.30, all_history=0.31, ours=0.31), top=0.34)[
+        "at"
+    ]
     assert at.diff().dropna().min() >= 0.34 * 17 / 240 - 1e-9
     assert at.max() <= 0.34 and at.min() >= 0
     apart = track_record_chart.labels(record_frame(held=0.1, all_history=0.2, ours=0.3), top=0.34)

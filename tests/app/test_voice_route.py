@@ -1,4 +1,6 @@
-"""The data of the map of Youth voice by address: who may have it, which batch it is of, and no small number."""
+"""The data of the map of Youth voice by address: who may have it, which batch it is of, and no
+small number.
+"""
 
 from __future__ import annotations
 
@@ -31,16 +33,26 @@ def application(voiced: Summit) -> Starlette:
 
 @pytest.fixture
 def client(application: Starlette) -> Iterator[TestClient]:
-    with TestClient(application, base_url="http://localhost", client=("127.0.0.1", 50000)) as client:
+    with TestClient(
+        application, base_url="http://localhost", client=("127.0.0.1", 50000)
+    ) as client:
         yield client
 
 
-def test_the_hexagons_come_with_their_class_and_only_released_numbers(client: TestClient, voiced: Summit) -> None:
+def test_the_hexagons_come_with_their_class_and_only_released_numbers(
+    client: TestClient, voiced: Summit
+) -> None:
     rows = client.get(f"/map/voice.json?{ASKED}").json()
     released = latest_release(voiced.records, event_by_code(voiced.records, "SUMMIT"))
-    assert {row["h"]: int(row["u"]) for row in rows if row["u"][0].isdigit()} == released.counts["unsafe"]
-    assert {row["h"]: int(row["s"]) for row in rows if row["s"][0].isdigit()} == released.counts["safe"]
-    numbers = [int(row[name].replace(",", "")) for row in rows for name in "usn" if row[name][0].isdigit()]
+    assert {row["h"]: int(row["u"]) for row in rows if row["u"][0].isdigit()} == released.counts[
+        "unsafe"
+    ]
+    assert {row["h"]: int(row["s"]) for row in rows if row["s"][0].isdigit()} == released.counts[
+        "safe"
+    ]
+    numbers = [
+        int(row[name].replace(",", "")) for row in rows for name in "usn" if row[name][0].isdigit()
+    ]
     assert min(numbers) >= 5
     assert {row["w"] for row in rows} >= {"F · fear only", "B · both high", "R · record only"}
 
@@ -52,7 +64,9 @@ def test_journeys_come_as_outlines_with_released_numbers(client: TestClient) -> 
 
 @pytest.mark.parametrize("path", PATHS)
 def test_strangers_get_nothing(application: Starlette, path: str) -> None:
-    with TestClient(application, base_url="http://localhost", client=("192.0.2.7", 50000)) as stranger:
+    with TestClient(
+        application, base_url="http://localhost", client=("192.0.2.7", 50000)
+    ) as stranger:
         assert stranger.get(f"/map/{path}?{ASKED}").status_code == 403
 
 
@@ -67,7 +81,9 @@ def test_strangers_get_nothing(application: Starlette, path: str) -> None:
         ("snapshot=old", 400, "rebuilt"),
     ],
 )
-def test_a_bad_question_is_answered_in_words(client: TestClient, path: str, query: str, status: int, said: str) -> None:
+def test_a_bad_question_is_answered_in_words(
+    client: TestClient, path: str, query: str, status: int, said: str
+) -> None:
     answer = client.get(f"/map/{path}?{query}")
     assert (answer.status_code, said in answer.text) == (status, True)
 

@@ -1,4 +1,6 @@
-"""The public page afterwards: only events that are over, nothing under the public k, each answer beside its place."""
+"""The public page afterwards: only events that are over, nothing under the public k, each answer
+beside its place.
+"""
 
 from __future__ import annotations
 
@@ -40,9 +42,16 @@ def summit(tmp_path: Path) -> Iterator[Summit]:
 
 @pytest.fixture
 def event(summit: Summit, clock: Clock) -> Event:
-    """Twelve feel unsafe in one hexagon, seven in another and three in each of four; six feel safe in the first."""
+    """Twelve feel unsafe in one hexagon, seven in another and three in each of four; six feel safe
+    in the first.
+    """
     made = an_event(summit)
-    send(summit, clock, *(pin(phone) for phone in range(12)), *(pin(p, wall_cell=FEW) for p in range(12, 19)))
+    send(
+        summit,
+        clock,
+        *(pin(phone) for phone in range(12)),
+        *(pin(p, wall_cell=FEW) for p in range(12, 19)),
+    )
     send(summit, clock, *(pin(p, 1, feeling="safe", reasons=["staff"]) for p in range(6)))
     send(summit, clock, *elsewhere(range(19, 31)))
     return made
@@ -51,7 +60,9 @@ def event(summit: Summit, clock: Clock) -> Event:
 def elsewhere(phones: range) -> list[dict[str, Any]]:
     """Pins in four more hexagons, of a setting and reason of their own."""
     cells = WALL_CELLS[2:]
-    return [pin(p, wall_cell=cells[p % 4], setting="neighbourhood", reasons=["hidden"]) for p in phones]
+    return [
+        pin(p, wall_cell=cells[p % 4], setting="neighbourhood", reasons=["hidden"]) for p in phones
+    ]
 
 
 @pytest.fixture
@@ -66,10 +77,16 @@ def close(summit: Summit, event: Event, clock: Clock) -> None:
 
 def test_an_open_event_is_not_there(client: TestClient, event: Event) -> None:
     page = client.get("/voices").text
-    assert "There is nothing to read yet" in page and "Summit (synthetic)" not in page and "<figure hidden>" in page
+    assert (
+        "There is nothing to read yet" in page
+        and "Summit (synthetic)" not in page
+        and "<figure hidden>" in page
+    )
 
 
-def test_what_was_said_by_enough(client: TestClient, summit: Summit, event: Event, clock: Clock) -> None:
+def test_what_was_said_by_enough(
+    client: TestClient, summit: Summit, event: Event, clock: Clock
+) -> None:
     close(summit, event, clock)
     page = client.get("/voices").text
     assert "Summit (synthetic)" in page and "Hall, 3 November 2026" in page
@@ -78,13 +95,21 @@ def test_what_was_said_by_enough(client: TestClient, summit: Summit, event: Even
     assert "people feel safe here" not in page, "six are fewer than the ten of this page"
     assert "Dark or badly lit: 19 people" in page and "There is no answer yet" in page
     assert "What it was about" not in page, "nobody spoke of a theme"
-    numbers = {int(n) for n in re.findall(r"(\d+)</strong> people|(\d+) people", page) for n in n if n}
+    numbers = {
+        int(n) for n in re.findall(r"(\d+)</strong> people|(\d+) people", page) for n in n if n
+    }
     assert min(numbers) >= 10
 
 
-def test_themes_have_at_least_their_largest_number(client: TestClient, summit: Summit, clock: Clock) -> None:
+def test_themes_have_at_least_their_largest_number(
+    client: TestClient, summit: Summit, clock: Clock
+) -> None:
     event = an_event(summit)
-    send(summit, clock, *(pin(p, setting="school-journey", helps=["police"] if p < 9 else []) for p in range(13)))
+    send(
+        summit,
+        clock,
+        *(pin(p, setting="school-journey", helps=["police"] if p < 9 else []) for p in range(13)),
+    )
     send(summit, clock, *elsewhere(range(13, 25)))
     close(summit, event, clock)
     page = client.get("/voices").text
@@ -92,7 +117,9 @@ def test_themes_have_at_least_their_largest_number(client: TestClient, summit: S
     assert "Community policing" not in page, "nine are fewer than the ten of this page"
 
 
-def test_the_map_is_drawn_from_the_list(client: TestClient, summit: Summit, event: Event, clock: Clock) -> None:
+def test_the_map_is_drawn_from_the_list(
+    client: TestClient, summit: Summit, event: Event, clock: Clock
+) -> None:
     close(summit, event, clock)
     page = client.get("/voices").text
     corner = [round(v, 6) for v in h3.cell_to_boundary(MANY)[0]]
@@ -100,9 +127,14 @@ def test_the_map_is_drawn_from_the_list(client: TestClient, summit: Summit, even
     assert "data-safe" not in page and FEW not in page
 
 
-def test_an_answer_stands_beside_its_place(client: TestClient, summit: Summit, event: Event, clock: Clock) -> None:
+def test_an_answer_stands_beside_its_place(
+    client: TestClient, summit: Summit, event: Event, clock: Clock
+) -> None:
     close(summit, event, clock)
-    for status, words in (("planned", "Lights are ordered."), ("done", "Four <b>lights</b> are up.")):
+    for status, words in (
+        ("planned", "Lights are ordered."),
+        ("done", "Four <b>lights</b> are up."),
+    ):
         reply = Reply(MANY, status, words, "City Council", date(2026, 11, 3))
         keep_reply(summit.records, event, reply, who="demo", now=clock.now()).result()
     hidden = Reply(FEW, "heard", "Of a place under ten.", "City Council", date(2026, 11, 3))
@@ -114,7 +146,9 @@ def test_an_answer_stands_beside_its_place(client: TestClient, summit: Summit, e
     assert "Of a place under ten" not in page
 
 
-def test_an_archived_event_stays(client: TestClient, summit: Summit, event: Event, clock: Clock) -> None:
+def test_an_archived_event_stays(
+    client: TestClient, summit: Summit, event: Event, clock: Clock
+) -> None:
     close(summit, event, clock)
     before = client.get("/voices").text
     change_state(summit.records, again(summit, event), State.ARCHIVED, now=clock.now()).result()
@@ -140,13 +174,16 @@ def test_it_needs_nothing_inline_and_nobody_else(
     assert "set-cookie" not in answer.headers
 
 
-def test_places_have_names_of_streets_where_there_is_a_snapshot(tmp_path: Path, demo: Settings) -> None:
+def test_places_have_names_of_streets_where_there_is_a_snapshot(
+    tmp_path: Path, demo: Settings
+) -> None:
     summit = summit_in(tmp_path, store=demo.store)
     try:
         names = cell_names([*WALL_CELLS, MANY], summit)
         assert set(names) == set(WALL_CELLS) and len(set(names.values())) == len(WALL_CELLS)
         assert all(
-            re.fullmatch(r"around .+, (Birmingham|Solihull|Sandwell|Walsall)( \(\d\))?", n) for n in names.values()
+            re.fullmatch(r"around .+, (Birmingham|Solihull|Sandwell|Walsall)( \(\d\))?", n)
+            for n in names.values()
         )
         assert cell_names([], summit) == {}
     finally:

@@ -1,12 +1,14 @@
 """Somebody in the hall watches 160 phones and the wall, and can attribute no pin.
 
-What the adversary knows: the rule, k and the pulse; when each phone was told "kept", to the second, and whose phone it
-is; every answer of `GET /api/wall`, asked for after every single pin. What they do not know: what a phone sent.
+What the adversary knows: the rule, k and the pulse; when each phone was told "kept", to the second,
+and whose phone it is; every answer of `GET /api/wall`, asked for after every single pin. What they
+do not know: what a phone sent.
 
-What "attribute" means: to be sure of anything that one phone's pin says. The pin is not attributable when there is
-another world, with the same phones at the same moments, in which this phone said something else (another hexagon) and
-every number that the adversary read is the same; and when no change of any number has fewer than 2 k phones that
-could be behind it. The exception is in the docstring of `vrp_map.wall`: a batch in which everybody says the same.
+What "attribute" means: to be sure of anything that one phone's pin says. The pin is not
+attributable when there is another world, with the same phones at the same moments, in which this
+phone said something else (another hexagon) and every number that the adversary read is the same;
+and when no change of any number has fewer than 2 k phones that could be behind it. The exception is
+in the docstring of `vrp_map.wall`: a batch in which everybody says the same.
 """
 
 from __future__ import annotations
@@ -36,7 +38,9 @@ PHONES = 160
 
 @dataclass(frozen=True)
 class Seen:
-    """What the adversary wrote down after one pin: whose phone was told "kept", and the answer of the wall."""
+    """What the adversary wrote down after one pin: whose phone was told "kept", and the answer of
+    the wall.
+    """
 
     phone: int
     release: int
@@ -59,10 +63,14 @@ def summit(tmp_path: Path) -> Iterator[Summit]:
 def hall(summit: Summit, clock: Clock) -> TestClient:
     an_event(summit)
     wall = wall_routes(lambda: summit, now=clock.now, clock=clock.clock)
-    return TestClient(Starlette(routes=[*pin_routes(lambda: summit), *wall]), base_url="http://localhost")
+    return TestClient(
+        Starlette(routes=[*pin_routes(lambda: summit), *wall]), base_url="http://localhost"
+    )
 
 
-def watch(hall: TestClient, clock: Clock, pins: Sequence[tuple[int, dict[str, Any]]], rng: random.Random) -> list[Seen]:
+def watch(
+    hall: TestClient, clock: Clock, pins: Sequence[tuple[int, dict[str, Any]]], rng: random.Random
+) -> list[Seen]:
     """Send the pins one by one; sometimes a few within a second, sometimes nobody for minutes."""
     seen = []
     for phone, one in pins:
@@ -74,7 +82,9 @@ def watch(hall: TestClient, clock: Clock, pins: Sequence[tuple[int, dict[str, An
 
 
 def batches(seen: Sequence[Seen]) -> list[list[int]]:
-    """The phones that were told "kept" between one release and the next, as positions; the last wait for theirs."""
+    """The phones that were told "kept" between one release and the next, as positions; the last
+    wait for theirs.
+    """
     found: list[list[int]] = [[]]
     number = 0
     for position, one in enumerate(seen):
@@ -93,7 +103,9 @@ def said_by(phone: int, pin: dict[str, Any]) -> list[Said]:
 
 
 def world(pins: Sequence[dict[str, Any]], cuts: Sequence[Sequence[int]]) -> list[Reading]:
-    """The readings of the releases, had these pins come in this order and the wall looked at the same moments."""
+    """The readings of the releases, had these pins come in this order and the wall looked at the
+    same moments.
+    """
     release, before, now = Release(), set[Said](), set[Said]()
     readings = []
     for positions in cuts[:-1]:
@@ -117,7 +129,9 @@ def test_no_pin_of_160_phones_can_be_attributed(hall: TestClient, clock: Clock, 
     seen = watch(hall, clock, list(enumerate(pins)), rng)
     cuts = batches(seen)
     true = [without_nothing(seen[positions[-1]].numbers) for positions in cuts[:-1]]
-    assert world(pins, cuts) == true, "the adversary can work out every answer from the pins and the moments"
+    assert world(pins, cuts) == true, (
+        "the adversary can work out every answer from the pins and the moments"
+    )
     assert len(true) > 8 and min(len(positions) for positions in cuts[:-1]) >= at_once(K)
     safe: set[int] = set(cuts[-1])  # of these no answer says anything yet
     for positions in cuts[:-1]:
@@ -129,11 +143,15 @@ def test_no_pin_of_160_phones_can_be_attributed(hall: TestClient, clock: Clock, 
                 other[position] = pins[positions[(i + shift) % len(positions)]]
             assert world(other, cuts) == true
             safe |= {p for p in positions if other[p]["cells"] != pins[p]["cells"]}
-    assert not set(range(PHONES)) - safe, "each phone could have been at another place, and nobody would see it"
+    assert not set(range(PHONES)) - safe, (
+        "each phone could have been at another place, and nobody would see it"
+    )
 
 
 def test_no_change_has_few_phones_that_could_be_behind_it(hall: TestClient, clock: Clock) -> None:
-    """Two pins a phone, in any order; the adversary looks at the last moments before each change of each number."""
+    """Two pins a phone, in any order; the adversary looks at the last moments before each change of
+    each number.
+    """
     rng = random.Random(320)
     pins = [(phone, any_pin(phone, n, rng)) for phone in range(PHONES) for n in range(2)]
     rng.shuffle(pins)
@@ -147,7 +165,9 @@ def test_no_change_has_few_phones_that_could_be_behind_it(hall: TestClient, cloc
 
 
 def suspects(seen: Sequence[Seen]) -> tuple[int, Reading]:
-    """The fewest phones that were told "kept" since the release before a change, and the last reading."""
+    """The fewest phones that were told "kept" since the release before a change, and the last
+    reading.
+    """
     before: Reading = {}
     since: set[int] = set()
     fewest = PHONES
@@ -162,7 +182,9 @@ def suspects(seen: Sequence[Seen]) -> tuple[int, Reading]:
 
 
 def test_the_adversary_can_win_where_the_wall_does_not_wait_for_people() -> None:
-    """The counts' own rule alone, asked after every pin: the fifth of a hexagon stands there by name."""
+    """The counts' own rule alone, asked after every pin: the fifth of a hexagon stands there by
+    name.
+    """
     rng = random.Random(160)
     release, now, seen = Release(), set[Said](), []
     for phone in range(PHONES):
@@ -172,12 +194,16 @@ def test_the_adversary_can_win_where_the_wall_does_not_wait_for_people() -> None
     assert suspects(seen)[0] == 1
 
 
-def test_an_answer_between_two_releases_does_not_depend_on_what_waits(hall: TestClient, clock: Clock) -> None:
+def test_an_answer_between_two_releases_does_not_depend_on_what_waits(
+    hall: TestClient, clock: Clock
+) -> None:
     """Bytes, headers and all: what is held back shows nowhere."""
     rng = random.Random(1)
     ask: Callable[[], tuple[int, bytes, list[tuple[str, str]]]] = lambda: (  # noqa: E731
-        (a := hall.get("/api/wall/DEMO")).status_code, a.content, sorted(a.headers.items()),
-    )  # fmt: skip
+        (a := hall.get("/api/wall/DEMO")).status_code,
+        a.content,
+        sorted(a.headers.items()),
+    )
     for phone in range(12):
         hall.post("/api/pins", json=any_pin(phone, 0, rng))
     first = ask()

@@ -55,7 +55,9 @@ def everything(page: AppTest) -> str:
 def shown(summit: Summit, **selected: str) -> YouthVoice:
     ws = open_workspace(settings=summit.settings).for_principal(DEMO_PARTNER)
     first, last = ws.period(12)
-    return youth_voice(ws, voice.heard(summit), ws.select("violence", first=first, last=last, **selected))
+    return youth_voice(
+        ws, voice.heard(summit), ws.select("violence", first=first, last=last, **selected)
+    )
 
 
 def test_the_sentence_comes_first_and_who_spoke_next(voiced: Summit) -> None:
@@ -68,9 +70,13 @@ def test_the_sentence_comes_first_and_who_spoke_next(voiced: Summit) -> None:
 def test_the_address_says_the_event_and_the_filters(voiced: Summit) -> None:
     page = voice_page()
     assert address(page) == {
-        "category": "violence", "from": "2025-11", "to": "2026-10", "resolution": "9", "layer": "npu",
+        "category": "violence",
+        "from": "2025-11",
+        "to": "2026-10",
+        "resolution": "9",
+        "layer": "npu",
         "event": "SUMMIT",
-    }  # fmt: skip
+    }
     page.selectbox(key="f_where").set_value("lad:E08000026").run()
     assert not page.exception
     assert address(page)["area"] == "lad:E08000026" and address(page)["event"] == "SUMMIT"
@@ -85,7 +91,9 @@ def test_an_address_reproduces_the_page(voiced: Summit) -> None:
     assert (address(page)["place"], address(page)["ways"]) == (FEAR_A, "yes")
 
 
-@pytest.mark.parametrize(("name", "value"), [("event", "NOSUCH"), ("place", "<b>"), ("ways", "maybe")])
+@pytest.mark.parametrize(
+    ("name", "value"), [("event", "NOSUCH"), ("place", "<b>"), ("ways", "maybe")]
+)
 def test_a_bad_address_is_said_plainly(voiced: Summit, name: str, value: str) -> None:
     page = voice_page(**{name: value})
     assert f"There is no {name} {plain(repr(value))}" in page.warning[0].value
@@ -143,7 +151,13 @@ def test_no_number_below_k_is_anywhere_on_the_page(voiced: Summit) -> None:
 
 def test_what_was_said_and_what_was_not(voiced: Summit) -> None:
     said = everything(voice_page())
-    for words in ("Why it feels unsafe", "Why it feels safe", "What would help", "What time", "Which days"):
+    for words in (
+        "Why it feels unsafe",
+        "Why it feels safe",
+        "What would help",
+        "What time",
+        "Which days",
+    ):
         assert words in said
     assert "<small>poor or no lighting</small>" in said
     assert "Police officers and other adults may have pinned too" in said
@@ -161,12 +175,16 @@ def test_who_spoke_is_told_from_ten_people_on(voiced: Summit) -> None:
     found = shown(voiced)
     roles, ages = of_themselves(found, "role"), of_themselves(found, "age_band")
     assert set(roles) == {"young-person", "officer"} and min(*roles.values(), *ages.values()) >= 10
-    assert list(ages) == [band for band in AGE_BANDS if band in ages], "in the order of age, not of number"
+    assert list(ages) == [band for band in AGE_BANDS if band in ages], (
+        "in the order of age, not of number"
+    )
     assert sum(ages.values()) <= roles["young-person"] + fewest(voiced.settings)
 
 
 def test_a_small_group_is_not_what_the_others_leave(voiced: Summit) -> None:
-    """Who gave no role are a group too: here the adults go for them, and with k = 20 the officers for the adults."""
+    """Who gave no role are a group too: here the adults go for them, and with k = 20 the officers
+    for the adults.
+    """
     strict = Summit(voiced.records, replace(voiced.settings, public_k=20))
     (one,) = voice.heard(strict)
     assert set(one.of("role")) == {"young-person"}
@@ -179,22 +197,37 @@ def test_texts_that_were_let_through_are_read_here_and_nowhere_else(voiced: Summ
     waiting = moderation.queue(DEMO, voiced.records, event, now=NOW).texts
     keys = [text.key for text in waiting]
     moderation.decide(DEMO, voiced.records, event, keys[:15], Decision.APPROVE, now=NOW)
-    changed = moderation.keep_words(DEMO, voiced.records, event, waiting[15], "Made-up text: <b>kept</b>", now=NOW)
+    changed = moderation.keep_words(
+        DEMO, voiced.records, event, waiting[15], "Made-up text: <b>kept</b>", now=NOW
+    )
     moderation.decide(DEMO, voiced.records, event, keys[16:18], Decision.REJECT, now=NOW)
     page = voice_page()
     listed = re.findall(r"<li>(Made-up text: .*?)</li>", html_of(page))
     assert changed == 1 and len(listed) == 16 and listed == sorted(listed, key=str.casefold)
-    assert "Made-up text: &lt;b&gt;kept&lt;/b&gt;" in listed and "4 more" in [box.label for box in page.expander]
-    about = str(shown(voiced).card) + report.to_csv(shown(voiced).cells) + report.to_csv(shown(voiced).answers)
+    assert "Made-up text: &lt;b&gt;kept&lt;/b&gt;" in listed and "4 more" in [
+        box.label for box in page.expander
+    ]
+    about = (
+        str(shown(voiced).card)
+        + report.to_csv(shown(voiced).cells)
+        + report.to_csv(shown(voiced).answers)
+    )
     assert "Made-up text" not in about
 
 
-def test_who_is_no_member_of_staff_reads_no_text(voiced: Summit, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_is_no_member_of_staff_reads_no_text(
+    voiced: Summit, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (event,) = [one.event for one in voice.heard(voiced)]
     keys = [text.key for text in moderation.queue(DEMO, voiced.records, event, now=NOW).texts]
     moderation.decide(DEMO, voiced.records, event, keys, Decision.APPROVE, now=NOW)
     monkeypatch.setattr(session, "principal", lambda: replace(DEMO_PARTNER, roles=frozenset()))
-    page = AppTest.from_file(str(MAIN), default_timeout=60).run().switch_page("screens/youth_voice.py").run()
+    page = (
+        AppTest.from_file(str(MAIN), default_timeout=60)
+        .run()
+        .switch_page("screens/youth_voice.py")
+        .run()
+    )
     assert not page.exception
     said = everything(page) + " ".join(str(element.value) for element in [*page.info, *page.error])
     assert "Only staff may see this map." in said and "Made-up text" not in said
@@ -203,7 +236,9 @@ def test_who_is_no_member_of_staff_reads_no_text(voiced: Summit, monkeypatch: py
 
 
 def test_a_bar_is_a_row_of_a_table() -> None:
-    rows = pd.DataFrame({"words": ["<Dark>", "Light"], "streetsafe": [None, "x & y"], "people": [1200, 300]})
+    rows = pd.DataFrame(
+        {"words": ["<Dark>", "Light"], "streetsafe": [None, "x & y"], "people": [1200, 300]}
+    )
     drawn = bars(rows)
     assert "&lt;Dark&gt;" in drawn and "<small>x &amp; y</small>" in drawn
     assert "width:100%" in drawn and "width:25%" in drawn and "1,200" in drawn
@@ -212,13 +247,19 @@ def test_a_bar_is_a_row_of_a_table() -> None:
 def test_the_files_hold_the_same_numbers_and_say_what_they_are(voiced: Summit) -> None:
     page = voice_page()
     assert [b.proto.label for b in page.get("download_button")] == [
-        "Download CSV", "Download GeoJSON", "Download answers (CSV)", "Download journeys (CSV)", "Download method",
-    ]  # fmt: skip
+        "Download CSV",
+        "Download GeoJSON",
+        "Download answers (CSV)",
+        "Download journeys (CSV)",
+        "Download method",
+    ]
     found = shown(voiced)
     about = {"synthetic": True, "method": found.card, "sentence": found.sentence}
     rows = list(csv.DictReader(io.StringIO(report.to_csv(found.cells, about=about))))
     assert len(rows) == len(found.cells.frame) and {row["synthetic"] for row in rows} == {"True"}
-    assert all(row[name] == "" or int(row[name]) >= 5 for row in rows for name in ("unsafe", "safe", "n"))
+    assert all(
+        row[name] == "" or int(row[name]) >= 5 for row in rows for name in ("unsafe", "safe", "n")
+    )
     collection = json.loads(report.to_geojson(found.cells, about=about))
     assert len(collection["features"]) == len(rows)
     assert collection["method"]["releases"] == ["SUMMIT-4"]
@@ -237,29 +278,49 @@ def test_the_legend_counts_every_class(voiced: Summit) -> None:
 def test_several_events_may_be_seen_alone_or_together(voiced: Summit) -> None:
     first = voice.heard(voiced)[0]
     other = create_event(
-        voiced.records, name="Second (synthetic)", place="", starts_on=DAY, ends_on=DAY, now=NOW, code="SECOND"
+        voiced.records,
+        name="Second (synthetic)",
+        place="",
+        starts_on=DAY,
+        ends_on=DAY,
+        now=NOW,
+        code="SECOND",
     )
     from vrp_map.records.releases import keep_release
     from vrp_map.releases import Release
 
     kinds = {kind: {} for kind in first.release.counts}
-    keep_release(voiced.records, other, Release(1, 9, kinds | {"unsafe": {FEAR_A: 9}}), now=NOW).result()
+    keep_release(
+        voiced.records, other, Release(1, 9, kinds | {"unsafe": {FEAR_A: 9}}), now=NOW
+    ).result()
     page = voice_page()
     assert page.selectbox(key="m_event").value == "SECOND"
     page.selectbox(key="m_event").set_value("all").run()
     assert not page.exception
     assert address(page)["event"] == "all"
-    assert "169 people spoke" in html_of(page) and "somebody at two of them counts twice" in html_of(page)
+    assert "169 people spoke" in html_of(
+        page
+    ) and "somebody at two of them counts twice" in html_of(page)
 
 
-def test_without_an_event_it_says_what_would_be_here(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_an_event_it_says_what_would_be_here(
+    tmp_path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("VRP_RECORDS", str(tmp_path / "records"))
     home.open()
     try:
         page = voice_page()
         assert page.title[0].value == "No event yet"
         assert "**First step:** make and open an event" in everything(page)
-        create_event(home().records, name="Fresh <event>", place="", starts_on=DAY, ends_on=DAY, now=NOW, code="FRESH")
+        create_event(
+            home().records,
+            name="Fresh <event>",
+            place="",
+            starts_on=DAY,
+            ends_on=DAY,
+            now=NOW,
+            code="FRESH",
+        )
         page = voice_page()
         assert page.title[0].value == "Nothing has been let out yet"
         assert "at least 5 people" in everything(page) and "Fresh &lt;event&gt;" in everything(page)
@@ -293,7 +354,9 @@ def test_a_fault_of_the_records_leaves_the_map_of_the_record(
 def test_journeys_are_a_list_too(voiced: Summit) -> None:
     page = voice_page()
     found = shown(voiced)
-    assert f"Journeys as a list ({len(found.corridors.frame)} hexagons)" in [box.label for box in page.expander]
+    assert f"Journeys as a list ({len(found.corridors.frame)} hexagons)" in [
+        box.label for box in page.expander
+    ]
     listed = next(frame.value for frame in page.dataframe if "People" in frame.value)
     assert listed["People"].tolist() == found.corridors.frame["people"].tolist()
 
@@ -305,7 +368,9 @@ def hexagons(ws: Workspace, summit: Summit, resolution: int) -> pd.DataFrame:
     return found.hotspots.cells.frame
 
 
-def test_hotspots_have_the_voices_of_the_hexagon_that_holds_them(ws: Workspace, voiced: Summit) -> None:
+def test_hotspots_have_the_voices_of_the_hexagon_that_holds_them(
+    ws: Workspace, voiced: Summit
+) -> None:
     from vrp_map import grid
 
     (one,) = voice.heard(voiced)
@@ -340,7 +405,9 @@ def test_a_hotspot_over_several_hexagons_has_at_least_the_largest() -> None:
     assert voice_beside.beside([], unsafe, resolution=8).empty
 
 
-def test_the_hotspots_page_shows_them_in_list_panel_and_files(ws: Workspace, voiced: Summit) -> None:
+def test_the_hotspots_page_shows_them_in_list_panel_and_files(
+    ws: Workspace, voiced: Summit
+) -> None:
     frame = hexagons(ws, voiced, 9)
     heard = frame[frame["voices"] != "not enough voices"].iloc[0]
     page = opened(at=f"cell:{heard['cell']}")
@@ -358,9 +425,13 @@ def test_the_hotspots_page_shows_them_in_list_panel_and_files(ws: Workspace, voi
     assert "as released" in view.hotspots.method["voices"]
 
 
-def test_a_filter_change_asks_the_records_nothing(voiced: Summit, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_filter_change_asks_the_records_nothing(
+    voiced: Summit, monkeypatch: pytest.MonkeyPatch
+) -> None:
     page = opened()
-    monkeypatch.setattr(voiced.records, "read", lambda *_: pytest.fail("the records were asked again"))
+    monkeypatch.setattr(
+        voiced.records, "read", lambda *_: pytest.fail("the records were asked again")
+    )
     page.selectbox(key="f_what").set_value("robbery").run()
     assert not page.exception and not page.error
 

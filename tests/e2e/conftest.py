@@ -22,9 +22,15 @@ _ROOT = Path(__file__).resolve().parents[2]
 _PATIENCE_S = 40
 # Software rendering, and none of the requests that a browser makes on its own account.
 _ARGUMENTS = [
-    "--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
-]  # fmt: skip
+    "--no-sandbox",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+]
 
 
 def chromium() -> str | None:
@@ -48,7 +54,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def server(browser: Browser, demo: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server(
+    browser: Browser, demo: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     """The address of `vrp-map serve`, started in a folder that holds nothing of the project."""
     port = free_port()
     elsewhere = tmp_path_factory.mktemp("elsewhere")
@@ -65,7 +73,9 @@ def server(browser: Browser, demo: Settings, tmp_path_factory: pytest.TempPathFa
     ]
     environment = {**os.environ, "PYTHONPATH": str(_ROOT), "HOME": str(elsewhere)}
     with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=elsewhere, env=environment, stdout=output, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            command, cwd=elsewhere, env=environment, stdout=output, stderr=subprocess.STDOUT
+        )
     try:
         wait_for(f"http://localhost:{port}/healthz", process, log)
         yield f"http://localhost:{port}"

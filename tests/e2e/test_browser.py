@@ -29,7 +29,9 @@ PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844},
     "is_mobile": True,
     "has_touch": True,
-    "user_agent": "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36",
+    "user_agent": (
+        "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36"
+    ),
 }
 DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
 
@@ -61,7 +63,9 @@ def query(page: Page) -> dict[str, str]:
 
 def choose(page: Page, filter_name: str, option: str) -> None:
     box = page.get_by_role("combobox", name=filter_name, exact=True)
-    for _ in range(4):  # the map or a chart that arrives while the list is open draws it anew, under the pointer
+    for _ in range(
+        4
+    ):  # the map or a chart that arrives while the list is open draws it anew, under the pointer
         box.click()
         box.fill(option)
         try:
@@ -90,7 +94,9 @@ def settled(page: Page) -> None:
         page.wait_for_timeout(300)
 
 
-def test_the_journey_from_the_list_to_a_link_that_shows_the_same(browser: Browser, server: str) -> None:
+def test_the_journey_from_the_list_to_a_link_that_shows_the_same(
+    browser: Browser, server: str
+) -> None:
     with a_page(browser, **DESK) as (page, _):
         open_hotspots(page, f"{server}/?resolution=8")
         grid = page.locator("[data-testid=stDataFrame]").first
@@ -119,10 +125,14 @@ def test_the_journey_from_the_list_to_a_link_that_shows_the_same(browser: Browse
         expect(page.locator("h1")).to_have_text(sentence)
         expect(page.get_by_role("combobox", name="What", exact=True)).to_have_value("Robbery")
         settled(page)
-        expect(page.locator(".st-key-panel")).to_have_text(figures, use_inner_text=True, timeout=15_000)
+        expect(page.locator(".st-key-panel")).to_have_text(
+            figures, use_inner_text=True, timeout=15_000
+        )
 
 
-def test_a_click_on_the_map_picks_a_hexagon_and_panning_asks_for_nothing(browser: Browser, server: str) -> None:
+def test_a_click_on_the_map_picks_a_hexagon_and_panning_asks_for_nothing(
+    browser: Browser, server: str
+) -> None:
     with a_page(browser, **DESK) as (page, asked):
         open_hotspots(page, f"{server}/?resolution=7")
         quiet(page)
@@ -163,7 +173,9 @@ def test_no_request_leaves_the_machine(browser: Browser, server: str) -> None:
         refused: list[str] = []
         page.on(
             "console",
-            lambda message: refused.append(message.text) if "Content Security Policy" in message.text else None,
+            lambda message: (
+                refused.append(message.text) if "Content Security Policy" in message.text else None
+            ),
         )
         open_hotspots(page, server)
         quiet(page)
@@ -171,7 +183,9 @@ def test_no_request_leaves_the_machine(browser: Browser, server: str) -> None:
         expect(page.get_by_role("heading", name="Why rows were refused")).to_be_visible()
         quiet(page)
     elsewhere = [
-        url for url in asked if urlsplit(url).scheme in ("http", "https", "ws", "wss") and not url.startswith(server)
+        url
+        for url in asked
+        if urlsplit(url).scheme in ("http", "https", "ws", "wss") and not url.startswith(server)
     ]
     assert elsewhere == []
     assert refused == []  # nor was one tried and stopped
@@ -209,11 +223,17 @@ def test_downloads_hold_what_the_page_shows_and_the_map_opens_offline(
 
 def test_a_name_is_text_on_the_mailed_map(browser: Browser, tmp_path: Path) -> None:
     name = "</script><img src=x onerror=document.title='ran'>{{7*7}}${document.title='ran'}"
-    areas = gpd.GeoDataFrame({"code": ["x"], "name": [name]}, geometry=[box(-2.0, 52.4, -1.8, 52.6)], crs="EPSG:4326")
-    cells = pd.DataFrame({"cell": ["89195c05b87ffff"], "name": [name], "n": [50], "hotspot_class": ["not hot"]})
+    areas = gpd.GeoDataFrame(
+        {"code": ["x"], "name": [name]}, geometry=[box(-2.0, 52.4, -1.8, 52.6)], crs="EPSG:4326"
+    )
+    cells = pd.DataFrame(
+        {"cell": ["89195c05b87ffff"], "name": [name], "n": [50], "hotspot_class": ["not hot"]}
+    )
     safe = protect(cells, audience=Audience.PARTNER, settings=Settings())
     file = tmp_path / "map.html"
-    file.write_bytes(offline_html(safe, limits=(50,), areas={"lad": areas}, title="A map", lines=[name]))
+    file.write_bytes(
+        offline_html(safe, limits=(50,), areas={"lad": areas}, title="A map", lines=[name])
+    )
     with a_page(browser, **DESK) as (page, _):
         page.goto(file.as_uri())
         expect(page.locator(".leaflet-tooltip.name")).to_have_text(name)
@@ -222,11 +242,14 @@ def test_a_name_is_text_on_the_mailed_map(browser: Browser, tmp_path: Path) -> N
         assert page.locator("img").count() == 0
 
 
-def test_a_phone_has_no_sideways_scroll_and_the_map_is_no_trap(browser: Browser, server: str) -> None:
+def test_a_phone_has_no_sideways_scroll_and_the_map_is_no_trap(
+    browser: Browser, server: str
+) -> None:
     with a_page(browser, **PHONE, color_scheme="light") as (page, _):
         open_hotspots(page, server)
         wide = page.evaluate(
-            "[document.documentElement.scrollWidth, document.querySelector('[data-testid=stMain]').scrollWidth]"
+            "[document.documentElement.scrollWidth,"
+            " document.querySelector('[data-testid=stMain]').scrollWidth]"
         )
         assert max(wide) <= 390
         chart = page.locator("[data-testid=stDeckGlJsonChart]")
@@ -245,15 +268,20 @@ def test_a_phone_has_no_sideways_scroll_and_the_map_is_no_trap(browser: Browser,
         page.wait_for_function(f"{top} > {before} + 60")
 
 
-# How far anything on the page sticks out to the right of the screen, or scrolls sideways within itself.
-SIDEWAYS = """() => [...document.querySelectorAll('.stMain .scroll, .st-key-filters, .st-key-filters *, table.plain')]
+# How far anything on the page sticks out to the right of the screen, or scrolls sideways within
+# itself.
+SIDEWAYS = """() => [...document.querySelectorAll(
+    '.stMain .scroll, .st-key-filters, .st-key-filters *, table.plain')]
     .filter(e => e.offsetParent && e.tagName !== 'INPUT')
     .map(e => Math.max(e.getBoundingClientRect().right - innerWidth,
-        ['auto', 'scroll'].includes(getComputedStyle(e).overflowX) ? e.scrollWidth - e.clientWidth : 0))
+        ['auto', 'scroll'].includes(getComputedStyle(e).overflowX)
+            ? e.scrollWidth - e.clientWidth : 0))
     .filter(by => by > 0)"""
 
 
-def test_a_phone_shows_every_filter_and_whose_map_it_is(browser: Browser, server: str, demo: Settings) -> None:
+def test_a_phone_shows_every_filter_and_whose_map_it_is(
+    browser: Browser, server: str, demo: Settings
+) -> None:
     with a_page(browser, **PHONE) as (page, _):
         open_hotspots(page, server)
         for name in ("What", "When", "Where", "Size of hexagon", "Boundaries"):
@@ -277,10 +305,13 @@ def test_data_quality_fits_a_phone_and_opens_a_refused_row(browser: Browser, ser
 def swipe(page: Page, x: float, y: float, by: float) -> None:
     """One finger, upwards when `by` is negative."""
     devtools = page.context.new_cdp_session(page)
-    devtools.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    devtools.send(
+        "Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]}
+    )
     for step in range(1, 11):
         devtools.send(
-            "Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x, "y": y + by * step / 10}]}
+            "Input.dispatchTouchEvent",
+            {"type": "touchMove", "touchPoints": [{"x": x, "y": y + by * step / 10}]},
         )
     devtools.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
@@ -299,11 +330,15 @@ def test_the_keyboard_alone_picks_a_place(browser: Browser, server: str) -> None
                 page.keyboard.press("Escape")
         page.keyboard.press("ArrowDown")
         page.keyboard.press("Enter")
-        page.wait_for_function("(new URLSearchParams(location.search).get('at') || '').startsWith('hotspot:')")
+        page.wait_for_function(
+            "(new URLSearchParams(location.search).get('at') || '').startsWith('hotspot:')"
+        )
         expect(page.get_by_role("button", name="Back to the whole area")).to_be_visible()
 
 
-def test_a_server_that_cannot_answer_the_map_still_gives_the_list(browser: Browser, server: str) -> None:
+def test_a_server_that_cannot_answer_the_map_still_gives_the_list(
+    browser: Browser, server: str
+) -> None:
     with a_page(browser, **DESK) as (page, _):
 
         def fail(route: Route) -> None:

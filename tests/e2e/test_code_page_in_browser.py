@@ -1,4 +1,6 @@
-"""Typing the code of an event in a browser that runs no script, at every size and in both colours."""
+"""Typing the code of an event in a browser that runs no script, at every size and in
+both colours.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ address = address  # the server of the pin page's own tests
 
 
 def test_without_a_script_the_code_leads_to_the_event(browser: Browser, address: str) -> None:
-    context = browser.new_context(base_url=address, java_script_enabled=False, viewport={"width": 390, "height": 844})
+    context = browser.new_context(
+        base_url=address, java_script_enabled=False, viewport={"width": 390, "height": 844}
+    )
     page = context.new_page()
     page.goto("/pin")
     expect(page.get_by_label("Enter the code of your event")).to_be_focused()
@@ -31,7 +35,9 @@ def test_without_a_script_the_code_leads_to_the_event(browser: Browser, address:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [(320, 568), (390, 844), (1280, 800)])
-def test_it_can_be_used_by_everybody(browser: Browser, address: str, scheme: str, size: tuple[int, int]) -> None:
+def test_it_can_be_used_by_everybody(
+    browser: Browser, address: str, scheme: str, size: tuple[int, int]
+) -> None:
     width, height = size
     context = browser.new_context(
         base_url=address,

@@ -63,18 +63,26 @@ def test_a_reload_goes_on_where_it_was_and_back_still_works(browser: Browser, ad
         page.get_by_role("button", name="Skip to the end").click()
         page.reload()
         heading(page, "Is this right?")
-        expect(page.locator("dd", has_text="Around ")).to_be_visible()  # the name of the hexagon came again
+        expect(
+            page.locator("dd", has_text="Around ")
+        ).to_be_visible()  # the name of the hexagon came again
         with page.expect_request("**/api/pins") as sent:
             page.get_by_role("button", name="Send").click()
         kept_code(page)
         body = json.loads(sent.value.post_data or "")
-        assert (body["reasons"], body["helps"], body["thing_place"]) == (["followed"], ["lighting"], chosen)
+        assert (body["reasons"], body["helps"], body["thing_place"]) == (
+            ["followed"],
+            ["lighting"],
+            chosen,
+        )
         assert draft(page) is None
         page.reload()
         heading(page, "Tap where it is")
 
 
-def test_the_page_opened_anew_by_its_address_goes_on_too_but_not_in_another_tab(browser: Browser, address: str) -> None:
+def test_the_page_opened_anew_by_its_address_goes_on_too_but_not_in_another_tab(
+    browser: Browser, address: str
+) -> None:
     with a_phone(browser, address) as page:
         to_helps(page)
         page.goto("/pin/BREAK")
@@ -92,7 +100,9 @@ def test_it_holds_what_would_be_sent_and_no_more(browser: Browser, address: str)
         "geolocation": {"latitude": 52.4797, "longitude": -1.9027},
         "permissions": ["geolocation"],
     }
-    with a_phone(browser, address, "TALK", viewport={"width": 390, "height": 844}, **options) as page:
+    with a_phone(
+        browser, address, "TALK", viewport={"width": 390, "height": 844}, **options
+    ) as page:
         page.get_by_role("button", name="Find me").click()
         expect(page.locator("#place")).to_contain_text("Around ")
         page.get_by_role("button", name="Choose this hexagon").click()
@@ -112,7 +122,10 @@ def test_it_holds_what_would_be_sent_and_no_more(browser: Browser, address: str)
             "helps",
             "text",
         }
-        assert all(cell.startswith("8a") and len(cell) == 15 for cell in held["cells"]) and len(held["cells"]) == 1
+        assert (
+            all(cell.startswith("8a") and len(cell) == 15 for cell in held["cells"])
+            and len(held["cells"]) == 1
+        )
         everything = page.evaluate("JSON.stringify({...sessionStorage, ...localStorage})")
         assert "52.4" not in everything and "1.90" not in everything
 
@@ -159,7 +172,10 @@ def test_start_again_drops_it(browser: Browser, address: str) -> None:
 
 def test_a_pin_that_waits_or_was_refused_is_not_held_twice(browser: Browser, address: str) -> None:
     with a_phone(browser, address) as page:
-        page.route("**/api/pins", lambda route: route.fulfill(status=422, json={"error": "outside", "message": "No."}))
+        page.route(
+            "**/api/pins",
+            lambda route: route.fulfill(status=422, json={"error": "outside", "message": "No."}),
+        )
         by_search(page)
         to_the_end(page)
         page.get_by_role("button", name="Send").click()
@@ -175,7 +191,8 @@ def test_a_pin_that_waits_or_was_refused_is_not_held_twice(browser: Browser, add
 def test_without_storage_everything_works_as_before(browser: Browser, address: str) -> None:
     context = browser.new_context(base_url=address, viewport={"width": 390, "height": 844})
     context.add_init_script(
-        "Object.defineProperty(window, 'sessionStorage', { get() { throw new Error('shut off'); } })"
+        "Object.defineProperty(window, 'sessionStorage', { get() { throw new Error('shut off');"
+        " } })"
     )
     page = context.new_page()
     troubles: list[str] = []

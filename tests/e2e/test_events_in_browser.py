@@ -1,4 +1,6 @@
-"""A youth worker in a real browser: makes an event, prints it, types in a sheet by keyboard, clicks twice."""
+"""A youth worker in a real browser: makes an event, prints it, types in a sheet by keyboard, clicks
+twice.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +62,11 @@ def test_an_event_is_made_shown_and_printed_on_one_sheet_each(page: Page, server
     page.set_viewport_size({"width": 1280, "height": 720})
     page.goto(f"{server}/event/LONG/show")
     box = page.locator(".qr-box").bounding_box()
-    assert box and box["height"] > 300 and page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    assert (
+        box
+        and box["height"] > 300
+        and page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    )
     letters = page.locator("svg.address").bounding_box()
     assert letters and letters["height"] > 40 and letters["y"] + letters["height"] <= 720
     for name in ("show", "poster", "paper"):
@@ -70,17 +76,23 @@ def test_an_event_is_made_shown_and_printed_on_one_sheet_each(page: Page, server
 
 
 def _nothing_is_cut_off(page: Page) -> None:
-    """The sheet is as long as the paper, whatever is on it: its last line must lie within. A4 less its margins."""
+    """The sheet is as long as the paper, whatever is on it: its last line must lie within.
+
+    A4 less its margins.
+    """
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 703, "height": 1040})
     lowest, end = page.evaluate(
-        "['.strip', '.sheet'].map(name => document.querySelector(name).getBoundingClientRect().bottom)"
+        "['.strip', '.sheet'].map(name =>"
+        " document.querySelector(name).getBoundingClientRect().bottom)"
     )
     assert lowest <= end, "the paper form is longer than its sheet"
     page.emulate_media(media="screen")
 
 
-def test_a_sheet_is_typed_in_by_keyboard_and_a_double_click_keeps_one(page: Page, server: str) -> None:
+def test_a_sheet_is_typed_in_by_keyboard_and_a_double_click_keeps_one(
+    page: Page, server: str
+) -> None:
     made(page, server, "Typed", "TYPED")
     page.goto(f"{server}/paper-pins?event=TYPED")
     for nth in (1, 2):
@@ -93,7 +105,9 @@ def test_a_sheet_is_typed_in_by_keyboard_and_a_double_click_keeps_one(page: Page
         page.keyboard.press("ArrowDown")
         page.keyboard.press("ArrowDown")
         page.keyboard.press("Enter")
-        expect(page.locator(f"[class*=st-key-paper_which_{nth}] input")).to_have_value(re.compile("Park Way, "))
+        expect(page.locator(f"[class*=st-key-paper_which_{nth}] input")).to_have_value(
+            re.compile("Park Way, ")
+        )
         page.keyboard.press("Tab")
         page.keyboard.press("Space")
         expect(page.locator(f".st-key-paper_setting_{nth} input").first).to_be_checked()

@@ -27,15 +27,29 @@ def hostile(browser: Browser, tmp_path: Path) -> Iterator[str]:
     settings = hostile_store(tmp_path)
     port, log = free_port(), tmp_path / "server.log"
     given = {
-        "STORE": settings.store, "BOUNDARIES": settings.boundaries, "LOCAL_BOUNDARIES": settings.local_boundaries,
-        "RECORDS": hostile_records(tmp_path / "records", day=date.today()), "PARTNERSHIP": ALL, "PLACE": ALL,
-        "PLACE_IN_WORDS": ALL, "WALL_EVERY_S": 1,
-    }  # fmt: skip
+        "STORE": settings.store,
+        "BOUNDARIES": settings.boundaries,
+        "LOCAL_BOUNDARIES": settings.local_boundaries,
+        "RECORDS": hostile_records(tmp_path / "records", day=date.today()),
+        "PARTNERSHIP": ALL,
+        "PLACE": ALL,
+        "PLACE_IN_WORDS": ALL,
+        "WALL_EVERY_S": 1,
+    }
     environment = os.environ | {"PYTHONPATH": str(_ROOT), "HOME": str(tmp_path)}
     environment |= {f"VRP_{name}": str(value) for name, value in given.items()}
-    command = [sys.executable, "-c", "from vrp_map.cli import main; main()", "serve", "--port", str(port)]
+    command = [
+        sys.executable,
+        "-c",
+        "from vrp_map.cli import main; main()",
+        "serve",
+        "--port",
+        str(port),
+    ]
     with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=output, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            command, cwd=tmp_path, env=environment, stdout=output, stderr=subprocess.STDOUT
+        )
     try:
         wait_for(f"http://localhost:{port}/healthz", process, log)
         yield f"http://localhost:{port}"
@@ -54,8 +68,10 @@ def test_no_name_runs_and_no_picture_is_made_of_one(browser: Browser, hostile: s
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
     where = {
         "/?category=all&from=2023-08&to=2024-02&at=": "[data-testid=stDeckGlJsonChart] canvas",
-        f"/wall/{LIVE}": "#map.leaflet-container", "/voices": ".place", f"/event/{LIVE}/poster": "svg",
-    }  # fmt: skip
+        f"/wall/{LIVE}": "#map.leaflet-container",
+        "/voices": ".place",
+        f"/event/{LIVE}/poster": "svg",
+    }
     for path, drawn in where.items():
         page.goto(path)
         expect(page.locator("h1").first).to_be_visible(timeout=30_000)
@@ -63,7 +79,9 @@ def test_no_name_runs_and_no_picture_is_made_of_one(browser: Browser, hostile: s
         expect(page.locator("body")).to_contain_text("<img src=x onerror=")
         if box := page.locator(drawn).first.bounding_box():  # what shows under the mouse
             page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=4)
-        page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        page.evaluate(
+            "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
         assert page.title() != "ran", path
         assert page.locator(_MADE_OF_A_NAME).count() == 0, path
     assert dialogs == [] and not [url for url in asked if url.endswith("/x")]

@@ -1,4 +1,6 @@
-"""Moderation as a moderator does it: by keys alone, at a desk and on a phone, with nothing for axe to find."""
+"""Moderation as a moderator does it: by keys alone, at a desk and on a phone, with nothing for axe
+to find.
+"""
 
 from __future__ import annotations
 
@@ -24,29 +26,54 @@ pytestmark = pytest.mark.browser
 
 _ROOT = Path(__file__).resolve().parents[2]
 _TEXTS = (
-    "Ring 07700 900123 now.", "Write to robin@example.org", "It is dark by the steps.", "More light, please.",
-    "Synthetic: my dad hits me.", "People are friendly here.", "Two boys had knives, made up.",
-)  # fmt: skip
+    "Ring 07700 900123 now.",
+    "Write to robin@example.org",
+    "It is dark by the steps.",
+    "More light, please.",
+    "Synthetic: my dad hits me.",
+    "People are friendly here.",
+    "Two boys had knives, made up.",
+)
 # The page does nothing with a key sooner than this after a text has come up.
 _READ_MS = 350
 _LIST_READ_MS = 1200
 
 
 @pytest.fixture(scope="module")
-def address(browser: Browser, demo: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(
+    browser: Browser, demo: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     """A server whose records hold the events DESK and PHONE, each with the same made-up texts."""
     folder = tmp_path_factory.mktemp("moderation")
     records = Records(folder / "records")
     for code in ("DESK", "PHONE"):
         event = event_with(records, _TEXTS, code=code, now=datetime.now(UTC).replace(tzinfo=None))
-        assert len(queue(ONE, records, event, now=datetime.now(UTC).replace(tzinfo=None)).texts) == len(_TEXTS) - 1
+        assert (
+            len(queue(ONE, records, event, now=datetime.now(UTC).replace(tzinfo=None)).texts)
+            == len(_TEXTS) - 1
+        )
     records.close()
     port, log = free_port(), folder / "server.log"
-    command = [sys.executable, "-c", "from vrp_map.cli import main; main()", "serve", "--store", str(demo.store)]
-    environment = os.environ | {"PYTHONPATH": str(_ROOT), "HOME": str(folder), "VRP_RECORDS": str(folder / "records")}
+    command = [
+        sys.executable,
+        "-c",
+        "from vrp_map.cli import main; main()",
+        "serve",
+        "--store",
+        str(demo.store),
+    ]
+    environment = os.environ | {
+        "PYTHONPATH": str(_ROOT),
+        "HOME": str(folder),
+        "VRP_RECORDS": str(folder / "records"),
+    }
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [*command, "--port", str(port)], cwd=folder, env=environment, stdout=output, stderr=subprocess.STDOUT
+            [*command, "--port", str(port)],
+            cwd=folder,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
         )
     try:
         wait_for(f"http://localhost:{port}/health", process, log)
@@ -56,7 +83,10 @@ def address(browser: Browser, demo: Settings, tmp_path_factory: pytest.TempPathF
         process.wait(timeout=20)
 
 
-_PHONE = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Mobile Safari/537.36"
+_PHONE = (
+    "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Mobile"
+    " Safari/537.36"
+)
 
 
 def opened(browser: Browser, address: str, path: str, *, width: int = 1280) -> Page:
@@ -140,7 +170,9 @@ def test_both_pages_on_a_phone(browser: Browser, address: str) -> None:
     expect(page.locator("blockquote.said")).to_contain_text("my dad hits me", timeout=20_000)
     nothing_for_axe(page)
     assert page.evaluate("document.scrollingElement.scrollWidth") <= 390
-    page.get_by_role("textbox", name="What was done, by whom, and what comes next").fill("Passed on, made up.")
+    page.get_by_role("textbox", name="What was done, by whom, and what comes next").fill(
+        "Passed on, made up."
+    )
     page.get_by_role("button", name="Add to the log").click()
     expect(page.get_by_text("noted: Passed on, made up.")).to_be_visible(timeout=20_000)
     page.get_by_role("button", name="Close this case").click()

@@ -1,4 +1,6 @@
-"""The pin page as a phone meets it: by touch, by keys, without the map, on bad Wi-Fi, and what it sends."""
+"""The pin page as a phone meets it: by touch, by keys, without the map, on bad Wi-Fi, and what it
+sends.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,11 @@ from vrp_map.records.events import State, change_state, create_event
 pytestmark = pytest.mark.browser
 
 _ROOT = Path(__file__).resolve().parents[2]
-PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 844},
+    "is_mobile": True,
+    "has_touch": True,
+}
 SMALL_PHONE: dict[str, Any] = PHONE | {"viewport": {"width": 375, "height": 667}}
 MOST_BYTES = 100_000
 CENTRE = (52.4797, -1.9027)
@@ -37,18 +43,35 @@ NOW = datetime(2026, 11, 3, 9)
 
 
 @pytest.fixture(scope="module")
-def address(browser: Browser, demo: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(
+    browser: Browser, demo: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     """A server whose records hold the events DEMO, TALK (with free text) and BREAK (paused)."""
     folder = tmp_path_factory.mktemp("pins")
     settings = load_settings(store=demo.store, records=folder / "records")
     leave_demo_event(settings, now=NOW)
     _more_events(settings)
     port, log = free_port(), folder / "server.log"
-    command = [sys.executable, "-c", "from vrp_map.cli import main; main()", "serve", "--store", str(demo.store)]
-    environment = os.environ | {"PYTHONPATH": str(_ROOT), "HOME": str(folder), "VRP_RECORDS": str(settings.records)}
+    command = [
+        sys.executable,
+        "-c",
+        "from vrp_map.cli import main; main()",
+        "serve",
+        "--store",
+        str(demo.store),
+    ]
+    environment = os.environ | {
+        "PYTHONPATH": str(_ROOT),
+        "HOME": str(folder),
+        "VRP_RECORDS": str(settings.records),
+    }
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [*command, "--port", str(port)], cwd=folder, env=environment, stdout=output, stderr=subprocess.STDOUT
+            [*command, "--port", str(port)],
+            cwd=folder,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
         )
     try:
         wait_for(f"http://localhost:{port}/healthz", process, log)
@@ -71,7 +94,12 @@ def _more_events(settings: Settings) -> None:
 
 @contextmanager
 def a_phone(
-    browser: Browser, address: str, code: str = "DEMO", *, asked: list[Any] | None = None, **options: Any
+    browser: Browser,
+    address: str,
+    code: str = "DEMO",
+    *,
+    asked: list[Any] | None = None,
+    **options: Any,
 ) -> Iterator[Page]:
     """The page of an event, opened; `asked` gets every request that it makes."""
     context = browser.new_context(base_url=address, **(options or PHONE))
@@ -142,12 +170,16 @@ def kept_code(page: Page) -> str:
 def clean(page: Page) -> None:
     """axe finds nothing, nothing is wider than the screen, and every target is large enough."""
     found = Axe().run(page).response["violations"]
-    told = {(v["id"], v["nodes"][0]["html"][:120], v["nodes"][0]["failureSummary"][:300]) for v in found}
+    told = {
+        (v["id"], v["nodes"][0]["html"][:120], v["nodes"][0]["failureSummary"][:300]) for v in found
+    }
     assert not found, f"{step(page)}: {told}"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), step(page)
     small = page.evaluate(
-        """[...document.querySelectorAll("button, label.choice, select, [type=search], summary, .leaflet-bar a")]
-        .filter(e => e.checkVisibility()).map(e => [e.textContent.trim(), e.getBoundingClientRect()])
+        """[...document.querySelectorAll(
+            "button, label.choice, select, [type=search], summary, .leaflet-bar a")]
+        .filter(e => e.checkVisibility())
+        .map(e => [e.textContent.trim(), e.getBoundingClientRect()])
         .filter(([, box]) => box.height < 44 || box.width < 44).map(([text]) => text)"""
     )
     assert small == [], step(page)
@@ -212,18 +244,28 @@ def test_by_touch_from_the_address_to_kept(browser: Browser, address: str, schem
 
 def _check_body(body: dict[str, Any]) -> None:
     """Everything that was said, and nothing else: no coordinate, nothing that could be one."""
-    assert re.fullmatch(r"[0-9a-f-]{36}", body.pop("key")) and re.fullmatch(r"[\w-]{24}", body.pop("contributor"))
+    assert re.fullmatch(r"[0-9a-f-]{36}", body.pop("key")) and re.fullmatch(
+        r"[\w-]{24}", body.pop("contributor")
+    )
     (cell,) = body.pop("cells")
     assert h3.get_resolution(cell) == 10
     assert body == {
-        "event": "DEMO", "setting": "school-journey", "feeling": "unsafe",
-        "reasons": ["no-cctv", "lighting", "followed"], "when": {"hour_band": "evening"}, "role": "young-person",
-        "age_band": "14-16", "helps": ["lighting"], "thing": "light",
-    }  # fmt: skip
+        "event": "DEMO",
+        "setting": "school-journey",
+        "feeling": "unsafe",
+        "reasons": ["no-cctv", "lighting", "followed"],
+        "when": {"hour_band": "evening"},
+        "role": "young-person",
+        "age_band": "14-16",
+        "helps": ["lighting"],
+        "thing": "light",
+    }
 
 
 def _check_asked(asked: list[Any], address: str) -> None:
-    """Nothing from elsewhere, no address with a coordinate in it, and light enough for a hall's Wi-Fi."""
+    """Nothing from elsewhere, no address with a coordinate in it, and light enough for a hall's
+    Wi-Fi.
+    """
     assert all(request.url.startswith((address, "data:")) for request in asked)
     assert not any(re.search(r"5[0-9]\.\d{3}|-?1\.[0-9]{3}", request.url) for request in asked)
     weights = {request.url: request.sizes()["responseBodySize"] for request in asked}
@@ -277,7 +319,9 @@ def test_without_the_map_by_search(browser: Browser, address: str) -> None:
     with a_phone(browser, address, **SMALL_PHONE) as page:
         page.route("**/leaflet.js", lambda route: route.abort())
         page.reload()
-        expect(page.get_by_text("The map could not be loaded. Search by name instead.")).to_be_visible()
+        expect(
+            page.get_by_text("The map could not be loaded. Search by name instead.")
+        ).to_be_visible()
         clean(page)
         by_search(page)
         to_the_end(page)
@@ -293,7 +337,9 @@ def test_without_the_map_from_lists(browser: Browser, address: str) -> None:
         page.get_by_role("button", name="Search").tap()
         page.get_by_label("Area").select_option(label="Coventry")
         page.get_by_label("Part of it").select_option(index=1)
-        ward = page.get_by_label("Part of it").evaluate("list => list.selectedOptions[0].textContent")
+        ward = page.get_by_label("Part of it").evaluate(
+            "list => list.selectedOptions[0].textContent"
+        )
         first = page.locator("#listed button").first
         expect(first.locator("span")).to_have_text(f"{ward}, Coventry")
         clean(page)
@@ -313,7 +359,9 @@ def test_back_goes_one_step_back_and_keeps_what_was_chosen(browser: Browser, add
         heading(page, "How do you feel there?")
         page.go_back()
         heading(page, "What kind of place is it?")
-        expect(page.get_by_role("button", name="In a town or city centre")).to_have_attribute("aria-pressed", "true")
+        expect(page.get_by_role("button", name="In a town or city centre")).to_have_attribute(
+            "aria-pressed", "true"
+        )
         page.go_back()
         expect(page.locator("#place")).to_have_text(f"Around {name}.")
         page.go_forward()
@@ -355,7 +403,9 @@ def test_on_a_small_phone_nothing_that_has_the_focus_lies_under_the_foot(
 
 
 @pytest.mark.parametrize("code", ["DEMO", "BREAK"])
-def test_a_pin_is_deleted_later_by_the_code_that_was_kept(browser: Browser, address: str, code: str) -> None:
+def test_a_pin_is_deleted_later_by_the_code_that_was_kept(
+    browser: Browser, address: str, code: str
+) -> None:
     with a_phone(browser, address) as page:
         by_search(page)
         to_the_end(page)
@@ -375,23 +425,36 @@ def test_a_pin_is_deleted_later_by_the_code_that_was_kept(browser: Browser, addr
 
 def refuse(page: Page, pin: dict[str, Any]) -> None:
     """As the phone is left by a pin that came when its event was over."""
-    held = [{"pin": pin, "message": "This event is over. It takes no more pins.", "error": "closed"}]
+    held = [
+        {"pin": pin, "message": "This event is over. It takes no more pins.", "error": "closed"}
+    ]
     page.evaluate("held => localStorage.setItem('vrp-pins.refused', JSON.stringify(held))", held)
 
 
-def test_a_pin_that_came_too_late_is_sent_when_its_event_opens_again(browser: Browser, address: str) -> None:
+def test_a_pin_that_came_too_late_is_sent_when_its_event_opens_again(
+    browser: Browser, address: str
+) -> None:
     with a_phone(browser, address) as page:
         cell = h3.latlng_to_cell(52.4797, -1.9027, 10)
-        refuse(page, {
-            "event": "DEMO", "key": str(uuid4()), "contributor": "c" * 24, "cells": [cell], "setting": "public-realm",
-            "feeling": "unsafe",
-        })  # fmt: skip
+        refuse(
+            page,
+            {
+                "event": "DEMO",
+                "key": str(uuid4()),
+                "contributor": "c" * 24,
+                "cells": [cell],
+                "setting": "public-realm",
+                "feeling": "unsafe",
+            },
+        )
         page.reload()
         expect(page.locator("#notices")).to_contain_text("A pin that waited was sent. Its code")
         assert page.evaluate("localStorage.getItem('vrp-pins.refused')") == "[]"
 
 
-def test_a_pin_that_was_not_taken_can_be_thrown_away_when_the_event_is_over(browser: Browser, address: str) -> None:
+def test_a_pin_that_was_not_taken_can_be_thrown_away_when_the_event_is_over(
+    browser: Browser, address: str
+) -> None:
     with a_phone(browser, address, "BREAK") as page:
         refuse(page, {"event": "BREAK", "key": "k"})
         page.reload()
@@ -422,7 +485,10 @@ def test_free_text_only_where_the_event_has_it(browser: Browser, address: str) -
 def test_offline_then_online_delivers_once(browser: Browser, address: str) -> None:
     with a_phone(browser, address) as page:
         answers: list[int] = []
-        page.on("response", lambda answer: answers.append(answer.status) if "/api/pins" in answer.url else None)
+        page.on(
+            "response",
+            lambda answer: answers.append(answer.status) if "/api/pins" in answer.url else None,
+        )
         by_search(page)
         to_the_end(page)
         page.context.set_offline(True)
@@ -436,7 +502,9 @@ def test_offline_then_online_delivers_once(browser: Browser, address: str) -> No
         assert answers == [201]
 
 
-def test_a_second_pin_without_a_connection_is_told_that_it_waits(browser: Browser, address: str) -> None:
+def test_a_second_pin_without_a_connection_is_told_that_it_waits(
+    browser: Browser, address: str
+) -> None:
     with a_phone(browser, address) as page:
         by_search(page)
         to_the_end(page)
@@ -475,7 +543,9 @@ def test_a_lost_answer_never_makes_a_second_pin(browser: Browser, address: str) 
         assert len(set(keys)) == 1 and codes == [(201, code), (200, code)]
 
 
-def test_a_pin_that_waited_is_sent_when_the_page_is_opened_again(browser: Browser, address: str) -> None:
+def test_a_pin_that_waited_is_sent_when_the_page_is_opened_again(
+    browser: Browser, address: str
+) -> None:
     with a_phone(browser, address) as page:
         page.route("**/api/pins", lambda route: route.abort())
         by_search(page)
@@ -484,7 +554,9 @@ def test_a_pin_that_waited_is_sent_when_the_page_is_opened_again(browser: Browse
         heading(page, "Not sent yet")
         page.unroute("**/api/pins")
         page.goto("/pin/BREAK")
-        expect(page.get_by_text("A pin that waited was sent. Its code, to delete it:")).to_be_visible()
+        expect(
+            page.get_by_text("A pin that waited was sent. Its code, to delete it:")
+        ).to_be_visible()
         assert page.evaluate("localStorage.getItem('vrp-pins.waiting')") == "[]"
 
 
@@ -511,7 +583,10 @@ def test_trouble_of_the_server_waits_as_long_as_it_says(browser: Browser, addres
 def test_a_refusal_says_why_and_loses_nothing(browser: Browser, address: str) -> None:
     with a_phone(browser, address) as page:
         said = "That place is outside the area of this event. Please choose one inside it."
-        page.route("**/api/pins", lambda route: route.fulfill(status=422, json={"error": "outside", "message": said}))
+        page.route(
+            "**/api/pins",
+            lambda route: route.fulfill(status=422, json={"error": "outside", "message": said}),
+        )
         name = by_search(page)
         to_the_end(page)
         page.get_by_role("button", name="Send").tap()
@@ -530,9 +605,14 @@ def test_a_refusal_says_why_and_loses_nothing(browser: Browser, address: str) ->
 
 @pytest.mark.parametrize(
     ("code", "words"),
-    [("BREAK", "This event is having a break."), ("NOSUCH", "We do not know this event. Please check the code.")],
+    [
+        ("BREAK", "This event is having a break."),
+        ("NOSUCH", "We do not know this event. Please check the code."),
+    ],
 )
-def test_an_event_that_takes_no_pins_says_so(browser: Browser, address: str, code: str, words: str) -> None:
+def test_an_event_that_takes_no_pins_says_so(
+    browser: Browser, address: str, code: str, words: str
+) -> None:
     with a_phone(browser, address, code=code) as page:
         expect(page.get_by_text(words)).to_be_visible()
         clean(page)
@@ -552,7 +632,9 @@ def test_a_journey_loses_both_ends_on_the_phone(browser: Browser, address: str) 
         for i in range(1, 9):
             tap_map(page, -160 + 40 * i, -120 + 25 * i)
             page.wait_for_timeout(60)
-        expect(page.get_by_text(re.compile(r"^\d+ chosen, [2-9] kept: both ends are cut off\.$"))).to_be_visible()
+        expect(
+            page.get_by_text(re.compile(r"^\d+ chosen, [2-9] kept: both ends are cut off\.$"))
+        ).to_be_visible()
         kept = int(re.search(r", (\d+) kept", page.locator("#place").inner_text()).group(1))  # type: ignore[union-attr]
         clean(page)
         page.get_by_role("button", name="Choose this journey").tap()
@@ -564,7 +646,10 @@ def test_a_journey_loses_both_ends_on_the_phone(browser: Browser, address: str) 
 
 
 def test_the_phone_asks_for_its_place_only_when_told_to(browser: Browser, address: str) -> None:
-    options = PHONE | {"geolocation": {"latitude": CENTRE[0], "longitude": CENTRE[1]}, "permissions": ["geolocation"]}
+    options = PHONE | {
+        "geolocation": {"latitude": CENTRE[0], "longitude": CENTRE[1]},
+        "permissions": ["geolocation"],
+    }
     with a_phone(browser, address, **options) as page:
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url + (request.post_data or "")))
@@ -580,9 +665,14 @@ def test_the_phone_asks_for_its_place_only_when_told_to(browser: Browser, addres
         assert not any(str(part) in told for told in asked for part in (*CENTRE, "52.47", "1.90"))
 
 
-def test_the_phone_finds_the_hexagons_and_distances_that_h3_finds(browser: Browser, address: str) -> None:
+def test_the_phone_finds_the_hexagons_and_distances_that_h3_finds(
+    browser: Browser, address: str
+) -> None:
     chance = random.Random(7)
-    points = [(CENTRE[0] + chance.uniform(-0.03, 0.03), CENTRE[1] + chance.uniform(-0.05, 0.05)) for _ in range(300)]
+    points = [
+        (CENTRE[0] + chance.uniform(-0.03, 0.03), CENTRE[1] + chance.uniform(-0.05, 0.05))
+        for _ in range(300)
+    ]
     cells = [h3.latlng_to_cell(*point, 10) for point in points]
     pairs = [(a, chance.choice(h3.grid_disk(a, 6))) for a in cells[:100]]
     with a_phone(browser, address) as page:
@@ -590,12 +680,17 @@ def test_the_phone_finds_the_hexagons_and_distances_that_h3_finds(browser: Brows
     assert found == cells
     assert apart == [h3.grid_distance(a, b) for a, b in pairs]
     for cell, drawn in zip(cells[:40], outlines, strict=True):
-        far = [min(h3.great_circle_distance(a, b, unit="m") for b in h3.cell_to_boundary(cell)) for a in drawn]
+        far = [
+            min(h3.great_circle_distance(a, b, unit="m") for b in h3.cell_to_boundary(cell))
+            for a in drawn
+        ]
         assert max(far) < 0.5  # half a metre, of a hexagon 72 metres from middle to corner
 
 
 def test_a_journey_is_cut_as_h3_would_cut_it(browser: Browser, address: str) -> None:
-    way = h3.grid_path_cells(h3.latlng_to_cell(*CENTRE, 10), h3.latlng_to_cell(CENTRE[0], CENTRE[1] + 0.03, 10))
+    way = h3.grid_path_cells(
+        h3.latlng_to_cell(*CENTRE, 10), h3.latlng_to_cell(CENTRE[0], CENTRE[1] + 0.03, 10)
+    )
     there_and_back = [*way, *reversed(h3.grid_ring(way[0], 3)[:2])]
     with a_phone(browser, address) as page:
         for journey in (way, way[:5], there_and_back, way[:1], []):
@@ -616,7 +711,8 @@ _IN_THE_PAGE = f"""async ([points, pairs, cells]) => {{ {_MODULES}
     const found = [];
     for (const [lat, lon] of points) found.push((await hexagons.at(lat, lon))?.id ?? null);
     const apart = [];
-    for (const [a, b] of pairs) apart.push(distance(await hexagons.cell(a), await hexagons.cell(b)));
+    for (const [a, b] of pairs)
+        apart.push(distance(await hexagons.cell(a), await hexagons.cell(b)));
     const outlines = [];
     for (const id of cells) outlines.push(outline(await hexagons.cell(id)));
     return [found, apart, outlines];

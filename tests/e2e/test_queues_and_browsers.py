@@ -1,4 +1,6 @@
-"""Nothing on the phone waits for ever, and pin page and wall live in the browsers of docs/browsers.md."""
+"""Nothing on the phone waits for ever, and pin page and wall live in the browsers of
+docs/browsers.md.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.e2e.test_pin_page_in_browser import PHONE, a_phone, by_search, heading, kept_code, to_the_end
+from tests.e2e.test_pin_page_in_browser import (
+    PHONE,
+    a_phone,
+    by_search,
+    heading,
+    kept_code,
+    to_the_end,
+)
 from tests.e2e.test_pin_page_in_browser import address as address
 from tests.e2e.test_wall_in_browser import Hall, a_screen
 from tests.e2e.test_wall_in_browser import hall as hall
@@ -24,18 +33,31 @@ MAY_BE_MISSING = {
     "AbortController": "delete globalThis.AbortController; delete globalThis.AbortSignal",
     "crypto.randomUUID": "delete Crypto.prototype.randomUUID",
     "ResizeObserver": "delete globalThis.ResizeObserver",
-    "localStorage": "Object.defineProperty(globalThis, 'localStorage', {get() { throw new Error('shut off'); }})",
-    "sessionStorage": "Object.defineProperty(globalThis, 'sessionStorage', {get() { throw new Error('shut off'); }})",
+    "localStorage": (
+        "Object.defineProperty(globalThis, 'localStorage', {get() { throw new Error('shut"
+        " off'); }})"
+    ),
+    "sessionStorage": (
+        "Object.defineProperty(globalThis, 'sessionStorage', {get() { throw new Error('shut"
+        " off'); }})"
+    ),
     "clipboard": "Object.defineProperty(Navigator.prototype, 'clipboard', {value: undefined})",
     "geolocation": "Object.defineProperty(Navigator.prototype, 'geolocation', {value: undefined})",
-    "fullscreen": "delete Element.prototype.requestFullscreen; delete Document.prototype.exitFullscreen; "
-    "delete Document.prototype.fullscreenEnabled",
+    "fullscreen": (
+        "delete Element.prototype.requestFullscreen; delete Document.prototype.exitFullscreen; "
+        "delete Document.prototype.fullscreenEnabled"
+    ),
     "Array.at": "delete Array.prototype.at; delete String.prototype.at",
     "Array.findLast": "delete Array.prototype.findLast; delete Array.prototype.findLastIndex",
-    "Array.toSorted": "delete Array.prototype.toSorted; delete Array.prototype.toReversed; delete Array.prototype.with",
+    "Array.toSorted": (
+        "delete Array.prototype.toSorted; delete Array.prototype.toReversed; delete"
+        " Array.prototype.with"
+    ),
     "Object.hasOwn": "delete Object.hasOwn; delete Object.groupBy; delete Map.groupBy",
     "structuredClone": "delete globalThis.structuredClone",
-    "Set.union": "for (const name of ['union', 'difference', 'isSubsetOf']) delete Set.prototype[name]",
+    "Set.union": (
+        "for (const name of ['union', 'difference', 'isSubsetOf']) delete Set.prototype[name]"
+    ),
     "Promise.withResolvers": "delete Promise.withResolvers; delete Promise.try",
 }
 
@@ -53,7 +75,9 @@ def hold(page: Page, pattern: str) -> list[Route]:
     return held
 
 
-def test_what_is_added_while_a_pin_is_on_its_way_is_sent_after_it(browser: Browser, address: str) -> None:
+def test_what_is_added_while_a_pin_is_on_its_way_is_sent_after_it(
+    browser: Browser, address: str
+) -> None:
     with a_phone(browser, address) as page:
         held = hold(page, "**/api/pins")
         one_more(page, "station")
@@ -98,7 +122,9 @@ def test_a_fault_of_the_page_leaves_the_queue_alive(browser: Browser, address: s
         assert kept_code(page)
 
 
-def test_a_delete_without_an_answer_ends_and_can_be_tried_again(browser: Browser, address: str) -> None:
+def test_a_delete_without_an_answer_ends_and_can_be_tried_again(
+    browser: Browser, address: str
+) -> None:
     with a_phone(browser, address) as page:
         page.clock.install()
         one_more(page, "station")
@@ -106,13 +132,17 @@ def test_a_delete_without_an_answer_ends_and_can_be_tried_again(browser: Browser
         held = hold(page, "**/api/pins/*")
         page.get_by_role("button", name="Delete this pin").click()
         page.clock.run_for(PATIENCE_MS)
-        expect(page.locator("#code-said")).to_have_text("It could not be deleted just now. Please try again.")
+        expect(page.locator("#code-said")).to_have_text(
+            "It could not be deleted just now. Please try again."
+        )
         page.goto("/pin/DEMO#take-back")
         page.get_by_label("code").first.fill(code)
         page.locator("#take-back-form button").click()
         expect(page.locator("#take-back-said")).to_have_text("Asking …")
         page.clock.run_for(PATIENCE_MS)
-        expect(page.locator("#take-back-said")).to_have_text("It could not be deleted just now. Please try again.")
+        expect(page.locator("#take-back-said")).to_have_text(
+            "It could not be deleted just now. Please try again."
+        )
         page.unroute("**/api/pins/*")
         page.locator("#take-back-form button").click()
         expect(page.locator("#take-back-said")).to_have_text("Deleted. It is gone.")
@@ -145,6 +175,12 @@ def test_the_wall_lives_without(browser: Browser, hall: Hall, missing: str) -> N
 
 def test_every_question_has_an_end() -> None:
     """Every request of the scripts goes through ask.js, which gives up after a time."""
-    scripts = [path for folder in ("static", "wall_static") for path in (_WEB / folder).glob("*.js")]
-    asking = {path.name for path in scripts if re.search(r"\bfetch\(|XMLHttpRequest", path.read_text(encoding="utf-8"))}
+    scripts = [
+        path for folder in ("static", "wall_static") for path in (_WEB / folder).glob("*.js")
+    ]
+    asking = {
+        path.name
+        for path in scripts
+        if re.search(r"\bfetch\(|XMLHttpRequest", path.read_text(encoding="utf-8"))
+    }
     assert asking == {"ask.js"}

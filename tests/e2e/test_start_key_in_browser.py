@@ -1,4 +1,6 @@
-"""The printed address in a real browser: the page, its WebSocket and its map work with the key, and not without."""
+"""The printed address in a real browser: the page, its WebSocket and its map work with the key, and
+not without.
+"""
 
 from __future__ import annotations
 
@@ -20,17 +22,33 @@ _ROOT = Path(__file__).resolve().parents[2]
 KEY = "a-key-for-this-test-alone"
 
 
-def test_the_printed_address_opens_the_map(browser: Browser, demo: Settings, tmp_path: Path) -> None:
+def test_the_printed_address_opens_the_map(
+    browser: Browser, demo: Settings, tmp_path: Path
+) -> None:
     port = free_port()
     address, log = f"http://localhost:{port}", tmp_path / "log"
-    command = [sys.executable, "-c", "from vrp_map.cli import main; main()", "serve", "--store", str(demo.store)]
+    command = [
+        sys.executable,
+        "-c",
+        "from vrp_map.cli import main; main()",
+        "serve",
+        "--store",
+        str(demo.store),
+    ]
     environment = {
-        **os.environ, "PYTHONPATH": str(_ROOT), "HOME": str(tmp_path), "VRP_START_KEY": KEY,
+        **os.environ,
+        "PYTHONPATH": str(_ROOT),
+        "HOME": str(tmp_path),
+        "VRP_START_KEY": KEY,
         "VRP_RECORDS": str(tmp_path / "records"),
-    }  # fmt: skip
+    }
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [*command, "--port", str(port)], cwd=tmp_path, env=environment, stdout=output, stderr=subprocess.STDOUT
+            [*command, "--port", str(port)],
+            cwd=tmp_path,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
         )
     failed: list[str] = []
 
@@ -45,7 +63,9 @@ def test_the_printed_address_opens_the_map(browser: Browser, demo: Settings, tmp
         with browser.new_context() as context:
             page = context.new_page()
             page.on("response", note)
-            with page.expect_response(lambda answer: "/map/cells.json" in answer.url, timeout=60_000):
+            with page.expect_response(
+                lambda answer: "/map/cells.json" in answer.url, timeout=60_000
+            ):
                 page.goto(address_with(address, KEY))
             page.get_by_role("heading", level=1).wait_for(timeout=60_000)
             assert KEY not in page.url

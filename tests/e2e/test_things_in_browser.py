@@ -1,4 +1,6 @@
-"""Saying where exactly a broken thing is: by touch, by keys, without the map, without names, and after a refusal."""
+"""Saying where exactly a broken thing is: by touch, by keys, without the map, without names, and
+after a refusal.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,7 @@ from tests.e2e.test_pin_page_in_browser import (
     kept_code,
     tab_to,
     tap_map,
-)  # fmt: skip
+)
 
 pytestmark = pytest.mark.browser
 address = address  # the server of the pin page's own tests
@@ -52,7 +54,9 @@ def sent_by(page: Page) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_by_touch_the_names_round_the_hexagon_are_offered(browser: Browser, address: str, scheme: str) -> None:
+def test_by_touch_the_names_round_the_hexagon_are_offered(
+    browser: Browser, address: str, scheme: str
+) -> None:
     asked: list[Any] = []
     with a_phone(browser, address, asked=asked, **PHONE, color_scheme=scheme) as page:
         come_close(page)
@@ -63,8 +67,13 @@ def test_by_touch_the_names_round_the_hexagon_are_offered(browser: Browser, addr
         broken(page)
         choice = page.get_by_label(WHERE)
         expect(choice).to_be_in_viewport(ratio=1)
-        expect(page.get_by_text("Below, you can choose where exactly.")).to_have_attribute("role", "status")
-        assert choice.input_value() == "" and choice.locator("option").first.inner_text() == "Just the hexagon"
+        expect(page.get_by_text("Below, you can choose where exactly.")).to_have_attribute(
+            "role", "status"
+        )
+        assert (
+            choice.input_value() == ""
+            and choice.locator("option").first.inner_text() == "Just the hexagon"
+        )
         clean(page)
         name = choice.locator("option").nth(1).inner_text()
         choice.select_option(name)
@@ -80,7 +89,9 @@ def test_by_touch_the_names_round_the_hexagon_are_offered(browser: Browser, addr
         expect(page.get_by_label(WHERE)).to_be_hidden()
 
 
-def test_by_keys_and_without_the_map_the_name_searched_for_is_chosen_already(browser: Browser, address: str) -> None:
+def test_by_keys_and_without_the_map_the_name_searched_for_is_chosen_already(
+    browser: Browser, address: str
+) -> None:
     with a_phone(browser, address, **SMALL_PHONE) as page:
         page.route("**/leaflet.js", lambda route: route.abort())
         page.reload()
@@ -145,8 +156,12 @@ def test_names_that_do_not_come_keep_nobody_from_sending(browser: Browser, addre
         assert body["thing"] == "light" and "thing_place" not in body
 
 
-def test_a_refused_pin_that_waited_has_its_name_when_it_is_changed(browser: Browser, address: str) -> None:
-    """It was made without a connection, the page was loaded again, and the server did not take it."""
+def test_a_refused_pin_that_waited_has_its_name_when_it_is_changed(
+    browser: Browser, address: str
+) -> None:
+    """It was made without a connection, the page was loaded again, and the server did not
+    take it.
+    """
     with a_phone(browser, address) as page:
         name = by_search(page, "way")
         to_helps(page)

@@ -12,7 +12,10 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
-HEADER = "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type\n"
+HEADER = (
+    "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime"
+    " type\n"
+)
 
 
 def street_csv(month: str, force: str, *, rows: int = 40) -> bytes:
@@ -41,8 +44,9 @@ def month_members(months: list[str], forces: list[str]) -> dict[str, bytes]:
 
 @dataclass(frozen=True)
 class Play:
-    """One badly behaved answer: a status with headers, a body cut after `cut` bytes, a silent server, or (`whole`) the
-    whole file where a range was asked for."""
+    """One badly behaved answer: a status with headers, a body cut after `cut` bytes, a silent
+    server, or (`whole`) the whole file where a range was asked for.
+    """
 
     status: int = 0
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -68,7 +72,8 @@ class _Http(ThreadingHTTPServer):
 
 
 class ArchiveServer:
-    """`files` are served with ETag and byte ranges; `plays[path]` are answers to give first, one a request.
+    """`files` are served with ETag and byte ranges; `plays[path]` are answers to give first, one a
+    request.
 
     `asked` is every request in order. `ranges = False` plays a server that ignores `Range`.
     """
@@ -83,7 +88,9 @@ class ArchiveServer:
         self._lock = threading.Lock()
         self._over = threading.Event()
         self._http = _Http(("127.0.0.1", 0), _handler(self))
-        self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        self._thread = threading.Thread(
+            target=self._http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
+        )
 
     @property
     def url(self) -> str:
@@ -114,7 +121,8 @@ class ArchiveServer:
 def _handler(server: ArchiveServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
-        # Headers and body are two writes: without this every answer waits 40 ms for an acknowledgement.
+        # Headers and body are two writes: without this every answer waits 40 ms for an
+        # acknowledgement.
         disable_nagle_algorithm = True
 
         def setup(self) -> None:
@@ -150,7 +158,9 @@ def _handler(server: ArchiveServer) -> type[BaseHTTPRequestHandler]:
             etag = f'"{hashlib.md5(content, usedforsecurity=False).hexdigest()}"'
             wanted = re.fullmatch(r"bytes=(\d*)-(\d*)", self.headers.get("Range", ""))
             headers = {"ETag": etag}
-            if play.whole or not (server.ranges and wanted and self.headers.get("If-Range", etag) == etag):
+            if play.whole or not (
+                server.ranges and wanted and self.headers.get("If-Range", etag) == etag
+            ):
                 return self._send(asked, 200, headers, content, cut=play.cut)
             size = len(content)
             start = int(wanted[1]) if wanted[1] else max(0, size - int(wanted[2]))
@@ -161,7 +171,13 @@ def _handler(server: ArchiveServer) -> type[BaseHTTPRequestHandler]:
             self._send(asked, 206, headers, content[start:end], cut=play.cut)
 
         def _send(
-            self, asked: Asked, status: int, headers: dict[str, str], body: bytes, *, cut: int | None = None
+            self,
+            asked: Asked,
+            status: int,
+            headers: dict[str, str],
+            body: bytes,
+            *,
+            cut: int | None = None,
         ) -> None:
             asked.status = status
             self.send_response(status)

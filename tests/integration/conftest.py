@@ -31,6 +31,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     """Two years at a twelfth of the background; the planted hotspots and faults keep their size."""
     folder = tmp_path_factory.mktemp("demo")
     settings = Settings(store=folder / "store", local_boundaries=folder / "local")
-    planted = generate(folder / "files", settings=settings, months=24, last=date(2026, 10, 1), share=0.08)
+    planted = generate(
+        folder / "files", settings=settings, months=24, last=date(2026, 10, 1), share=0.08
+    )
     ledger = build([folder / "files"], settings=settings, source="synthetic")
     return Demo(folder, settings, planted, ledger, open_workspace(settings=settings))

@@ -28,7 +28,9 @@ MOMENTS: dict[str, Callable[[], None]] = {
     "while it copies": lambda: setattr(replacing, "copy", killed),
     "when the copy is made": lambda: setattr(replacing, "_to_the_disk", killed),
     "when the old file is closed": lambda: setattr(Path, "replace", killed),
-    "when the new file is in its place": lambda: setattr(Path, "replace", then_killed(Path.replace)),
+    "when the new file is in its place": lambda: setattr(
+        Path, "replace", then_killed(Path.replace)
+    ),
 }
 
 if __name__ == "__main__":

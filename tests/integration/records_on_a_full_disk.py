@@ -1,7 +1,8 @@
-"""Sends pins while the system lets no file grow, then lets it again; prints what happened as JSON (for a test).
+"""Sends pins while the system lets no file grow, then lets it again; prints what happened as JSON
+(for a test).
 
-A limit of the process (RLIMIT_FSIZE) is to DuckDB what a full disk is: a write that fails. Unlike a full disk it can be
-had on every machine.
+A limit of the process (RLIMIT_FSIZE) is to DuckDB what a full disk is: a write that fails. Unlike a
+full disk it can be had on every machine.
 """
 
 from __future__ import annotations
@@ -50,11 +51,19 @@ if __name__ == "__main__":
     held_file.TRY_AGAIN_S = 0.2
     records = Records(folder)
     event = create_event(
-        records, name="S", place="H", starts_on=NOW.date(), ends_on=NOW.date(), code="DEMO", now=NOW, free_text=True
+        records,
+        name="S",
+        place="H",
+        starts_on=NOW.date(),
+        ends_on=NOW.date(),
+        code="DEMO",
+        now=NOW,
+        free_text=True,
     )
     before, _ = sent(records, event, 20)
     if in_a_checkpoint:
-        # The log is to go into the file every few pins, so that this is what fails; that spoils DuckDB's connection.
+        # The log is to go into the file every few pins, so that this is what fails; that spoils
+        # DuckDB's connection.
         records.look(lambda con: con.execute("SET wal_autocheckpoint = '40KB'"))
     largest = max(path.stat().st_size for path in folder.iterdir())
     limit(largest + 30_000)
@@ -70,9 +79,14 @@ if __name__ == "__main__":
         more, _ = sent(records, event, 1)
         after += more
     told = {
-        "confirmed": before + during + after, "during": len(during), "refused": refused[-1:], "why": why,
-        "readable": readable, "after": len(after), "trouble_after": records.trouble,
-    }  # fmt: skip
+        "confirmed": before + during + after,
+        "during": len(during),
+        "refused": refused[-1:],
+        "why": why,
+        "readable": readable,
+        "after": len(after),
+        "trouble_after": records.trouble,
+    }
     sys.stdout.write(json.dumps(told))
     sys.stdout.flush()
     # As a power cut would: nothing is closed.

@@ -1,4 +1,6 @@
-"""Sends pins into a records folder for ever and prints each key once it is confirmed (for the test that kills it)."""
+"""Sends pins into a records folder for ever and prints each key once it is confirmed (for the test
+that kills it).
+"""
 
 from __future__ import annotations
 
@@ -20,10 +22,16 @@ CELL = h3.latlng_to_cell(52.4797, -1.9027, 10)
 if __name__ == "__main__":
     records = Records(Path(sys.argv[1]))
     day = date(2026, 3, 14)
-    event = create_event(records, name="Summit", place="Hall", starts_on=day, ends_on=day, code="DEMO", now=NOW)
+    event = create_event(
+        records, name="Summit", place="Hall", starts_on=day, ends_on=day, code="DEMO", now=NOW
+    )
     while True:
-        pins = [Pin("DEMO", uuid4(), "a" * 22, (CELL,), "public-realm", "unsafe") for _ in range(10)]
-        futures = [(pin.key, keep_pin(records, event, pin, now=NOW, most_each=10**6)) for pin in pins]
+        pins = [
+            Pin("DEMO", uuid4(), "a" * 22, (CELL,), "public-realm", "unsafe") for _ in range(10)
+        ]
+        futures = [
+            (pin.key, keep_pin(records, event, pin, now=NOW, most_each=10**6)) for pin in pins
+        ]
         for key, future in futures:
             future.result()
             sys.stdout.write(f"{key}\n")

@@ -1,4 +1,6 @@
-"""The back-test of a store: the same numbers as from the rows by hand, and nothing hidden about what was left out."""
+"""The back-test of a store: the same numbers as from the rows by hand, and nothing hidden about
+what was left out.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ MONTHS = ["2024-01", "2024-02", "2024-03", "2024-04", "2024-05"]
 SHARES = (0.02, 0.1)
 
 
-def incidents(seed: int, months: list[str] = MONTHS, *, force: str = "Made-up Police") -> list[dict[str, str]]:
+def incidents(
+    seed: int, months: list[str] = MONTHS, *, force: str = "Made-up Police"
+) -> list[dict[str, str]]:
     """A few busy points and many quiet ones, robbery and a category that goes with it."""
     random = np.random.default_rng(seed)
     x, y = random.uniform(WEST, EAST, 150).round(5), random.uniform(SOUTH, NORTH, 150).round(5)
@@ -36,17 +40,24 @@ def incidents(seed: int, months: list[str] = MONTHS, *, force: str = "Made-up Po
         for kind, rate in (("Robbery", busy), ("Drugs", 2 * busy)):
             rows += [
                 {
-                    "month": month, "longitude": f"{x[i]:.5f}", "latitude": f"{y[i]:.5f}", "crime_type": kind,
-                    "reported_by": force, "falls_within": force,
+                    "month": month,
+                    "longitude": f"{x[i]:.5f}",
+                    "latitude": f"{y[i]:.5f}",
+                    "crime_type": kind,
+                    "reported_by": force,
+                    "falls_within": force,
                 }
                 for i in np.repeat(np.arange(150), random.poisson(rate))
-            ]  # fmt: skip
+            ]
     return rows
 
 
 def built(folder: Path, rows: list[dict[str, str]]) -> Settings:
     settings = settings_in(folder)
-    build([write(folder / "in" / "2024-01-made-up-street.csv", [row(**r) for r in rows])], settings=settings)
+    build(
+        [write(folder / "in" / "2024-01-made-up-street.csv", [row(**r) for r in rows])],
+        settings=settings,
+    )
     return settings
 
 
@@ -69,7 +80,9 @@ def run(ws: Workspace, **more: object) -> Backtest:
     return backtest(ws.reader, ws.select("robbery"), shares=SHARES, **more)  # type: ignore[arg-type]
 
 
-def by_hand(rows: list[dict[str, str]], known: Callable[[pd.DataFrame], pd.Series]) -> dict[float, float]:
+def by_hand(
+    rows: list[dict[str, str]], known: Callable[[pd.DataFrame], pd.Series]
+) -> dict[float, float]:
     """Capture over all months, among the cells seen so far, from the rows with pandas and h3 alone.
 
     As everywhere here, a cell is the parent of the resolution 10 cell of the point.
@@ -79,7 +92,9 @@ def by_hand(rows: list[dict[str, str]], known: Callable[[pd.DataFrame], pd.Serie
         int(h3.cell_to_parent(h3.latlng_to_cell(float(a), float(o), 10), 9), 16)
         for a, o in zip(frame["latitude"], frame["longitude"], strict=True)
     ]
-    robbery = pd.crosstab(frame["cell"], frame["month"].where(frame["crime_type"] == "Robbery", "other"))
+    robbery = pd.crosstab(
+        frame["cell"], frame["month"].where(frame["crime_type"] == "Robbery", "other")
+    )
     robbery = robbery.reindex(columns=MONTHS, fill_value=0)
     sums = {share: np.zeros(2) for share in SHARES}
     for i, month in enumerate(MONTHS[1:], start=1):
@@ -99,14 +114,19 @@ def by_hand(rows: list[dict[str, str]], known: Callable[[pd.DataFrame], pd.Serie
     [("all_history", lambda f: f.sum(axis=1)), ("last_month", lambda f: f.iloc[:, -1])],
 )
 def test_the_simple_rankings_from_the_rows_by_hand(
-    method: str, known: Callable[[pd.DataFrame], pd.Series], ws: Workspace, rows: list[dict[str, str]]
+    method: str,
+    known: Callable[[pd.DataFrame], pd.Series],
+    ws: Workspace,
+    rows: list[dict[str, str]],
 ) -> None:
     summary = run(ws, lattice="observed").summary().set_index(["method", "share"])
     for share, capture in by_hand(rows, known).items():
         assert summary.loc[(method, share), "capture"] == pytest.approx(capture)
 
 
-def test_the_area_has_all_its_cells_and_the_border_ones(ws: Workspace, rows: list[dict[str, str]]) -> None:
+def test_the_area_has_all_its_cells_and_the_border_ones(
+    ws: Workspace, rows: list[dict[str, str]]
+) -> None:
     study = make_study(ws.reader, ws.select("robbery"), resolution=9, lattice=LatticeOf.AREA)
     assert study.history.own.sum() == sum(r["crime_type"] == "Robbery" for r in rows)
     assert study.history.names == ("drugs",) and study.outside == 0
@@ -123,7 +143,9 @@ def test_the_json_holds_what_was_asked_for(ws: Workspace) -> None:
     assert set(document["methods"]) == set(METHOD_WORDS)
     for shares in document["methods"].values():
         assert set(shares) == {"0.02", "0.1"}
-        assert all(set(s) == {"capture", "pai", "pei"} and 0 <= s["capture"] <= 1 for s in shares.values())
+        assert all(
+            set(s) == {"capture", "pai", "pei"} and 0 <= s["capture"] <= 1 for s in shares.values()
+        )
     assert {row["month"] for row in document["by_month"]} == set(MONTHS[2:])
     assert set(document["against_all_history"]["ours"]["0.1"]) >= {"gain", "low", "high", "verdict"}
 
@@ -152,7 +174,9 @@ def test_a_month_that_a_supplier_did_not_deliver_is_left_out_and_said(
     assert found.as_dict()["left_out"] == {"Other Police": ["2024-03"]}
 
 
-def test_a_supplier_of_next_to_nothing_spoils_no_month(rows: list[dict[str, str]], tmp_path: Path) -> None:
+def test_a_supplier_of_next_to_nothing_spoils_no_month(
+    rows: list[dict[str, str]], tmp_path: Path
+) -> None:
     one = {**rows[0], "reported_by": "Far Police", "falls_within": "Far Police"}
     found = run(open_workspace(settings=built(tmp_path, [*rows, one])))
     assert len(found.months) == 4 and not found.left_out
@@ -201,7 +225,16 @@ def command(store: Settings) -> Callable[..., str]:
 
 
 def test_as_somebody_types_it(command: Callable[..., str], ws: Workspace, store: Settings) -> None:
-    asked = ("--store", str(store.store), "--category", "robbery", "--share", "0.02,0.1", "--resolution", "9")
+    asked = (
+        "--store",
+        str(store.store),
+        "--category",
+        "robbery",
+        "--share",
+        "0.02,0.1",
+        "--resolution",
+        "9",
+    )
     document = json.loads(command(*asked, "--lattice", "observed", "--train-months", "3", "--json"))
     assert document == run(ws, lattice="observed", train_months=3).as_dict()
     table = command(*asked)
@@ -213,7 +246,12 @@ def test_as_somebody_types_it(command: Callable[..., str], ws: Workspace, store:
 def test_only_analysts_may_run_it(store: Settings) -> None:
     app = typer.Typer()
     app.callback()(lambda: None)
-    register(app, lambda folder: open_workspace(folder, settings=replace(store, local_roles="lead,youth-worker")))
+    register(
+        app,
+        lambda folder: open_workspace(
+            folder, settings=replace(store, local_roles="lead,youth-worker")
+        ),
+    )
     with pytest.raises(NotAllowed, match="may not see the analyst view"):
         CliRunner().invoke(app, ["backtest", "--category", "robbery"], catch_exceptions=False)
 
@@ -225,9 +263,14 @@ def test_a_slip_of_the_pen(command: Callable[..., str]) -> None:
 
 @pytest.mark.real
 def test_real_months_that_nothing_was_tuned_on(real_data: Path, tmp_path: Path) -> None:
-    """West Mercia and Warwickshire, 2014: more than all counts at 5%, and nowhere less by more than noise."""
+    """West Mercia and Warwickshire, 2014: more than all counts at 5%, and nowhere less by more than
+    noise.
+    """
     settings = Settings(store=tmp_path / "store", local_boundaries=tmp_path / "local")
-    build([real_data / "police_uk" / "neighbouring-forces-2014-01_2014-07-street.zip"], settings=settings)
+    build(
+        [real_data / "police_uk" / "neighbouring-forces-2014-01_2014-07-street.zip"],
+        settings=settings,
+    )
     ws = open_workspace(settings=settings)
     for categories in (["violence"], ["burglary"], ["shoplifting"], ["all"]):
         found = backtest(ws.reader, ws.select(categories), lattice="observed")

@@ -1,4 +1,6 @@
-"""Boundary files in, layers out: on made-up towns, and on the real files against the layers that are committed."""
+"""Boundary files in, layers out: on made-up towns, and on the real files against the layers that
+are committed.
+"""
 
 from __future__ import annotations
 
@@ -82,8 +84,12 @@ def sources(tmp_path: Path) -> Path:
     folder.mkdir()
     codes = [f"S{column}{row}" for column in range(3) for row in range(3)]
     shapes = [wavy(column, row) for column in range(3) for row in range(3)]
-    gpd.GeoDataFrame({"CD": codes, "NM": codes}, geometry=shapes, crs=27700).to_file(folder / "small.geojson")
-    (folder / "people.csv").write_text("CD,N\n" + "".join(f"{code},{n + 1}\n" for n, code in enumerate(codes)))
+    gpd.GeoDataFrame({"CD": codes, "NM": codes}, geometry=shapes, crs=27700).to_file(
+        folder / "small.geojson"
+    )
+    (folder / "people.csv").write_text(
+        "CD,N\n" + "".join(f"{code},{n + 1}\n" for n, code in enumerate(codes))
+    )
     towns = "".join(f"{code},{'Old Town' if code < 'S1' else 'New Town'}\n" for code in codes)
     (folder / "lookup.csv").write_text("CD,town\n" + towns)
     (folder / "recipe.toml").write_text(RECIPE)
@@ -129,7 +135,9 @@ def test_slivers_between_neighbours_are_mended_and_said(
     sources: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     def nudge(shapes: np.ndarray) -> np.ndarray:
-        shapes[4] = shapely.transform(shapes[4], lambda xy: xy + 0.4)  # a gap on two sides, an overlap on the others
+        shapes[4] = shapely.transform(
+            shapes[4], lambda xy: xy + 0.4
+        )  # a gap on two sides, an overlap on the others
         return shapes
 
     reshape(sources, nudge)
@@ -142,7 +150,9 @@ def test_slivers_between_neighbours_are_mended_and_said(
 
 def test_gaps_wider_than_slivers_are_refused(sources: Path, tmp_path: Path) -> None:
     def part(shapes: np.ndarray) -> np.ndarray:
-        shapes[4] = shapely.union(shapes[4], box(EAST + 1900, NORTH + 1300, EAST + 2018, NORTH + 1700))
+        shapes[4] = shapely.union(
+            shapes[4], box(EAST + 1900, NORTH + 1300, EAST + 2018, NORTH + 1700)
+        )
         return shapes
 
     reshape(sources, part)
@@ -199,9 +209,16 @@ def test_the_command_says_what_it_built_and_what_is_wrong(
 
 def test_it_runs_as_a_module() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "pipelines.boundaries", "nowhere"], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "pipelines.boundaries", "nowhere"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
-    assert done.returncode == 3 and "cannot be read as CSV" in done.stderr and "Traceback" not in done.stderr
+    assert (
+        done.returncode == 3
+        and "cannot be read as CSV" in done.stderr
+        and "Traceback" not in done.stderr
+    )
 
 
 @pytest.fixture(scope="module")
@@ -219,7 +236,9 @@ class TestRealFiles:
     def test_the_committed_layers_are_what_the_pipeline_builds(self, built: Path) -> None:
         for file in sorted(resource("boundaries").glob("*.geojson")):
             old, new = gpd.read_file(file), gpd.read_file(built / file.name)
-            assert old[["code", "name", "population"]].equals(new[["code", "name", "population"]]), file.name
+            assert old[["code", "name", "population"]].equals(
+                new[["code", "name", "population"]]
+            ), file.name
             moved = shapely.symmetric_difference(old.geometry.to_numpy(), new.geometry.to_numpy())
             assert shapely.area(moved).sum() < 1e-12, file.name
         catalogue = "SOURCES.toml"
@@ -254,23 +273,45 @@ class TestRealFiles:
         assert 0.45 < max(abs(two[ward] / one[ward] - 1) for ward in one) < 0.55
 
     def test_simplifying_moved_nothing_far(self, real_data: Path, built: Path) -> None:
-        for ours, theirs, code in (("lsoa_2021", "lsoa21_wm", "LSOA21CD"), ("ward_2025", "wards_2025_wm", "WD25CD")):
+        for ours, theirs, code in (
+            ("lsoa_2021", "lsoa21_wm", "LSOA21CD"),
+            ("ward_2025", "wards_2025_wm", "WD25CD"),
+        ):
             new = gpd.read_file(built / f"{ours}.geojson").to_crs(27700).set_index("code").geometry
-            old = gpd.read_file(real_data / f"boundaries/{theirs}.geojson").to_crs(27700).set_index(code).geometry
+            old = (
+                gpd.read_file(real_data / f"boundaries/{theirs}.geojson")
+                .to_crs(27700)
+                .set_index(code)
+                .geometry
+            )
             assert set(new.index) == set(old.index)
             old = old.loc[new.index]
             assert shapely.hausdorff_distance(new.to_numpy(), old.to_numpy()).max() < 5
             assert (new.area / old.area - 1).abs().max() < 0.001
 
     def test_units_match_the_outlines_that_others_drew(self, real_data: Path, built: Path) -> None:
-        pairs = (("lad_2024", "lad_2024_wm", "LAD24NM"), ("npu_2016", "npu_2016_2023_indicative", "NPU"))
+        pairs = (
+            ("lad_2024", "lad_2024_wm", "LAD24NM"),
+            ("npu_2016", "npu_2016_2023_indicative", "NPU"),
+        )
         for ours, theirs, name in pairs:
             new = gpd.read_file(built / f"{ours}.geojson").to_crs(27700).set_index("name").geometry
-            old = gpd.read_file(real_data / f"boundaries/{theirs}.geojson").to_crs(27700).set_index(name).geometry
-            differ = shapely.area(shapely.symmetric_difference(new.to_numpy(), old.loc[new.index].to_numpy()))
+            old = (
+                gpd.read_file(real_data / f"boundaries/{theirs}.geojson")
+                .to_crs(27700)
+                .set_index(name)
+                .geometry
+            )
+            differ = shapely.area(
+                shapely.symmetric_difference(new.to_numpy(), old.loc[new.index].to_numpy())
+            )
             assert (differ / new.area).max() < 0.001
         force = gpd.read_file(built / "force.geojson").to_crs(27700).geometry.iloc[0]
-        police = gpd.read_file(real_data / "boundaries/force_west_midlands.geojson").to_crs(27700).geometry.iloc[0]
+        police = (
+            gpd.read_file(real_data / "boundaries/force_west_midlands.geojson")
+            .to_crs(27700)
+            .geometry.iloc[0]
+        )
         assert force.symmetric_difference(police).area / police.area < 0.005
 
 

@@ -65,14 +65,24 @@ def test_one_of_each_fault_has_its_reason_and_line(tmp_path: Path) -> None:
         ([*row(), "one more"], "row:columns"),
     ]
     ledger, _ = loaded(tmp_path, [row(), *(bad for bad, _ in faults), row()])
-    assert (ledger.rows_read, ledger.rows_accepted, ledger.rows_quarantined) == (len(faults) + 2, 2, len(faults))
-    assert refused(settings_in(tmp_path)) == [(line, [reason]) for line, (_, reason) in enumerate(faults, start=3)]
+    assert (ledger.rows_read, ledger.rows_accepted, ledger.rows_quarantined) == (
+        len(faults) + 2,
+        2,
+        len(faults),
+    )
+    assert refused(settings_in(tmp_path)) == [
+        (line, [reason]) for line, (_, reason) in enumerate(faults, start=3)
+    ]
 
 
 def test_a_row_keeps_every_reason(tmp_path: Path) -> None:
     ledger, _ = loaded(tmp_path, [row(), row(month="", longitude="x", crime_type="?")])
     assert ledger.rows_quarantined == 1
-    assert ledger.reasons == {"category:unknown": 1, "coordinate:not_a_number": 1, "month:missing": 1}
+    assert ledger.reasons == {
+        "category:unknown": 1,
+        "coordinate:not_a_number": 1,
+        "month:missing": 1,
+    }
 
 
 def test_the_month_of_the_build_is_not_the_future_and_the_next_is(tmp_path: Path) -> None:
@@ -84,11 +94,19 @@ def test_the_month_of_the_build_is_not_the_future_and_the_next_is(tmp_path: Path
 
 def test_places_unlocated_and_outside(tmp_path: Path) -> None:
     rows = [
-        row(), row(longitude=str(MIDDLE + 0.01)), row(longitude="", latitude="", location="No Location"),
-        row(latitude=str(NORTH + 0.1)), row(latitude=str(NORTH + 0.2)),
-    ]  # fmt: skip
+        row(),
+        row(longitude=str(MIDDLE + 0.01)),
+        row(longitude="", latitude="", location="No Location"),
+        row(latitude=str(NORTH + 0.1)),
+        row(latitude=str(NORTH + 0.2)),
+    ]
     ledger, ws = loaded(tmp_path, rows)
-    assert (ledger.rows_accepted, ledger.unlocated, ledger.outside, ledger.distinct_locations) == (5, 1, 2, 4)
+    assert (ledger.rows_accepted, ledger.unlocated, ledger.outside, ledger.distinct_locations) == (
+        5,
+        1,
+        2,
+        4,
+    )
     assert ledger.by_lad == {"Eastborough": 1, "Westborough": 1}
     assert ws.facts(audience="analyst").frame.iloc[0].to_list()[:3] == [5, 1, 2]
     assert ws.counts(by="cell", audience="analyst").total == 4
@@ -104,7 +122,14 @@ def test_only_rows_without_a_place(tmp_path: Path) -> None:
 
 
 def test_repeated_ids_are_refused_once_each_and_empty_ids_never(tmp_path: Path) -> None:
-    rows = [row(crime_id="a"), row(), row(crime_id="a"), row(), row(crime_id="b"), row(crime_id="a", month="2024-02")]
+    rows = [
+        row(crime_id="a"),
+        row(),
+        row(crime_id="a"),
+        row(),
+        row(crime_id="b"),
+        row(crime_id="a", month="2024-02"),
+    ]
     ledger, _ = loaded(tmp_path, rows)
     assert (ledger.rows_accepted, ledger.reasons) == (5, {"crime_id:repeated": 1})
     assert refused(settings_in(tmp_path)) == [(4, ["crime_id:repeated"])]
@@ -129,15 +154,26 @@ def test_an_id_of_an_earlier_build_is_repeated_too(tmp_path: Path) -> None:
     settings = settings_in(tmp_path)
     first = ["1", "2024-01-05", "", "52.47", "-1.93", "Robbery", "Hospital", "", ""]
     build([write(tmp_path / "a.csv", [first], header=INCIDENTS)], settings=settings)
-    ledger = build([write(tmp_path / "b.csv", [first, ["2", *first[1:]]], header=INCIDENTS)], settings=settings)
-    assert (ledger.rows_read, ledger.rows_accepted, ledger.reasons) == (2, 1, {"crime_id:repeated": 1})
+    ledger = build(
+        [write(tmp_path / "b.csv", [first, ["2", *first[1:]]], header=INCIDENTS)], settings=settings
+    )
+    assert (ledger.rows_read, ledger.rows_accepted, ledger.reasons) == (
+        2,
+        1,
+        {"crime_id:repeated": 1},
+    )
 
 
 def test_the_same_content_twice_is_a_no_op_that_says_so(tmp_path: Path) -> None:
     ledger, _ws = loaded(tmp_path, [row(), row()])
     settings = settings_in(tmp_path)
     again = build([write(tmp_path / "other-name.csv", [row(), row()])], settings=settings)
-    assert (again.published, again.files, again.rows_read, again.snapshot) == (False, 0, 0, ledger.snapshot)
+    assert (again.published, again.files, again.rows_read, again.snapshot) == (
+        False,
+        0,
+        0,
+        ledger.snapshot,
+    )
     assert "same content was loaded before" in again.skipped[0]["why"]
     assert open_workspace(settings=settings).snapshot.incidents == 2
 
@@ -152,13 +188,16 @@ def test_new_months_add(tmp_path: Path) -> None:
     settings = settings_in(tmp_path)
     build([write(tmp_path / "a.csv", [row(), row(latitude="52.48")])], settings=settings)
     ledger = build(
-        [write(tmp_path / "b.csv", [row(month="2024-02"), row(month="2024-02", latitude="52.49")])], settings=settings
+        [write(tmp_path / "b.csv", [row(month="2024-02"), row(month="2024-02", latitude="52.49")])],
+        settings=settings,
     )
     assert (ledger.rows_accepted, ledger.distinct_locations) == (2, 2)
     ws = open_workspace(settings=settings)
     assert ws.snapshot.incidents == 4
     assert ws.months() == [date(2024, 1, 1), date(2024, 2, 1)]
-    assert table(settings, "SELECT count(*), count(DISTINCT (lon, lat)) FROM core_location") == [(3, 3)]
+    assert table(settings, "SELECT count(*), count(DISTINCT (lon, lat)) FROM core_location") == [
+        (3, 3)
+    ]
 
 
 def test_a_republished_month_is_refused_without_replace(tmp_path: Path) -> None:
@@ -168,24 +207,42 @@ def test_a_republished_month_is_refused_without_replace(tmp_path: Path) -> None:
     ledger = build([new], settings=settings)
     assert not ledger.published
     assert ledger.refused[0]["file"] == str(new)
-    assert "January 2024 of Made-up Police is already loaded (1 incidents)" in ledger.refused[0]["problem"]
+    assert (
+        "January 2024 of Made-up Police is already loaded (1 incidents)"
+        in ledger.refused[0]["problem"]
+    )
     assert "--replace" in ledger.refused[0]["remedy"]
 
 
 def test_replace_shows_both_counts_and_leaves_other_months(tmp_path: Path) -> None:
     settings = settings_in(tmp_path)
     build(
-        [write(tmp_path / "a.csv", [row(), row(), row(month="2024-02"), row(reported_by="Other Police")])],
+        [
+            write(
+                tmp_path / "a.csv",
+                [row(), row(), row(month="2024-02"), row(reported_by="Other Police")],
+            )
+        ],
         settings=settings,
     )
     new = write(
-        tmp_path / "b.csv", [row(crime_id="x"), row(crime_id="x"), row(crime_id="y"), row(crime_type="?"), row()]
+        tmp_path / "b.csv",
+        [row(crime_id="x"), row(crime_id="x"), row(crime_id="y"), row(crime_type="?"), row()],
     )
     ledger = build([new], settings=settings, replace=True)
     assert ledger.replaced == [
-        {"source": "police-uk", "publisher": "Made-up Police", "month": "2024-01", "before": 2, "now": 3}
+        {
+            "source": "police-uk",
+            "publisher": "Made-up Police",
+            "month": "2024-01",
+            "before": 2,
+            "now": 3,
+        }
     ]
-    months = table(settings, "SELECT publisher, month::VARCHAR, count(*) FROM core_incident GROUP BY ALL ORDER BY ALL")
+    months = table(
+        settings,
+        "SELECT publisher, month::VARCHAR, count(*) FROM core_incident GROUP BY ALL ORDER BY ALL",
+    )
     assert months == [
         ("Made-up Police", "2024-01-01", 3),
         ("Made-up Police", "2024-02-01", 1),
@@ -208,21 +265,29 @@ def test_a_replaced_publication_can_be_brought_back(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("second", ["b/2024-01-x-street.csv", "a/2024-01-x-street (1).csv"])
 def test_one_month_in_two_files_is_taken_once(tmp_path: Path, second: str) -> None:
-    """A download made twice has another name or other line ends, and rows without an id would all count double."""
+    """A download made twice has another name or other line ends, and rows without an id would all
+    count double.
+    """
     files = [
         write(tmp_path / name, rows)
         for name, rows in (("a/2024-01-x-street.csv", [row()]), (second, [row(), row(crime_id="")]))
     ]
     ledger = build(sorted(files), settings=settings_in(tmp_path))
     assert len(ledger.refused) == 1 and ledger.rows_accepted in (1, 2) and ledger.files == 1
-    assert "is in" in ledger.refused[0]["problem"] and "too, with other content" in ledger.refused[0]["problem"]
+    assert (
+        "is in" in ledger.refused[0]["problem"]
+        and "too, with other content" in ledger.refused[0]["problem"]
+    )
     assert "Give only one" in ledger.refused[0]["remedy"]
 
 
 def test_a_few_rows_of_another_force_do_not_make_a_file_its_month(tmp_path: Path) -> None:
     """Transport police stand in several forces' files: those must load side by side."""
     files = [
-        write(tmp_path / f"2024-01-{name}-street.csv", [row(reported_by=name)] * 3 + [row(reported_by="Trains")])
+        write(
+            tmp_path / f"2024-01-{name}-street.csv",
+            [row(reported_by=name)] * 3 + [row(reported_by="Trains")],
+        )
         for name in ("East", "West")
     ]
     ledger = build(files, settings=settings_in(tmp_path))
@@ -245,29 +310,42 @@ def test_synthetic_and_real_never_mix(tmp_path: Path) -> None:
 
 def test_files_of_the_demo_are_synthetic_without_being_told(tmp_path: Path) -> None:
     settings = settings_in(tmp_path)
-    build([write(tmp_path / "2024-01" / "2024-01-synthetic-west-midlands-street.csv", [row()])], settings=settings)
+    build(
+        [write(tmp_path / "2024-01" / "2024-01-synthetic-west-midlands-street.csv", [row()])],
+        settings=settings,
+    )
     assert open_workspace(settings=settings).snapshot.synthetic
 
 
 def test_outcome_files_are_left_out_and_said(tmp_path: Path) -> None:
     header = [*HEADER[:9], "Outcome type"]
-    outcomes = write(tmp_path / "2024-01-x-outcomes.csv", [[*row()[:9], "Local resolution"]], header=header)
+    outcomes = write(
+        tmp_path / "2024-01-x-outcomes.csv", [[*row()[:9], "Local resolution"]], header=header
+    )
     ledger = build([outcomes, write(tmp_path / "a.csv", [row()])], settings=settings_in(tmp_path))
     assert (ledger.rows_accepted, ledger.refused) == (1, [])
-    assert ledger.skipped[0]["file"] == str(outcomes) and "outcome files" in ledger.skipped[0]["why"]
+    assert (
+        ledger.skipped[0]["file"] == str(outcomes) and "outcome files" in ledger.skipped[0]["why"]
+    )
 
 
 def test_new_boundaries_rebuild_without_files(tmp_path: Path) -> None:
-    ledger, ws = loaded(tmp_path, [row(), row(longitude=str(MIDDLE + 0.01)), row(longitude="", latitude="")])
+    ledger, ws = loaded(
+        tmp_path, [row(), row(longitude=str(MIDDLE + 0.01)), row(longitude="", latitude="")]
+    )
     settings = settings_in(tmp_path)
     assert not build([], settings=settings).published
     square = {
         "type": "Polygon",
-        "coordinates": [[[-1.94, 52.46], [-1.92, 52.46], [-1.92, 52.48], [-1.94, 52.48], [-1.94, 52.46]]],
+        "coordinates": [
+            [[-1.94, 52.46], [-1.92, 52.46], [-1.92, 52.48], [-1.94, 52.48], [-1.94, 52.46]]
+        ],
     }
     layer = {
         "type": "FeatureCollection",
-        "features": [{"type": "Feature", "properties": {"c": "W1", "n": "Mill"}, "geometry": square}],
+        "features": [
+            {"type": "Feature", "properties": {"c": "W1", "n": "Mill"}, "geometry": square}
+        ],
     }
     (tmp_path / "wards.geojson").write_text(json.dumps(layer))
     add_layer(
@@ -281,7 +359,9 @@ def test_new_boundaries_rebuild_without_files(tmp_path: Path) -> None:
     again = build([], settings=settings)
     assert again.published and again.snapshot != ledger.snapshot
     new = open_workspace(settings=settings)
-    assert new.counts(by="ward", audience="analyst").frame[["name", "n"]].values.tolist() == [["Mill", 1]]
+    assert new.counts(by="ward", audience="analyst").frame[["name", "n"]].values.tolist() == [
+        ["Mill", 1]
+    ]
     assert new.snapshot.incidents == ws.snapshot.incidents == 3
     assert new.quality().read == 3
 
@@ -302,12 +382,18 @@ def test_only_the_newest_snapshots_are_kept(tmp_path: Path) -> None:
     settings = settings_in(tmp_path, keep_snapshots=2)
     for month in range(1, 5):
         now = datetime(2024, 6, month, tzinfo=UTC)
-        build([write(tmp_path / f"{month}.csv", [row(month=f"2024-0{month}")])], settings=settings, now=now)
+        build(
+            [write(tmp_path / f"{month}.csv", [row(month=f"2024-0{month}")])],
+            settings=settings,
+            now=now,
+        )
     names = sorted(p.name for p in settings.store.iterdir() if p.name != ".lock")
     assert [n[:8] for n in names] == ["20240603", "20240604", "CURRENT"]
 
 
-def test_a_sum_that_does_not_agree_publishes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sum_that_does_not_agree_publishes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ledger, _ = loaded(tmp_path, [row()])
     settings = settings_in(tmp_path)
     real = finish_module.run
@@ -333,7 +419,7 @@ def test_a_store_and_files_with_awkward_names(tmp_path: Path) -> None:
     assert open_workspace(settings=settings).snapshot.incidents == 2
 
 
-# -- the plain incident format --------------------------------------------------------------------------------
+# -- the plain incident format ---------------------------------------------------------------------
 
 
 def test_grades_by_row(tmp_path: Path) -> None:
@@ -356,19 +442,27 @@ def test_grades_by_row(tmp_path: Path) -> None:
     settings = settings_in(tmp_path)
     ledger = build([write(tmp_path / "extract.csv", rows, header=INCIDENTS)], settings=settings)
     assert ledger.reasons == {}
-    assert [grade for (grade,) in table(settings, "SELECT grade FROM core_incident ORDER BY line")] == [
-        grade for _, grade in cases
-    ]
+    assert [
+        grade for (grade,) in table(settings, "SELECT grade FROM core_incident ORDER BY line")
+    ] == [grade for _, grade in cases]
 
 
 def test_faults_of_the_incident_format(tmp_path: Path) -> None:
     bad = [
-        (["", ""], "time:missing"), (["05/01/24", ""], "time:invalid"), (["01/05/1924", ""], "time:invalid"),
-        (["-infinity", ""], "time:invalid"), (["infinity", ""], "time:invalid"), (["31/02/2024", ""], "time:invalid"),
-        (["2024-01-05 10:00", "2024-01-05 09:00"], "time:reversed"), (["2024-01-05", "later"], "time:invalid"),
+        (["", ""], "time:missing"),
+        (["05/01/24", ""], "time:invalid"),
+        (["01/05/1924", ""], "time:invalid"),
+        (["-infinity", ""], "time:invalid"),
+        (["infinity", ""], "time:invalid"),
+        (["31/02/2024", ""], "time:invalid"),
+        (["2024-01-05 10:00", "2024-01-05 09:00"], "time:reversed"),
+        (["2024-01-05", "later"], "time:invalid"),
         (["2024-01-05", "2099-01-05"], "time:future"),
-    ]  # fmt: skip
-    rows = [[str(i), *times, "52.47", "-1.93", "", "Hospital", "", ""] for i, (times, _) in enumerate(bad)]
+    ]
+    rows = [
+        [str(i), *times, "52.47", "-1.93", "", "Hospital", "", ""]
+        for i, (times, _) in enumerate(bad)
+    ]
     rows.append(["x", "2024-01-05", "", "52.47", "-1.93", "", "Hospital", "", "near"])
     settings = settings_in(tmp_path)
     ledger = build([write(tmp_path / "extract.csv", rows, header=INCIDENTS)], settings=settings)
@@ -382,10 +476,14 @@ def test_missing_category_easting_and_northing(tmp_path: Path) -> None:
     header = ["occurred_from", "easting", "northing"]
     settings = settings_in(tmp_path)
     ledger = build(
-        [write(tmp_path / "e.csv", [["05/01/2024 14:30", "404801", "285703"]], header=header)], settings=settings
+        [write(tmp_path / "e.csv", [["05/01/2024 14:30", "404801", "285703"]], header=header)],
+        settings=settings,
     )
     assert ledger.by_lad == {"Westborough": 1}
-    facts = table(settings, "SELECT category, occurred_from::VARCHAR, month::VARCHAR, grade FROM core_incident")
+    facts = table(
+        settings,
+        "SELECT category, occurred_from::VARCHAR, month::VARCHAR, grade FROM core_incident",
+    )
     assert facts == [("not-stated", "2024-01-05 14:30:00", "2024-01-01", "A")]
     ((lon, lat),) = table(settings, "SELECT lon, lat FROM core_location")
     assert (lon, lat) == (pytest.approx(-1.9308, abs=1e-3), pytest.approx(52.4692, abs=1e-3))
@@ -406,26 +504,44 @@ def test_no_point_finer_than_the_cell_is_kept_where_the_agreement_says_so(tmp_pa
     ]
     file = write(tmp_path / "extract.csv", rows, header=INCIDENTS)
     unsure = build([file], settings=settings)
-    assert "fit several sources" in unsure.refused[0]["problem"] and "--source" in unsure.refused[0]["remedy"]
+    assert (
+        "fit several sources" in unsure.refused[0]["problem"]
+        and "--source" in unsure.refused[0]["remedy"]
+    )
     ledger = build([file], settings=settings, source="ambulance")
     assert (ledger.rows_accepted, ledger.rows_quarantined) == (1, 2)
 
-    ((lon, lat, cell, kept, name),) = table(settings, "SELECT lon, lat, cell10, point_kept, name FROM core_location")
+    ((lon, lat, cell, kept, name),) = table(
+        settings, "SELECT lon, lat, cell10, point_kept, name FROM core_location"
+    )
     centre = grid.centres(np.array([cell], dtype=np.uint64))
     assert (kept, name) == (False, None)
-    assert (lon, lat) == (pytest.approx(centre[0][0], abs=1e-6), pytest.approx(centre[1][0], abs=1e-6))
+    assert (lon, lat) == (
+        pytest.approx(centre[0][0], abs=1e-6),
+        pytest.approx(centre[1][0], abs=1e-6),
+    )
     path = current(settings.store)
     assert path is not None
     with duckdb.connect(str(path), read_only=True) as con:
-        names = [name for (name,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
-        everything = " ".join(str(con.table(name).fetchall()) for name in names if name not in ("ref_area", "ref_cell"))
-    assert not [word for word in ("471234", "931234", "Mill Lane", "PATIENT-77") if word in everything]
+        names = [
+            name for (name,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall()
+        ]
+        everything = " ".join(
+            str(con.table(name).fetchall())
+            for name in names
+            if name not in ("ref_area", "ref_cell")
+        )
+    assert not [
+        word for word in ("471234", "931234", "Mill Lane", "PATIENT-77") if word in everything
+    ]
     assert table(settings, "SELECT DISTINCT grade FROM core_incident") == [("C",)]
     assert not [p for p in settings.store.rglob("*") if "building" in p.name]
 
 
 def test_free_text_places_of_extracts_name_nothing(tmp_path: Path) -> None:
-    rows = [["1", "2024-01-05 10:00", "", "52.47", "-1.93", "Robbery", "Hospital", "12 Mill Lane", ""]]
+    rows = [
+        ["1", "2024-01-05 10:00", "", "52.47", "-1.93", "Robbery", "Hospital", "12 Mill Lane", ""]
+    ]
     settings = settings_in(tmp_path)
     build([write(tmp_path / "extract.csv", rows, header=INCIDENTS)], settings=settings)
     ws = open_workspace(settings=settings)
@@ -436,7 +552,10 @@ def test_free_text_places_of_extracts_name_nothing(tmp_path: Path) -> None:
 def test_sources_of_different_grade_carry_only_what_the_poorest_can(tmp_path: Path) -> None:
     settings = settings_in(tmp_path)
     extract = [["1", "2024-01-05 10:00", "", "52.47123", "-1.93123", "Robbery", "Hospital", "", ""]]
-    build([write(tmp_path / "e.csv", extract, header=INCIDENTS), write(tmp_path / "p.csv", [row()])], settings=settings)
+    build(
+        [write(tmp_path / "e.csv", extract, header=INCIDENTS), write(tmp_path / "p.csv", [row()])],
+        settings=settings,
+    )
     ws = open_workspace(settings=settings)
     assert ws.snapshot.grade == "D"
     assert ws.reader.facts(ws.select("robbery", sources="incidents")).grade == "A"
@@ -450,4 +569,7 @@ def test_changed_boundary_files_alone_make_a_new_snapshot(tmp_path: Path) -> Non
     file.write_text(file.read_text().replace("Westborough", "Westbury"))
     again = build([], settings=settings)
     assert again.published and again.snapshot != ledger.snapshot
-    assert open_workspace(settings=settings).counts(by="lad").frame["name"].tolist() == ["Eastborough", "Westbury"]
+    assert open_workspace(settings=settings).counts(by="lad").frame["name"].tolist() == [
+        "Eastborough",
+        "Westbury",
+    ]

@@ -1,4 +1,6 @@
-"""A build that is killed, at any moment, leaves the published snapshot as it was, and the next build works."""
+"""A build that is killed, at any moment, leaves the published snapshot as it was, and the next
+build works.
+"""
 
 from __future__ import annotations
 
@@ -61,15 +63,21 @@ for folder, moment in json.loads(sys.argv[1]):
 
 @pytest.fixture(scope="module")
 def killed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, str, int]]:
-    """For every moment: the folder, the snapshot that was published, and how the killed process ended."""
+    """For every moment: the folder, the snapshot that was published, and how the killed process
+    ended.
+    """
     folders, published = {}, {}
     for number, moment in enumerate(MOMENTS):
         folders[moment] = tmp_path_factory.mktemp(f"killed{number}")
         settings = settings_in(folders[moment])
-        published[moment] = build([write(folders[moment] / "old.csv", [row(), row()])], settings=settings).snapshot
+        published[moment] = build(
+            [write(folders[moment] / "old.csv", [row(), row()])], settings=settings
+        ).snapshot
         write(folders[moment] / "new.csv", [row(month="2024-02")] * 50)
     plan = json.dumps([[str(folders[moment]), step] for moment, step in MOMENTS.items()])
-    done = subprocess.run([sys.executable, "-c", KILLER, plan], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", KILLER, plan], capture_output=True, text=True, timeout=60, check=True
+    )
     codes = [int(line) for line in done.stdout.split()]
     return {m: (folders[m], published[m], code) for m, code in zip(MOMENTS, codes, strict=True)}
 
@@ -106,7 +114,11 @@ build([Path({str(tmp_path / "new.csv")!r})], settings=settings_in(Path({str(tmp_
 """
     process = subprocess.Popen([sys.executable, "-c", order])
     until = time.monotonic() + 30
-    while not list(settings.store.glob("*.building.wal")) and time.monotonic() < until and process.poll() is None:
+    while (
+        not list(settings.store.glob("*.building.wal"))
+        and time.monotonic() < until
+        and process.poll() is None
+    ):
         os.sched_yield()
     process.kill()
     assert process.wait() == -signal.SIGKILL
@@ -176,4 +188,8 @@ def test_clearing_touches_nothing_else(tmp_path: Path) -> None:
         (tmp_path / name).write_text("")
     (tmp_path / "x-spill.building").mkdir()
     clear_unfinished(tmp_path)
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["20240101T000000Z-abcdef.duckdb", "CURRENT", "notes.txt"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == [
+        "20240101T000000Z-abcdef.duckdb",
+        "CURRENT",
+        "notes.txt",
+    ]

@@ -1,4 +1,6 @@
-"""The demo, built: everything that was planted is found, and every number is the one that was planted."""
+"""The demo, built: everything that was planted is found, and every number is the one that was
+planted.
+"""
 
 from __future__ import annotations
 
@@ -47,9 +49,9 @@ def test_counts_are_what_was_planted(demo: Demo) -> None:
     by_lad = ws.counts(everything, by="lad", audience="analyst").frame
     assert dict(zip(by_lad["name"], by_lad["n"], strict=True)) == demo.planted.by_lad
     by_category = ws.counts(everything, by="category", audience="analyst").frame
-    assert {CATEGORIES[c]: n for c, n in zip(by_category["category"], by_category["n"], strict=True)} == {
-        name: n for name, n in demo.planted.by_category.items() if n
-    }
+    assert {
+        CATEGORIES[c]: n for c, n in zip(by_category["category"], by_category["n"], strict=True)
+    } == {name: n for name, n in demo.planted.by_category.items() if n}
     assert ws.snapshot.synthetic and ws.snapshot.sources == ("synthetic",)
 
 
@@ -77,7 +79,9 @@ def test_nearly_everything_hot_was_planted(demo: Demo, found: Hotspots) -> None:
 
     def metres(cell: str) -> float:
         lat, lon = h3.cell_to_latlng(cell)
-        return min(hypot((lon - x) * 111_320 * cos(radians(lat)), (lat - y) * 111_320) for x, y in spots)
+        return min(
+            hypot((lon - x) * 111_320 * cos(radians(lat)), (lat - y) * 111_320) for x, y in spots
+        )
 
     share = np.mean([metres(cell) < 1_500 for cell in hot["cell"]])
     assert share > 0.5
@@ -91,7 +95,8 @@ def test_a_new_hotspot_is_up(demo: Demo, found: Hotspots) -> None:
         assert rows["n"].sum() > 2 * rows["n_previous"].sum()
 
 
-# What a place planted with each trend must be: the change on the year before, and its months (`maps.emerging` groups).
+# What a place planted with each trend must be: the change on the year before, and its months
+# (`maps.emerging` groups).
 TRENDS = {
     "steady": ("could be luck", "stubborn: hot in 24 of 24 months"),
     "rising": ("up", "growing: hot in 24 of 24 months, more and more"),
@@ -101,7 +106,9 @@ TRENDS = {
 
 
 @pytest.mark.parametrize("number", range(10))
-def test_a_planted_hotspot_has_the_history_it_was_planted_with(number: int, demo: Demo, found: Hotspots) -> None:
+def test_a_planted_hotspot_has_the_history_it_was_planted_with(
+    number: int, demo: Demo, found: Hotspots
+) -> None:
     spot = demo.planted.hotspots[number]
     home = h3.latlng_to_cell(spot.lat, spot.lon, 9)
     row = found.cells.frame.set_index("cell").loc[home]
@@ -111,11 +118,17 @@ def test_a_planted_hotspot_has_the_history_it_was_planted_with(number: int, demo
     assert place["stability"] == row["stability"] == "firm"
     for said in (place["sentence"], row["sentence"]):
         assert (
-            "It is firm: still a hotspot with larger hexagons, smaller hexagons and the period a month earlier" in said
+            "It is firm: still a hotspot with larger hexagons, smaller hexagons and the period a"
+            " month earlier" in said
         )
         assert f"{months[0].upper()}{months[1:]}." in said
-        assert said.startswith(f"{int(place['n'] if said == place['sentence'] else row['n']):,} incidents. ")
-        assert "Very unlikely to be luck: if incidents fell anywhere alike, at most 1 map in 100" in said
+        assert said.startswith(
+            f"{int(place['n'] if said == place['sentence'] else row['n']):,} incidents. "
+        )
+        assert (
+            "Very unlikely to be luck: if incidents fell anywhere alike, at most 1 map in 100"
+            in said
+        )
     assert ("could be chance" in place["changed"]) == (trend == "could be luck")
 
 
@@ -129,9 +142,14 @@ def test_emerging_hotspots_are_the_ones_on_the_map(demo: Demo, found: Hotspots) 
     assert len(both) > 100 and (table.loc[both, "emerging"] == on_map[both]).all()
     assert (table["emerging"] != "").all() and (on_map.drop(both) == "").all()
     new = [h3.latlng_to_cell(s.lat, s.lon, 9) for s in demo.planted.hotspots if s.trend == "new"]
-    assert (table.loc[new, "pattern"] == "consecutive hot spot").all() and (table.loc[new, "q"] <= 0.05).all()
+    assert (table.loc[new, "pattern"] == "consecutive hot spot").all() and (
+        table.loc[new, "q"] <= 0.05
+    ).all()
     assert answer.card["steps"] == "24 months, November 2024 to October 2026"
-    assert answer.card["rules"] and "a hotspot that stopped last month can still show" in answer.card["caveats"][0]
+    assert (
+        answer.card["rules"]
+        and "a hotspot that stopped last month can still show" in answer.card["caveats"][0]
+    )
     counted = re.search(r"([\d,]+) hot for some months running", answer.sentence)
     assert counted and int(counted[1]) == (table["pattern"] == "consecutive hot spot").sum()
     assert "at most 5 maps in 100 would mark any month hot" in answer.sentence
@@ -140,9 +158,10 @@ def test_emerging_hotspots_are_the_ones_on_the_map(demo: Demo, found: Hotspots) 
 def test_the_card_says_which_checks_ran(found: Hotspots) -> None:
     stability = found.method["stability"]
     assert stability["checked with"] == [
-        "larger hexagons (district, 8)", "smaller hexagons (streets, 10)",
+        "larger hexagons (district, 8)",
+        "smaller hexagons (streets, 10)",
         "the period a month earlier (October 2025 to September 2026)",
-    ]  # fmt: skip
+    ]
     assert stability["not checked"] == ["the period a month later (no data of that month)"]
     assert found.method["emerging"]["steps"].startswith("24 months")
     assert "Benjamini-Hochberg over" in found.method["trends of hotspots"]
@@ -157,11 +176,17 @@ def test_clusters_are_named_as_people_say_it(found: Hotspots) -> None:
     for row in clusters.itertuples():
         assert re.fullmatch(r"around [^,]+, [A-Z]\w+(, [A-Z][\w ]+ NPU)?", row.name), row.name
         # Where the unit is the authority, it is not said twice.
-        assert row.name.endswith(f", {row.lad}" if row.lad == row.npu else f", {row.lad}, {row.npu} NPU")
+        assert row.name.endswith(
+            f", {row.lad}" if row.lad == row.npu else f", {row.lad}, {row.npu} NPU"
+        )
     assert clusters["cluster"].tolist() == list(range(1, len(clusters) + 1))
     members = found.cells.frame.query("cluster > 0").groupby("cluster")
-    assert members["n"].sum().to_dict() == dict(zip(clusters["cluster"], clusters["n"], strict=True))
-    assert members.size().to_dict() == dict(zip(clusters["cluster"], clusters["cells"], strict=True))
+    assert members["n"].sum().to_dict() == dict(
+        zip(clusters["cluster"], clusters["n"], strict=True)
+    )
+    assert members.size().to_dict() == dict(
+        zip(clusters["cluster"], clusters["cells"], strict=True)
+    )
 
 
 def test_every_cell_of_the_table_is_labelled(found: Hotspots) -> None:
@@ -185,7 +210,8 @@ def test_the_last_year_is_compared_with_the_one_before(found: Hotspots) -> None:
     assert found.trend.comparison is not None
     change = found.cells.frame.dropna(subset=["change"])
     assert np.allclose(
-        change["change"].astype(float), change["n"].astype(float) / change["n_previous"].astype(float) - 1
+        change["change"].astype(float),
+        change["n"].astype(float) / change["n_previous"].astype(float) - 1,
     )
 
 
@@ -197,7 +223,15 @@ def test_point_clusters_are_refused_on_snap_points(method: str, demo: Demo) -> N
 
 
 def test_point_clusters_of_exact_points(tmp_path: Path) -> None:
-    header = ["id", "occurred_from", "latitude", "longitude", "category", "source", "place_precision_m"]
+    header = [
+        "id",
+        "occurred_from",
+        "latitude",
+        "longitude",
+        "category",
+        "source",
+        "place_precision_m",
+    ]
     rng = np.random.default_rng(1)
     crowd = [(52.47 + dy, -1.93 + dx) for dx, dy in rng.normal(0, 0.0003, (40, 2))]
     strays = list(zip(rng.uniform(52.445, 52.46, 12), rng.uniform(-1.89, -1.85, 12), strict=True))
@@ -217,12 +251,25 @@ def test_point_clusters_of_exact_points(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("audience", ["partner", "public"])
 def test_nobody_can_feel_for_small_numbers_with_clusters(audience: str, tmp_path: Path) -> None:
-    """Doors with 1, 2, 3, 4 and 40 incidents: no choice of parameters lists the small ones, or tells their number."""
-    header = ["id", "occurred_from", "latitude", "longitude", "category", "source", "place_precision_m"]
+    """Doors with 1, 2, 3, 4 and 40 incidents: no choice of parameters lists the small ones, or
+    tells their number.
+    """
+    header = [
+        "id",
+        "occurred_from",
+        "latitude",
+        "longitude",
+        "category",
+        "source",
+        "place_precision_m",
+    ]
     doors = {
-        (52.46012, -1.94012): 1, (52.46512, -1.92012): 2, (52.47012, -1.90012): 3, (52.47512, -1.88012): 4,
+        (52.46012, -1.94012): 1,
+        (52.46512, -1.92012): 2,
+        (52.47012, -1.90012): 3,
+        (52.47512, -1.88012): 4,
         (52.48012, -1.86012): 40,
-    }  # fmt: skip
+    }
     rows = [
         [f"{y}{i}", "2024-01-05 22:10", f"{y:.6f}", f"{x:.6f}", "Robbery", FORCE, "5"]
         for (y, x), n in doors.items()
@@ -237,7 +284,10 @@ def test_nobody_can_feel_for_small_numbers_with_clusters(audience: str, tmp_path
             ws.clusters(method="dbscan", radius_m=radius, min_incidents=n, audience=audience)
     found = ws.clusters(method="dbscan", radius_m=50, min_incidents=fewest, audience=audience).frame
     assert len(found) == 1 and not found["hidden"].any()
-    assert len(ws.clusters(method="dbscan", radius_m=50, min_incidents=1, audience="analyst").frame) == 5
+    assert (
+        len(ws.clusters(method="dbscan", radius_m=50, min_incidents=1, audience="analyst").frame)
+        == 5
+    )
 
 
 def test_an_area_too_small_to_test_is_refused(demo: Demo) -> None:
@@ -246,7 +296,7 @@ def test_an_area_too_small_to_test_is_refused(demo: Demo) -> None:
         ws.hotspots(ws.select(areas="lsoa:E01008881"))
 
 
-# -- the SQL files ----------------------------------------------------------------------------------------------------
+# -- the SQL files ---------------------------------------------------------------------------------
 
 FILES = sorted(str(p.relative_to(FOLDER).with_suffix("")) for p in FOLDER.rglob("*.sql"))
 
@@ -263,9 +313,18 @@ def test_an_sql_file_says_what_a_row_is_and_is_one_statement(name: str) -> None:
 
 
 VALUES = {
-    "categories": None, "first": None, "last": None, "areas": None, "sources": None, "resolution": 9, "cells": [1],
-    "type": "lad", "reason": None, "rows": 5, "points": [1],
-}  # fmt: skip
+    "categories": None,
+    "first": None,
+    "last": None,
+    "areas": None,
+    "sources": None,
+    "resolution": 9,
+    "cells": [1],
+    "type": "lad",
+    "reason": None,
+    "rows": 5,
+    "points": [1],
+}
 
 
 @pytest.mark.parametrize("name", [n for n in FILES if n.startswith("queries/")])

@@ -1,4 +1,6 @@
-"""What staff do with events is in the audit, with who did it; what cannot be an event is refused in plain words."""
+"""What staff do with events is in the audit, with who did it; what cannot be an event is refused in
+plain words.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +17,26 @@ from vrp_map.errors import UserError
 from vrp_map.records import events
 from vrp_map.records.audit import acts
 from vrp_map.records.database import NotKept, Records
-from vrp_map.records.events import State, all_events, change_state, create_event, event_by_code, next_states
+from vrp_map.records.events import (
+    State,
+    all_events,
+    change_state,
+    create_event,
+    event_by_code,
+    next_states,
+)
 from vrp_map.summit import Summit
 
 NOW = datetime(2026, 3, 14, 11, 52)
 DAY = date(2026, 3, 14)
-FULL: dict[str, Any] = {"name": "Summit", "place": "Hall", "starts_on": DAY, "ends_on": DAY, "now": NOW, "who": "anna"}
+FULL: dict[str, Any] = {
+    "name": "Summit",
+    "place": "Hall",
+    "starts_on": DAY,
+    "ends_on": DAY,
+    "now": NOW,
+    "who": "anna",
+}
 
 
 @pytest.fixture
@@ -38,16 +54,24 @@ def summit(records: Records) -> Summit:
 def test_every_step_has_a_line_with_who_did_it(records: Records) -> None:
     create_event(records, code="sum1", state=State.PAUSED, **FULL)
     for state, who in (
-        (State.OPEN, "ben"), (State.PAUSED, "ben"), (State.OPEN, "anna"), (State.CLOSED, "cy"), (State.ARCHIVED, "cy"),
-    ):  # fmt: skip
+        (State.OPEN, "ben"),
+        (State.PAUSED, "ben"),
+        (State.OPEN, "anna"),
+        (State.CLOSED, "cy"),
+        (State.ARCHIVED, "cy"),
+    ):
         event = event_by_code(records, "SUM1")
         assert event is not None and state in next_states(event)
         change_state(records, event, state, now=NOW, who=who).result()
     said = [(act.who, act.act) for act in reversed(acts(records, subject="SUM1"))]
     assert said == [
-        ("anna", "event made"), ("ben", "event opened"), ("ben", "event paused"), ("anna", "event opened"),
-        ("cy", "event closed"), ("cy", "event archived"),
-    ]  # fmt: skip
+        ("anna", "event made"),
+        ("ben", "event opened"),
+        ("ben", "event paused"),
+        ("anna", "event opened"),
+        ("cy", "event closed"),
+        ("cy", "event archived"),
+    ]
 
 
 def test_an_event_that_is_made_open_was_opened_by_whoever_made_it(records: Records) -> None:
@@ -110,7 +134,9 @@ def test_a_page_that_is_older_than_somebody_elses_step_does_not_undo_it(records:
         ({"areas": ["Coventry"]}, "no area 'Coventry'"),
     ],
 )
-def test_what_cannot_be_an_event_is_refused_and_leaves_nothing(summit: Summit, wrong: Any, said: str) -> None:
+def test_what_cannot_be_an_event_is_refused_and_leaves_nothing(
+    summit: Summit, wrong: Any, said: str
+) -> None:
     summit.create_event(**FULL | {"code": "TAKEN"})
     before = acts(summit.records)
     with pytest.raises(UserError, match=said) as refusal:
@@ -121,7 +147,13 @@ def test_what_cannot_be_an_event_is_refused_and_leaves_nothing(summit: Summit, w
 
 def test_areas_and_words_are_tidied(summit: Summit) -> None:
     event = summit.create_event(
-        **FULL | {"name": " Summit ", "areas": ["lad:E08000026", "lad:E08000026"], "themes": [" travel "], "code": " "}
+        **FULL
+        | {
+            "name": " Summit ",
+            "areas": ["lad:E08000026", "lad:E08000026"],
+            "themes": [" travel "],
+            "code": " ",
+        }
     )
     assert (event.name, event.areas, event.themes) == ("Summit", ("lad:E08000026",), ("travel",))
     assert len(event.code) == 6 and event == event_by_code(summit.records, event.code)

@@ -1,4 +1,6 @@
-"""The fetch from data.police.uk's archive, against a server that answers well, late, partly, busily or not at all."""
+"""The fetch from data.police.uk's archive, against a server that answers well, late, partly, busily
+or not at all.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,13 @@ from pipelines.archive import RangeFile
 from pipelines.fetch import FetchReport, fetch_police_uk
 from pipelines.polite import USER_AGENT, Limits, PoliteClient
 from pipelines.published import add_months, between, choices
-from tests.integration.archive_server import ArchiveServer, Play, archive_zip, month_members, street_csv
+from tests.integration.archive_server import (
+    ArchiveServer,
+    Play,
+    archive_zip,
+    month_members,
+    street_csv,
+)
 from vrp_map.errors import UserError
 
 MONTHS = ["2024-01", "2024-02", "2024-03"]
@@ -50,7 +58,12 @@ class Fetch:
             self.listen((done, total, label))
 
     def __call__(
-        self, first: str = "2024-01", last: str = "2024-03", *, force: str = "west-midlands", **options: Any
+        self,
+        first: str = "2024-01",
+        last: str = "2024-03",
+        *,
+        force: str = "west-midlands",
+        **options: Any,
     ) -> FetchReport:
         options = {"limits": Limits(pause_s=0, read_s=5)} | options
         return fetch_police_uk(
@@ -124,7 +137,10 @@ def test_tells_how_far_it_is(fetch: Fetch, server: ArchiveServer) -> None:
     server.publish("2024-03", month_members(MONTHS, FORCES), padding=2 << 20)
     fetch()
     labels = {label for _, _, label in fetch.progress}
-    assert labels == {"2024-03.zip: list of files", *(f"{m}-west-midlands-street.csv" for m in MONTHS)}
+    assert labels == {
+        "2024-03.zip: list of files",
+        *(f"{m}-west-midlands-street.csv" for m in MONTHS),
+    }
     assert all(total is not None and 0 < done <= total for done, total, _ in fetch.progress)
 
 
@@ -149,7 +165,14 @@ def test_a_file_without_a_manifest_entry_is_recognised_by_its_checksum(fetch: Fe
     fetch()
     (fetch.inbox / ".fetch" / "manifest.json").write_text("not json", encoding="utf-8")
     assert fetch().skipped == days(*MONTHS)
-    assert len(json.loads((fetch.inbox / ".fetch" / "manifest.json").read_text(encoding="utf-8"))["files"]) == 3
+    assert (
+        len(
+            json.loads((fetch.inbox / ".fetch" / "manifest.json").read_text(encoding="utf-8"))[
+                "files"
+            ]
+        )
+        == 3
+    )
 
 
 def test_somebody_elses_file_is_kept_unless_replace(fetch: Fetch) -> None:
@@ -166,7 +189,9 @@ def test_somebody_elses_file_is_kept_unless_replace(fetch: Fetch) -> None:
 
 def test_replace_takes_a_revision_and_leaves_the_rest(fetch: Fetch, server: ArchiveServer) -> None:
     fetch()
-    revised = month_members(MONTHS, FORCES) | {"2024-01/2024-01-west-midlands-street.csv": b"Crime ID,Month\n"}
+    revised = month_members(MONTHS, FORCES) | {
+        "2024-01/2024-01-west-midlands-street.csv": b"Crime ID,Month\n"
+    }
     server.publish("2024-03", revised)
     assert fetch().skipped == days(*MONTHS)
     report = fetch(replace=True)
@@ -200,19 +225,32 @@ def test_takes_the_fewest_archives(fetch: Fetch, server: ArchiveServer) -> None:
         server.publish(f"{newest:%Y-%m}", month_members(window, ["west-midlands"]))
     report = fetch(first="2020-01", last="2023-12")
     assert len(report.fetched) == 48
-    assert {asked.path for asked in server.asked} == {LIST, "/data/archive/2022-12.zip", "/data/archive/2024-06.zip"}
+    assert {asked.path for asked in server.asked} == {
+        LIST,
+        "/data/archive/2022-12.zip",
+        "/data/archive/2024-06.zip",
+    }
 
 
-def test_goes_to_an_older_archive_when_the_best_is_gone(fetch: Fetch, server: ArchiveServer) -> None:
+def test_goes_to_an_older_archive_when_the_best_is_gone(
+    fetch: Fetch, server: ArchiveServer
+) -> None:
     server.publish("2024-04", {})
     del server.files["/data/archive/2024-04.zip"]
     assert fetch().fetched == days(*MONTHS)
 
 
-@given(month=st.dates(date(2018, 1, 1), date(2024, 6, 1)), gaps=st.sets(st.integers(0, 80), max_size=60))
-def test_every_choice_reaches_back_to_the_month_and_the_newest_comes_first(month: date, gaps: set[int]) -> None:
+@given(
+    month=st.dates(date(2018, 1, 1), date(2024, 6, 1)),
+    gaps=st.sets(st.integers(0, 80), max_size=60),
+)
+def test_every_choice_reaches_back_to_the_month_and_the_newest_comes_first(
+    month: date, gaps: set[int]
+) -> None:
     month = month.replace(day=1)
-    published = [a for n, a in enumerate(between(date(2018, 1, 1), date(2024, 9, 1))) if n not in gaps]
+    published = [
+        a for n, a in enumerate(between(date(2018, 1, 1), date(2024, 9, 1))) if n not in gaps
+    ]
     found = choices(month, published)
     assert set(found) == {a for a in published if a >= month and add_months(a, -35) <= month}
     assert found == sorted(found, reverse=True)
@@ -220,7 +258,9 @@ def test_every_choice_reaches_back_to_the_month_and_the_newest_comes_first(month
 
 @pytest.mark.parametrize("path", [LIST, ZIP])
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
-def test_a_busy_server_is_asked_again(fetch: Fetch, server: ArchiveServer, path: str, status: int) -> None:
+def test_a_busy_server_is_asked_again(
+    fetch: Fetch, server: ArchiveServer, path: str, status: int
+) -> None:
     server.plays[path] = [Play(status), Play(status)]
     assert fetch().fetched == days(*MONTHS)
     assert len(fetch.backoff) == 2
@@ -234,13 +274,17 @@ def test_retry_after_is_honoured(fetch: Fetch, server: ArchiveServer, asked: str
     assert fetch.backoff == [17.0]
 
 
-def test_a_retry_after_that_makes_no_sense_is_a_usual_wait(fetch: Fetch, server: ArchiveServer) -> None:
+def test_a_retry_after_that_makes_no_sense_is_a_usual_wait(
+    fetch: Fetch, server: ArchiveServer
+) -> None:
     server.plays[ZIP] = [Play(503, {"Retry-After": "soon"})]
     assert fetch().fetched == days(*MONTHS)
     assert 0.5 <= fetch.backoff[0] <= 1
 
 
-def test_asked_to_wait_too_long_it_stops_and_does_not_come_back_early(fetch: Fetch, server: ArchiveServer) -> None:
+def test_asked_to_wait_too_long_it_stops_and_does_not_come_back_early(
+    fetch: Fetch, server: ArchiveServer
+) -> None:
     server.plays[ZIP] = [Play(429, {"Retry-After": "86400"})]
     report = fetch()
     assert [month for month, _ in report.failed] == days(*MONTHS)
@@ -248,13 +292,17 @@ def test_asked_to_wait_too_long_it_stops_and_does_not_come_back_early(fetch: Fet
     assert fetch.backoff == [] and len(server.asked_for(ZIP)) == 1
 
 
-def test_a_server_that_stays_busy_is_left_alone_and_the_next_run_goes_on(fetch: Fetch, server: ArchiveServer) -> None:
+def test_a_server_that_stays_busy_is_left_alone_and_the_next_run_goes_on(
+    fetch: Fetch, server: ArchiveServer
+) -> None:
     # Larger than one request, so that the second member is a request of its own.
     server.publish("2024-03", month_members(MONTHS, FORCES), padding=2 << 20)
     server.plays[ZIP] = [Play(), Play(), *[Play(503)] * 4]
     report = fetch(limits=Limits(tries=4, pause_s=0))
     assert report.fetched == days("2024-01")
-    assert report.failed == [(month, "the server answered 503, 4 times") for month in days("2024-02", "2024-03")]
+    assert report.failed == [
+        (month, "the server answered 503, 4 times") for month in days("2024-02", "2024-03")
+    ]
     assert len(fetch.backoff) == 3
     assert not (fetch.inbox / "2024-02").exists()
     again = fetch()
@@ -263,7 +311,9 @@ def test_a_server_that_stays_busy_is_left_alone_and_the_next_run_goes_on(fetch: 
 
 def test_no_list_is_a_message(fetch: Fetch, server: ArchiveServer) -> None:
     server.plays[LIST] = [Play(503)] * 3
-    with pytest.raises(UserError, match=r"could not be read: the server answered 503, 3 times.*goes on"):
+    with pytest.raises(
+        UserError, match=r"could not be read: the server answered 503, 3 times.*goes on"
+    ):
         fetch(limits=Limits(tries=3, pause_s=0))
 
 
@@ -296,7 +346,9 @@ def test_a_truncated_answer_is_asked_again(fetch: Fetch, server: ArchiveServer, 
     assert len(fetch.backoff) == 3
 
 
-def test_a_member_with_a_wrong_checksum_never_reaches_the_inbox(fetch: Fetch, server: ArchiveServer) -> None:
+def test_a_member_with_a_wrong_checksum_never_reaches_the_inbox(
+    fetch: Fetch, server: ArchiveServer
+) -> None:
     members = {f"{m}/{m}-west-midlands-street.csv": street_csv(m, "west-midlands") for m in MONTHS}
     server.publish("2024-03", members, padding=2 << 20)
     content = bytearray(server.files[ZIP])
@@ -304,13 +356,17 @@ def test_a_member_with_a_wrong_checksum_never_reaches_the_inbox(fetch: Fetch, se
     content[400] ^= 0xFF
     server.files[ZIP] = bytes(content)
     report = fetch()
-    assert report.failed == [(date(2024, 1, 1), "the file in the archive is damaged (its checksum does not match)")]
+    assert report.failed == [
+        (date(2024, 1, 1), "the file in the archive is damaged (its checksum does not match)")
+    ]
     assert report.fetched == days("2024-02", "2024-03")
     assert not (fetch.inbox / "2024-01").exists()
     assert fetch.left_over() == {"manifest.json"}
 
 
-@pytest.mark.parametrize("content", [b"", b"<html>sorry</html>", archive_zip(month_members(MONTHS, FORCES))[:-30]])
+@pytest.mark.parametrize(
+    "content", [b"", b"<html>sorry</html>", archive_zip(month_members(MONTHS, FORCES))[:-30]]
+)
 def test_what_is_not_a_zip_is_said(fetch: Fetch, server: ArchiveServer, content: bytes) -> None:
     server.files[ZIP] = content
     report = fetch()
@@ -319,7 +375,9 @@ def test_what_is_not_a_zip_is_said(fetch: Fetch, server: ArchiveServer, content:
     assert fetch.left_over() == set()
 
 
-def test_an_archive_that_changes_under_way_is_never_mixed(fetch: Fetch, server: ArchiveServer) -> None:
+def test_an_archive_that_changes_under_way_is_never_mixed(
+    fetch: Fetch, server: ArchiveServer
+) -> None:
     server.publish("2024-03", month_members(MONTHS, FORCES), padding=2 << 20)
     newer = archive_zip(month_members(MONTHS[::-1], FORCES), padding=2 << 20)
 
@@ -330,7 +388,9 @@ def test_an_archive_that_changes_under_way_is_never_mixed(fetch: Fetch, server: 
     fetch.listen = swap
     report = fetch()
     assert report.fetched == days("2024-01")
-    assert {reason for _, reason in report.failed} == {"the archive changed while it was being read"}
+    assert {reason for _, reason in report.failed} == {
+        "the archive changed while it was being read"
+    }
 
 
 def test_a_server_without_ranges_gets_a_whole_download(fetch: Fetch, server: ArchiveServer) -> None:
@@ -362,7 +422,9 @@ def test_the_next_run_goes_on_with_a_whole_download(fetch: Fetch, server: Archiv
     assert fetch.left_over() == {"manifest.json"}
 
 
-def test_a_whole_download_of_a_changed_archive_starts_again(fetch: Fetch, server: ArchiveServer) -> None:
+def test_a_whole_download_of_a_changed_archive_starts_again(
+    fetch: Fetch, server: ArchiveServer
+) -> None:
     server.plays[ZIP] = [Play(whole=True), Play(cut=500), Play(503)]
     fetch(limits=Limits(tries=2, pause_s=0))
     server.publish("2024-03", month_members(MONTHS[::-1], FORCES))
@@ -372,7 +434,9 @@ def test_a_whole_download_of_a_changed_archive_starts_again(fetch: Fetch, server
     assert [asked.status for asked in server.asked_for(ZIP)] == [200, 200]
 
 
-def test_an_interrupted_run_leaves_only_whole_files_and_goes_on(fetch: Fetch, server: ArchiveServer) -> None:
+def test_an_interrupted_run_leaves_only_whole_files_and_goes_on(
+    fetch: Fetch, server: ArchiveServer
+) -> None:
     server.publish("2024-03", month_members(MONTHS, FORCES), padding=2 << 20)
 
     def interrupt(call: tuple[int, int | None, str]) -> None:
@@ -382,13 +446,17 @@ def test_an_interrupted_run_leaves_only_whole_files_and_goes_on(fetch: Fetch, se
     fetch.listen = interrupt
     with pytest.raises(KeyboardInterrupt):
         fetch()
-    assert [file.name for file in fetch.inbox.glob("*/*.csv")] == ["2024-01-west-midlands-street.csv"]
+    assert [file.name for file in fetch.inbox.glob("*/*.csv")] == [
+        "2024-01-west-midlands-street.csv"
+    ]
     fetch.listen = None
     report = fetch()
     assert report.skipped == days("2024-01") and report.fetched == days("2024-02", "2024-03")
 
 
-def test_an_answer_that_trickles_is_cut_and_asked_again(fetch: Fetch, server: ArchiveServer) -> None:
+def test_an_answer_that_trickles_is_cut_and_asked_again(
+    fetch: Fetch, server: ArchiveServer
+) -> None:
     server.publish("2024-03", month_members(MONTHS, FORCES), padding=2 << 20)
 
     def an_hour(call: tuple[int, int | None, str]) -> None:
@@ -435,9 +503,16 @@ def test_a_redirect_inside_the_host_is_followed_once(fetch: Fetch, server: Archi
 
 
 @pytest.mark.parametrize(
-    "location", ["https://example.org/2024-03.zip", "http://policeuk-data.s3.amazonaws.com/x.zip", "ftp://127.0.0.1/x"]
+    "location",
+    [
+        "https://example.org/2024-03.zip",
+        "http://policeuk-data.s3.amazonaws.com/x.zip",
+        "ftp://127.0.0.1/x",
+    ],
 )
-def test_a_redirect_to_anybody_else_is_refused(fetch: Fetch, server: ArchiveServer, location: str) -> None:
+def test_a_redirect_to_anybody_else_is_refused(
+    fetch: Fetch, server: ArchiveServer, location: str
+) -> None:
     server.plays[ZIP] = [Play(302, {"Location": location})]
     report = fetch()
     assert [month for month, _ in report.failed] == days(*MONTHS)
@@ -449,7 +524,9 @@ def test_redirects_in_circles_end(fetch: Fetch, server: ArchiveServer) -> None:
     assert "in circles" in fetch().failed[0][1]
 
 
-def test_refused_everywhere_it_stops_after_three_archives(fetch: Fetch, server: ArchiveServer) -> None:
+def test_refused_everywhere_it_stops_after_three_archives(
+    fetch: Fetch, server: ArchiveServer
+) -> None:
     for month in between(date(2020, 1, 1), date(2024, 2, 1)):
         server.publish(f"{month:%Y-%m}", {})
     for path in list(server.files):
@@ -460,9 +537,13 @@ def test_refused_everywhere_it_stops_after_three_archives(fetch: Fetch, server: 
     assert len([asked for asked in server.asked if asked.path.endswith(".zip")]) == 3
 
 
-def test_the_availability_api_stands_in_for_a_list_that_moved(fetch: Fetch, server: ArchiveServer) -> None:
+def test_the_availability_api_stands_in_for_a_list_that_moved(
+    fetch: Fetch, server: ArchiveServer
+) -> None:
     server.files[LIST] = b"<html>a new design</html>"
-    server.files["/api/crimes-street-dates"] = b'[{"date": "2024-03", "stop-and-search": []}, {"date": "2024-02"}]'
+    server.files["/api/crimes-street-dates"] = (
+        b'[{"date": "2024-03", "stop-and-search": []}, {"date": "2024-02"}]'
+    )
     assert fetch().fetched == days(*MONTHS)
     del server.files["/api/crimes-street-dates"]
     with pytest.raises(UserError, match="does not list its archives where it used to"):
@@ -470,14 +551,19 @@ def test_the_availability_api_stands_in_for_a_list_that_moved(fetch: Fetch, serv
 
 
 def test_an_unknown_force_names_the_nearest(fetch: Fetch) -> None:
-    with pytest.raises(UserError, match=r"No police force is called west-midland in .* Did you mean west-midlands\?"):
+    with pytest.raises(
+        UserError,
+        match=r"No police force is called west-midland in .* Did you mean west-midlands\?",
+    ):
         fetch(force="west-midland")
     with pytest.raises(UserError, match="Known: warwickshire, west-mercia, west-midlands"):
         fetch(force="zz")
 
 
 @pytest.mark.parametrize("force", ["West Midlands", "../etc", "west_midlands", "", "-", "a/b"])
-def test_a_force_that_is_no_slug_asks_nobody(fetch: Fetch, server: ArchiveServer, force: str) -> None:
+def test_a_force_that_is_no_slug_asks_nobody(
+    fetch: Fetch, server: ArchiveServer, force: str
+) -> None:
     with pytest.raises(UserError, match="small letters and hyphens"):
         fetch(force=force)
     assert server.asked == [] and not fetch.inbox.exists()
@@ -488,8 +574,12 @@ def test_a_period_that_ends_before_it_begins(fetch: Fetch) -> None:
         fetch(first="2024-03", last="2024-01")
 
 
-def test_months_before_there_was_data_ask_for_no_archive(fetch: Fetch, server: ArchiveServer) -> None:
-    assert fetch(first="2005-01", last="2010-11").not_published == between(date(2005, 1, 1), date(2010, 11, 1))
+def test_months_before_there_was_data_ask_for_no_archive(
+    fetch: Fetch, server: ArchiveServer
+) -> None:
+    assert fetch(first="2005-01", last="2010-11").not_published == between(
+        date(2005, 1, 1), date(2010, 11, 1)
+    )
     assert [asked.path for asked in server.asked] == [LIST]
 
 

@@ -1,4 +1,6 @@
-"""Stability, history and trends where the data is short, has gaps, or is seen by people who may not see it all."""
+"""Stability, history and trends where the data is short, has gaps, or is seen by people who may not
+see it all.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ def places(months: Iterable[str], *, late: Iterable[str] = (), seed: int = 5) ->
     rows = []
     for month in months:
         spots = [STEADY] * 30 + [LATE] * (30 if month in set(late) else 0)
-        spots += list(zip(rng.uniform(-1.955, -1.845, 40), rng.uniform(52.445, 52.495, 40), strict=True))
+        spots += list(
+            zip(rng.uniform(-1.955, -1.845, 40), rng.uniform(52.445, 52.495, 40), strict=True)
+        )
         rows += [row(month=month, longitude=f"{x:.6f}", latitude=f"{y:.6f}") for x, y in spots]
     return rows
 
@@ -42,15 +46,19 @@ def ws(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     return loaded(tmp_path_factory.mktemp("gap"), places(months, late=MONTHS[-1:]))[1]
 
 
-# -- too few to be a hotspot ---------------------------------------------------------------------------------------
+# -- too few to be a hotspot -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("resolution", [8, 9, 10])
 @pytest.mark.parametrize("places", [1, 2, 16], ids=["one", "two at one place", "sixteen in a grid"])
 def test_a_few_incidents_are_no_hotspot(tmp_path: Path, places: int, resolution: int) -> None:
     """One robbery used to make seven hexagons "hot 99%", most of them empty."""
-    spots = [(-1.945 + 0.028 * (i % 4), 52.447 + 0.014 * (i // 4)) for i in range(16)][: 1 if places < 16 else 16]
-    robberies = [row(longitude=f"{x:.6f}", latitude=f"{y:.6f}") for x, y in spots * min(places, 2)][:places]
+    spots = [(-1.945 + 0.028 * (i % 4), 52.447 + 0.014 * (i // 4)) for i in range(16)][
+        : 1 if places < 16 else 16
+    ]
+    robberies = [row(longitude=f"{x:.6f}", latitude=f"{y:.6f}") for x, y in spots * min(places, 2)][
+        :places
+    ]
     # Another kind makes the hexagons of the whole area known.
     _, ws = loaded(tmp_path, [*robberies, row(crime_type="Burglary")])
     found = ws.hotspots(ws.select("robbery"), resolution=resolution, audience="analyst")
@@ -58,12 +66,16 @@ def test_a_few_incidents_are_no_hotspot(tmp_path: Path, places: int, resolution:
     assert found.clusters.frame.empty and found.cells.frame["n"].sum() == places
 
 
-# -- emerging --------------------------------------------------------------------------------------------------------
+# -- emerging --------------------------------------------------------------------------------------
 
 
 def test_a_missing_month_ends_the_series(ws: Workspace) -> None:
     answer = ws.analyse("emerging", ws.select("robbery"), audience="analyst")
-    assert answer.card["steps"] == "13 months, June 2023 to June 2024" == f"13 months, {answer.card['period']}"
+    assert (
+        answer.card["steps"]
+        == "13 months, June 2023 to June 2024"
+        == f"13 months, {answer.card['period']}"
+    )
     assert any("Only the 13 months without a gap" in caveat for caveat in answer.card["caveats"])
     table = answer.table.frame.set_index("cell")
     assert table.loc[cell_of(STEADY), "pattern"] == EmergingClass.PERSISTENT_HOT
@@ -81,16 +93,24 @@ def test_a_place_is_new_only_in_its_first_month(ws: Workspace) -> None:
 
 def test_too_few_months_are_refused_and_the_map_says_so(ws: Workspace) -> None:
     short = ws.select("robbery", first="2023-11", last="2024-01")
-    with pytest.raises(UserError, match=r"There are 8 months without a gap up to January 2024.*takes 10\."):
+    with pytest.raises(
+        UserError, match=r"There are 8 months without a gap up to January 2024.*takes 10\."
+    ):
         ws.analyse("emerging", short)
     found = ws.hotspots(short, audience="analyst")
-    assert (found.cells.frame["emerging"] == "").all() and (found.clusters.frame["emerging"] == "").all()
+    assert (found.cells.frame["emerging"] == "").all() and (
+        found.clusters.frame["emerging"] == ""
+    ).all()
     assert found.method["emerging"].startswith("not worked out: There are 8 months without a gap")
 
 
 @pytest.mark.parametrize(
     ("options", "message"),
-    [({"month": 12}, "no option 'month'"), ({"months": 9}, "9 months"), ({"months": "12"}, "'12' months")],
+    [
+        ({"month": 12}, "no option 'month'"),
+        ({"months": 9}, "9 months"),
+        ({"months": "12"}, "'12' months"),
+    ],
 )
 def test_wrong_options_are_refused(ws: Workspace, options: dict[str, object], message: str) -> None:
     with pytest.raises(UserError, match=message):
@@ -106,12 +126,17 @@ def test_fewer_months_can_be_asked_for(ws: Workspace) -> None:
 def test_a_spot_that_stopped_glows_for_a_month_and_no_longer(tmp_path: Path) -> None:
     """What the card warns of: the month before counts too."""
     _, ws = loaded(tmp_path, places(MONTHS, late=MONTHS[:-2]))
-    glowing = ws.analyse("emerging", ws.select("robbery", last=MONTHS[-2]), audience="analyst").table.frame
+    glowing = ws.analyse(
+        "emerging", ws.select("robbery", last=MONTHS[-2]), audience="analyst"
+    ).table.frame
     over = ws.analyse("emerging", ws.select("robbery"), audience="analyst").table.frame
     at = cell_of(LATE)
     assert glowing.set_index("cell").loc[at, "pattern"] == EmergingClass.PERSISTENT_HOT
     assert over.set_index("cell").loc[at, "pattern"] == EmergingClass.HISTORICAL_HOT
-    assert over.set_index("cell").loc[at, "emerging"] == "past: hot in 17 of 18 months, but not in June 2024"
+    assert (
+        over.set_index("cell").loc[at, "emerging"]
+        == "past: hot in 17 of 18 months, but not in June 2024"
+    )
 
 
 @pytest.mark.parametrize(("audience", "k"), [("partner", 5), ("public", 10)])
@@ -127,16 +152,17 @@ def test_others_get_rounded_numbers_and_bands(demo: Demo, audience: str, k: int)
         assert rows["n"].fillna(0).is_monotonic_decreasing
 
 
-# -- stability ---------------------------------------------------------------------------------------------------------
+# -- stability -------------------------------------------------------------------------------------
 
 
 def test_both_months_are_checked_where_the_data_has_them(ws: Workspace) -> None:
     found = ws.hotspots(ws.select("robbery", first="2023-08", last="2024-05"), audience="analyst")
     assert found.method["stability"]["checked with"] == [
-        "larger hexagons (district, 8)", "smaller hexagons (streets, 10)",
+        "larger hexagons (district, 8)",
+        "smaller hexagons (streets, 10)",
         "the period a month earlier (July 2023 to April 2024)",
         "the period a month later (September 2023 to June 2024)",
-    ]  # fmt: skip
+    ]
     assert found.method["stability"]["not checked"] == "nothing left out"
     steady = found.cells.frame.set_index("cell").loc[cell_of(STEADY)]
     assert steady["stability"] == "firm"
@@ -149,7 +175,9 @@ def test_an_area_of_few_larger_hexagons_is_not_checked_with_them(ws: Workspace) 
 
 
 def test_a_gap_in_the_moved_period_is_no_check(ws: Workspace) -> None:
-    card = ws.hotspots(ws.select("robbery", first="2023-06", last="2024-05"), audience="analyst").method["stability"]
+    card = ws.hotspots(
+        ws.select("robbery", first="2023-06", last="2024-05"), audience="analyst"
+    ).method["stability"]
     assert "the period a month earlier (months are missing)" in card["not checked"]
     whole = ws.hotspots(ws.select("robbery"), audience="analyst").method["stability"]
     assert "the period a month earlier (no data of that month)" in whole["not checked"]
@@ -160,7 +188,9 @@ def test_a_gap_in_the_moved_period_is_no_check(ws: Workspace) -> None:
 def test_the_last_sizes_have_no_other_beyond(demo: Demo, resolution: int, missing: str) -> None:
     ws = demo.workspace
     first, last = ws.period(12)
-    found = ws.hotspots(ws.select(first=first, last=last), resolution=resolution, audience="analyst")
+    found = ws.hotspots(
+        ws.select(first=first, last=last), resolution=resolution, audience="analyst"
+    )
     assert f"{missing} hexagons (there is no such size)" in found.method["stability"]["not checked"]
     hot = found.cells.frame["hotspot_class"].str.startswith("hot")
     assert hot.any() and set(found.cells.frame.loc[hot, "stability"]) <= {"firm", "fragile"}
@@ -168,7 +198,9 @@ def test_the_last_sizes_have_no_other_beyond(demo: Demo, resolution: int, missin
 
 
 def test_a_hotspot_of_one_month_is_fragile_when_the_month_is_left(ws: Workspace) -> None:
-    frame = ws.hotspots(ws.select("robbery", first="2024-06"), audience="analyst").cells.frame.set_index("cell")
+    frame = ws.hotspots(
+        ws.select("robbery", first="2024-06"), audience="analyst"
+    ).cells.frame.set_index("cell")
     assert frame.loc[cell_of(LATE), "stability"] == "fragile"
     assert "It is fragile: not always a hotspot with" in frame.loc[cell_of(LATE), "sentence"]
 
@@ -185,11 +217,19 @@ def test_stability_is_that_of_the_same_test_run_again(demo: Demo) -> None:
 
     def parents(cells: set[str], resolution: int) -> dict[str, str]:
         names = sorted(cells)
-        return dict(zip(names, grid.to_text(grid.parents(grid.from_text(names), resolution=resolution)), strict=True))
+        return dict(
+            zip(
+                names,
+                grid.to_text(grid.parents(grid.from_text(names), resolution=resolution)),
+                strict=True,
+            )
+        )
 
     frame = ws.hotspots(chosen, audience="analyst").cells.frame.set_index("cell")
     larger, smaller = hot(chosen, 8), set(parents(hot(chosen, 10), 9).values())
-    earlier, later = (hot(ws.select(first=a, last=b)) for a, b in (("2025-10", "2026-08"), ("2025-12", "2026-10")))
+    earlier, later = (
+        hot(ws.select(first=a, last=b)) for a, b in (("2025-10", "2026-08"), ("2025-12", "2026-10"))
+    )
     within = parents(hot(chosen), 8)
     for cell, parent in within.items():
         firm = parent in larger and cell in smaller and cell in earlier and cell in later
@@ -197,19 +237,24 @@ def test_stability_is_that_of_the_same_test_run_again(demo: Demo) -> None:
     assert 10 < (frame["stability"] == "firm").sum() < len(within)
 
 
-# -- trends ------------------------------------------------------------------------------------------------------------
+# -- trends ----------------------------------------------------------------------------------------
 
 
 def test_counts_that_come_in_runs_are_not_called_a_change(tmp_path: Path) -> None:
     """110 against 68, but in runs of 30: twelve months of either kind could bring that."""
     runs = [2, 30, 3, 1, 2, 4, 30, 2, 3, 2, 1, 30, 2, 3, 1, 30, 2, 4, 1, 2, 3, 17, 2, 1]
     months = [f"{2023 + i // 12}-{i % 12 + 1:02d}" for i in range(24)]
-    _, ws = loaded(tmp_path, [row(month=m) for m, n in zip(months, reversed(runs), strict=True) for _ in range(n)])
+    _, ws = loaded(
+        tmp_path,
+        [row(month=m) for m, n in zip(months, reversed(runs), strict=True) for _ in range(n)],
+    )
     trend = ws.trend(ws.select("robbery", first="2024-01", last="2024-12"), audience="analyst")
     assert trend.comparison is not None
     assert (trend.comparison.now, trend.comparison.before) == (110, 68)
     assert trend.comparison.dispersion > 5
-    assert trend.comparison.verdict == "could be luck" and trend.sentence.endswith("That could be chance.")
+    assert trend.comparison.verdict == "could be luck" and trend.sentence.endswith(
+        "That could be chance."
+    )
 
 
 def test_the_trend_of_a_hotspot_is_made_of_the_numbers_shown(demo: Demo) -> None:
@@ -224,7 +269,10 @@ def test_the_trend_of_a_hotspot_is_made_of_the_numbers_shown(demo: Demo) -> None
             if place.trend and place.changed.startswith("It "):
                 assert f"{place.n:,}" in place.changed
             if audience != "analyst":
-                assert {int(n.replace(",", "")) % 5 for n in re.findall(r"([\d,]+) incident", place.changed)} <= {0}
+                assert {
+                    int(n.replace(",", "")) % 5
+                    for n in re.findall(r"([\d,]+) incident", place.changed)
+                } <= {0}
             assert ("unlikely to be chance" in place.changed) == (place.trend in ("up", "down"))
             assert place.sentence.startswith(f"{place.n:,} incidents. ")
         assert (frame["trend"] != "").sum() > 0.7 * len(frame)

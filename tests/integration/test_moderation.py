@@ -1,4 +1,6 @@
-"""Moderation on real records: who may do what, what counts, what can be undone, and what is deleted for good."""
+"""Moderation on real records: who may do what, what counts, what can be undone, and what is deleted
+for good.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +10,32 @@ from pathlib import Path
 
 import pytest
 
-from tests.texts import LEAD, NOBODY, NOW, ONE, TWO, acts_since_opening, event_with, keep, key, staff
+from tests.texts import (
+    LEAD,
+    NOBODY,
+    NOW,
+    ONE,
+    TWO,
+    acts_since_opening,
+    event_with,
+    keep,
+    key,
+    staff,
+)
 from vrp_map import moderation, safeguarding
 from vrp_map.errors import NotAllowed, UserError
-from vrp_map.moderation import UNDO, WORD_LIST, Decision, Queue, approved_texts, decide, keep_words, queue, tidy, undo
+from vrp_map.moderation import (
+    UNDO,
+    WORD_LIST,
+    Decision,
+    Queue,
+    approved_texts,
+    decide,
+    keep_words,
+    queue,
+    tidy,
+    undo,
+)
 from vrp_map.principal import Principal
 from vrp_map.records.audit import acts
 from vrp_map.records.database import Records
@@ -19,7 +43,12 @@ from vrp_map.records.events import Event
 from vrp_map.records.pins import delete_pin
 from vrp_map.vocabulary import Role
 
-PLAIN, LIGHT, PHONE, HARM = "It is dark here.", "More light please.", "Ring 07700 900123 now.", "My dad hits me."
+PLAIN, LIGHT, PHONE, HARM = (
+    "It is dark here.",
+    "More light please.",
+    "Ring 07700 900123 now.",
+    "My dad hits me.",
+)
 LATER = NOW + UNDO + timedelta(seconds=1)
 
 
@@ -45,7 +74,9 @@ def test_flagged_texts_come_first_then_the_oldest(records: Records) -> None:
     keep(records, event, 3, PHONE, now=NOW + timedelta(hours=1))
     assert waiting(records, event) == [PHONE, PLAIN, LIGHT]
     first = queue(ONE, records, event, now=NOW).texts[0]
-    assert first.proposal == "Ring [removed] now." and [flag.words for flag in first.flags] == ["a phone number"]
+    assert first.proposal == "Ring [removed] now." and [flag.words for flag in first.flags] == [
+        "a phone number"
+    ]
 
 
 def test_each_act_takes_its_text_out_of_the_queue_and_is_counted(records: Records) -> None:
@@ -94,7 +125,10 @@ def test_undo_ends_and_then_the_words_are_gone_for_good(records: Records) -> Non
     tidy(records, now=LATER)
     assert held(records, event) == [LIGHT]
     assert undo(ONE, records, event, now=LATER) == []
-    assert {text.words for text in approved_texts(ONE, records, event)} == {LIGHT, "Ring [removed] now."}
+    assert {text.words for text in approved_texts(ONE, records, event)} == {
+        LIGHT,
+        "Ring [removed] now.",
+    }
     assert queue(ONE, records, event, now=LATER).done == 3, "what was done is still counted"
 
 
@@ -109,9 +143,12 @@ def test_words_of_a_redaction_that_was_undone_are_forgotten_too(records: Records
 
 
 @pytest.mark.parametrize(
-    ("words", "says"), [(" ​\n", "No words are left"), (PHONE, "Nothing was taken out"), ("", "No words are left")]
+    ("words", "says"),
+    [(" ​\n", "No words are left"), (PHONE, "Nothing was taken out"), ("", "No words are left")],
 )
-def test_a_redaction_must_leave_words_and_take_some(records: Records, words: str, says: str) -> None:
+def test_a_redaction_must_leave_words_and_take_some(
+    records: Records, words: str, says: str
+) -> None:
     event = event_with(records, [PHONE])
     text = queue(ONE, records, event, now=NOW).texts[0]
     with pytest.raises(UserError, match=says):
@@ -132,7 +169,9 @@ def seen_by(who: Principal, records: Records, event: Event) -> Queue:
 def test_an_approval_counts_when_two_different_people_agree(records: Records) -> None:
     event = two_people(records, [PLAIN])
     assert decide(ONE, records, event, [key(1)], Decision.APPROVE, now=NOW) == 1
-    assert decide(ONE, records, event, [key(1)], Decision.APPROVE, now=NOW) == 0, "the same person is one person"
+    assert decide(ONE, records, event, [key(1)], Decision.APPROVE, now=NOW) == 0, (
+        "the same person is one person"
+    )
     assert approved_texts(ONE, records, event) == []
     assert (seen_by(ONE, records, event).for_another, seen_by(ONE, records, event).texts) == (1, ())
     assert seen_by(TWO, records, event).texts[0].said is Decision.APPROVE
@@ -142,9 +181,15 @@ def test_an_approval_counts_when_two_different_people_agree(records: Records) ->
 
 def test_two_people_agree_on_a_redaction_only_word_for_word(records: Records) -> None:
     event = two_people(records, [PHONE])
-    keep_words(ONE, records, event, seen_by(ONE, records, event).texts[0], "Ring them now.", now=NOW)
+    keep_words(
+        ONE, records, event, seen_by(ONE, records, event).texts[0], "Ring them now.", now=NOW
+    )
     theirs = seen_by(TWO, records, event).texts[0]
-    assert (theirs.said, theirs.proposal, theirs.words) == (Decision.REDACT, "Ring them now.", PHONE)
+    assert (theirs.said, theirs.proposal, theirs.words) == (
+        Decision.REDACT,
+        "Ring them now.",
+        PHONE,
+    )
     keep_words(TWO, records, event, theirs, "Ring now.", now=NOW)
     assert approved_texts(ONE, records, event) == []
     keep_words(ONE, records, event, seen_by(ONE, records, event).texts[0], "Ring now.", now=NOW)
@@ -153,11 +198,16 @@ def test_two_people_agree_on_a_redaction_only_word_for_word(records: Records) ->
     assert held(records, event) == []
 
 
-def test_a_half_decided_text_is_never_deleted_and_one_person_may_still_reject_it(records: Records) -> None:
+def test_a_half_decided_text_is_never_deleted_and_one_person_may_still_reject_it(
+    records: Records,
+) -> None:
     event = two_people(records, [PHONE])
     keep_words(ONE, records, event, seen_by(ONE, records, event).texts[0], "Ring now.", now=NOW)
     tidy(records, now=LATER)
-    assert held(records, event) == [PHONE] and seen_by(TWO, records, event).texts[0].proposal == "Ring now."
+    assert (
+        held(records, event) == [PHONE]
+        and seen_by(TWO, records, event).texts[0].proposal == "Ring now."
+    )
     assert decide(TWO, records, event, [key(1)], Decision.REJECT, now=NOW) == 1
 
 
@@ -182,9 +232,17 @@ def test_what_one_person_approved_before_stays_approved(records: Records) -> Non
 def test_a_disclosure_never_stands_in_the_moderators_queue(records: Records) -> None:
     event = event_with(records, [PLAIN, HARM])
     found = queue(ONE, records, event, now=NOW)
-    assert [text.words for text in found.texts] == [PLAIN] and (found.total, found.in_lane) == (1, 1)
+    assert [text.words for text in found.texts] == [PLAIN] and (found.total, found.in_lane) == (
+        1,
+        1,
+    )
     (case,) = safeguarding.lane(LEAD, records, event, now=NOW)
-    assert (case.lifted_by, case.lifted_at, case.entries, case.is_closed) == (WORD_LIST, NOW, 0, False)
+    assert (case.lifted_by, case.lifted_at, case.entries, case.is_closed) == (
+        WORD_LIST,
+        NOW,
+        0,
+        False,
+    )
     assert not hasattr(case, "words"), "the list shows no words"
 
 
@@ -209,11 +267,19 @@ def test_a_case_keeps_who_saw_it_and_what_was_done(records: Records) -> None:
     safeguarding.close_case(LEAD, records, event, key(1), now=NOW)
     log = safeguarding.open_case(LEAD, records, event, key(1), now=NOW).log
     assert [(str(line.entry), line.note) for line in log] == [
-        ("seen", None), ("note", "Passed on, case 12."), ("closed", None), ("reopened", None), ("closed", None),
-    ]  # fmt: skip
+        ("seen", None),
+        ("note", "Passed on, case 12."),
+        ("closed", None),
+        ("reopened", None),
+        ("closed", None),
+    ]
     assert safeguarding.lane(LEAD, records, event, now=NOW)[0].is_closed
     assert queue(ONE, records, event, now=NOW).in_lane == 0
-    seen = [act for act in acts(records, subject=str(key(1))) if act.act == "read a text in the safeguarding lane"]
+    seen = [
+        act
+        for act in acts(records, subject=str(key(1)))
+        if act.act == "read a text in the safeguarding lane"
+    ]
     assert len(seen) == 3 and {act.who for act in seen} == {LEAD.name}, "every look is in the audit"
 
 
@@ -225,19 +291,25 @@ def test_a_note_that_cannot_be_kept_says_why(records: Records, said: str, says: 
         safeguarding.write_note(LEAD, records, event, key(1), said, now=NOW)
 
 
-def test_a_text_that_somebody_has_opened_in_the_lane_is_not_undone_under_their_eyes(records: Records) -> None:
+def test_a_text_that_somebody_has_opened_in_the_lane_is_not_undone_under_their_eyes(
+    records: Records,
+) -> None:
     event = event_with(records, [PLAIN])
     decide(ONE, records, event, [key(1)], Decision.SAFEGUARD, now=NOW)
     safeguarding.open_case(LEAD, records, event, key(1), now=NOW)
     assert undo(ONE, records, event, now=NOW) == []
 
 
-def test_the_safeguarding_lead_may_put_a_text_back_and_it_stays_in_the_queue(records: Records) -> None:
+def test_the_safeguarding_lead_may_put_a_text_back_and_it_stays_in_the_queue(
+    records: Records,
+) -> None:
     event = event_with(records, [HARM])
     safeguarding.lane(LEAD, records, event, now=NOW)
     assert safeguarding.put_back(LEAD, records, event, key(1), now=NOW)
     assert not safeguarding.put_back(LEAD, records, event, key(1), now=NOW)
-    assert waiting(records, event) == [HARM] and safeguarding.lane(LEAD, records, event, now=NOW) == []
+    assert (
+        waiting(records, event) == [HARM] and safeguarding.lane(LEAD, records, event, now=NOW) == []
+    )
     with pytest.raises(UserError, match="no longer in the safeguarding lane"):
         safeguarding.open_case(LEAD, records, event, key(1), now=NOW)
 
@@ -245,7 +317,8 @@ def test_the_safeguarding_lead_may_put_a_text_back_and_it_stays_in_the_queue(rec
 def test_a_text_that_is_taken_back_is_nowhere(records: Records) -> None:
     event = event_with(records, [])
     codes = [
-        keep(records, event, n, words).delete_code for n, words in enumerate([PLAIN, LIGHT, PHONE, HARM, "Fifth."], 1)
+        keep(records, event, n, words).delete_code
+        for n, words in enumerate([PLAIN, LIGHT, PHONE, HARM, "Fifth."], 1)
     ]
     redacted = queue(ONE, records, event, now=NOW).texts[0]
     keep_words(ONE, records, event, redacted, redacted.proposal, now=NOW)
@@ -253,8 +326,14 @@ def test_a_text_that_is_taken_back_is_nowhere(records: Records) -> None:
     for code in codes[:4]:
         assert delete_pin(records, code).result()
     found = queue(ONE, records, event, now=NOW)
-    assert [text.words for text in found.texts] == ["Fifth."] and (found.done, found.in_lane) == (0, 0)
-    assert approved_texts(ONE, records, event) == [] and safeguarding.lane(LEAD, records, event, now=NOW) == []
+    assert [text.words for text in found.texts] == ["Fifth."] and (found.done, found.in_lane) == (
+        0,
+        0,
+    )
+    assert (
+        approved_texts(ONE, records, event) == []
+        and safeguarding.lane(LEAD, records, event, now=NOW) == []
+    )
     assert held(records, event) == ["Fifth."] and every_row(records, "text_redaction") == []
     assert undo(ONE, records, event, now=NOW) == []
 
@@ -263,7 +342,9 @@ Call = Callable[[Principal, Records, Event], object]
 _OF_MODERATORS: dict[str, Call] = {
     "queue": lambda who, r, e: queue(who, r, e, now=NOW),
     "decide": lambda who, r, e: decide(who, r, e, [key(1)], Decision.APPROVE, now=NOW),
-    "keep_words": lambda who, r, e: keep_words(who, r, e, seen_by(ONE, r, e).texts[0], "x", now=NOW),
+    "keep_words": lambda who, r, e: keep_words(
+        who, r, e, seen_by(ONE, r, e).texts[0], "x", now=NOW
+    ),
     "undo": lambda who, r, e: undo(who, r, e, now=NOW),
 }
 _OF_THE_LEAD: dict[str, Call] = {
@@ -283,7 +364,9 @@ _OTHERS = staff("everything-else", *(set(Role) - {Role.MODERATOR, Role.SAFEGUARD
 def test_only_the_role_may_and_a_refusal_leaves_no_trace(records: Records, name: str) -> None:
     event = event_with(records, [PLAIN])
     calls, wrong = (
-        (_OF_MODERATORS, [LEAD, NOBODY, _OTHERS]) if name in _OF_MODERATORS else (_OF_THE_LEAD, [ONE, NOBODY, _OTHERS])
+        (_OF_MODERATORS, [LEAD, NOBODY, _OTHERS])
+        if name in _OF_MODERATORS
+        else (_OF_THE_LEAD, [ONE, NOBODY, _OTHERS])
     )
     for who in wrong:
         with pytest.raises(NotAllowed, match=r"Only a (moderator|safeguarding lead) may"):
@@ -292,24 +375,41 @@ def test_only_the_role_may_and_a_refusal_leaves_no_trace(records: Records, name:
 
 
 def test_every_function_of_the_two_modules_is_guarded_or_known(records: Records) -> None:
-    """A new public function must be added to the calls above, or be one of those that ask no person."""
+    """A new public function must be added to the calls above, or be one of those that ask no
+    person.
+    """
     asks_nobody = {"lift_out", "tidy"}
     ours = {
         name
         for module in (moderation, safeguarding)
         for name, thing in vars(module).items()
-        if callable(thing) and getattr(thing, "__module__", "") == module.__name__ and not isinstance(thing, type)
+        if callable(thing)
+        and getattr(thing, "__module__", "") == module.__name__
+        and not isinstance(thing, type)
     }
     public = {name for name in ours if not name.startswith("_")}
-    assert public == {*_OF_MODERATORS, *_OF_THE_LEAD, *asks_nobody, "events_with_texts", "approved_texts"}
+    assert public == {
+        *_OF_MODERATORS,
+        *_OF_THE_LEAD,
+        *asks_nobody,
+        "events_with_texts",
+        "approved_texts",
+    }
 
 
 def test_visitors_read_nothing(records: Records) -> None:
     event = event_with(records, [PLAIN])
-    for call in (lambda: moderation.events_with_texts(NOBODY, records), lambda: approved_texts(NOBODY, records, event)):
+    for call in (
+        lambda: moderation.events_with_texts(NOBODY, records),
+        lambda: approved_texts(NOBODY, records, event),
+    ):
         with pytest.raises(NotAllowed):
             call()
-    assert moderation.events_with_texts(LEAD, records) == moderation.events_with_texts(ONE, records) == [event]
+    assert (
+        moderation.events_with_texts(LEAD, records)
+        == moderation.events_with_texts(ONE, records)
+        == [event]
+    )
 
 
 def test_every_act_is_in_the_audit_and_no_word_of_a_text_is(records: Records) -> None:
@@ -319,7 +419,9 @@ def test_every_act_is_in_the_audit_and_no_word_of_a_text_is(records: Records) ->
     decide(ONE, records, event, [key(1)], Decision.REJECT, now=NOW + timedelta(seconds=1))
     undo(ONE, records, event, now=NOW + timedelta(seconds=2))
     safeguarding.open_case(LEAD, records, event, key(4), now=NOW + timedelta(seconds=3))
-    safeguarding.write_note(LEAD, records, event, key(4), "Passed on.", now=NOW + timedelta(seconds=4))
+    safeguarding.write_note(
+        LEAD, records, event, key(4), "Passed on.", now=NOW + timedelta(seconds=4)
+    )
     said = acts_since_opening(records)
     assert [(act.who, act.act) for act in reversed(said)] == [
         (WORD_LIST, "moved a text to the safeguarding lane"),

@@ -1,4 +1,6 @@
-"""Whatever partners and the public ask, the exact table is not opened: every answer is of the drawn incidents."""
+"""Whatever partners and the public ask, the exact table is not opened: every answer is of the drawn
+incidents.
+"""
 
 from __future__ import annotations
 
@@ -21,12 +23,22 @@ from vrp_map.warehouse.sql_files import sql
 from vrp_map.workspace import Workspace
 
 SEEN = ("partner", "public")
-QUERIES = sorted(path.stem for path in (Path(sql_files.__file__).parent / "sql" / "queries").glob("*.sql"))
-# Those that count incidents, or read each of them: outsiders get what is drawn of their answers, or nothing.
+QUERIES = sorted(
+    path.stem for path in (Path(sql_files.__file__).parent / "sql" / "queries").glob("*.sql")
+)
+# Those that count incidents, or read each of them: outsiders get what is drawn of their answers, or
+# nothing.
 OF_INCIDENTS = {
-    "counts", "coverage", "incidents_at_points", "lsoa_disagreement", "months", "points_by_category", "refused",
-    "snapshot", "timed_points",
-}  # fmt: skip
+    "counts",
+    "coverage",
+    "incidents_at_points",
+    "lsoa_disagreement",
+    "months",
+    "points_by_category",
+    "refused",
+    "snapshot",
+    "timed_points",
+}
 # These name a table of incidents for what is public of it.
 NAMES_ONLY = {"snap_points"}
 
@@ -55,7 +67,11 @@ def ws(request: pytest.FixtureRequest) -> Iterator[Workspace]:
 @pytest.mark.parametrize("method", list(ANALYSES), ids=str)
 def test_no_method_opens_it(ws: Workspace, method: Method, audience: str) -> None:
     months = ws.months()
-    for selection in (ws.select("robbery"), ws.select("robbery", first=months[-6]), ws.select("all", areas="lad:L1")):
+    for selection in (
+        ws.select("robbery"),
+        ws.select("robbery", first=months[-6]),
+        ws.select("all", areas="lad:L1"),
+    ):
         try:
             ws.analyse(method, selection, audience=audience)
         except UserError as refusal:
@@ -89,7 +105,11 @@ def test_every_query_is_on_one_side(ws: Workspace, name: str) -> None:
             with pytest.raises(LookupError, match=f"{name}.sql counts all incidents"):
                 ws._seen(Audience(audience)).frame(name)
     else:
-        named = {table for table in ("core_incident", "agg_", "ref_gazetteer") if table in sql(f"queries/{name}")}
+        named = {
+            table
+            for table in ("core_incident", "agg_", "ref_gazetteer")
+            if table in sql(f"queries/{name}")
+        }
         assert named <= {"ref_gazetteer"} or name in NAMES_ONLY
         assert OPEN_QUERIES[name]
     assert set(OPEN_QUERIES) | OF_INCIDENTS == set(QUERIES)

@@ -1,4 +1,7 @@
-"""The real server, asked as a phone would ask it: by the address of the network. It listens on loopback only."""
+"""The real server, asked as a phone would ask it: by the address of the network.
+
+It listens on loopback only.
+"""
 
 from __future__ import annotations
 
@@ -42,12 +45,24 @@ def port(demo: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[i
     with log.open("wb") as output:
         server = subprocess.Popen(
             [
-                sys.executable, "-c", "from vrp_map.cli import main; main()", "serve", "--store", str(demo.store),
-                "--port", str(number), "--host", HERE, "--public-url", f"http://{LAN}:{number}",
+                sys.executable,
+                "-c",
+                "from vrp_map.cli import main; main()",
+                "serve",
+                "--store",
+                str(demo.store),
+                "--port",
+                str(number),
+                "--host",
+                HERE,
+                "--public-url",
+                f"http://{LAN}:{number}",
             ],
-            cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT), "VRP_RECORDS": str(folder / "records")},
-            stdout=output, stderr=subprocess.STDOUT,
-        )  # fmt: skip
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "VRP_RECORDS": str(folder / "records")},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
     try:
         until = time.monotonic() + PATIENCE_S
         while time.monotonic() < until and server.poll() is None:
@@ -66,11 +81,22 @@ def port(demo: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[i
 
 
 def asked(
-    port: int, path: str, *, host: str, method: str = "GET", body: bytes | None = None, **headers: str
+    port: int,
+    path: str,
+    *,
+    host: str,
+    method: str = "GET",
+    body: bytes | None = None,
+    **headers: str,
 ) -> tuple[int, str]:
     connection = http.client.HTTPConnection(HERE, port, timeout=20)
     try:
-        connection.request(method, path, body, {"Host": host, **{k.replace("_", "-"): v for k, v in headers.items()}})
+        connection.request(
+            method,
+            path,
+            body,
+            {"Host": host, **{k.replace("_", "-"): v for k, v in headers.items()}},
+        )
         answer = connection.getresponse()
         return answer.status, answer.read().decode(errors="replace")
     finally:
@@ -82,12 +108,22 @@ def test_a_phone_gets_the_page_and_sends_a_pin(port: int) -> None:
     status, page = asked(port, "/pin/DEMO", host=host)
     assert status == 200 and "Tap where it is" in page
     pin = {
-        "event": "DEMO", "key": str(uuid4()), "contributor": "p" * 22, "setting": "public-realm", "feeling": "safe",
+        "event": "DEMO",
+        "key": str(uuid4()),
+        "contributor": "p" * 22,
+        "setting": "public-realm",
+        "feeling": "safe",
         "cells": [h3.latlng_to_cell(52.4797, -1.9027, 10)],
-    }  # fmt: skip
+    }
     body = json.dumps(pin).encode()
     kept = asked(
-        port, "/api/pins", host=host, method="POST", body=body, Content_Type="application/json", Origin=f"http://{host}"
+        port,
+        "/api/pins",
+        host=host,
+        method="POST",
+        body=body,
+        Content_Type="application/json",
+        Origin=f"http://{host}",
     )
     assert kept[0] == 201 and json.loads(kept[1])["kept"]
 
@@ -95,12 +131,29 @@ def test_a_phone_gets_the_page_and_sends_a_pin(port: int) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "/", "/events", "/paper-pins", "/data-quality", "/map/cells.json", "/map/style.json", "/map/analysis.json",
-        "/event/DEMO/show", "/event/DEMO/paper", "/_stcore/health", "/_stcore/host-config", "/_stcore/stream",
-        "/_stcore/agent/mcp", "/media/x", "/component/x/y", "/static/x.js", "/favicon.png", "/auth/login",
-        "/pin/../events", "/pin/%2e%2e/events", "/pin/..%2fmap%2fcells.json",
+        "/",
+        "/events",
+        "/paper-pins",
+        "/data-quality",
+        "/map/cells.json",
+        "/map/style.json",
+        "/map/analysis.json",
+        "/event/DEMO/show",
+        "/event/DEMO/paper",
+        "/_stcore/health",
+        "/_stcore/host-config",
+        "/_stcore/stream",
+        "/_stcore/agent/mcp",
+        "/media/x",
+        "/component/x/y",
+        "/static/x.js",
+        "/favicon.png",
+        "/auth/login",
+        "/pin/../events",
+        "/pin/%2e%2e/events",
+        "/pin/..%2fmap%2fcells.json",
     ],
-)  # fmt: skip
+)
 def test_a_phone_gets_nothing_of_staff(port: int, path: str) -> None:
     status, said = asked(port, path, host=f"{LAN}:{port}")
     assert status == 403 and said.startswith("This map is open only on the computer it runs on.")
@@ -109,18 +162,30 @@ def test_a_phone_gets_nothing_of_staff(port: int, path: str) -> None:
 @pytest.mark.parametrize(
     ("host", "origin", "opens"),
     [
-        ("{here}", "http://{here}", False),  # Streamlit's own list of hosts holds localhost and 127.0.0.1 only
+        (
+            "{here}",
+            "http://{here}",
+            False,
+        ),  # Streamlit's own list of hosts holds localhost and 127.0.0.1 only
         ("localhost:{port}", "http://localhost:{port}", True),
         (LAN + ":{port}", "http://" + LAN + ":{port}", False),
         ("localhost:{port}", "http://evil.example", False),
     ],
 )
-def test_the_websocket_opens_for_this_computer_only(port: int, host: str, origin: str, opens: bool) -> None:
+def test_the_websocket_opens_for_this_computer_only(
+    port: int, host: str, origin: str, opens: bool
+) -> None:
     names = {"port": port, "here": f"{HERE}:{port}"}
     status, _ = asked(
-        port, "/_stcore/stream", host=host.format(**names), Connection="Upgrade", Upgrade="websocket",
-        Sec_WebSocket_Version="13", Sec_WebSocket_Key="dGhlIHNhbXBsZSBub25jZQ==", Origin=origin.format(**names),
-    )  # fmt: skip
+        port,
+        "/_stcore/stream",
+        host=host.format(**names),
+        Connection="Upgrade",
+        Upgrade="websocket",
+        Sec_WebSocket_Version="13",
+        Sec_WebSocket_Key="dGhlIHNhbXBsZSBub25jZQ==",
+        Origin=origin.format(**names),
+    )
     assert status == (101 if opens else 403)
 
 
@@ -135,7 +200,9 @@ def test_the_setting_arrives_and_streamlit_asks_nobody_for_our_address() -> None
     assert load_settings(environment=environment(settings)).public_url == settings.public_url
     held = options(host="0.0.0.0", port=8501)
     assert held["server.address"] == "0.0.0.0" and held["logger.hideWelcomeMessage"] is True
-    assert held["server.allowedHosts"] == ["localhost", "127.0.0.1", "::1"], "its WebSocket is for staff"
+    assert held["server.allowedHosts"] == ["localhost", "127.0.0.1", "::1"], (
+        "its WebSocket is for staff"
+    )
 
 
 @pytest.mark.parametrize(
@@ -148,22 +215,39 @@ def test_the_setting_arrives_and_streamlit_asks_nobody_for_our_address() -> None
         ("0.0.0.0", "192.168.1.20", "is not an address"),
     ],
 )
-def test_a_way_of_serving_that_would_not_work_is_refused(host: str, public_url: str, said: str) -> None:
+def test_a_way_of_serving_that_would_not_work_is_refused(
+    host: str, public_url: str, said: str
+) -> None:
     with pytest.raises(UserError, match=said) as refusal:
         check_host(host, Settings(public_url=public_url))
     assert refusal.value.hint
 
 
 @pytest.mark.parametrize(
-    ("public_url", "note"), [("http://192.168.1.20:8600", ""), ("http://192.168.1.20", "means port 80")]
+    ("public_url", "note"),
+    [("http://192.168.1.20:8600", ""), ("http://192.168.1.20", "means port 80")],
 )
 def test_the_start_says_what_phones_open(
-    public_url: str, note: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    public_url: str,
+    note: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
 ) -> None:
     served: dict[str, object] = {}
     monkeypatch.setattr("vrp_map.ui.serve.serve", lambda **given: served.update(given))
     commands(
-        ["serve", "--store", str(tmp_path), "--port", "8600", "--host", "0.0.0.0", "--public-url", public_url + "/"],
+        [
+            "serve",
+            "--store",
+            str(tmp_path),
+            "--port",
+            "8600",
+            "--host",
+            "0.0.0.0",
+            "--public-url",
+            public_url + "/",
+        ],
         standalone_mode=False,
     )
     out = " ".join(capsys.readouterr().out.split())

@@ -32,7 +32,9 @@ TEXT = "Behind-the-old-bus-depot"
 LATER = datetime(2028, 1, 1)
 
 
-def send(records: Records, event: Event, *, contributor: str = "a" * 22, text: str | None = None) -> tuple[UUID, str]:
+def send(
+    records: Records, event: Event, *, contributor: str = "a" * 22, text: str | None = None
+) -> tuple[UUID, str]:
     one = pin(contributor, text=text)
     return one.key, keep_pin(records, event, one, now=NOW, most_each=99).result().delete_code
 
@@ -43,7 +45,9 @@ def bytes_of(folder: Path) -> bytes:
 
 def digests(records: Records) -> list[bytes]:
     """What would tell a pin apart: contributors, delete codes, and the key they were made with."""
-    found = records.look(lambda con: con.table("pin").project("contributor, delete_digest").fetchall())
+    found = records.look(
+        lambda con: con.table("pin").project("contributor, delete_digest").fetchall()
+    )
     secrets = records.look(lambda con: con.table("event_secret").project("secret").fetchall())
     return [bytes(value) for row in [*found, *secrets] for value in row]
 
@@ -56,11 +60,16 @@ def settled(records: Records) -> Records:
 
 def test_a_purge_leaves_no_byte_of_the_event_and_all_of_another(tmp_path: Path) -> None:
     records = Records(tmp_path)
-    gone, stays = event_in(records, code="GONE", free_text=True), event_in(records, code="STAYS", free_text=True)
+    gone, stays = (
+        event_in(records, code="GONE", free_text=True),
+        event_in(records, code="STAYS", free_text=True),
+    )
     send(records, gone, text=TEXT)
     lost = digests(records)
     key, _ = send(records, stays, contributor="b" * 22, text="By the fountain")
-    release = next_release(Release(), [(p, kind, "x") for p in range(6) for kind in ("unsafe", "setting")], k=5)
+    release = next_release(
+        Release(), [(p, kind, "x") for p in range(6) for kind in ("unsafe", "setting")], k=5
+    )
     keep_release(records, gone, release, now=NOW).result()
     records = settled(records)
     # The control: before the purge every one of them is found in these very bytes.
@@ -70,9 +79,15 @@ def test_a_purge_leaves_no_byte_of_the_event_and_all_of_another(tmp_path: Path) 
     done = purge(records, [gone], now=LATER, who="demo")
     while_open = bytes_of(tmp_path)
     try:
-        assert done.events == ("GONE",) and done.rows == {"event_secret": 1, "pin": 1, "pin_text": 1}
+        assert done.events == ("GONE",) and done.rows == {
+            "event_secret": 1,
+            "pin": 1,
+            "pin_text": 1,
+        }
         assert [pin_key for (pin_key,) in records.read("pin_keys", {"event_id": stays.id})] == [key]
-        assert [words for _, words in records.read("texts_of_event", {"event_id": stays.id})] == ["By the fountain"]
+        assert [words for _, words in records.read("texts_of_event", {"event_id": stays.id})] == [
+            "By the fountain"
+        ]
         assert latest_release(records, gone) == release, "what was let out stays"
         held = event_by_code(records, "GONE")
         assert held is not None and held.state is State.ARCHIVED
@@ -119,10 +134,18 @@ def test_the_order_of_rows_says_nothing_of_the_order_of_arrival(records: Records
 
 
 def test_the_bytes_of_a_text_are_found_at_the_size_of_a_large_hall(tmp_path: Path) -> None:
-    """The control of all searches in bytes: of 4,000 texts one that is kept is found, one that is purged is not."""
+    """The control of all searches in bytes: of 4,000 texts one that is kept is found, one that is
+    purged is not.
+    """
     records = Records(tmp_path)
-    gone, stays = event_in(records, code="GONE", free_text=True), event_in(records, code="STAYS", free_text=True)
-    many = "INSERT INTO pin_text SELECT ?, uuid(), ? || i || ' by the old steps' FROM range(4000) AS r(i)"
+    gone, stays = (
+        event_in(records, code="GONE", free_text=True),
+        event_in(records, code="STAYS", free_text=True),
+    )
+    many = (
+        "INSERT INTO pin_text SELECT ?, uuid(), ? || i || ' by the old steps' FROM range(4000) AS"
+        " r(i)"
+    )
     for event, word in ((gone, "Zweihander "), (stays, "Quokka ")):
         records.write(lambda con, e=event, w=word: con.execute(many, [e.id, w])).result()  # type: ignore[misc]
     records = settled(records)
@@ -183,23 +206,34 @@ def test_an_event_is_kept_for_its_days_and_not_one_more(records: Records) -> Non
 
 
 def test_every_table_with_rows_of_an_event_is_purged_or_said_to_stay(records: Records) -> None:
-    """A table that somebody adds is purged without being named; one that cannot be is found here."""
-    of_events = {name for name, columns in tables(records._file._con).items() if "event_id" in columns}  # type: ignore[arg-type]
+    """A table that somebody adds is purged without being named; one that cannot be is
+    found here.
+    """
+    of_events = {
+        name for name, columns in tables(records._file._con).items() if "event_id" in columns
+    }  # type: ignore[arg-type]
     assert of_events >= {"pin", "pin_text", "pin_deleted", "event_secret"} and of_events >= STAY
     for name in of_events - STAY:
         relation = records._file._con.table(name)  # type: ignore[union-attr]
         keys = {
-            column for column, kind in zip(relation.columns, relation.types, strict=True)
+            column
+            for column, kind in zip(relation.columns, relation.types, strict=True)
             if str(kind) == "UUID" and column != "event_id"
-        }  # fmt: skip
-        assert keys <= {"key"}, f"{name}: a pin's key is called key, else what was taken back stays in it"
+        }
+        assert keys <= {"key"}, (
+            f"{name}: a pin's key is called key, else what was taken back stays in it"
+        )
     made_otherwise = records.look(lambda con: con.table_function("duckdb_sequences").fetchall())
     assert not made_otherwise, "a copy would begin a sequence anew"
 
 
-def test_a_table_of_tomorrow_is_purged_too(records: Records, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_table_of_tomorrow_is_purged_too(
+    records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def later(con: duckdb.DuckDBPyConnection) -> None:
-        con.execute("CREATE TABLE IF NOT EXISTS note_on_pin (event_id UUID, key UUID, words VARCHAR)")
+        con.execute(
+            "CREATE TABLE IF NOT EXISTS note_on_pin (event_id UUID, key UUID, words VARCHAR)"
+        )
 
     real = replacing.opened
 
@@ -212,7 +246,9 @@ def test_a_table_of_tomorrow_is_purged_too(records: Records, monkeypatch: pytest
     event = event_in(records)
     key, code = send(records, event)
     records.write(later).result()
-    records.write(lambda con: con.execute("INSERT INTO note_on_pin VALUES (?, ?, 'x')", [event.id, key])).result()
+    records.write(
+        lambda con: con.execute("INSERT INTO note_on_pin VALUES (?, ?, 'x')", [event.id, key])
+    ).result()
     assert records.look(lambda con: personal_rows(con, event.id)) == 3
     delete_pin(records, code).result()
     done = purge_what_is_due(records, now=NOW)
@@ -226,13 +262,19 @@ def test_a_killed_purge_leaves_one_whole_file_and_works_again(tmp_path: Path, mo
     send(records, event, text=TEXT)
     records.close()
     script = Path(__file__).with_name("purge_killed.py")
-    child = subprocess.run([sys.executable, str(script), str(tmp_path), moment], capture_output=True, timeout=60)
+    child = subprocess.run(
+        [sys.executable, str(script), str(tmp_path), moment], capture_output=True, timeout=60
+    )
     assert child.returncode == -signal.SIGKILL, child.stderr
 
     records = Records(tmp_path)
     left = records.look(lambda con: personal_rows(con, event.id))
     assert left == (0 if moment == "when the new file is in its place" else 3)
-    assert {path.suffix for path in tmp_path.iterdir()} <= {".duckdb", ".wal", ""}, "nothing half-done is left"
+    assert {path.suffix for path in tmp_path.iterdir()} <= {
+        ".duckdb",
+        ".wal",
+        "",
+    }, "nothing half-done is left"
     held = event_by_code(records, "DEMO")
     assert held is not None
     purge(records, [held], now=LATER, who="test")
@@ -242,7 +284,9 @@ def test_a_killed_purge_leaves_one_whole_file_and_works_again(tmp_path: Path, mo
 
 
 @pytest.mark.parametrize("where", ["copy", "put_in_place"])
-def test_a_purge_that_fails_changes_nothing(records: Records, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
+def test_a_purge_that_fails_changes_nothing(
+    records: Records, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
@@ -314,9 +358,14 @@ def pins_by_event(folder: Path) -> dict[str, int]:
         records.close()
 
 
-def test_the_command_purges_what_is_expired(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_purges_what_is_expired(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert command("purge", "--expired", "--yes") == 2
-    assert "--clock-is-right" in capsys.readouterr().err and pins_by_event(folder) == {"OLD": 1, "NEW": 1}
+    assert "--clock-is-right" in capsys.readouterr().err and pins_by_event(folder) == {
+        "OLD": 1,
+        "NEW": 1,
+    }
     assert command("purge", "--expired", "--yes", "--clock-is-right") == 0
     assert "1 of pin" in capsys.readouterr().out and pins_by_event(folder) == {"OLD": 0, "NEW": 1}
     assert command("purge", "--expired", "--json") == 0
@@ -329,12 +378,17 @@ def test_the_command_asks_whether_the_date_is_right(
     asked: list[str] = []
     monkeypatch.setattr("typer.confirm", lambda question, **_: asked.append(question))
     assert command("purge", "--expired") == 0
-    assert "last sure of 14 March 2026. Is the date right?" in asked[0] and "(OLD) for good?" in asked[1]
+    assert (
+        "last sure of 14 March 2026. Is the date right?" in asked[0]
+        and "(OLD) for good?" in asked[1]
+    )
     assert command("purge", "--expired") == 0 and len(asked) == 2, "once said, it is known"
 
 
 def test_a_clock_that_was_put_forward_deletes_nothing_by_itself(records: Records) -> None:
-    """Days later, after a restart and whatever staff do meanwhile; once it is right again, all is as before."""
+    """Days later, after a restart and whatever staff do meanwhile; once it is right again, all is
+    as before.
+    """
     event, now = event_in(records, keep_days=365), NOW
     for day in range(3):
         now = NOW + timedelta(days=day)
@@ -386,10 +440,14 @@ def test_the_command_says_what_it_cannot_do(
     assert pins_by_event(folder) == {"OLD": 1, "NEW": 1}
 
 
-def test_a_server_that_has_the_records_is_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_server_that_has_the_records_is_said(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     server = Records(folder)
     try:
         assert command("purge", "--expired", "--yes") == 2
     finally:
         server.close()
-    assert "in use by another process. Stop the other server first" in " ".join(capsys.readouterr().err.split())
+    assert "in use by another process. Stop the other server first" in " ".join(
+        capsys.readouterr().err.split()
+    )

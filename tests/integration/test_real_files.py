@@ -1,4 +1,6 @@
-"""The real public files: every row accounted for, and the areas those of an independent spatial join."""
+"""The real public files: every row accounted for, and the areas those of an independent spatial
+join.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,14 @@ FILES = {
     "stops": "city-of-london-2020-01_2020-07-stop-and-search.zip",
     "api": "birmingham_city_centre_points_2017-01_2017-07.csv.gz",
 }
-READ = {"west midlands": 18_631, "neighbours": 143_102, "city": 9_992, "legacy": 25_558, "stops": 1_839, "api": 10_979}
+READ = {
+    "west midlands": 18_631,
+    "neighbours": 143_102,
+    "city": 9_992,
+    "legacy": 25_558,
+    "stops": 1_839,
+    "api": 10_979,
+}
 REPEATED = {"neighbours": 7, "city": 208}
 UNLOCATED_IN_FILE = {"neighbours": 2_708, "city": 964}
 
@@ -46,7 +55,13 @@ class Real:
         """The rows as Python's own `csv` reads them."""
         with zipfile.ZipFile(self.folder / FILES[name]) as archive:
             parts = [
-                pd.DataFrame(list(csv.DictReader(io.TextIOWrapper(archive.open(m), encoding="utf-8-sig", newline=""))))
+                pd.DataFrame(
+                    list(
+                        csv.DictReader(
+                            io.TextIOWrapper(archive.open(m), encoding="utf-8-sig", newline="")
+                        )
+                    )
+                )
                 for m in archive.namelist()
             ]
         return pd.concat(parts, ignore_index=True)
@@ -62,16 +77,26 @@ def real(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Real:
     folder = tmp_path_factory.mktemp("real")
     settings = Settings(store=folder / "store", local_boundaries=folder / "local")
     police = real_data / "police_uk"
-    return Real(police, settings, {name: build([police / file], settings=settings) for name, file in FILES.items()})
+    return Real(
+        police,
+        settings,
+        {name: build([police / file], settings=settings) for name, file in FILES.items()},
+    )
 
 
 def by_sjoin(points: pd.DataFrame, *, x: str, y: str, crs: str) -> dict[str, int]:
     """Points per local authority by geopandas, from the built layer's own file."""
     number = points[[x, y]].apply(pd.to_numeric, errors="coerce").dropna()
-    frame = gpd.GeoDataFrame(geometry=gpd.points_from_xy(number[x], number[y]), crs=crs).to_crs(WGS84)
+    frame = gpd.GeoDataFrame(geometry=gpd.points_from_xy(number[x], number[y]), crs=crs).to_crs(
+        WGS84
+    )
     # The build keeps six decimals of a degree.
-    frame.geometry = gpd.points_from_xy(frame.geometry.x.round(6), frame.geometry.y.round(6), crs=WGS84)
-    districts = gpd.read_file(resource("boundaries") / "lad_2024.geojson")[["code", "name", "geometry"]]
+    frame.geometry = gpd.points_from_xy(
+        frame.geometry.x.round(6), frame.geometry.y.round(6), crs=WGS84
+    )
+    districts = gpd.read_file(resource("boundaries") / "lad_2024.geojson")[
+        ["code", "name", "geometry"]
+    ]
     joined = gpd.sjoin(frame, districts, predicate="intersects").sort_values("code")
     return joined[~joined.index.duplicated()].groupby("name").size().to_dict()  # type: ignore[no-any-return]
 
@@ -88,7 +113,11 @@ def test_the_ledger_closes(name: str, real: Real) -> None:
 
 def test_west_midlands_is_taken_whole(real: Real) -> None:
     ledger = real.ledgers["west midlands"]
-    assert (ledger.rows_accepted, ledger.rows_quarantined, ledger.by_month) == (18_631, 0, {"2014-01": 18_631})
+    assert (ledger.rows_accepted, ledger.rows_quarantined, ledger.by_month) == (
+        18_631,
+        0,
+        {"2014-01": 18_631},
+    )
     rows = real.rows("west midlands")
     assert (
         ledger.distinct_locations
@@ -124,7 +153,9 @@ def test_rows_without_a_place_are_taken_unless_repeated(name: str, real: Real) -
 def test_the_legacy_format_is_on_the_national_grid(real: Real) -> None:
     ledger = real.ledgers["legacy"]
     assert ledger.rows_accepted == 25_558
-    assert ledger.by_lad == by_sjoin(real.rows("legacy"), x="Easting", y="Northing", crs=BRITISH_NATIONAL_GRID)
+    assert ledger.by_lad == by_sjoin(
+        real.rows("legacy"), x="Easting", y="Northing", crs=BRITISH_NATIONAL_GRID
+    )
 
 
 def test_stop_and_search_is_in_no_preset(real: Real) -> None:
@@ -144,7 +175,11 @@ def test_categories_and_months_are_those_of_the_files(real: Real) -> None:
     selection = ws.select("all", first="2024-01", last="2024-12")
     rows = real.rows("city")
     kept = rows[(rows["Crime ID"] == "") | ~rows.duplicated(["Crime ID", "Month"])]
-    by_category = ws.counts(selection, by="category", audience="analyst").frame.set_index("category")["n"].to_dict()
+    by_category = (
+        ws.counts(selection, by="category", audience="analyst")
+        .frame.set_index("category")["n"]
+        .to_dict()
+    )
     slugs = {name: slug for slug, name in CATEGORIES.items()}
     assert by_category == dict(Counter(slugs[name] for name in kept["Crime type"]))
     by_month = ws.counts(selection, by="month", audience="analyst").frame
@@ -165,7 +200,9 @@ def test_the_whole_account(real: Real) -> None:
 
 
 def test_the_supplier_s_lsoa_mostly_agrees(real: Real) -> None:
-    """City of London lies outside our layers; West Midlands 2014 carries LSOA 2011 codes, mostly unchanged."""
+    """City of London lies outside our layers; West Midlands 2014 carries LSOA 2011 codes, mostly
+    unchanged.
+    """
     found = real.workspace.quality()
     assert 0 < found.lsoa_differ < 0.2 * found.lsoa_named
 

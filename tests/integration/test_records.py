@@ -59,7 +59,9 @@ def test_a_pin_sent_twice_is_kept_once_with_the_same_answer(records: Records) ->
     assert first.is_new and not again.is_new and first.delete_code == again.delete_code
     held = pins_of(records, event)
     assert len(held) == 1 and held["reasons"].iloc[0] == ["lighting"]
-    assert held["received_at"].iloc[0] == datetime(2026, 3, 14, 11, 45), "rounded to the quarter hour"
+    assert held["received_at"].iloc[0] == datetime(2026, 3, 14, 11, 45), (
+        "rounded to the quarter hour"
+    )
 
 
 def test_nobody_else_s_key_is_taken(records: Records) -> None:
@@ -76,7 +78,9 @@ def test_a_contributor_may_take_a_pin_back(records: Records) -> None:
     assert records.read("texts_of_event", {"event_id": event.id})
     assert delete_pin(records, kept.delete_code.lower() + " ").result()
     assert delete_pin(records, kept.delete_code).result(), "twice is no mistake"
-    assert pins_of(records, event).empty and not records.read("texts_of_event", {"event_id": event.id})
+    assert pins_of(records, event).empty and not records.read(
+        "texts_of_event", {"event_id": event.id}
+    )
     assert not delete_pin(records, "NOSUCHCODE").result()
 
 
@@ -100,7 +104,9 @@ def test_a_hundred_and_sixty_phones_at_once(records: Records) -> None:
 
     def phone(number: int) -> None:
         for _ in range(3):
-            answer = keep_pin(records, event, pin(f"{number:022}"), now=NOW, most_each=20).result(timeout=60)
+            answer = keep_pin(records, event, pin(f"{number:022}"), now=NOW, most_each=20).result(
+                timeout=60
+            )
             with lock:
                 kept.append(answer.delete_code)
 
@@ -114,10 +120,13 @@ def test_a_hundred_and_sixty_phones_at_once(records: Records) -> None:
 
 
 def test_what_was_confirmed_survives_kill_9_exactly_once(tmp_path: Path) -> None:
-    """Pins with known keys are sent until the process is killed; those it confirmed are there, and sending all again
-    leaves one of each."""
+    """Pins with known keys are sent until the process is killed; those it confirmed are there, and
+    sending all again leaves one of each.
+    """
     script = Path(__file__).with_name("records_sender.py")
-    child = subprocess.Popen([sys.executable, str(script), str(tmp_path)], stdout=subprocess.PIPE, text=True)
+    child = subprocess.Popen(
+        [sys.executable, str(script), str(tmp_path)], stdout=subprocess.PIPE, text=True
+    )
     confirmed: list[UUID] = []
     assert child.stdout is not None
     for line in child.stdout:
@@ -136,7 +145,9 @@ def test_what_was_confirmed_survives_kill_9_exactly_once(tmp_path: Path) -> None
         there = {key for (key,) in records.read("pin_keys", {"event_id": event.id})}
         assert set(confirmed) <= there
         for key in confirmed:
-            assert not keep_pin(records, event, pin(key=key), now=NOW, most_each=10**6).result().is_new
+            assert (
+                not keep_pin(records, event, pin(key=key), now=NOW, most_each=10**6).result().is_new
+            )
         assert len(pins_of(records, event)) == len(there)
     finally:
         records.close()
@@ -167,7 +178,9 @@ def test_the_secret_goes_when_the_event_is_archived(records: Records) -> None:
         ({"keep_days": 0}, "cannot be kept for 0 days"),
     ],
 )
-def test_an_event_that_makes_no_sense_is_refused(records: Records, more: dict[str, object], message: str) -> None:
+def test_an_event_that_makes_no_sense_is_refused(
+    records: Records, more: dict[str, object], message: str
+) -> None:
     with pytest.raises(UserError, match=message):
         event_in(records, **more)
 
@@ -211,8 +224,14 @@ def test_a_write_that_fails_says_not_kept_and_the_next_one_works(records: Record
         con.execute("INSERT INTO no_such_table VALUES (1)")
 
     event = event_in(records)
-    futures = [records.write(broken), keep_pin(records, event, pin(), now=NOW, most_each=20), records.write(broken)]
-    assert isinstance(futures[0].exception(), NotKept) and isinstance(futures[2].exception(), NotKept)
+    futures = [
+        records.write(broken),
+        keep_pin(records, event, pin(), now=NOW, most_each=20),
+        records.write(broken),
+    ]
+    assert isinstance(futures[0].exception(), NotKept) and isinstance(
+        futures[2].exception(), NotKept
+    )
     assert futures[1].result().is_new and len(pins_of(records, event)) == 1
 
 
@@ -223,15 +242,28 @@ def test_neither_coordinate_nor_token_nor_person_is_in_the_file_s_bytes(tmp_path
     keep_pin(records, event, pin(token), now=NOW, most_each=20).result()
     records.close()
     held = b"".join(path.read_bytes() for path in tmp_path.iterdir() if path.is_file())
-    columns = {name for (name,) in duckdb.connect(str(tmp_path / "records.duckdb")).execute(
-        "SELECT column_name FROM information_schema.columns"
-    ).fetchall()}  # fmt: skip
+    columns = {
+        name
+        for (name,) in duckdb.connect(str(tmp_path / "records.duckdb"))
+        .execute("SELECT column_name FROM information_schema.columns")
+        .fetchall()
+    }
     assert token.encode() not in held and b"52.4797" not in held
-    assert not columns & {"lat", "lon", "latitude", "longitude", "ip", "address", "user_agent", "name_of_person"}
+    assert not columns & {
+        "lat",
+        "lon",
+        "latitude",
+        "longitude",
+        "ip",
+        "address",
+        "user_agent",
+        "name_of_person",
+    }
 
 
 @pytest.mark.parametrize(
-    "name", sorted(str(p.relative_to(FILES.folder).with_suffix("")) for p in FILES.folder.rglob("*.sql"))
+    "name",
+    sorted(str(p.relative_to(FILES.folder).with_suffix("")) for p in FILES.folder.rglob("*.sql")),
 )
 def test_every_sql_file_says_what_it_does(name: str) -> None:
     text = FILES.sql(name)
@@ -243,7 +275,9 @@ def test_every_sql_file_says_what_it_does(name: str) -> None:
 def test_releases_are_kept_in_their_order(records: Records) -> None:
     event = event_in(records)
     assert latest_release(records, event) == Release()
-    first = next_release(Release(), [(p, kind, "x") for p in range(6) for kind in ("unsafe", "setting")], k=5)
+    first = next_release(
+        Release(), [(p, kind, "x") for p in range(6) for kind in ("unsafe", "setting")], k=5
+    )
     assert keep_release(records, event, first, now=NOW).result()
     assert latest_release(records, event) == first and released_at(records, event) == NOW
     assert not keep_release(records, event, first, now=NOW).result(), "somebody else was quicker"
@@ -261,4 +295,7 @@ def test_an_act_is_noted_or_undone_with_what_it_did(records: Records) -> None:
         records.write(fails).result()
     assert acts(records) == []
     records.write(lambda con: note(con, Act(NOW, "demo", "paused", "DEMO"))).result()
-    assert acts(records, subject="DEMO") == [Act(NOW, "demo", "paused", "DEMO")] and acts(records, subject="X") == []
+    assert (
+        acts(records, subject="DEMO") == [Act(NOW, "demo", "paused", "DEMO")]
+        and acts(records, subject="X") == []
+    )

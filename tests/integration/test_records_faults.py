@@ -1,4 +1,6 @@
-"""Faults of disk and file: not kept is said, nothing confirmed is lost, and it works again by itself."""
+"""Faults of disk and file: not kept is said, nothing confirmed is lost, and it works again by
+itself.
+"""
 
 from __future__ import annotations
 
@@ -45,11 +47,15 @@ def records(tmp_path: Path) -> Iterator[Records]:
 
 
 def send(records: Records, event: Event, how_many: int = 1) -> list[Future[Kept]]:
-    return [keep_pin(records, event, pin(f"{n:022}"), now=NOW, most_each=99) for n in range(how_many)]
+    return [
+        keep_pin(records, event, pin(f"{n:022}"), now=NOW, most_each=99) for n in range(how_many)
+    ]
 
 
 def until(found: Any, *, within_s: float = 10.0) -> None:
-    """Wait for another thread's work, which takes milliseconds; the limit is for a machine that is very busy."""
+    """Wait for another thread's work, which takes milliseconds; the limit is for a machine that is
+    very busy.
+    """
     ends = time.monotonic() + within_s
     while not found():
         assert time.monotonic() < ends, "it did not come about"
@@ -57,7 +63,9 @@ def until(found: Any, *, within_s: float = 10.0) -> None:
 
 
 def kept_after_a_restart(records: Records, event: Event) -> int:
-    """How many pins a new process would find: from a copy of the folder, as a power cut now would leave it."""
+    """How many pins a new process would find: from a copy of the folder, as a power cut now would
+    leave it.
+    """
     copy = records.folder.with_name("after a power cut")
     shutil.copytree(records.folder, copy)
     again = Records(copy)
@@ -71,15 +79,25 @@ def kept_after_a_restart(records: Records, event: Event) -> int:
 def test_a_full_disk_refuses_loses_nothing_and_works_again(tmp_path: Path, when: str) -> None:
     script = Path(__file__).with_name("records_on_a_full_disk.py")
     child = subprocess.run(
-        [sys.executable, str(script), str(tmp_path), when], capture_output=True, text=True, timeout=120
+        [sys.executable, str(script), str(tmp_path), when],
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
     assert child.returncode == -signal.SIGKILL, child.stderr
     told = json.loads(child.stdout)
     assert told["refused"] and "may not grow any further" in told["refused"][0]
     assert "may not grow any further" in told["why"] or "disk is full" in told["why"]
-    assert told["readable"] in (20 + told["during"], -1), "what is kept can be read, or trouble is said"
-    assert told["after"] >= 90 and told["trouble_after"] is None, "and it works again without a restart"
-    assert child.stderr.count("Nothing can be kept") < 20, "said when it begins, not for each of 200 pins"
+    assert told["readable"] in (
+        20 + told["during"],
+        -1,
+    ), "what is kept can be read, or trouble is said"
+    assert told["after"] >= 90 and told["trouble_after"] is None, (
+        "and it works again without a restart"
+    )
+    assert child.stderr.count("Nothing can be kept") < 20, (
+        "said when it begins, not for each of 200 pins"
+    )
 
     records = Records(tmp_path)
     try:
@@ -136,7 +154,11 @@ def test_a_file_that_is_damaged_while_it_is_open_takes_no_more_pins_until_it_is_
     records.path.write_bytes(b"rubbish" * 2000)
     answer = send(records, event)[0]
     assert isinstance(answer.exception(), NotKept)
-    assert records.trouble and "damaged" in records.trouble and "Restore it from a backup" in records.trouble
+    assert (
+        records.trouble
+        and "damaged" in records.trouble
+        and "Restore it from a backup" in records.trouble
+    )
     with pytest.raises(NotKept, match="damaged"):
         pins_of(records, event)
     assert "damaged" in caplog.text
@@ -146,7 +168,9 @@ def test_a_file_that_is_damaged_while_it_is_open_takes_no_more_pins_until_it_is_
 
 
 def test_a_file_that_was_exchanged_is_the_one_that_counts(records: Records, tmp_path: Path) -> None:
-    """Somebody puts a backup in the place of the file, under the running server: that is the file from now on."""
+    """Somebody puts a backup in the place of the file, under the running server: that is the file
+    from now on.
+    """
     event = event_in(records)
     send(records, event, 2)[-1].result()
     records.rewrite().result()
@@ -178,9 +202,14 @@ def test_damage_deep_in_a_file_is_found_when_it_is_opened(tmp_path: Path) -> Non
 
 def test_a_file_that_another_program_has_open_is_said(tmp_path: Path) -> None:
     Records(tmp_path).close()
-    script = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
+    script = (
+        "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('open', flush=True);"
+        " sys.stdin.read()"
+    )
     other = subprocess.Popen(
-        [sys.executable, "-c", script, str(tmp_path / "records.duckdb")], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, "-c", script, str(tmp_path / "records.duckdb")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
     )
     try:
         assert other.stdout is not None and other.stdout.readline() == b"open\n"
@@ -218,7 +247,9 @@ def test_the_home_opens_the_records_once_they_can_be_opened(
         (lambda path: _from_the_future(path), "newer version"),
     ],
 )
-def test_the_home_says_why_and_lives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoil: Any, said: str) -> None:
+def test_the_home_says_why_and_lives(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoil: Any, said: str
+) -> None:
     Records(tmp_path).close()
     whole = (tmp_path / "records.duckdb").read_bytes()
     spoil(tmp_path / "records.duckdb")
@@ -237,7 +268,9 @@ def _from_the_future(path: Path) -> None:
         con.execute("INSERT INTO meta_migration VALUES ('999_from_the_future')")
 
 
-def test_the_running_server_purges_at_start_and_every_hour(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_running_server_purges_at_start_and_every_hour(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("VRP_RECORDS", str(tmp_path))
     records = Records(tmp_path)
     event = event_in(records, keep_days=1)
@@ -281,10 +314,15 @@ def test_the_running_server_deletes_no_event_after_a_jump_of_the_clock(
             assert len(pins_of(records, event)) == 1
             held = records.look(lambda con: con.table("pin").project("key").fetchall())
             assert len(held) == 1, "what was taken back goes, whatever the clock says"
-            assert home.purge_waits and f"time to delete {event.code}. Check the clock" in home.purge_waits
+            assert (
+                home.purge_waits
+                and f"time to delete {event.code}. Check the clock" in home.purge_waits
+            )
         finally:
             home.close()
-    assert sum("No event is deleted by itself" in line for line in caplog.messages) == 2, "once for each start"
+    assert sum("No event is deleted by itself" in line for line in caplog.messages) == 2, (
+        "once for each start"
+    )
 
 
 def test_a_start_on_a_full_disk_is_not_well(tmp_path: Path) -> None:
@@ -306,7 +344,12 @@ home.close()
 """
     environment = os.environ | {"VRP_RECORDS": str(tmp_path)}
     child = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, env=environment, cwd=_ROOT
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env=environment,
+        cwd=_ROOT,
     )
     assert child.returncode == 0, child.stderr
     before, _, after = child.stdout.strip().rpartition("\n")[2].partition(" | ")
@@ -324,8 +367,12 @@ def test_one_who_went_away_does_not_stop_the_writer(records: Records) -> None:
 
 
 def test_the_log_never_repeats_what_duckdb_says() -> None:
-    error = duckdb.ConstraintException('Duplicate key "key: 4b44a1a7" violates primary key constraint')
+    error = duckdb.ConstraintException(
+        'Duplicate key "key: 4b44a1a7" violates primary key constraint'
+    )
     assert why(error) is None
-    assert why(duckdb.IOException("Could not read 4b44a1a7")) == "The file cannot be read or written."
+    assert (
+        why(duckdb.IOException("Could not read 4b44a1a7")) == "The file cannot be read or written."
+    )
     assert why(OSError(28, "No space left on device")) == "The disk is full."
     logging.getLogger(__name__).debug("%s", why(error))

@@ -1,4 +1,6 @@
-"""Answers to places: who may give one, what is refused, the latest counts, and what the audit says of it."""
+"""Answers to places: who may give one, what is refused, the latest counts, and what the audit says
+of it.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,12 @@ def event(summit: Summit) -> Event:
 @pytest.fixture
 def release(summit: Summit, event: Event) -> Release:
     clock = Clock()
-    send(summit, clock, *(pin(phone) for phone in range(12)), *(pin(p, wall_cell=FEW) for p in range(12, 19)))
+    send(
+        summit,
+        clock,
+        *(pin(phone) for phone in range(12)),
+        *(pin(p, wall_cell=FEW) for p in range(12, 19)),
+    )
     send(summit, clock, *(pin(p, wall_cell=NONE) for p in range(19, 22)))
     return current_release(summit, event, now=clock.now(), clock=clock.clock())
 
@@ -51,14 +58,19 @@ def give(summit: Summit, event: Event, release: Release, who: Any = DEMO, **chan
     answer(summit, who, event, release, replace(REPLY, **changed), now=Clock().now()).result()
 
 
-def test_the_latest_answer_counts_and_each_has_its_line(summit: Summit, event: Event, release: Release) -> None:
+def test_the_latest_answer_counts_and_each_has_its_line(
+    summit: Summit, event: Event, release: Release
+) -> None:
     give(summit, event, release)
     give(summit, event, release, status="done", words="Four new lights are up.")
-    assert replies_to(summit.records, event) == {MANY: replace(REPLY, status="done", words="Four new lights are up.")}
+    assert replies_to(summit.records, event) == {
+        MANY: replace(REPLY, status="done", words="Four new lights are up.")
+    }
     now = Clock().now()
     assert acts_since_opening(summit.records) == [
-        Act(now, "demo", "reply: done", "DEMO"), Act(now, "demo", "reply: planned", "DEMO"),
-    ]  # fmt: skip
+        Act(now, "demo", "reply: done", "DEMO"),
+        Act(now, "demo", "reply: planned", "DEMO"),
+    ]
 
 
 def test_an_answer_survives_a_restart(tmp_path: Path) -> None:
@@ -74,15 +86,22 @@ def test_an_answer_survives_a_restart(tmp_path: Path) -> None:
         second.records.close()
 
 
-def test_places_without_an_answer_come_first(summit: Summit, event: Event, release: Release) -> None:
-    assert [(row.cell, row.reply) for row in to_answer(summit, event, release)] == [(MANY, None), (FEW, None)]
+def test_places_without_an_answer_come_first(
+    summit: Summit, event: Event, release: Release
+) -> None:
+    assert [(row.cell, row.reply) for row in to_answer(summit, event, release)] == [
+        (MANY, None),
+        (FEW, None),
+    ]
     give(summit, event, release)
     rows = to_answer(summit, event, release)
     assert [(row.cell, row.reply) for row in rows] == [(FEW, None), (MANY, REPLY)]
     assert rows[0].counts == {"unsafe": 7}
 
 
-def test_one_event_does_not_answer_for_another(summit: Summit, event: Event, release: Release) -> None:
+def test_one_event_does_not_answer_for_another(
+    summit: Summit, event: Event, release: Release
+) -> None:
     give(summit, event, release)
     assert replies_to(summit.records, an_event(summit, "OTHER")) == {}
 
@@ -104,14 +123,18 @@ def test_one_event_does_not_answer_for_another(summit: Summit, event: Event, rel
         ({"cell": "no cell"}, "not public"),
     ],
 )
-def test_what_is_refused(summit: Summit, event: Event, release: Release, changed: dict[str, Any], why: str) -> None:
+def test_what_is_refused(
+    summit: Summit, event: Event, release: Release, changed: dict[str, Any], why: str
+) -> None:
     with pytest.raises(UserError, match=why) as refusal:
         give(summit, event, release, **changed)
     assert refusal.value.hint
     assert replies_to(summit.records, event) == {} and acts_since_opening(summit.records) == []
 
 
-def test_an_answer_is_kept_as_one_line_that_shows(summit: Summit, event: Event, release: Release) -> None:
+def test_an_answer_is_kept_as_one_line_that_shows(
+    summit: Summit, event: Event, release: Release
+) -> None:
     give(summit, event, release, words="Four new\u202e lights\nare up.", owner="City\u200b Council")
     (kept,) = replies_to(summit.records, event).values()
     assert (kept.words, kept.owner) == ("Four new lights are up.", "City Council")
@@ -124,11 +147,19 @@ def test_an_answer_may_name_a_helpline(summit: Summit, event: Event, release: Re
     assert replies_to(summit.records, event)
 
 
-@pytest.mark.parametrize(("roles", "may"), [
-    ({Role.LEAD}, True), ({Role.YOUTH_WORKER}, True), ({Role.MODERATOR, Role.ANALYST}, False),
-    ({Role.SAFEGUARDING}, False), (set(), False),
-])  # fmt: skip
-def test_who_may_answer(summit: Summit, event: Event, release: Release, roles: set[Role], may: bool) -> None:
+@pytest.mark.parametrize(
+    ("roles", "may"),
+    [
+        ({Role.LEAD}, True),
+        ({Role.YOUTH_WORKER}, True),
+        ({Role.MODERATOR, Role.ANALYST}, False),
+        ({Role.SAFEGUARDING}, False),
+        (set(), False),
+    ],
+)
+def test_who_may_answer(
+    summit: Summit, event: Event, release: Release, roles: set[Role], may: bool
+) -> None:
     who = replace(DEMO, roles=frozenset(roles))
     if may:
         give(summit, event, release, who=who)

@@ -1,4 +1,6 @@
-"""The stand-in that the demo plants is found, and nothing else; on real files the flagged points are plausible."""
+"""The stand-in that the demo plants is found, and nothing else; on real files the flagged points
+are plausible.
+"""
 
 from __future__ import annotations
 
@@ -30,14 +32,18 @@ def cell_of(lon: float, lat: float) -> np.uint64:
 
 def test_the_planted_stand_in_is_found_and_no_other(demo: Demo) -> None:
     planted = demo.planted.default_location
-    shown = stand_ins.table(demo.workspace.reader, audience=Audience.ANALYST, settings=demo.settings).frame
+    shown = stand_ins.table(
+        demo.workspace.reader, audience=Audience.ANALYST, settings=demo.settings
+    ).frame
     assert shown[["name", "n"]].values.tolist() == [["Police Station", planted["incidents"]]]
     assert shown["lad"].tolist() == ["Sandwell"]
     assert shown["why"].tolist() == [stand_ins.WHY[Ground.DESK]]
 
 
 def test_partners_get_a_rounded_number(demo: Demo) -> None:
-    shown = stand_ins.table(demo.workspace.reader, audience=Audience.PARTNER, settings=demo.settings)
+    shown = stand_ins.table(
+        demo.workspace.reader, audience=Audience.PARTNER, settings=demo.settings
+    )
     assert shown.frame["n"].iloc[0] % demo.settings.partner_k == 0
     assert "key" not in shown.frame
 
@@ -46,7 +52,9 @@ def test_cells_know_how_much_of_them_is_at_a_stand_in(demo: Demo) -> None:
     planted = demo.planted.default_location
     here = cell_of(float(str(planted["lon"])), float(str(planted["lat"])))
     cells = np.array([here, here + np.uint64(1)], dtype=np.uint64)
-    marked = stand_ins.mark(pd.DataFrame({"cell": cells}), demo.workspace.reader, EVERYTHING, resolution=9)
+    marked = stand_ins.mark(
+        pd.DataFrame({"cell": cells}), demo.workspace.reader, EVERYTHING, resolution=9
+    )
     assert marked["n_stand_in"].tolist() == [planted["incidents"], 0]
     assert marked["stand_in"].iloc[0] == "Police Station" and pd.isna(marked["stand_in"].iloc[1])
 
@@ -57,25 +65,35 @@ def test_the_selection_is_counted_and_agrees_with_the_counts_of_the_point(demo: 
     location = stand_ins.stand_ins(reader)["location_id"].iloc[0]
     points = reader.count("timed_points", selection)["location_id"].value_counts()
     planted = demo.planted.default_location
-    cells = pd.DataFrame({"cell": [cell_of(float(str(planted["lon"])), float(str(planted["lat"])))]})
+    cells = pd.DataFrame(
+        {"cell": [cell_of(float(str(planted["lon"])), float(str(planted["lat"])))]}
+    )
     marked = stand_ins.mark(cells, reader, selection, resolution=9)
     assert marked["n_stand_in"].iloc[0] == points[location] < float(str(planted["incidents"]))
-    there = demo.workspace.select("violence", first="2026-01", last="2026-06", areas="Sandwell", sources="synthetic")
-    assert stand_ins.mark(cells, reader, there, resolution=9)["n_stand_in"].iloc[0] == points[location]
+    there = demo.workspace.select(
+        "violence", first="2026-01", last="2026-06", areas="Sandwell", sources="synthetic"
+    )
+    assert (
+        stand_ins.mark(cells, reader, there, resolution=9)["n_stand_in"].iloc[0] == points[location]
+    )
     elsewhere = Selection(categories=(), areas=demo.workspace.select(areas="Coventry").areas)
     assert stand_ins.mark(cells, reader, elsewhere, resolution=9)["n_stand_in"].iloc[0] == 0
 
 
 def test_the_hotspot_that_holds_the_planted_stand_in_says_so_and_no_other(demo: Demo) -> None:
     planted = demo.planted.default_location
-    here = grid.to_text(np.array([cell_of(float(str(planted["lon"])), float(str(planted["lat"])))], dtype=np.uint64))[0]
+    here = grid.to_text(
+        np.array([cell_of(float(str(planted["lon"])), float(str(planted["lat"])))], dtype=np.uint64)
+    )[0]
     for audience in (Audience.ANALYST, Audience.PARTNER):
         found = demo.workspace.hotspots(demo.workspace.select("all"), audience=audience)
         cells, clusters = found.cells.frame, found.clusters.frame
         said = cells[cells["stand_in"] != ""]
         assert said["cell"].tolist() == [here]
         assert "(Police Station)" in said["stand_in"].iloc[0]
-        assert clusters.loc[clusters["stand_in"] != "", "cluster"].tolist() == said["cluster"].tolist()
+        assert (
+            clusters.loc[clusters["stand_in"] != "", "cluster"].tolist() == said["cluster"].tolist()
+        )
         assert not {"n_stand_in", "key_stand_in"} & {*cells, *clusters}
 
 
@@ -96,7 +114,13 @@ def test_what_is_said_of_a_hotspot_with_a_stand_in() -> None:
 
 @pytest.mark.parametrize(
     ("name", "n", "at_point"),
-    [(None, 100, 50), ("Prison", pd.NA, 50), ("Prison", 100, pd.NA), ("Prison", 1000, 40), ("Prison", 0, 0)],
+    [
+        (None, 100, 50),
+        ("Prison", pd.NA, 50),
+        ("Prison", 100, pd.NA),
+        ("Prison", 1000, 40),
+        ("Prison", 0, 0),
+    ],
 )
 def test_nothing_is_said_where_there_is_none_or_it_is_hidden_or_too_little(
     name: object, n: object, at_point: object
@@ -105,7 +129,9 @@ def test_nothing_is_said_where_there_is_none_or_it_is_hidden_or_too_little(
 
 
 @pytest.mark.real
-def test_on_real_files_few_points_are_flagged_and_all_are_desks(real_data: Path, tmp_path: Path) -> None:
+def test_on_real_files_few_points_are_flagged_and_all_are_desks(
+    real_data: Path, tmp_path: Path
+) -> None:
     names = {}
     for file in ("west-midlands-2014-01-street.zip", "city-of-london-2024-street.zip"):
         settings = Settings(store=tmp_path / file[:4], local_boundaries=tmp_path / "local")

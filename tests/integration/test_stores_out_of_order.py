@@ -1,4 +1,6 @@
-"""A store that is held, damaged, or lies in an odd folder: said in words whose advice loses nothing, or it works."""
+"""A store that is held, damaged, or lies in an odd folder: said in words whose advice loses
+nothing, or it works.
+"""
 
 from __future__ import annotations
 
@@ -24,14 +26,20 @@ from vrp_map.warehouse.reader import Reader, open_reader
 from vrp_map.warehouse.snapshots import current
 from vrp_map.warehouse.staging import Stage
 
-_HOLD = "import sys, duckdb; con = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
+_HOLD = (
+    "import sys, duckdb; con = duckdb.connect(sys.argv[1]); print('held', flush=True);"
+    " sys.stdin.read()"
+)
 
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     folder = tmp_path_factory.mktemp("whole")
     settings = settings_in(folder)
-    rows = [row(crime_id=str(n), month=f"2024-{n % 9 + 1:02d}", latitude=f"52.4{n:05d}") for n in range(3_000)]
+    rows = [
+        row(crime_id=str(n), month=f"2024-{n % 9 + 1:02d}", latitude=f"52.4{n:05d}")
+        for n in range(3_000)
+    ]
     build([write(folder / "a.csv", [*rows, row(crime_type="?")])], settings=settings)
     return settings
 
@@ -57,9 +65,19 @@ def test_a_snapshot_open_in_another_program_is_said_to_be_that_and_nothing_else(
     assert path
     with held(path) as pid:
         for arguments in (["count"], ["build", str(file)], ["build"]):
-            assert _run(lambda a=arguments: app(args=[*a, "--store", str(settings.store)], standalone_mode=False)) == 2
+            assert (
+                _run(
+                    lambda a=arguments: app(
+                        args=[*a, "--store", str(settings.store)], standalone_mode=False
+                    )
+                )
+                == 2
+            )
             said = capsys.readouterr().err
-            assert f"open in another program (process {pid}). Close it there and try again." in said.replace("\n", " ")
+            assert (
+                f"open in another program (process {pid}). Close it there and try again."
+                in said.replace("\n", " ")
+            )
             assert "away" not in said and "again on all" not in said and "Traceback" not in said
     assert open_reader(settings.store).snapshot.incidents == 1
 
@@ -100,7 +118,16 @@ def test_a_damaged_snapshot_is_a_user_error_or_harmless(
     path.write_bytes(damage(bytearray(path.read_bytes()), random.Random(seed)))  # type: ignore[operator]
     try:
         reader = Reader(path)
-        for name in ("areas", "layers", "places", "gazetteer", "residents", "months", "coverage", "snapshot"):
+        for name in (
+            "areas",
+            "layers",
+            "places",
+            "gazetteer",
+            "residents",
+            "months",
+            "coverage",
+            "snapshot",
+        ):
             getattr(reader, name)
         facts = reader.facts(Selection(categories=("robbery",)))
         assert facts.incidents == 3_000
@@ -114,13 +141,17 @@ def test_a_damaged_snapshot_is_a_user_error_or_harmless(
         assert path.exists() and current(settings.store) == path
 
 
-@pytest.mark.parametrize("content", [b"", b"\n", b"\xff\xfe", b"../..\n", b"nothing.duckdb\n", b"a/b\n", b"\0\n"])
+@pytest.mark.parametrize(
+    "content", [b"", b"\n", b"\xff\xfe", b"../..\n", b"nothing.duckdb\n", b"a/b\n", b"\0\n"]
+)
 def test_a_damaged_pointer_is_said(content: bytes, whole: Settings, tmp_path: Path) -> None:
     settings = replace(whole, store=tmp_path / "store")
     shutil.copytree(whole.store, settings.store)
     (settings.store / "CURRENT").write_bytes(content)
     for act in (lambda: open_reader(settings.store), lambda: build([], settings=settings)):
-        with pytest.raises(UserError, match=r"CURRENT (does not name a snapshot|names .* which is gone)"):
+        with pytest.raises(
+            UserError, match=r"CURRENT (does not name a snapshot|names .* which is gone)"
+        ):
             act()
 
 
@@ -148,7 +179,10 @@ def test_a_store_works_in_a_folder_of_any_name(name: str, tmp_path: Path) -> Non
     neighbour.mkdir(parents=True)
     file = write(tmp_path / name / f"{name}.csv", [row(), row(crime_type="?")])
     assert build([file], settings=settings).rows_accepted == 1
-    assert build([write(tmp_path / "b.csv", [row(month="2024-02")])], settings=settings).rows_accepted == 1
+    assert (
+        build([write(tmp_path / "b.csv", [row(month="2024-02")])], settings=settings).rows_accepted
+        == 1
+    )
     assert open_reader(settings.store).snapshot.incidents == 2
     assert not list(neighbour.iterdir())
 

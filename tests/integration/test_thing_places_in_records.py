@@ -1,4 +1,6 @@
-"""Where a broken thing is, in the records: an older file gets the column, and copies and purges carry it."""
+"""Where a broken thing is, in the records: an older file gets the column, and copies and purges
+carry it.
+"""
 
 from __future__ import annotations
 
@@ -26,34 +28,43 @@ def a_pin(phone: int, place: str | None = "Corporation Street") -> Pin:
     token = f"phone-{phone:014d}"
     return Pin(
         "DEMO", uuid4(), token, (CELL,), "public-realm", "unsafe", thing="light", thing_place=place
-    )  # fmt: skip
+    )
 
 
 def old_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A records file as the version before left it, with one pin."""
     folder.mkdir()
     with monkeypatch.context() as before:
-        before.setattr(opening, "_MIGRATIONS", [name for name in opening._MIGRATIONS if name < "006"])
+        before.setattr(
+            opening, "_MIGRATIONS", [name for name in opening._MIGRATIONS if name < "006"]
+        )
         records = Records(folder)
-        create_event(records, name="Summit", place="Hall", starts_on=DAY, ends_on=DAY, now=NOW, code="DEMO")
+        create_event(
+            records, name="Summit", place="Hall", starts_on=DAY, ends_on=DAY, now=NOW, code="DEMO"
+        )
         records.close()
     with duckdb.connect(str(folder / "records.duckdb")) as con:
         (event_id,) = con.execute("SELECT event_id FROM event").fetchone() or ()
         con.execute(
-            "INSERT INTO pin VALUES ($1, $2, 'x'::BLOB, $3, 'public-realm', 'unsafe', [], 'any', 'any', NULL, NULL, "
-            "[], 'light', $4, 'y'::BLOB)",
+            "INSERT INTO pin VALUES ($1, $2, 'x'::BLOB, $3, 'public-realm', 'unsafe', [], 'any',"
+            " 'any', NULL, NULL, [], 'light', $4, 'y'::BLOB)",
             [event_id, uuid4(), [int(CELL, 16)], NOW],
         )
 
 
-def test_an_older_file_gets_the_column_and_keeps_its_pins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_older_file_gets_the_column_and_keeps_its_pins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     old_file(tmp_path / "records", monkeypatch)
     records = Records(tmp_path / "records")
     try:
         event = event_by_code(records, "DEMO")
         assert event is not None
         keep_pin(records, event, a_pin(1), now=NOW, most_each=9).result()
-        assert sorted(pins_of(records, event)["thing_place"].fillna("")) == ["", "Corporation Street"]
+        assert sorted(pins_of(records, event)["thing_place"].fillna("")) == [
+            "",
+            "Corporation Street",
+        ]
     finally:
         records.close()
 
@@ -67,11 +78,24 @@ def test_a_server_killed_after_the_change_has_everything_when_it_opens_again(
     con = opening.opened(path)
     (event_id,) = con.execute("SELECT event_id FROM event").fetchone() or ()
     given = {
-        "event_id": event_id, "key": uuid4(), "contributor": b"z", "cells": [int(CELL, 16)], "setting": "public-realm",
-        "feeling": "unsafe", "reasons": [], "weekday": "any", "hour_band": "any", "role": None, "age_band": None,
-        "helps": [], "thing": "light", "thing_place": "Corporation Street", "received_at": NOW, "delete_digest": b"d",
+        "event_id": event_id,
+        "key": uuid4(),
+        "contributor": b"z",
+        "cells": [int(CELL, 16)],
+        "setting": "public-realm",
+        "feeling": "unsafe",
+        "reasons": [],
+        "weekday": "any",
+        "hour_band": "any",
+        "role": None,
+        "age_band": None,
+        "helps": [],
+        "thing": "light",
+        "thing_place": "Corporation Street",
+        "received_at": NOW,
+        "delete_digest": b"d",
         "table_no": None,
-    }  # fmt: skip
+    }
     FILES.run(con, "writes/pin", given)
     opening.close_as_it_is(con)
     assert path.with_name("records.duckdb.wal").exists()
@@ -79,7 +103,10 @@ def test_a_server_killed_after_the_change_has_everything_when_it_opens_again(
     try:
         event = event_by_code(records, "DEMO")
         assert event is not None
-        assert sorted(pins_of(records, event)["thing_place"].fillna("")) == ["", "Corporation Street"]
+        assert sorted(pins_of(records, event)["thing_place"].fillna("")) == [
+            "",
+            "Corporation Street",
+        ]
     finally:
         records.close()
 
@@ -87,9 +114,13 @@ def test_a_server_killed_after_the_change_has_everything_when_it_opens_again(
 def test_a_copy_carries_it_and_what_was_taken_back_or_purged_leaves_no_byte(tmp_path: Path) -> None:
     records = Records(tmp_path / "records")
     try:
-        event = create_event(records, name="Summit", place="Hall", starts_on=DAY, ends_on=DAY, now=NOW, code="DEMO")
+        event = create_event(
+            records, name="Summit", place="Hall", starts_on=DAY, ends_on=DAY, now=NOW, code="DEMO"
+        )
         keep_pin(records, event, a_pin(1, "Corporation Street"), now=NOW, most_each=9).result()
-        gone = keep_pin(records, event, a_pin(2, "Unmistakable Passage"), now=NOW, most_each=9).result()
+        gone = keep_pin(
+            records, event, a_pin(2, "Unmistakable Passage"), now=NOW, most_each=9
+        ).result()
         assert delete_pin(records, gone.delete_code).result()
         records.rewrite().result()
         assert pins_of(records, event)["thing_place"].tolist() == ["Corporation Street"]

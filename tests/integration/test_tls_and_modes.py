@@ -38,12 +38,28 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     cert, key = folder / "cert.pem", folder / "key.pem"
     subprocess.run(
         [
-            openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days",
-            "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", str(key), "-out",
+            openssl,
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:prime256v1",
+            "-nodes",
+            "-days",
+            "2",
+            "-subj",
+            "/CN=localhost",
+            "-addext",
+            "subjectAltName=DNS:localhost",
+            "-keyout",
+            str(key),
+            "-out",
             str(cert),
         ],
-        check=True, capture_output=True,
-    )  # fmt: skip
+        check=True,
+        capture_output=True,
+    )
     return cert, key
 
 
@@ -60,13 +76,23 @@ def test_the_server_speaks_tls(pair: tuple[Path, Path], tmp_path: Path) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    command = [sys.executable, "-c", "from vrp_map.cli import main; main()", "serve", "--port", str(port)]
+    command = [
+        sys.executable,
+        "-c",
+        "from vrp_map.cli import main; main()",
+        "serve",
+        "--port",
+        str(port),
+    ]
     log = tmp_path / "log"
     with log.open("wb") as output:
         server = subprocess.Popen(
             [*command, "--tls-cert", str(cert), "--tls-key", str(key)],
-            cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=output, stderr=subprocess.STDOUT,
-        )  # fmt: skip
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
     trusting = ssl.create_default_context(cafile=str(cert))
     try:
         until = time.monotonic() + PATIENCE_S
@@ -77,7 +103,9 @@ def test_the_server_speaks_tls(pair: tuple[Path, Path], tmp_path: Path) -> None:
                 answer = asked.getresponse()
                 break
             except ConnectionRefusedError:
-                assert time.monotonic() < until and server.poll() is None, log.read_text(errors="replace")[-2000:]
+                assert time.monotonic() < until and server.poll() is None, log.read_text(
+                    errors="replace"
+                )[-2000:]
                 time.sleep(0.2)
             finally:
                 asked.close()
@@ -91,7 +119,9 @@ def test_the_server_speaks_tls(pair: tuple[Path, Path], tmp_path: Path) -> None:
     assert f"https://localhost:{port}" in log.read_text(errors="replace")
 
 
-def test_a_certificate_that_cannot_be_used_is_refused(pair: tuple[Path, Path], tmp_path: Path) -> None:
+def test_a_certificate_that_cannot_be_used_is_refused(
+    pair: tuple[Path, Path], tmp_path: Path
+) -> None:
     cert, key = pair
     assert certificate(None, None) is None
     with pytest.raises(UserError, match="needs its private key"):
@@ -105,7 +135,9 @@ def test_a_certificate_that_cannot_be_used_is_refused(pair: tuple[Path, Path], t
 
 
 @pytest.mark.skipif(os.name == "nt", reason="rights are kept otherwise there")
-def test_a_store_is_read_by_its_owner_alone(tmp_path: Path, usual_umask: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_is_read_by_its_owner_alone(
+    tmp_path: Path, usual_umask: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     settings = settings_in(tmp_path)
     file = write(tmp_path / "in" / "2024-01-made-up-street.csv", [row()] * 3)
     monkeypatch.setenv("VRP_BOUNDARIES", str(settings.boundaries))
@@ -124,4 +156,6 @@ def test_a_folder_that_is_open_to_others_is_said(tmp_path: Path, usual_umask: No
     settings.records.mkdir(mode=0o700)
     assert open_to_others([settings.records]) == []
     settings.store.mkdir(mode=0o755)
-    assert "other accounts" in warning(settings) and f"chmod -R go= {settings.store}" in warning(settings)
+    assert "other accounts" in warning(settings) and f"chmod -R go= {settings.store}" in warning(
+        settings
+    )

@@ -1,4 +1,6 @@
-"""The back-test and the record as the audiences get them: the same as the Hotspots page showed, and no small count."""
+"""The back-test and the record as the audiences get them: the same as the Hotspots page showed, and
+no small count.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,10 @@ def made_up_rows(seed: int = 5, months: list[str] = MONTHS) -> list[dict[str, st
 
 def opened(folder: Path, rows: list[dict[str, str]]) -> Workspace:
     settings = settings_in(folder)
-    build([write(folder / "in" / "2024-01-made-up-street.csv", [row(**r) for r in rows])], settings=settings)
+    build(
+        [write(folder / "in" / "2024-01-made-up-street.csv", [row(**r) for r in rows])],
+        settings=settings,
+    )
     return open_workspace(settings=settings)
 
 
@@ -61,29 +66,39 @@ def cell_of(r: dict[str, str]) -> str:
     return h3.cell_to_parent(h3.latlng_to_cell(float(r["latitude"]), float(r["longitude"]), 10), 9)
 
 
-def test_the_record_is_of_what_the_hotspots_page_showed(ws: Workspace, rows: list[dict[str, str]]) -> None:
+def test_the_record_is_of_what_the_hotspots_page_showed(
+    ws: Workspace, rows: list[dict[str, str]]
+) -> None:
     frame = run(ws).more["record"].frame
     assert [f"{m:%Y-%m}" for m in frame["month"]] == SCORED
     for i, month in enumerate(SCORED):
-        shown = ws.hotspots(ws.select("robbery", first=MONTHS[i], last=MONTHS[i + 11]), audience="analyst").cells.frame
+        shown = ws.hotspots(
+            ws.select("robbery", first=MONTHS[i], last=MONTHS[i + 11]), audience="analyst"
+        ).cells.frame
         hot = set(shown.loc[shown["hotspot_class"].isin(CLUSTERED), "cell"])
         came = [cell_of(r) for r in rows if r["month"] == month and r["crime_type"] == "Robbery"]
         assert (frame["hexagons"][i], frame["n"][i]) == (len(hot), len(came)) and len(hot) >= 10
         assert frame["held"][i] == pytest.approx(sum(c in hot for c in came) / len(came))
-        alone = ws.hotspots(ws.select("robbery", first=month, last=month), audience="analyst").cells.frame
+        alone = ws.hotspots(
+            ws.select("robbery", first=month, last=month), audience="analyst"
+        ).cells.frame
         again = set(alone.loc[alone["hotspot_class"].isin(CLUSTERED), "cell"])
         assert frame["again"][i] == pytest.approx(len(hot & again) / len(hot))
 
 
 def test_analysts_get_the_back_test_itself(ws: Workspace) -> None:
     table = run(ws, shares=[0.02, 0.05]).table.frame
-    plain = backtest(ws.reader, ws.select("robbery"), shares=[0.02, 0.05], train_months=12).summary()
+    plain = backtest(
+        ws.reader, ws.select("robbery"), shares=[0.02, 0.05], train_months=12
+    ).summary()
     assert table["capture"].to_list() == pytest.approx(plain["capture"].to_list())
     assert table["pei"].to_list() == pytest.approx(plain["pei"].to_list())
 
 
 @pytest.mark.parametrize(("audience", "k"), [("partner", 5), ("public", 10)])
-def test_others_get_coarse_shares_and_no_count_of_what_was_held(ws: Workspace, audience: str, k: int) -> None:
+def test_others_get_coarse_shares_and_no_count_of_what_was_held(
+    ws: Workspace, audience: str, k: int
+) -> None:
     found, exact = run(ws, audience), run(ws)
     table = found.table.frame
     assert not {"captured", "best", "pei", "gain", "low", "high"} & set(table)
@@ -96,7 +111,9 @@ def test_others_get_coarse_shares_and_no_count_of_what_was_held(ws: Workspace, a
     assert (record["n"] % k == 0).all()
     for column in ("held", "before", "all_history", "ours"):
         assert ((record[column] * 100).round(6) % 1 == 0).all()
-        assert (abs(record[column] - truth[column]) <= 0.1 + 1e-9).all()  # of a month's incidents one in k
+        assert (
+            abs(record[column] - truth[column]) <= 0.1 + 1e-9
+        ).all()  # of a month's incidents one in k
     assert (record["held"] != truth["held"]).all()
     nearest = found.more["next"].frame
     assert (nearest["n"].dropna() % k == 0).all() and (nearest["expected"].dropna() % k == 0).all()
@@ -149,7 +166,9 @@ def test_nothing_stands_out(tmp_path: Path) -> None:
     found = run(opened(tmp_path, flat), "partner")
     assert found.sentence.startswith("No hexagon stood out clearly")
     record = found.more["record"].frame
-    assert (record["hexagons"] == 0).all() and record[["held", "times", "again"]].isna().all(axis=None)
+    assert (record["hexagons"] == 0).all() and record[["held", "times", "again"]].isna().all(
+        axis=None
+    )
 
 
 def test_what_raised_a_hexagon_is_said_in_words(ws: Workspace) -> None:

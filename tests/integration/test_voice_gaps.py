@@ -1,4 +1,6 @@
-"""Voices beside recorded violence on the synthetic store: what was planted is found, and nothing below k comes out."""
+"""Voices beside recorded violence on the synthetic store: what was planted is found, and nothing
+below k comes out.
+"""
 
 from __future__ import annotations
 
@@ -50,21 +52,33 @@ def ws(demo: Settings) -> Workspace:
     return open_workspace(settings=demo).for_principal(DEMO_PARTNER)
 
 
-def asked(ws: Workspace, summit: Summit, *, areas: str | tuple[str, ...] = (), codes: str = "SUMMIT") -> YouthVoice:
+def asked(
+    ws: Workspace, summit: Summit, *, areas: str | tuple[str, ...] = (), codes: str = "SUMMIT"
+) -> YouthVoice:
     chosen = [one for one in voice.heard(summit) if one.event.code in codes.split(",")]
-    return youth_voice(ws, chosen, ws.select("violence", first="2025-11", last="2026-10", areas=areas))
+    return youth_voice(
+        ws, chosen, ws.select("violence", first="2025-11", last="2026-10", areas=areas)
+    )
 
 
 def second_event(summit: Summit, people: int, *, areas: tuple[str, ...] = ()) -> None:
     """So many people at the first planted fear gap, and five at a place each, let out at once."""
     event = create_event(
-        summit.records, name="Second (synthetic)", place="", starts_on=DAY, ends_on=DAY, now=NOW, code="SECOND",
+        summit.records,
+        name="Second (synthetic)",
+        place="",
+        starts_on=DAY,
+        ends_on=DAY,
+        now=NOW,
+        code="SECOND",
         areas=areas,
-    )  # fmt: skip
+    )
     east = [-1.5226] * people + [-1.54 + 0.02 * i for i in range(5)]
     north = [52.4505] * people + [52.41] * 5
     for i, cell in enumerate(grid.to_text(grid.cells_at(east, north, resolution=10))):
-        pin = Pin("SECOND", uuid4(), f"synthetic-second-{i:03d}", (cell,), "neighbourhood", "unsafe")
+        pin = Pin(
+            "SECOND", uuid4(), f"synthetic-second-{i:03d}", (cell,), "neighbourhood", "unsafe"
+        )
         keep_pin(summit.records, event, pin, now=NOW, most_each=30).result()
     said = what_was_said(pins_of(summit.records, event).to_dict("records"), resolution=8)
     keep_release(summit.records, event, next_release(Release(), said, k=5), now=NOW).result()
@@ -87,8 +101,10 @@ def test_every_planted_place_is_found(ws: Workspace, summit: Summit) -> None:
             assert place.people - row["unsafe"] in range(5), place.name
     fear = rows[rows["gap"] == Gap.FEAR]
     assert set(fear.index) == {place.cell for place in planted.places if place.kind == "fear only"}
-    assert found.sentence == (
-        "In 6 places in the West Midlands, young people and others feel unsafe where little violence is recorded."
+    assert (
+        found.sentence
+        == "In 6 places in the West Midlands, young people and others feel unsafe where little"
+        " violence is recorded."
     )
     assert found.contributors == 160
     assert found.cells.frame["rank"].tolist() == list(range(1, len(rows) + 1))
@@ -96,7 +112,9 @@ def test_every_planted_place_is_found(ws: Workspace, summit: Summit) -> None:
 
 def test_the_incidents_are_those_that_the_audience_may_see(ws: Workspace, summit: Summit) -> None:
     selection = ws.select("violence", first="2025-11", last="2026-10")
-    counts = ws.counts(selection, by="cell", resolution=8, audience="partner").frame.set_index("cell")["n"]
+    counts = ws.counts(selection, by="cell", resolution=8, audience="partner").frame.set_index(
+        "cell"
+    )["n"]
     frame = asked(ws, summit).cells.frame.set_index("cell")
     assert (frame["n"].dropna() == counts.reindex(frame.index).dropna()).all()
     assert set(frame.index[frame["n"].isna()]).isdisjoint(counts.dropna().index)
@@ -105,8 +123,10 @@ def test_the_incidents_are_those_that_the_audience_may_see(ws: Workspace, summit
 def test_nothing_below_k_is_in_any_table_or_file(ws: Workspace, summit: Summit) -> None:
     found = asked(ws, summit)
     for table, columns in (
-        (found.cells, ("unsafe", "safe", "n")), (found.corridors, ("people",)), (found.answers, ("people",)),
-    ):  # fmt: skip
+        (found.cells, ("unsafe", "safe", "n")),
+        (found.corridors, ("people",)),
+        (found.answers, ("people",)),
+    ):
         for column in columns:
             numbers = table.frame[column].dropna()
             assert len(numbers) and (numbers >= 5).all(), column
@@ -114,10 +134,12 @@ def test_nothing_below_k_is_in_any_table_or_file(ws: Workspace, summit: Summit) 
             assert "contributor" not in kind
     assert all(row["people"] >= 5 for row in report.records(found.corridors))
     released = latest_release(summit.records, event_by_code(summit.records, "SUMMIT"))
-    assert {row["h"]: row["u"] for row in maps.gap_rows(found.cells) if row["u"] != maps.NOT_RELEASED} == {
-        str(cell): f"{n:,}" for cell, n in released.counts["unsafe"].items()
-    }
-    assert all(f["properties"]["n"] >= 5 for f in maps.corridor_outlines(found.corridors)["features"])
+    assert {
+        row["h"]: row["u"] for row in maps.gap_rows(found.cells) if row["u"] != maps.NOT_RELEASED
+    } == {str(cell): f"{n:,}" for cell, n in released.counts["unsafe"].items()}
+    assert all(
+        f["properties"]["n"] >= 5 for f in maps.corridor_outlines(found.corridors)["features"]
+    )
 
 
 def test_in_an_area_its_own_hexagons_are_compared(ws: Workspace, summit: Summit) -> None:
@@ -125,7 +147,9 @@ def test_in_an_area_its_own_hexagons_are_compared(ws: Workspace, summit: Summit)
     assert set(found.cells.frame["lad"].dropna()) == {"Coventry"}
     assert "in Coventry" in found.sentence
     assert found.gaps.tested < asked(ws, summit).gaps.tested
-    assert found.answers.frame["people"].tolist() == asked(ws, summit).answers.frame["people"].tolist()
+    assert (
+        found.answers.frame["people"].tolist() == asked(ws, summit).answers.frame["people"].tolist()
+    )
 
 
 def test_a_person_with_areas_sees_no_other(ws: Workspace, summit: Summit) -> None:
@@ -139,14 +163,19 @@ def test_events_together_are_added_and_it_is_said(ws: Workspace, summit: Summit)
     second_event(summit, 7)
     place = draw_summit(summit.settings).planted.places[0]
     alone, both = asked(ws, summit), asked(ws, summit, codes="SUMMIT,SECOND")
-    of = [frame.set_index("cell").loc[place.cell, "unsafe"] for frame in (alone.cells.frame, both.cells.frame)]
+    of = [
+        frame.set_index("cell").loc[place.cell, "unsafe"]
+        for frame in (alone.cells.frame, both.cells.frame)
+    ]
     assert of[1] == of[0] + 7
     assert both.contributors == alone.contributors + 12
     assert any("somebody at two of them counts at each" in line for line in both.card["caveats"])
     assert not any("Several events" in line for line in alone.card["caveats"])
 
 
-def test_a_hexagon_that_several_events_kept_back_may_have_more(ws: Workspace, summit: Summit) -> None:
+def test_a_hexagon_that_several_events_kept_back_may_have_more(
+    ws: Workspace, summit: Summit
+) -> None:
     """Four from each event: what is called silent with two events is silent with one."""
     second_event(summit, 7)
     alone, both = asked(ws, summit), asked(ws, summit, codes="SUMMIT,SECOND")
@@ -165,7 +194,9 @@ def test_an_event_of_one_area_is_compared_in_that_area(ws: Workspace, summit: Su
 
 
 def test_without_a_release_there_is_nothing_to_show(ws: Workspace, summit: Summit) -> None:
-    create_event(summit.records, name="New", place="", starts_on=DAY, ends_on=DAY, now=NOW, code="NEW")
+    create_event(
+        summit.records, name="New", place="", starts_on=DAY, ends_on=DAY, now=NOW, code="NEW"
+    )
     with pytest.raises(UserError, match="Nothing has been let out"):
         asked(ws, summit, codes="NEW")
 
@@ -182,7 +213,9 @@ def test_a_wall_that_shows_everybody_does_not_show_staff_everybody(summit: Summi
     """Partners never see fewer than partner_k, whatever the wall may."""
     (event,) = [one.event for one in voice.heard(summit)]
     before = latest_release(summit.records, event)
-    lonely = Release(before.number + 1, 13, dict(before.counts) | {"help": {"police": 2, "cameras": 5}})
+    lonely = Release(
+        before.number + 1, 13, dict(before.counts) | {"help": {"police": 2, "cameras": 5}}
+    )
     keep_release(summit.records, event, lonely, now=NOW).result()
     (one,) = voice.heard(Summit(summit.records, replace(summit.settings, wall_k=1)))
     assert one.of("help") == {"cameras": 5} and one.release.contributors == 13
@@ -195,7 +228,9 @@ def test_hexagons_of_another_size_are_left_out(summit: Summit) -> None:
 
 def test_the_records_are_asked_seldom(summit: Summit, monkeypatch: pytest.MonkeyPatch) -> None:
     first = voice.heard(summit)
-    monkeypatch.setattr(summit.records, "read", lambda *_: pytest.fail("the records were asked again"))
+    monkeypatch.setattr(
+        summit.records, "read", lambda *_: pytest.fail("the records were asked again")
+    )
     assert voice.heard(summit, most_age_s=60) == first
 
 
@@ -219,9 +254,14 @@ def test_a_run_that_was_stopped_is_finished_by_the_next(demo: Settings, tmp_path
     drawn = draw_summit(settings)
     records = Records(settings.records)
     event = create_event(
-        records, name=drawn.event["name"], place="", starts_on=drawn.event["day"], ends_on=drawn.event["day"],
-        now=NOW, code="SUMMIT",
-    )  # fmt: skip
+        records,
+        name=drawn.event["name"],
+        place="",
+        starts_on=drawn.event["day"],
+        ends_on=drawn.event["day"],
+        now=NOW,
+        code="SUMMIT",
+    )
     for pin in _pins(records, event, drawn, settings)[:50]:
         keep_pin(records, event, pin, now=NOW, most_each=30).result()
     records.close()
@@ -242,7 +282,9 @@ def test_what_was_planted_is_written_down(demo: Settings) -> None:
 def test_somebody_elses_event_of_that_code_is_left_alone(demo: Settings, tmp_path: Path) -> None:
     settings = replace(demo, records=tmp_path / "records")
     records = Records(settings.records)
-    create_event(records, name="Our summit", place="", starts_on=DAY, ends_on=DAY, now=NOW, code="SUMMIT")
+    create_event(
+        records, name="Our summit", place="", starts_on=DAY, ends_on=DAY, now=NOW, code="SUMMIT"
+    )
     records.close()
     with pytest.raises(UserError, match="Another event has the code SUMMIT"):
         leave_finished_event(settings)
@@ -256,8 +298,9 @@ def test_the_demo_leaves_both_events_once(demo: Settings, tmp_path: Path) -> Non
     records = Records(settings.records)
     try:
         assert [(event.code, event.state) for event in all_events(records)] == [
-            ("DEMO", State.OPEN), ("SUMMIT", State.CLOSED),
-        ]  # fmt: skip
+            ("DEMO", State.OPEN),
+            ("SUMMIT", State.CLOSED),
+        ]
         assert "in use by another process" in serving._demo_event(settings)
     finally:
         records.close()

@@ -1,4 +1,6 @@
-"""The wall's release: when it changes, what it survives, and that it is kept before anybody sees it."""
+"""The wall's release: when it changes, what it survives, and that it is kept before anybody sees
+it.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,9 @@ def clock() -> Clock:
 
 
 def both(phones: range) -> list[dict[str, Any]]:
-    """Half of them at one place, and half at another: where all say the same, little of it shows."""
+    """Half of them at one place, and half at another: where all say the same, little of
+    it shows.
+    """
     return [pin(phone, wall_cell=(FIRST, SECOND)[phone % 2]) for phone in phones]
 
 
@@ -74,9 +78,12 @@ def test_nobody_hastens_a_release(summit: Summit, event: Event, clock: Clock) ->
     assert look(summit, event, clock).contributors == EVERY - 1
 
 
-def test_a_look_with_too_few_newcomers_does_not_count(summit: Summit, event: Event, clock: Clock) -> None:
-    """People come one by one, and the wall is read after each: never is one of them the only one who can have made a
-    number change, though the hexagon has k more than it shows."""
+def test_a_look_with_too_few_newcomers_does_not_count(
+    summit: Summit, event: Event, clock: Clock
+) -> None:
+    """People come one by one, and the wall is read after each: never is one of them the only one
+    who can have made a number change, though the hexagon has k more than it shows.
+    """
     send(summit, clock, *both(range(6)))
     assert after_a_pulse(summit, event, clock).counts["unsafe"] == {FIRST: 3, SECOND: 3}
     for one in both(range(6, 11)):
@@ -84,7 +91,11 @@ def test_a_look_with_too_few_newcomers_does_not_count(summit: Summit, event: Eve
         assert after_a_pulse(summit, event, clock).counts["unsafe"] == {FIRST: 3, SECOND: 3}
     send(summit, clock, *both(range(11, 12)))
     shown = after_a_pulse(summit, event, clock)
-    assert (shown.number, shown.contributors, shown.counts["unsafe"]) == (2, 12, {FIRST: 6, SECOND: 6})
+    assert (shown.number, shown.contributors, shown.counts["unsafe"]) == (
+        2,
+        12,
+        {FIRST: 6, SECOND: 6},
+    )
 
 
 def test_one_keen_person_is_one_newcomer(summit: Summit, event: Event, clock: Clock) -> None:
@@ -124,7 +135,9 @@ def test_two_at_once_make_one_release(
         first = hall.submit(look, summit, event, clock)
         assert inside.wait(10)
         others = [hall.submit(look, summit, event, clock) for _ in range(7)]
-        assert {other.result(timeout=10).number for other in others} == {0}, "they get the latest, and do not wait"
+        assert {other.result(timeout=10).number for other in others} == {0}, (
+            "they get the latest, and do not wait"
+        )
         go.set()
         assert first.result(timeout=10).number == 1
     assert len(made) == 1 and look(summit, event, clock).number == 1
@@ -148,8 +161,12 @@ def test_a_restart_counts_on(tmp_path: Path, clock: Clock) -> None:
         after.records.close()
 
 
-def test_pins_that_nobody_looked_at_before_a_restart_show_once_they_are_k(tmp_path: Path, clock: Clock) -> None:
-    """A projector was off, the server restarted: pins of later quarter hours are known to be new, the others not."""
+def test_pins_that_nobody_looked_at_before_a_restart_show_once_they_are_k(
+    tmp_path: Path, clock: Clock
+) -> None:
+    """A projector was off, the server restarted: pins of later quarter hours are known to be new,
+    the others not.
+    """
     before = summit_in(tmp_path, wall_every_s=EVERY, wall_k=K)
     event = an_event(before)
     send(before, clock, *both(range(8)))
@@ -184,8 +201,11 @@ def test_a_closed_event_gets_a_last_release_and_an_archived_one_no_more(
 def test_what_waited_for_others_waits_no_longer_when_the_event_is_over(
     summit: Summit, event: Event, clock: Clock
 ) -> None:
-    """Nearly all newcomers said one thing. It is told as far as it may be, of those whom a look has counted; the last
-    few, who are no batch, change nothing, neither now nor after a restart."""
+    """Nearly all newcomers said one thing.
+
+    It is told as far as it may be, of those whom a look has counted; the last few, who are no
+    batch, change nothing, neither now nor after a restart.
+    """
     send(summit, clock, *both(range(20)))
     assert after_a_pulse(summit, event, clock).counts["unsafe"] == {FIRST: 10, SECOND: 10}
     send(summit, clock, *(pin(phone) for phone in range(20, 30)))
@@ -193,14 +213,22 @@ def test_what_waited_for_others_waits_no_longer_when_the_event_is_over(
     send(summit, clock, *(pin(phone, wall_cell=SECOND) for phone in range(30, 35)))
     change_state(summit.records, again(summit, event), State.CLOSED, now=clock.now()).result()
     last = after_a_pulse(summit, event, clock)
-    assert (last.number, last.contributors, last.counts["unsafe"]) == (3, 30, {FIRST: 10 + 10 - K, SECOND: 10})
+    assert (last.number, last.contributors, last.counts["unsafe"]) == (
+        3,
+        30,
+        {FIRST: 10 + 10 - K, SECOND: 10},
+    )
     assert after_a_pulse(summit, event, clock) == last == latest_release(summit.records, event)
     restarted = Summit(summit.records, summit.settings)
     assert after_a_pulse(restarted, event, clock) == last
 
 
 def test_what_cannot_be_kept_is_not_shown(
-    summit: Summit, event: Event, clock: Clock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    summit: Summit,
+    event: Event,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     send(summit, clock, *(pin(phone) for phone in range(6)))
     first = after_a_pulse(summit, event, clock)
@@ -218,7 +246,9 @@ def test_what_cannot_be_kept_is_not_shown(
     assert after_a_pulse(summit, event, clock).contributors == 20, "and once it can be, it is"
 
 
-def test_a_release_that_another_has_made_is_taken_over(summit: Summit, event: Event, clock: Clock) -> None:
+def test_a_release_that_another_has_made_is_taken_over(
+    summit: Summit, event: Event, clock: Clock
+) -> None:
     look(summit, event, clock)
     send(summit, clock, *(pin(phone) for phone in range(6)))
     theirs = Release(1, 9, Release().counts)

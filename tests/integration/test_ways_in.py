@@ -1,4 +1,6 @@
-"""Folders, workbooks and archives as people send them: everything is read, or named with a reason and a remedy."""
+"""Folders, workbooks and archives as people send them: everything is read, or named with a reason
+and a remedy.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,8 @@ def incident(n: int = 1, when: Any = dt.datetime(2024, 3, 1, 22, 15), **more: An
 
 
 def book(
-    *sheets: tuple[str, list[list[Any]]], change: Callable[[openpyxl.Workbook], None] = lambda book: None
+    *sheets: tuple[str, list[list[Any]]],
+    change: Callable[[openpyxl.Workbook], None] = lambda book: None,
 ) -> bytes:
     made, out = openpyxl.Workbook(), io.BytesIO()
     made.remove(made.active)
@@ -58,7 +61,9 @@ def test_a_sheet_is_read_as_it_is_meant(tmp_path: Path) -> None:
         incident(3, "2024-03-03 10:00"),
         incident(4, "31/31/2024 10:00"),
     ]
-    ledger = taken(tmp_path, book(("Incidents", [["Violence, March"], [], HEAD, *rows, [], incident(1)])))
+    ledger = taken(
+        tmp_path, book(("Incidents", [["Violence, March"], [], HEAD, *rows, [], incident(1)]))
+    )
     assert (ledger.rows_read, ledger.rows_accepted) == (5, 3)
     assert ledger.reasons == {"crime_id:repeated": 1, "time:invalid": 1}
     refused = open_workspace(settings=settings_in(tmp_path)).quality().refused
@@ -75,7 +80,8 @@ def test_a_month_that_excel_made_a_date_of_is_that_month(tmp_path: Path) -> None
             cell.number_format = "mmm-yy"
 
     data = book(
-        ("A", [HEAD, incident(1, dt.datetime(2024, 3, 1)), incident(2, dt.datetime(2024, 5, 1))]), change=show_as_month
+        ("A", [HEAD, incident(1, dt.datetime(2024, 3, 1)), incident(2, dt.datetime(2024, 5, 1))]),
+        change=show_as_month,
     )
     ledger = taken(tmp_path, data)
     assert ledger.by_month == {"2024-03": 1, "2024-05": 1}
@@ -91,19 +97,23 @@ def test_every_sheet_with_data_is_read_or_named(tmp_path: Path) -> None:
     ledger = taken(
         tmp_path,
         book(
-            ("Notes", [["What this is"], ["From the hospital"]]), ("Empty", []),
-            ("March", [HEAD, incident(1), incident(2)]), ("May", [HEAD, incident(3, dt.datetime(2024, 5, 1, 9, 0))]),
+            ("Notes", [["What this is"], ["From the hospital"]]),
+            ("Empty", []),
+            ("March", [HEAD, incident(1), incident(2)]),
+            ("May", [HEAD, incident(3, dt.datetime(2024, 5, 1, 9, 0))]),
             ("June", [["a", "b", "c", "d"], [1, 2, 3, 4]]),
             change=hide,
         ),
-    )  # fmt: skip
+    )
     assert (ledger.files, ledger.rows_read, ledger.rows_accepted) == (2, 3, 3)
     assert [r["file"].rpartition("!")[2] for r in ledger.refused] == ["June"]
     said = " ".join(f"{w['file'].rpartition('!')[2]}: {w['problem']}" for w in ledger.warnings)
     for part in (
-        "March: 1 hidden or filtered rows", "March: 1 groups of cells are merged", "May: the sheet is hidden",
+        "March: 1 hidden or filtered rows",
+        "March: 1 groups of cells are merged",
+        "May: the sheet is hidden",
         "not read: Notes, Empty",
-    ):  # fmt: skip
+    ):
         assert part in said, said
 
 
@@ -132,12 +142,17 @@ DAMAGED: dict[str, bytes] = {
 @pytest.mark.parametrize("case", DAMAGED)
 def test_a_workbook_that_is_none_is_refused_by_name(case: str, tmp_path: Path) -> None:
     ledger = taken(tmp_path, DAMAGED[case])
-    assert [r["file"] for r in ledger.refused] == [str(tmp_path / "april.xlsx")] and ledger.refused[0]["remedy"]
+    assert [r["file"] for r in ledger.refused] == [str(tmp_path / "april.xlsx")] and ledger.refused[
+        0
+    ]["remedy"]
 
 
 @pytest.mark.parametrize("seed", range(12))
 def test_a_workbook_damaged_at_random_is_refused_or_read_whole(seed: int, tmp_path: Path) -> None:
-    chance, data = random.Random(seed), bytearray(book(("A", [HEAD, *[incident(n) for n in range(60)]])))
+    chance, data = (
+        random.Random(seed),
+        bytearray(book(("A", [HEAD, *[incident(n) for n in range(60)]]))),
+    )
     for _ in range(chance.choice([1, 4, 40])):
         data[chance.randrange(len(data))] = chance.randrange(256)
     ledger = taken(tmp_path, bytes(data))
@@ -156,23 +171,44 @@ def month(n: int) -> bytes:
     return csv_text([row(month=f"2024-{n:02d}")]).encode()
 
 
-def test_a_folder_is_read_or_named_file_by_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_folder_is_read_or_named_file_by_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     folder = tmp_path / "in [1]"
     folder.mkdir()
     files = {
-        "a.csv": month(1), "b.TSV": month(2).replace(b",", b"\t"), "c.txt": month(3).replace(b",", b";"),
-        "d.txt.gz": gzip.compress(month(4)), "e.xlsx": book(("E", [HEAD, incident()])),
+        "a.csv": month(1),
+        "b.TSV": month(2).replace(b",", b"\t"),
+        "c.txt": month(3).replace(b",", b";"),
+        "d.txt.gz": gzip.compress(month(4)),
+        "e.xlsx": book(("E", [HEAD, incident()])),
         "f.zip": zipped(
-            ("deep/f.csv", month(5)), ("g.xlsx", book(("G", [HEAD, incident(9)]))),
+            ("deep/f.csv", month(5)),
+            ("g.xlsx", book(("G", [HEAD, incident(9)]))),
             ("h.zip", zipped(("h.csv", month(6)))),
-            ("i.zip", zipped(("j.zip", zipped(("k.csv", month(7)))))), ("scan.pdf", b"%PDF"), ("README.md", b"#"),
+            ("i.zip", zipped(("j.zip", zipped(("k.csv", month(7)))))),
+            ("scan.pdf", b"%PDF"),
+            ("README.md", b"#"),
         ),
         # Never data, so nothing is said of them.
-        "README.txt": b"a, b, c", ".DS_Store": b"\0", "Thumbs.db": b"\0", "desktop.ini": b"[", "~$e.xlsx": b"\0",
-        "._a.csv": b"\0", "LICENCE": b"",
-        "l.xls": b"\xd0\xcf", "m.ods": b"PK", "n.numbers": b"PK", "o.xlsb": b"PK", "p.7z": b"7z", "q.tar.gz": b"\x1f",
-        "r.docx": b"PK", "s": b"", "t.geojson": b"{}", "u.txt": b"Dear colleague,\nhere they are.\n",
-    }  # fmt: skip
+        "README.txt": b"a, b, c",
+        ".DS_Store": b"\0",
+        "Thumbs.db": b"\0",
+        "desktop.ini": b"[",
+        "~$e.xlsx": b"\0",
+        "._a.csv": b"\0",
+        "LICENCE": b"",
+        "l.xls": b"\xd0\xcf",
+        "m.ods": b"PK",
+        "n.numbers": b"PK",
+        "o.xlsb": b"PK",
+        "p.7z": b"7z",
+        "q.tar.gz": b"\x1f",
+        "r.docx": b"PK",
+        "s": b"",
+        "t.geojson": b"{}",
+        "u.txt": b"Dear colleague,\nhere they are.\n",
+    }
     for name, data in files.items():
         (folder / name).write_bytes(data)
     settings = settings_in(tmp_path)
@@ -180,12 +216,29 @@ def test_a_folder_is_read_or_named_file_by_file(tmp_path: Path, capsys: pytest.C
     assert (ledger.files, ledger.rows_read, ledger.rows_accepted) == (8, 8, 8)
     named = {r["file"].removeprefix(f"{folder}/"): r["remedy"] for r in ledger.refused}
     assert set(named) == {
-        "l.xls", "m.ods", "n.numbers", "o.xlsb", "p.7z", "q.tar.gz", "r.docx", "s", "t.geojson", "u.txt",
-        "f.zip!i.zip!j.zip", "f.zip!scan.pdf",
-    }  # fmt: skip
+        "l.xls",
+        "m.ods",
+        "n.numbers",
+        "o.xlsb",
+        "p.7z",
+        "q.tar.gz",
+        "r.docx",
+        "s",
+        "t.geojson",
+        "u.txt",
+        "f.zip!i.zip!j.zip",
+        "f.zip!scan.pdf",
+    }
     assert "save it as .xlsx" in named["l.xls"] and "Unpack it" in named["q.tar.gz"]
     assert "boundaries add" in named["t.geojson"] and all(named.values())
-    assert _run(lambda: app(args=["build", str(folder), "--store", str(tmp_path / "s2")], standalone_mode=False)) == 3
+    assert (
+        _run(
+            lambda: app(
+                args=["build", str(folder), "--store", str(tmp_path / "s2")], standalone_mode=False
+            )
+        )
+        == 3
+    )
     assert "Traceback" not in capsys.readouterr().err
 
 
@@ -207,7 +260,20 @@ def _damaged(text: bytes, chance: random.Random) -> bytes:
     for _ in range(chance.choice([1, 2, 6])):
         at = chance.randrange(len(data))
         piece = chance.choice(
-            [b'"', b'""', b",", b"\n", b"\r", b"\r\n", b";", b"\t", b" ", b"\xef\xbb\xbf", b"\n\n", b"x" * 50]
+            [
+                b'"',
+                b'""',
+                b",",
+                b"\n",
+                b"\r",
+                b"\r\n",
+                b";",
+                b"\t",
+                b" ",
+                b"\xef\xbb\xbf",
+                b"\n\n",
+                b"x" * 50,
+            ]
         )
         data[at : at + chance.choice([0, 0, 1])] = piece
     return bytes(data)
@@ -223,7 +289,13 @@ def test_a_row_of_a_damaged_file_is_read_or_the_file_is_refused(seed: int, tmp_p
     lines = [line for line in data.replace(b"\r", b"\n").split(b"\n")[1:] if line.count(b",") >= 11]
     suppliers = load_suppliers(settings_in(tmp_path).sources)
     try:
-        found = read(file, suppliers=suppliers, source=None, known=(), now=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+        found = read(
+            file,
+            suppliers=suppliers,
+            source=None,
+            known=(),
+            now=dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
+        )
     except FileRefused as error:
         assert error.hint
         return

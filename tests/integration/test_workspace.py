@@ -1,4 +1,6 @@
-"""What each audience and each principal may learn, by every way that `Workspace` and the reports offer."""
+"""What each audience and each principal may learn, by every way that `Workspace` and the reports
+offer.
+"""
 
 from __future__ import annotations
 
@@ -29,11 +31,39 @@ OUTSIDERS = [Audience.PARTNER, Audience.PUBLIC]
 COVENTRY = Principal("navigator", frozenset({"navigator"}), Audience.PARTNER, ("lad:E08000026",))
 # Column -> why its numbers are no counts of incidents.
 NO_COUNTS = {
-    "rank", "cluster", "cells", "population", "lon", "lat", "rate", "rate_low", "rate_high", "share", "change", "q",
-    "share_of_cells", "value", "scatter", "low", "high", "rank_rate", "difference",
-    # The back-test: hexagons named, and shares in steps that hide single incidents (analysis/shown_shares.py).
-    "hexagons", "capture", "pai", "area", "held", "before", "times", "again", "all_history", "ours", "expected",
-}  # fmt: skip
+    "rank",
+    "cluster",
+    "cells",
+    "population",
+    "lon",
+    "lat",
+    "rate",
+    "rate_low",
+    "rate_high",
+    "share",
+    "change",
+    "q",
+    "share_of_cells",
+    "value",
+    "scatter",
+    "low",
+    "high",
+    "rank_rate",
+    "difference",
+    # The back-test: hexagons named, and shares in steps that hide single incidents
+    # (analysis/shown_shares.py).
+    "hexagons",
+    "capture",
+    "pai",
+    "area",
+    "held",
+    "before",
+    "times",
+    "again",
+    "all_history",
+    "ours",
+    "expected",
+}
 COUNTS = {"n", "n_previous", "incidents", "unlocated", "outside", "points"}
 
 
@@ -61,9 +91,14 @@ WAYS: dict[str, Callable[[Workspace, Audience], Any]] = {
     "clusters": lambda ws, a: ws.clusters(year(ws), audience=a),
     "cell": lambda ws, a: ws.cell(busiest(ws), audience=a),
     "missing": lambda ws, a: [
-        *(getattr(ws.missing(audience=a), part) for part in ("everything", "by_category", "by_month", "by_source"))
+        *(
+            getattr(ws.missing(audience=a), part)
+            for part in ("everything", "by_category", "by_month", "by_source")
+        )
     ],
-    "analyse": lambda ws, a: [ws.analyse(m, year(ws), audience=a) for m in ANALYSES if Grade.D in GRADES_THAT_CARRY[m]],
+    "analyse": lambda ws, a: [
+        ws.analyse(m, year(ws), audience=a) for m in ANALYSES if Grade.D in GRADES_THAT_CARRY[m]
+    ],
 }
 
 
@@ -85,7 +120,8 @@ def test_every_way_is_tested() -> None:
         for name, f in inspect.getmembers(Workspace, inspect.isfunction)
         if "audience" in inspect.signature(f).parameters
     }
-    # Of what the audience is counted from: grades and sources, and months without anything. No table.
+    # Of what the audience is counted from: grades and sources, and months without anything. No
+    # table.
     no_numbers = {"carried_by", "snapshot_for", "gaps"}
     assert {name for name in takes if not name.startswith("_")} - no_numbers == set(WAYS)
 
@@ -119,21 +155,27 @@ def test_no_forbidden_number_in_any_table(way: str, audience: Audience, demo: De
 
 
 @pytest.mark.parametrize("audience", OUTSIDERS)
-def test_shown_rates_shares_and_changes_come_from_the_shown_numbers(audience: Audience, demo: Demo) -> None:
+def test_shown_rates_shares_and_changes_come_from_the_shown_numbers(
+    audience: Audience, demo: Demo
+) -> None:
     found = demo.workspace.hotspots(year(demo.workspace), audience=audience)
     for table in (found.cells, found.clusters):
         frame = table.frame
         n, before = frame["n"].astype("Float64"), frame["n_previous"].astype("Float64")
         assert frame["share"].isna().equals(n.isna())
         pd.testing.assert_series_equal(
-            frame["share"].dropna().astype(float), (n / table.total).dropna().astype(float), check_names=False
+            frame["share"].dropna().astype(float),
+            (n / table.total).dropna().astype(float),
+            check_names=False,
         )
         known = frame["change"].dropna()
         assert np.allclose(known.astype(float), (n / before - 1)[known.index].astype(float))
         assert frame.loc[n.isna(), "rate"].isna().all()
     rates = demo.workspace.rates(by="lsoa", audience=audience).frame
     shown = rates.dropna(subset=["n"])
-    assert np.allclose(shown["rate"], shown["n"].astype(float) * 1000 / shown["population"].astype(float))
+    assert np.allclose(
+        shown["rate"], shown["n"].astype(float) * 1000 / shown["population"].astype(float)
+    )
     assert rates.loc[rates["n"].isna(), ["rate", "rate_low", "rate_high"]].isna().all(axis=None)
 
 
@@ -148,13 +190,19 @@ def test_no_forbidden_number_in_any_file(way: str, audience: Audience, demo: Dem
             documents.append([f["properties"] for f in features["features"]])
             assert features["total"] is None or features["total"] % k == 0
         for rows in documents:
-            assert all(r[name] is None or r[name] % k == 0 for r in rows for name in COUNTS & r.keys())
+            assert all(
+                r[name] is None or r[name] % k == 0 for r in rows for name in COUNTS & r.keys()
+            )
         lines = list(report.to_csv(table).splitlines())
         header = lines[0].split(",")
         assert len(lines) == len(table.frame) + 1
         if not any('"' in line for line in lines):
             at = [i for i, name in enumerate(header) if name in COUNTS]
-            assert all(line.split(",")[i] == "" or int(line.split(",")[i]) % k == 0 for line in lines[1:] for i in at)
+            assert all(
+                line.split(",")[i] == "" or int(line.split(",")[i]) % k == 0
+                for line in lines[1:]
+                for i in at
+            )
 
 
 def test_the_sentences_use_only_the_shown_numbers(demo: Demo) -> None:
@@ -162,7 +210,10 @@ def test_the_sentences_use_only_the_shown_numbers(demo: Demo) -> None:
     assert trend.comparison is not None
     assert trend.comparison.now % 10 == 0 == trend.comparison.before % 10
     exact = demo.workspace.trend(year(demo.workspace), audience="analyst").comparison
-    assert exact is not None and (exact.now, exact.before) != (trend.comparison.now, trend.comparison.before)
+    assert exact is not None and (exact.now, exact.before) != (
+        trend.comparison.now,
+        trend.comparison.before,
+    )
 
 
 def test_a_hidden_total_is_not_called_none(tmp_path: Path) -> None:
@@ -174,25 +225,33 @@ def test_a_hidden_total_is_not_called_none(tmp_path: Path) -> None:
     assert "40" not in trend.sentence and "to none" not in trend.sentence
     exact = ws.trend(ws.select("robbery", first="2024-02", last="2024-02"), audience="analyst")
     # Other months of the year: both numbers are said, and no test is made of them.
-    assert exact.comparison is None and "3 incidents, and 40 in the month before. No test is made" in exact.sentence
+    assert (
+        exact.comparison is None
+        and "3 incidents, and 40 in the month before. No test is made" in exact.sentence
+    )
 
 
 def test_a_source_without_earlier_months_is_not_compared(tmp_path: Path) -> None:
     settings = settings_in(tmp_path)
     extract = [[str(i), "2024-02-05", "52.47", "-1.93"] for i in range(30)]
     files = [
-        write(tmp_path / "p.csv", [row(month=f"{2023 + i // 12}-{i % 12 + 1:02d}") for i in range(14)] * 20),
+        write(
+            tmp_path / "p.csv",
+            [row(month=f"{2023 + i // 12}-{i % 12 + 1:02d}") for i in range(14)] * 20,
+        ),
         write(tmp_path / "e.csv", extract, header=["id", "occurred_from", "latitude", "longitude"]),
     ]
     build(files, settings=settings)
     ws = open_workspace(settings=settings)
     february = {"first": "2024-02", "last": "2024-02"}
     assert ws.trend(ws.select("all", **february, sources="incidents")).comparison is None
-    assert ws.trend(ws.select("all", **february)).comparison is None, "60 against 20 would be no rise"
+    assert ws.trend(ws.select("all", **february)).comparison is None, (
+        "60 against 20 would be no rise"
+    )
     assert ws.trend(ws.select("all", **february, sources="police-uk")).comparison is not None
 
 
-# -- principals of one area -----------------------------------------------------------------------------------------
+# -- principals of one area ------------------------------------------------------------------------
 
 
 def test_a_principal_of_one_area_sees_that_area(demo: Demo) -> None:
@@ -211,7 +270,9 @@ def test_a_principal_of_one_area_sees_that_area(demo: Demo) -> None:
 def test_asking_for_another_area_is_refused(demo: Demo) -> None:
     mine = demo.workspace.for_principal(COVENTRY)
     for areas in ("lad:Birmingham", "force", "lsoa:E01008881"):
-        key = "force:" + demo.workspace.areas("force")["code"].iloc[0] if areas == "force" else areas
+        key = (
+            "force:" + demo.workspace.areas("force")["code"].iloc[0] if areas == "force" else areas
+        )
         with pytest.raises(NotAllowed, match="may not see that area"):
             mine.counts(mine.select(areas=key), by="month")
     with pytest.raises(NotAllowed):
@@ -230,34 +291,50 @@ def test_a_hexagon_of_another_area_shows_nothing(demo: Demo) -> None:
 
 
 def test_a_hexagon_keeps_to_the_chosen_area(tmp_path: Path) -> None:
-    """Its figures are those of the map that was clicked, also where the hexagon crosses a border."""
-    rows = [row(longitude=f"{MIDDLE - 0.0001:.6f}")] * 20 + [row(longitude=f"{MIDDLE + 0.0001:.6f}")] * 30
+    """Its figures are those of the map that was clicked, also where the hexagon crosses
+    a border.
+    """
+    rows = [row(longitude=f"{MIDDLE - 0.0001:.6f}")] * 20 + [
+        row(longitude=f"{MIDDLE + 0.0001:.6f}")
+    ] * 30
     rows += [row(latitude=f"{NORTH + 0.0001:.6f}")] * 10
     _, ws = loaded(tmp_path, rows)
     chosen = ws.select(areas="lad:Westborough")
     for cell, n in zip(
-        *[ws.counts(chosen, resolution=7, audience="analyst").frame[c] for c in ("cell", "n")], strict=True
+        *[ws.counts(chosen, resolution=7, audience="analyst").frame[c] for c in ("cell", "n")],
+        strict=True,
     ):
         assert ws.cell(cell, chosen, audience="analyst").months.total == n
     principal = Principal("x", frozenset({"analyst"}), Audience.ANALYST, ("lsoa:A2",))
     mine = ws.for_principal(principal)
-    cell = ws.counts(ws.select(areas="lsoa:A2"), resolution=7, audience="analyst").frame["cell"].iloc[0]
+    cell = (
+        ws.counts(ws.select(areas="lsoa:A2"), resolution=7, audience="analyst")
+        .frame["cell"]
+        .iloc[0]
+    )
     figures = mine.cell(cell, audience="analyst")
     assert figures.months.total == 20 and figures.lad_months.total == 20
 
 
-# -- quality -------------------------------------------------------------------------------------------------------
+# -- quality ---------------------------------------------------------------------------------------
 
 
 def test_quality_shows_refused_records_and_exact_numbers_to_analysts_only(demo: Demo) -> None:
     exact = demo.workspace.quality(reason="coordinate:swapped", rows=10)
-    assert len(exact.refused) == 10 and all("coordinate:swapped" in reasons for reasons in exact.refused["reasons"])
+    assert len(exact.refused) == 10 and all(
+        "coordinate:swapped" in reasons for reasons in exact.refused["reasons"]
+    )
     assert {"id", "x", "y"} <= json.loads(exact.refused["record"].iloc[0]).keys()
     other = demo.workspace.for_principal(DEMO_PARTNER).quality()
     assert other.refused.empty
     assert other.accepted == other.located + other.unlocated + other.replaced != exact.accepted
-    assert other.read == other.accepted + other.quarantined and other.quarantined == 250 != exact.quarantined
-    assert dict(zip(exact.reasons["reason"], exact.reasons["n"], strict=True)) == demo.planted.refused
+    assert (
+        other.read == other.accepted + other.quarantined
+        and other.quarantined == 250 != exact.quarantined
+    )
+    assert (
+        dict(zip(exact.reasons["reason"], exact.reasons["n"], strict=True)) == demo.planted.refused
+    )
     assert (other.reasons["n"].dropna() % 5 == 0).all()
     assert not {"n", "unlocated"} & set(other.months)
     numbers = other.unlocated_by_category[["n", "unlocated"]].stack().dropna()
@@ -267,10 +344,13 @@ def test_quality_shows_refused_records_and_exact_numbers_to_analysts_only(demo: 
 def test_months_between_the_first_and_last_are_missed(tmp_path: Path) -> None:
     _, ws = loaded(tmp_path, [row(month=m) for m in ("2023-11", "2024-02")])
     assert ws.quality().absent["month"].tolist() == [date(2023, 12, 1), date(2024, 1, 1)]
-    assert ws.counts(by="month", audience="analyst").frame["month"].tolist() == [date(2023, 11, 1), date(2024, 2, 1)]
+    assert ws.counts(by="month", audience="analyst").frame["month"].tolist() == [
+        date(2023, 11, 1),
+        date(2024, 2, 1),
+    ]
 
 
-# -- choosing ------------------------------------------------------------------------------------------------------
+# -- choosing --------------------------------------------------------------------------------------
 
 
 def test_areas_by_name_code_and_key(demo: Demo) -> None:
@@ -291,7 +371,9 @@ def test_areas_by_name_code_and_key(demo: Demo) -> None:
         ({"first": "2026-05", "last": "2026-04"}, "before it begins"),
     ],
 )
-def test_a_wrong_word_is_refused_in_one_sentence(wrong: dict[str, str], message: str, demo: Demo) -> None:
+def test_a_wrong_word_is_refused_in_one_sentence(
+    wrong: dict[str, str], message: str, demo: Demo
+) -> None:
     with pytest.raises(UserError, match=message):
         demo.workspace.select(**wrong)  # type: ignore[arg-type]
 

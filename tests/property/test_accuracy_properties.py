@@ -31,7 +31,11 @@ def test_a_curve_rises_to_everything(cells: list[tuple[int, int, float]]) -> Non
         assert (curve.capture[-1], curve.pai[-1], curve.pei[-1]) == pytest.approx((1, 1, 1))
         assert ((curve.pei >= 0) & (curve.pei <= 1)).all()
     else:
-        assert np.isnan(curve.capture).all() and np.isnan(curve.pai).all() and np.isnan(curve.pei).all()
+        assert (
+            np.isnan(curve.capture).all()
+            and np.isnan(curve.pai).all()
+            and np.isnan(curve.pei).all()
+        )
 
 
 @given(CELLS, st.floats(0.001, 1))
@@ -42,26 +46,38 @@ def test_a_share_is_a_point_of_the_curve(cells: list[tuple[int, int, float]], sh
     k = found.cells - 1
     assert 1 <= found.cells <= max(1, share * len(cells) + 1e-6)
     expected = (curve.area_share[k], curve.capture[k], curve.pai[k], curve.pei[k])
-    assert (found.area_share, found.capture, found.pai, found.pei) == pytest.approx(expected, nan_ok=True)
+    assert (found.area_share, found.capture, found.pai, found.pei) == pytest.approx(
+        expected, nan_ok=True
+    )
 
 
 @given(CELLS, st.integers(1, 50), st.floats(0.01, 100))
-def test_the_units_do_not_matter(cells: list[tuple[int, int, float]], more: int, unit: float) -> None:
+def test_the_units_do_not_matter(
+    cells: list[tuple[int, int, float]], more: int, unit: float
+) -> None:
     score, counts, areas = columns(cells)
     order = order_worst_first(score, counts, areas)
-    one, other = capture_curve(order, counts, areas), capture_curve(order, counts * more, areas * unit)
+    one, other = (
+        capture_curve(order, counts, areas),
+        capture_curve(order, counts * more, areas * unit),
+    )
     for name in ("area_share", "capture", "pai", "pei"):
         assert getattr(other, name) == pytest.approx(getattr(one, name), nan_ok=True)
 
 
 @given(CELLS, st.randoms(use_true_random=False))
-def test_the_order_the_cells_stand_in_gains_nothing(cells: list[tuple[int, int, float]], random: object) -> None:
+def test_the_order_the_cells_stand_in_gains_nothing(
+    cells: list[tuple[int, int, float]], random: object
+) -> None:
     score, counts, areas = columns(cells)
     place = list(range(len(cells)))
     random.shuffle(place)  # type: ignore[attr-defined]
     one = capture_curve(order_worst_first(score, counts, areas), counts, areas)
-    moved = capture_curve(order_worst_first(score[place], counts[place], areas[place]), counts[place], areas[place])
-    # Cells of equal score and equal density may still swap: at the end of each score both curves have the same cells.
+    moved = capture_curve(
+        order_worst_first(score[place], counts[place], areas[place]), counts[place], areas[place]
+    )
+    # Cells of equal score and equal density may still swap: at the end of each score both curves
+    # have the same cells.
     ends = np.cumsum(np.unique(-score, return_counts=True)[1]) - 1
     assert moved.incidents[ends] == pytest.approx(one.incidents[ends])
     assert moved.area[ends] == pytest.approx(one.area[ends])
@@ -69,7 +85,9 @@ def test_the_order_the_cells_stand_in_gains_nothing(cells: list[tuple[int, int, 
 
 
 @given(CELLS, st.randoms(use_true_random=False))
-def test_no_other_way_to_break_ties_is_worse(cells: list[tuple[int, int, float]], random: object) -> None:
+def test_no_other_way_to_break_ties_is_worse(
+    cells: list[tuple[int, int, float]], random: object
+) -> None:
     score, counts, _ = columns(cells)
     areas = np.ones(len(cells))
     luck = list(range(len(cells)))
@@ -80,7 +98,9 @@ def test_no_other_way_to_break_ties_is_worse(cells: list[tuple[int, int, float]]
 
 
 @given(CELLS, st.data())
-def test_equal_scores_have_equal_parts(cells: list[tuple[int, int, float]], data: st.DataObject) -> None:
+def test_equal_scores_have_equal_parts(
+    cells: list[tuple[int, int, float]], data: st.DataObject
+) -> None:
     score, _, _ = columns(cells)
     k = data.draw(st.integers(0, len(cells)))
     parts = chosen_parts(score, k)

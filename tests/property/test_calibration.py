@@ -26,14 +26,18 @@ from benchmarks.calibration import (
 
 @pytest.mark.parametrize("audience", AUDIENCES)
 def test_nothing_is_said_to_have_changed_where_incidents_fall_anywhere(audience: str) -> None:
-    """Public samples once called a change on every such map: a place with one incident in ten seemed not to vary."""
+    """Public samples once called a change on every such map: a place with one incident in ten
+    seemed not to vary.
+    """
     random = np.random.default_rng(5)
     maps = [seen(random_world(0.5, random), AUDIENCES[audience], random) for _ in range(12)]
     assert sum(np.isin(changed(counts, unit_of(audience)), CHANGED).any() for counts in maps) <= 2
 
 
 def test_a_run_in_a_sparse_area_is_no_change() -> None:
-    """Places of like size once lent such a place a certainty that its two busy months do not have."""
+    """Places of like size once lent such a place a certainty that its two busy months do
+    not have.
+    """
     random = np.random.default_rng(8)
     maps = [random_world(0.02, random, dispersion=2.0) for _ in range(20)]
     assert sum(np.isin(changed(counts, 1), CHANGED).any() for counts in maps) <= 2
@@ -64,7 +68,8 @@ def test_a_firm_hotspot_is_made_by_a_busy_place_and_seldom_by_chance() -> None:
     busy[[place, *NEIGHBOURS[place]]] = random.poisson(4, (7, MONTHS))
     smaller = in_smaller(busy, random)
     assert firm(smaller, 1)[place]
-    # The last month alone lies outside the map's own period, so only the check of a month later can lose by it.
+    # The last month alone lies outside the map's own period, so only the check of a month later can
+    # lose by it.
     smaller.reshape(-1, 7, MONTHS)[:, :, -1] += random.poisson(60, (len(busy), 7))
     assert not firm(smaller, 1)[place]
 
@@ -78,6 +83,8 @@ def test_voices_hold_their_level_and_are_heard() -> None:
 
 
 def test_the_table_says_what_does_not_hold() -> None:
-    held, not_held = (calibration.Row("hot", "random", "analyst", 10, 100, said, 0.05) for said in (5, 20))
+    held, not_held = (
+        calibration.Row("hot", "random", "analyst", 10, 100, said, 0.05) for said in (5, 20)
+    )
     assert (held.holds, not_held.holds) == ("yes", "no")
     assert held.line() == "| hot | random | analyst | 10 | 100 | 5% | 5.0% | yes |"

@@ -1,4 +1,6 @@
-"""What is called changed where nothing did: on at most 5% of maps, for months that vary as recorded crime does."""
+"""What is called changed where nothing did: on at most 5% of maps, for months that vary as recorded
+crime does.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ CLEAR = [Change.MORE_SURE, Change.FEWER_SURE]
 
 
 def world(rng: np.random.Generator, months: int) -> np.ndarray:
-    """Made-up places of very unlike size whose months vary 1 to 3 times as much as Poisson counts, busy ones more."""
+    """Made-up places of very unlike size whose months vary 1 to 3 times as much as Poisson counts,
+    busy ones more.
+    """
     mean = rng.gamma(0.5, 12.0, PLACES) + 0.05
     dispersion = np.minimum(1.05 + 0.05 * mean + rng.gamma(2.0, 0.15, PLACES), 4.0)
     size = (mean / (dispersion - 1))[:, None]
@@ -31,14 +35,20 @@ def shown(counts: np.ndarray, k: int, rng: np.random.Generator) -> np.ndarray:
 def verdicts(months: np.ndarray, length: int, unit: int = 1) -> np.ndarray:
     """The last `length` months against those before, as the page judges them."""
     now, before = months[:, -length:].sum(axis=1), months[:, -2 * length : -length].sum(axis=1)
-    spread = shared_dispersion(months, now, before, length=length, next_to=True, usual=max(USUAL, unit))
+    spread = shared_dispersion(
+        months, now, before, length=length, next_to=True, usual=max(USUAL, unit)
+    )
     table = pd.DataFrame({"n": now, "n_previous": before})
     return judged(table, spread=spread)["verdict"].to_numpy(dtype=object)
 
 
-@pytest.mark.parametrize(("length", "months"), [(12, 24), (6, 24), (3, 24), (1, 24), (1, 2), (3, 6), (6, 12)])
+@pytest.mark.parametrize(
+    ("length", "months"), [(12, 24), (6, 24), (3, 24), (1, 24), (1, 2), (3, 6), (6, 12)]
+)
 @pytest.mark.parametrize("k", [1, 5])
-def test_months_that_differ_as_they_always_do_are_no_change(length: int, months: int, k: int) -> None:
+def test_months_that_differ_as_they_always_do_are_no_change(
+    length: int, months: int, k: int
+) -> None:
     rng = np.random.default_rng([length, months, k])
     maps = [verdicts(shown(world(rng, months), k, rng), length, k) for _ in range(MAPS)]
     assert np.mean([np.isin(found, CLEAR).any() for found in maps]) <= LEVEL
@@ -53,7 +63,8 @@ def test_the_old_test_called_nearly_every_such_map_changed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("length", "times", "power", "k"), [(12, 2, 0.2, 1), (12, 3, 0.9, 1), (1, 8, 0.5, 1), (12, 6, 0.5, 5)]
+    ("length", "times", "power", "k"),
+    [(12, 2, 0.2, 1), (12, 3, 0.9, 1), (1, 8, 0.5, 1), (12, 6, 0.5, 5)],
 )
 def test_a_real_rise_is_still_seen(length: int, times: float, power: float, k: int) -> None:
     rng = np.random.default_rng(length)

@@ -16,7 +16,9 @@ from vrp_map.statistics.concentration import (
     share_in_top,
 )
 
-COUNTS = st.lists(st.one_of(st.integers(0, 3), st.integers(0, 10**6)), min_size=1, max_size=30).filter(any)
+COUNTS = st.lists(
+    st.one_of(st.integers(0, 3), st.integers(0, 10**6)), min_size=1, max_size=30
+).filter(any)
 SHARES = st.floats(0.01, 1)
 
 
@@ -40,7 +42,8 @@ def test_gini_is_twice_the_area_between_curve_and_diagonal(counts: list[int]) ->
 def test_the_generalised_gini_lies_between_0_and_the_plain_one(counts: list[int]) -> None:
     general, plain = generalised_gini(counts), gini(counts)
     assert -1e-9 <= general <= plain + 1e-9
-    # By the areas: what is between the curve and the most even one, of what is above the most even one.
+    # By the areas: what is between the curve and the most even one, of what is above the most even
+    # one.
     even = min(1.0, sum(counts) / len(counts))
     under_even, under = 1 - even / 2, (plain + 1) / 2
     assert general == pytest.approx((under - under_even) / (1 - under_even), abs=1e-9)
@@ -57,7 +60,9 @@ def test_the_order_does_not_matter_and_the_scale_only_to_the_generalised_one(
 
 
 @given(COUNTS, SHARES, SHARES)
-def test_more_cells_hold_more_and_more_incidents_need_more(counts: list[int], one: float, other: float) -> None:
+def test_more_cells_hold_more_and_more_incidents_need_more(
+    counts: list[int], one: float, other: float
+) -> None:
     low, high = sorted([one, other])
     assert share_in_top(counts, low) <= share_in_top(counts, high) + 1e-12
     assert cells_holding(counts, low) <= cells_holding(counts, high)
@@ -66,7 +71,9 @@ def test_more_cells_hold_more_and_more_incidents_need_more(counts: list[int], on
 
 
 @given(COUNTS, SHARES)
-def test_the_cells_that_hold_a_share_hold_it_and_one_less_does_not(counts: list[int], share: float) -> None:
+def test_the_cells_that_hold_a_share_hold_it_and_one_less_does_not(
+    counts: list[int], share: float
+) -> None:
     n = len(counts)
     needed = round(cells_holding(counts, share) * n)
     falling = np.sort(counts)[::-1]
@@ -80,7 +87,9 @@ def test_the_scatter_stays_in_range(counts: list[int]) -> None:
     found = concentration(counts, worlds=20)
     for figure in (found.gini, *found.holding.values(), *found.top.values()):
         assert -1e-9 <= figure.low <= figure.high <= 1 + 1e-9
-        assert figure.low - 1e-9 <= figure.scatter <= figure.high + 1e-9 or figure.low == figure.high
+        assert (
+            figure.low - 1e-9 <= figure.scatter <= figure.high + 1e-9 or figure.low == figure.high
+        )
 
 
 def test_scatter_is_called_gathered_as_seldom_as_it_says() -> None:

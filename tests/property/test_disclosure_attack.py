@@ -1,4 +1,5 @@
-"""Somebody who asks everything: unions, windows, kinds and sizes together tell no more than one number each.
+"""Somebody who asks everything: unions, windows, kinds and sizes together tell no more than one
+number each.
 
 The larger attacks, and what they find, are in benchmarks/disclosure.py.
 """
@@ -61,7 +62,10 @@ def test_averaging_wins_against_noise_that_is_drawn_anew(audience: str) -> None:
     for target in range(6):
         found = averaged(answer, target, len(keys), questions=1200, seed=target)
         small = n[target] < k
-        hidden, right = hidden + int(small.sum()), right + int((np.rint(found) == n[target])[small].sum())
+        hidden, right = (
+            hidden + int(small.sum()),
+            right + int((np.rint(found) == n[target])[small].sum()),
+        )
     assert hidden > 20 and right > 0.8 * hidden
 
 
@@ -72,12 +76,16 @@ def test_more_questions_give_the_same_answer(audience: str) -> None:
     for target in range(4):
         alone = answer(np.array([target]))
         for questions in (1, 40):
-            assert (averaged(answer, target, len(keys), questions=questions, seed=target) == alone).all()
+            assert (
+                averaged(answer, target, len(keys), questions=questions, seed=target) == alone
+            ).all()
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)
 def test_every_answer_is_a_sum_of_the_same_drawn_incidents(audience: str) -> None:
-    """By hexagon of every size, area, month and kind, in every window: no table holds a second look at anything."""
+    """By hexagon of every size, area, month and kind, in every window: no table holds a second look
+    at anything.
+    """
     table, cells10 = seen(audience), made().exact.cells_in((), resolution=10)
     drawn = {kind: table.cell_months(Selection((kind,)), cells10, resolution=10) for kind in KINDS}
     starts = [m.astype(object) for m in table.months]
@@ -89,7 +97,9 @@ def test_every_answer_is_a_sum_of_the_same_drawn_incidents(audience: str) -> Non
             expected = np.sum([drawn[kind][:, inside] for kind in kinds], axis=0)
             for resolution in (7, 8, 9, 10):
                 counted = table.by_cell(asked, resolution=resolution)
-                parents, at = np.unique(grid.parents(cells10, resolution=resolution), return_inverse=True)
+                parents, at = np.unique(
+                    grid.parents(cells10, resolution=resolution), return_inverse=True
+                )
                 sums = np.bincount(at, weights=expected.sum(axis=1))
                 assert counted["n"].tolist() == sums[sums > 0].tolist()
                 assert counted["cell"].tolist() == parents[sums > 0].tolist()
@@ -105,17 +115,26 @@ def test_the_public_s_are_drawn_among_the_partners() -> None:
     by = ["month", "category", "source", "grade", "place_id"]
     both = rows[1].merge(rows[0], on=by, how="left", suffixes=("", "_partner"))
     assert len(both) and (both["n"] % 10 == 0).all()
-    assert (both["n"] / 10 <= both["n_partner"] / 5).all(), "no incident that partners are not shown"
+    assert (both["n"] / 10 <= both["n_partner"] / 5).all(), (
+        "no incident that partners are not shown"
+    )
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)
 def test_who_learns_from_other_towns_does_no_better_than_a_guess(audience: str) -> None:
-    """Everything that is shown around a number, weighed as well as a machine can learn to, against the mean alone."""
+    """Everything that is shown around a number, weighed as well as a machine can learn to, against
+    the mean alone.
+    """
     k = int(np.prod(STEPS[audience]))
     found, true, mean = learned(audience, train=2, test=2, seed=SEED, rounds=25, width=0.06)
     (exact, some), (exact_guess, some_guess) = scores(found, true), scores(chances(mean, k), true)
     assert len(true) > 4_000
-    assert exact < exact_guess + 0.015 and some < some_guess + 0.015, (exact, exact_guess, some, some_guess)
+    assert exact < exact_guess + 0.015 and some < some_guess + 0.015, (
+        exact,
+        exact_guess,
+        some,
+        some_guess,
+    )
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)
@@ -131,12 +150,18 @@ def test_sums_stay_near_the_truth_and_right_on_average(audience: str) -> None:
     told = table.cell_months(asked, made().cells, resolution=9)
     error = (told - true).sum(axis=1)
     spread = np.sqrt((k - 1) * true.sum(axis=1).mean())
-    assert abs(error.mean()) < 0.1 * k and error.std() < 0.75 * spread, "a year is nearer than twelve draws would be"
+    assert abs(error.mean()) < 0.1 * k and error.std() < 0.75 * spread, (
+        "a year is nearer than twelve draws would be"
+    )
 
 
 def test_new_months_change_nothing_of_the_old() -> None:
     """Who keeps last month's tables gets no second look at what was in them."""
-    longer, shorter = (town(SEED, months=MONTHS, width=0.06, held=held) for held in (MONTHS, MONTHS - 1))
+    longer, shorter = (
+        town(SEED, months=MONTHS, width=0.06, held=held) for held in (MONTHS, MONTHS - 1)
+    )
     last = shorter.exact.months[-1].astype(object)
-    both = [shown(one, "public", SEED).shown_rows(Selection((), last=last)) for one in (longer, shorter)]
+    both = [
+        shown(one, "public", SEED).shown_rows(Selection((), last=last)) for one in (longer, shorter)
+    ]
     assert both[0].to_csv() == both[1].to_csv() and len(both[0])

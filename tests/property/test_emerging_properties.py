@@ -26,7 +26,9 @@ def mirrored(classes: np.ndarray) -> list[str]:
 
 @st.composite
 def cubes(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray]:
-    """Counts on some of the cells, in any shape: holes, islands, one cell, none; and any number of steps."""
+    """Counts on some of the cells, in any shape: holes, islands, one cell, none; and any number of
+    steps.
+    """
     kept = np.array(draw(st.lists(st.booleans(), min_size=len(WHOLE), max_size=len(WHOLE))))
     cells = WHOLE[kept]
     steps = draw(st.integers(1, 12))
@@ -61,7 +63,9 @@ def test_the_class_agrees_with_the_last_step(marks: np.ndarray) -> None:
 
 
 @given(cubes(), st.integers(0, 4))
-def test_always_numbers_and_always_classes(cube: tuple[np.ndarray, np.ndarray], previous: int) -> None:
+def test_always_numbers_and_always_classes(
+    cube: tuple[np.ndarray, np.ndarray], previous: int
+) -> None:
     counts, index = cube
     found = emerging(counts, index, previous_steps=previous)
     assert found.z.shape == found.steps.shape == counts.shape
@@ -72,7 +76,9 @@ def test_always_numbers_and_always_classes(cube: tuple[np.ndarray, np.ndarray], 
 
 
 @given(cubes(), st.integers(1, 1000), st.integers(0, 50))
-def test_the_unit_and_the_zero_do_not_matter(cube: tuple[np.ndarray, np.ndarray], unit: int, more: int) -> None:
+def test_the_unit_and_the_zero_do_not_matter(
+    cube: tuple[np.ndarray, np.ndarray], unit: int, more: int
+) -> None:
     counts, index = cube
     one, other = emerging(counts, index), emerging(counts * unit + more, index)
     assert other.z == pytest.approx(one.z, abs=1e-9)
@@ -81,7 +87,9 @@ def test_the_unit_and_the_zero_do_not_matter(cube: tuple[np.ndarray, np.ndarray]
 
 
 @given(cubes(), st.randoms(use_true_random=False))
-def test_the_order_of_the_cells_does_not_matter(cube: tuple[np.ndarray, np.ndarray], random: object) -> None:
+def test_the_order_of_the_cells_does_not_matter(
+    cube: tuple[np.ndarray, np.ndarray], random: object
+) -> None:
     counts, index = cube
     n = len(counts)
     order = list(range(n))

@@ -64,13 +64,17 @@ def test_always_a_number_and_always_a_class(lattice: tuple[np.ndarray, np.ndarra
 
 
 @given(lattices(), st.integers(1, 1000), st.integers(0, 1000))
-def test_the_unit_and_the_zero_do_not_matter(lattice: tuple[np.ndarray, np.ndarray], unit: int, more: int) -> None:
+def test_the_unit_and_the_zero_do_not_matter(
+    lattice: tuple[np.ndarray, np.ndarray], unit: int, more: int
+) -> None:
     y, index = lattice
     assert gi_star(y * unit + more, index) == pytest.approx(gi_star(y, index), abs=1e-5)
 
 
 @given(lattices(), st.randoms(use_true_random=False))
-def test_the_order_of_the_cells_does_not_matter(lattice: tuple[np.ndarray, np.ndarray], random: object) -> None:
+def test_the_order_of_the_cells_does_not_matter(
+    lattice: tuple[np.ndarray, np.ndarray], random: object
+) -> None:
     y, index = lattice
     n = len(y)
     order = list(range(n))

@@ -1,4 +1,6 @@
-"""What is called hot where nothing clusters: on hardly any map, however few the incidents and however they come."""
+"""What is called hot where nothing clusters: on hardly any map, however few the incidents and
+however they come.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +57,9 @@ def test_nor_do_incidents_that_come_in_runs(incidents: int, dispersion: float) -
     n, neighbours = LATTICES[9]
     months, hot = 12, 0
     for _ in range(MAPS):
-        by_month = rng.negative_binomial(incidents / n / months / (dispersion - 1), 1 / dispersion, (n, months))
+        by_month = rng.negative_binomial(
+            incidents / n / months / (dispersion - 1), 1 / dispersion, (n, months)
+        )
         measured = max(dispersion, pooled_dispersion(summed_around(by_month, neighbours)))
         hot += is_hot(gi_star_test(by_month.sum(axis=1), neighbours, dispersion=measured)).any()
     assert hot / MAPS <= LEVEL
@@ -67,7 +71,10 @@ def test_the_runs_are_measured() -> None:
     by_month = rng.negative_binomial(0.2, 1 / 3, (n, 24))
     assert pooled_dispersion(summed_around(by_month, neighbours)) == pytest.approx(3, abs=0.3)
     assert pooled_dispersion(rng.poisson(0.2, (n, 24))) == USUAL
-    assert pooled_dispersion(by_month[:, :6]) == USUAL and pooled_dispersion(np.zeros((3, 24))) == USUAL
+    assert (
+        pooled_dispersion(by_month[:, :6]) == USUAL
+        and pooled_dispersion(np.zeros((3, 24))) == USUAL
+    )
 
 
 @pytest.mark.parametrize("k", [1, 5, 10])
@@ -75,7 +82,9 @@ def test_month_by_month_no_hexagon_is_hot(k: int) -> None:
     rng = np.random.default_rng(k)
     n, neighbours = LATTICES[9]
     hot = [
-        is_hot(space_time_test(shown(rng.poisson(0.1, (n, 12)), k, rng), neighbours, unit=k), 0.05).any()
+        is_hot(
+            space_time_test(shown(rng.poisson(0.1, (n, 12)), k, rng), neighbours, unit=k), 0.05
+        ).any()
         for _ in range(20)
     ]
     assert np.mean(hot) <= LEVEL
@@ -98,17 +107,23 @@ def test_a_place_several_times_as_busy_is_found(unit: int, times: float) -> None
         rate = np.full(n, 5.0)
         centre = int(rng.choice(np.flatnonzero((neighbours < n).all(axis=1))))
         rate[[centre, *neighbours[centre]]] *= times
-        tested = gi_star_test(shown(rng.poisson(rate), unit, rng), neighbours, unit=unit, dispersion=USUAL)
+        tested = gi_star_test(
+            shown(rng.poisson(rate), unit, rng), neighbours, unit=unit, dispersion=USUAL
+        )
         found += bool(is_hot(tested, 0.05)[centre])
     assert found / MAPS >= 0.9
 
 
 def test_where_incidents_are_many_the_same_hexagons_are_hot() -> None:
-    """On an uneven surface as real ones are: the tail of the count is no bar where counts are large."""
+    """On an uneven surface as real ones are: the tail of the count is no bar where counts are
+    large.
+    """
     rng = np.random.default_rng(5)
     n, neighbours = LATTICES[9]
     uneven = summed_around(rng.gamma(0.4, 1.0, n), neighbours)
     counts = rng.poisson(30_000 * uneven / uneven.sum())
-    before = (gi_star(counts, neighbours) > 0) & passes(two_sided_p(gi_star(counts, neighbours)), LEVEL)
+    before = (gi_star(counts, neighbours) > 0) & passes(
+        two_sided_p(gi_star(counts, neighbours)), LEVEL
+    )
     now = is_hot(gi_star_test(counts, neighbours, dispersion=USUAL))
     assert before.sum() > 50 and (before != now).sum() <= 0.02 * before.sum()

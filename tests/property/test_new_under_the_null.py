@@ -1,4 +1,6 @@
-"""What is called new, growing or fading where no place changes: on at most 5% of maps; and what does begin is seen."""
+"""What is called new, growing or fading where no place changes: on at most 5% of maps; and what
+does begin is seen.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +22,18 @@ BEGUN = [EmergingClass.NEW_HOT, EmergingClass.CONSECUTIVE_HOT]
 CHANGING = [*BEGUN, EmergingClass.INTENSIFYING_HOT, EmergingClass.DIMINISHING_HOT]
 
 
-def steady(rng: np.random.Generator, mean: float, *, season: float = 0.0, dispersion: float = 1.6) -> np.ndarray:
-    """An uneven surface, the same in every month but for a season of the whole area: (cells, months)."""
+def steady(
+    rng: np.random.Generator, mean: float, *, season: float = 0.0, dispersion: float = 1.6
+) -> np.ndarray:
+    """An uneven surface, the same in every month but for a season of the whole area: (cells,
+    months).
+    """
     uneven = summed_around(rng.gamma(0.3, 1.0, len(CELLS)), NEIGHBOURS)
     by_month = 1 + season * np.sin(np.arange(MONTHS) * 2 * np.pi / 12)
     mean_of = mean * (uneven / uneven.mean())[:, None] * by_month
-    return np.asarray(rng.negative_binomial(mean_of / (dispersion - 1) + 1e-9, 1 / dispersion), dtype=np.int64)
+    return np.asarray(
+        rng.negative_binomial(mean_of / (dispersion - 1) + 1e-9, 1 / dispersion), dtype=np.int64
+    )
 
 
 def shown(counts: np.ndarray, k: int, rng: np.random.Generator) -> np.ndarray:
@@ -38,8 +46,12 @@ def classes(counts: np.ndarray, unit: int = 1) -> np.ndarray:
     return _classified(counts, NEIGHBOURS, unit=unit, dispersion=measured)[1]
 
 
-@pytest.mark.parametrize(("mean", "season", "unit"), [(0.1, 0.0, 1), (0.5, 0.2, 1), (3.0, 0.2, 1), (1.0, 0.1, 5)])
-def test_where_no_place_changes_nothing_is_new_or_growing(mean: float, season: float, unit: int) -> None:
+@pytest.mark.parametrize(
+    ("mean", "season", "unit"), [(0.1, 0.0, 1), (0.5, 0.2, 1), (3.0, 0.2, 1), (1.0, 0.1, 5)]
+)
+def test_where_no_place_changes_nothing_is_new_or_growing(
+    mean: float, season: float, unit: int
+) -> None:
     rng = np.random.default_rng([int(10 * mean), unit])
     maps = [classes(shown(steady(rng, mean, season=season), unit, rng), unit) for _ in range(MAPS)]
     assert np.mean([np.isin(found, CHANGING).any() for found in maps]) <= LEVEL

@@ -1,4 +1,6 @@
-"""What must hold of any two periods compared, above all: a verdict tells nothing of a hidden number."""
+"""What must hold of any two periods compared, above all: a verdict tells nothing of a hidden
+number.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +18,12 @@ K = 5
 slowly = settings(deadline=None, max_examples=50)
 COUNTS = st.lists(st.tuples(st.integers(0, 300), st.integers(0, 300)), min_size=1, max_size=15)
 MIRROR = {
-    Change.MORE_SURE: Change.FEWER_SURE, Change.MORE_LIKELY: Change.FEWER_LIKELY, Change.NONE: Change.NONE,
-    Change.FEWER_LIKELY: Change.MORE_LIKELY, Change.FEWER_SURE: Change.MORE_SURE,
-}  # fmt: skip
+    Change.MORE_SURE: Change.FEWER_SURE,
+    Change.MORE_LIKELY: Change.FEWER_LIKELY,
+    Change.NONE: Change.NONE,
+    Change.FEWER_LIKELY: Change.MORE_LIKELY,
+    Change.FEWER_SURE: Change.MORE_SURE,
+}
 
 
 def frame(rows: list[tuple[int, int]]) -> pd.DataFrame:
@@ -47,7 +52,9 @@ def test_equal_periods_have_no_difference(rows: list[tuple[int, int]]) -> None:
 def test_the_lone_share_is_that_of_a_plain_sum(counts: list[int]) -> None:
     table = pd.DataFrame({"n": counts}, dtype="int64")
     lone = sum(n for n in counts if 1 <= n <= K)
-    assert lone_share(table, k=K) == (lone / sum(counts) if sum(counts) else 1.0), "none looks like few"
+    assert lone_share(table, k=K) == (lone / sum(counts) if sum(counts) else 1.0), (
+        "none looks like few"
+    )
     assert lone_share(table, k=1) == 0.0
 
 

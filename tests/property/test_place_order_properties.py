@@ -1,4 +1,6 @@
-"""The order of places found by words: one rule, whatever the places are called and in whatever order they come."""
+"""The order of places found by words: one rule, whatever the places are called and in whatever
+order they come.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,11 @@ from hypothesis import strategies as st
 
 from vrp_map.place_order import Order, folded, order
 
-WORDS = st.lists(st.sampled_from(["new", "street", "station", "park", "old", "newton", "st"]), min_size=1, max_size=4)
+WORDS = st.lists(
+    st.sampled_from(["new", "street", "station", "park", "old", "newton", "st"]),
+    min_size=1,
+    max_size=4,
+)
 
 
 class Place(NamedTuple):
@@ -21,7 +27,10 @@ class Place(NamedTuple):
 
 
 PLACES = st.builds(
-    Place, WORDS.map(lambda words: " ".join(words).title()), st.sampled_from(["Newton", "Ladywood"]), st.booleans()
+    Place,
+    WORDS.map(lambda words: " ".join(words).title()),
+    st.sampled_from(["Newton", "Ladywood"]),
+    st.booleans(),
 )
 
 
@@ -50,15 +59,21 @@ def test_a_street_and_a_station_come_before_what_lies_near_them_or_in_newton() -
 
 def test_the_area_may_be_said_too() -> None:
     assert ranked(
-        "wood street birmingham", Place("Elm Street", "Handsworth Wood, Birmingham"), Place("Wood Street", "Birmingham")
+        "wood street birmingham",
+        Place("Elm Street", "Handsworth Wood, Birmingham"),
+        Place("Wood Street", "Birmingham"),
     ) == ["Wood Street", "Elm Street"]
-    assert ranked("walsall station", Place("Station Road", "Walsall"), Place("Walsall Station", "Walsall")) == [
-        "Walsall Station", "Station Road"
-    ]  # fmt: skip
+    assert ranked(
+        "walsall station", Place("Station Road", "Walsall"), Place("Walsall Station", "Walsall")
+    ) == ["Walsall Station", "Station Road"]
 
 
-@given(text=WORDS.map(" ".join), places=st.lists(PLACES, max_size=8, unique=True), chance=st.randoms())
-def test_the_order_is_one_whatever_comes_first(text: str, places: list[Place], chance: object) -> None:
+@given(
+    text=WORDS.map(" ".join), places=st.lists(PLACES, max_size=8, unique=True), chance=st.randoms()
+)
+def test_the_order_is_one_whatever_comes_first(
+    text: str, places: list[Place], chance: object
+) -> None:
     mixed = list(places)
     chance.shuffle(mixed)  # type: ignore[attr-defined]
     assert ranked(text, *mixed) == ranked(text, *places)
@@ -72,7 +87,9 @@ def test_nothing_but_a_station_comes_before_the_name_itself(words: list[str], ot
 
 
 @given(words=WORDS, before=WORDS, after=WORDS)
-def test_exact_then_begins_then_within_then_apart(words: list[str], before: list[str], after: list[str]) -> None:
+def test_exact_then_begins_then_within_then_apart(
+    words: list[str], before: list[str], after: list[str]
+) -> None:
     """Of names that have all the words, none ending in "station", which has a rule of its own."""
     text = " ".join(words)
     begins, within = [*words, *after, "x"], ["x", *before, *words, "x"]

@@ -12,10 +12,12 @@ from vrp_map.statistics.smoothing import empirical_bayes
 from vrp_map.statistics.sppt import compare_shares
 
 COUNTS = st.one_of(st.integers(0, 6), st.integers(0, 10**6))
-TWO_SETS = st.lists(st.tuples(COUNTS, COUNTS), max_size=15).map(lambda r: np.array(r, dtype=float).reshape(-1, 2))
-PLACES = st.lists(st.tuples(st.integers(0, 500), st.integers(1, 10**5)), min_size=1, max_size=15).map(
-    lambda rows: np.array(rows, dtype=float)
+TWO_SETS = st.lists(st.tuples(COUNTS, COUNTS), max_size=15).map(
+    lambda r: np.array(r, dtype=float).reshape(-1, 2)
 )
+PLACES = st.lists(
+    st.tuples(st.integers(0, 500), st.integers(1, 10**5)), min_size=1, max_size=15
+).map(lambda rows: np.array(rows, dtype=float))
 
 
 @given(TWO_SETS)
@@ -29,7 +31,9 @@ def test_each_cell_is_the_chi_square_test_of_its_own_table(sets: np.ndarray) -> 
         elif not rest.sum():
             assert found.p[i] == 1
         else:
-            assert found.p[i] == pytest.approx(chi2_contingency([pair, rest], correction=True)[1], rel=1e-6, abs=1e-300)
+            assert found.p[i] == pytest.approx(
+                chi2_contingency([pair, rest], correction=True)[1], rel=1e-6, abs=1e-300
+            )
 
 
 @given(TWO_SETS)

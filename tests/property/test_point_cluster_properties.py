@@ -19,11 +19,15 @@ LEAST = st.integers(1, 8)
 def clusters(events: np.ndarray, least: int, **change: float) -> np.ndarray:
     asked = {"radius_m": 4.0, "window_days": 2.0} | change
     x, y, days, weights = events.T
-    return space_time_clusters(x, y, days, weights=weights, min_incidents=least, grade=Grade.A, **asked)
+    return space_time_clusters(
+        x, y, days, weights=weights, min_incidents=least, grade=Grade.A, **asked
+    )
 
 
 def groups(labels: np.ndarray) -> set[frozenset[int]]:
-    return {frozenset(np.flatnonzero(labels == label).tolist()) for label in set(labels.tolist()) - {-1}}
+    return {
+        frozenset(np.flatnonzero(labels == label).tolist()) for label in set(labels.tolist()) - {-1}
+    }
 
 
 @given(EVENTS, LEAST)
@@ -42,7 +46,9 @@ def test_what_makes_a_core_point_and_what_a_cluster(events: np.ndarray, least: i
 
 
 @given(EVENTS, LEAST, st.randoms(use_true_random=False))
-def test_the_order_of_the_rows_does_not_matter(events: np.ndarray, least: int, random: object) -> None:
+def test_the_order_of_the_rows_does_not_matter(
+    events: np.ndarray, least: int, random: object
+) -> None:
     order = list(range(len(events)))
     random.shuffle(order)  # type: ignore[attr-defined]
     moved = np.empty(len(events), dtype=int)
@@ -50,7 +56,9 @@ def test_the_order_of_the_rows_does_not_matter(events: np.ndarray, least: int, r
     assert groups(moved) == groups(clusters(events, least))
 
 
-@given(EVENTS, LEAST, st.integers(-1000, 1000), st.integers(-1000, 1000), st.sampled_from([0.5, 4.0]))
+@given(
+    EVENTS, LEAST, st.integers(-1000, 1000), st.integers(-1000, 1000), st.sampled_from([0.5, 4.0])
+)
 def test_where_the_map_and_the_calendar_begin_and_the_units_do_not_matter(
     events: np.ndarray, least: int, east: int, later: int, unit: float
 ) -> None:

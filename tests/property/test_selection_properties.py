@@ -14,9 +14,13 @@ from vrp_map.vocabulary import ALL_CATEGORIES
 
 SETTINGS = Settings()
 _months = st.dates(date(1990, 1, 1), date(2090, 12, 31)).map(lambda d: d.replace(day=1))
-_period = st.one_of(st.just((None, None)), st.tuples(_months, _months).map(lambda p: tuple(sorted(p))))
+_period = st.one_of(
+    st.just((None, None)), st.tuples(_months, _months).map(lambda p: tuple(sorted(p)))
+)
 _selections = st.builds(
-    lambda kinds, period, areas, sources: Selection(tuple(sorted(kinds)), *period, tuple(areas), tuple(sources)),
+    lambda kinds, period, areas, sources: Selection(
+        tuple(sorted(kinds)), *period, tuple(areas), tuple(sources)
+    ),
     st.sets(st.sampled_from(sorted(ALL_CATEGORIES)), min_size=1),
     _period,
     st.lists(st.sampled_from(["lad:E08000025", "npu:npu-walsall", "lsoa:E01008881"]), unique=True),

@@ -13,13 +13,16 @@ from vrp_map.statistics.stability import HELD, LOST, NOT_CHECKED, stability
 MONTHS = arrays(np.int64, st.tuples(st.integers(0, 6), st.just(24)), elements=st.integers(0, 400))
 CASES = st.integers(0, 20).flatmap(
     lambda n: st.tuples(
-        arrays(np.bool_, n), arrays(np.int8, (3, n), elements=st.sampled_from([HELD, LOST, NOT_CHECKED]))
+        arrays(np.bool_, n),
+        arrays(np.int8, (3, n), elements=st.sampled_from([HELD, LOST, NOT_CHECKED])),
     )
 )
 
 
 @given(CASES)
-def test_a_further_check_never_makes_firm_what_was_fragile(case: tuple[np.ndarray, np.ndarray]) -> None:
+def test_a_further_check_never_makes_firm_what_was_fragile(
+    case: tuple[np.ndarray, np.ndarray],
+) -> None:
     hot, checks = case
     fewer, more = stability(hot, list(checks[:2])), stability(hot, list(checks))
     assert (more[fewer == "fragile"] == "fragile").all()
@@ -44,12 +47,16 @@ def test_the_order_of_periods_and_of_pairs_does_not_matter(months: np.ndarray) -
     found = paired_dispersion(now, before)
     np.testing.assert_allclose(paired_dispersion(before, now), found)
     np.testing.assert_allclose(paired_dispersion(now[:, ::-1], before[:, ::-1]), found)
-    np.testing.assert_allclose(neighbouring_dispersion(months[:, ::-1]), neighbouring_dispersion(months))
+    np.testing.assert_allclose(
+        neighbouring_dispersion(months[:, ::-1]), neighbouring_dispersion(months)
+    )
 
 
 @given(MONTHS, st.integers(2, 5))
 def test_runs_of_so_many_have_so_many_times_the_dispersion(months: np.ndarray, times: int) -> None:
-    """If every incident were so many at once, the variance over the mean would be so many times as large."""
+    """If every incident were so many at once, the variance over the mean would be so many times as
+    large.
+    """
     for once, more in (
         (
             paired_dispersion(months[:, 12:], months[:, :12]),

@@ -1,4 +1,6 @@
-"""Whatever is written, flags lie in the text, and a redaction takes all of them out and leaves the rest."""
+"""Whatever is written, flags lie in the text, and a redaction takes all of them out and leaves the
+rest.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +18,21 @@ from vrp_map.text_flags import REMOVED, discloses, flags_of, redact, stretches
 
 WORDS = flag_words.load_flag_words()
 _SEEDS = (
-    "07700 900123", "robin@example.org", "B99 9ZZ", "@kestrel", "snap: kestrel", "www.example.org", "my name is Robin",
-    "12 Sample Street", "k1ll myself", "k n i f e", "county lines", "he hits me", "gonna stab Robin", "Die Hard",
-)  # fmt: skip
+    "07700 900123",
+    "robin@example.org",
+    "B99 9ZZ",
+    "@kestrel",
+    "snap: kestrel",
+    "www.example.org",
+    "my name is Robin",
+    "12 Sample Street",
+    "k1ll myself",
+    "k n i f e",
+    "county lines",
+    "he hits me",
+    "gonna stab Robin",
+    "Die Hard",
+)
 texts = st.one_of(
     st.text(max_size=320),
     st.lists(st.one_of(st.sampled_from(_SEEDS), st.text(max_size=12)), max_size=12).map(" ".join),
@@ -48,7 +62,9 @@ def test_a_redaction_removes_every_flagged_stretch_and_keeps_the_rest(text: str)
 
 
 @settings(max_examples=200, deadline=None, derandomize=True)
-@given(st.sampled_from(_SEEDS[:8]), st.text(st.characters(whitelist_categories=("Lo",)), max_size=40))
+@given(
+    st.sampled_from(_SEEDS[:8]), st.text(st.characters(whitelist_categories=("Lo",)), max_size=40)
+)
 def test_a_detail_is_found_between_words_of_any_script(detail: str, around: str) -> None:
     text = f"{around} {detail} {around}"
     assert any(flag.identifies and flag.start >= len(around) for flag in flags_of(text, WORDS))
@@ -61,15 +77,25 @@ def test_a_long_text_does_no_harm(text: str) -> None:
 
 
 def _disclosures() -> list[list[str]]:
-    """Every phrase of our list that proposes the safeguarding lane, as words, with each of its alternatives once."""
-    table = tomllib.loads(Path(flag_words.__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-    phrases = [p.replace("*", "").split() for g in table.values() if g.get("disclosure") for p in g["phrases"]]
+    """Every phrase of our list that proposes the safeguarding lane, as words, with each of its
+    alternatives once.
+    """
+    table = tomllib.loads(
+        Path(flag_words.__file__).with_suffix(".toml").read_text(encoding="utf-8")
+    )
+    phrases = [
+        p.replace("*", "").split()
+        for g in table.values()
+        if g.get("disclosure")
+        for p in g["phrases"]
+    ]
     ways = [[word.split("|") for word in phrase] for phrase in phrases]
     return [[w[nth % len(w)] for w in way] for way in ways for nth in range(max(map(len, way)))]
 
 
 DISCLOSURES = _disclosures()
-# Between words: every kind of space, what cannot be seen, signs, digits, emoji, and letters of another script.
+# Between words: every kind of space, what cannot be seen, signs, digits, emoji, and letters of
+# another script.
 _BETWEEN = (
     "\u00a0\u1680\u2000\u2003\u2007\u200a\u2028\u2029\u202f\u205f\u3000\t\n\r\v\f\x85"
     "\u00ad\u034f\u061c\u115f\u17b4\u180e\u200b\u200c\u200d\u200e\u202e\u2060\u2066\u2800\u3164\ufe0f\ufeff\uffa0"
@@ -95,10 +121,16 @@ def test_no_signs_between_words_hide_a_disclosure(phrase: list[str], data: st.Da
 
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(st.sampled_from([p for p in DISCLOSURES if len("".join(p)) >= 7]), st.data())
-def test_a_sign_within_a_word_hides_no_longer_phrase(phrase: list[str], data: st.DataObject) -> None:
+def test_a_sign_within_a_word_hides_no_longer_phrase(
+    phrase: list[str], data: st.DataObject
+) -> None:
     text = " ".join(phrase)
     # What a short stem ("abus*") begins is not searched in pieces.
-    at = data.draw(st.integers(1, len(phrase[0]) - 1)) if len(phrase) > 1 and len(phrase[0]) > 1 else 0
+    at = (
+        data.draw(st.integers(1, len(phrase[0]) - 1))
+        if len(phrase) > 1 and len(phrase[0]) > 1
+        else 0
+    )
     sign = data.draw(st.sampled_from("\u00ad\u200b\u2060 -._*"))
     assert discloses(flags_of(plain_text(text[:at] + sign + text[at:]), WORDS))
 
@@ -110,8 +142,13 @@ def test_stress_on_the_keys_hides_no_disclosure(phrase: list[str], data: st.Data
     text = " ".join(phrase)
     at = data.draw(st.sampled_from([n for n, letter in enumerate(text) if letter.isalpha()]))
     pressed = text[:at] + text[at] * data.draw(st.integers(4, 9)) + text[at + 1 :]
-    digits = str.maketrans(data.draw(st.sampled_from([{"o": "0"}, {"i": "1"}, {"l": "1"}, {"e": "3"}, {"a": "@"}])))
-    assert all(discloses(flags_of(said, WORDS)) for said in (pressed, pressed.upper(), text.translate(digits)))
+    digits = str.maketrans(
+        data.draw(st.sampled_from([{"o": "0"}, {"i": "1"}, {"l": "1"}, {"e": "3"}, {"a": "@"}]))
+    )
+    assert all(
+        discloses(flags_of(said, WORDS))
+        for said in (pressed, pressed.upper(), text.translate(digits))
+    )
 
 
 @settings(max_examples=300, deadline=None, derandomize=True)

@@ -1,4 +1,6 @@
-"""Whatever is sent as the place of a broken thing: it is on the list there, or nothing of the pin is kept."""
+"""Whatever is sent as the place of a broken thing: it is on the list there, or nothing of the pin
+is kept.
+"""
 
 from __future__ import annotations
 
@@ -23,10 +25,17 @@ CELLS = sorted(h3.grid_disk(h3.latlng_to_cell(52.4797, -1.9027, 10), 3))
 LISTED = [f"Street {i}" for i in range(len(CELLS))]
 
 places = st.one_of(
-    st.sampled_from(LISTED), st.sampled_from(LISTED).map(str.upper), st.text(max_size=220), st.just("52.4797,-1.9027"),
-    st.integers(), st.floats(allow_nan=False), st.lists(st.text(max_size=3), max_size=3),
-    st.dictionaries(st.text(max_size=3), st.floats(allow_nan=False), max_size=2), st.none(), st.booleans(),
-)  # fmt: skip
+    st.sampled_from(LISTED),
+    st.sampled_from(LISTED).map(str.upper),
+    st.text(max_size=220),
+    st.just("52.4797,-1.9027"),
+    st.integers(),
+    st.floats(allow_nan=False),
+    st.lists(st.text(max_size=3), max_size=3),
+    st.dictionaries(st.text(max_size=3), st.floats(allow_nan=False), max_size=2),
+    st.none(),
+    st.booleans(),
+)
 
 
 @pytest.fixture(scope="module")
@@ -39,14 +48,23 @@ def summit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Summit]:
     found.records.close()
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    place=places, cells=st.lists(st.sampled_from(CELLS), min_size=1, max_size=4), thing=st.sampled_from(["light", None])
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-def test_it_is_on_the_list_or_nothing_is_kept(summit: Summit, place: Any, cells: list[str], thing: str | None) -> None:
+@given(
+    place=places,
+    cells=st.lists(st.sampled_from(CELLS), min_size=1, max_size=4),
+    thing=st.sampled_from(["light", None]),
+)
+def test_it_is_on_the_list_or_nothing_is_kept(
+    summit: Summit, place: Any, cells: list[str], thing: str | None
+) -> None:
     event = summit.event("DEMO")
     token = uuid4().hex
-    sent = pin(0, cells=cells, thing=thing, thing_place=place) | {"key": str(uuid4()), "contributor": token}
+    sent = pin(0, cells=cells, thing=thing, thing_place=place) | {
+        "key": str(uuid4()),
+        "contributor": token,
+    }
     before = pins_of(summit.records, event)
     around = {LISTED[CELLS.index(c)] for cell in cells for c in h3.grid_disk(cell, 1) if c in CELLS}
     may = place in (None, "") or (isinstance(place, str) and place in around and thing is not None)

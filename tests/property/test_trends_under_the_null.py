@@ -1,4 +1,6 @@
-"""Which areas and which hotspots are called up or down where nothing changes: at most 5%, and up as often as down."""
+"""Which areas and which hotspots are called up or down where nothing changes: at most 5%, and up as
+often as down.
+"""
 
 from __future__ import annotations
 
@@ -20,18 +22,28 @@ AREAS, LEVEL = 1500, 0.05
 
 
 def seasonal(rng: np.random.Generator, mean: float, size: float, times: float) -> np.ndarray:
-    """Steady areas with a season of so much each way, and a variance of so many times the mean: (areas, 36)."""
-    month = mean * (1 + size * np.sin(np.arange(36) * 2 * np.pi / 12 + rng.uniform(0, 6, (AREAS, 1))))
+    """Steady areas with a season of so much each way, and a variance of so many times the mean:
+    (areas, 36).
+    """
+    month = mean * (
+        1 + size * np.sin(np.arange(36) * 2 * np.pi / 12 + rng.uniform(0, 6, (AREAS, 1)))
+    )
     return np.asarray(rng.negative_binomial(month / (times - 1), 1 / times))
 
 
 def called(months: np.ndarray, length: int, back: int) -> list[str]:
     """The verdicts of the last `length` months against those `back` months before."""
     end = months.shape[1]
-    now, before = months[:, -length:].sum(axis=1), months[:, end - back - length : end - back].sum(axis=1)
+    now, before = (
+        months[:, -length:].sum(axis=1),
+        months[:, end - back - length : end - back].sum(axis=1),
+    )
     spread = own_dispersion(months, length=length, next_to=back == length)
     rows = zip(now, before, spread.dispersion, spread.freedom, strict=True)
-    return [compare(int(a), int(b), float(phi), freedom=float(known)).verdict for a, b, phi, known in rows]
+    return [
+        compare(int(a), int(b), float(phi), freedom=float(known)).verdict
+        for a, b, phi, known in rows
+    ]
 
 
 @pytest.mark.parametrize("length", [1, 3, 6, 12])
@@ -56,7 +68,9 @@ def test_a_rise_of_a_quarter_in_an_area_is_seen() -> None:
 
 CELLS = grid.lattice([box(-1.99, 52.43, -1.82, 52.53)], resolution=9)
 NEIGHBOURS = grid.neighbour_index(CELLS)
-CONTEXT = pd.DataFrame({"name": "Mill Lane", "lad": "Westborough", "npu": "Westborough"}, index=CELLS)
+CONTEXT = pd.DataFrame(
+    {"name": "Mill Lane", "lad": "Westborough", "npu": "Westborough"}, index=CELLS
+)
 LATTICE = Lattice(CELLS, NEIGHBOURS, np.zeros(len(CELLS)), CONTEXT)
 
 
@@ -65,14 +79,20 @@ def counted(months: np.ndarray) -> pd.DataFrame:
 
 
 def trends(by_month: np.ndarray, length: int) -> pd.DataFrame:
-    """The hotspots of the last `length` months with their trends on the same months a year before."""
+    """The hotspots of the last `length` months with their trends on the same months a
+    year before.
+    """
     then = by_month[:, 12 - length : 12]
     tested = test_cells(LATTICE, counted(by_month[:, -length:]), counted(then))
     groups = np.zeros((int(tested["both"].max()), by_month.shape[1]), dtype=np.int64)
     np.add.at(groups, tested["both"][tested["both"] > 0] - 1, by_month[tested["both"] > 0])
     spread = own_dispersion(groups, length=length, next_to=length == 12)
     tables = hotspot_tables(
-        tested, audience=Audience.ANALYST, settings=Settings(), earlier_words="the year before", spread=spread
+        tested,
+        audience=Audience.ANALYST,
+        settings=Settings(),
+        earlier_words="the year before",
+        spread=spread,
     )
     return tables[1].frame
 
@@ -85,7 +105,9 @@ def test_steady_hotspots_are_neither_up_nor_down(length: int, mean: float) -> No
     for _ in range(maps):
         uneven = summed_around(rng.gamma(0.2, 1.0, len(CELLS)), NEIGHBOURS)
         rate = mean * (uneven / uneven.mean())[:, None]
-        frame = trends(rng.negative_binomial(np.repeat(rate, 24, axis=1) / 0.5 + 1e-9, 1 / 1.5), length)
+        frame = trends(
+            rng.negative_binomial(np.repeat(rate, 24, axis=1) / 0.5 + 1e-9, 1 / 1.5), length
+        )
         up, down = up + (frame["trend"] == UP).any(), down + (frame["trend"] == DOWN).any()
         compared += int((frame["trend"] != "").sum())
     assert compared > maps, "nothing would be called up where nothing is compared"

@@ -14,15 +14,21 @@ OVER = st.sampled_from([0.25, 0.5, 1.0, 2.0, 3.0, 7.0, 12.0])
 
 
 @given(COUNT, COUNT, OVER, OVER, st.booleans())
-def test_always_a_probability_and_the_same_both_ways(k1: int, k2: int, n1: float, n2: float, pooled: bool) -> None:
+def test_always_a_probability_and_the_same_both_ways(
+    k1: int, k2: int, n1: float, n2: float, pooled: bool
+) -> None:
     p = float(e_test(k1, k2, n1, n2, pooled_variance=pooled))
     assert 0 <= p <= 1
     assert e_test(k2, k1, n2, n1, pooled_variance=pooled) == pytest.approx(p, abs=1e-11)
 
 
 @given(COUNT, COUNT, OVER, OVER, st.sampled_from([0.01, 0.5, 4.0, 1000.0]))
-def test_the_unit_of_the_exposure_does_not_matter(k1: int, k2: int, n1: float, n2: float, unit: float) -> None:
-    assert e_test(k1, k2, n1 * unit, n2 * unit) == pytest.approx(float(e_test(k1, k2, n1, n2)), abs=1e-9)
+def test_the_unit_of_the_exposure_does_not_matter(
+    k1: int, k2: int, n1: float, n2: float, unit: float
+) -> None:
+    assert e_test(k1, k2, n1 * unit, n2 * unit) == pytest.approx(
+        float(e_test(k1, k2, n1, n2)), abs=1e-9
+    )
 
 
 @given(st.integers(1, 200), st.integers(0, 200), OVER)

@@ -1,4 +1,6 @@
-"""Times as people write them: `build/wall_clock.sql` against Python's reading, and at the end of readable memory."""
+"""Times as people write them: `build/wall_clock.sql` against Python's reading, and at the end of
+readable memory.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +59,9 @@ def test_every_form_reads_back(con: duckdb.DuckDBPyConnection, at: datetime, for
 
 
 @given(at=TIMES, zeros=st.booleans(), spaces=st.integers(1, 3))
-def test_nobody_has_to_fill_in_zeros(con: duckdb.DuckDBPyConnection, at: datetime, zeros: bool, spaces: int) -> None:
+def test_nobody_has_to_fill_in_zeros(
+    con: duckdb.DuckDBPyConnection, at: datetime, zeros: bool, spaces: int
+) -> None:
     day = f"{at.day:02}/{at.month:02}" if zeros else f"{at.day}/{at.month}"
     text = f"{day}/{at.year}{' ' * spaces}{at.hour}:{at.minute:02}"
     assert read(con, text) == at.replace(second=0, microsecond=0)
@@ -83,11 +87,24 @@ def _by_python(text: str, form: str) -> datetime | None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "2023-02-30", "31/02/2023", "13/13/2023", "23-01-01", "1/2/23", "2023-01-05T24:00", "2023-01-05T12:60",
-        "2023-01-05T12", "2023-01-05T12:30Z", "2023-01-05T12:30+01:00", "epoch", "infinity", "2023-01", "2023/01/05",
+        "",
+        "2023-02-30",
+        "31/02/2023",
+        "13/13/2023",
+        "23-01-01",
+        "1/2/23",
+        "2023-01-05T24:00",
+        "2023-01-05T12:60",
+        "2023-01-05T12",
+        "2023-01-05T12:30Z",
+        "2023-01-05T12:30+01:00",
+        "epoch",
+        "infinity",
+        "2023-01",
+        "2023/01/05",
         "2023-01-05 BC",
     ],
-)  # fmt: skip
+)
 def test_what_is_no_time(con: duckdb.DuckDBPyConnection, text: str) -> None:
     assert read(con, text) is None
 
@@ -102,7 +119,9 @@ def at_the_edge(text: str, expression: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="how memory is taken away differs elsewhere")
-@pytest.mark.parametrize("text", ["2023-01-05T12:30", "05/01/2023 12:30", "2023-01-05", "2023-01-05T12:30:15"])
+@pytest.mark.parametrize(
+    "text", ["2023-01-05T12:30", "05/01/2023 12:30", "2023-01-05", "2023-01-05T12:30:15"]
+)
 def test_no_character_after_the_text_is_read(text: str) -> None:
     done = at_the_edge(text, "wall_clock(written)::VARCHAR")
     assert (done.returncode, done.stdout[:10]) == (0, "2023-01-05"), done.stderr

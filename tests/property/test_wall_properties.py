@@ -1,4 +1,6 @@
-"""Ten thousand orders in which people come, read as `GET /api/wall` gives it: numbers move by nothing or by k."""
+"""Ten thousand orders in which people come, read as `GET /api/wall` gives it: numbers move by
+nothing or by k.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +25,13 @@ Reading = dict[tuple[str, str], int]
 
 
 def reading(release: Release) -> Reading:
-    """Every number of the answer, by the same functions that write it, without names and outlines."""
+    """Every number of the answer, by the same functions that write it, without names
+    and outlines.
+    """
     release = narrowed(release, k=K)
-    found = {(cell, kind): n for cell, counts in hexagons(release).items() for kind, n in counts.items()}
+    found = {
+        (cell, kind): n for cell, counts in hexagons(release).items() for kind, n in counts.items()
+    }
     for kind, known in (("setting", SETTINGS), ("reason", REASONS)):
         found |= {(kind, row["code"]): row["people"] for row in counted(release, kind, known)}
     return found | {("all", "contributors"): release.contributors}
@@ -52,7 +58,9 @@ def check(before: Reading, after: Reading, k: int = K) -> None:
 
 
 def people(rng: random.Random, many: int) -> list[list[Said]]:
-    """What each of so many people says: one or two pins, in few places, so that numbers cross k often."""
+    """What each of so many people says: one or two pins, in few places, so that numbers cross k
+    often.
+    """
     said: list[list[Said]] = []
     for who in range(many):
         mine: list[Said] = []
@@ -66,7 +74,9 @@ def people(rng: random.Random, many: int) -> list[list[Said]]:
 
 
 def looks(said: Iterable[list[Said]], rng: random.Random) -> Iterable[Release]:
-    """The releases of one order: the wall looks after every one to six people, and some take back what they said."""
+    """The releases of one order: the wall looks after every one to six people, and some take back
+    what they said.
+    """
     release, seen, now = Release(), set[Said](), set[Said]()
     until = rng.randint(1, 6)
     for mine in said:
@@ -107,7 +117,9 @@ def test_the_check_can_fail() -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_orders_through_the_records_and_the_whole_answer(tmp_path: Path, seed: int) -> None:
-    """The same through `keep_pin`, `current_release` and `picture`, with pins that are taken back."""
+    """The same through `keep_pin`, `current_release` and `picture`, with pins that are
+    taken back.
+    """
     rng, clock = random.Random(seed), Clock()
     summit = summit_in(tmp_path, wall_every_s=20)
     try:
@@ -116,7 +128,9 @@ def test_orders_through_the_records_and_the_whole_answer(tmp_path: Path, seed: i
         codes: list[str] = []
         changes = 0
         for phone in range(60):
-            codes += send(summit, clock, *(any_pin(phone, n, rng) for n in range(rng.choice((1, 2)))))
+            codes += send(
+                summit, clock, *(any_pin(phone, n, rng) for n in range(rng.choice((1, 2))))
+            )
             if rng.random() < 0.1:
                 gone = codes.pop(rng.randrange(len(codes)))
                 summit.take_back(gone, address="hall", clock=clock.clock()).result()
@@ -126,7 +140,9 @@ def test_orders_through_the_records_and_the_whole_answer(tmp_path: Path, seed: i
             after = reading_of(answer)
             for theme in answer["themes"]:
                 told = [current.release.counts[row["kind"]][row["code"]] for row in theme["said"]]
-                assert [row["people"] for row in theme["said"]] == told and theme["at_least"] == max(told)
+                assert [row["people"] for row in theme["said"]] == told and theme[
+                    "at_least"
+                ] == max(told)
             assert {what: n for what, n in after.items() if n} == {
                 what: n for what, n in reading(current.release).items() if n
             }
@@ -141,15 +157,26 @@ def test_orders_through_the_records_and_the_whole_answer(tmp_path: Path, seed: i
 
 def answer_of(current: Shown, event: Event) -> dict[str, Any]:
     return picture(
-        event, current, k=K, resolution=8, every_s=20, names=lambda cells: dict.fromkeys(cells, "a place"),
+        event,
+        current,
+        k=K,
+        resolution=8,
+        every_s=20,
+        names=lambda cells: dict.fromkeys(cells, "a place"),
         themes=load_themes(),
-    )  # fmt: skip
+    )
 
 
 def test_a_larger_k_hides_what_was_released_with_a_smaller_one() -> None:
     release = Release(
-        3, 28, Release().counts | {"unsafe": {WALL_CELLS[0]: 6, WALL_CELLS[1]: 11}, "reason": {"lighting": 9}}
+        3,
+        28,
+        Release().counts
+        | {"unsafe": {WALL_CELLS[0]: 6, WALL_CELLS[1]: 11}, "reason": {"lighting": 9}},
     )
-    assert reading(narrowed(release, k=10)) == {(WALL_CELLS[1], "unsafe"): 11, ("all", "contributors"): 28}
+    assert reading(narrowed(release, k=10)) == {
+        (WALL_CELLS[1], "unsafe"): 11,
+        ("all", "contributors"): 28,
+    }
     assert hexagons(narrowed(replace(release, contributors=19), k=10)) == {}
     assert narrowed(replace(release, contributors=8), k=10).contributors == 0

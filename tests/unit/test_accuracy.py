@@ -35,7 +35,11 @@ def test_three_cells() -> None:
 
 
 def test_ties_are_broken_worst_first() -> None:
-    observed, predicted, areas = np.array([6, 7, 3, 2, 1, 0]), np.array([8, 4, 4, 2, 1, 0]), np.full(6, 0.095)
+    observed, predicted, areas = (
+        np.array([6, 7, 3, 2, 1, 0]),
+        np.array([8, 4, 4, 2, 1, 0]),
+        np.full(6, 0.095),
+    )
     order = order_worst_first(predicted, observed, areas)
     curve = capture_curve(order, observed, areas)
     assert (order + 1).tolist() == [1, 3, 2, 4, 5, 6]
@@ -72,8 +76,12 @@ def test_no_choice_of_whole_cells_is_better_than_the_best() -> None:
         for chosen in itertools.combinations(range(5), size):
             some = list(chosen)
             n, area = counts[some].sum(), areas[some].sum()
-            rivals = [counts[list(c)].sum() for r in range(6) for c in itertools.combinations(range(5), r)
-                      if areas[list(c)].sum() <= area + 1e-12]  # fmt: skip
+            rivals = [
+                counts[list(c)].sum()
+                for r in range(6)
+                for c in itertools.combinations(range(5), r)
+                if areas[list(c)].sum() <= area + 1e-12
+            ]
             assert pei_star(n, area, counts, areas) <= n / max(rivals) + 1e-12
 
 
@@ -92,9 +100,19 @@ def test_the_two_ratios_that_others_call_rri_are_two_things() -> None:
 
 @pytest.mark.parametrize(
     ("cells", "share", "expected"),
-    [(100, 0.01, 1), (99, 0.01, 1), (199, 0.01, 1), (200, 0.01, 2), (100, 0.29, 29), (100, 0.07, 7), (3, 1, 3),
-     (1, 0.5, 1), (9_499, 0.02, 189), (9_499, 0.05, 474)],
-)  # fmt: skip
+    [
+        (100, 0.01, 1),
+        (99, 0.01, 1),
+        (199, 0.01, 1),
+        (200, 0.01, 2),
+        (100, 0.29, 29),
+        (100, 0.07, 7),
+        (3, 1, 3),
+        (1, 0.5, 1),
+        (9_499, 0.02, 189),
+        (9_499, 0.05, 474),
+    ],
+)
 def test_a_share_is_whole_cells_and_at_least_one(cells: int, share: float, expected: int) -> None:
     assert cells_in_share(cells, share) == expected
 
@@ -118,7 +136,9 @@ def test_capture_at_a_share() -> None:
     assert capture_at(order, observed, areas, 0.49).cells == 2
     assert capture_at(order, observed, areas, 0.0001).cells == 1
     curve = capture_curve(order, observed, areas)
-    assert (curve.capture[2], curve.pai[2], curve.pei[2]) == pytest.approx((found.capture, found.pai, found.pei))
+    assert (curve.capture[2], curve.pai[2], curve.pei[2]) == pytest.approx(
+        (found.capture, found.pai, found.pei)
+    )
 
 
 def test_a_month_in_which_nothing_happened_has_no_score() -> None:
@@ -131,7 +151,9 @@ def test_incidents_outside_the_cells_count_and_cannot_be_caught() -> None:
     order, counts, areas = [0, 1, 2, 3], [6, 2, 0, 0], [1, 1, 1, 1]
     found = capture_at(order, counts, areas, 0.25, elsewhere=4)
     assert (found.capture, found.pai, found.pei) == pytest.approx((0.5, 2, 1))
-    assert capture_curve(order, counts, areas, elsewhere=4).capture == pytest.approx([0.5, 2 / 3, 2 / 3, 2 / 3])
+    assert capture_curve(order, counts, areas, elsewhere=4).capture == pytest.approx(
+        [0.5, 2 / 3, 2 / 3, 2 / 3]
+    )
     assert capture_at(order, [0] * 4, areas, 0.25, elsewhere=4).capture == 0
     for bad in (-1, float("nan")):
         with pytest.raises(UserError, match="elsewhere are negative or missing"):
@@ -183,7 +205,9 @@ def test_shared_places_hold_the_mean_of_every_way_to_break_the_tie() -> None:
     score, counts = np.array([3, 1, 1, 1, 0]), np.array([4, 0, 6, 3, 9])
     ways = [4 + counts[list(two)].sum() for two in itertools.combinations([1, 2, 3], 2)]
     assert chosen_parts(score, 3) @ counts == pytest.approx(np.mean(ways))
-    worst = capture_curve(order_worst_first(score, counts, np.ones(5)), counts, np.ones(5)).incidents[2]
+    worst = capture_curve(
+        order_worst_first(score, counts, np.ones(5)), counts, np.ones(5)
+    ).incidents[2]
     assert worst == min(ways) < np.mean(ways)
 
 

@@ -17,7 +17,9 @@ MONDAY = "2024-01-01"
 
 def weights(*spans: tuple[str, str]) -> np.ndarray:
     start, end = zip(*spans, strict=True)
-    return hour_of_week(np.array(start, dtype="datetime64[s]"), np.array(end, dtype="datetime64[s]"), grade=Grade.A)
+    return hour_of_week(
+        np.array(start, dtype="datetime64[s]"), np.array(end, dtype="datetime64[s]"), grade=Grade.A
+    )
 
 
 def hours(*spans: tuple[str, str]) -> dict[int, float]:
@@ -48,7 +50,9 @@ def test_a_moment_lies_in_its_hour() -> None:
 
 def test_moments_take_nothing_from_the_exactness_of_spans() -> None:
     spans = [(f"{MONDAY}T05:00", f"{MONDAY}T05:00"), (f"{MONDAY}T10:00", f"{MONDAY}T20:00")]
-    assert weights(*spans).tolist() == pytest.approx([*[0] * 5, 1, *[0] * 4, *[0.1] * 10, *[0] * 148], abs=1e-12)
+    assert weights(*spans).tolist() == pytest.approx(
+        [*[0] * 5, 1, *[0] * 4, *[0.1] * 10, *[0] * 148], abs=1e-12
+    )
 
 
 def test_the_end_is_not_part_of_the_span() -> None:
@@ -76,7 +80,9 @@ def test_a_week_is_even_and_more_than_a_week_still_weighs_1() -> None:
 def test_agrees_with_minute_by_minute() -> None:
     random = np.random.default_rng(3)
     start = np.datetime64("2023-10-01T00:00", "m") + random.integers(0, 60 * 24 * 90, 60)
-    end = start + np.concatenate([random.integers(0, 300, 40), random.integers(0, 60 * 24 * 20, 20)])
+    end = start + np.concatenate(
+        [random.integers(0, 300, 40), random.integers(0, 60 * 24 * 20, 20)]
+    )
     found = hour_of_week(start, end, grade=Grade.A)
     np.testing.assert_allclose(found, written_out(start, end), atol=1e-9)
     assert found.sum() == pytest.approx(60)
@@ -84,13 +90,18 @@ def test_agrees_with_minute_by_minute() -> None:
 
 def test_a_list_of_datetimes() -> None:
     day = datetime(2024, 1, 1)
-    assert hour_of_week([day], [day + timedelta(minutes=90)], grade=Grade.A)[:2] == pytest.approx([2 / 3, 1 / 3])
+    assert hour_of_week([day], [day + timedelta(minutes=90)], grade=Grade.A)[:2] == pytest.approx(
+        [2 / 3, 1 / 3]
+    )
     assert hour_of_week([], [], grade=Grade.A).sum() == 0
 
 
 def test_columns_of_a_table() -> None:
     table = pd.DataFrame(
-        {"start": pd.to_datetime([f"{MONDAY} 01:00"] * 2), "end": pd.to_datetime([f"{MONDAY} 02:00"] * 2)}
+        {
+            "start": pd.to_datetime([f"{MONDAY} 01:00"] * 2),
+            "end": pd.to_datetime([f"{MONDAY} 02:00"] * 2),
+        }
     )
     assert hour_of_week(table["start"], table["end"], grade=Grade.A)[1] == pytest.approx(2)
     assert hour_of_week(table["start"][:0], table["end"][:0], grade=Grade.A).tolist() == [0] * 168
@@ -108,7 +119,11 @@ def test_what_cannot_be_spread_is_refused() -> None:
     with pytest.raises(UserError, match="A time is missing"):
         weights((f"{MONDAY}T01:00", "NaT"))
     with pytest.raises(UserError, match="differ in number"):
-        hour_of_week(np.array([MONDAY], dtype="datetime64[s]"), np.array([], dtype="datetime64[s]"), grade=Grade.A)
+        hour_of_week(
+            np.array([MONDAY], dtype="datetime64[s]"),
+            np.array([], dtype="datetime64[s]"),
+            grade=Grade.A,
+        )
     with pytest.raises(UserError, match="not dates and times"):
         hour_of_week(["soon"], ["later"], grade=Grade.A)
     with pytest.raises(UserError, match="not dates and times"):

@@ -12,41 +12,55 @@ from vrp_map.errors import UserError
 from vrp_map.vocabulary import WGS84
 
 ROWS = [
-    ("lad", "E1", "Coventry", 0), ("lad", "E2", "Walsall", 1), ("npu", "n1", "Coventry", 0),
+    ("lad", "E1", "Coventry", 0),
+    ("lad", "E2", "Walsall", 1),
+    ("npu", "n1", "Coventry", 0),
     ("ward", "w1", "St Mary's", 0),
-    ("ward", "w2", "St Mary's", 1), ("ward", "w3", "Hill: North", 1),
-]  # fmt: skip
+    ("ward", "w2", "St Mary's", 1),
+    ("ward", "w3", "Hill: North", 1),
+]
 
 
 @pytest.fixture
 def areas() -> gpd.GeoDataFrame:
     frame = gpd.GeoDataFrame(
         [dict(zip(("type", "code", "name"), r[:3], strict=True)) for r in ROWS],
-        geometry=[box(-1.9 + r[3] / 10, 52.4, -1.8 + r[3] / 10, 52.5) for r in ROWS], crs=WGS84,
-    )  # fmt: skip
+        geometry=[box(-1.9 + r[3] / 10, 52.4, -1.8 + r[3] / 10, 52.5) for r in ROWS],
+        crs=WGS84,
+    )
     return frame.assign(key=frame["type"] + ":" + frame["code"])
 
 
 @pytest.mark.parametrize(
     ("word", "key"),
     [
-        ("Coventry", "lad:E1"), ("coventry", "lad:E1"), ("npu:Coventry", "npu:n1"), ("npu:N1", "npu:n1"),
+        ("Coventry", "lad:E1"),
+        ("coventry", "lad:E1"),
+        ("npu:Coventry", "npu:n1"),
+        ("npu:N1", "npu:n1"),
         ("E2", "lad:E2"),
-        ("lad:E2", "lad:E2"), ("w1", "ward:w1"), ("Hill: North", "ward:w3"), ("ward:Hill: North", "ward:w3"),
+        ("lad:E2", "lad:E2"),
+        ("w1", "ward:w1"),
+        ("Hill: North", "ward:w3"),
+        ("ward:Hill: North", "ward:w3"),
         (" Walsall ", "lad:E2"),
     ],
-)  # fmt: skip
+)
 def test_a_word_finds_its_area(word: str, key: str, areas: gpd.GeoDataFrame) -> None:
     assert area_keys([word], areas) == (key,)
 
 
 def test_a_name_of_several_asks_for_the_code(areas: gpd.GeoDataFrame) -> None:
-    with pytest.raises(UserError, match=r"Several areas are called \"St Mary's\"\. Give the code of one: w1, w2"):
+    with pytest.raises(
+        UserError, match=r"Several areas are called \"St Mary's\"\. Give the code of one: w1, w2"
+    ):
         area_keys(["St Mary's"], areas)
 
 
 def test_an_unknown_name_names_the_nearest(areas: gpd.GeoDataFrame) -> None:
-    with pytest.raises(UserError, match=r"no area 'Coventree' in the boundary layers\. Did you mean Coventry\?"):
+    with pytest.raises(
+        UserError, match=r"no area 'Coventree' in the boundary layers\. Did you mean Coventry\?"
+    ):
         area_keys(["Coventree"], areas)
 
 

@@ -33,16 +33,33 @@ def layers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Layer]:
 def test_six_layers_broadest_first(layers: dict[str, Layer]) -> None:
     assert list(layers) == ["force", "lad_2024", "npu_2016", "lpa_2023", "ward_2025", "lsoa_2021"]
     assert {key: len(layer.areas) for key, layer in layers.items()} == {
-        "force": 1, "lad_2024": 7, "npu_2016": 8, "lpa_2023": 7, "ward_2025": 192, "lsoa_2021": 1719,
-    }  # fmt: skip
+        "force": 1,
+        "lad_2024": 7,
+        "npu_2016": 8,
+        "lpa_2023": 7,
+        "ward_2025": 192,
+        "lsoa_2021": 1719,
+    }
 
 
 def test_names_and_codes(layers: dict[str, Layer]) -> None:
-    authorities = ["Birmingham", "Coventry", "Dudley", "Sandwell", "Solihull", "Walsall", "Wolverhampton"]
+    authorities = [
+        "Birmingham",
+        "Coventry",
+        "Dudley",
+        "Sandwell",
+        "Solihull",
+        "Walsall",
+        "Wolverhampton",
+    ]
     assert list(layers["lad_2024"].areas["name"]) == authorities
     assert list(layers["lad_2024"].areas["code"]) == [f"E080000{n}" for n in range(25, 32)]
     assert list(layers["lpa_2023"].areas["code"]) == [f"lpa-{name.lower()}" for name in authorities]
-    assert list(layers["npu_2016"].areas["name"]) == ["Birmingham East", "Birmingham West", *authorities[1:]]
+    assert list(layers["npu_2016"].areas["name"]) == [
+        "Birmingham East",
+        "Birmingham West",
+        *authorities[1:],
+    ]
     assert layers["npu_2016"].areas["code"].iloc[0] == "npu-birmingham-east"
     assert list(layers["force"].areas["code"]) == ["west-midlands"]
     assert layers["ward_2025"].areas["name"].eq("Acocks Green").sum() == 1
@@ -66,7 +83,9 @@ def test_every_layer_says_where_it_comes_from_and_when_it_holds(layers: dict[str
     assert layers["npu_2016"].basis == "indicative"
     assert layers["npu_2016"].valid_to == date(2023, 4, 2)
     assert layers["lpa_2023"].valid_from == date(2023, 4, 3)
-    assert layers["npu_2016"].valid_on(date(2023, 4, 2)) and not layers["npu_2016"].valid_on(date(2023, 4, 3))
+    assert layers["npu_2016"].valid_on(date(2023, 4, 2)) and not layers["npu_2016"].valid_on(
+        date(2023, 4, 3)
+    )
 
 
 def test_files_are_small_and_no_finer_than_six_decimals() -> None:
@@ -98,7 +117,10 @@ def test_wider_layers_are_made_of_whole_lsoas(layers: dict[str, Layer], wider: s
     for code, shape in zip(layers[wider].areas["code"], layers[wider].areas.geometry, strict=True):
         parts = lsoas.geometry.to_numpy()[codes == code]
         assert shape.equals(shapely.coverage_union_all(parts))
-        assert lsoas["population"][codes == code].sum() == layers[wider].areas.set_index("code")["population"][code]
+        assert (
+            lsoas["population"][codes == code].sum()
+            == layers[wider].areas.set_index("code")["population"][code]
+        )
 
 
 def by_sjoin(lon: np.ndarray, lat: np.ndarray, layer: Layer) -> list[str | None]:
@@ -113,14 +135,19 @@ def by_sjoin(lon: np.ndarray, lat: np.ndarray, layer: Layer) -> list[str | None]
 def test_locate_agrees_with_a_spatial_join(layers: dict[str, Layer], layer: str) -> None:
     rng = np.random.default_rng(20240614)
     west, south, east, north = layers["force"].areas.total_bounds
-    lon, lat = rng.uniform(west - 0.05, east + 0.05, 4000), rng.uniform(south - 0.02, north + 0.02, 4000)
+    lon, lat = (
+        rng.uniform(west - 0.05, east + 0.05, 4000),
+        rng.uniform(south - 0.02, north + 0.02, 4000),
+    )
     found = locate(lon, lat, layers[layer])
     assert list(found) == by_sjoin(lon, lat, layers[layer])
     assert 0.3 < np.mean([code is not None for code in found]) < 0.7
 
 
 @pytest.mark.parametrize("layer", ["lad_2024", "ward_2025", "lsoa_2021"])
-def test_a_point_on_a_shared_corner_belongs_to_the_first_code(layers: dict[str, Layer], layer: str) -> None:
+def test_a_point_on_a_shared_corner_belongs_to_the_first_code(
+    layers: dict[str, Layer], layer: str
+) -> None:
     corners = np.unique(shapely.get_coordinates(layers[layer].areas.geometry.to_numpy()), axis=0)
     lon, lat = corners[:: max(1, len(corners) // 2000)].T
     found = locate(lon, lat, layers[layer])
@@ -138,7 +165,9 @@ def test_no_place_and_no_points(layers: dict[str, Layer]) -> None:
 
 @st.composite
 def _case(draw: st.DrawFn) -> tuple[Layer, np.ndarray, np.ndarray]:
-    """A mesh of rectangles whose inner corners all touch, some taken out, some points exactly on the lines."""
+    """A mesh of rectangles whose inner corners all touch, some taken out, some points exactly on
+    the lines.
+    """
     xs = sorted(draw(st.sets(st.integers(0, 12), min_size=2, max_size=5)))
     ys = sorted(draw(st.sets(st.integers(0, 12), min_size=2, max_size=5)))
     boxes = [shapely.box(a, c, b, d) for a, b in pairwise(xs) for c, d in pairwise(ys)]
@@ -147,7 +176,10 @@ def _case(draw: st.DrawFn) -> tuple[Layer, np.ndarray, np.ndarray]:
     areas = gpd.GeoDataFrame({"code": codes, "name": codes}, geometry=kept, crs=WGS84)
     step = st.integers(-2, 26).map(lambda n: n / 2)
     points = draw(st.lists(st.tuples(step, step), max_size=30))
-    lon, lat = np.array([p[0] for p in points], dtype=float), np.array([p[1] for p in points], dtype=float)
+    lon, lat = (
+        np.array([p[0] for p in points], dtype=float),
+        np.array([p[1] for p in points], dtype=float),
+    )
     day = date(2020, 1, 1)
     layer = Layer("x", AreaType.WARD, "x", day, None, "local", "", "x", "x", "x", areas=areas)
     return layer, lon, lat
@@ -155,9 +187,13 @@ def _case(draw: st.DrawFn) -> tuple[Layer, np.ndarray, np.ndarray]:
 
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(_case())
-def test_locate_is_the_first_code_that_covers_the_point(case: tuple[Layer, np.ndarray, np.ndarray]) -> None:
+def test_locate_is_the_first_code_that_covers_the_point(
+    case: tuple[Layer, np.ndarray, np.ndarray],
+) -> None:
     layer, lon, lat = case
-    rows = sorted(zip(layer.areas["code"], layer.areas.geometry.bounds.itertuples(index=False), strict=True))
+    rows = sorted(
+        zip(layer.areas["code"], layer.areas.geometry.bounds.itertuples(index=False), strict=True)
+    )
     expected = [
         next((code for code, b in rows if b.minx <= x <= b.maxx and b.miny <= y <= b.maxy), None)
         for x, y in zip(lon, lat, strict=True)
@@ -188,7 +224,9 @@ def _broken_catalogue(folder: Path, old: str, new: str) -> Settings:
         ("[[layer]]", "[[layer", "cannot be read"),
     ],
 )
-def test_a_catalogue_that_cannot_be_used_is_refused(tmp_path: Path, old: str, new: str, says: str) -> None:
+def test_a_catalogue_that_cannot_be_used_is_refused(
+    tmp_path: Path, old: str, new: str, says: str
+) -> None:
     if old == "[[layer]]":
         (tmp_path / "SOURCES.toml").write_text(new, encoding="utf-8")
         bad = Settings(boundaries=tmp_path, local_boundaries=tmp_path / "none")
@@ -202,7 +240,10 @@ def test_a_layer_file_that_is_not_as_built_is_refused(tmp_path: Path) -> None:
     bad = _broken_catalogue(tmp_path, 'id = "force"', 'id = "force"')
     assert len(load_layers(bad)) == 1
     file = tmp_path / "force.geojson"
-    damage: list[Callable[[str], str]] = [lambda t: t[: len(t) // 2], lambda t: t.replace('"code"', '"kode"')]
+    damage: list[Callable[[str], str]] = [
+        lambda t: t[: len(t) // 2],
+        lambda t: t.replace('"code"', '"kode"'),
+    ]
     whole = file.read_text(encoding="utf-8")
     for spoil in damage:
         file.write_text(spoil(whole), encoding="utf-8")

@@ -30,26 +30,42 @@ def settings(tmp_path: Path) -> Settings:
 def wards(path: Path, *, names: tuple[str, str] = ("Aston", "Nechells"), shift: int = 0) -> Path:
     x = EAST + shift
     shapes = [box(x + 1000, NORTH, x + 2000, NORTH + 1000), box(x, NORTH, x + 1000, NORTH + 1000)]
-    gpd.GeoDataFrame({"CD": ["W2", "W1"], "NM": list(names)}, geometry=shapes, crs=27700).to_file(path)
+    gpd.GeoDataFrame({"CD": ["W2", "W1"], "NM": list(names)}, geometry=shapes, crs=27700).to_file(
+        path
+    )
     return path
 
 
 def add(path: Path, settings: Settings, **more: Any) -> tuple[Layer, list[str]]:
-    given: dict[str, Any] = {"type": "ward", "name_field": "NM", "code_field": "CD", "valid_from": DAY} | more
+    given: dict[str, Any] = {
+        "type": "ward",
+        "name_field": "NM",
+        "code_field": "CD",
+        "valid_from": DAY,
+    } | more
     return add_layer(path, settings=settings, **given)
 
 
 def test_an_added_layer_takes_the_packaged_ones_place(tmp_path: Path, settings: Settings) -> None:
     layer, notes = add(wards(tmp_path / "wards.shp"), settings, name="Wards of 2018")
-    assert any("takes the place of the packaged layer Electoral wards 2025" in note for note in notes)
+    assert any(
+        "takes the place of the packaged layer Electoral wards 2025" in note for note in notes
+    )
     assert any("no population" in note for note in notes)
     held = load_layers(settings)
     assert [one.type for one in held] == list(AreaType)
     ward = next(one for one in held if one.type is AreaType.WARD)
     assert (ward.id, ward.name, ward.basis, ward.valid_from, ward.valid_to) == (
-        "local_ward_20180503", "Wards of 2018", "local", DAY, None,
-    )  # fmt: skip
-    assert list(ward.areas["code"]) == ["W1", "W2"] and list(ward.areas["name"]) == ["Nechells", "Aston"]
+        "local_ward_20180503",
+        "Wards of 2018",
+        "local",
+        DAY,
+        None,
+    )
+    assert list(ward.areas["code"]) == ["W1", "W2"] and list(ward.areas["name"]) == [
+        "Nechells",
+        "Aston",
+    ]
     assert ward.areas["population"].dtype == "Int64" and ward.areas["population"].isna().all()
     assert ward.areas.geometry.equals(layer.areas.geometry)
     middle = layer.areas.representative_point()
@@ -57,7 +73,9 @@ def test_an_added_layer_takes_the_packaged_ones_place(tmp_path: Path, settings: 
 
 
 def test_a_name_is_made_when_none_is_given(tmp_path: Path, settings: Settings) -> None:
-    layer, _ = add(wards(tmp_path / "mine.geojson"), settings, type="npu", valid_to=date(2019, 1, 1))
+    layer, _ = add(
+        wards(tmp_path / "mine.geojson"), settings, type="npu", valid_to=date(2019, 1, 1)
+    )
     assert layer.name == "Neighbourhood Policing Unit areas from mine"
 
 
@@ -70,16 +88,23 @@ def test_awkward_texts_come_back_as_they_went_in(tmp_path: Path, settings: Setti
     assert list(ward.areas["name"]) == ["tab new line 🏠", names[0]]
 
 
-def test_overlapping_days_are_refused_and_others_are_not(tmp_path: Path, settings: Settings) -> None:
+def test_overlapping_days_are_refused_and_others_are_not(
+    tmp_path: Path, settings: Settings
+) -> None:
     file = wards(tmp_path / "wards.gpkg")
     add(file, settings, valid_to=date(2024, 12, 31), name="First")
-    with pytest.raises(UserError, match="already a ward layer for those days: First, 2018-05-03 to 2024-12-31"):
+    with pytest.raises(
+        UserError, match="already a ward layer for those days: First, 2018-05-03 to 2024-12-31"
+    ):
         add(file, settings, valid_from=date(2024, 12, 31))
     with pytest.raises(UserError, match="already a ward layer"):
         add(file, settings, valid_from=date(2000, 1, 1))
     add(file, settings, valid_from=date(2025, 1, 1), name="Second")
     add(file, settings, type="npu")
-    assert [one.name for one in load_layers(settings) if one.type is AreaType.WARD] == ["First", "Second"]
+    assert [one.name for one in load_layers(settings) if one.type is AreaType.WARD] == [
+        "First",
+        "Second",
+    ]
 
 
 def test_replace_puts_the_new_one_in_its_place(tmp_path: Path, settings: Settings) -> None:
@@ -107,7 +132,9 @@ def test_adding_the_same_again_with_replace_keeps_it(tmp_path: Path, settings: S
         ({"valid_to": date(2018, 5, 2)}, "ends .2018-05-02. before it begins"),
     ],
 )
-def test_wrong_options_are_named(tmp_path: Path, settings: Settings, given: dict[str, Any], says: str) -> None:
+def test_wrong_options_are_named(
+    tmp_path: Path, settings: Settings, given: dict[str, Any], says: str
+) -> None:
     with pytest.raises(UserError, match=says):
         add(wards(tmp_path / "wards.gpkg"), settings, **given)
     assert not settings.local_boundaries.exists()

@@ -26,11 +26,19 @@ from vrp_map.warehouse.boundary_files import read_boundary_file
 
 # Two squares of 1 km side by side near Birmingham, in metres.
 EAST, NORTH = 407_000, 287_000
-SQUARES = [box(EAST, NORTH, EAST + 1000, NORTH + 1000), box(EAST + 1000, NORTH, EAST + 2000, NORTH + 1000)]
+SQUARES = [
+    box(EAST, NORTH, EAST + 1000, NORTH + 1000),
+    box(EAST + 1000, NORTH, EAST + 2000, NORTH + 1000),
+]
 
 
-def frame(shapes: list[Any] = SQUARES, *, crs: str | None = "EPSG:27700", **columns: list[Any]) -> gpd.GeoDataFrame:
-    values = {"CD": [f"W{n}" for n in range(len(shapes))], "NM": [f"Ward {n}" for n in range(len(shapes))]} | columns
+def frame(
+    shapes: list[Any] = SQUARES, *, crs: str | None = "EPSG:27700", **columns: list[Any]
+) -> gpd.GeoDataFrame:
+    values = {
+        "CD": [f"W{n}" for n in range(len(shapes))],
+        "NM": [f"Ward {n}" for n in range(len(shapes))],
+    } | columns
     return gpd.GeoDataFrame(values, geometry=shapes, crs=crs)
 
 
@@ -45,7 +53,9 @@ def read(path: Path, *, name: str = "NM", code: str = "CD") -> tuple[gpd.GeoData
 
 @pytest.mark.parametrize("suffix", ["geojson", "gpkg", "shp"])
 @pytest.mark.parametrize("crs", ["EPSG:4326", "EPSG:27700"])
-def test_three_formats_in_two_systems_give_the_same_areas(tmp_path: Path, suffix: str, crs: str) -> None:
+def test_three_formats_in_two_systems_give_the_same_areas(
+    tmp_path: Path, suffix: str, crs: str
+) -> None:
     areas, notes = read(save(frame().to_crs(crs), tmp_path / f"wards.{suffix}"))
     assert list(areas["code"]) == ["W0", "W1"] and list(areas["name"]) == ["Ward 0", "Ward 1"]
     assert areas.crs.to_epsg() == 4326
@@ -56,7 +66,9 @@ def test_three_formats_in_two_systems_give_the_same_areas(tmp_path: Path, suffix
 
 def test_third_dimension_and_number_codes(tmp_path: Path) -> None:
     high = [shapely.force_3d(shape, 7.0) for shape in SQUARES]
-    areas, _ = read(save(frame(high, CD=[12.0, 13.0], NM=[" Aston ", "Erdington"]), tmp_path / "w.gpkg"))
+    areas, _ = read(
+        save(frame(high, CD=[12.0, 13.0], NM=[" Aston ", "Erdington"]), tmp_path / "w.gpkg")
+    )
     assert not areas.has_z.any()
     assert list(areas["code"]) == ["12", "13"] and areas["name"].iloc[0] == "Aston"
 
@@ -82,7 +94,9 @@ def _side_file_gone(suffix: str) -> Callable[[Path], Path]:
 
 
 def _relabelled(crs: str, label: str) -> Callable[[Path], Path]:
-    return lambda folder: save(frame().to_crs(crs).set_crs(label, allow_override=True), folder / "wards.gpkg")
+    return lambda folder: save(
+        frame().to_crs(crs).set_crs(label, allow_override=True), folder / "wards.gpkg"
+    )
 
 
 def _saved(name: str = "wards.gpkg", **given: Any) -> Callable[[Path], Path]:
@@ -136,7 +150,9 @@ def _changed(folder: Path, *statements: str) -> Path:
     path = save(frame(), folder / "wards.gpkg")
     with closing(sqlite3.connect(path)) as base:
         # The triggers of a GeoPackage call functions that only GDAL knows.
-        for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        for (name,) in base.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        ).fetchall():
             base.execute(f'DROP TRIGGER "{name}"')
         for statement in statements:
             base.execute(statement)
@@ -145,7 +161,9 @@ def _changed(folder: Path, *statements: str) -> Path:
 
 
 def _view(folder: Path) -> Path:
-    return _changed(folder, "ALTER TABLE wards RENAME TO held", "CREATE VIEW wards AS SELECT * FROM held")
+    return _changed(
+        folder, "ALTER TABLE wards RENAME TO held", "CREATE VIEW wards AS SELECT * FROM held"
+    )
 
 
 _ADDRESS_AS_CRS = "UPDATE gpkg_spatial_ref_sys SET definition = '{}' WHERE srs_id = 27700"
@@ -169,14 +187,20 @@ FAULTS: dict[str, tuple[Callable[[Path], Path], str]] = {
     "virtual file": (_bytes(b"<OGRVRTDataSource></OGRVRTDataSource>"), "not a boundary file"),
     "zip": (_bytes(b"PK\x03\x04" + bytes(50), "wards.zip"), "Unzip it"),
     "utf-16": (_bytes('{"type": "FeatureCollection"}'.encode("utf-16")), "not a boundary file"),
-    "latin-1": (_bytes('{"type": "FeatureCollection", "name": "Caf\xe9"}'.encode("latin-1")), "not UTF-8"),
+    "latin-1": (
+        _bytes('{"type": "FeatureCollection", "name": "Caf\xe9"}'.encode("latin-1")),
+        "not UTF-8",
+    ),
     "deep": (_bytes(b'{"a":' * 100_000), "not whole JSON"),
     "other json": (_bytes(b'{"type": "Topology"}'), "TopoJSON"),
     "plain json": (_bytes(b'{"wards": []}'), "not GeoJSON"),
     "cut geojson": (_cut("wards.geojson", 0.7), "not whole JSON.*line"),
     "cut geopackage": (_cut("wards.gpkg", 0.3), "damaged or incomplete"),
     "cut shapefile": (_cut("wards.shp", 0.5), "damaged or incomplete.*keep its"),
-    "other sqlite": (_bytes(b"SQLite format 3\x00" + bytes(200), "wards.gpkg"), "damaged or incomplete"),
+    "other sqlite": (
+        _bytes(b"SQLite format 3\x00" + bytes(200), "wards.gpkg"),
+        "damaged or incomplete",
+    ),
     "no features": (_bytes(b'{"type": "FeatureCollection", "features": []}'), "the layer is empty"),
     "no rows": (lambda f: save(frame().iloc[:0], f / "wards.gpkg"), "the layer is empty"),
     "two layers": (_two_layers, r"2 layers with shapes \(old, new\)\. .*--layer old"),
@@ -184,31 +208,70 @@ FAULTS: dict[str, tuple[Callable[[Path], Path], str]] = {
     "no shx": (_side_file_gone(".shx"), r"keep its \.shp"),
     "no dbf": (_side_file_gone(".dbf"), r"no field CD for the code.*keep its \.shp"),
     "no crs": (_without_crs, "does not say its coordinate reference system"),
-    "american degrees": (_relabelled("EPSG:4326", "EPSG:4269"), "NAD83, which cannot be converted.*EPSG:4326"),
-    "crs is a link": (_with_crs({"type": "link", "properties": {"href": "x.prj"}}), "a link, which is not followed"),
-    "crs is an address": (_with_crs({"type": "name", "properties": {"name": "http://x/1"}}), "not the name of a kn"),
-    "crs is unknown": (_with_crs(None), "does not say its coordinate reference system.*--crs EPSG:27700"),
+    "american degrees": (
+        _relabelled("EPSG:4326", "EPSG:4269"),
+        "NAD83, which cannot be converted.*EPSG:4326",
+    ),
+    "crs is a link": (
+        _with_crs({"type": "link", "properties": {"href": "x.prj"}}),
+        "a link, which is not followed",
+    ),
+    "crs is an address": (
+        _with_crs({"type": "name", "properties": {"name": "http://x/1"}}),
+        "not the name of a kn",
+    ),
+    "crs is unknown": (
+        _with_crs(None),
+        "does not say its coordinate reference system.*--crs EPSG:27700",
+    ),
     "crs is nonsense": (_with_crs(["EPSG:4326"]), "a link, which is not followed"),
-    "no such crs": (_with_crs({"type": "name", "properties": {"name": "EPSG:1"}}), "not the name of a known one"),
-    "features that are none": (_bytes(b'{"type":"FeatureCollection","features":[1]}'), "not whole GeoJSON"),
-    "shape that is none": (_bytes(_plain_geojson({"type": "Polygon", "coordinates": [[0]]})), "not whole GeoJSON"),
+    "no such crs": (
+        _with_crs({"type": "name", "properties": {"name": "EPSG:1"}}),
+        "not the name of a known one",
+    ),
+    "features that are none": (
+        _bytes(b'{"type":"FeatureCollection","features":[1]}'),
+        "not whole GeoJSON",
+    ),
+    "shape that is none": (
+        _bytes(_plain_geojson({"type": "Polygon", "coordinates": [[0]]})),
+        "not whole GeoJSON",
+    ),
     "view in a geopackage": (_view, "layer wards is a view"),
     "address in a geopackage": (_address_as_crs, "not written out as well-known text"),
     "kml with a document type": (
-        _bytes(b'<?xml version="1.0"?><!DOCTYPE kml [<!ENTITY a SYSTEM "file:///etc/passwd">]><kml>&a;</kml>'),
+        _bytes(
+            b'<?xml version="1.0"?><!DOCTYPE kml [<!ENTITY a SYSTEM'
+            b' "file:///etc/passwd">]><kml>&a;</kml>'
+        ),
         "declares a document type",
     ),
-    "cut kml": (_bytes(b'<kml xmlns="http://www.opengis.net/kml/2.2"><Document><Placemark>'), "damaged.*KML"),
+    "cut kml": (
+        _bytes(b'<kml xmlns="http://www.opengis.net/kml/2.2"><Document><Placemark>'),
+        "damaged.*KML",
+    ),
     "kml that links on": (
         _bytes(b"<kml><NetworkLink><Link><href>http://x</href></Link></NetworkLink></kml>"),
         "follow",
     ),
-    "kml without corners": (_bytes(b"<kml><Placemark><Polygon/></Placemark></kml>"), "damaged.*KML"),
-    "metres as degrees": (_metres_unsaid, r"feature 1 \(code a\) is not in the United Kingdom.*look like EPSG:27700"),
-    "degrees as metres": (_relabelled("EPSG:4326", "EPSG:27700"), r"feature 1 \(code W0\).*look like EPSG:4326"),
+    "kml without corners": (
+        _bytes(b"<kml><Placemark><Polygon/></Placemark></kml>"),
+        "damaged.*KML",
+    ),
+    "metres as degrees": (
+        _metres_unsaid,
+        r"feature 1 \(code a\) is not in the United Kingdom.*look like EPSG:27700",
+    ),
+    "degrees as metres": (
+        _relabelled("EPSG:4326", "EPSG:27700"),
+        r"feature 1 \(code W0\).*look like EPSG:4326",
+    ),
     "swapped": (_swapped, "two axes look swapped"),
     "somewhere else": (
-        lambda f: save(frame([box(2.6, 48, 2.7, 48.1), box(3, 48, 3.1, 48.1)], crs="EPSG:4326"), f / "w.geojson"),
+        lambda f: save(
+            frame([box(2.6, 48, 2.7, 48.1), box(3, 48, 3.1, 48.1)], crs="EPSG:4326"),
+            f / "w.geojson",
+        ),
         "not in the United Kingdom",
     ),
     "no field": (_saved(), "no field CDE.*Did you mean CD"),
@@ -216,15 +279,26 @@ FAULTS: dict[str, tuple[Callable[[Path], Path], str]] = {
     "blank code": (_saved(CD=["  ", "b"]), "feature 1 has no code in CD"),
     "no name": (_saved(NM=["a", ""]), "feature 2 has no name in NM"),
     "same code": (_saved(CD=["a", "a"]), "feature 1 and feature 2 have the same code a"),
-    "line": (_saved(shapes=[SQUARES[0], SQUARES[1].exterior]), r"feature 2 \(code W1\) is a LineString, not a polygon"),
+    "line": (
+        _saved(shapes=[SQUARES[0], SQUARES[1].exterior]),
+        r"feature 2 \(code W1\) is a LineString, not a polygon",
+    ),
     "points": (_saved(shapes=[s.centroid for s in SQUARES]), r"feature 1 \(code W0\) is a Point"),
     "no shape": (_saved(shapes=[SQUARES[0], None]), r"feature 2 \(code W1\) has no shape"),
-    "null shape": (_bytes(_plain_geojson(None)), r"feature 1 \(code a\) has no shape|damaged|table"),
-    "overlap": (_saved(shapes=OVERLAP), r"feature 1 \(code W0\) and feature 2 \(code W1\) overlap by 200,000 m²"),
+    "null shape": (
+        _bytes(_plain_geojson(None)),
+        r"feature 1 \(code a\) has no shape|damaged|table",
+    ),
+    "overlap": (
+        _saved(shapes=OVERLAP),
+        r"feature 1 \(code W0\) and feature 2 \(code W1\) overlap by 200,000 m²",
+    ),
     "one inside another": (_saved(shapes=NESTED), "overlap by 10,000 m²"),
     "the same twice": (_saved(shapes=[SQUARES[0]] * 2), "overlap by 1,000,000 m²"),
     "no area": (
-        _saved(shapes=[SQUARES[0], shapely.Polygon([(EAST, NORTH), (EAST + 9, NORTH), (EAST, NORTH)])]),
+        _saved(
+            shapes=[SQUARES[0], shapely.Polygon([(EAST, NORTH), (EAST + 9, NORTH), (EAST, NORTH)])]
+        ),
         r"feature 2 \(code W1\) encloses nothing",
     ),
 }
@@ -241,12 +315,16 @@ def test_bad_files_are_refused_naming_file_feature_and_remedy(tmp_path: Path, fa
 
 def test_a_missing_field_lists_the_fields(tmp_path: Path) -> None:
     path = save(frame(), tmp_path / "wards.gpkg")
-    with pytest.raises(FileRefused, match=r"no field WARDNAME for the name\. .*Its fields are: CD, NM\."):
+    with pytest.raises(
+        FileRefused, match=r"no field WARDNAME for the name\. .*Its fields are: CD, NM\."
+    ):
         read(path, name="WARDNAME")
 
 
 def test_crossed_rings_are_mended_and_said(tmp_path: Path) -> None:
-    bow = shapely.Polygon([(EAST, NORTH), (EAST + 100, NORTH + 100), (EAST + 100, NORTH), (EAST, NORTH + 100)])
+    bow = shapely.Polygon(
+        [(EAST, NORTH), (EAST + 100, NORTH + 100), (EAST + 100, NORTH), (EAST, NORTH + 100)]
+    )
     path = save(frame([bow, SQUARES[1]]), tmp_path / "wards.gpkg")
     areas, notes = read(path)
     assert areas.is_valid.all()
@@ -255,7 +333,13 @@ def test_crossed_rings_are_mended_and_said(tmp_path: Path) -> None:
 
 
 def test_mending_says_how_much_the_area_changed(tmp_path: Path) -> None:
-    spike = [(EAST, NORTH), (EAST + 100, NORTH), (EAST + 300, NORTH), (EAST + 100, NORTH), (EAST + 100, NORTH + 100)]
+    spike = [
+        (EAST, NORTH),
+        (EAST + 100, NORTH),
+        (EAST + 300, NORTH),
+        (EAST + 100, NORTH),
+        (EAST + 100, NORTH + 100),
+    ]
     path = save(frame([shapely.Polygon(spike), SQUARES[1]]), tmp_path / "wards.gpkg")
     areas, notes = read(path)
     assert areas.geom_type.eq("Polygon").all()
@@ -267,7 +351,8 @@ def test_slivers_are_kept_and_counted(tmp_path: Path) -> None:
     areas, notes = read(save(frame(close), tmp_path / "wards.gpkg"))
     assert len(areas) == 2
     assert notes == [
-        "1 pair of areas overlaps by slivers (5,000 m² in all); a point there belongs to the first area in code order."
+        "1 pair of areas overlaps by slivers (5,000 m² in all); a point there belongs to the first"
+        " area in code order."
     ]
 
 
@@ -283,17 +368,23 @@ def test_a_file_is_known_by_its_content_not_its_suffix(tmp_path: Path) -> None:
 def test_degrees_in_a_feature_alone_without_a_collection(tmp_path: Path) -> None:
     shape = shapely.geometry.mapping(frame().to_crs(4326).geometry.iloc[0])
     path = tmp_path / "one.json"
-    path.write_text(json.dumps({"type": "Feature", "properties": {"CD": "a", "NM": "b"}, "geometry": shape}))
+    path.write_text(
+        json.dumps({"type": "Feature", "properties": {"CD": "a", "NM": "b"}, "geometry": shape})
+    )
     assert list(read(path)[0]["code"]) == ["a"]
 
 
 def test_heights_and_their_system_do_not_count(tmp_path: Path) -> None:
-    """Google Earth gives three numbers a corner without a CRS; the Ordnance Survey gives EPSG:7405."""
+    """Google Earth gives three numbers a corner without a CRS; the Ordnance Survey
+    gives EPSG:7405.
+    """
     high = [shapely.force_3d(shape, 120.0) for shape in SQUARES]
     flat = read(save(frame(), tmp_path / "flat.gpkg"))[0].geometry.to_numpy()
     degrees = frame(high).to_crs(4326)
     path = tmp_path / "high.geojson"
-    path.write_text(json.dumps({k: v for k, v in json.loads(degrees.to_json()).items() if k != "crs"}))
+    path.write_text(
+        json.dumps({k: v for k, v in json.loads(degrees.to_json()).items() if k != "crs"})
+    )
     for one in (path, save(frame(high, crs="EPSG:7405"), tmp_path / "os.gpkg")):
         areas, _ = read(one)
         assert not areas.has_z.any() and areas.crs.to_epsg() == 4326
@@ -308,11 +399,17 @@ def test_a_system_that_can_be_converted_exactly_is_converted(tmp_path: Path, num
 
 
 def test_a_person_may_say_what_the_coordinates_are(tmp_path: Path) -> None:
-    said = read_boundary_file(_metres_unsaid(tmp_path), name_field="NM", code_field="CD", crs="EPSG:27700")[0]
+    said = read_boundary_file(
+        _metres_unsaid(tmp_path), name_field="NM", code_field="CD", crs="EPSG:27700"
+    )[0]
     assert said.to_crs(27700).area.iloc[0] == pytest.approx(1e6, rel=1e-3)
     linked = _with_crs({"type": "link", "properties": {"href": "http://x"}})(tmp_path)
-    assert len(read_boundary_file(linked, name_field="NM", code_field="CD", crs="epsg:27700")[0]) == 1
-    with pytest.raises(UserError, match="'metres' is not the name of a coordinate reference system"):
+    assert (
+        len(read_boundary_file(linked, name_field="NM", code_field="CD", crs="epsg:27700")[0]) == 1
+    )
+    with pytest.raises(
+        UserError, match="'metres' is not the name of a coordinate reference system"
+    ):
         read_boundary_file(linked, name_field="NM", code_field="CD", crs="metres")
 
 
@@ -322,7 +419,9 @@ def test_tables_without_shapes_do_not_count_and_a_layer_can_be_chosen(tmp_path: 
     pyogrio.write_dataframe(styles, path, layer="layer_styles", append=True)
     areas, _ = read_boundary_file(path, name_field="NM", code_field="CD", layer="new")
     assert len(areas) == 2
-    with pytest.raises(FileRefused, match=r"no layer layer_styles with shapes\. .*Its layers are: old, new"):
+    with pytest.raises(
+        FileRefused, match=r"no layer layer_styles with shapes\. .*Its layers are: old, new"
+    ):
         read_boundary_file(path, name_field="NM", code_field="CD", layer="layer_styles")
     alone = save(frame(), tmp_path / "alone.gpkg")
     pyogrio.write_dataframe(styles, alone, layer="layer_styles", append=True)
@@ -330,7 +429,10 @@ def test_tables_without_shapes_do_not_count_and_a_layer_can_be_chosen(tmp_path: 
 
 
 def test_field_names_in_another_case_are_found_unless_two_are_alike(tmp_path: Path) -> None:
-    assert list(read(save(frame(), tmp_path / "w.gpkg"), name="nm", code="cd")[0]["code"]) == ["W0", "W1"]
+    assert list(read(save(frame(), tmp_path / "w.gpkg"), name="nm", code="cd")[0]["code"]) == [
+        "W0",
+        "W1",
+    ]
     both = save(frame(cd=["x", "y"]), tmp_path / "both.geojson")
     assert list(read(both, code="cd")[0]["code"]) == ["x", "y"]
     with pytest.raises(FileRefused, match="no field Cd"):
@@ -345,10 +447,14 @@ def test_a_collection_of_polygons_is_one_area(tmp_path: Path) -> None:
 
 
 def test_curved_polygons_are_read_as_straight_ones(tmp_path: Path) -> None:
-    """A disc drawn as two arcs: a CurvePolygon (type 10) whose ring is a CircularString (type 8)."""
+    """A disc drawn as two arcs: a CurvePolygon (type 10) whose ring is a CircularString
+    (type 8).
+    """
     path = _changed(tmp_path, "DELETE FROM wards WHERE CD = 'W1'")
     corners = [(EAST, 0), (EAST + 50, 50), (EAST + 100, 0), (EAST + 50, -50), (EAST, 0)]
-    ring = struct.pack("<bII", 1, 8, 5) + b"".join(struct.pack("<dd", x, NORTH + y) for x, y in corners)
+    ring = struct.pack("<bII", 1, 8, 5) + b"".join(
+        struct.pack("<dd", x, NORTH + y) for x, y in corners
+    )
     disc = b"GP\x00\x01" + struct.pack("<i", 27700) + struct.pack("<bII", 1, 10, 1) + ring
     with closing(sqlite3.connect(path)) as base:
         base.execute("UPDATE wards SET geom = ?", [disc])
@@ -361,13 +467,16 @@ KML = """<?xml version="1.0" encoding="UTF-8"?>
 <kml xmlns="http://www.opengis.net/kml/2.2" xmlns:gx="http://www.google.com/kml/ext/2.2"><Document><Folder>
 <Placemark><name>Aston</name><ExtendedData><Data name="code"><value>A1</value></Data></ExtendedData>
 <MultiGeometry><Polygon><outerBoundaryIs><LinearRing><coordinates>
--1.90,52.50,0 -1.88,52.50,0 -1.88,52.52,0 -1.90,52.52,0 -1.90,52.50,0</coordinates></LinearRing></outerBoundaryIs>
-<innerBoundaryIs><LinearRing><coordinates>-1.895,52.505 -1.89,52.505 -1.89,52.51 -1.895,52.505</coordinates>
+-1.90,52.50,0 -1.88,52.50,0 -1.88,52.52,0 -1.90,52.52,0 -1.90,52.50,0
+</coordinates></LinearRing></outerBoundaryIs>
+<innerBoundaryIs><LinearRing>
+<coordinates>-1.895,52.505 -1.89,52.505 -1.89,52.51 -1.895,52.505</coordinates>
 </LinearRing></innerBoundaryIs></Polygon></MultiGeometry></Placemark>
 <Placemark><name>Nechells &amp; more</name>
 <ExtendedData><SchemaData schemaUrl="#s"><SimpleData name="code">A2</SimpleData>
 </SchemaData></ExtendedData><Polygon><outerBoundaryIs><LinearRing><coordinates>
--1.88,52.50 -1.86,52.50 -1.86,52.52 -1.88,52.52 -1.88,52.50</coordinates></LinearRing></outerBoundaryIs></Polygon>
+-1.88,52.50 -1.86,52.50 -1.86,52.52 -1.88,52.52 -1.88,52.50
+</coordinates></LinearRing></outerBoundaryIs></Polygon>
 </Placemark></Folder></Document></kml>"""
 
 
@@ -417,13 +526,18 @@ def test_no_reader_asks_the_network(tmp_path: Path) -> None:
             {"type": "name", "properties": {"name": f"{address}/c"}},
             {"type": "name", "properties": {"name": f"/vsicurl/{address}/d"}},
         ]
-        paths = [_bytes(_plain_geojson(None, crs=crs), f"{n}.geojson")(tmp_path) for n, crs in enumerate(links)]
+        paths = [
+            _bytes(_plain_geojson(None, crs=crs), f"{n}.geojson")(tmp_path)
+            for n, crs in enumerate(links)
+        ]
         paths += [
             _changed(tmp_path, _ADDRESS_AS_CRS.format(f"{address}/e")),
             _bytes(
                 f"<OGRVRTDataSource><SrcDataSource>/vsicurl/{address}/f</SrcDataSource></OGRVRTDataSource>".encode()
             )(tmp_path),
-            _bytes(f'<!DOCTYPE kml SYSTEM "{address}/g"><kml><Placemark/></kml>'.encode(), "g.kml")(tmp_path),
+            _bytes(f'<!DOCTYPE kml SYSTEM "{address}/g"><kml><Placemark/></kml>'.encode(), "g.kml")(
+                tmp_path
+            ),
         ]
         prj = save(frame(), tmp_path / "wards.shp")
         prj.with_suffix(".prj").write_text(f"{address}/h")

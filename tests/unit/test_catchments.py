@@ -20,7 +20,9 @@ METRES = pyproj.Transformer.from_crs(
 
 
 def in_metres(shape: Any) -> Any:
-    return shapely.transform(shape, lambda at: np.column_stack(METRES.transform(at[:, 0], at[:, 1])))
+    return shapely.transform(
+        shape, lambda at: np.column_stack(METRES.transform(at[:, 0], at[:, 1]))
+    )
 
 
 def east(metres: float) -> float:
@@ -50,7 +52,9 @@ def test_catchments_come_in_the_order_of_the_points() -> None:
 
 def test_points_in_a_row_and_no_points_are_fine() -> None:
     row = catchments([east(m) for m in (0, 100, 200, 300)], [LAT] * 4, reach_m=300)
-    assert [round(in_metres(shape).bounds[2] - in_metres(shape).bounds[0]) for shape in row[1:3]] == [100, 100]
+    assert [
+        round(in_metres(shape).bounds[2] - in_metres(shape).bounds[0]) for shape in row[1:3]
+    ] == [100, 100]
     assert len(catchments([], [], reach_m=300)) == 0
 
 
@@ -63,6 +67,8 @@ def test_points_in_a_row_and_no_points_are_fine() -> None:
         ([LON], [LAT], float("nan"), "reach is nan"),
     ],
 )
-def test_what_makes_no_sense_is_refused(lon: list[float], lat: list[float], reach: float, said: str) -> None:
+def test_what_makes_no_sense_is_refused(
+    lon: list[float], lat: list[float], reach: float, said: str
+) -> None:
     with pytest.raises(UserError, match=said):
         catchments(lon, lat, reach_m=reach)

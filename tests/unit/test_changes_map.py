@@ -16,20 +16,33 @@ from vrp_map.maps import changes
 from vrp_map.vocabulary import Audience
 
 SOURCES = maps.Sources(
-    style="/s", cells="/cells?x", hidden="/hidden?x", hotspots="/sure?x", lads="/l", lad_labels="/ll", places="/p/TIER"
+    style="/s",
+    cells="/cells?x",
+    hidden="/hidden?x",
+    hotspots="/sure?x",
+    lads="/l",
+    lad_labels="/ll",
+    places="/p/TIER",
 )
 VIEW = maps.View(-1.9, 52.48, 10)
 
 
 def compared() -> Protected:
-    cells = grid.cells_at(np.array([-1.9, -1.95, -2.0, -2.05, -2.1]), np.full(5, 52.48), resolution=9)
+    cells = grid.cells_at(
+        np.array([-1.9, -1.95, -2.0, -2.05, -2.1]), np.full(5, 52.48), resolution=9
+    )
     frame = pd.DataFrame(
         {
-            "rank": range(1, 6), "cell": grid.to_text(cells), "n": [60, 40, 2, 10, 0],
-            "n_previous": [10, 20, 3, 25, 80], "verdict": [c.value for c in Change],
+            "rank": range(1, 6),
+            "cell": grid.to_text(cells),
+            "n": [60, 40, 2, 10, 0],
+            "n_previous": [10, 20, 3, 25, 80],
+            "verdict": [c.value for c in Change],
         }
-    )  # fmt: skip
-    return protect(frame, audience=Audience.PARTNER, settings=Settings(), counts=("n", "n_previous"))
+    )
+    return protect(
+        frame, audience=Audience.PARTNER, settings=Settings(), counts=("n", "n_previous")
+    )
 
 
 def luminance(colour: str) -> float:
@@ -84,7 +97,10 @@ def test_the_picture_colours_by_class_and_shows_no_hidden_layer() -> None:
     assert fill.count("c == ") == 4
     assert "143, 42, 10, 255" in fill  # #8f2a0a: clearly more
     assert layers["hot"]["data"] == "/sure?x"
-    assert layers["hot"]["getLineColor"] == "@@=properties.heavy ? [143, 42, 10, 255] : [20, 64, 110, 255]"
+    assert (
+        layers["hot"]["getLineColor"]
+        == "@@=properties.heavy ? [143, 42, 10, 255] : [20, 64, 110, 255]"
+    )
 
 
 def test_the_picture_of_a_step_has_no_hotspots() -> None:

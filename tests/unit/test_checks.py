@@ -22,12 +22,23 @@ def run_with_made_up_tools(folder: Path, *parts: str, failing: str = "") -> tupl
     venv = f'mkdir -p "$3/bin"; for t in pip vrp-map; do cp {folder}/bin/ruff "$3/bin/$t"; done'
     (folder / "bin").mkdir()
     for tool in TOOLS:
-        body = f'line="$(basename "$0") $*"\necho "$line" >>{log}\n[ "$line" != "{failing}" ] || exit 1\n'
-        body += venv if tool == "python3" else f"mkdir {folder}/work; echo {folder}/work" if tool == "mktemp" else ""
+        body = (
+            f'line="$(basename "$0") $*"\necho "$line" >>{log}\n[ "$line" != "{failing}" ] ||'
+            " exit 1\n"
+        )
+        body += (
+            venv
+            if tool == "python3"
+            else f"mkdir {folder}/work; echo {folder}/work"
+            if tool == "mktemp"
+            else ""
+        )
         (folder / "bin" / tool).write_text(f"#!/bin/sh\n{body}\n", encoding="utf-8")
         (folder / "bin" / tool).chmod(0o755)
     path = f"{folder}/bin:{os.environ['PATH']}"
-    ended = subprocess.run([CHECK, *parts], env={**os.environ, "PATH": path}, capture_output=True, text=True)
+    ended = subprocess.run(
+        [CHECK, *parts], env={**os.environ, "PATH": path}, capture_output=True, text=True
+    )
     return ended.returncode, log.read_text(encoding="utf-8").splitlines() if log.exists() else []
 
 
@@ -43,7 +54,13 @@ def test_everything_lints_types_tests_and_tries_a_wheel(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "failing",
-    ["ruff check .", "ruff format --check .", "mypy ", TESTS, "pip install --quiet . -c constraints.txt"],
+    [
+        "ruff check .",
+        "ruff format --check .",
+        "mypy ",
+        TESTS,
+        "pip install --quiet . -c constraints.txt",
+    ],
 )
 def test_a_failure_stops_it(failing: str, tmp_path: Path) -> None:
     code, called = run_with_made_up_tools(tmp_path, failing=failing)

@@ -64,7 +64,10 @@ def test_numbers_stand_right_and_a_long_name_is_folded() -> None:
         {
             "cluster": [1, 2],
             "name": [
-                "around Great Charles Street Queensway and far beyond, Birmingham, Birmingham West NPU",
+                (
+                    "around Great Charles Street Queensway and far beyond, Birmingham, Birmingham"
+                    " West NPU"
+                ),
                 "around X",
             ],
             "lad": ["Birmingham", None],
@@ -82,7 +85,9 @@ def test_numbers_stand_right_and_a_long_name_is_folded() -> None:
     assert lines[0].split() == ["No.", "Place", "NPU", "Incidents", "Change"]
     assert "Birmingham West NPU" not in "".join(lines) and "Queensway" in "".join(lines)
     assert [
-        line[lines[0].index("Incidents") : lines[0].index("Incidents") + 9] for line in lines[1:] if line[:3].strip()
+        line[lines[0].index("Incidents") : lines[0].index("Incidents") + 9]
+        for line in lines[1:]
+        if line[:3].strip()
     ] == [
         "    1,250",
         "   hidden",
@@ -91,4 +96,9 @@ def test_numbers_stand_right_and_a_long_name_is_folded() -> None:
 
 def test_a_small_table_writes_missing_numbers_as_hidden() -> None:
     lines = lines_of(grid(["What", "Rows"], [("a", 12345), ("b", None), ("c", pd.NA)]), 80)
-    assert [line.rstrip() for line in lines] == ["What    Rows", "a     12,345", "b     hidden", "c     hidden"]
+    assert [line.rstrip() for line in lines] == [
+        "What    Rows",
+        "a     12,345",
+        "b     hidden",
+        "c     hidden",
+    ]

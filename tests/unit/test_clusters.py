@@ -22,7 +22,11 @@ def crowd(seed: int = 5) -> np.ndarray:
     """Two crowds of 60 and 40 points, 1 km apart, among 20 scattered ones."""
     random = np.random.default_rng(seed)
     return np.concatenate(
-        [random.normal(1000, 15, (40, 2)), random.normal(0, 15, (60, 2)), random.uniform(3000, 9000, (20, 2))]
+        [
+            random.normal(1000, 15, (40, 2)),
+            random.normal(0, 15, (60, 2)),
+            random.uniform(3000, 9000, (20, 2)),
+        ]
     )
 
 
@@ -90,24 +94,37 @@ def test_the_heaviest_cluster_is_number_0(method: str) -> None:
     assert np.mean(labels[:40] == 1) > 0.9
     assert np.mean(labels[40:100] == 0) > 0.9
     heavier = np.where(np.arange(120) < 40, 2, 1)
-    labels = point_clusters(*points.T, weights=heavier, radius_m=60, min_incidents=10, method=method, grade=Grade.A)
+    labels = point_clusters(
+        *points.T, weights=heavier, radius_m=60, min_incidents=10, method=method, grade=Grade.A
+    )
     assert np.mean(labels[:40] == 0) > 0.9
 
 
 def test_hdbscan_keeps_one_place_in_one_cluster() -> None:
     points = np.array([(0.0, 0.0), (1000.0, 0.0), (5000.0, 5000.0)])
     labels = point_clusters(
-        *points.T, weights=[40, 30, 2], radius_m=50, min_incidents=10, method="hdbscan", grade=Grade.A
+        *points.T,
+        weights=[40, 30, 2],
+        radius_m=50,
+        min_incidents=10,
+        method="hdbscan",
+        grade=Grade.A,
     )
     assert labels.tolist() == [0, 1, -1]
 
 
 @pytest.mark.parametrize(("radius_m", "expected"), [(5, [0, 1, 2]), (50, [0, 0, 1])])
-def test_hdbscan_makes_one_of_clusters_within_the_radius(radius_m: float, expected: list[int]) -> None:
+def test_hdbscan_makes_one_of_clusters_within_the_radius(
+    radius_m: float, expected: list[int]
+) -> None:
     random = np.random.default_rng(8)
     crowds = [random.normal((x, 0), 1, (size, 2)) for x, size in ((0, 60), (30, 50), (1000, 40))]
     labels = point_clusters(
-        *np.concatenate(crowds).T, radius_m=radius_m, min_incidents=10, method="hdbscan", grade=Grade.A
+        *np.concatenate(crowds).T,
+        radius_m=radius_m,
+        min_incidents=10,
+        method="hdbscan",
+        grade=Grade.A,
     )
     for crowd_labels, label in zip(np.split(labels, [60, 110]), expected, strict=True):
         assert np.mean(crowd_labels == label) > 0.8
@@ -164,7 +181,9 @@ def test_a_radius_with_too_many_neighbours_is_refused_before_it_fills_the_memory
     x = np.arange(10.0)
     asked = {"radius_m": 100.0, "min_incidents": 2, "grade": Grade.A}
     monkeypatch.setattr(clusters, "DBSCAN_MOST_NEIGHBOURS", 99)
-    with pytest.raises(UserError, match=r"10 places have 100 neighbours within 100 m \(at most 99 fit\)"):
+    with pytest.raises(
+        UserError, match=r"10 places have 100 neighbours within 100 m \(at most 99 fit\)"
+    ):
         point_clusters(x, x * 0, **asked)
     # A thousand incidents at one place are one place.
     assert set(point_clusters(np.zeros(1000), np.zeros(1000), **asked).tolist()) == {0}

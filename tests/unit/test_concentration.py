@@ -58,9 +58,9 @@ def test_gini_of_ten_places() -> None:
 
 
 def test_gini_with_fewer_incidents_than_places() -> None:
-    # Bernasco and Steenbeek's example of 10 places and 3 + 1 + 1 incidents: G = .78. The package's figure says
-    # G' = .58; by their own formula it is 10/5 (.78 - 1) + 1 = .56, and so it is by the areas of the curve:
-    # (.89 - .75) / (1 - .75).
+    # Bernasco and Steenbeek's example of 10 places and 3 + 1 + 1 incidents: G = .78. The package's
+    # figure says G' = .58; by their own formula it is 10/5 (.78 - 1) + 1 = .56, and so it is by the
+    # areas of the curve: (.89 - .75) / (1 - .75).
     assert gini([3, 1, 1, *[0] * 7]) == pytest.approx(0.78)
     assert generalised_gini([3, 1, 1, *[0] * 7]) == pytest.approx(0.56)
     assert gini([5, 2, 1, *[0] * 7]) == pytest.approx(0.8)
@@ -77,12 +77,19 @@ def test_one_incident_in_each_of_some_places_is_as_even_as_can_be() -> None:
 @pytest.mark.parametrize("counts", [[], [0], [0, 0, 0]])
 def test_without_incidents_there_is_nothing_to_say(counts: list[int]) -> None:
     assert np.isnan(
-        [gini(counts), generalised_gini(counts), share_in_top(counts, 0.5), cells_holding(counts, 0.5)]
+        [
+            gini(counts),
+            generalised_gini(counts),
+            share_in_top(counts, 0.5),
+            cells_holding(counts, 0.5),
+        ]
     ).all()
     assert np.isnan(curve(counts)[1][1:]).all()
     found = concentration(counts, worlds=3)
     assert (found.incidents, found.cells) == (0, len(counts))
-    assert np.isnan([found.gini.value, found.gini.low, found.holding[0.5].high, found.top[0.01].value]).all()
+    assert np.isnan(
+        [found.gini.value, found.gini.low, found.holding[0.5].high, found.top[0.01].value]
+    ).all()
 
 
 def test_one_cell() -> None:
@@ -111,13 +118,17 @@ def test_the_scatter_is_incidents_thrown_anywhere_written_out() -> None:
     random = np.random.default_rng(8)
     thrown = [generalised_gini(random.multinomial(16, [1 / 6] * 6)) for _ in range(200)]
     low, high = np.quantile(thrown, [0.05, 0.95])
-    assert (found.gini.scatter, found.gini.low, found.gini.high) == pytest.approx((np.mean(thrown), low, high))
+    assert (found.gini.scatter, found.gini.low, found.gini.high) == pytest.approx(
+        (np.mean(thrown), low, high)
+    )
     assert found == concentration(counts, worlds=200, seed=8, confidence=0.9)
     assert found != concentration(counts, worlds=200, seed=9, confidence=0.9)
 
 
 def test_a_few_random_incidents_in_many_cells_do_not_look_gathered() -> None:
-    """690 incidents of the audit: half of them are in 3 to 4 of 100 hexagons, and scatter alone says the same."""
+    """690 incidents of the audit: half of them are in 3 to 4 of 100 hexagons, and scatter alone
+    says the same.
+    """
     counts = np.random.default_rng(690).multinomial(690, [1 / 9_553] * 9_553)
     half = concentration(counts, worlds=99).holding[0.5]
     assert half.value < 0.04

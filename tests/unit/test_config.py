@@ -18,20 +18,33 @@ def written(folder: Path, text: str) -> Path:
 
 def test_arguments_win_over_environment_over_file_over_defaults(tmp_path: Path) -> None:
     file = written(tmp_path, 'store = "file"\nplace = "Avon"\npartner_k = 6\n')
-    environment = {"VRP_STORE": "environment", "VRP_PLACE": "Kent", "VRP_REAL_DATA": "is none of ours"}
+    environment = {
+        "VRP_STORE": "environment",
+        "VRP_PLACE": "Kent",
+        "VRP_REAL_DATA": "is none of ours",
+    }
     found = load_settings(file, environment=environment, store="argument", inbox=None)
-    assert (found.store, found.place, found.partner_k, found.public_k) == (Path("argument"), "Kent", 6, 10)
+    assert (found.store, found.place, found.partner_k, found.public_k) == (
+        Path("argument"),
+        "Kent",
+        6,
+        10,
+    )
     assert found.inbox == Settings().inbox
 
 
-def test_the_file_of_the_working_folder_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_file_of_the_working_folder_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     written(tmp_path, 'place = "Avon"')
     monkeypatch.chdir(tmp_path)
     assert load_settings(environment={}).place == "Avon"
 
 
 def test_unknown_keys_name_the_nearest(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"Unknown setting partner_kk in .*vrp\.toml\. Did you mean partner_k\?"):
+    with pytest.raises(
+        UserError, match=r"Unknown setting partner_kk in .*vrp\.toml\. Did you mean partner_k\?"
+    ):
         load_settings(written(tmp_path, "partner_kk = 5"), environment={})
     with pytest.raises(UserError, match="in the arguments"):
         load_settings(environment={}, stores="x")
@@ -50,8 +63,13 @@ def test_a_threshold_is_at_least_one(tmp_path: Path) -> None:
 
 
 def test_presets_add_to_the_usual_ones(tmp_path: Path) -> None:
-    found = load_settings(written(tmp_path, '[presets]\nknives = ["possession-of-weapons"]'), environment={})
-    assert found.presets["knives"] == ("possession-of-weapons",) and found.presets["violence"] == VIOLENCE
+    found = load_settings(
+        written(tmp_path, '[presets]\nknives = ["possession-of-weapons"]'), environment={}
+    )
+    assert (
+        found.presets["knives"] == ("possession-of-weapons",)
+        and found.presets["violence"] == VIOLENCE
+    )
 
 
 def test_a_preset_of_unknown_categories_is_refused(tmp_path: Path) -> None:
@@ -76,14 +94,27 @@ def test_nearest() -> None:
 
 
 def test_the_table_of_harm_weights_is_none_until_one_is_named(tmp_path: Path) -> None:
-    assert (Settings().harm_weights, Settings().harm_index, Settings().harm_edition) == ("", "cambridge", "")
-    file = written(tmp_path, 'harm_weights = "css.xlsx"\nharm_index = "ons"\nharm_edition = "July 2026"')
+    assert (Settings().harm_weights, Settings().harm_index, Settings().harm_edition) == (
+        "",
+        "cambridge",
+        "",
+    )
+    file = written(
+        tmp_path, 'harm_weights = "css.xlsx"\nharm_index = "ons"\nharm_edition = "July 2026"'
+    )
     found = load_settings(file, environment={"VRP_HARM_EDITION": "August 2026"})
-    assert (found.harm_weights, found.harm_index, found.harm_edition) == ("css.xlsx", "ons", "August 2026")
+    assert (found.harm_weights, found.harm_index, found.harm_edition) == (
+        "css.xlsx",
+        "ons",
+        "August 2026",
+    )
 
 
 def test_roles_of_this_computer() -> None:
-    assert load_settings(environment={"VRP_LOCAL_ROLES": "navigator, moderator"}).roles == {"navigator", "moderator"}
+    assert load_settings(environment={"VRP_LOCAL_ROLES": "navigator, moderator"}).roles == {
+        "navigator",
+        "moderator",
+    }
     with pytest.raises(UserError, match="the role moderater"):
         load_settings(environment={"VRP_LOCAL_ROLES": "moderater"})
 

@@ -33,7 +33,9 @@ def test_what_is_no_reference(written: str) -> None:
 def test_metres_of_the_last_digit() -> None:
     x = pd.Series(["-1.9", "-1.90", "-1.903412", "-2", "x", "1e3"])
     y = pd.Series(["52.4", "52.47", "52.5", "52", "52.1", "52.1"])
-    assert given_metres(x, y, degrees=True)[:4].tolist() == pytest.approx([11_100, 1_110, 0.111, 111_000])
+    assert given_metres(x, y, degrees=True)[:4].tolist() == pytest.approx(
+        [11_100, 1_110, 0.111, 111_000]
+    )
     assert np.isfinite(given_metres(x, y, degrees=True)[4])
     east, north = (
         pd.Series(["406000", "406812", "406800.0", "406812.5"]),

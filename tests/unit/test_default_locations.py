@@ -1,4 +1,6 @@
-"""Points that may stand in for places nobody wrote down: made-up ones are found, busy real-looking ones are not."""
+"""Points that may stand in for places nobody wrote down: made-up ones are found, busy real-looking
+ones are not.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ def town(seed: int = 7) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return lon * 1.6 - 1.9, lat + 52.5, rng.poisson(8 * MIX / MIX.sum(), size=(400, len(MIX)))
 
 
-def flagged(counts: np.ndarray, *, name: str | None = None, months: int = HELD, at: int = 210) -> Ground:
+def flagged(
+    counts: np.ndarray, *, name: str | None = None, months: int = HELD, at: int = 210
+) -> Ground:
     """The verdict on one point of a town in which nothing else is flagged."""
     lon, lat, table = town()
     table[at] = counts
@@ -37,7 +41,9 @@ def flagged(counts: np.ndarray, *, name: str | None = None, months: int = HELD, 
 def test_a_police_station_far_busier_than_its_streets_is_a_stand_in() -> None:
     assert flagged(MIX, name="Police Station") == Ground.DESK
     assert flagged(SHOPS, name="Police Station") == Ground.DESK  # its mix does not matter
-    assert flagged(MIX * 2 // 10, name="Police Station") == Ground.DESK  # 18 incidents where 8 are usual
+    assert (
+        flagged(MIX * 2 // 10, name="Police Station") == Ground.DESK
+    )  # 18 incidents where 8 are usual
 
 
 def test_a_police_station_no_busier_than_its_streets_misleads_nobody() -> None:
@@ -51,7 +57,10 @@ def test_fewer_than_ten_incidents_are_never_a_stand_in() -> None:
     names = ["Police Station"] * 400
     assert not any(default_locations(lon, lat, table, names=names, months=np.ones(400), held=1))
     table[210, 0] = 10
-    assert default_locations(lon, lat, table, names=names, months=np.ones(400), held=1)[210] == Ground.DESK
+    assert (
+        default_locations(lon, lat, table, names=names, months=np.ones(400), held=1)[210]
+        == Ground.DESK
+    )
 
 
 def test_a_street_that_takes_a_bit_of_everything_all_year_is_a_stand_in_whatever_its_name() -> None:
@@ -73,7 +82,9 @@ def test_a_busy_place_of_its_own_kind_is_no_stand_in(counts: np.ndarray, months:
 def test_a_busy_neighbour_makes_a_point_part_of_a_busy_place() -> None:
     lon, lat, table = town()
     table[210], table[211] = MIX * 2, MIX  # half as busy, next door
-    found = default_locations(lon, lat, table, names=[None] * 400, months=np.full(400, HELD), held=HELD)
+    found = default_locations(
+        lon, lat, table, names=[None] * 400, months=np.full(400, HELD), held=HELD
+    )
     assert not any(found)
 
 
@@ -81,7 +92,9 @@ def test_with_few_categories_every_mix_is_alike_and_tells_nothing() -> None:
     lon, lat, table = town()
     table[210] = MIX * 2
     few = np.column_stack([table[:, :3].sum(axis=1), table[:, 3:].sum(axis=1)])
-    assert not any(default_locations(lon, lat, few, names=[None] * 400, months=np.full(400, HELD), held=HELD))
+    assert not any(
+        default_locations(lon, lat, few, names=[None] * 400, months=np.full(400, HELD), held=HELD)
+    )
 
 
 @pytest.mark.parametrize(
@@ -109,7 +122,8 @@ def test_which_names_are_those_of_a_desk(name: object, desk: bool) -> None:
 
 def test_the_difference_of_mixes_by_hand() -> None:
     counts = np.array([[60, 10, 10, 10, 10], [20, 20, 20, 20, 20]])
-    # |0.6 - 0.2| + 4 |0.1 - 0.2| = 0.8, half of it 0.4; by chance 5 sqrt(2 * 0.2 * 0.8 / (100 pi)) / 2 = 0.0798
+    # |0.6 - 0.2| + 4 |0.1 - 0.2| = 0.8, half of it 0.4; by chance 5 sqrt(2 * 0.2 * 0.8 / (100 pi))
+    # / 2 = 0.0798
     assert mix_difference(counts, np.array([0])) == pytest.approx([0.4 - 0.0797885], abs=1e-6)
 
 
@@ -127,10 +141,17 @@ def test_the_order_of_the_points_does_not_matter() -> None:
     names = np.array(["Mill Lane"] * 400, dtype=object)
     names[37] = "Police Station"
     months = np.full(400, HELD)
-    found = np.array(default_locations(lon, lat, table, names=names.tolist(), months=months, held=HELD))
+    found = np.array(
+        default_locations(lon, lat, table, names=names.tolist(), months=months, held=HELD)
+    )
     order = np.random.default_rng(1).permutation(400)
     again = default_locations(
-        lon[order], lat[order], table[order], names=names[order].tolist(), months=months[order], held=HELD
+        lon[order],
+        lat[order],
+        table[order],
+        names=names[order].tolist(),
+        months=months[order],
+        held=HELD,
     )
     assert found[order].tolist() == again
     assert sorted(found[found != ""]) == [Ground.DESK, Ground.EVERYTHING]
@@ -141,14 +162,20 @@ def test_no_point_or_a_lone_one_has_nothing_to_be_compared_with(points: int) -> 
     counts = np.full((points, 7), 90)
     place = np.zeros(points)
     names = ["Police Station"] * points
-    assert default_locations(place, place, counts, names=names, months=place, held=1) == [Ground.NONE] * points
+    assert (
+        default_locations(place, place, counts, names=names, months=place, held=1)
+        == [Ground.NONE] * points
+    )
 
 
 def test_two_points_at_one_place_are_each_others_neighbours() -> None:
     place = np.zeros(2)
     names = ["Police Station", "Mill Lane"]
     counts = np.array([[30, 0], [1, 0]])
-    assert default_locations(place, place, counts, names=names, months=[1, 1], held=1) == [Ground.DESK, Ground.NONE]
+    assert default_locations(place, place, counts, names=names, months=[1, 1], held=1) == [
+        Ground.DESK,
+        Ground.NONE,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -164,10 +191,19 @@ def test_two_points_at_one_place_are_each_others_neighbours() -> None:
 )
 def test_arguments_that_do_not_fit_are_refused(change: dict[str, Any], said: str) -> None:
     good: dict[str, Any] = {
-        "lon": [0.0, 1.0], "lat": [0.0, 1.0], "counts": [[1], [2]], "names": [None, None], "months": [1, 1]
-    }  # fmt: skip
+        "lon": [0.0, 1.0],
+        "lat": [0.0, 1.0],
+        "counts": [[1], [2]],
+        "names": [None, None],
+        "months": [1, 1],
+    }
     given = good | change
     with pytest.raises(UserError, match=said):
         default_locations(
-            given["lon"], given["lat"], given["counts"], names=given["names"], months=given["months"], held=1
+            given["lon"],
+            given["lat"],
+            given["counts"],
+            names=given["names"],
+            months=given["months"],
+            held=1,
         )

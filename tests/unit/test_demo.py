@@ -97,14 +97,20 @@ def test_every_fault_is_in_the_files_as_often_as_the_record_says(small, rows):
 
 def test_totals_by_month_and_category_equal_a_plain_count(small, accepted):
     assert Counter(row[1] for row in accepted) == small[1].by_month
-    assert Counter(row[9] for row in accepted) == {name: n for name, n in small[1].by_category.items() if n}
+    assert Counter(row[9] for row in accepted) == {
+        name: n for name, n in small[1].by_category.items() if n
+    }
 
 
 def test_la_totals_equal_an_independent_spatial_join(small, accepted):
     import geopandas as gpd
 
-    located = pd.DataFrame([row[PLACE] for row in accepted if row[4]], columns=["lon", "lat"], dtype=float)
-    points = gpd.GeoDataFrame(geometry=gpd.points_from_xy(located.lon, located.lat), crs="EPSG:4326")
+    located = pd.DataFrame(
+        [row[PLACE] for row in accepted if row[4]], columns=["lon", "lat"], dtype=float
+    )
+    points = gpd.GeoDataFrame(
+        geometry=gpd.points_from_xy(located.lon, located.lat), crs="EPSG:4326"
+    )
     lads = gpd.read_file(SETTINGS.boundaries / "lad_2024.geojson")
     joined = gpd.sjoin(points, lads, predicate="within", how="left")
     assert joined["name"].value_counts().to_dict() == small[1].by_lad
@@ -165,7 +171,9 @@ def test_same_seed_same_bytes_and_another_seed_others(small, tmp_path):
 
     generate(tmp_path / "again", settings=SETTINGS, months=2, share=0.05)
     generate(tmp_path / "other", settings=SETTINGS, months=2, share=0.05, seed=1)
-    first, again, other = (bytes_of(folder) for folder in (small[0], tmp_path / "again", tmp_path / "other"))
+    first, again, other = (
+        bytes_of(folder) for folder in (small[0], tmp_path / "again", tmp_path / "other")
+    )
     assert len(first) == 3
     assert first == again
     assert all(first[name] != other[name] for name in first)
@@ -181,7 +189,9 @@ def test_the_record_on_disk_is_what_was_returned(small):
 def test_a_shorter_run_leaves_no_month_of_a_longer_one(tmp_path):
     calls = []
     generate(tmp_path, settings=SETTINGS, months=2, share=0.05, last=date(2026, 1, 1))
-    generate(tmp_path, settings=SETTINGS, months=1, share=0.05, progress=lambda *done: calls.append(done))
+    generate(
+        tmp_path, settings=SETTINGS, months=1, share=0.05, progress=lambda *done: calls.append(done)
+    )
     assert sorted(path.name for path in tmp_path.iterdir()) == ["2026-10", RECORD]
     assert calls == [(1, 1)]
 
@@ -204,7 +214,12 @@ def test_trends_have_the_shape_they_are_named_for():
         active = means[means > 0]
         assert active.mean() == pytest.approx(spot.extra_per_month)
         change = means[-12:].sum() / max(means[-24:-12].sum(), 1) - 1
-        expected = {"steady": change == 0, "rising": change > 0.2, "falling": change < -0.2, "new": len(active) == 6}
+        expected = {
+            "steady": change == 0,
+            "rising": change > 0.2,
+            "falling": change < -0.2,
+            "new": len(active) == 6,
+        }
         assert expected[spot.trend], spot.name
 
 
@@ -217,7 +232,12 @@ def test_few_places_hold_most_incidents():
 
 def test_a_year_of_seasons_leaves_the_mean_alone():
     labels = [f"2025-{month:02d}" for month in range(1, 13)]
-    categories = ("violence-and-sexual-offences", "anti-social-behaviour", "shoplifting", "burglary")
+    categories = (
+        "violence-and-sexual-offences",
+        "anti-social-behaviour",
+        "shoplifting",
+        "burglary",
+    )
     assert seasons(labels, categories).mean(axis=0) == pytest.approx(np.ones(4))
 
 

@@ -1,4 +1,6 @@
-"""The synthetic summit: drawn alike every time, of pins that a phone could have sent, with what was planted."""
+"""The synthetic summit: drawn alike every time, of pins that a phone could have sent, with what was
+planted.
+"""
 
 from __future__ import annotations
 
@@ -47,11 +49,20 @@ def test_every_pin_is_one_that_the_server_takes() -> None:
     cells = study_cells(study_area((), areas), areas, resolution=10)
     for pin in drawn().pins:
         sent = {
-            "event": pin.event, "key": str(pin.key), "contributor": pin.contributor, "cells": list(pin.cells),
-            "setting": pin.setting, "feeling": pin.feeling, "reasons": list(pin.reasons),
-            "when": {"weekday": pin.weekday, "hour_band": pin.hour_band}, "role": pin.role, "age_band": pin.age_band,
-            "helps": list(pin.helps), "text": pin.text, "table": pin.table_no,
-        }  # fmt: skip
+            "event": pin.event,
+            "key": str(pin.key),
+            "contributor": pin.contributor,
+            "cells": list(pin.cells),
+            "setting": pin.setting,
+            "feeling": pin.feeling,
+            "reasons": list(pin.reasons),
+            "when": {"weekday": pin.weekday, "hour_band": pin.hour_band},
+            "role": pin.role,
+            "age_band": pin.age_band,
+            "helps": list(pin.helps),
+            "text": pin.text,
+            "table": pin.table_no,
+        }
         read = read_pin(json.dumps(sent).encode())
         check_place(read, cells)
         assert read == pin
@@ -68,18 +79,27 @@ def test_every_text_says_that_it_is_made_up() -> None:
 def test_the_places_have_their_voices_and_silent_ones_none() -> None:
     wanted = {place["name"]: place for place in plan_of_summit()["place"]}
     assert Counter(place.kind for place in drawn().planted.places) == {
-        "fear only": 6, "both high": 5, "record only": 3, "neither": 3, "safe": 2,
-    }  # fmt: skip
+        "fear only": 6,
+        "both high": 5,
+        "record only": 3,
+        "neither": 3,
+        "safe": 2,
+    }
     for place in drawn().planted.places:
         feeling = "safe" if place.kind == "safe" else "unsafe"
         people = {
             pin.contributor
             for pin in drawn().pins
-            if pin.feeling == feeling and len(pin.cells) == 1
+            if pin.feeling == feeling
+            and len(pin.cells) == 1
             and grid.to_text(grid.parents(grid.from_text(pin.cells), resolution=8)) == [place.cell]
-        }  # fmt: skip
+        }
         assert len(people) == place.people
-        assert place.people == 0 if place.kind == "record only" else place.people >= wanted[place.name]["people"]
+        assert (
+            place.people == 0
+            if place.kind == "record only"
+            else place.people >= wanted[place.name]["people"]
+        )
 
 
 def test_cells_round_a_point_and_along_a_way() -> None:

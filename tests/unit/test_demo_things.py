@@ -1,4 +1,6 @@
-"""The broken things of the synthetic event: said by pins that stay as they were, with names that are on their lists."""
+"""The broken things of the synthetic event: said by pins that stay as they were, with names that
+are on their lists.
+"""
 
 from __future__ import annotations
 
@@ -40,16 +42,26 @@ def test_nothing_else_of_a_pin_is_changed_and_every_run_says_the_same() -> None:
 
 def test_so_many_say_so_as_were_planned_and_every_name_is_on_their_list() -> None:
     plan, said = plan_of_summit(), [pin for pin in things() if pin.thing]
-    assert len(said) == sum(thing["people"] for thing in plan["thing"]) + plan["things"]["scattered"]
+    assert (
+        len(said) == sum(thing["people"] for thing in plan["thing"]) + plan["things"]["scattered"]
+    )
     named = [pin for pin in said if pin.thing_place]
-    assert named and all(pin.thing_place in {f.name for f in streets().around(pin.cells)} for pin in named)
-    assert max(Counter((pin.thing, pin.thing_place) for pin in named).values()) >= 5, "one that enough people name"
+    assert named and all(
+        pin.thing_place in {f.name for f in streets().around(pin.cells)} for pin in named
+    )
+    assert max(Counter((pin.thing, pin.thing_place) for pin in named).values()) >= 5, (
+        "one that enough people name"
+    )
     assert all(pin.feeling == "unsafe" and len(pin.cells) == 1 for pin in said)
 
 
 def test_without_names_no_place_is_named() -> None:
-    said = with_things(drawn(), plan_of_summit(), PlaceNames(no_places(), NO_AREAS, NO_AREAS), resolution=8)
-    assert sum(pin.thing is not None for pin in said) > 20 and not any(pin.thing_place for pin in said)
+    said = with_things(
+        drawn(), plan_of_summit(), PlaceNames(no_places(), NO_AREAS, NO_AREAS), resolution=8
+    )
+    assert sum(pin.thing is not None for pin in said) > 20 and not any(
+        pin.thing_place for pin in said
+    )
 
 
 @pytest.mark.parametrize("thing", plan_of_summit()["thing"], ids=lambda thing: str(thing["at"]))

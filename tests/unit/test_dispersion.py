@@ -36,11 +36,14 @@ def test_neighbours_by_hand() -> None:
     assert neighbouring_dispersion(months)[0] == pytest.approx(max(1.0, by_hand))
     wilder = [[4, 16, 3, 19, 2, 18, 4, 15]]
     pairs = [(4, 16), (16, 3), (3, 19), (19, 2), (2, 18), (18, 4), (4, 15)]
-    assert neighbouring_dispersion(wilder)[0] == pytest.approx(sum((b - a) ** 2 / (a + b) for a, b in pairs) / 7)
+    assert neighbouring_dispersion(wilder)[0] == pytest.approx(
+        sum((b - a) ** 2 / (a + b) for a, b in pairs) / 7
+    )
 
 
 def test_the_step_between_the_periods_is_left_out() -> None:
-    # Level 4 for 6 months, then 400: the one difference that the comparison judges must not hide itself.
+    # Level 4 for 6 months, then 400: the one difference that the comparison judges must not hide
+    # itself.
     months = [[4, 5, 4, 3, 4, 4, 400, 401, 399, 400, 400, 402]]
     assert neighbouring_dispersion(months)[0] > 30
     assert neighbouring_dispersion(months, leave_out=6)[0] == 1.0
@@ -55,8 +58,15 @@ def test_season_and_level_are_no_dispersion_between_years() -> None:
 def test_periods_of_whole_years_are_paired_and_others_not() -> None:
     season = [5, 80] * 12
     assert own_dispersion([season], length=12).dispersion.tolist() == [1.0]
-    assert own_dispersion([season], length=1).dispersion[0] == pytest.approx(66.2)  # 75² / 85, rounded up
-    assert (months_needed(12), months_needed(36), months_needed(1), months_needed(18)) == (24, 72, 24, 36)
+    assert own_dispersion([season], length=1).dispersion[0] == pytest.approx(
+        66.2
+    )  # 75² / 85, rounded up
+    assert (months_needed(12), months_needed(36), months_needed(1), months_needed(18)) == (
+        24,
+        72,
+        24,
+        36,
+    )
 
 
 def test_only_the_months_that_matter_are_looked_at() -> None:
@@ -74,7 +84,9 @@ def test_it_is_rounded_up_to_a_tenth_and_never_below_one() -> None:
 
 
 @pytest.mark.parametrize("months", [[[0] * 24], [[0] * 23 + [40]], [[3, 4] + [0] * 22]])
-def test_what_tells_too_little_is_taken_as_recorded_crime_usually_is(months: list[list[int]]) -> None:
+def test_what_tells_too_little_is_taken_as_recorded_crime_usually_is(
+    months: list[list[int]],
+) -> None:
     assert own_dispersion(months, length=12).dispersion.tolist() == [USUAL]
     assert own_dispersion(months, length=1).dispersion.tolist() == [USUAL]
 
@@ -107,7 +119,8 @@ def test_periods_of_different_length_are_refused() -> None:
 @pytest.mark.parametrize("times", [1.0, 3.0])
 @pytest.mark.parametrize("length", [1, 3, 12])
 def test_chance_alone_is_seldom_called_a_change(times: float, length: int) -> None:
-    """Counts with a variance of so many times a Poisson's, and no change at all: about 1 in 20 may be called one.
+    """Counts with a variance of so many times a Poisson's, and no change at all: about 1 in 20 may
+    be called one.
 
     Without the dispersion 1 in 4 would be.
     """
@@ -130,5 +143,7 @@ def test_chance_alone_is_seldom_called_a_change(times: float, length: int) -> No
 def test_both_find_the_dispersion_that_counts_were_made_with(times: float) -> None:
     rng = np.random.default_rng(3)
     months = rng.negative_binomial(80 / (times - 1), 1 / times, (3_000, 24))
-    assert paired_dispersion(months[:, 12:], months[:, :12]).mean() == pytest.approx(times, rel=0.06)
+    assert paired_dispersion(months[:, 12:], months[:, :12]).mean() == pytest.approx(
+        times, rel=0.06
+    )
     assert neighbouring_dispersion(months).mean() == pytest.approx(times, rel=0.06)

@@ -1,4 +1,6 @@
-"""Emerging hot spots: the truth table, its mirror, and space-time Gi* against the formula written out."""
+"""Emerging hot spots: the truth table, its mirror, and space-time Gi* against the formula written
+out.
+"""
 
 from __future__ import annotations
 
@@ -93,13 +95,19 @@ def test_the_truth_table_in_whole_numbers_and_measured_trends() -> None:
     series = np.array([np.arange(10.0), np.arange(10.0)[::-1], [2, 3] * 5]) + 2
     trend = mann_kendall(series)
     classes = emerging_class(np.ones((3, 10), dtype=int), trend.z, trend.p)
-    assert classes.tolist() == ["intensifying hot spot", "diminishing hot spot", "persistent hot spot"]
+    assert classes.tolist() == [
+        "intensifying hot spot",
+        "diminishing hot spot",
+        "persistent hot spot",
+    ]
 
 
 def test_every_class_has_its_mirror_and_is_plain_text() -> None:
     names = {str(c) for c in EmergingClass}
     assert len(names) == 17
-    assert {n.replace(" hot ", " cold ") for n in names if " hot " in n} == {n for n in names if " cold " in n}
+    assert {n.replace(" hot ", " cold ") for n in names if " hot " in n} == {
+        n for n in names if " cold " in n
+    }
     assert all(type(c) is str for c in emerging_class(steps_of("0001"), [0], [1]))
 
 
@@ -154,14 +162,18 @@ def test_space_time_gi_star_is_the_formula(previous: int) -> None:
 def test_one_step_is_the_ordinary_gi_star() -> None:
     index = grid.neighbour_index(some_cells(40, 3))
     counts = np.random.default_rng(3).poisson(2, 40)
-    np.testing.assert_allclose(space_time_gi_star(counts[:, None], index)[:, 0], gi_star(counts, index), atol=1e-10)
+    np.testing.assert_allclose(
+        space_time_gi_star(counts[:, None], index)[:, 0], gi_star(counts, index), atol=1e-10
+    )
 
 
 def test_equal_neighbourhoods_have_exactly_equal_scores() -> None:
-    # 1, 2 and 3 in any order are 6; as shares of something they would not add up the same, and rounding would make a
-    # trend of it. The third cell's neighbours are the first two.
+    # 1, 2 and 3 in any order are 6; as shares of something they would not add up the same, and
+    # rounding would make a trend of it. The third cell's neighbours are the first two.
     index = np.array([[1, 2, 4], [0, 2, 4], [0, 1, 4], [4, 4, 4]])
-    counts = np.array([[1, 1, 2, 2, 3, 3], [2, 3, 1, 3, 1, 2], [3, 2, 3, 1, 2, 1], [4, 4, 4, 4, 4, 5]])
+    counts = np.array(
+        [[1, 1, 2, 2, 3, 3], [2, 3, 1, 3, 1, 2], [3, 2, 3, 1, 2, 1], [4, 4, 4, 4, 4, 5]]
+    )
     z = space_time_gi_star(counts, index, previous_steps=0)
     assert len(set(z[2])) == 1
     assert mann_kendall(z).s[:3].tolist() == [0, 0, 0]
@@ -187,9 +199,14 @@ def test_a_made_up_force_has_the_spots_that_were_put_there() -> None:
     counts[new, 11] += 6
     counts[stubborn] += 3
     counts[gone, :11] += 3
-    # The step before belongs to the neighbourhood, so what is gone shows in the last step only without it.
+    # The step before belongs to the neighbourhood, so what is gone shows in the last step only
+    # without it.
     result = emerging(counts, index, previous_steps=0)
-    assert result.classes[far].tolist() == ["new hot spot", "persistent hot spot", "historical hot spot"]
+    assert result.classes[far].tolist() == [
+        "new hot spot",
+        "persistent hot spot",
+        "historical hot spot",
+    ]
     assert result.steps[far[0]].tolist() == [0] * 11 + [1]
     assert (result.classes == "no pattern").mean() > 0.9
     assert result.rules_version == RULES_VERSION
@@ -208,7 +225,9 @@ def test_a_made_up_force_has_the_spots_that_were_put_there() -> None:
         ([[1, 1], [0, 0]], [[1], [0]], -1, "previous steps is negative"),
     ],
 )
-def test_cubes_that_do_not_fit_are_refused(counts: list, index: list, previous: int, match: str) -> None:
+def test_cubes_that_do_not_fit_are_refused(
+    counts: list, index: list, previous: int, match: str
+) -> None:
     with pytest.raises(UserError, match=match):
         emerging(counts, np.array(index), previous_steps=previous)
 

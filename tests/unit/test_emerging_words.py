@@ -36,7 +36,9 @@ def share_of(pattern: np.ndarray, *kinds: EmergingClass) -> float:
 
 
 def test_steady_places_are_not_called_growing_or_fading() -> None:
-    """The overlapping scores of the usual rule call many of them so; the scores of each month alone do not."""
+    """The overlapping scores of the usual rule call many of them so; the scores of each month alone
+    do not.
+    """
     months, index = counts(np.ones(STEPS)), neighbours()
     changing = (EmergingClass.INTENSIFYING_HOT, EmergingClass.DIMINISHING_HOT)
     steps, pattern, _ = _classified(months, index)
@@ -71,14 +73,32 @@ def test_nothing_at_all_has_no_pattern() -> None:
 
 
 def test_the_words_count_the_months() -> None:
-    steps = np.array([[1, 1, 1, 0, 1, 1], [0, 0, 0, 1, 1, 1], [0, 0, 0, 0, 0, 1], [-1, -1, 0, -1, -1, -1], [0] * 6])
+    steps = np.array(
+        [
+            [1, 1, 1, 0, 1, 1],
+            [0, 0, 0, 1, 1, 1],
+            [0, 0, 0, 0, 0, 1],
+            [-1, -1, 0, -1, -1, -1],
+            [0] * 6,
+        ]
+    )
     pattern = np.array(
-        ["sporadic hot spot", "consecutive hot spot", "new hot spot", "sporadic cold spot", "no pattern"], dtype=object
+        [
+            "sporadic hot spot",
+            "consecutive hot spot",
+            "new hot spot",
+            "sporadic cold spot",
+            "no pattern",
+        ],
+        dtype=object,
     )
     assert _words(pattern, steps.astype(np.int8), "May 2026").tolist() == [
-        "on and off: hot in 5 of 6 months, May 2026 among them", "hot for 3 consecutive months, never before",
-        "new: hot in May 2026, never before", "quiet in 5 of 6 months, May 2026 among them", "",
-    ]  # fmt: skip
+        "on and off: hot in 5 of 6 months, May 2026 among them",
+        "hot for 3 consecutive months, never before",
+        "new: hot in May 2026, never before",
+        "quiet in 5 of 6 months, May 2026 among them",
+        "",
+    ]
 
 
 def test_every_class_has_words_and_the_map_knows_its_group() -> None:
@@ -86,10 +106,16 @@ def test_every_class_has_words_and_the_map_knows_its_group() -> None:
     hot = {kind: words for kind, words in _WORDS.items() if kind.value.endswith("hot spot")}
     names = ["", *(group.name for group in GROUPS)]
     groups = {kind: names[emerging_group(pd.Series([words]))[0]] for kind, words in _WORDS.items()}
-    assert all(groups[kind] == "" for kind in _WORDS if kind not in hot), "quiet places are no hotspots"
+    assert all(groups[kind] == "" for kind in _WORDS if kind not in hot), (
+        "quiet places are no hotspots"
+    )
     assert {kind: groups[kind] for kind in hot} == {
-        EmergingClass.NEW_HOT: "new", EmergingClass.CONSECUTIVE_HOT: "new",
-        EmergingClass.INTENSIFYING_HOT: "growing", EmergingClass.PERSISTENT_HOT: "stubborn",
-        EmergingClass.DIMINISHING_HOT: "fading or past", EmergingClass.HISTORICAL_HOT: "fading or past",
-        EmergingClass.SPORADIC_HOT: "on and off", EmergingClass.OSCILLATING_HOT: "on and off",
-    }  # fmt: skip
+        EmergingClass.NEW_HOT: "new",
+        EmergingClass.CONSECUTIVE_HOT: "new",
+        EmergingClass.INTENSIFYING_HOT: "growing",
+        EmergingClass.PERSISTENT_HOT: "stubborn",
+        EmergingClass.DIMINISHING_HOT: "fading or past",
+        EmergingClass.HISTORICAL_HOT: "fading or past",
+        EmergingClass.SPORADIC_HOT: "on and off",
+        EmergingClass.OSCILLATING_HOT: "on and off",
+    }

@@ -12,13 +12,20 @@ from hypothesis import strategies as st
 from vrp_map.errors import UserError
 from vrp_map.event_address import checked_url, event_address, for_phones
 
-HOSTS = st.from_regex(r"[a-z][a-z0-9]{0,12}(\.[a-z]{2,6}){0,2}", fullmatch=True) | st.ip_addresses(v=4).map(str)
+HOSTS = st.from_regex(r"[a-z][a-z0-9]{0,12}(\.[a-z]{2,6}){0,2}", fullmatch=True) | st.ip_addresses(
+    v=4
+).map(str)
 
 
 @pytest.mark.parametrize(
     ("public_url", "asked_at", "url", "phones"),
     [
-        ("http://192.168.1.20:8501", "http://localhost:8501", "http://192.168.1.20:8501/pin/DEMO", True),
+        (
+            "http://192.168.1.20:8501",
+            "http://localhost:8501",
+            "http://192.168.1.20:8501/pin/DEMO",
+            True,
+        ),
         ("https://summit.example/", "http://localhost", "https://summit.example/pin/DEMO", True),
         ("", "http://localhost:8501", "http://localhost:8501/pin/DEMO", False),
         ("", "http://127.0.0.1:8501", "http://127.0.0.1:8501/pin/DEMO", False),
@@ -52,7 +59,9 @@ def test_what_is_no_address_is_refused(wrong: str) -> None:
         checked_url(wrong)
 
 
-@given(host=HOSTS, port=st.none() | st.integers(1, 65535), scheme=st.sampled_from(["http", "https"]))
+@given(
+    host=HOSTS, port=st.none() | st.integers(1, 65535), scheme=st.sampled_from(["http", "https"])
+)
 def test_a_checked_address_stays_as_it_is(host: str, port: int | None, scheme: str) -> None:
     base = f"{scheme}://{host}" + (f":{port}" if port else "")
     assert checked_url(base) == checked_url(base + "/") == base

@@ -12,7 +12,23 @@ from vrp_map.statistics.hotspots import classify, is_hot
 from vrp_map.vocabulary import HotspotClass
 
 GI_STAR_P = [0.162331, 0.772445, 0.515273, 0.772445, 0.217009, 0.042945]
-FIFTEEN = [0.001, 0.008, 0.039, 0.041, 0.042, 0.06, 0.074, 0.205, 0.212, 0.216, 0.222, 0.251, 0.269, 0.275, 0.34]
+FIFTEEN = [
+    0.001,
+    0.008,
+    0.039,
+    0.041,
+    0.042,
+    0.06,
+    0.074,
+    0.205,
+    0.212,
+    0.216,
+    0.222,
+    0.251,
+    0.269,
+    0.275,
+    0.34,
+]
 
 
 def test_benjamini_hochberg_on_the_gi_star_example() -> None:
@@ -35,7 +51,9 @@ def test_agrees_with_scipy(method: str) -> None:
     rng = np.random.default_rng(5)
     for n in (1, 2, 7, 500):
         p = np.round(rng.uniform(size=n) ** 3, 3)
-        assert q_values(p, method=method) == pytest.approx(false_discovery_control(p, method=method))
+        assert q_values(p, method=method) == pytest.approx(
+            false_discovery_control(p, method=method)
+        )
 
 
 @pytest.mark.parametrize("method", ["bh", "by"])
@@ -56,7 +74,9 @@ def test_agrees_with_the_definition() -> None:
     expected = np.empty(40)
     expected[order] = np.minimum(1, np.minimum.accumulate(steps[::-1])[::-1])
     assert q_values(p) == pytest.approx(expected)
-    assert q_values(p, method="by") == pytest.approx(np.minimum(1, expected * (1 / np.arange(1, 41)).sum()), abs=1e-3)
+    assert q_values(p, method="by") == pytest.approx(
+        np.minimum(1, expected * (1 / np.arange(1, 41)).sum()), abs=1e-3
+    )
 
 
 def test_nothing_to_test() -> None:

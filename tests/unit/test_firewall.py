@@ -40,5 +40,7 @@ def test_what_each_grade_carries(method: Method, grade: Grade) -> None:
 
 
 def test_the_reason_is_said() -> None:
-    with pytest.raises(MethodRefused, match=r"would only find the snap points\. Use clusters of cells"):
+    with pytest.raises(
+        MethodRefused, match=r"would only find the snap points\. Use clusters of cells"
+    ):
         require(Method.POINT_CLUSTERS, Grade.D)

@@ -36,13 +36,17 @@ def within(points: np.ndarray, distance: float) -> np.ndarray:
 
 def weights_of(index: np.ndarray) -> W:
     n = len(index)
-    return W({i: [int(j) for j in row if j < n] for i, row in enumerate(index)}, silence_warnings=True)
+    return W(
+        {i: [int(j) for j in row if j < n] for i, row in enumerate(index)}, silence_warnings=True
+    )
 
 
 def esda_z(y: np.ndarray, index: np.ndarray, *, star: bool = True) -> np.ndarray:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # islands and disconnected parts are part of the test
-        return esda.G_Local(y.astype(float), weights_of(index), transform="B", permutations=0, star=star).Zs
+        return esda.G_Local(
+            y.astype(float), weights_of(index), transform="B", permutations=0, star=star
+        ).Zs
 
 
 def test_the_published_example() -> None:
@@ -66,7 +70,9 @@ def test_p_is_two_sided() -> None:
     assert two_sided_p([1.959964, -1.959964, 0]) == pytest.approx([0.05, 0.05, 1], abs=1e-7)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        local = esda.G_Local(Y, weights_of(within(POINTS, 15)), transform="B", permutations=0, star=True)
+        local = esda.G_Local(
+            Y, weights_of(within(POINTS, 15)), transform="B", permutations=0, star=True
+        )
     assert two_sided_p(local.Zs) == pytest.approx(2 * local.p_norm)
 
 
@@ -89,13 +95,17 @@ def test_gi_and_global_g_equal_to_esda_on_random_lattices(seed: int) -> None:
     y = random.poisson(random.gamma(0.5, 4, len(cells)))
     near = (index < len(cells)).any(axis=1)
     # esda has no number for a cell without neighbours, and says so of the whole map.
-    np.testing.assert_allclose(gi(y, index)[near], esda_z(y, index, star=False)[near], rtol=0, atol=1e-9)
+    np.testing.assert_allclose(
+        gi(y, index)[near], esda_z(y, index, star=False)[near], rtol=0, atol=1e-9
+    )
     assert (gi(y, index)[~near] == 0).all()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         expected = esda.G(y.astype(float), weights_of(index), permutations=0)
     found = global_g(y, index)
-    assert (found.g, found.expected, found.z) == pytest.approx((expected.G, expected.EG, expected.z_norm), abs=1e-8)
+    assert (found.g, found.expected, found.z) == pytest.approx(
+        (expected.G, expected.EG, expected.z_norm), abs=1e-8
+    )
 
 
 def test_global_g_has_the_mean_and_variance_of_all_rearrangements() -> None:
@@ -127,7 +137,8 @@ def test_gi_where_it_can_tell_nothing() -> None:
 
 
 def test_one_huge_cell_does_not_blur_the_differences_of_the_others() -> None:
-    # What the cell itself holds is not in its Gi: a billion there must give the score that nothing there gives.
+    # What the cell itself holds is not in its Gi: a billion there must give the score that nothing
+    # there gives.
     index = grid.neighbour_index(grid.lattice([box(-1.91, 52.46, -1.89, 52.48)], resolution=9))
     y = np.random.default_rng(1).poisson(3, len(index)).astype(float)
     place = int(np.argmax((index < len(index)).sum(axis=1)))

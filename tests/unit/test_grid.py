@@ -1,4 +1,6 @@
-"""Cells: golden numbers at Birmingham's centre, bad input, and both H3 libraries giving the same answers."""
+"""Cells: golden numbers at Birmingham's centre, bad input, and both H3 libraries giving the same
+answers.
+"""
 
 from __future__ import annotations
 
@@ -114,7 +116,8 @@ def test_a_point_without_place_is_in_no_cell(engine: None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lon", "lat"), [(-1.9, 95.0), (-181.0, 52.0), (np.inf, 52.0), (-1.9, -np.inf), (407_000.0, 286_000.0)]
+    ("lon", "lat"),
+    [(-1.9, 95.0), (-181.0, 52.0), (np.inf, 52.0), (-1.9, -np.inf), (407_000.0, 286_000.0)],
 )
 def test_coordinates_off_the_earth_are_refused_without_showing_them(lon: float, lat: float) -> None:
     with pytest.raises(UserError, match=r"1 of 2 points are outside longitude ±180") as caught:
@@ -136,7 +139,10 @@ def test_a_resolution_that_does_not_exist_is_refused(resolution: int) -> None:
 def test_parents_by_arithmetic() -> None:
     finest = grid.cells_at([LON, np.nan], [LAT, np.nan], resolution=10)
     for resolution in (10, 9, 8, 7):
-        assert grid.to_text(grid.parents(finest, resolution=resolution)) == [GOLDEN[resolution][0], ""]
+        assert grid.to_text(grid.parents(finest, resolution=resolution)) == [
+            GOLDEN[resolution][0],
+            "",
+        ]
     assert grid.resolutions(finest[:1]).tolist() == [10]
     with pytest.raises(UserError, match="coarser than resolution 10"):
         grid.parents(CENTRE, resolution=10)
@@ -149,13 +155,17 @@ def test_areas_that_share_a_border_share_no_cell_and_lose_none(engine: None) -> 
     assert len(left) and len(right) and not np.intersect1d(left, right).size
     np.testing.assert_array_equal(np.union1d(left, right), whole)
     np.testing.assert_array_equal(grid.lattice([MultiPolygon([west, east])], resolution=9), whole)
-    np.testing.assert_array_equal(grid.lattice(gpd.GeoSeries([east, west], crs="EPSG:4326"), resolution=9), whole)
+    np.testing.assert_array_equal(
+        grid.lattice(gpd.GeoSeries([east, west], crs="EPSG:4326"), resolution=9), whole
+    )
 
 
 def test_a_hole_has_no_cells(engine: None) -> None:
     hole = box(-1.92, 52.46, -1.88, 52.49)
     ring = grid.lattice([SQUARE.difference(hole)], resolution=9)
-    assert len(ring) + len(grid.lattice([hole], resolution=9)) == len(grid.lattice([SQUARE], resolution=9))
+    assert len(ring) + len(grid.lattice([hole], resolution=9)) == len(
+        grid.lattice([SQUARE], resolution=9)
+    )
 
 
 def test_lattice_refuses_what_is_not_an_area() -> None:
@@ -184,7 +194,11 @@ def test_neighbours_do_not_need_sorted_cells(engine: None) -> None:
 
     def links(some: np.ndarray) -> set[tuple[int, int]]:
         named = np.append(some, np.uint64(0))
-        return {(int(a), int(named[j])) for a, row in zip(some, grid.neighbour_index(some), strict=True) for j in row}
+        return {
+            (int(a), int(named[j]))
+            for a, row in zip(some, grid.neighbour_index(some), strict=True)
+            for j in row
+        }
 
     assert links(shuffled) == links(cells)
     assert n > 10
@@ -212,7 +226,9 @@ def test_text_and_back(engine: None) -> None:
     assert grid.to_text([0]) == [""]
 
 
-@pytest.mark.parametrize("bad", ["", "5", "not a cell", "89195c05b87fff", "-1", "ffffffffffffffffffff", None, 12])
+@pytest.mark.parametrize(
+    "bad", ["", "5", "not a cell", "89195c05b87fff", "-1", "ffffffffffffffffffff", None, 12]
+)
 def test_text_that_is_no_cell_is_refused_by_its_position(engine: None, bad: str) -> None:
     with pytest.raises(UserError, match="Number 2 of 2 is not an H3 cell"):
         grid.from_text(["89195c05b87ffff", bad])

@@ -12,7 +12,12 @@ from vrp_map.errors import MethodRefused, UserError
 from vrp_map.statistics.harm import HarmWeights, harm_of, offence_code, weights_of
 from vrp_map.vocabulary import ALL_CATEGORIES, Grade
 
-MADE_UP = HarmWeights("Synthetic index", "test edition, sha256 0", "days", {"8N": 10, "001": 100.5, "105A": 1, "49": 0})
+MADE_UP = HarmWeights(
+    "Synthetic index",
+    "test edition, sha256 0",
+    "days",
+    {"8N": 10, "001": 100.5, "105A": 1, "49": 0},
+)
 
 
 def test_harm_is_the_sum_of_count_times_weight() -> None:
@@ -20,7 +25,11 @@ def test_harm_is_the_sum_of_count_times_weight() -> None:
     assert found.total == pytest.approx(231)
     assert found.matched == 12
     assert dict(found.unmatched) == {}
-    assert (found.name, found.version, found.unit) == ("Synthetic index", "test edition, sha256 0", "days")
+    assert (found.name, found.version, found.unit) == (
+        "Synthetic index",
+        "test edition, sha256 0",
+        "days",
+    )
 
 
 def test_offences_without_a_weight_are_named_and_not_guessed() -> None:
@@ -43,10 +52,19 @@ def test_the_weight_of_every_incident() -> None:
 @pytest.mark.parametrize(
     ("written", "code"),
     [
-        ("8N", "8N"), ("008n", "8N"), (" 8 N ", "8N"), ("001/01", "1/1"), ("104", "104"), ("4.1", "4.1"),
-        ("4.10", "4.10"), ("004.01", "4.01"), ("1/4.1/4.10/4.2", "1/4.1/4.10/4.2"), ("0", "0"), ("N08", "N08"),
+        ("8N", "8N"),
+        ("008n", "8N"),
+        (" 8 N ", "8N"),
+        ("001/01", "1/1"),
+        ("104", "104"),
+        ("4.1", "4.1"),
+        ("4.10", "4.10"),
+        ("004.01", "4.01"),
+        ("1/4.1/4.10/4.2", "1/4.1/4.10/4.2"),
+        ("0", "0"),
+        ("N08", "N08"),
     ],
-)  # fmt: skip
+)
 def test_one_way_of_writing_a_code(written: str, code: str) -> None:
     assert offence_code(written) == code
     assert offence_code(code) == code
@@ -54,18 +72,25 @@ def test_one_way_of_writing_a_code(written: str, code: str) -> None:
 
 @pytest.mark.parametrize("grade", [Grade.B, Grade.C, Grade.D])
 def test_grades_that_do_not_know_the_offence_are_refused(grade: Grade) -> None:
-    for ask in (lambda: harm_of({"8N": -1}, MADE_UP, grade=grade), lambda: weights_of([""], MADE_UP, grade=grade)):
+    for ask in (
+        lambda: harm_of({"8N": -1}, MADE_UP, grade=grade),
+        lambda: weights_of([""], MADE_UP, grade=grade),
+    ):
         with pytest.raises(MethodRefused, match="offences of very different harm"):
             ask()
 
 
-@pytest.mark.parametrize("category", [*ALL_CATEGORIES, "Violence and sexual offences", " VIOLENT-CRIME "])
+@pytest.mark.parametrize(
+    "category", [*ALL_CATEGORIES, "Violence and sexual offences", " VIOLENT-CRIME "]
+)
 def test_a_merged_category_is_refused_with_the_reason_whatever_the_grade(category: str) -> None:
     for ask in (
         lambda: harm_of({"8N": 1, category: 2}, MADE_UP, grade=Grade.A),
         lambda: weights_of(["8N", category], MADE_UP, grade=Grade.A),
     ):
-        with pytest.raises(MethodRefused, match="one category holds offences of very different harm") as caught:
+        with pytest.raises(
+            MethodRefused, match="one category holds offences of very different harm"
+        ) as caught:
             ask()
         assert "offence codes" in caught.value.hint
 
@@ -106,7 +131,9 @@ def test_a_table_cannot_be_changed() -> None:
 
 @pytest.mark.real
 def test_the_home_office_codes_stay_apart(real_data: Path) -> None:
-    with (real_data / "weights" / "prc_west_midlands_2017-18_by_offence.csv").open(encoding="utf-8") as lines:
+    with (real_data / "weights" / "prc_west_midlands_2017-18_by_offence.csv").open(
+        encoding="utf-8"
+    ) as lines:
         codes = [row["offence_code"] for row in csv.DictReader(lines)]
     assert len(codes) == 128
     assert len({offence_code(code) for code in codes}) == len(set(codes))

@@ -1,4 +1,7 @@
-"""The loader of official harm tables. Every table in here is synthetic: no weight is that of an official table."""
+"""The loader of official harm tables.
+
+Every table in here is synthetic: no weight is that of an official table.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,9 @@ def workbook(folder: Path, **sheets: list[list[Any]]) -> Path:
     file = folder / "synthetic.xlsx"
     with pd.ExcelWriter(file, engine="openpyxl") as writer:
         for name, rows in sheets.items():
-            pd.DataFrame(rows, dtype=object).to_excel(writer, sheet_name=name, header=False, index=False)
+            pd.DataFrame(rows, dtype=object).to_excel(
+                writer, sheet_name=name, header=False, index=False
+            )
     return file
 
 
@@ -54,7 +59,11 @@ def test_a_workbook_with_a_preface(tmp_path: Path) -> None:
 
 def test_a_csv_of_the_other_index(tmp_path: Path) -> None:
     file = csv_file(
-        tmp_path, "\ufeffOffence Code,Offence description,Weight (2015-2019)", '4.1,"Made, up",7.5', "4.10,B,0", ""
+        tmp_path,
+        "\ufeffOffence Code,Offence description,Weight (2015-2019)",
+        '4.1,"Made, up",7.5',
+        "4.10,B,0",
+        "",
     )
     found = load_harm_weights(file, "ons")
     assert dict(found.weights) == {"4.1": 7.5, "4.10": 0}
@@ -63,7 +72,9 @@ def test_a_csv_of_the_other_index(tmp_path: Path) -> None:
 
 
 def test_the_version_goes_into_the_result(tmp_path: Path) -> None:
-    table = load_harm_weights(csv_file(tmp_path, "HO code,Days", "8N,10"), "cambridge", edition="Synthetic 1")
+    table = load_harm_weights(
+        csv_file(tmp_path, "HO code,Days", "8N,10"), "cambridge", edition="Synthetic 1"
+    )
     found = harm_of({"008N": 2, "9A": 1}, table, grade=Grade.A)
     assert (found.total, found.matched, dict(found.unmatched)) == (20, 2, {"9A": 1})
     assert found.version == table.version
@@ -81,12 +92,19 @@ def test_of_several_names_the_one_listed_first_counts(tmp_path: Path) -> None:
 
 
 def test_columns_that_the_user_names(tmp_path: Path) -> None:
-    file = csv_file(tmp_path, "Fine key,HO code,Weight 2016,Weight 2020", "8N-1,8N,1,2", "8N-2,8N,3,4")
-    with pytest.raises(FileRefused, match=r"several columns may hold the weight: Weight 2016, Weight 2020\. Say which"):
+    file = csv_file(
+        tmp_path, "Fine key,HO code,Weight 2016,Weight 2020", "8N-1,8N,1,2", "8N-2,8N,3,4"
+    )
+    with pytest.raises(
+        FileRefused,
+        match=r"several columns may hold the weight: Weight 2016, Weight 2020\. Say which",
+    ):
         load_harm_weights(file, "ons")
     found = load_harm_weights(file, "ons", code_column="fine KEY", weight_column="Weight 2020")
     assert dict(found.weights) == {"8N-1": 2, "8N-2": 4}
-    with pytest.raises(FileRefused, match=r"no column of the weight\. Looked for HO code and Weight 2021\."):
+    with pytest.raises(
+        FileRefused, match=r"no column of the weight\. Looked for HO code and Weight 2021\."
+    ):
         load_harm_weights(file, "ons", code_column="HO code", weight_column="Weight 2021")
 
 
@@ -95,7 +113,8 @@ def test_the_same_offence_twice(tmp_path: Path) -> None:
     assert dict(load_harm_weights(same, "cambridge").weights) == {"8N": 10}
     other = csv_file(tmp_path, "Synthetic,", "HO code,Days", "8N,10", "104,1", "008N,11")
     with pytest.raises(
-        FileRefused, match=r"offence 8N has weight 10 in row 3 and 11 in row 5\. Keep one of them, or name"
+        FileRefused,
+        match=r"offence 8N has weight 10 in row 3 and 11 in row 5\. Keep one of them, or name",
     ):
         load_harm_weights(other, "cambridge")
 
@@ -129,7 +148,9 @@ def test_a_faulty_weight_is_named_by_its_row(tmp_path: Path, cell: str, match: s
         ("8N", -2.5, "the weight in row 4 is negative"),
     ],
 )
-def test_faults_that_only_a_workbook_can_have(tmp_path: Path, code: object, weight: object, match: str) -> None:
+def test_faults_that_only_a_workbook_can_have(
+    tmp_path: Path, code: object, weight: object, match: str
+) -> None:
     file = workbook(tmp_path, Table=[[None, None], ["HO code", "Days"], ["9", 1], [code, weight]])
     with pytest.raises(FileRefused, match=match):
         load_harm_weights(file, "cambridge")
@@ -144,7 +165,10 @@ def test_faults_that_only_a_workbook_can_have(tmp_path: Path, code: object, weig
     ],
 )
 def test_another_kind_of_table_is_refused(tmp_path: Path, header: str, match: str) -> None:
-    with pytest.raises(FileRefused, match=rf"{match}\. Looked for Home Office code or the like and CCHI or the like"):
+    with pytest.raises(
+        FileRefused,
+        match=rf"{match}\. Looked for Home Office code or the like and CCHI or the like",
+    ):
         load_harm_weights(csv_file(tmp_path, header, "8N,10"), "cambridge")
 
 

@@ -24,7 +24,10 @@ HOT = HotspotClass.HOT_99
     [
         (
             (450, HOT, LUCK, "firm", "stubborn: hot in 36 of 36 months"),
-            f"450 incidents. {LUCK} It is firm: still a hotspot with {CHECKS}. Stubborn: hot in 36 of 36 months.",
+            (
+                f"450 incidents. {LUCK} It is firm: still a hotspot with {CHECKS}. Stubborn: hot in"
+                " 36 of 36 months."
+            ),
         ),
         (
             (1204, HOT, LUCK, "fragile", ""),
@@ -32,16 +35,25 @@ HOT = HotspotClass.HOT_99
         ),
         (
             (pd.NA, HOT, LUCK, "", ""),
-            f"Too few incidents to show, or none; it stands out with the hexagons around it. {LUCK}",
+            (
+                "Too few incidents to show, or none; it stands out with the hexagons around it."
+                f" {LUCK}"
+            ),
         ),
         (
             (1, HOT, LUCK, "", "new: hot in May 2026, never before"),
             f"1 incident. {LUCK} New: hot in May 2026, never before.",
         ),
         ((0, HOT, LUCK, "", ""), f"None here; the hexagons around it stand out. {LUCK}"),
-        ((5, HotspotClass.COLD_99, LUCK, "", ""), f"5 incidents, fewer than chance would make. {LUCK}"),
+        (
+            (5, HotspotClass.COLD_99, LUCK, "", ""),
+            f"5 incidents, fewer than chance would make. {LUCK}",
+        ),
         # What is no hotspot has no history to tell.
-        ((5, HotspotClass.NONE, "Could be luck.", "", "past: hot in 9 of 10 months"), "5 incidents. Could be luck."),
+        (
+            (5, HotspotClass.NONE, "Could be luck.", "", "past: hot in 9 of 10 months"),
+            "5 incidents. Could be luck.",
+        ),
     ],
 )
 def test_the_sentence(row: tuple[object, str, str, str, str], expected: str) -> None:
@@ -59,12 +71,16 @@ def test_no_check_is_claimed_that_did_not_run() -> None:
     st.floats(0, 1),
     st.sampled_from(["firm", "fragile", ""]),
 )
-def test_the_sentence_never_contradicts_the_test(n: object, kind: HotspotClass, q: float, stability: str) -> None:
+def test_the_sentence_never_contradicts_the_test(
+    n: object, kind: HotspotClass, q: float, stability: str
+) -> None:
     said = hotspot_sentence(n, kind.value, real_or_luck(kind.value, q), stability, "", CHECKS)
     assert said.endswith(".") and "nan" not in said.lower() and "<NA>" not in said
     assert ("could be luck" in said.lower()) == (kind is HotspotClass.NONE or q > 0.10)
     if kind is not HotspotClass.NONE:
-        assert ("It is firm" in said) == (stability == "firm") and ("It is fragile" in said) == (stability == "fragile")
+        assert ("It is firm" in said) == (stability == "firm") and ("It is fragile" in said) == (
+            stability == "fragile"
+        )
     if most := re.search(r"at most (\d+) maps? in 100", said):
         assert q <= int(most[1]) / 100 + 1e-8
     # Short sentences: a child of eleven reads them.
@@ -75,11 +91,16 @@ def test_the_sentence_never_contradicts_the_test(n: object, kind: HotspotClass, 
     ("labels", "expected"),
     [
         (("Well Walk", "Coventry", "Coventry"), "around Well Walk, Coventry"),
-        (("near Wren Lane", "Birmingham", "Birmingham West"), "around Wren Lane, Birmingham, Birmingham West NPU"),
+        (
+            ("near Wren Lane", "Birmingham", "Birmingham West"),
+            "around Wren Lane, Birmingham, Birmingham West NPU",
+        ),
         (("Well Walk", None, "Coventry"), "around Well Walk, Coventry NPU"),
         ((None, "Coventry", None), "Coventry"),
         ((None, None, None), "unnamed place"),
     ],
 )
-def test_a_place_is_named_once(labels: tuple[str | None, str | None, str | None], expected: str) -> None:
+def test_a_place_is_named_once(
+    labels: tuple[str | None, str | None, str | None], expected: str
+) -> None:
     assert cluster_name(*labels) == expected

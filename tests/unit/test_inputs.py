@@ -23,7 +23,9 @@ def given_bytes(data: bytes) -> Input:
 
 @settings(deadline=None)
 @given(
-    lines=st.lists(st.text(st.characters(codec="utf-8", exclude_characters='\0\r\n;|\t,"')), min_size=1),
+    lines=st.lists(
+        st.text(st.characters(codec="utf-8", exclude_characters='\0\r\n;|\t,"')), min_size=1
+    ),
     end=st.booleans(),
 )
 def test_a_scan_counts_lines_and_fingerprints(lines: list[str], end: bool) -> None:
@@ -60,7 +62,14 @@ def test_files_of_a_folder_in_order(tmp_path: Path) -> None:
         archive.mkdir("empty")
     found, refused = find_inputs([tmp_path], max_member_mb=10)
     assert refused == []
-    assert [i.basename for i in found] == ["1.CSV", "x.csv.gz", "3.csv", "2.csv", "in.csv", "notes.txt"]
+    assert [i.basename for i in found] == [
+        "1.CSV",
+        "x.csv.gz",
+        "3.csv",
+        "2.csv",
+        "in.csv",
+        "notes.txt",
+    ]
     assert [i.name for i in found][-2] == f"{tmp_path / 'c' / 'z.zip'}!2024-01/in.csv"
     assert scan(found[-2]).header == ("a", "b")
 

@@ -18,7 +18,9 @@ NEIGHBOURS = grid.neighbour_index(CELLS)
 
 
 def simulated(seed: int, months: int = 6) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Rates that a second category and the neighbours tell of; then counts: own, others, true rates."""
+    """Rates that a second category and the neighbours tell of; then counts: own, others, true
+    rates.
+    """
     random = np.random.default_rng(seed)
     busy = random.gamma(0.6, 1.0, len(CELLS))
     around = np.append(busy, 0.0)[NEIGHBOURS].mean(axis=1)
@@ -35,7 +37,9 @@ def fitted() -> model.Intensity:
 
 
 def test_the_regression_is_at_its_maximum() -> None:
-    """Against scipy's negative binomial: no step away from the fit makes the penalised likelihood larger."""
+    """Against scipy's negative binomial: no step away from the fit makes the penalised likelihood
+    larger.
+    """
     random = np.random.default_rng(5)
     inputs = random.normal(size=(800, 3))
     mean = 5 * np.exp(0.3 + inputs @ [0.5, 0.2, 0.0])
@@ -58,7 +62,9 @@ def test_the_regression_is_at_its_maximum() -> None:
 
 
 def test_the_expected_rate_is_the_mean_of_the_posterior(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Against the integral of Gamma times Poisson, for a cell with a full record and all months of equal weight."""
+    """Against the integral of Gamma times Poisson, for a cell with a full record and all months of
+    equal weight.
+    """
     for name, value in (("MEMORY", 1.0), ("LEAN", 1.0), ("MOST_TAKEN", 1e9)):
         monkeypatch.setattr(model, name, value)
     own, others, _ = simulated(2)
@@ -75,7 +81,9 @@ def test_the_expected_rate_is_the_mean_of_the_posterior(monkeypatch: pytest.Monk
 
 
 def test_shrinkage_is_limited_as_the_formula_says() -> None:
-    """Written out: w = 0.9^age; the larger of the posterior's mean and one standard error under the own rate."""
+    """Written out: w = 0.9^age; the larger of the posterior's mean and one standard error under the
+    own rate.
+    """
     own, others, _ = simulated(2)
     found = fit_intensity(own, NEIGHBOURS, others=others, names=("telling", "random"))
     for cell in range(0, len(CELLS), 5):
@@ -88,7 +96,9 @@ def test_shrinkage_is_limited_as_the_formula_says() -> None:
 
 
 def test_an_exceptional_cell_is_not_drawn_down_to_its_quiet_surroundings() -> None:
-    """30 a month in the midst of nothing: its own record decides, while the quiet cells lean on each other."""
+    """30 a month in the midst of nothing: its own record decides, while the quiet cells lean on
+    each other.
+    """
     random = np.random.default_rng(8)
     own = random.poisson(0.05, (3, len(CELLS)))
     own[:, 60] = 30
@@ -130,7 +140,9 @@ def test_an_explanation_adds_up(fitted: model.Intensity) -> None:
         parts = fitted.explain(cell)
         assert sum(part for _, part in parts) == pytest.approx(fitted.expected[cell])
         assert [abs(p) for _, p in parts] == sorted((abs(p) for _, p in parts), reverse=True)
-        assert {model.OWN_RECORD, model.TYPICAL, "telling in the cell"} <= {words for words, _ in parts}
+        assert {model.OWN_RECORD, model.TYPICAL, "telling in the cell"} <= {
+            words for words, _ in parts
+        }
 
 
 def test_an_explanation_names_what_raised_the_cell() -> None:

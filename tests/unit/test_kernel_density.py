@@ -31,7 +31,8 @@ def test_equal_to_the_formula() -> None:
 
 
 def test_one_incident_by_hand() -> None:
-    # At its own centre 3 / (pi 500²) per m²; at half the bandwidth (3/4)² of it; at the bandwidth nothing.
+    # At its own centre 3 / (pi 500²) per m²; at half the bandwidth (3/4)² of it; at the bandwidth
+    # nothing.
     found = kernel_density([1, 0, 0], [0, 250, 500], [0, 0, 0], bandwidth_m=500)
     top = 3 / (math.pi * 0.25)
     assert found == pytest.approx([top, top * 0.5625, 0])
@@ -47,7 +48,9 @@ def test_an_incident_stays_one_incident() -> None:
 
 def test_weights_are_symmetric_and_sparse() -> None:
     random = np.random.default_rng(3)
-    weights = kernel_weights(random.uniform(0, 10_000, 200), random.uniform(0, 10_000, 200), bandwidth_m=500)
+    weights = kernel_weights(
+        random.uniform(0, 10_000, 200), random.uniform(0, 10_000, 200), bandwidth_m=500
+    )
     assert abs(weights - weights.T).max() == 0
     assert weights.nnz < 200 * 20
 

@@ -7,7 +7,13 @@ from vrp_map.limits import DAY_S, WINDOW_S, Company, Newcomers
 
 def test_so_many_and_then_only_those() -> None:
     company = Company(2)
-    assert [company.takes("here", who, now=0.0) for who in "aabca"] == [True, True, True, False, True]
+    assert [company.takes("here", who, now=0.0) for who in "aabca"] == [
+        True,
+        True,
+        True,
+        False,
+        True,
+    ]
     assert company.takes("there", "c", now=0.0)
 
 
@@ -31,7 +37,12 @@ def test_newcomers_are_counted_once_for_each_event_and_for_a_minute() -> None:
     for at, who in enumerate("aabca"):
         came.come("here", who, now=float(at))
     came.come("there", "a", now=4.0)
-    assert came.within_a_minute("here", now=4.0) == 3 and came.within_a_minute("there", now=4.0) == 1
+    assert (
+        came.within_a_minute("here", now=4.0) == 3 and came.within_a_minute("there", now=4.0) == 1
+    )
     assert came.within_a_minute("here", now=WINDOW_S + 2.5) == 1, "the last one came at second 3"
     came.come("here", "c", now=200.0)
-    assert came.within_a_minute("here", now=200.0) == 0 and came.within_a_minute("nowhere", now=0.0) == 0
+    assert (
+        came.within_a_minute("here", now=200.0) == 0
+        and came.within_a_minute("nowhere", now=0.0) == 0
+    )

@@ -52,7 +52,9 @@ def test_equal_to_the_plain_loop_and_to_kendalls_tau(steps: int) -> None:
             # Kendall's tau-b is S over the root of the pairs untied in time and untied in value.
             pairs = steps * (steps - 1) / 2
             untied = pairs - sum(t * (t - 1) / 2 for t in np.unique(row, return_counts=True)[1])
-            assert s == pytest.approx(stats.kendalltau(range(steps), row).statistic * np.sqrt(pairs * untied))
+            assert s == pytest.approx(
+                stats.kendalltau(range(steps), row).statistic * np.sqrt(pairs * untied)
+            )
 
 
 def test_nothing_to_tell() -> None:
@@ -79,7 +81,10 @@ def test_thirty_six_months_of_a_force_in_less_than_a_second() -> None:
 
 def test_a_season_is_no_trend_and_a_trend_under_a_season_is_one() -> None:
     season = np.tile([5.0, 9, 14, 20, 26, 30, 28, 22, 15, 10, 7, 4], 3)
-    flat, rising = seasonal_mann_kendall([season]), seasonal_mann_kendall([season + np.repeat([0, 1, 2], 12)])
+    flat, rising = (
+        seasonal_mann_kendall([season]),
+        seasonal_mann_kendall([season + np.repeat([0, 1, 2], 12)]),
+    )
     assert (flat.s[0], flat.p[0]) == (0, 1)
     # Twelve months of three years each: S = 12 x 3, Var = 12 x 3 (3 - 1)(6 + 5) / 18.
     assert (rising.s[0], rising.variance[0]) == (36, pytest.approx(44))

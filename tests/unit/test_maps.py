@@ -71,7 +71,11 @@ def test_every_shown_count_has_a_class_whose_limits_hold_it(values: list[int | N
 
 
 def test_class_words_meet_without_gap_or_overlap() -> None:
-    assert maps.class_words((5, 20, 60), largest=1155, step=5) == ["5 to 15", "20 to 55", "60 to 1,155"]
+    assert maps.class_words((5, 20, 60), largest=1155, step=5) == [
+        "5 to 15",
+        "20 to 55",
+        "60 to 1,155",
+    ]
     assert maps.class_words((5, 10), largest=10, step=5) == ["5", "10"]
     assert maps.class_words((), largest=0) == []
 
@@ -85,9 +89,11 @@ def test_the_ramp_gets_darker_on_white_and_lighter_on_black() -> None:
     assert maps.LIGHT.ramp == maps.DARK.ramp[::-1]
     light = [_luminance(colour) for colour in maps.LIGHT.ramp]
     assert light == sorted(light, reverse=True)
-    # Neighbouring steps differ by lightness alone, so that they are told apart without colour vision.
+    # Neighbouring steps differ by lightness alone, so that they are told apart without colour
+    # vision.
     assert all(
-        high / low > 1.25 for high, low in zip([x + 0.05 for x in light], [x + 0.05 for x in light[1:]], strict=False)
+        high / low > 1.25
+        for high, low in zip([x + 0.05 for x in light], [x + 0.05 for x in light[1:]], strict=False)
     )
 
 
@@ -121,13 +127,21 @@ def test_hotspot_class_goes_along_only_where_there_is_one() -> None:
 
 
 def test_hot_cells_are_joined_into_one_outline_by_how_sure_they_are() -> None:
-    classes = [HotspotClass.HOT_99, HotspotClass.HOT_95, HotspotClass.HOT_90, HotspotClass.NONE, HotspotClass.COLD_99]
+    classes = [
+        HotspotClass.HOT_99,
+        HotspotClass.HOT_95,
+        HotspotClass.HOT_90,
+        HotspotClass.NONE,
+        HotspotClass.COLD_99,
+    ]
     cells = some_cells([50, 40, 30, 20, 10], classes)
     outlines = maps.hotspot_outlines(cells)
     assert [f["properties"]["heavy"] for f in outlines["features"]] == [True, False]
     texts = cells.frame["cell"].tolist()
     sizes = pd.Series([polygon.area for polygon in grid.polygons(grid.from_text(texts))])
-    assert shape(outlines["features"][0]["geometry"]).area == pytest.approx(sizes.iloc[:2].sum(), rel=1e-3)
+    assert shape(outlines["features"][0]["geometry"]).area == pytest.approx(
+        sizes.iloc[:2].sum(), rel=1e-3
+    )
     assert shape(outlines["features"][1]["geometry"]).area == pytest.approx(sizes.iloc[2], rel=1e-3)
 
 
@@ -136,16 +150,27 @@ def checked(cells: Protected, stability: list[str]) -> Protected:
 
 
 def test_firm_and_fragile_hotspots_are_outlined_by_what_the_checks_found() -> None:
-    classes = [HotspotClass.HOT_99, HotspotClass.HOT_90, HotspotClass.HOT_99, HotspotClass.NONE, HotspotClass.COLD_99]
+    classes = [
+        HotspotClass.HOT_99,
+        HotspotClass.HOT_90,
+        HotspotClass.HOT_99,
+        HotspotClass.NONE,
+        HotspotClass.COLD_99,
+    ]
     plain = some_cells([50, 40, 30, 20, 10], classes)
     assert not maps.is_checked(plain)
     assert maps.hotspot_counts(plain) == (2, 1)
     assert maps.hotspot_words(plain) == ("hotspot, clear", "hotspot, less clear")
-    cells = checked(plain, ["fragile", "firm", "firm", "", "firm"])  # a cold cell is no hotspot, whatever it is called
+    cells = checked(
+        plain, ["fragile", "firm", "firm", "", "firm"]
+    )  # a cold cell is no hotspot, whatever it is called
     assert maps.hotspot_counts(cells) == (2, 1)
     assert maps.hotspot_words(cells) == ("firm hotspot", "fragile hotspot")
     heavy, light = (shape(f["geometry"]) for f in maps.hotspot_outlines(cells)["features"])
-    inside = [polygon.representative_point() for polygon in grid.polygons(grid.from_text(cells.frame["cell"].tolist()))]
+    inside = [
+        polygon.representative_point()
+        for polygon in grid.polygons(grid.from_text(cells.frame["cell"].tolist()))
+    ]
     assert [heavy.contains(point) for point in inside] == [False, True, True, False, False]
     assert [light.contains(point) for point in inside] == [True, False, False, False, False]
 
@@ -154,9 +179,15 @@ def test_fragile_hotspots_are_dashed_and_firm_ones_are_not() -> None:
     layers = {layer["id"]: layer for layer in plain_picture()["layers"]}
     assert layers["hot"]["extensions"] == [{"@@type": "PathStyleExtension", "dash": True}]
     assert layers["hot"]["getDashArray"] == "@@=properties.heavy ? [0, 0] : [4, 3]"
-    page = offline(checked(some_cells([50, 40], [HotspotClass.HOT_99, HotspotClass.HOT_95]), ["firm", "fragile"]))
+    page = offline(
+        checked(
+            some_cells([50, 40], [HotspotClass.HOT_99, HotspotClass.HOT_95]), ["firm", "fragile"]
+        )
+    )
     dashes = [
-        line["paint"]["dashArray"] for line in drawn_in(page)["lines"] if line["paint"]["color"] == maps.LIGHT.hot
+        line["paint"]["dashArray"]
+        for line in drawn_in(page)["lines"]
+        if line["paint"]["color"] == maps.LIGHT.hot
     ]
     assert dashes == ["6 4", None]
     assert "firm hotspot (1)" in page and "fragile hotspot (1)" in page
@@ -177,9 +208,13 @@ def test_what_is_new_has_colours_and_patterns_and_no_second_layer_of_hidden_cell
         red, green, blue = (int(maps.GROUPS[0].colour(look)[i : i + 2], 16) for i in (1, 3, 5))
         assert fill.startswith(f"@@=g == 1 ? [{red}, {green}, {blue}, 255]")
         named = set(re.findall(r"'([^']+)'", layers["patterns"]["getFillPattern"]))
-        assert named == set(layers["patterns"]["fillPatternMapping"])  # deck.gl paints all of it where one is unknown
+        assert named == set(
+            layers["patterns"]["fillPatternMapping"]
+        )  # deck.gl paints all of it where one is unknown
         # Hexagons without a pattern get no ink.
-        assert layers["patterns"]["_subLayerProps"]["hexagon-cell"]["getFillColor"].endswith("([0, 0, 0, 0]))))")
+        assert layers["patterns"]["_subLayerProps"]["hexagon-cell"]["getFillColor"].endswith(
+            "([0, 0, 0, 0]))))"
+        )
         assert not layers["patterns"]["pickable"]
         assert "{e}" in picture._tooltip["html"]
         assert "http" not in picture.to_json()
@@ -187,9 +222,15 @@ def test_what_is_new_has_colours_and_patterns_and_no_second_layer_of_hidden_cell
 
 def test_snap_points_are_drawn_only_when_asked_for_and_only_from_their_zoom_on() -> None:
     assert not [layer for layer in plain_picture()["layers"] if layer["id"].startswith("snap")]
-    asked = [layer for layer in plain_picture(snap="/map/snap")["layers"] if layer["id"].startswith("snap")]
+    asked = [
+        layer
+        for layer in plain_picture(snap="/map/snap")["layers"]
+        if layer["id"].startswith("snap")
+    ]
     assert len(asked) == 2
-    assert {(layer["minZoom"], layer["maxZoom"], layer["tileSize"]) for layer in asked} == {(14, 14, 512)}
+    assert {(layer["minZoom"], layer["maxZoom"], layer["tileSize"]) for layer in asked} == {
+        (14, 14, 512)
+    }
 
 
 def test_the_nearer_scale_bars_begin_where_the_first_one_leaves_the_picture() -> None:
@@ -197,10 +238,16 @@ def test_the_nearer_scale_bars_begin_where_the_first_one_leaves_the_picture() ->
     spec = plain_picture(scale="/map/scale")
     bars = spec["layers"][-1]
     assert bars["id"] == "scale-nearer"
-    assert spec["initialViewState"]["zoom"] + 1 < bars["minZoom"] <= spec["initialViewState"]["zoom"] + 2
+    assert (
+        spec["initialViewState"]["zoom"] + 1
+        < bars["minZoom"]
+        <= spec["initialViewState"]["zoom"] + 2
+    )
 
 
-@pytest.mark.parametrize(("z", "said"), [(11, "2 km"), (12, "1 km"), (13, "500 m"), (14, "200 m"), (17, "20 m")])
+@pytest.mark.parametrize(
+    ("z", "said"), [(11, "2 km"), (12, "1 km"), (13, "500 m"), (14, "200 m"), (17, "20 m")]
+)
 def test_a_tiles_scale_bar_is_as_long_as_it_says_and_inside_its_tile(z: int, said: str) -> None:
     across, down = (-1.9 + 180) / 360, (1 - math.asinh(math.tan(math.radians(52.48))) / math.pi) / 2
     x, y = int(across * 2**z), int(down * 2**z)
@@ -209,8 +256,13 @@ def test_a_tiles_scale_bar_is_as_long_as_it_says_and_inside_its_tile(z: int, sai
     line = bar["geometry"]["coordinates"]
     _, _, metres = pyproj.Geod(ellps="sphere", a=6_378_137, b=6_378_137).inv(*line[1], *line[2])
     number, unit = said.split()
-    assert metres == pytest.approx(float(number) * {"m": 1, "km": 1000}[unit], rel=2e-2 if z == 17 else 2e-3)
-    corners = {"type": "FeatureCollection", "features": [{"geometry": {"coordinates": c}} for c in line]}
+    assert metres == pytest.approx(
+        float(number) * {"m": 1, "km": 1000}[unit], rel=2e-2 if z == 17 else 2e-3
+    )
+    corners = {
+        "type": "FeatureCollection",
+        "features": [{"geometry": {"coordinates": c}} for c in line],
+    }
     assert len(maps.in_tile(corners, z=z, x=x, y=y)["features"]) == 4
 
 
@@ -222,7 +274,9 @@ def test_there_is_no_scale_bar_outside_the_world() -> None:
 
 def test_labels_lie_inside_their_area() -> None:
     horseshoe = box(0, 0, 3, 3).difference(box(1, 1, 2, 3))
-    areas = gpd.GeoDataFrame({"code": ["a"], "name": ["Bend"]}, geometry=[horseshoe], crs="EPSG:4326")
+    areas = gpd.GeoDataFrame(
+        {"code": ["a"], "name": ["Bend"]}, geometry=[horseshoe], crs="EPSG:4326"
+    )
     (label,) = maps.area_labels(areas)
     assert label["t"] == "Bend"
     assert horseshoe.contains(Point(label["p"]))
@@ -257,13 +311,17 @@ def test_places_come_without_the_generic_names_and_by_tile() -> None:
 
 def test_streets_leave_room_for_the_names_of_areas() -> None:
     label = [{"t": "Somewhere", "p": [-1.9, 52.5]}]
-    first, second, last = (maps.place_points(some_places(), tier=tier, labels=label) for tier in maps.PLACE_ZOOMS)
+    first, second, last = (
+        maps.place_points(some_places(), tier=tier, labels=label) for tier in maps.PLACE_ZOOMS
+    )
     assert names_of(first) == ["Far Road"] and names_of(second) == []
     assert names_of(last) == ["Next Door", "Fox Street"]
 
 
 @given(st.lists(st.tuples(st.floats(-2.2, -1.4), st.floats(52.3, 52.7)), max_size=60))
-def test_every_name_is_in_one_tier_and_main_names_never_crowd(where: list[tuple[float, float]]) -> None:
+def test_every_name_is_in_one_tier_and_main_names_never_crowd(
+    where: list[tuple[float, float]],
+) -> None:
     places = pd.DataFrame(
         {
             "name": [str(i) for i in range(len(where))],
@@ -273,12 +331,21 @@ def test_every_name_is_in_one_tier_and_main_names_never_crowd(where: list[tuple[
         }
     ).astype({"lon": float, "lat": float, "is_generic": bool})
     tiers = [maps.place_points(places, tier=tier) for tier in maps.PLACE_ZOOMS]
-    assert sorted(int(name) for points in tiers for name in names_of(points)) == list(range(len(where)))
-    assert all(f["properties"]["w"] <= 999 for points in tiers for f in points["features"])  # deck.gl's limit
+    assert sorted(int(name) for points in tiers for name in names_of(points)) == list(
+        range(len(where))
+    )
+    assert all(
+        f["properties"]["w"] <= 999 for points in tiers for f in points["features"]
+    )  # deck.gl's limit
     for zoom, points in zip(maps.PLACE_ZOOMS[:-1], tiers, strict=False):
         at = [f["geometry"]["coordinates"] for f in points["features"]]
-        pixels = [(512 * 2**zoom * x / 360, 512 * 2**zoom * y / 360 / np.cos(np.radians(52.5))) for x, y in at]
-        apart = [np.hypot(a[0] - b[0], a[1] - b[1]) for i, a in enumerate(pixels) for b in pixels[:i]]
+        pixels = [
+            (512 * 2**zoom * x / 360, 512 * 2**zoom * y / 360 / np.cos(np.radians(52.5)))
+            for x, y in at
+        ]
+        apart = [
+            np.hypot(a[0] - b[0], a[1] - b[1]) for i, a in enumerate(pixels) for b in pixels[:i]
+        ]
         assert min(apart, default=1e9) > 100
 
 
@@ -312,7 +379,12 @@ def pixels_from_middle(place: list[float], view: maps.View) -> tuple[float, floa
 @pytest.mark.parametrize("width", [820, 358])
 @pytest.mark.parametrize(
     "bounds",
-    [(-2.21, 52.35, -1.42, 52.66), (-1.61, 52.36, -1.42, 52.47), (-0.115, 51.505, -0.07, 51.525), (-8, 50, 2, 59)],
+    [
+        (-2.21, 52.35, -1.42, 52.66),
+        (-1.61, 52.36, -1.42, 52.47),
+        (-0.115, 51.505, -0.07, 51.525),
+        (-8, 50, 2, 59),
+    ],
     ids=["region", "city", "square mile", "country"],
 )
 def test_the_scale_bar_is_as_long_as_it_says_and_inside_the_picture(
@@ -334,7 +406,10 @@ def test_the_scale_bar_is_as_long_as_it_says_and_inside_the_picture(
 
 
 def test_there_is_no_scale_bar_where_the_size_of_the_picture_is_not_known() -> None:
-    assert maps.scale_bar(maps.View(-1.9, 52.5, 9.0)) == ({"type": "FeatureCollection", "features": []}, [])
+    assert maps.scale_bar(maps.View(-1.9, 52.5, 9.0)) == (
+        {"type": "FeatureCollection", "features": []},
+        [],
+    )
 
 
 def test_the_picture_draws_the_scale_bar_above_everything() -> None:
@@ -345,30 +420,51 @@ def test_the_picture_draws_the_scale_bar_above_everything() -> None:
 
 
 def test_hotspots_are_counted_with_those_that_have_no_incident_of_their_own() -> None:
-    classes = [HotspotClass.HOT_99, HotspotClass.HOT_95, HotspotClass.HOT_90, HotspotClass.NONE, HotspotClass.COLD_99]
+    classes = [
+        HotspotClass.HOT_99,
+        HotspotClass.HOT_95,
+        HotspotClass.HOT_90,
+        HotspotClass.NONE,
+        HotspotClass.COLD_99,
+    ]
     assert maps.hotspot_counts(some_cells([50, 0, 0, 20, 10], classes)) == (2, 1)
 
 
 def sources(**more: str) -> maps.Sources:
-    names = ("style", "cells", "hidden", "hotspots", "lads", "lad_labels", "places", "areas", "area_labels")
+    names = (
+        "style",
+        "cells",
+        "hidden",
+        "hotspots",
+        "lads",
+        "lad_labels",
+        "places",
+        "areas",
+        "area_labels",
+    )
     return maps.Sources(**{name: f"/map/{name}.json" for name in names}, **more)
 
 
 def test_the_picture_names_only_this_server_and_calls_no_functions() -> None:
-    picture = maps.deck(sources(), maps.View(-1.9, 52.5, 9.5), appearance=maps.LIGHT, limits=(5, 10, 20, 40, 80))
+    picture = maps.deck(
+        sources(), maps.View(-1.9, 52.5, 9.5), appearance=maps.LIGHT, limits=(5, 10, 20, 40, 80)
+    )
     text = picture.to_json()
     assert "http" not in text
     assert len(text) < 10_000  # cells by address: the picture stays small whatever their number
     expressions = re.findall(r'"@@=([^"]*)"', text)
     assert expressions
-    assert not [e for e in expressions if re.search(r"\w\(", e)]  # deck.gl refuses calls in accessors
+    assert not [
+        e for e in expressions if re.search(r"\w\(", e)
+    ]  # deck.gl refuses calls in accessors
 
 
 def test_what_is_picked_is_outlined_and_the_view_stays() -> None:
     (cell,) = grid.to_text(grid.cells_at(np.array([CITY[0]]), np.array([CITY[1]]), resolution=9))
     view = maps.View(-1.9, 52.5, 9.5)
     plain, picked = (
-        maps.deck(sources(), view, appearance=maps.DARK, limits=(5,), selected=chosen).spec for chosen in ([], [cell])
+        maps.deck(sources(), view, appearance=maps.DARK, limits=(5,), selected=chosen).spec
+        for chosen in ([], [cell])
     )
     added = {layer["id"] for layer in picked["layers"]} - {layer["id"] for layer in plain["layers"]}
     assert added == {"selected", "selected-casing"}
@@ -377,7 +473,9 @@ def test_what_is_picked_is_outlined_and_the_view_stays() -> None:
 
 def offline(cells: Protected) -> str:
     areas = gpd.GeoDataFrame(
-        {"code": ["x"], "name": ["Somewhere"]}, geometry=[box(-2.0, 52.4, -1.8, 52.6)], crs="EPSG:4326"
+        {"code": ["x"], "name": ["Somewhere"]},
+        geometry=[box(-2.0, 52.4, -1.8, 52.6)],
+        crs="EPSG:4326",
     )
     limits = maps.class_limits(cells.frame["n"])
     return maps.offline_html(
@@ -387,11 +485,15 @@ def offline(cells: Protected) -> str:
 
 def drawn_in(page: str) -> Any:
     """What the offline map draws, as its script reads it."""
-    return json.loads(page.split('<script type="application/json" id="drawn">')[1].split("</script>")[0])
+    return json.loads(
+        page.split('<script type="application/json" id="drawn">')[1].split("</script>")[0]
+    )
 
 
 def test_the_offline_map_holds_everything_it_needs() -> None:
-    page = offline(some_cells([2, 5, 300], [HotspotClass.HOT_90, HotspotClass.NONE, HotspotClass.HOT_99]))
+    page = offline(
+        some_cells([2, 5, 300], [HotspotClass.HOT_90, HotspotClass.NONE, HotspotClass.HOT_99])
+    )
     assert not re.findall(r"<(?:script|link|img)[^>]+(?:src|href)=", page)
     assert not re.search(r"url\((?!data:|#)", page)
     assert "default-src 'none'" in page
@@ -409,10 +511,18 @@ def test_the_offline_map_escapes_names_and_hides_small_numbers() -> None:
 
 
 def test_the_key_of_the_offline_map_counts_as_the_page_does() -> None:
-    classes = [HotspotClass.HOT_99, HotspotClass.HOT_95, HotspotClass.HOT_90, HotspotClass.NONE, HotspotClass.NONE]
+    classes = [
+        HotspotClass.HOT_99,
+        HotspotClass.HOT_95,
+        HotspotClass.HOT_90,
+        HotspotClass.NONE,
+        HotspotClass.NONE,
+    ]
     cells = some_cells([50, 0, 2, 20, 20], classes)
     page = offline(cells)
-    key = re.sub(r"<[^>]+>", " ", page[page.index("<details class='key'") : page.index("</details>")])
+    key = re.sub(
+        r"<[^>]+>", " ", page[page.index("<details class='key'") : page.index("</details>")]
+    )
     firm, fragile = maps.hotspot_counts(cells)
     assert f"hotspot, clear ({firm})" in key and firm == 2
     assert f"hotspot, less clear ({fragile})" in key and fragile == 1
@@ -422,7 +532,9 @@ def test_the_key_of_the_offline_map_counts_as_the_page_does() -> None:
     assert [int(n) for n in re.findall(r"\((\d+)\)", key)] == [*shown.sort_index(), 2, 2, 1]
 
 
-def test_the_key_counts_all_hexagons_though_not_all_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_key_counts_all_hexagons_though_not_all_are_drawn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr("vrp_map.maps.offline.MOST_CELLS", 2)
     page = offline(some_cells([50, 0, 20, 20, 20]))
     assert "The first 2 of 4 hexagons are drawn" in page
@@ -439,34 +551,55 @@ def test_the_offline_map_names_areas_once_and_opens_where_it_is_told() -> None:
     )
     units = lads.assign(name=["<Somewhere>", "Unit East"])
     page = maps.offline_html(
-        some_cells([50]), limits=(50,), areas={"lad": lads, "npu": units}, title="t", lines=[],
+        some_cells([50]),
+        limits=(50,),
+        areas={"lad": lads, "npu": units},
+        title="t",
+        lines=[],
         bounds=(-1.8, 52.4, -1.6, 52.6),
-    ).decode()  # fmt: skip
+    ).decode()
     drawn = drawn_in(page)
     assert [(name["words"], name["broad"]) for name in drawn["names"]] == [
-        ("<Somewhere>", True), ("Elsewhere", True), ("Unit East", False)
-    ]  # fmt: skip
+        ("<Somewhere>", True),
+        ("Elsewhere", True),
+        ("Unit East", False),
+    ]
     assert "<Somewhere>" not in page
     assert drawn["bounds"] == [[52.4, -1.8], [52.6, -1.6]]
 
 
-# Names that would be code to a template engine, to JavaScript or to a browser, were they ever read as such.
+# Names that would be code to a template engine, to JavaScript or to a browser, were they ever read
+# as such.
 CODE_AS_NAMES = (
-    "{{cycler.__init__.__globals__.os.popen('echo ran').read()}}", "{{ 7 * 7 }}", "{% for x in y %}", "{# gone #}",
-    "${alert(1)}", "</script><img src=x onerror=alert(1)>", "<!-- <script>", "`'\"\\u2028",
-    "the_map", "<head>", "</html>",
-)  # fmt: skip
+    "{{cycler.__init__.__globals__.os.popen('echo ran').read()}}",
+    "{{ 7 * 7 }}",
+    "{% for x in y %}",
+    "{# gone #}",
+    "${alert(1)}",
+    "</script><img src=x onerror=alert(1)>",
+    "<!-- <script>",
+    "`'\"\\u2028",
+    "the_map",
+    "<head>",
+    "</html>",
+)
 
 
 @pytest.mark.parametrize("name", CODE_AS_NAMES)
 def test_the_offline_map_runs_no_name(name: str) -> None:
-    areas = gpd.GeoDataFrame({"code": ["x"], "name": [name]}, geometry=[box(-2.0, 52.4, -1.8, 52.6)], crs="EPSG:4326")
+    areas = gpd.GeoDataFrame(
+        {"code": ["x"], "name": [name]}, geometry=[box(-2.0, 52.4, -1.8, 52.6)], crs="EPSG:4326"
+    )
     cells = some_cells([50], names=[name])
-    page = maps.offline_html(cells, limits=(50,), areas={"lad": areas}, title=name, lines=[name]).decode()
+    page = maps.offline_html(
+        cells, limits=(50,), areas={"lad": areas}, title=name, lines=[name]
+    ).decode()
     drawn = drawn_in(page)
     assert drawn["names"][0]["words"] == name
     assert name[1:] in drawn["cells"]["features"][0]["properties"]["words"]
-    assert page.count(f"<p>{html.escape(name)}</p>") == 1  # nothing was computed from it, and no tag was made of it
+    assert (
+        page.count(f"<p>{html.escape(name)}</p>") == 1
+    )  # nothing was computed from it, and no tag was made of it
     assert page.count("<script") == 5 and page.count("</html>") == 1
 
 
@@ -493,6 +626,13 @@ def test_hidden_cells_are_hatched_and_fine_names_wait_for_the_zoom() -> None:
     assert "extensions" not in layers["cells"]
     assert layers["area-names"]["@@type"] == "TileLayer"
     assert layers["area-names"]["tileSize"] < layers["places-13"]["tileSize"]
-    assert layers["places-9"]["tileSize"] < layers["places-11"]["tileSize"] < layers["places-13"]["tileSize"]
+    assert (
+        layers["places-9"]["tileSize"]
+        < layers["places-11"]["tileSize"]
+        < layers["places-13"]["tileSize"]
+    )
     near = maps.deck(sources(), maps.View(-1.9, 52.5, 9.6), appearance=maps.LIGHT, limits=(5,)).spec
-    assert next(x for x in near["layers"] if x["id"] == "lad-names")["getSize"] > layers["lad-names"]["getSize"]
+    assert (
+        next(x for x in near["layers"] if x["id"] == "lad-names")["getSize"]
+        > layers["lad-names"]["getSize"]
+    )

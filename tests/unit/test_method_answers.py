@@ -1,4 +1,6 @@
-"""The analyses that need exact place or time: what they count, what they hide, and what they say."""
+"""The analyses that need exact place or time: what they count, what they hide, and what
+they say.
+"""
 
 from __future__ import annotations
 
@@ -36,17 +38,25 @@ def asked(ws: Workspace, method: str, audience: str = "analyst", **options: Any)
 def small(folder: Path, *rows: list[str]) -> Workspace:
     """A store of a few rows, all of them at one place unless a row says otherwise."""
     settings = settings_in(folder)
-    build([write(folder / "in" / "few.csv", rows, header=HEADER)], settings=settings, source="incidents")
+    build(
+        [write(folder / "in" / "few.csv", rows, header=HEADER)],
+        settings=settings,
+        source="incidents",
+    )
     return open_workspace(settings=settings)
 
 
-def one(start: str, end: str = "", *, lon: str = "-1.93012", lat: str = "52.47012", code: str = "8N") -> list[str]:
+def one(
+    start: str, end: str = "", *, lon: str = "-1.93012", lat: str = "52.47012", code: str = "8N"
+) -> list[str]:
     return [start, end, lon, lat, "", "robbery", code, ""]
 
 
 def test_hours_are_parts_of_incidents(tmp_path: Path) -> None:
     # Monday 1 January 2024, 22:50 to 23:20: a third in one hour, two thirds in the next.
-    found = asked(small(tmp_path, one("2024-01-01 22:50", "2024-01-01 23:20")), "hour_of_week").table.frame
+    found = asked(
+        small(tmp_path, one("2024-01-01 22:50", "2024-01-01 23:20")), "hour_of_week"
+    ).table.frame
     some = found[found["weight"] > 0]
     assert some["day"].tolist() == ["Monday", "Monday"]
     assert some["from_hour"].tolist() == [22, 23]
@@ -61,7 +71,9 @@ def test_the_week_holds_every_incident(ws: Workspace) -> None:
     assert found.table.total == ws.snapshot.incidents
     top = found.table.frame.sort_values("weight").iloc[-1]
     assert (top["day"], top["from_hour"]) == ("Saturday", 21)
-    assert "Saturday 21:00 to midnight" in found.sentence and "at most 1 time in 100" in found.sentence
+    assert (
+        "Saturday 21:00 to midnight" in found.sentence and "at most 1 time in 100" in found.sentence
+    )
 
 
 def test_outsiders_get_blocks_of_hours_and_no_weights(ws: Workspace) -> None:
@@ -96,7 +108,10 @@ def test_days_of_months() -> None:
 
 def test_few_incidents_are_not_tested(tmp_path: Path) -> None:
     ws = small(tmp_path, *(one(f"2024-01-{day:02d} 12:00") for day in range(1, 7)))
-    for method, said in (("hour_of_week", "too few to tell this week"), ("day_of_week", "too few to tell the days")):
+    for method, said in (
+        ("hour_of_week", "too few to tell this week"),
+        ("day_of_week", "too few to tell the days"),
+    ):
         found = asked(ws, method)
         assert said in found.sentence
         assert found.card["p at most"] is None and "not run" in found.card["test"]
@@ -106,7 +121,8 @@ def test_near_repeats_are_found_and_said(ws: Workspace) -> None:
     found = asked(ws, "near_repeat", seed=3, permutations=499)
     frame = found.table.frame
     same = frame[(frame["to_m"] < 1) & (frame["from_days"] == 0)].iloc[0]
-    # One in five incidents is followed by one at the same door three days later (tests/grade_stores.py).
+    # One in five incidents is followed by one at the same door three days later
+    # (tests/grade_stores.py).
     assert same["n"] >= 14 * 8
     assert bool(same["stands_out"]) and same["ratio"] > 5
     assert "at the same place in the first 7 days" in found.sentence
@@ -116,24 +132,38 @@ def test_near_repeats_are_found_and_said(ws: Workspace) -> None:
 
 @pytest.mark.parametrize("audience", ["partner", "public"])
 def test_near_repeats_are_for_analysts(ws: Workspace, audience: str) -> None:
-    with pytest.raises(UserError, match="only analysts can see, because others are shown one incident in several"):
+    with pytest.raises(
+        UserError, match="only analysts can see, because others are shown one incident in several"
+    ):
         asked(ws, "near_repeat", audience)
 
 
 def test_near_repeats_that_are_not_there(tmp_path: Path) -> None:
     rng = np.random.default_rng(1)
     rows = [
-        one(f"2024-{rng.integers(1, 13):02d}-{rng.integers(1, 28):02d}", lon=f"{x:.5f}", lat=f"{y:.5f}")
+        one(
+            f"2024-{rng.integers(1, 13):02d}-{rng.integers(1, 28):02d}",
+            lon=f"{x:.5f}",
+            lat=f"{y:.5f}",
+        )
         for x, y in zip(rng.uniform(-1.95, -1.85, 150), rng.uniform(52.45, 52.49, 150), strict=True)
     ]
-    found = asked(small(tmp_path, *rows), "near_repeat", distances=(0, 200, 400), days=(0, 7, 14), permutations=199)
+    found = asked(
+        small(tmp_path, *rows),
+        "near_repeat",
+        distances=(0, 200, 400),
+        days=(0, 7, 14),
+        permutations=199,
+    )
     assert "no more common than luck would make it (4 bands" in found.sentence
 
 
 def test_progress_is_told_and_text_options_are_read(ws: Workspace) -> None:
     seen: list[tuple[int, int]] = []
     options = {"distances": "0,150", "days": "0,7", "permutations": "99", "seed": "1"}
-    found = asked(ws, "near_repeat", progress=lambda done, total: seen.append((done, total)), **options)
+    found = asked(
+        ws, "near_repeat", progress=lambda done, total: seen.append((done, total)), **options
+    )
     assert seen[-1] == (99, 99) and len(seen) == 99
     assert found.card["distance bands m"] == [0.0, 150.0]
 
@@ -156,7 +186,9 @@ def test_progress_is_told_and_text_options_are_read(ws: Workspace) -> None:
         ("gi_star", {"x": 2}, "no option 'x'"),
     ],
 )
-def test_options_that_do_not_fit(ws: Workspace, method: str, options: dict[str, Any], said: str) -> None:
+def test_options_that_do_not_fit(
+    ws: Workspace, method: str, options: dict[str, Any], said: str
+) -> None:
     with pytest.raises(UserError, match=said):
         asked(ws, method, **options)
 
@@ -169,19 +201,29 @@ def test_clusters_of_points_by_each_method(ws: Workspace, kind: str) -> None:
     frame = found.table.frame
     assert len(frame) and (frame["n"] >= 12).all()
     assert frame["cluster"].tolist() == list(range(1, len(frame) + 1))
-    shown = asked(ws, "point_clusters", "partner", kind=kind, min_incidents=12, radius_m=200).table.frame
+    shown = asked(
+        ws, "point_clusters", "partner", kind=kind, min_incidents=12, radius_m=200
+    ).table.frame
     assert not {"first_day", "last_day", "lon", "lat"} & set(shown)
     assert (shown["n"].dropna().astype(int) % 5 == 0).all()
 
 
 def test_a_cluster_holds_the_incidents_near_each_other(tmp_path: Path) -> None:
     near = [one(f"2024-01-{day:02d} 10:00", lat=f"{52.47 + day / 1e6:.6f}") for day in range(1, 13)]
-    far = [one("2024-01-05 10:00", lat="52.49"), ["2024-01-05 10:00", "", "", "", "", "robbery", "8N", ""]]
+    far = [
+        one("2024-01-05 10:00", lat="52.49"),
+        ["2024-01-05 10:00", "", "", "", "", "robbery", "8N", ""],
+    ]
     frame = asked(small(tmp_path, *near, *far), "point_clusters").table.frame
     assert frame[["n", "n_places"]].to_numpy().tolist() == [[12, 12]]
     assert (str(frame["first_day"][0]), str(frame["last_day"][0])) == ("2024-01-01", "2024-01-12")
     # In place and time: twelve days are too long for a window of one.
-    quick = asked(open_workspace(settings=settings_in(tmp_path)), "point_clusters", kind="st_dbscan", window_days=1)
+    quick = asked(
+        open_workspace(settings=settings_in(tmp_path)),
+        "point_clusters",
+        kind="st_dbscan",
+        window_days=1,
+    )
     assert quick.table.frame.empty and "no cluster" in quick.sentence
 
 
@@ -204,11 +246,16 @@ def test_harm_for_outsiders_is_made_of_shown_numbers(ws: Workspace) -> None:
 
 def test_hidden_offences_make_the_harm_a_least_one(tmp_path: Path) -> None:
     ws = small(
-        tmp_path, *(one(f"2024-01-{day:02d} 10:00") for day in range(1, 29)), one("2024-01-03 10:00", code="34"),
-        one("2024-01-04 10:00", code="99"), one("2024-01-04 11:00", code=""),
-    )  # fmt: skip
+        tmp_path,
+        *(one(f"2024-01-{day:02d} 10:00") for day in range(1, 29)),
+        one("2024-01-03 10:00", code="34"),
+        one("2024-01-04 10:00", code="99"),
+        one("2024-01-04 11:00", code=""),
+    )
     ws = replace(ws, settings=replace(ws.settings, harm_weights=store_of(Grade.A).harm_weights))
-    drawn = [asked(_with_secret(ws, tmp_path, number), "harm_weights", "partner") for number in range(6)]
+    drawn = [
+        asked(_with_secret(ws, tmp_path, number), "harm_weights", "partner") for number in range(6)
+    ]
     # The one incident of offence 34 is drawn with one secret in five.
     found = next(one for one in drawn if "34" not in set(one.table.frame["offence"]))
     assert "At least " in found.sentence
@@ -224,13 +271,23 @@ def _with_secret(ws: Workspace, folder: Path, number: int) -> Workspace:
     return replace(ws, settings=replace(ws.settings, secret_file=str(file)))
 
 
-def test_harm_is_refused_without_offences_and_asks_for_a_table(tmp_path: Path, ws: Workspace) -> None:
+def test_harm_is_refused_without_offences_and_asks_for_a_table(
+    tmp_path: Path, ws: Workspace
+) -> None:
     few = small(tmp_path, one("2024-01-01 10:00", code=""))
-    with pytest.raises(MethodRefused, match="no incident has an offence code: one category holds offences"):
+    with pytest.raises(
+        MethodRefused, match="no incident has an offence code: one category holds offences"
+    ):
         asked(few, "harm_weights")
-    merged = small(tmp_path / "merged", one("2024-01-01 10:00", code="Violence and sexual offences"))
-    merged = replace(merged, settings=replace(merged.settings, harm_weights=ws.settings.harm_weights))
-    with pytest.raises(MethodRefused, match="refused for the category Violence and sexual offences"):
+    merged = small(
+        tmp_path / "merged", one("2024-01-01 10:00", code="Violence and sexual offences")
+    )
+    merged = replace(
+        merged, settings=replace(merged.settings, harm_weights=ws.settings.harm_weights)
+    )
+    with pytest.raises(
+        MethodRefused, match="refused for the category Violence and sexual offences"
+    ):
         asked(merged, "harm_weights")
     without = replace(ws, settings=replace(ws.settings, harm_weights=""))
     with pytest.raises(UserError, match=r"no table of harm weights.*set harm_weights"):
@@ -252,18 +309,24 @@ def test_the_trend_by_name_says_what_the_workspace_says(ws: Workspace) -> None:
     for audience in ("analyst", "partner", "public"):
         found = ws.analyse("trend", selection, audience=audience)
         assert found.sentence == ws.trend(selection, audience=audience).sentence
-        pd.testing.assert_frame_equal(found.table.frame, ws.trend(selection, audience=audience).months.frame)
+        pd.testing.assert_frame_equal(
+            found.table.frame, ws.trend(selection, audience=audience).months.frame
+        )
 
 
 def test_hotspots_and_rates_by_name_are_those_of_the_workspace(ws: Workspace) -> None:
     selection = ws.select("robbery", first="2022-08", last="2023-02")
     hotspots = ws.hotspots(selection)
     columns = ["cell", "n", "hotspot_class", "q"]
-    pd.testing.assert_frame_equal(ws.analyse("gi_star", selection).table.frame[columns], hotspots.cells.frame[columns])
+    pd.testing.assert_frame_equal(
+        ws.analyse("gi_star", selection).table.frame[columns], hotspots.cells.frame[columns]
+    )
     columns = ["cluster", "name", "n", "q"]
     by_name = ws.analyse("cell_clusters", selection).table.frame
     pd.testing.assert_frame_equal(by_name[columns], hotspots.clusters.frame[columns])
-    pd.testing.assert_frame_equal(ws.analyse("rates", selection).table.frame, ws.rates(selection).frame)
+    pd.testing.assert_frame_equal(
+        ws.analyse("rates", selection).table.frame, ws.rates(selection).frame
+    )
 
 
 @pytest.mark.parametrize(

@@ -16,14 +16,24 @@ DISTANCES, SPANS = (0, 0.1, 200, 400), (0, 7, 14)
 
 
 def knox(x: object, y: object, days: object, **change: object) -> NearRepeat:
-    asked = {"distance_edges_m": DISTANCES, "time_edges_days": SPANS, "grade": Grade.A, "permutations": 19, "seed": 3}
+    asked = {
+        "distance_edges_m": DISTANCES,
+        "time_edges_days": SPANS,
+        "grade": Grade.A,
+        "permutations": 19,
+        "seed": 3,
+    }
     return near_repeat(x, y, days, **(asked | change))  # type: ignore[arg-type]
 
 
 def some_incidents(n: int = 60, seed: int = 11) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Invented places on a 50 m grid and whole days, so that many lie exactly on an edge."""
     random = np.random.default_rng(seed)
-    return 50.0 * random.integers(0, 20, n), 50.0 * random.integers(0, 20, n), random.integers(0, 60, n).astype(float)
+    return (
+        50.0 * random.integers(0, 20, n),
+        50.0 * random.integers(0, 20, n),
+        random.integers(0, 60, n).astype(float),
+    )
 
 
 def plain_table(x: np.ndarray, y: np.ndarray, days: np.ndarray, metric: str) -> np.ndarray:
@@ -32,28 +42,48 @@ def plain_table(x: np.ndarray, y: np.ndarray, days: np.ndarray, metric: str) -> 
     for i in range(len(x)):
         for j in range(i):
             dx, dy = abs(x[i] - x[j]), abs(y[i] - y[j])
-            far, long = dx + dy if metric == "manhattan" else math.hypot(dx, dy), abs(days[i] - days[j])
+            far, long = (
+                dx + dy if metric == "manhattan" else math.hypot(dx, dy),
+                abs(days[i] - days[j]),
+            )
             for d in range(len(DISTANCES) - 1):
                 for t in range(len(SPANS) - 1):
-                    table[d, t] += DISTANCES[d] <= far < DISTANCES[d + 1] and SPANS[t] <= long < SPANS[t + 1]
+                    table[d, t] += (
+                        DISTANCES[d] <= far < DISTANCES[d + 1] and SPANS[t] <= long < SPANS[t + 1]
+                    )
     return table
 
 
 @pytest.mark.parametrize("metric", ["euclidean", "manhattan"])
 def test_bands_hold_their_lower_edge_and_not_their_upper(metric: str) -> None:
-    found = knox([0, 100], [0, 0], [0, 3], distance_edges_m=(0, 100, 200), time_edges_days=(0, 3, 6), metric=metric)
+    found = knox(
+        [0, 100],
+        [0, 0],
+        [0, 3],
+        distance_edges_m=(0, 100, 200),
+        time_edges_days=(0, 3, 6),
+        metric=metric,
+    )
     assert found.observed.tolist() == [[0, 0], [0, 1]]
 
 
 def test_bands_need_not_begin_at_0() -> None:
-    found = knox([0, 0, 100], [0, 0, 0], [0, 1, 9], distance_edges_m=(50, 150), time_edges_days=(5, 9))
+    found = knox(
+        [0, 0, 100], [0, 0, 0], [0, 1, 9], distance_edges_m=(50, 150), time_edges_days=(5, 9)
+    )
     assert found.observed.tolist() == [[1]]
 
 
 def test_the_two_metrics_differ() -> None:
     asked = {"distance_edges_m": (0, 100, 200), "time_edges_days": (0, 1)}
-    assert knox([0, 60], [0, 60], [0, 0], metric="euclidean", **asked).observed.tolist() == [[1], [0]]
-    assert knox([0, 60], [0, 60], [0, 0], metric="manhattan", **asked).observed.tolist() == [[0], [1]]
+    assert knox([0, 60], [0, 60], [0, 0], metric="euclidean", **asked).observed.tolist() == [
+        [1],
+        [0],
+    ]
+    assert knox([0, 60], [0, 60], [0, 0], metric="manhattan", **asked).observed.tolist() == [
+        [0],
+        [1],
+    ]
     assert knox([0, 60], [0, 60], [0, 0], **asked).metric == "manhattan"
 
 
@@ -74,7 +104,11 @@ def test_agrees_with_plain_loops_permutation_by_permutation(metric: str) -> None
 
 def test_finds_repeats_that_were_put_there() -> None:
     random = np.random.default_rng(5)
-    x, y, days = random.uniform(0, 20_000, 200), random.uniform(0, 20_000, 200), random.uniform(0, 365, 200)
+    x, y, days = (
+        random.uniform(0, 20_000, 200),
+        random.uniform(0, 20_000, 200),
+        random.uniform(0, 365, 200),
+    )
     again = slice(0, 40)
     x, y = np.append(x, x[again] + 50), np.append(y, y[again])
     found = knox(x, y, np.append(days, days[again] + 3), permutations=199)
@@ -87,7 +121,14 @@ def test_places_that_repeat_without_order_in_time_are_flagged_no_more_often_than
     random = np.random.default_rng(6)
     x = np.repeat(random.uniform(0, 20_000, 60), 3)
     p = [
-        knox(x, x, random.uniform(0, 365, 180), distance_edges_m=(0, 1), time_edges_days=(0, 14), permutations=99).p
+        knox(
+            x,
+            x,
+            random.uniform(0, 365, 180),
+            distance_edges_m=(0, 1),
+            time_edges_days=(0, 14),
+            permutations=99,
+        ).p
         for _ in range(100)
     ]
     assert 0.01 <= np.mean(np.ravel(p) <= 0.05) <= 0.1
@@ -95,8 +136,15 @@ def test_places_that_repeat_without_order_in_time_are_flagged_no_more_often_than
 
 
 def test_a_band_that_chance_never_fills() -> None:
-    # Two places far apart with a pair on one day at each: no shuffle brings two days that are one day apart.
-    found = knox([0, 0, 9000, 9000], [0, 0, 0, 0], [0, 0, 300, 300], distance_edges_m=(0, 1), time_edges_days=(0, 1, 2))
+    # Two places far apart with a pair on one day at each: no shuffle brings two days that are one
+    # day apart.
+    found = knox(
+        [0, 0, 9000, 9000],
+        [0, 0, 0, 0],
+        [0, 0, 300, 300],
+        distance_edges_m=(0, 1),
+        time_edges_days=(0, 1, 2),
+    )
     assert found.observed.tolist() == [[2, 0]]
     assert np.isnan(found.ratio[0, 1])
     assert found.p[0, 1] == 1
@@ -140,9 +188,13 @@ def test_other_grades_are_refused_before_anything_else(grade: Grade) -> None:
         knox([0], [0, 1], [], distance_edges_m=(), grade=grade)
 
 
-def test_too_many_pairs_are_refused_before_they_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_pairs_are_refused_before_they_fill_the_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(module, "MOST_PAIRS", 100)
-    with pytest.raises(UserError, match=r"105 pairs of incidents are nearer than 400 m \(at most 100 fit\)"):
+    with pytest.raises(
+        UserError, match=r"105 pairs of incidents are nearer than 400 m \(at most 100 fit\)"
+    ):
         knox(np.zeros(15), np.zeros(15), np.arange(15))
     assert knox(np.zeros(14), np.zeros(14), np.arange(14)).observed.sum() == 91
 

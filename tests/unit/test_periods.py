@@ -1,4 +1,6 @@
-"""Two periods compared hexagon by hexagon: the classes, and that no class gives a hidden number away."""
+"""Two periods compared hexagon by hexagon: the classes, and that no class gives a hidden number
+away.
+"""
 
 from __future__ import annotations
 
@@ -21,22 +23,29 @@ def test_the_classes_at_their_limits() -> None:
     q = np.array([0.05, 0.0501, 0.10, 0.1001, 0.05, 0.10, 0.0])
     difference = np.array([1.0, 1.0, 0.5, 9.0, -1.0, -1.0, 0.0])
     assert classify(difference, q).tolist() == [
-        Change.MORE_SURE, Change.MORE_LIKELY, Change.MORE_LIKELY, Change.NONE, Change.FEWER_SURE, Change.FEWER_LIKELY,
+        Change.MORE_SURE,
+        Change.MORE_LIKELY,
+        Change.MORE_LIKELY,
         Change.NONE,
-    ]  # fmt: skip
+        Change.FEWER_SURE,
+        Change.FEWER_LIKELY,
+        Change.NONE,
+    ]
 
 
 def test_q_is_of_all_the_hexagons_that_could_show_anything() -> None:
     plain = Spread(np.ones(3), np.full(3, np.inf))
     found = judged(pairs([15, 10, 2], [4, 5, 0]), spread=plain)
-    assert found["p"].tolist() == pytest.approx([binomtest(a, a + b).pvalue for a, b in ((15, 4), (10, 5), (2, 0))])
+    assert found["p"].tolist() == pytest.approx(
+        [binomtest(a, a + b).pvalue for a, b in ((15, 4), (10, 5), (2, 0))]
+    )
     # 2 against 0 could never show, so it is no test.
     assert found["enough"].tolist() == [True, True, False]
     assert found["q"].tolist() == pytest.approx([*q_values(found["p"][:2]), 1.0])
     assert found["verdict"].tolist() == [Change.MORE_SURE, Change.NONE, Change.NONE]
-    assert judged(pairs([4], [15]), spread=Spread(np.ones(1), np.ones(1) * np.inf))["verdict"].tolist() == [
-        Change.FEWER_SURE
-    ]
+    assert judged(pairs([4], [15]), spread=Spread(np.ones(1), np.ones(1) * np.inf))[
+        "verdict"
+    ].tolist() == [Change.FEWER_SURE]
 
 
 def test_counts_that_come_in_runs_carry_less() -> None:

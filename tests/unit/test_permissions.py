@@ -20,7 +20,9 @@ def test_every_action_has_roles_and_every_role_an_action() -> None:
 
 
 def test_the_document_is_the_table() -> None:
-    lines = [line for line in DOCUMENT.read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
+    lines = [
+        line for line in DOCUMENT.read_text(encoding="utf-8").splitlines() if line.startswith("| ")
+    ]
     said = {tuple(part.strip() for part in line.strip("|").split("|")) for line in lines[1:]}
     table = {
         (action.value, "everybody with a role" if roles == tuple(Role) else ", ".join(roles))
@@ -75,4 +77,6 @@ def test_only_who_works_for_the_region_is_held_to_no_area() -> None:
     mine = ("lad:E08000027",)
     for role in Role:
         assert areas_of([role], mine) == (() if role in (Role.ANALYST, Role.LEAD) else mine)
-    assert areas_of([Role.NAVIGATOR, Role.LEAD], mine) == () and areas_of([Role.NAVIGATOR], ()) == ()
+    assert (
+        areas_of([Role.NAVIGATOR, Role.LEAD], mine) == () and areas_of([Role.NAVIGATOR], ()) == ()
+    )

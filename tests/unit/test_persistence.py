@@ -13,7 +13,8 @@ def steps_of(text: str) -> np.ndarray:
     return np.array([[{"1": 1, "-": -1, "0": 0}[mark] for mark in text]])
 
 
-# Ten periods: the last two are recent; a tenth of all is one, of the recent ones one, of the eight older ones one.
+# Ten periods: the last two are recent; a tenth of all is one, of the recent ones one, of the eight
+# older ones one.
 TRUTH = [
     ("1111111111", "persistent hot spot"),
     ("0011111111", "persistent hot spot"),
@@ -41,15 +42,16 @@ def test_truth_table_and_its_mirror(text: str, expected: str) -> None:
 
 
 def test_emerging_goes_by_the_share_of_a_hotspot_and_not_by_that_of_recent_periods() -> None:
-    # Twenty periods, so four recent ones; the one hot of them is 25%. With a hotspot share of 30% that is too few,
-    # though it is more than the 20% that say which periods are recent.
+    # Twenty periods, so four recent ones; the one hot of them is 25%. With a hotspot share of 30%
+    # that is too few, though it is more than the 20% that say which periods are recent.
     text = "0" * 16 + "0001"
     assert persistence_class(steps_of(text), hotspot_share=0.25).tolist() == ["emerging hot spot"]
     assert persistence_class(steps_of(text), hotspot_share=0.3).tolist() == ["no pattern"]
 
 
 def test_a_cold_cell_with_one_hot_step_in_many_stays_cold() -> None:
-    # One of 60 periods is under a tenth of all of them, and so of the older ones: no hot spot at all.
+    # One of 60 periods is under a tenth of all of them, and so of the older ones: no hot spot at
+    # all.
     marks = np.full((1, 60), -1)
     marks[0, 3] = 1
     assert persistence_class(marks).tolist() == ["persistent cold spot"]
@@ -58,12 +60,20 @@ def test_a_cold_cell_with_one_hot_step_in_many_stays_cold() -> None:
 def test_rounding_does_not_ask_for_one_period_more() -> None:
     assert 0.28 * 25 > 7
     text = "1001" * 3 + "0" * 12 + "1"
-    assert persistence_class(steps_of(text), persistent_share=0.28).tolist() == ["persistent hot spot"]
-    assert persistence_class(steps_of(text), persistent_share=0.29).tolist() == ["intermittent hot spot"]
+    assert persistence_class(steps_of(text), persistent_share=0.28).tolist() == [
+        "persistent hot spot"
+    ]
+    assert persistence_class(steps_of(text), persistent_share=0.29).tolist() == [
+        "intermittent hot spot"
+    ]
 
 
 def test_one_period_and_none() -> None:
-    assert persistence_class([[1], [0], [-1]]).tolist() == ["persistent hot spot", "no pattern", "persistent cold spot"]
+    assert persistence_class([[1], [0], [-1]]).tolist() == [
+        "persistent hot spot",
+        "no pattern",
+        "persistent cold spot",
+    ]
     # Of two periods one is recent, though a fifth of two rounds to none.
     assert persistence_class([[0, 1], [1, 0]]).tolist() == ["emerging hot spot", "former hot spot"]
     assert persistence_class(np.empty((2, 0))).tolist() == ["no pattern", "no pattern"]

@@ -18,11 +18,20 @@ from vrp_map.pins import MOST_BYTES, MOST_CELLS, PinRefused, check_place, read_p
 
 CELL = h3.latlng_to_cell(52.4797, -1.9027, 10)
 GOOD: dict[str, Any] = {
-    "event": "DEMO", "key": "2b6f0cc9-0d0a-4c5e-8d7e-3f0a1d2c3b4a", "contributor": "a" * 22, "cells": [CELL],
-    "setting": "public-realm", "feeling": "unsafe", "reasons": ["lighting", "followed"],
-    "when": {"weekday": "weekend", "hour_band": "night"}, "role": "young-person", "age_band": "14-16",
-    "helps": ["lighting"], "text": "", "thing": None,
-}  # fmt: skip
+    "event": "DEMO",
+    "key": "2b6f0cc9-0d0a-4c5e-8d7e-3f0a1d2c3b4a",
+    "contributor": "a" * 22,
+    "cells": [CELL],
+    "setting": "public-realm",
+    "feeling": "unsafe",
+    "reasons": ["lighting", "followed"],
+    "when": {"weekday": "weekend", "hour_band": "night"},
+    "role": "young-person",
+    "age_band": "14-16",
+    "helps": ["lighting"],
+    "text": "",
+    "thing": None,
+}
 
 
 def body(**changed: Any) -> bytes:
@@ -31,15 +40,27 @@ def body(**changed: Any) -> bytes:
 
 def test_a_whole_pin_is_read() -> None:
     pin = read_pin(body())
-    assert (pin.event, pin.cells, pin.setting, pin.feeling) == ("DEMO", (CELL,), "public-realm", "unsafe")
+    assert (pin.event, pin.cells, pin.setting, pin.feeling) == (
+        "DEMO",
+        (CELL,),
+        "public-realm",
+        "unsafe",
+    )
     assert pin.key == UUID(GOOD["key"]) and pin.reasons == ("lighting", "followed")
-    assert (pin.weekday, pin.hour_band, pin.role, pin.age_band) == ("weekend", "night", "young-person", "14-16")
+    assert (pin.weekday, pin.hour_band, pin.role, pin.age_band) == (
+        "weekend",
+        "night",
+        "young-person",
+        "14-16",
+    )
     assert pin.text is None and pin.thing is None and pin.table_no is None
     assert read_pin(body(table=4)).table_no == 4
 
 
 def test_everything_but_the_place_and_the_feeling_may_be_skipped() -> None:
-    few = {name: GOOD[name] for name in ("event", "key", "contributor", "cells", "setting", "feeling")}
+    few = {
+        name: GOOD[name] for name in ("event", "key", "contributor", "cells", "setting", "feeling")
+    }
     pin = read_pin(json.dumps(few).encode())
     assert (pin.reasons, pin.weekday, pin.hour_band, pin.role, pin.age_band, pin.helps) == (
         (),
@@ -120,7 +141,10 @@ def test_a_journey_keeps_its_order_and_each_hexagon_once() -> None:
 
 
 def test_script_is_text_and_control_characters_go() -> None:
-    assert read_pin(body(text="<script>alert(1)</script>\x00\u202e ok\n")).text == "<script>alert(1)</script> ok"
+    assert (
+        read_pin(body(text="<script>alert(1)</script>\x00\u202e ok\n")).text
+        == "<script>alert(1)</script> ok"
+    )
 
 
 def test_the_same_reason_twice_counts_once() -> None:
@@ -144,7 +168,10 @@ def test_a_place_outside_the_event_is_refused() -> None:
         st.sampled_from(sorted(GOOD)),
         st.recursive(
             st.none() | st.booleans() | st.floats() | st.text(max_size=8),
-            lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+            lambda inner: (
+                st.lists(inner, max_size=3)
+                | st.dictionaries(st.text(max_size=4), inner, max_size=3)
+            ),
             max_leaves=6,
         ),
     )

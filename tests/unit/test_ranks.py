@@ -1,4 +1,6 @@
-"""Areas in several orders: the ranks, their agreement, the sentence, and why there is none by harm."""
+"""Areas in several orders: the ranks, their agreement, the sentence, and why there is none
+by harm.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,8 @@ def test_the_largest_is_not_the_worst() -> None:
 
 
 def test_a_small_area_is_not_first_by_luck() -> None:
-    # Its own rate is the highest, from 5 incidents: smoothed, it comes after the one that is high for sure.
+    # Its own rate is the highest, from 5 incidents: smoothed, it comes after the one that is high
+    # for sure.
     frame = areas([5, 900, 500, 480], [150, 30_000, 30_000, 30_000])
     assert (frame["rate"] < 5 / 150 * 1000).iloc[0]
     assert frame["rank_rate"].iloc[1] == 1
@@ -40,7 +43,8 @@ def test_a_hidden_number_has_no_rank_and_equal_ones_share_the_best() -> None:
 
 
 def test_sharing_a_place_is_no_disagreement() -> None:
-    # B and C share places 2 and 3 by incidents; by rate C comes before B, which is within what they share.
+    # B and C share places 2 and 3 by incidents; by rate C comes before B, which is within what they
+    # share.
     frame = areas([900, 300, 300, 90], [1000, 1000, 900, 1000])
     assert frame["rank"].tolist() == [1, 2, 2, 4]
     assert frame["rank_rate"].tolist() == [1, 3, 2, 4]
@@ -73,12 +77,15 @@ def test_agreement_in_words(second: list[int], words: str) -> None:
 
 def test_the_sentence_names_the_first_of_each_list() -> None:
     frame = areas([1000, 500, 100], [100_000, 10_000, 5_000])
-    assert sentence(frame, agreement(frame["n"], frame["rate"])) == (
-        "A has the most incidents, but B has the most for each resident. Of 3 pairs of areas, 1 stand the same way "
-        "round in both lists: they contradict each other."
+    assert (
+        sentence(frame, agreement(frame["n"], frame["rate"]))
+        == "A has the most incidents, but B has the most for each resident. Of 3 pairs of areas, 1"
+        " stand the same way round in both lists: they contradict each other."
     )
     same = areas([1000, 100, 50], [1000, 1000, 1000])
-    assert sentence(same, agreement(same["n"], same["rate"])).startswith("A has both the most incidents and the most")
+    assert sentence(same, agreement(same["n"], same["rate"])).startswith(
+        "A has both the most incidents and the most"
+    )
     nothing = areas([None, None, None], [1, 1, 1])
     assert "too small" in sentence(nothing, agreement(nothing["n"], nothing["rate"]))
 
@@ -93,7 +100,9 @@ def test_harm_of_areas_adds_up_to_the_harm_of_all() -> None:
     areas = question.reader.current_areas
     keys = areas.loc[areas["type"] == "lad", "key"].tolist()
     harm, rests_on = harm_of_areas(question, keys)
-    everywhere = harm_weights.run(replace(question, selection=replace(question.selection, areas=tuple(keys))))
+    everywhere = harm_weights.run(
+        replace(question, selection=replace(question.selection, areas=tuple(keys)))
+    )
     assert harm is not None and harm.sum() == everywhere.table.frame["harm"].sum() > 0
     assert "days of imprisonment" in rests_on
 

@@ -13,7 +13,9 @@ from vrp_map.errors import UserError
 from vrp_map.statistics.rates import poisson_interval, rate_per_1000, rates_per_1000
 
 
-@pytest.mark.parametrize(("n", "low", "high"), [(0, 0, 3.689), (3, 0.619, 8.767), (10, 4.795, 18.390)])
+@pytest.mark.parametrize(
+    ("n", "low", "high"), [(0, 0, 3.689), (3, 0.619, 8.767), (10, 4.795, 18.390)]
+)
 def test_the_exact_interval(n: int, low: float, high: float) -> None:
     found_low, found_high = poisson_interval(n)
     assert found_low == pytest.approx([low], abs=5e-4)
@@ -32,7 +34,9 @@ def test_a_rate() -> None:
     assert rate_per_1000(0, 1000) == pytest.approx((0, 0, 3.689), abs=1e-3)
 
 
-@pytest.mark.parametrize(("n", "population"), [(3, 0), (3, None), (3, pd.NA), (pd.NA, 1000), (None, 1000), (np.nan, 0)])
+@pytest.mark.parametrize(
+    ("n", "population"), [(3, 0), (3, None), (3, pd.NA), (pd.NA, 1000), (None, 1000), (np.nan, 0)]
+)
 def test_what_is_not_known_has_no_rate(n: object, population: object) -> None:
     assert all(math.isnan(part) for part in rate_per_1000(n, population))  # type: ignore[arg-type]
 

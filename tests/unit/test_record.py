@@ -1,4 +1,6 @@
-"""The record of a map: the hotspots of the test, marked by the month that came, beside rivals of the same size."""
+"""The record of a map: the hotspots of the test, marked by the month that came, beside rivals of
+the same size.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,10 @@ def test_hot_is_what_the_map_calls_hot_at_95_or_surer() -> None:
     z = gi_star(counts, history.neighbours)
     classes = classify(z, q_values(two_sided_p(z)))
     expected = np.isin(classes, [HotspotClass.HOT_99.value, HotspotClass.HOT_95.value])
-    assert np.array_equal(hot_cells(counts, history.neighbours), expected) and 10 < expected.sum() < len(CELLS) / 2
+    assert (
+        np.array_equal(hot_cells(counts, history.neighbours), expected)
+        and 10 < expected.sum() < len(CELLS) / 2
+    )
     assert not hot_cells(np.full(len(CELLS), 3), history.neighbours).any()
 
 

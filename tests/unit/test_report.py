@@ -50,19 +50,49 @@ def test_csv_keeps_a_name_from_becoming_a_formula(cells: Protected) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "=1+1", "+1", "-1+1", "@SUM(A1)", "\t=1+1", "\r=1+1", "\n=1+1", "\r\n@x", "\tHigh Street", " =1+1", "   +1",
-        "\u00a0=1+1", "\u3000@x", "\u200b=1+1", "\u202e=1+1", "\x00=1+1", "\ufeff=1+1", "＝1+1", "＋1", "－1", "＠x",
-        " ＝1+1", "﹢1", "﹣1", "﹦1", "﹫x", "−1+1", "⁼1", "\u2800=1+1",
+        "=1+1",
+        "+1",
+        "-1+1",
+        "@SUM(A1)",
+        "\t=1+1",
+        "\r=1+1",
+        "\n=1+1",
+        "\r\n@x",
+        "\tHigh Street",
+        " =1+1",
+        "   +1",
+        "\u00a0=1+1",
+        "\u3000@x",
+        "\u200b=1+1",
+        "\u202e=1+1",
+        "\x00=1+1",
+        "\ufeff=1+1",
+        "＝1+1",
+        "＋1",
+        "－1",
+        "＠x",
+        " ＝1+1",
+        "﹢1",
+        "﹣1",
+        "﹦1",
+        "﹫x",
+        "−1+1",
+        "⁼1",
+        "\u2800=1+1",
     ],
-)  # fmt: skip
+)
 def test_no_name_is_a_formula_in_a_spreadsheet(name: str) -> None:
     made = report.to_csv(table(name=[name], n=[30]))
     assert next(csv.DictReader(io.StringIO(made, newline="")))["name"] == f"'{name}"
 
 
-@pytest.mark.parametrize("name", ["Stoke-on-Trent", "Moor Lane", "A=B", "'t Hooft Street", "£5 Corner", "3rd Avenue"])
+@pytest.mark.parametrize(
+    "name", ["Stoke-on-Trent", "Moor Lane", "A=B", "'t Hooft Street", "£5 Corner", "3rd Avenue"]
+)
 def test_other_names_are_left_as_they_are(name: str) -> None:
-    assert next(csv.DictReader(io.StringIO(report.to_csv(table(name=[name], n=[30])))))["name"] == name
+    assert (
+        next(csv.DictReader(io.StringIO(report.to_csv(table(name=[name], n=[30])))))["name"] == name
+    )
 
 
 def test_json_says_what_was_done_to_the_numbers(cells: Protected) -> None:
@@ -89,7 +119,9 @@ def test_geojson_draws_each_hexagon(cells: Protected) -> None:
 
 
 def test_geojson_draws_areas_by_their_code() -> None:
-    areas = gpd.GeoDataFrame({"code": ["b", "a"]}, geometry=[box(1, 0, 2, 1), box(0, 0, 1, 1)], crs="EPSG:4326")
+    areas = gpd.GeoDataFrame(
+        {"code": ["b", "a"]}, geometry=[box(1, 0, 2, 1), box(0, 0, 1, 1)], crs="EPSG:4326"
+    )
     read = json.loads(report.to_geojson(table(code=["a", "b"], n=[10, 20]), areas=areas))
     assert [shape(f["geometry"]).bounds[0] for f in read["features"]] == [0, 1]
 
@@ -107,11 +139,16 @@ def test_a_table_without_places_cannot_be_drawn() -> None:
 
 
 def test_most_first_follows_the_numbers_as_shown() -> None:
-    # 12 and 11 both show 10: their order stays, so it does not tell which is which. Nor does that of hidden ones.
+    # 12 and 11 both show 10: their order stays, so it does not tell which is which. Nor does that
+    # of hidden ones.
     counted = table(name=["zero", "eleven", "hidden", "twelve", "twenty"], n=[0, 11, 3, 12, 20])
     ordered = report.most_first(counted)
     assert ordered.frame["name"].tolist() == ["twenty", "eleven", "twelve", "zero", "hidden"]
-    assert (ordered.total, ordered.hidden, ordered.note) == (counted.total, counted.hidden, counted.note)
+    assert (ordered.total, ordered.hidden, ordered.note) == (
+        counted.total,
+        counted.hidden,
+        counted.note,
+    )
 
 
 def test_a_cluster_is_drawn_as_one_shape_without_slivers() -> None:
@@ -119,7 +156,9 @@ def test_a_cluster_is_drawn_as_one_shape_without_slivers() -> None:
     far = grid.cells_at(np.array([-1.52]), np.array([52.41]), resolution=9)[0]
     ring = h3.grid_disk(grid.to_text(np.array([middle]))[0], 1)
     other = grid.to_text(np.array([far]))[0]
-    cells = table(cell=[*ring, other, h3.grid_ring(other, 2)[0]], cluster=[1] * 7 + [2, 0], n=[10] * 9)
+    cells = table(
+        cell=[*ring, other, h3.grid_ring(other, 2)[0]], cluster=[1] * 7 + [2, 0], n=[10] * 9
+    )
     outlines = report.cluster_outlines(cells)
     assert outlines["cluster"].tolist() == [1, 2] and outlines.crs == "EPSG:4326"
     hexagons = shapely.area(grid.polygons(grid.from_text(ring))).sum()
@@ -139,8 +178,17 @@ def test_no_clusters_have_no_outlines() -> None:
 
 def test_the_method_is_the_json_without_the_rows(cells: Protected) -> None:
     about = {"method": {"method": "counted"}, "selection": {"from": "2026-01"}}
-    said, whole = json.loads(report.to_method(cells, about=about)), json.loads(report.to_json(cells, about=about))
+    said, whole = (
+        json.loads(report.to_method(cells, about=about)),
+        json.loads(report.to_json(cells, about=about)),
+    )
     assert said == {name: value for name, value in whole.items() if name != "rows"}
-    assert said["method"] == {"method": "counted"} and said["note"] == cells.note and said["hidden"] == 1
+    assert (
+        said["method"] == {"method": "counted"}
+        and said["note"] == cells.note
+        and said["hidden"] == 1
+    )
     drawn = json.loads(report.to_geojson(cells, about=about))
-    assert said == {name: value for name, value in drawn.items() if name not in ("type", "features")}
+    assert said == {
+        name: value for name, value in drawn.items() if name not in ("type", "features")
+    }

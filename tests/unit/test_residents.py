@@ -1,4 +1,6 @@
-"""High for the number of people who live there: nowhere, where every resident has the same part; and where not."""
+"""High for the number of people who live there: nowhere, where every resident has the same part;
+and where not.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ CELLS = grid.lattice([box(-1.99, 52.43, -1.82, 52.53)], resolution=9)
 N = len(CELLS)
 NEIGHBOURS = grid.neighbour_index(CELLS)
 INNER = np.flatnonzero((NEIGHBOURS < N).all(axis=1))
-CONTEXT = pd.DataFrame({"name": "Mill Lane", "lad": "Westborough", "npu": "Westborough"}, index=CELLS)
+CONTEXT = pd.DataFrame(
+    {"name": "Mill Lane", "lad": "Westborough", "npu": "Westborough"}, index=CELLS
+)
 
 
 def people(rng: np.random.Generator) -> np.ndarray:
@@ -33,7 +37,9 @@ def counted(n: np.ndarray) -> pd.DataFrame:
 
 @pytest.mark.parametrize("incidents", [300, 3_000, 40_000])
 @pytest.mark.parametrize("dispersion", [1.5, 2.5])
-def test_more_people_alone_make_no_place_high_for_its_people(incidents: int, dispersion: float) -> None:
+def test_more_people_alone_make_no_place_high_for_its_people(
+    incidents: int, dispersion: float
+) -> None:
     rng = np.random.default_rng([incidents, int(dispersion)])
     found, hot = 0, 0
     for _ in range(40):
@@ -67,12 +73,18 @@ def test_a_hot_hexagon_says_whether_it_is_high_for_its_residents() -> None:
     residents[[empty, *NEIGHBOURS[empty]]] = 0
     tested = test_cells(Lattice(CELLS, NEIGHBOURS, residents, CONTEXT), counted(counts), None)
     assert tested.loc[[crowded, busy, empty], "hotspot_class"].tolist() == [HotspotClass.HOT_99] * 3
-    assert tested.loc[[crowded, busy, empty], "for_residents"].tolist() == ["no", "yes", "few live here"]
+    assert tested.loc[[crowded, busy, empty], "for_residents"].tolist() == [
+        "no",
+        "yes",
+        "few live here",
+    ]
     assert set(tested.loc[tested["hotspot_class"] == HotspotClass.NONE, "for_residents"]) == {""}
 
 
 def test_no_hexagon_at_the_border_is_quiet_by_geometry() -> None:
-    """Uniform incidents, of which the outermost hexagons hold a third because two thirds of them lie outside."""
+    """Uniform incidents, of which the outermost hexagons hold a third because two thirds of them
+    lie outside.
+    """
     rng = np.random.default_rng(3)
     rate = np.where((NEIGHBOURS < N).all(axis=1), 60.0, 20.0)
     counts = counted(rng.poisson(rate))
@@ -80,12 +92,18 @@ def test_no_hexagon_at_the_border_is_quiet_by_geometry() -> None:
     whole = inner & np.append(inner, False)[NEIGHBOURS].all(axis=1)
     cold = [HotspotClass.COLD_99, HotspotClass.COLD_95, HotspotClass.COLD_90]
     before, now = (
-        test_cells(Lattice(CELLS, NEIGHBOURS, np.zeros(N), CONTEXT, whole=mask), counts, None)["hotspot_class"]
+        test_cells(Lattice(CELLS, NEIGHBOURS, np.zeros(N), CONTEXT, whole=mask), counts, None)[
+            "hotspot_class"
+        ]
         for mask in (None, whole)
     )
     assert before.isin(cold).sum() > 100 and not now.isin(cold).any()
-    gone = np.where(np.isin(np.arange(N), [INNER[900], *NEIGHBOURS[INNER[900]]]), 0, rng.poisson(rate))
-    found = test_cells(Lattice(CELLS, NEIGHBOURS, np.zeros(N), CONTEXT, whole=whole), counted(gone), None)
+    gone = np.where(
+        np.isin(np.arange(N), [INNER[900], *NEIGHBOURS[INNER[900]]]), 0, rng.poisson(rate)
+    )
+    found = test_cells(
+        Lattice(CELLS, NEIGHBOURS, np.zeros(N), CONTEXT, whole=whole), counted(gone), None
+    )
     assert found.loc[INNER[900], "hotspot_class"] in cold, "a quiet place inside is still found"
 
 
@@ -110,9 +128,12 @@ def test_nothing_found_says_what_could_have_been() -> None:
         return summary(table, table, least=least)
 
     assert (
-        said([9, 30], least=17) == "No hexagon stands out clearly. One that with its neighbours has 17 or more would."
+        said([9, 30], least=17)
+        == "No hexagon stands out clearly. One that with its neighbours has 17 or more would."
     )
     assert said([9, 30], least=17, audience=Audience.PARTNER).endswith("has 20 or more would.")
-    assert said([4, 3], least=17).startswith("There are too few incidents for any hexagon to stand out")
+    assert said([4, 3], least=17).startswith(
+        "There are too few incidents for any hexagon to stand out"
+    )
     assert said([0], least=1) == "There are no incidents, so no hexagon is tested."
     assert "too few incidents to show, or none" in said([2], least=9, audience=Audience.PUBLIC)

@@ -1,4 +1,6 @@
-"""Rolling through the months: nothing of a scored month is known, and the simple rankings are plain sums."""
+"""Rolling through the months: nothing of a scored month is known, and the simple rankings are plain
+sums.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,17 @@ from shapely.geometry import box
 from vrp_map import grid
 from vrp_map.errors import UserError
 from vrp_map.statistics.kernel_density import kernel_weights
-from vrp_map.statistics.rolling import ALL_HISTORY, GI_STAR, LAST_MONTH, OURS, History, Score, against, rankings, roll
+from vrp_map.statistics.rolling import (
+    ALL_HISTORY,
+    GI_STAR,
+    LAST_MONTH,
+    OURS,
+    History,
+    Score,
+    against,
+    rankings,
+    roll,
+)
 
 CELLS = grid.lattice([box(-1.98, 52.44, -1.86, 52.52)], resolution=9)
 SHARES = (0.01, 0.05)
@@ -24,7 +36,14 @@ def made_up(seed: int, *, months: int = 5, mean: float = 0.8) -> History:
     weights = kernel_weights(lon * 67_800, lat * 111_200, bandwidth_m=600)
     own = random.poisson(rates, (months, len(CELLS)))
     others = random.poisson(rates * 2, (1, months, len(CELLS)))
-    return History(own, others, ("other",), grid.neighbour_index(CELLS), {"kernel": weights}, grid.areas_km2(CELLS))
+    return History(
+        own,
+        others,
+        ("other",),
+        grid.neighbour_index(CELLS),
+        {"kernel": weights},
+        grid.areas_km2(CELLS),
+    )
 
 
 def of(scores: list[Score], method: str, share: float) -> list[Score]:
@@ -45,14 +64,25 @@ def test_the_simple_rankings_are_plain_sums(growing: bool) -> None:
             for t in range(1, 5):
                 seen = history.own[:t].sum(axis=0) + history.others[0, :t].sum(axis=0) > 0
                 cells = np.flatnonzero(seen) if growing else np.arange(len(CELLS))
-                score, now, areas = known(history.own, t)[cells], history.own[t][cells], history.areas[cells]
+                score, now, areas = (
+                    known(history.own, t)[cells],
+                    history.own[t][cells],
+                    history.areas[cells],
+                )
                 k = max(1, int(share * len(cells)))
                 last = np.sort(score)[::-1][k - 1]
                 above, tied = score > last, score == last
                 left = k - above.sum()
                 held = now[above].sum() + left * now[tied].mean()
                 km2 = areas[above].sum() + left * areas[tied].mean()
-                plain.append((t, held, history.own[t].sum(), held / history.own[t].sum() / (km2 / areas.sum())))
+                plain.append(
+                    (
+                        t,
+                        held,
+                        history.own[t].sum(),
+                        held / history.own[t].sum() / (km2 / areas.sum()),
+                    )
+                )
             found = [(s.month, s.captured, s.n, s.pai) for s in of(scores, method, share)]
             assert np.array(found) == pytest.approx(np.array(plain))
 
@@ -75,15 +105,27 @@ def test_nothing_of_the_scored_month_or_later_is_known(growing: bool) -> None:
     pairs = [(a, b) for a, b in zip(before, after, strict=True) if a.month <= 3]
     assert {a.month for a, _ in pairs} == {1, 2, 3}
     assert all(np.array_equal(a.parts, b.parts) for a, b in pairs)
-    assert any(not np.array_equal(a.parts, b.parts) for a, b in zip(before, after, strict=True) if a.month == 4)
+    assert any(
+        not np.array_equal(a.parts, b.parts)
+        for a, b in zip(before, after, strict=True)
+        if a.month == 4
+    )
 
 
 def test_every_ranking_is_scored_on_every_month() -> None:
     history = made_up(3)
     scores, notes = roll(history, shares=SHARES, first=2)
-    assert {s.method for s in scores} == set(rankings(("kernel",))) == {
-        LAST_MONTH, ALL_HISTORY, "kernel", GI_STAR, OURS,
-    }  # fmt: skip
+    assert (
+        {s.method for s in scores}
+        == set(rankings(("kernel",)))
+        == {
+            LAST_MONTH,
+            ALL_HISTORY,
+            "kernel",
+            GI_STAR,
+            OURS,
+        }
+    )
     assert sorted({s.month for s in scores}) == [2, 3, 4]
     assert len(scores) == 3 * 5 * 2 and not notes
     assert all(0 <= s.captured <= s.best + 1e-9 <= s.n + 1e-9 for s in scores)
@@ -110,7 +152,9 @@ def test_neighbours_follow_the_cells_that_are_left() -> None:
 def test_a_short_history_says_so() -> None:
     own = np.zeros((3, len(CELLS)), dtype=np.int64)
     own[:, 7] = 4
-    history = replace(made_up(1), own=own, others=np.zeros((0, 3, len(CELLS)), dtype=np.int64), names=())
+    history = replace(
+        made_up(1), own=own, others=np.zeros((0, 3, len(CELLS)), dtype=np.int64), names=()
+    )
     scores, notes = roll(history, shares=(0.01,))
     assert set(notes) == {1, 2} and "too little to learn from" in notes[1]
     assert [s.captured for s in of(scores, OURS, 0.01)] == [4, 4]
@@ -124,11 +168,15 @@ def test_too_few_months() -> None:
 
 
 def scored(month: int, *chosen: int) -> Score:
-    return Score(month, "any", 0.01, np.array(chosen), np.ones(len(chosen)), 0.0, 0.0, 0.0, 0.0, 0, 0.0, 0.0)
+    return Score(
+        month, "any", 0.01, np.array(chosen), np.ones(len(chosen)), 0.0, 0.0, 0.0, 0.0, 0, 0.0, 0.0
+    )
 
 
 def test_against_by_hand() -> None:
-    """Cells 0 and 1 against 0 and 2, in two months: 10 + 4 + 10 + 2 = 26 against 10 + 3 + 10 + 1 = 24."""
+    """Cells 0 and 1 against 0 and 2, in two months: 10 + 4 + 10 + 2 = 26 against 10 + 3 + 10 + 1 =
+    24.
+    """
     history = replace(made_up(1), own=np.array([[10, 4, 3, 0], [10, 2, 1, 0]]))
     both = [replace(scored(t, 0, 1), captured=int(history.own[t, [0, 1]].sum())) for t in (0, 1)]
     rival = [replace(scored(t, 0, 2), captured=int(history.own[t, [0, 2]].sum())) for t in (0, 1)]
@@ -152,7 +200,9 @@ def test_against_agrees_with_a_bootstrap_over_cells() -> None:
     for x, y in zip(mine, rival, strict=True):
         a[x.cells] += x.parts * history.own[x.month][x.cells]
         b[y.cells] += y.parts * history.own[y.month][y.cells]
-    drawn = np.random.default_rng(11).multinomial(len(CELLS), np.full(len(CELLS), 1 / len(CELLS)), size=4000)
+    drawn = np.random.default_rng(11).multinomial(
+        len(CELLS), np.full(len(CELLS), 1 / len(CELLS)), size=4000
+    )
     gains = (drawn @ a) / (drawn @ b) - 1
     assert (found.high - found.low) / (2 * 1.96) == pytest.approx(gains.std(), rel=0.15)
     assert found.verdict == "more" and found.low > 0

@@ -67,7 +67,8 @@ def test_the_fast_reader_agrees_or_steps_back(rows: list[list[str]], end: str, l
 @given(
     lines=st.lists(
         st.one_of(
-            st.just("2024-01,,1,2,Robbery"), st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=14)
+            st.just("2024-01,,1,2,Robbery"),
+            st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=14),
         ),
         max_size=10,
     )
@@ -80,7 +81,8 @@ def test_on_any_text_at_all_the_fast_reader_agrees_or_steps_back(lines: list[str
         return
     exact = read(exact_batches, text)
     assert fast.num_rows == exact.num_rows
-    # The fast reader gives records of another width last; a carriage return alone is a line to one of the two only.
+    # The fast reader gives records of another width last; a carriage return alone is a line to one
+    # of the two only.
     fast, exact = fast.sort_by("line"), exact.sort_by("line")
     compared = fast.column_names if "\r" not in text else fast.drop_columns("line").column_names
     assert fast.select(compared).equals(exact.select(compared))
@@ -102,7 +104,9 @@ def test_what_is_not_plain_is_left_to_the_exact_reader(odd: str) -> None:
 
 def test_the_fast_reader_marks_short_and_long_records_with_their_line() -> None:
     good = "2024-01,,1,2,Robbery"
-    text = "\n".join([HEADER, "2024-01,,1", good, good, "2024-01,,1,2,Drugs,x", '"a,b",,3', good, "x,y", ""])
+    text = "\n".join(
+        [HEADER, "2024-01,,1", good, good, "2024-01,,1,2,Drugs,x", '"a,b",,3', good, "x,y", ""]
+    )
     table = read(fast_batches, text)
     assert table["line"].to_pylist() == [3, 4, 7, 2, 5, 6, 8]
     assert table["malformed"].to_pylist() == [False] * 3 + [True] * 4
@@ -118,7 +122,9 @@ def test_lines_are_right_over_many_blocks(every: int, monkeypatch: pytest.Monkey
 
 
 def test_short_and_long_records_are_marked_with_their_line() -> None:
-    table = read(exact_batches, f'{HEADER}\n2024-01,"a\nb",1,2,Robbery\n\n2024-01,,1\n2024-01,,1,2,Drugs,x\n')
+    table = read(
+        exact_batches, f'{HEADER}\n2024-01,"a\nb",1,2,Robbery\n\n2024-01,,1\n2024-01,,1,2,Drugs,x\n'
+    )
     assert table["line"].to_pylist() == [2, 5, 6]
     assert table["malformed"].to_pylist() == [False, True, True]
     assert table["y"].to_pylist() == ["2", None, "2"]
@@ -127,7 +133,11 @@ def test_short_and_long_records_are_marked_with_their_line() -> None:
 
 def test_text_that_is_not_utf_8_is_refused() -> None:
     good = "2024-01,,1,2,Drugs\n" * 100_000
-    for text in (f"{HEADER}\n2024-01,,1,2,Caf\xe9\n", f"{HEADER}\n{good}2024-01,Caf\xe9\n", f"{HEADER}\n2024-01,\xe9"):
+    for text in (
+        f"{HEADER}\n2024-01,,1,2,Caf\xe9\n",
+        f"{HEADER}\n{good}2024-01,Caf\xe9\n",
+        f"{HEADER}\n2024-01,\xe9",
+    ):
         file = source(text.encode("latin-1"))
         with pytest.raises(FileRefused, match="not UTF-8"):
             scan(file)
@@ -139,8 +149,18 @@ SWALLOWING = {
     "in the first column": [f'"{GOOD}', GOOD, GOOD],
     "in the last column": ['2024-01,,1,2,"Robbery', GOOD, GOOD],
     "closed by the next row's own": ['2024-01,"open,1,2,Robbery', '2024-01,"b",1,2,Robbery', GOOD],
-    "closed much later": ['2024-01,"open,1,2,Robbery', *[GOOD] * 40, '2024-01,b"",1,2,Robbery', GOOD],
-    "doubled wrongly": ['2024-01,""open"",1,2,Robbery', '2024-01,"""open"",1,2,Robbery', GOOD, GOOD],
+    "closed much later": [
+        '2024-01,"open,1,2,Robbery',
+        *[GOOD] * 40,
+        '2024-01,b"",1,2,Robbery',
+        GOOD,
+    ],
+    "doubled wrongly": [
+        '2024-01,""open"",1,2,Robbery',
+        '2024-01,"""open"",1,2,Robbery',
+        GOOD,
+        GOOD,
+    ],
     "in a short row": ['2024-01,"open', GOOD, '"'],
     "a row without a place": ['2024-01,"open,1,2,Robbery', "2024-01,,,,Robbery", '"'],
     "rows with NA for a place": ['2024-01,"open,1,2,Robbery', "2024-01,,NA,NA,Robbery", '"'],
@@ -187,16 +207,24 @@ def test_text_with_line_ends_is_no_swallowed_row(quoted_text: str, column: int) 
 def test_an_unnamed_column_that_holds_something_is_refused_by_letter_and_line() -> None:
     good = f"{GOOD},,"
     assert read(exact_batches, f"{HEADER},,\n{good}\n{good}\n").num_rows == 2
-    with pytest.raises(FileRefused, match=r"column G \(number 7\) has no name, and holds something in line 3"):
+    with pytest.raises(
+        FileRefused, match=r"column G \(number 7\) has no name, and holds something in line 3"
+    ):
         read(exact_batches, f"{HEADER},,\n{good}\n{good}x\n")
 
 
 @settings(deadline=None)
 @given(data=st.data())
-def test_every_line_with_something_in_it_is_a_row_or_the_file_is_refused(data: st.DataObject) -> None:
+def test_every_line_with_something_in_it_is_a_row_or_the_file_is_refused(
+    data: st.DataObject,
+) -> None:
     """Quotes anywhere, rows of any kind: no row of the file is in none of the rows read."""
     rows = data.draw(
-        st.lists(st.sampled_from([GOOD, "2024-02,a b,3,4,Drugs", "2024-03,,,,Theft"]), min_size=2, max_size=9)
+        st.lists(
+            st.sampled_from([GOOD, "2024-02,a b,3,4,Drugs", "2024-03,,,,Theft"]),
+            min_size=2,
+            max_size=9,
+        )
     )
     text = list("\n".join(rows))
     for _ in range(data.draw(st.integers(1, 3))):

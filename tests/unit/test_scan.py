@@ -17,8 +17,9 @@ def test_the_london_cyclists() -> None:
 
 
 def test_six_this_week_is_near_a_coin_flip_over_five_years() -> None:
-    # Published as .4868, which is the formula with L - 1 in place of Naus's L - 2 in the exponent; a simulation of
-    # 40,000 five-year spans gave .4844 with a standard error of .0025, which is the value below.
+    # Published as .4868, which is the formula with L - 1 in place of Naus's L - 2 in the exponent;
+    # a simulation of 40,000 five-year spans gave .4844 with a standard error of .0025, which is the
+    # value below.
     assert scan_p(6, mean=1, windows=260) == pytest.approx(0.485587, abs=1e-6)
     assert scan_p(6, mean=1, windows=261) == pytest.approx(0.4869, abs=1e-4)
 
@@ -32,12 +33,16 @@ def simulated(k: int, mean: float, windows: float, times: int) -> float:
     return found / times
 
 
-@pytest.mark.parametrize(("k", "mean", "windows"), [(3, 0.2, 20), (4, 0.5, 52), (8, 2, 12), (12, 5, 5.5)])
+@pytest.mark.parametrize(
+    ("k", "mean", "windows"), [(3, 0.2, 20), (4, 0.5, 52), (8, 2, 12), (12, 5, 5.5)]
+)
 def test_agrees_with_a_simulation(k: int, mean: float, windows: float) -> None:
     times = 6_000
     p = scan_p(k, mean=mean, windows=windows)
     assert 0.02 < p < 0.9
-    assert simulated(k, mean, windows, times) == pytest.approx(p, abs=4 * np.sqrt(p * (1 - p) / times) + 0.005)
+    assert simulated(k, mean, windows, times) == pytest.approx(
+        p, abs=4 * np.sqrt(p * (1 - p) / times) + 0.005
+    )
 
 
 def test_more_events_are_rarer_and_more_time_finds_more() -> None:
@@ -65,6 +70,8 @@ def test_what_is_usual_is_certain() -> None:
         (6, 1, float("inf"), "2 windows or more"),
     ],
 )
-def test_what_it_was_not_made_for_is_refused(k: float, mean: float, windows: float, match: str) -> None:
+def test_what_it_was_not_made_for_is_refused(
+    k: float, mean: float, windows: float, match: str
+) -> None:
     with pytest.raises(UserError, match=match):
         scan_p(k, mean=mean, windows=windows)  # type: ignore[arg-type]

@@ -1,4 +1,6 @@
-"""A sealed table cannot be forged, and its counts cannot be changed: every way round that we could think of."""
+"""A sealed table cannot be forged, and its counts cannot be changed: every way round that we could
+think of.
+"""
 
 from __future__ import annotations
 
@@ -27,9 +29,17 @@ CELLS = ("88195cad5dfffff", "88195cad51fffff", "88195cad53fffff")
 
 def incidents(audience: Audience = Audience.PUBLIC) -> Protected:
     frame = pd.DataFrame(
-        {"cell": CELLS, "name": ["Moor", "Hill", "Ford"], "n": [30, 1, 57], "n_previous": [4, 12, 80], "z": [2.0, 0, 3]}
+        {
+            "cell": CELLS,
+            "name": ["Moor", "Hill", "Ford"],
+            "n": [30, 1, 57],
+            "n_previous": [4, 12, 80],
+            "z": [2.0, 0, 3],
+        }
     )
-    return protect(frame, audience=audience, settings=Settings(), counts=("n", "n_previous"), exact=("z",))
+    return protect(
+        frame, audience=audience, settings=Settings(), counts=("n", "n_previous"), exact=("z",)
+    )
 
 
 def voices(people: int = 40, **kinds: dict[str, int]) -> Released:
@@ -45,7 +55,14 @@ class Impostor:
     """Looks like a table in every attribute, and says that it is one."""
 
     __class__ = Protected  # type: ignore[assignment]
-    frame, note, total, hidden, audience, k = EXACT, "Numbers under 10 are hidden.", 1, 0, Audience.PUBLIC, 10
+    frame, note, total, hidden, audience, k = (
+        EXACT,
+        "Numbers under 10 are hidden.",
+        1,
+        0,
+        Audience.PUBLIC,
+        10,
+    )
 
     def head(self) -> dict[str, Any]:
         return {"note": self.note}
@@ -72,12 +89,22 @@ def without_a_frame() -> object:
     return made
 
 
-FORGED = [Impostor, lambda: SameAsAnother(incidents()), without_a_frame, lambda: EXACT, lambda: None]
+FORGED = [
+    Impostor,
+    lambda: SameAsAnother(incidents()),
+    without_a_frame,
+    lambda: EXACT,
+    lambda: None,
+]
 
 
 @pytest.mark.parametrize("forged", FORGED)
-@pytest.mark.parametrize("export", [report.to_csv, report.to_json, report.to_method, report.records, report.to_geojson])
-def test_nothing_made_in_another_way_leaves_as_a_file(forged: Callable[[], Any], export: Callable[[Any], Any]) -> None:
+@pytest.mark.parametrize(
+    "export", [report.to_csv, report.to_json, report.to_method, report.records, report.to_geojson]
+)
+def test_nothing_made_in_another_way_leaves_as_a_file(
+    forged: Callable[[], Any], export: Callable[[Any], Any]
+) -> None:
     with pytest.raises(TypeError, match=r"Only a table made by protect\(\)"):
         export(forged())
 
@@ -94,9 +121,11 @@ def test_nothing_made_in_another_way_leaves_as_a_file(forged: Callable[[], Any],
         lambda safe: type("Open", (Released,), {}),
         lambda safe: type("Open", (Sealed,), {"frame": EXACT}),
         lambda safe: safe.__init__(EXACT, audience=Audience.ANALYST, settings=Settings()),
-        lambda safe: Protected.__init__(safe, EXACT, audience=Audience.ANALYST, settings=Settings()),
+        lambda safe: Protected.__init__(
+            safe, EXACT, audience=Audience.ANALYST, settings=Settings()
+        ),
     ],
-)  # fmt: skip
+)
 def test_no_table_is_made_of_another(forge: Callable[[Protected], Any]) -> None:
     safe = incidents()
     before = shown(safe)
@@ -105,7 +134,9 @@ def test_no_table_is_made_of_another(forge: Callable[[Protected], Any]) -> None:
     assert shown(safe) == before
 
 
-@pytest.mark.parametrize("name", ["frame", "total", "hidden", "k", "note", "audience", "seal", "anything"])
+@pytest.mark.parametrize(
+    "name", ["frame", "total", "hidden", "k", "note", "audience", "seal", "anything"]
+)
 def test_nothing_is_set_on_a_table(name: str) -> None:
     safe = incidents()
     with pytest.raises(AttributeError):
@@ -146,12 +177,19 @@ def by_growing(frame: pd.DataFrame) -> None:
     frame.loc[len(frame)] = frame.loc[0]
 
 
-@pytest.mark.parametrize("write", [by_item, by_place, by_array, by_inner_array, by_deleting, by_growing])
+@pytest.mark.parametrize(
+    "write", [by_item, by_place, by_array, by_inner_array, by_deleting, by_growing]
+)
 def test_nobody_writes_into_a_table(write: Callable[[pd.DataFrame], None]) -> None:
     safe = incidents()
     before = shown(safe)
     write(safe.frame)
-    for derived in (safe.where([True] * 3), safe.ordered([0, 1, 2]), safe.only(["cell", "n"]), safe.deriving(a=1)):
+    for derived in (
+        safe.where([True] * 3),
+        safe.ordered([0, 1, 2]),
+        safe.only(["cell", "n"]),
+        safe.deriving(a=1),
+    ):
         write(derived.frame)
     assert shown(safe) == before
 
@@ -165,7 +203,9 @@ def test_what_was_given_may_change_afterwards() -> None:
     assert safe.frame["n"].tolist() == [30] and derived.frame["label"].tolist() == ["up"]
 
 
-@pytest.mark.parametrize("name", ["n", "n_previous", "hidden", "n_exact", "key", "key_previous", "unlocated_key"])
+@pytest.mark.parametrize(
+    "name", ["n", "n_previous", "hidden", "n_exact", "key", "key_previous", "unlocated_key"]
+)
 def test_no_count_is_derived(name: str) -> None:
     safe = incidents()
     for table in (safe, safe.only(["cell"]), safe.where([False] * 3)):
@@ -197,8 +237,10 @@ def test_rows_are_ordered_numbered_and_left_out_whole() -> None:
     ranked = safe.ranked([2, 0, 1])
     assert list(ranked.frame.columns[:2]) == ["rank", "cell"]
     assert ranked.frame[["rank", "name", "hidden"]].to_numpy().tolist() == [
-        [1, "Ford", False], [2, "Moor", False], [3, "Hill", True],
-    ]  # fmt: skip
+        [1, "Ford", False],
+        [2, "Moor", False],
+        [3, "Hill", True],
+    ]
     some = ranked.where(~ranked.frame["hidden"])
     assert some.frame["name"].tolist() == ["Ford", "Moor"]
     assert (some.hidden, ranked.hidden, some.total, some.note) == (0, 1, safe.total, safe.note)
@@ -212,7 +254,11 @@ def test_a_table_keeps_the_column_that_says_what_is_hidden() -> None:
 def test_units_that_a_table_does_not_list_have_nothing_to_show() -> None:
     units = [CELLS[2], "88195cad55fffff", CELLS[0]]
     outside = incidents().at("cell", units)
-    assert outside.frame["n"].tolist() == [60, pd.NA, 30] and outside.frame["hidden"].tolist() == [False, True, False]
+    assert outside.frame["n"].tolist() == [60, pd.NA, 30] and outside.frame["hidden"].tolist() == [
+        False,
+        True,
+        False,
+    ]
     assert (outside.total, outside.hidden) == (90, 1)
     inside = incidents(Audience.ANALYST).at("cell", units)
     assert inside.frame["n"].tolist() == [57, 0, 30] and inside.total == 87
@@ -241,7 +287,10 @@ def test_only_counts_are_put_beside_a_table() -> None:
 
 @pytest.mark.parametrize("audience", list(Audience))
 def test_a_voices_table_has_nothing_of_an_incident_table(audience: Audience) -> None:
-    said, recorded = voices(setting={"school": 12, "park": 9}, role={"officer": 12}), incidents(audience)
+    said, recorded = (
+        voices(setting={"school": 12, "park": 9}, role={"officer": 12}),
+        incidents(audience),
+    )
     document = json.loads(report.to_json(said))
     assert (document["total"], said.total) == (40, 40)
     assert "Numbers of people" in document["note"] and document["note"] != recorded.note
@@ -251,15 +300,24 @@ def test_a_voices_table_has_nothing_of_an_incident_table(audience: Audience) -> 
 
 
 def test_a_voices_table_never_has_fewer_than_k_even_of_a_release_made_by_hand() -> None:
-    said = voices(unsafe={CELLS[0]: 4, CELLS[1]: 5, CELLS[2]: 39}, role={"officer": 9, "teacher": 10})
-    assert said.frame.set_index("what")["people"].to_dict() == {CELLS[1]: 5, CELLS[2]: 35, "teacher": 10}
+    said = voices(
+        unsafe={CELLS[0]: 4, CELLS[1]: 5, CELLS[2]: 39}, role={"officer": 9, "teacher": 10}
+    )
+    assert said.frame.set_index("what")["people"].to_dict() == {
+        CELLS[1]: 5,
+        CELLS[2]: 35,
+        "teacher": 10,
+    }
     assert voices(people=4, unsafe={CELLS[0]: 4}).total is None
 
 
 def test_events_together_say_so() -> None:
     release = Release(1, 40, {**Release().counts, "unsafe": {CELLS[0]: 12}})
     both = Released([release, release], ["unsafe"], settings=Settings())
-    assert (both.frame["people"].tolist(), both.total) == ([24], 80) and "counts at each" in both.note
+    assert (both.frame["people"].tolist(), both.total) == (
+        [24],
+        80,
+    ) and "counts at each" in both.note
 
 
 def test_hexagons_of_another_size_are_left_out() -> None:

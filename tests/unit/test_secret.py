@@ -15,7 +15,9 @@ from vrp_map.warehouse import secret
 from vrp_map.warehouse.secret import SECRET_BYTES, secret_of
 
 
-def test_it_is_made_once_and_for_its_owner_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_made_once_and_for_its_owner_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     made = [bytes([i]) * SECRET_BYTES for i in range(1, 9)]
     monkeypatch.setattr(secret, "new_secret", lambda: made.pop())
     first = secret_of(tmp_path / "store")
@@ -27,7 +29,9 @@ def test_it_is_made_once_and_for_its_owner_only(tmp_path: Path, monkeypatch: pyt
     assert secret_of(tmp_path / "store", str(elsewhere)) != first and elsewhere.exists()
 
 
-def test_all_who_make_it_at_once_get_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_who_make_it_at_once_get_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.undo()
     with ThreadPoolExecutor(8) as pool:
         found = set(pool.map(lambda _: secret_of(tmp_path), range(40)))
@@ -52,7 +56,9 @@ def test_what_is_no_secret_is_refused(held: bytes, tmp_path: Path) -> None:
 def test_without_a_place_for_it_only_analysts_get_numbers(tmp_path: Path) -> None:
     _, ws = loaded(tmp_path, [row() for _ in range(40)])
     (tmp_path / "a file").write_text("in the way")
-    blocked = replace(ws, settings=replace(ws.settings, secret_file=str(tmp_path / "a file" / "secret")))
+    blocked = replace(
+        ws, settings=replace(ws.settings, secret_file=str(tmp_path / "a file" / "secret"))
+    )
     selection = ws.select("robbery")
     assert blocked.counts(selection, by="lad", audience="analyst").total == 40
     with pytest.raises(UserError, match="nobody but analysts can be shown any number"):

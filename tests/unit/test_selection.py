@@ -35,7 +35,8 @@ def test_an_unknown_category_names_the_nearest() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2024", "2024-13", "2024-00", "24-01", "2024-1", "2024-01-01", "January", "", "２０２４-01-"]
+    "text",
+    ["2024", "2024-13", "2024-00", "24-01", "2024-1", "2024-01-01", "January", "", "２０２４-01-"],
 )
 def test_what_is_not_a_month(text: str) -> None:
     with pytest.raises(UserError, match="Write it as YYYY-MM"):
@@ -63,4 +64,6 @@ def test_a_query_without_anything_is_violence() -> None:
 
 def test_a_query_forgives_spaces_and_empty_parts() -> None:
     query = {"category": " robbery, ,drugs ", "from": "", "area": "lad:x,"}
-    assert selection_from_query(query, settings=SETTINGS) == Selection(("drugs", "robbery"), areas=("lad:x",))
+    assert selection_from_query(query, settings=SETTINGS) == Selection(
+        ("drugs", "robbery"), areas=("lad:x",)
+    )

@@ -14,11 +14,19 @@ from vrp_map.analysis.shown_shares import shown_share
 @pytest.mark.parametrize(
     ("part", "whole", "k", "expected"),
     [
-        (237, 1000, 5, 0.24), (237.5, 1000, 1, 0.2375), (23, 100, 5, 0.25), (23, 249, 5, 0.10), (60, 251, 5, 0.24),
-        (42, 100, 5, 0.4), (0, 130, 5, 0.0), (3, 1000, 10, 0.0),
+        (237, 1000, 5, 0.24),
+        (237.5, 1000, 1, 0.2375),
+        (23, 100, 5, 0.25),
+        (23, 249, 5, 0.10),
+        (60, 251, 5, 0.24),
+        (42, 100, 5, 0.4),
+        (0, 130, 5, 0.0),
+        (3, 1000, 10, 0.0),
     ],
-)  # fmt: skip
-def test_to_the_percent_or_to_k_incidents(part: float, whole: float, k: int, expected: float) -> None:
+)
+def test_to_the_percent_or_to_k_incidents(
+    part: float, whole: float, k: int, expected: float
+) -> None:
     assert shown_share(part, whole, k) == pytest.approx(expected)
 
 

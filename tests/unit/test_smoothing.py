@@ -18,7 +18,9 @@ def test_the_worked_example() -> None:
     assert found.variance == pytest.approx(0.000106778, abs=1e-9)
     assert found.weight == pytest.approx([0.27139, 0.42692, 0.59838, 0.74873], abs=1e-5)
     assert found.rate == pytest.approx([0.020887, 0.033505, 0.018993, 0.035280], abs=1e-6)
-    assert smoothed_rates_per_1000([0, 8, 5, 30], [100, 200, 400, 800]) == pytest.approx(found.rate * 1000)
+    assert smoothed_rates_per_1000([0, 8, 5, 30], [100, 200, 400, 800]) == pytest.approx(
+        found.rate * 1000
+    )
 
 
 def test_where_chance_explains_everything_every_place_has_the_overall_rate() -> None:

@@ -23,7 +23,9 @@ def tile_of(lon: float, lat: float) -> tuple[int, int]:
 
 def some_points() -> pd.DataFrame:
     steps = [(i, j) for i in range(-6, 7) for j in range(-6, 7)]
-    return pd.DataFrame({"lon": [LON + 0.004 * i for i, _ in steps], "lat": [LAT + 0.003 * j for _, j in steps]})
+    return pd.DataFrame(
+        {"lon": [LON + 0.004 * i for i, _ in steps], "lat": [LAT + 0.003 * j for _, j in steps]}
+    )
 
 
 def drawn(points: pd.DataFrame, region: object = None) -> dict[tuple[int, int], dict[str, Any]]:
@@ -38,20 +40,31 @@ def drawn(points: pd.DataFrame, region: object = None) -> dict[tuple[int, int], 
 
 
 def shapes(tile: dict[str, Any], kind: str) -> list[Any]:
-    return [shape(f["geometry"]) for f in tile["features"] if (f["geometry"]["type"] == "Point") == (kind == "point")]
+    return [
+        shape(f["geometry"])
+        for f in tile["features"]
+        if (f["geometry"]["type"] == "Point") == (kind == "point")
+    ]
 
 
 def test_every_point_is_in_one_tile_and_every_outline_in_each_tile_it_touches() -> None:
     points = some_points()
     tiles = drawn(points)
     dots = [(dot.x, dot.y) for tile in tiles.values() for dot in shapes(tile, "point")]
-    assert sorted(dots) == sorted((round(x, 5), round(y, 5)) for x, y in zip(points["lon"], points["lat"], strict=True))
+    assert sorted(dots) == sorted(
+        (round(x, 5), round(y, 5)) for x, y in zip(points["lon"], points["lat"], strict=True)
+    )
     outlines = {line.wkt for tile in tiles.values() for line in shapes(tile, "line")}
     assert sum(len(shapes(tile, "line")) for tile in tiles.values()) > len(outlines)
     # In the middle the outlines are the rectangles of the grid of points: 271 m by 334 m.
-    middle = next(line for tile in tiles.values() for line in shapes(tile, "line") if _around(line, LON, LAT))
+    middle = next(
+        line for tile in tiles.values() for line in shapes(tile, "line") if _around(line, LON, LAT)
+    )
     west, south, east, north = middle.bounds
-    assert (east - west, north - south) == (pytest.approx(0.004, abs=3e-5), pytest.approx(0.003, abs=3e-5))
+    assert (east - west, north - south) == (
+        pytest.approx(0.004, abs=3e-5),
+        pytest.approx(0.003, abs=3e-5),
+    )
 
 
 def _around(line: Any, lon: float, lat: float) -> bool:
@@ -63,7 +76,9 @@ def test_an_outline_is_the_same_in_every_tile_it_comes_with() -> None:
     points = some_points()
     for tile in drawn(points).values():
         for line in shapes(tile, "line"):
-            inside = [p for p in zip(points["lon"], points["lat"], strict=True) if _around(line, *p)]
+            inside = [
+                p for p in zip(points["lon"], points["lat"], strict=True) if _around(line, *p)
+            ]
             assert len(inside) == 1
 
 

@@ -27,7 +27,8 @@ def test_a_change_of_the_tables_raises_the_version() -> None:
     text = " ".join(re.sub(r"--.*", "", sql("schema")).split())
     digest = hashlib.sha256(text.encode()).hexdigest()[:16]
     assert SCHEMAS.get(SCHEMA_VERSION) == digest, (
-        "schema.sql has changed: raise SCHEMA_VERSION in warehouse/snapshots.py and add the digest here"
+        "schema.sql has changed: raise SCHEMA_VERSION in warehouse/snapshots.py and add the digest"
+        " here"
     )
 
 
@@ -50,7 +51,9 @@ def built_again(settings: Settings, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("act", [opened, built_again])
-def test_an_older_snapshot_says_how_to_build_again(act: Callable[[Settings, Path], None], tmp_path: Path) -> None:
+def test_an_older_snapshot_says_how_to_build_again(
+    act: Callable[[Settings, Path], None], tmp_path: Path
+) -> None:
     settings = store_of_version(tmp_path, 0)
     with pytest.raises(UserError, match="built by an older version of vrp-map") as refused:
         act(settings, tmp_path)

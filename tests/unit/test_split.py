@@ -1,4 +1,6 @@
-"""Two counts of equally long periods: exact by the binomial test, and less sure where their dispersion is estimated."""
+"""Two counts of equally long periods: exact by the binomial test, and less sure where their
+dispersion is estimated.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ PAIRS = [(15, 5), (5, 15), (0, 7), (7, 0), (40, 38), (200, 120)]
 @pytest.mark.parametrize("share", [0.5, 0.2, 0.8])
 @pytest.mark.parametrize(("now", "before"), PAIRS)
 def test_it_is_twice_the_smaller_tail_of_the_binomial(now: int, before: int, share: float) -> None:
-    tails = [binomtest(now, now + before, share, alternative=way).pvalue for way in ("greater", "less")]
+    tails = [
+        binomtest(now, now + before, share, alternative=way).pvalue for way in ("greater", "less")
+    ]
     assert float(split_p(now, before, share=share)) >= min(1.0, 2 * min(tails)) - 1e-12
     if share == 0.5 and now + before < 80:
         assert float(split_p(now, before)) == pytest.approx(min(1.0, 2 * min(tails)))
@@ -48,6 +52,8 @@ def test_the_smallest_rise_is_the_first_that_shows(before: int, share: float) ->
         ((1, 3), {"share": 1.0}, "cannot be"),
     ],
 )
-def test_what_cannot_be_is_refused(counts: tuple[float, float], how: dict[str, float], message: str) -> None:
+def test_what_cannot_be_is_refused(
+    counts: tuple[float, float], how: dict[str, float], message: str
+) -> None:
     with pytest.raises(UserError, match=message):
         split_p(*counts, **how)

@@ -91,6 +91,8 @@ def test_the_less_strict_method() -> None:
         ([5], [1], {"total_b": np.nan}, "is less than"),
     ],
 )
-def test_arguments_that_do_not_fit_are_refused(a: list, b: list, more: dict[str, float], match: str) -> None:
+def test_arguments_that_do_not_fit_are_refused(
+    a: list, b: list, more: dict[str, float], match: str
+) -> None:
     with pytest.raises(UserError, match=match):
         compare_shares(a, b, **more)

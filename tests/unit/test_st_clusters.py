@@ -41,7 +41,10 @@ def test_near_in_time_but_not_in_place_is_no_neighbour() -> None:
     [(100.0, 7.0, 0), (100.001, 7.0, -1), (100.0, 7.001, -1), (-100.0, -7.0, 0)],
 )
 def test_the_radius_and_the_window_are_included(x: float, day: float, expected: int) -> None:
-    assert clusters([412_345.6, 412_345.6 + x], [287_654.3] * 2, [19_723.0, 19_723.0 + day]) == [expected] * 2
+    assert (
+        clusters([412_345.6, 412_345.6 + x], [287_654.3] * 2, [19_723.0, 19_723.0 + day])
+        == [expected] * 2
+    )
 
 
 def test_the_corner_of_the_box_is_outside_the_circle() -> None:
@@ -52,15 +55,21 @@ def test_a_window_of_0_is_the_same_time() -> None:
     assert clusters([0, 10, 20], [0, 0, 0], [5, 5, 5.0001], window_days=0) == [0, 0, -1]
 
 
-@pytest.mark.parametrize(("radius", "window", "least"), [(60, 5, 4), (100, 3, 6), (45, 20, 5), (20, 60, 3)])
-def test_agrees_with_dbscan_on_written_out_neighbours(radius: float, window: float, least: int) -> None:
+@pytest.mark.parametrize(
+    ("radius", "window", "least"), [(60, 5, 4), (100, 3, 6), (45, 20, 5), (20, 60, 3)]
+)
+def test_agrees_with_dbscan_on_written_out_neighbours(
+    radius: float, window: float, least: int
+) -> None:
     rows = invented()
     weights = np.random.default_rng(1).integers(1, 3, len(rows))
     far = np.hypot(*(rows[:, None, :2] - rows[None, :, :2]).transpose(2, 0, 1)) <= radius
     long = np.abs(rows[:, None, 2] - rows[None, :, 2]) <= window
     model = DBSCAN(eps=0.5, min_samples=least, metric="precomputed")
     expected = model.fit((~(far & long)).astype(float), sample_weight=weights).labels_
-    found = np.array(clusters(*rows.T, weights=weights, radius_m=radius, window_days=window, min_incidents=least))
+    found = np.array(
+        clusters(*rows.T, weights=weights, radius_m=radius, window_days=window, min_incidents=least)
+    )
     assert expected.max() >= 1
     np.testing.assert_array_equal(found == -1, expected == -1)
     # The same groups under other numbers: theirs count from the first, ours from the heaviest.
@@ -85,7 +94,8 @@ def test_without_a_limit_in_time_it_is_dbscan() -> None:
 
 
 def test_a_border_point_does_not_join_two_clusters() -> None:
-    # The point at 160 is near a core point on either side, and has one neighbour too few to be core itself.
+    # The point at 160 is near a core point on either side, and has one neighbour too few to be core
+    # itself.
     x = [0, 30, 60, 160, 260, 290, 320]
     found = clusters(x, [0] * 7, [0] * 7, min_incidents=4)
     assert found == [0, 0, 0, 0, 1, 1, 1]
@@ -99,7 +109,9 @@ def test_without_place_or_time_or_weight_in_no_cluster() -> None:
     assert clusters([1.0], [1.0], [1.0], min_incidents=1) == [0]
 
 
-def test_too_many_pairs_are_refused_before_they_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_pairs_are_refused_before_they_fill_the_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(st_clusters, "MOST_PAIRS", 44)
     with pytest.raises(UserError, match=r"45 pairs of incidents are neighbours \(at most 44 fit\)"):
         clusters(np.arange(10.0), np.zeros(10), np.zeros(10))

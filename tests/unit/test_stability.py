@@ -18,7 +18,9 @@ from vrp_map.statistics.stability import (
 )
 
 HOME = grid.cells_at([-1.9027], [52.4797], resolution=8)
-CHILDREN = np.unique(grid.cells_at(-1.9027 + np.linspace(-0.02, 0.02, 41), np.full(41, 52.4797), resolution=9))
+CHILDREN = np.unique(
+    grid.cells_at(-1.9027 + np.linspace(-0.02, 0.02, 41), np.full(41, 52.4797), resolution=9)
+)
 PARENTS = np.unique(grid.parents(CHILDREN, resolution=8))
 
 
@@ -32,10 +34,14 @@ def test_the_parent_says_whether_each_cell_held() -> None:
 
 def test_a_parent_outside_the_lattice_is_no_check() -> None:
     others = PARENTS[PARENTS != HOME]
-    found = in_parent(grid.parents(CHILDREN, resolution=8), others, np.ones(len(others), dtype=bool))
+    found = in_parent(
+        grid.parents(CHILDREN, resolution=8), others, np.ones(len(others), dtype=bool)
+    )
     at_home = grid.parents(CHILDREN, resolution=8) == HOME[0]
     assert (found[at_home] == NOT_CHECKED).all() and (found[~at_home] == HELD).all()
-    assert in_parent(PARENTS, np.empty(0, dtype=np.uint64), []).tolist() == [NOT_CHECKED] * len(PARENTS)
+    assert in_parent(PARENTS, np.empty(0, dtype=np.uint64), []).tolist() == [NOT_CHECKED] * len(
+        PARENTS
+    )
 
 
 def test_one_hot_child_is_enough() -> None:
@@ -71,7 +77,13 @@ def test_a_group_is_what_most_of_its_incidents_are() -> None:
     groups = [0, 0, 0, 1, 1, 2, 3, 3]
     incidents = [50, 20, 20, 10, 10, 99, 0, 0]
     # A tie is not firm; what could not be checked, or holds nothing, has no say.
-    assert stability_of_groups(words, groups, incidents, number=5).tolist() == ["firm", "fragile", "", "", ""]
+    assert stability_of_groups(words, groups, incidents, number=5).tolist() == [
+        "firm",
+        "fragile",
+        "",
+        "",
+        "",
+    ]
 
 
 def test_nothing_is_neither() -> None:

@@ -41,8 +41,13 @@ def names(suppliers: Suppliers, header: list[str], basename: str = "x.csv") -> l
 
 def test_the_suppliers_of_the_project(suppliers: Suppliers) -> None:
     assert set(suppliers.by_name) == {
-        "incidents", "police-uk", "police-uk-api", "police-uk-outcomes", "police-uk-stop-search", "synthetic",
-    }  # fmt: skip
+        "incidents",
+        "police-uk",
+        "police-uk-api",
+        "police-uk-outcomes",
+        "police-uk-stop-search",
+        "synthetic",
+    }
     for supplier in suppliers.by_name.values():
         assert supplier.grade == (BY_ROW if supplier.name == "incidents" else "D")
         assert set(supplier.categories.values()) <= set(ALL_CATEGORIES)
@@ -51,7 +56,16 @@ def test_the_suppliers_of_the_project(suppliers: Suppliers) -> None:
 
 
 def test_a_header_decides(suppliers: Suppliers) -> None:
-    legacy = ["Month", "Reported by", "Falls within", "Easting", "Northing", "Location", "Crime type", "Context"]
+    legacy = [
+        "Month",
+        "Reported by",
+        "Falls within",
+        "Easting",
+        "Northing",
+        "Location",
+        "Crime type",
+        "Context",
+    ]
     assert names(suppliers, HEADER) == ["police-uk"] == names(suppliers, legacy)
     assert names(suppliers, list(reversed(HEADER))) == ["police-uk"]
     assert names(suppliers, [*HEADER[:9], "Outcome type"]) == ["police-uk-outcomes"]
@@ -103,7 +117,9 @@ def test_a_new_supplier_is_a_file(tmp_path: Path) -> None:
 
 def test_two_that_are_alike_are_both_named(tmp_path: Path) -> None:
     text = (
-        (SOURCES / "incidents.toml").read_text(encoding="utf-8").replace('name = "incidents"', 'name = "hospital"', 1)
+        (SOURCES / "incidents.toml")
+        .read_text(encoding="utf-8")
+        .replace('name = "incidents"', 'name = "hospital"', 1)
     )
     assert set(names(with_file(tmp_path, text), ["occurred_from", "latitude", "longitude"])) == {
         "incidents",
@@ -122,19 +138,27 @@ def test_two_that_are_alike_are_both_named(tmp_path: Path) -> None:
         (('grade = "B"', 'grade = "B"\ndefault_category = "knives"'), "category 'knives'"),
         (('grade = "B"', 'grade = "B"\nbounds = [1.0, 2.0, 0.0, 3.0]'), "west, south, east, north"),
         (('grade = "B"', 'grade = "B"\nlike = "police"'), "like 'police', which does not exist"),
-        (('grade = "B"', "grade = \"B\"\npublisher_from_name = '('"), "publisher_from_name is no pattern"),
+        (
+            ('grade = "B"', "grade = \"B\"\npublisher_from_name = '('"),
+            "publisher_from_name is no pattern",
+        ),
         (('grade = "B"', "grade = \"B\"\npublisher_from_name = 'x'"), "has 0 groups"),
         (("EPSG:4326", "EPSG:3857"), "CRS is 'EPSG:3857'"),
         (('x = "Lon", ', ""), "a format needs x and y"),
         (('from = "When", ', ""), "month or from"),
         (('x = "Lon"', 'x = "Lon", age = "Age"'), "unknown field 'age'"),
         (
-            ('[[format]]\ncrs = "EPSG:4326"\ncolumns = { from = "When", x = "Lon", y = "Lat" }', ""),
+            (
+                '[[format]]\ncrs = "EPSG:4326"\ncolumns = { from = "When", x = "Lon", y = "Lat" }',
+                "",
+            ),
             "describes no format",
         ),
     ],
 )
-def test_a_mistake_in_a_supplier_file_is_named(change: tuple[str, str], message: str, tmp_path: Path) -> None:
+def test_a_mistake_in_a_supplier_file_is_named(
+    change: tuple[str, str], message: str, tmp_path: Path
+) -> None:
     assert change[0] in GOOD
     with pytest.raises(UserError, match=message):
         with_file(tmp_path, GOOD.replace(*change))

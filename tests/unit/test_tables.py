@@ -1,4 +1,6 @@
-"""Tables of a hall: what a pin may say of its table, and how far friends who agree are allowed for."""
+"""Tables of a hall: what a pin may say of its table, and how far friends who agree are
+allowed for.
+"""
 
 from __future__ import annotations
 
@@ -50,8 +52,12 @@ def test_it_stays_with_the_release() -> None:
     assert next_release(release, said, k=5).clump == narrowed(release, k=5).clump == 2.5
 
 
-def groups_event(random: np.random.Generator, people: int, size: int, agree: float) -> tuple[np.ndarray, float]:
-    """Voices by place, and voices for each table, of a hall whose tables say the same in part of their three pins."""
+def groups_event(
+    random: np.random.Generator, people: int, size: int, agree: float
+) -> tuple[np.ndarray, float]:
+    """Voices by place, and voices for each table, of a hall whose tables say the same in part of
+    their three pins.
+    """
     chance = RECORD / RECORD.sum()
     said = set()
     for person in range(people):
@@ -62,7 +68,9 @@ def groups_event(random: np.random.Generator, people: int, size: int, agree: flo
         places = np.where(random.random(3) < agree, theirs, own)
         said |= {(table, person, int(place)) for place in places}
     voices = np.bincount([place for *_, place in said], minlength=len(RECORD)).astype(float)
-    tables = np.bincount([place for _, place in {(t, p) for t, _, p in said}], minlength=len(RECORD))
+    tables = np.bincount(
+        [place for _, place in {(t, p) for t, _, p in said}], minlength=len(RECORD)
+    )
     each = voices / np.maximum(tables, 1)
     return voices, float(np.ceil(10 * each[voices >= 5].max(initial=1)) / 10)
 
@@ -70,13 +78,21 @@ def groups_event(random: np.random.Generator, people: int, size: int, agree: flo
 def gaps(voices: np.ndarray, of: float | None) -> list[str]:
     shown = np.where(voices >= 5, voices, np.nan)
     return voice_gaps(
-        RECORD, shown, np.ones(len(RECORD)), most_hidden=5, most_unheard=13, most_everywhere=4, clump=of
-    ).gap.tolist()  # fmt: skip
+        RECORD,
+        shown,
+        np.ones(len(RECORD)),
+        most_hidden=5,
+        most_unheard=13,
+        most_everywhere=4,
+        clump=of,
+    ).gap.tolist()
 
 
 @pytest.mark.parametrize(("size", "agree"), [(8, 1.0), (8, 0.5), (3, 1.0)])
 def test_friends_who_agree_seldom_make_a_gap(size: int, agree: float) -> None:
-    """Voices follow the record, table by table: undivided most events have a gap, divided one in twenty at most."""
+    """Voices follow the record, table by table: undivided most events have a gap, divided one in
+    twenty at most.
+    """
     random = np.random.default_rng(8)
     events = [groups_event(random, 320, size, agree) for _ in range(30)]
     undivided = sum(Gap.FEAR in gaps(voices, 1.0) for voices, _ in events)
@@ -103,7 +119,9 @@ def test_less_than_one_voice_cannot_count_as_one(of: float) -> None:
 def test_without_tables_the_words_say_that_nothing_is_tested() -> None:
     row = {"gap": Gap.NEITHER.value, "unsafe": 9, "safe": None, "n": 40}
     assert "no gap is tested" in of_cell(row, what="violence", is_tested=False)
-    assert "no gap is tested" in headline([Gap.NEITHER.value], what="violence", where="Dudley", is_tested=False)
+    assert "no gap is tested" in headline(
+        [Gap.NEITHER.value], what="violence", where="Dudley", is_tested=False
+    )
     assert any("No place is called a gap" in line for line in caveats(events=1, k=5, clump=None))
     assert any("About 44 voices are needed" in line for line in caveats(events=1, k=5, clump=2.2))
 

@@ -83,7 +83,11 @@ def test_a_disclosure_proposes_the_safeguarding_lane(text: str, kind: str) -> No
 
 @pytest.mark.parametrize(
     ("text", "kind"),
-    [("boys with knives", "weapons"), ("gonna stab robin", "threats"), ("I will hurt Robin", "threats")],
+    [
+        ("boys with knives", "weapons"),
+        ("gonna stab robin", "threats"),
+        ("I will hurt Robin", "threats"),
+    ],
 )
 def test_weapons_and_threats_are_read_first_by_moderators(text: str, kind: str) -> None:
     flags = flags_of(text, WORDS)
@@ -93,15 +97,44 @@ def test_weapons_and_threats_are_read_first_by_moderators(text: str, kind: str) 
 @pytest.mark.parametrize(
     "text",
     [
-        "", "you were killing it", "we watched Die Hard", "gonna smash it", "dark, no lights", "I beat the bus",
-        "the 15 and 16 buses", "it is 10 minutes to walk", "the knife and fork cafe", "water guns in the park",
-        "this skill is illusion", "I am here", "called the police", "it costs 2.50", "at 16:30 on 12/03",
-        "a bus driver was rude", "he art hit met", "the mole stood there", "over do it", "band on stage", "g room",
-        "i rapped at the show", "two die hard fans", "whit me", "we went to the ot", "good lights, nice cafe_bar",
-        "be at me 4 pm", "ten ding it all", "was kill ed off", "km south", "self made, harmony",
-        "I'd end it there", "can't leave the game early", "we all beat them 3-1", "send news", "touch rugby",
+        "",
+        "you were killing it",
+        "we watched Die Hard",
+        "gonna smash it",
+        "dark, no lights",
+        "I beat the bus",
+        "the 15 and 16 buses",
+        "it is 10 minutes to walk",
+        "the knife and fork cafe",
+        "water guns in the park",
+        "this skill is illusion",
+        "I am here",
+        "called the police",
+        "it costs 2.50",
+        "at 16:30 on 12/03",
+        "a bus driver was rude",
+        "he art hit met",
+        "the mole stood there",
+        "over do it",
+        "band on stage",
+        "g room",
+        "i rapped at the show",
+        "two die hard fans",
+        "whit me",
+        "we went to the ot",
+        "good lights, nice cafe_bar",
+        "be at me 4 pm",
+        "ten ding it all",
+        "was kill ed off",
+        "km south",
+        "self made, harmony",
+        "I'd end it there",
+        "can't leave the game early",
+        "we all beat them 3-1",
+        "send news",
+        "touch rugby",
     ],
-)  # fmt: skip
+)
 def test_everyday_words_are_left_alone(text: str) -> None:
     assert found(text) == []
 
@@ -115,9 +148,14 @@ def test_a_redaction_takes_out_what_is_flagged_and_nothing_else() -> None:
 
 def test_an_own_list_takes_the_place_of_ours(tmp_path: Path) -> None:
     file = tmp_path / "words.toml"
-    file.write_text('[own]\nwords = "our word"\ndisclosure = true\nphrases = ["blue* door|gate"]\n', encoding="utf-8")
+    file.write_text(
+        '[own]\nwords = "our word"\ndisclosure = true\nphrases = ["blue* door|gate"]\n',
+        encoding="utf-8",
+    )
     own = load_flag_words(str(file))
-    assert [flag.words for flag in flags_of("by the BLUEISH gate, I want to die", own)] == ["our word"]
+    assert [flag.words for flag in flags_of("by the BLUEISH gate, I want to die", own)] == [
+        "our word"
+    ]
 
 
 @pytest.mark.parametrize(

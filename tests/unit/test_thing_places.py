@@ -1,4 +1,6 @@
-"""The place of a broken thing: what may be sent, and which names are on the list round a hexagon."""
+"""The place of a broken thing: what may be sent, and which names are on the list round
+a hexagon.
+"""
 
 from __future__ import annotations
 
@@ -26,18 +28,29 @@ NO_AREAS = pd.DataFrame({"key": [], "name": []})
 def names(*places: tuple[str, str], areas: Any = NO_AREAS) -> PlaceNames:
     """Named places in the middles of hexagons: (name, cell)."""
     middles = [h3.cell_to_latlng(cell) for _, cell in places]
-    frame = pd.DataFrame({
-        "name": [name for name, _ in places], "is_generic": False, "lon": [x for _, x in middles],
-        "lat": [y for y, _ in middles], "cell10": np.array([int(cell, 16) for _, cell in places], dtype=np.uint64),
-    })  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "name": [name for name, _ in places],
+            "is_generic": False,
+            "lon": [x for _, x in middles],
+            "lat": [y for y, _ in middles],
+            "cell10": np.array([int(cell, 16) for _, cell in places], dtype=np.uint64),
+        }
+    )
     return PlaceNames(frame, areas, areas)
 
 
 def body(**changed: Any) -> bytes:
     sent = {
-        "event": "DEMO", "key": str(uuid4()), "contributor": "a" * 24, "cells": [CELL], "setting": "public-realm",
-        "feeling": "unsafe", "thing": "light", "thing_place": "Corporation Street",
-    }  # fmt: skip
+        "event": "DEMO",
+        "key": str(uuid4()),
+        "contributor": "a" * 24,
+        "cells": [CELL],
+        "setting": "public-realm",
+        "feeling": "unsafe",
+        "thing": "light",
+        "thing_place": "Corporation Street",
+    }
     return json.dumps(sent | changed).encode()
 
 
@@ -118,4 +131,6 @@ def test_the_neighbours_of_cells_are_those_that_h3_says() -> None:
     assert set(grid.to_text(found)) == wanted and (np.diff(found.astype(object)) > 0).all()
     assert len(grid.with_neighbours(np.empty(0, dtype=np.uint64))) == 0
     pentagon = h3.get_pentagons(10)[0]
-    assert set(grid.to_text(grid.with_neighbours(grid.from_text([pentagon])))) == set(h3.grid_disk(pentagon, 1))
+    assert set(grid.to_text(grid.with_neighbours(grid.from_text([pentagon])))) == set(
+        h3.grid_disk(pentagon, 1)
+    )

@@ -22,7 +22,11 @@ DISPERSIONS = st.one_of(st.just(1.0), st.floats(1.0, 50.0))
 
 
 def said(now: int, before: int, dispersion: float = 1.0) -> str:
-    return sentence("Violence in Coventry", compare(now, before, dispersion), period_words="the 12 months before")
+    return sentence(
+        "Violence in Coventry",
+        compare(now, before, dispersion),
+        period_words="the 12 months before",
+    )
 
 
 def test_the_exact_p_value() -> None:
@@ -73,22 +77,31 @@ def test_a_dispersion_below_that_of_poisson_counts_is_refused(dispersion: float)
 
 def test_a_dispersion_divides_the_counts() -> None:
     # 60 and 40 with twice the variance tell as much as 30 and 20: 2 * P(X <= 20 of 50) = 0.20263.
-    assert compare(60, 40, 2.0).p == pytest.approx(compare(30, 20).p) == pytest.approx(0.20263, abs=5e-5)
-    assert (compare(60, 40, 2.0).low, compare(60, 40, 2.0).high) == (compare(30, 20).low, compare(30, 20).high)
+    assert (
+        compare(60, 40, 2.0).p
+        == pytest.approx(compare(30, 20).p)
+        == pytest.approx(0.20263, abs=5e-5)
+    )
+    assert (compare(60, 40, 2.0).low, compare(60, 40, 2.0).high) == (
+        compare(30, 20).low,
+        compare(30, 20).high,
+    )
     assert compare(60, 40, 2.0).change == pytest.approx(0.5)
     # Poisson counts this far apart would be a rise; counts that come in runs could do it by chance.
     assert (compare(150, 100).verdict, compare(150, 100, 4.0).verdict) == ("up", "could be luck")
 
 
 def test_a_fraction_of_a_count_is_the_beta_integral() -> None:
-    # Effective counts 6.5 and 2.5: twice the integral of the Beta(6.5, 3.5) density from 0 to 1/2, by plain summing.
+    # Effective counts 6.5 and 2.5: twice the integral of the Beta(6.5, 3.5) density from 0 to 1/2,
+    # by plain summing.
     grid = (np.arange(200_000) + 0.5) / 400_000
     density = grid**5.5 * (1 - grid) ** 2.5 * math.gamma(10) / (math.gamma(6.5) * math.gamma(3.5))
     assert compare(13, 5, 2.0).p == pytest.approx(2 * density.sum() / 400_000, rel=1e-6)
 
 
 def test_several_places_are_corrected_for_each_other() -> None:
-    # p = .0419 alone. Ten such changes out of ten keep it as their q; one among nine of nothing has ten times that.
+    # p = .0419 alone. Ten such changes out of ten keep it as their q; one among nine of nothing has
+    # ten times that.
     change, nothing, few = compare(132, 100), compare(100, 100), compare(4, 1)
     assert change.p == pytest.approx(0.0419, abs=5e-4) and change.verdict == "up"
     assert [c.verdict for c in corrected([change] * 10)] == ["up"] * 10
@@ -101,26 +114,77 @@ def test_several_places_are_corrected_for_each_other() -> None:
 @pytest.mark.parametrize(
     ("now", "before", "expected"),
     [
-        (92, 100, "is down 8% on the 12 months before: 92 incidents, from 100. That could be chance."),
-        (120, 100, "is up 20% on the 12 months before: 120 incidents, from 100. That could be chance."),
-        (135, 100, "is up 35% on the 12 months before: 135 incidents, from 100. That is unlikely to be chance."),
-        (150, 100, "is up 50% on the 12 months before: 150 incidents, from 100. That is very unlikely to be chance."),
-        (299, 100, "is up 199% on the 12 months before: 299 incidents, from 100. That is very unlikely to be chance."),
-        (1370, 20, "is up from 20 in the 12 months before to 1,370 incidents. That is very unlikely to be chance."),
+        (
+            92,
+            100,
+            "is down 8% on the 12 months before: 92 incidents, from 100. That could be chance.",
+        ),
+        (
+            120,
+            100,
+            "is up 20% on the 12 months before: 120 incidents, from 100. That could be chance.",
+        ),
+        (
+            135,
+            100,
+            (
+                "is up 35% on the 12 months before: 135 incidents, from 100. That is unlikely to be"
+                " chance."
+            ),
+        ),
+        (
+            150,
+            100,
+            (
+                "is up 50% on the 12 months before: 150 incidents, from 100. That is very unlikely"
+                " to be chance."
+            ),
+        ),
+        (
+            299,
+            100,
+            (
+                "is up 199% on the 12 months before: 299 incidents, from 100. That is very unlikely"
+                " to be chance."
+            ),
+        ),
+        (
+            1370,
+            20,
+            (
+                "is up from 20 in the 12 months before to 1,370 incidents. That is very unlikely to"
+                " be chance."
+            ),
+        ),
         (100, 100, "is about the same as in the 12 months before: 100 incidents both times."),
         (
             1002,
             1000,
-            "is about the same as in the 12 months before: 1,002 incidents now, 1,000 then. "
-            "The difference could be chance.",
+            (
+                "is about the same as in the 12 months before: 1,002 incidents now, 1,000 then. "
+                "The difference could be chance."
+            ),
         ),
-        (12, 0, "is up from none in the 12 months before to 12 incidents. That is very unlikely to be chance."),
-        (0, 12, "is down to none, from 12 in the 12 months before. That is very unlikely to be chance."),
+        (
+            12,
+            0,
+            (
+                "is up from none in the 12 months before to 12 incidents. That is very unlikely to"
+                " be chance."
+            ),
+        ),
+        (
+            0,
+            12,
+            "is down to none, from 12 in the 12 months before. That is very unlikely to be chance.",
+        ),
         (
             1,
             1000,
-            "is down by more than 99% on the 12 months before: 1 incident, from 1,000. "
-            "That is very unlikely to be chance.",
+            (
+                "is down by more than 99% on the 12 months before: 1 incident, from 1,000. "
+                "That is very unlikely to be chance."
+            ),
         ),
     ],
 )
@@ -132,7 +196,14 @@ def test_the_sentence(now: int, before: int, expected: str) -> None:
     ("now", "before", "expected"),
     [
         (0, 0, "Violence in Coventry: no incidents, now or in the 12 months before."),
-        (3, 2, "Violence in Coventry: too few incidents to say if it is up or down on the 12 months before."),
+        (
+            3,
+            2,
+            (
+                "Violence in Coventry: too few incidents to say if it is up or down on the 12"
+                " months before."
+            ),
+        ),
     ],
 )
 def test_the_sentence_of_too_few(now: int, before: int, expected: str) -> None:
@@ -174,7 +245,9 @@ def check_sentence(found: Comparison) -> None:
     assert ("could be chance" in text) == (found.verdict == "could be luck" and now != before)
     by = found.p if found.q is None else found.q
     assert ("very unlikely" in text) == (by <= 0.01 and now != before)
-    assert ("about the same" in text) <= (found.verdict == "could be luck" and abs(found.change or 0) <= 0.005)
+    assert ("about the same" in text) <= (
+        found.verdict == "could be luck" and abs(found.change or 0) <= 0.005
+    )
     assert ("to none" in text) == (now == 0)
     assert ("from none" in text) == (before == 0)
     numbers = {int(n.replace(",", "")) for n in re.findall(r"[\d,]*\d(?!%)(?![\d,]*%)", text)}
@@ -186,7 +259,9 @@ def check_sentence(found: Comparison) -> None:
 
 
 @given(COUNTS, COUNTS, DISPERSIONS)
-def test_the_sentence_never_contradicts_the_numbers(now: int, before: int, dispersion: float) -> None:
+def test_the_sentence_never_contradicts_the_numbers(
+    now: int, before: int, dispersion: float
+) -> None:
     check_sentence(compare(now, before, dispersion))
 
 
@@ -215,14 +290,18 @@ def test_the_sentence_of_one_place_among_many_follows_the_corrected_value(
 )
 def test_real_or_luck(hotspot_class: HotspotClass, q: float, strength: str, most: int) -> None:
     maps = "1 map" if most == 1 else f"{most} maps"
-    assert real_or_luck(hotspot_class, q) == (
-        f"{strength}: if incidents fell anywhere alike, at most {maps} in 100 would mark any hexagon this strongly."
+    assert (
+        real_or_luck(hotspot_class, q)
+        == f"{strength}: if incidents fell anywhere alike, at most {maps} in 100 would mark any"
+        " hexagon this strongly."
     )
 
 
 @pytest.mark.parametrize("q", [0.4, float("nan")])
 def test_what_did_not_pass_the_test_could_be_luck(q: float) -> None:
-    assert real_or_luck(HotspotClass.NONE, q) == "Could be luck: numbers like these come up by chance."
+    assert (
+        real_or_luck(HotspotClass.NONE, q) == "Could be luck: numbers like these come up by chance."
+    )
 
 
 @given(st.sampled_from(HotspotClass), st.floats(0, 1))

@@ -13,7 +13,8 @@ from vrp_map.statistics.two_counts import e_test, poisson_z, weekly_band
 
 
 @pytest.mark.parametrize(
-    ("k1", "k2", "p"), [(3, 0, 0.08838), (6, 2, 0.17487), (10, 5, 0.20616), (15, 5, 0.02504), (0, 0, 1), (7, 7, 1)]
+    ("k1", "k2", "p"),
+    [(3, 0, 0.08838), (6, 2, 0.17487), (10, 5, 0.20616), (15, 5, 0.02504), (0, 0, 1), (7, 7, 1)],
 )
 def test_published_e_tests(k1: int, k2: int, p: float) -> None:
     assert e_test(k1, k2) == pytest.approx(p, abs=5e-6)
@@ -21,8 +22,9 @@ def test_published_e_tests(k1: int, k2: int, p: float) -> None:
 
 
 def test_unequal_exposure_goes_by_the_variance() -> None:
-    # 100 in 10 against 25 in 5: .00154 is published for the variance from the pooled rate, .00057 is that of the paper
-    # by Krishnamoorthy and Thomson, which has the variance of each count for itself (and which scipy has).
+    # 100 in 10 against 25 in 5: .00154 is published for the variance from the pooled rate, .00057
+    # is that of the paper by Krishnamoorthy and Thomson, which has the variance of each count for
+    # itself (and which scipy has).
     assert e_test(100, 25, 10, 5) == pytest.approx(0.00057472, abs=1e-8)
     assert e_test(100, 25, 10, 5, pooled_variance=True) == pytest.approx(0.00153807, abs=1e-8)
 
@@ -47,12 +49,18 @@ def test_equal_to_the_sum_written_out(pooled: bool) -> None:
         k1, k2 = random.poisson(random.choice([0.3, 4, 20]) * np.array([n1, n2]))
         if k1 + k2:
             expected = written_out(k1, k2, n1, n2, pooled=pooled)
-            assert e_test(k1, k2, n1, n2, pooled_variance=pooled) == pytest.approx(expected, abs=1e-10)
+            assert e_test(k1, k2, n1, n2, pooled_variance=pooled) == pytest.approx(
+                expected, abs=1e-10
+            )
 
 
-@pytest.mark.parametrize(("k1", "k2", "n1", "n2"), [(0, 4, 1, 1), (40, 60, 2, 3), (200, 150, 1, 1), (9, 31, 7, 12)])
+@pytest.mark.parametrize(
+    ("k1", "k2", "n1", "n2"), [(0, 4, 1, 1), (40, 60, 2, 3), (200, 150, 1, 1), (9, 31, 7, 12)]
+)
 def test_equal_to_scipy(k1: int, k2: int, n1: float, n2: float) -> None:
-    assert e_test(k1, k2, n1, n2) == pytest.approx(stats.poisson_means_test(k1, n1, k2, n2).pvalue, abs=1e-7)
+    assert e_test(k1, k2, n1, n2) == pytest.approx(
+        stats.poisson_means_test(k1, n1, k2, n2).pvalue, abs=1e-7
+    )
 
 
 def test_large_counts_come_to_the_normal_distribution() -> None:

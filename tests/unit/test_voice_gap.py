@@ -10,26 +10,38 @@ from vrp_map.errors import UserError
 from vrp_map.statistics.fdr import q_values
 from vrp_map.statistics.voice_gap import Gap, voice_gaps
 
-# A hundred hexagons, most with a usual record and no released voices; the first six tell the five classes.
+# A hundred hexagons, most with a usual record and no released voices; the first six tell the five
+# classes.
 RECORD = np.array([60.0, 900.0, 900.0, 110.0, 900.0, np.nan, *[100.0] * 94])
 VOICES = np.array([40.0, 45.0, np.nan, 9.0, 6.0, np.nan, *[np.nan] * 94])
 NEAR = np.ones(100, dtype=bool)
 
 
-def classes(record=RECORD, voices=VOICES, near=NEAR, *, most_hidden: int = 5, most_unheard: int = 4) -> list[str]:
-    return voice_gaps(record, voices, near, most_hidden=most_hidden, most_unheard=most_unheard).gap.tolist()
+def classes(
+    record=RECORD, voices=VOICES, near=NEAR, *, most_hidden: int = 5, most_unheard: int = 4
+) -> list[str]:
+    return voice_gaps(
+        record, voices, near, most_hidden=most_hidden, most_unheard=most_unheard
+    ).gap.tolist()
 
 
 def test_the_five_classes() -> None:
     found = classes()
     assert found[:6] == [
-        Gap.FEAR, Gap.BOTH, Gap.RECORD, Gap.NEITHER, Gap.RECORD, Gap.FEW,
-    ]  # fmt: skip
+        Gap.FEAR,
+        Gap.BOTH,
+        Gap.RECORD,
+        Gap.NEITHER,
+        Gap.RECORD,
+        Gap.FEW,
+    ]
     assert set(found[6:]) == {Gap.FEW}
 
 
 def test_every_number_by_hand() -> None:
-    """p from scipy's chi-square with Yates, q by Benjamini and Yekutieli over all hundred hexagons."""
+    """p from scipy's chi-square with Yates, q by Benjamini and Yekutieli over all
+    hundred hexagons.
+    """
     found = voice_gaps(RECORD, VOICES, NEAR, most_hidden=5, most_unheard=4)
     assert (found.voices, found.record, found.tested) == (100, 60 + 900 + 110 + 900, 100)
     assert found.mean == pytest.approx((60 + 2700 + 110 + 5 + 9400) / 100)
@@ -89,7 +101,9 @@ def test_one_place_alone_has_nothing_to_be_compared_with() -> None:
 def test_a_hidden_record_is_taken_for_the_most_it_can_be() -> None:
     record = RECORD.copy()
     record[0] = np.nan
-    few, many = (voice_gaps(record, VOICES, NEAR, most_hidden=most, most_unheard=4) for most in (5, 120))
+    few, many = (
+        voice_gaps(record, VOICES, NEAR, most_hidden=most, most_unheard=4) for most in (5, 120)
+    )
     assert few.gap[0] == Gap.FEAR
     assert many.p[0] > few.p[0] and not many.is_high[0]
 
@@ -104,6 +118,8 @@ def test_a_hidden_record_is_taken_for_the_most_it_can_be() -> None:
         ([1], [1], [1], {"most_unheard": -1}, "not of the same hexagons"),
     ],
 )
-def test_what_does_not_fit_is_refused(record, voices, near, bounds: dict[str, int], match: str) -> None:
+def test_what_does_not_fit_is_refused(
+    record, voices, near, bounds: dict[str, int], match: str
+) -> None:
     with pytest.raises(UserError, match=match):
         classes(record, voices, near, **bounds)

@@ -1,4 +1,6 @@
-"""The map of the voice gap: rows, letters, colours that everybody can tell apart, pictures, and the words beside."""
+"""The map of the voice gap: rows, letters, colours that everybody can tell apart, pictures, and the
+words beside.
+"""
 
 from __future__ import annotations
 
@@ -21,20 +23,31 @@ from vrp_map.statistics.voice_gap import Gap
 from vrp_map.vocabulary import Audience
 
 SOURCES = maps.Sources(
-    style="/s", cells="/voice?x", hidden="", hotspots="/hot", lads="/l", lad_labels="/ll", places="/p/TIER"
+    style="/s",
+    cells="/voice?x",
+    hidden="",
+    hotspots="/hot",
+    lads="/l",
+    lad_labels="/ll",
+    places="/p/TIER",
 )
 VIEW = maps.View(-1.9, 52.48, 10)
 
 
 def some_cells() -> Protected:
-    cells = grid.cells_at(np.array([-1.9, -1.95, -2.0, -2.05, -2.1]), np.full(5, 52.48), resolution=8)
+    cells = grid.cells_at(
+        np.array([-1.9, -1.95, -2.0, -2.05, -2.1]), np.full(5, 52.48), resolution=8
+    )
     frame = pd.DataFrame(
         {
-            "rank": range(1, 6), "cell": grid.to_text(cells), "gap": [gap.value for gap in Gap],
+            "rank": range(1, 6),
+            "cell": grid.to_text(cells),
+            "gap": [gap.value for gap in Gap],
             "unsafe": pd.array([30, 25, pd.NA, 9, pd.NA], dtype="Int64"),
-            "safe": pd.array([pd.NA] * 4 + [12], dtype="Int64"), "n": [60, 820, 900, 110, 2],
+            "safe": pd.array([pd.NA] * 4 + [12], dtype="Int64"),
+            "n": [60, 820, 900, 110, 2],
         }
-    )  # fmt: skip
+    )
     return protect(frame, audience=Audience.PARTNER, settings=Settings())
 
 
@@ -43,9 +56,19 @@ def test_the_rows_hold_classes_and_words_and_no_small_number() -> None:
     assert [row["g"] for row in rows] == [0, 1, 2, 3, 4]
     assert [row["w"][0] for row in rows] == ["F", "B", "R", "N", "?"]
     assert rows[0] == {
-        "h": rows[0]["h"], "g": 0, "r": 1, "w": "F · fear only", "u": "30", "s": "not enough voices", "n": "60",
-    }  # fmt: skip
-    assert (rows[4]["u"], rows[4]["s"], rows[4]["n"]) == ("not enough voices", "12", maps.HIDDEN_WORDS)
+        "h": rows[0]["h"],
+        "g": 0,
+        "r": 1,
+        "w": "F · fear only",
+        "u": "30",
+        "s": "not enough voices",
+        "n": "60",
+    }
+    assert (rows[4]["u"], rows[4]["s"], rows[4]["n"]) == (
+        "not enough voices",
+        "12",
+        maps.HIDDEN_WORDS,
+    )
 
 
 def test_every_class_has_a_letter_of_its_own_and_words() -> None:
@@ -55,7 +78,9 @@ def test_every_class_has_a_letter_of_its_own_and_words() -> None:
 
 @pytest.mark.parametrize("sight", list(SIGHT))
 @pytest.mark.parametrize("look", [maps.LIGHT, maps.DARK], ids=lambda look: look.name)
-def test_the_colours_are_apart_for_every_kind_of_colour_vision(look: maps.Theme, sight: str) -> None:
+def test_the_colours_are_apart_for_every_kind_of_colour_vision(
+    look: maps.Theme, sight: str
+) -> None:
     colours = {gap.value: lab(colour, sight) for gap, colour in voice.gap_colours(look).items()}
     for (one, a), (other, b) in itertools.combinations(colours.items(), 2):
         assert float(np.linalg.norm(a - b)) > 18, f"{one} and {other}"
@@ -74,9 +99,16 @@ def test_the_picture_has_the_gap_the_hatch_and_nothing_of_the_hotspots() -> None
 
 def test_journeys_are_drawn_only_when_asked_for_and_under_what_is_picked() -> None:
     cell = str(some_cells().frame["cell"][0])
-    spec = voice.voice_deck(SOURCES, VIEW, appearance=maps.DARK, corridors="/ways?x", selected=[cell]).spec
+    spec = voice.voice_deck(
+        SOURCES, VIEW, appearance=maps.DARK, corridors="/ways?x", selected=[cell]
+    ).spec
     names = [layer["id"] for layer in spec["layers"]]
-    assert names.index("few") < names.index("ways-casing") < names.index("ways") < names.index("selected")
+    assert (
+        names.index("few")
+        < names.index("ways-casing")
+        < names.index("ways")
+        < names.index("selected")
+    )
     assert spec["layers"][names.index("ways")]["data"] == "/ways?x"
 
 
@@ -107,7 +139,10 @@ def test_few_voices_are_never_called_safe_or_quiet() -> None:
 @pytest.mark.parametrize(
     ("gaps", "said"),
     [
-        ([Gap.FEAR] * 2 + [Gap.FEW], "In 2 places in Dudley, young people and others feel unsafe where little robbery"),
+        (
+            [Gap.FEAR] * 2 + [Gap.FEW],
+            "In 2 places in Dudley, young people and others feel unsafe where little robbery",
+        ),
         ([Gap.FEAR], "In 1 place in Dudley,"),
         ([Gap.BOTH, Gap.FEW], "Voices and record agree in 1 place in Dudley"),
         ([Gap.NEITHER], "No place in Dudley is feared far more than is recorded"),
@@ -116,7 +151,9 @@ def test_few_voices_are_never_called_safe_or_quiet() -> None:
     ],
 )
 def test_the_headline_comes_from_the_classes(gaps: list[Gap], said: str) -> None:
-    assert voice_words.headline([g.value for g in gaps], what="robbery", where="Dudley").startswith(said)
+    assert voice_words.headline([g.value for g in gaps], what="robbery", where="Dudley").startswith(
+        said
+    )
 
 
 def test_answers_have_the_words_they_were_chosen_by() -> None:

@@ -38,7 +38,9 @@ def test_it_looks_at_once_and_the_life_goes_on() -> None:
     assert serve(looked.set, looked, every_s=3600) == ["began", "ended"]
 
 
-def test_a_look_that_fails_is_told_by_its_kind_alone_and_there_is_another(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_look_that_fails_is_told_by_its_kind_alone_and_there_is_another(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     looks, third = [], threading.Event()
 
     def look() -> None:

@@ -21,16 +21,26 @@ PLACES = [
 
 
 def test_what_changed_comes_first_and_says_why() -> None:
-    frame = pd.DataFrame(PLACES, columns=["name", "n", "emerging", "trend"]).assign(cluster=range(1, len(PLACES) + 1))
+    frame = pd.DataFrame(PLACES, columns=["name", "n", "emerging", "trend"]).assign(
+        cluster=range(1, len(PLACES) + 1)
+    )
     clusters = protect(frame, audience=Audience.ANALYST, settings=Settings())
     cells = protect(
-        frame.assign(cell=[f"c{i}" for i in range(len(frame))]), audience=Audience.ANALYST, settings=Settings()
+        frame.assign(cell=[f"c{i}" for i in range(len(frame))]),
+        audience=Audience.ANALYST,
+        settings=Settings(),
     )
-    months = protect(pd.DataFrame({"month": [], "n": []}), audience=Audience.ANALYST, settings=Settings())
+    months = protect(
+        pd.DataFrame({"month": [], "n": []}), audience=Audience.ANALYST, settings=Settings()
+    )
     view = HotspotView(Hotspots(cells, clusters, Trend(months, None, ""), "", "", {}), ())
     found = view.worth_a_look
     assert found[["name", "why"]].to_numpy().tolist() == [
-        ["New for some months", "newly hot"], ["New", "newly hot"], ["Up", "up"], ["Growing", "growing"],
-        ["Large and always so", ""], ["Past", ""],
-    ]  # fmt: skip
+        ["New for some months", "newly hot"],
+        ["New", "newly hot"],
+        ["Up", "up"],
+        ["Growing", "growing"],
+        ["Large and always so", ""],
+        ["Past", ""],
+    ]
     assert view.places["name"].iloc[0] == "Large and always so"

@@ -1,4 +1,6 @@
-"""The methods that go beyond counting, each in a file of its own; the firewall stands before all of them."""
+"""The methods that go beyond counting, each in a file of its own; the firewall stands before all of
+them.
+"""
 
 from __future__ import annotations
 
@@ -28,13 +30,22 @@ from vrp_map.statistics.firewall import require
 from vrp_map.vocabulary import Method
 
 ANALYSES: dict[Method, Callable[[Question], Analysis]] = {
-    Method.COUNTS: slider.run, Method.PERIODS: periods.run, Method.CONCENTRATION: concentration.run,
-    Method.RANKS: ranks.run, Method.EMERGING: emerging.run,
-    Method.RATES: rates.run, Method.TREND: trend.run, Method.GI_STAR: gi_star.run,
-    Method.CELL_CLUSTERS: cell_clusters.run, Method.POINT_CLUSTERS: point_clusters.run,
-    Method.NEAR_REPEAT: near_repeat.run, Method.HOUR_OF_WEEK: hour_of_week.run, Method.DAY_OF_WEEK: day_of_week.run,
-    Method.HARM_WEIGHTS: harm_weights.run, Method.BACKTEST: backtest.run,
-}  # fmt: skip
+    Method.COUNTS: slider.run,
+    Method.PERIODS: periods.run,
+    Method.CONCENTRATION: concentration.run,
+    Method.RANKS: ranks.run,
+    Method.EMERGING: emerging.run,
+    Method.RATES: rates.run,
+    Method.TREND: trend.run,
+    Method.GI_STAR: gi_star.run,
+    Method.CELL_CLUSTERS: cell_clusters.run,
+    Method.POINT_CLUSTERS: point_clusters.run,
+    Method.NEAR_REPEAT: near_repeat.run,
+    Method.HOUR_OF_WEEK: hour_of_week.run,
+    Method.DAY_OF_WEEK: day_of_week.run,
+    Method.HARM_WEIGHTS: harm_weights.run,
+    Method.BACKTEST: backtest.run,
+}
 
 
 def analyse(question: Question, method: Method | str) -> Analysis:

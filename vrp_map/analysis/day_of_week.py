@@ -1,7 +1,8 @@
 """On which day of the week incidents happen, for data whose day is known.
 
-An incident counts on the day it began. The test is Pearson's chi-square (Philosophical Magazine 50, 1900) against days
-alike, each expected in proportion to how many of them the months of the data hold.
+An incident counts on the day it began. The test is Pearson's chi-square (Philosophical Magazine 50,
+1900) against days alike, each expected in proportion to how many of them the months of the data
+hold.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ def run(question: Question) -> Analysis:
     """Incidents by day of the week.
 
     Returns:
-        table: day, n, days (how many such days the months hold), a_day (incidents on such a day, from n as shown).
+        table: day, n, days (how many such days the months hold), a_day (incidents on such a day,
+            from n as shown).
 
     Raises:
         UserError: no incident, or an option.
@@ -38,29 +40,47 @@ def run(question: Question) -> Analysis:
     frame = incidents(question)
     question.refuse_few(frame)
     if frame.empty:
-        raise UserError("There are no incidents of this choice.", hint="Choose a longer period or another area.")
+        raise UserError(
+            "There are no incidents of this choice.", hint="Choose a longer period or another area."
+        )
     day = frame["occurred_from"].dt.day_of_week.to_numpy(dtype=np.intp)
     n = np.bincount(day, minlength=len(DAYS))
     days = days_in(_months(question))
     counts = pd.DataFrame({"day": DAYS, "n": n, "days": days})
-    table = protect(counts, audience=question.audience, settings=question.settings, total=len(frame))
-    table = table.deriving(a_day=(table.frame["n"].astype("Float64") / table.frame["days"]).round(2))
+    table = protect(
+        counts, audience=question.audience, settings=question.settings, total=len(frame)
+    )
+    table = table.deriving(
+        a_day=(table.frame["n"].astype("Float64") / table.frame["days"]).round(2)
+    )
     # One incident shown stands for k: the test is of those that were drawn.
     drawn = n / question.k
-    p = float(chisquare(drawn, drawn.sum() * days / days.sum()).pvalue) if drawn.sum() >= _FEWEST else None
+    p = (
+        float(chisquare(drawn, drawn.sum() * days / days.sum()).pvalue)
+        if drawn.sum() >= _FEWEST
+        else None
+    )
     card = question.card(
-        "Days of the week: every incident on the day it began", table=table, incidents=table.total,
+        "Days of the week: every incident on the day it began",
+        table=table,
+        incidents=table.total,
         test="chi-square against days alike, by how many of each the months hold"
         + (" (too few incidents: not run)" if p is None else ""),
         p_at_most=None if p is None else p_band(p),
-    )  # fmt: skip
+    )
     return Analysis(Method.DAY_OF_WEEK, _sentence(question, table, p), table, card)
 
 
 def _months(question: Question) -> list[pd.Timestamp]:
-    """The months of the period that are in the data, whether this choice has an incident in them or not."""
+    """The months of the period that are in the data, whether this choice has an incident in them or
+    not.
+    """
     first, last = question.period
-    return [pd.Timestamp(month) for month in sorted(set(question.reader.months["month"])) if first <= month <= last]
+    return [
+        pd.Timestamp(month)
+        for month in sorted(set(question.reader.months["month"]))
+        if first <= month <= last
+    ]
 
 
 def days_in(months: list[pd.Timestamp]) -> np.ndarray:

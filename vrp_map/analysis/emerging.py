@@ -1,4 +1,6 @@
-"""Emerging hot spots: of every hexagon, whether it is newly hot, stays hot, comes and goes, or has stopped."""
+"""Emerging hot spots: of every hexagon, whether it is newly hot, stays hot, comes and goes, or has
+stopped.
+"""
 
 from __future__ import annotations
 
@@ -42,12 +44,14 @@ FEWEST_MONTHS, MOST_MONTHS = 10, 36
 # With fewer months a trend and a season are one.
 _TWO_YEARS = 24
 AFTERGLOW = (
-    "A month is judged together with the month before it and with the neighbouring hexagons: a hotspot that stopped "
-    "last month can still show as hot in the last month, and one that moved can show next door."
+    "A month is judged together with the month before it and with the neighbouring hexagons: a"
+    " hotspot that stopped last month can still show as hot in the last month, and one that moved"
+    " can show next door."
 )
 _METHOD = (
-    "Emerging hot spots: Gi* over space and time (the hexagon and its neighbours, in the month and the month before), "
-    "seasonal Mann-Kendall on the scores of each month alone, from two years of months on"
+    "Emerging hot spots: Gi* over space and time (the hexagon and its neighbours, in the month and"
+    " the month before), seasonal Mann-Kendall on the scores of each month alone, from two years of"
+    " months on"
 )
 # For the sentence, in this order.
 _SAYS = {
@@ -70,7 +74,9 @@ _WORDS = {
     EmergingClass.PERSISTENT_HOT: "stubborn: hot in {number} of {months} months",
     EmergingClass.HISTORICAL_HOT: "past: hot in {number} of {months} months, but not in {last}",
     EmergingClass.SPORADIC_HOT: "on and off: hot in {number} of {months} months, {last} among them",
-    EmergingClass.OSCILLATING_HOT: "on and off: hot in {last}, well below chance in some month before",
+    EmergingClass.OSCILLATING_HOT: (
+        "on and off: hot in {last}, well below chance in some month before"
+    ),
     EmergingClass.NEW_COLD: "quiet in {last}, never before",
     EmergingClass.CONSECUTIVE_COLD: "quiet for {run} consecutive months, never before",
     EmergingClass.INTENSIFYING_COLD: "quiet in {number} of {months} months, more and more",
@@ -87,8 +93,9 @@ class Emergence:
     """The class of every cell of a study's lattice.
 
     Attributes:
-        months: the steps, oldest first. pattern: (n,) `EmergingClass` values. words: (n,) the same in plain words, ""
-            where there is no pattern. last_q: (n,) the q-value in the last month.
+        months: the steps, oldest first. pattern: (n,) `EmergingClass` values. words: (n,) the same
+            in plain words, "" where there is no pattern. last_q: (n,) the q-value in the last
+            month.
     """
 
     months: tuple[date, ...]
@@ -100,22 +107,36 @@ class Emergence:
     def card(self) -> dict[str, Any]:
         """For the method card."""
         return {
-            "steps": f"{len(self.months)} months, {wording.period_words(self.months[0], self.months[-1])}",
-            "rules": f"{RULES_VERSION}; the trend is that of each month alone against the same month of other years; "
-            "what is new or consecutive also has more than its own past and the area's season explain",
-            "correction": f"Benjamini-Hochberg, two-sided, {SIGNIFICANT}: what is hot, over all hexagons and months; "
-            "what grows or fades, over the hexagons hot or cold in 90% of the months; what is new, over all hexagons "
-            "with enough incidents",
-            "level": "where no place changes, at most 5 of 100 such maps have any hexagon called new, consecutive, "
-            "growing or fading",
+            "steps": (
+                f"{len(self.months)} months,"
+                f" {wording.period_words(self.months[0], self.months[-1])}"
+            ),
+            "rules": (
+                f"{RULES_VERSION}; the trend is that of each month alone against the same month of"
+                " other years; what is new or consecutive also has more than its own past and the"
+                " area's season explain"
+            ),
+            "correction": (
+                f"Benjamini-Hochberg, two-sided, {SIGNIFICANT}: what is hot, over all hexagons and"
+                " months; what grows or fades, over the hexagons hot or cold in 90% of the months;"
+                " what is new, over all hexagons with enough incidents"
+            ),
+            "level": (
+                "where no place changes, at most 5 of 100 such maps have any hexagon called new,"
+                " consecutive, growing or fading"
+            ),
             "mind": AFTERGLOW,
         }
 
 
-def emergence(reader: Reader, study: Selection, *, resolution: int, most: int = MOST_MONTHS) -> Emergence:
-    """Classify every cell by the months up to the study's last; kept for the next time it is asked.
+def emergence(
+    reader: Reader, study: Selection, *, resolution: int, most: int = MOST_MONTHS
+) -> Emergence:
+    """Classify every cell by the months up to the study's last; kept for the next time it
+    is asked.
 
-    Only months without a gap are used: those since the last month that a supplier which matters has not delivered.
+    Only months without a gap are used: those since the last month that a supplier which matters has
+    not delivered.
 
     Args:
         study: a selection in the areas of the test; where its period begins plays no part.
@@ -134,10 +155,15 @@ def _emergence(reader: Reader, study: Selection, resolution: int, most: int) -> 
     ground = study_ground(reader, study.areas, resolution)
     counted = cell_months(reader, study, ground.cells, resolution=resolution, months=months)
     steps, pattern, last_q = _classified(
-        counted, ground.neighbours, unit=reader.counts.unit,
-        dispersion=runs(reader, study, resolution=resolution), whole=ground.whole,
-    )  # fmt: skip
-    return Emergence(tuple(months), pattern, _words(pattern, steps, wording.month_words(months[-1])), last_q)
+        counted,
+        ground.neighbours,
+        unit=reader.counts.unit,
+        dispersion=runs(reader, study, resolution=resolution),
+        whole=ground.whole,
+    )
+    return Emergence(
+        tuple(months), pattern, _words(pattern, steps, wording.month_words(months[-1])), last_q
+    )
 
 
 def _classified(
@@ -148,25 +174,33 @@ def _classified(
     dispersion: float = USUAL,
     whole: NDArray[np.bool_] | None = None,
 ) -> tuple[NDArray[np.int8], NDArray[np.object_], NDArray[np.float64]]:
-    """Steps and classes as `statistics.emerging.emerging` has them, but for what claims a change, judged more strictly.
+    """Steps and classes as `statistics.emerging.emerging` has them, but for what claims a change,
+    judged more strictly.
 
-    A space-time score shares half of its months with the next one, and the first score has only one month: both make
-    steady places look as if they grew; so does a season. So the trend is that of each month's own Gi* against the same
-    month of other years, and it is corrected for the number of cells whose class it decides, those hot or cold in 90%
-    of the months; with less than two years nothing is called growing or fading. And a place whose months hover about
-    the limit is hot for the first time in some month: new and consecutive are only those that beat their own past
-    (`beats_its_past`). Last: the q of each cell in the last month, among those of all cells and months.
+    A space-time score shares half of its months with the next one, and the first score has only one
+    month: both make steady places look as if they grew; so does a season. So the trend is that of
+    each month's own Gi* against the same month of other years, and it is corrected for the number
+    of cells whose class it decides, those hot or cold in 90% of the months; with less than two
+    years nothing is called growing or fading. And a place whose months hover about the limit is hot
+    for the first time in some month: new and consecutive are only those that beat their own past
+    (`beats_its_past`). Last: the q of each cell in the last month, among those of all cells and
+    months.
 
-    Level: where no place changes, at most 5% of maps have any new, consecutive, growing or fading hexagon.
+    Level: where no place changes, at most 5% of maps have any new, consecutive, growing or fading
+        hexagon.
     """
     tested = space_time_test(counts, neighbours, unit=unit, dispersion=dispersion)
     p = not_quiet_at_the_border(tested, whole)
     marked = passes(p, SIGNIFICANT)
     steps = np.where(marked, np.sign(tested.z), 0).astype(np.int8)
-    decided = 10 * np.maximum((steps > 0).sum(axis=1), (steps < 0).sum(axis=1)) >= 9 * steps.shape[1]
+    decided = (
+        10 * np.maximum((steps > 0).sum(axis=1), (steps < 0).sum(axis=1)) >= 9 * steps.shape[1]
+    )
     trend_z, trend_q = np.zeros(len(steps)), np.ones(len(steps))
     if decided.any() and steps.shape[1] >= _TWO_YEARS:
-        trend = seasonal_mann_kendall(space_time_gi_star(counts, neighbours, previous_steps=0)[decided])
+        trend = seasonal_mann_kendall(
+            space_time_gi_star(counts, neighbours, previous_steps=0)[decided]
+        )
         trend_z[decided], trend_q[decided] = trend.z, q_values(trend.p)
     classes = emerging_class(steps, trend_z, trend_q)
     begun = np.isin(classes, BEGUN)
@@ -186,8 +220,8 @@ def run(question: Question) -> Analysis:
         months: how many months to look back, 10 to 36.
 
     Returns:
-        A table of cell, name, lad, npu, n (in all these months), emerging (in words), pattern (the rule's name), q (of
-        the last month, banded for all but analysts).
+        A table of cell, name, lad, npu, n (in all these months), emerging (in words), pattern (the
+        rule's name), q (of the last month, banded for all but analysts).
     """
     most = _months_asked(question)
     study, cells = question.study, question.lattice.cells
@@ -197,20 +231,30 @@ def run(question: Question) -> Analysis:
     context = question.lattice.context
     frame = pd.DataFrame(
         {
-            "cell": cells, **{c: context[c].to_numpy() for c in ("name", "lad", "npu")},
+            "cell": cells,
+            **{c: context[c].to_numpy() for c in ("name", "lad", "npu")},
             "n": question.lattice.align(counted),
-            "emerging": found.words, "pattern": found.pattern, "q": found.last_q,
+            "emerging": found.words,
+            "pattern": found.pattern,
+            "q": found.last_q,
         }
-    )  # fmt: skip
+    )
     total = int(frame["n"].sum())
-    frame = _ordered(frame[frame["pattern"] != EmergingClass.NONE], k=threshold(question.audience, question.settings))
+    frame = _ordered(
+        frame[frame["pattern"] != EmergingClass.NONE],
+        k=threshold(question.audience, question.settings),
+    )
     table = protect(frame, audience=question.audience, settings=question.settings, total=total)
     if table.k > 1:
         table = table.deriving(q=banded(table.frame["q"]))
     card = question.card(
-        _METHOD, table=table, incidents=table.total, **found.card, hexagons_tested=len(cells),
+        _METHOD,
+        table=table,
+        incidents=table.total,
+        **found.card,
+        hexagons_tested=len(cells),
         resolution=question.resolution,
-    )  # fmt: skip
+    )
     card["period"] = wording.period_words(found.months[0], found.months[-1])
     card["caveats"] = [card.pop("mind"), *_shorter(found.months, most), *card["caveats"]]
     return Analysis(Method.EMERGING, _sentence(question.subject, found, table.total), table, card)
@@ -221,8 +265,8 @@ def _months(reader: Reader, study: Selection, most: int) -> list[date]:
     if len(months) < FEWEST_MONTHS:
         last = wording.month_words(study.last or reader.snapshot.last_month)
         raise UserError(
-            f"There are {len(months)} months without a gap up to {last}: to tell new hotspots from stubborn ones takes "
-            f"{FEWEST_MONTHS}.",
+            f"There are {len(months)} months without a gap up to {last}: to tell new hotspots from"
+            f" stubborn ones takes {FEWEST_MONTHS}.",
             hint="Load more months, choose a later last month, or one source that has them all.",
         )
     return months
@@ -230,8 +274,14 @@ def _months(reader: Reader, study: Selection, most: int) -> list[date]:
 
 def _months_asked(question: Question) -> int:
     most = options_of(question, months=MOST_MONTHS)["months"]
-    if isinstance(most, bool) or not isinstance(most, int) or not FEWEST_MONTHS <= most <= MOST_MONTHS:
-        raise UserError(f"{most!r} months are asked for.", hint=f"Choose {FEWEST_MONTHS} to {MOST_MONTHS}.")
+    if (
+        isinstance(most, bool)
+        or not isinstance(most, int)
+        or not FEWEST_MONTHS <= most <= MOST_MONTHS
+    ):
+        raise UserError(
+            f"{most!r} months are asked for.", hint=f"Choose {FEWEST_MONTHS} to {MOST_MONTHS}."
+        )
     return most
 
 
@@ -240,7 +290,10 @@ def _words(pattern: NDArray[np.object_], steps: NDArray[np.int8], last: str) -> 
     for i in np.flatnonzero(pattern != EmergingClass.NONE):
         marks = steps[i] == (1 if pattern[i].endswith("hot spot") else -1)
         out[i] = _WORDS[pattern[i]].format(
-            last=last, number=int(marks.sum()), months=len(marks), run=int(np.cumprod(marks[::-1]).sum())
+            last=last,
+            number=int(marks.sum()),
+            months=len(marks),
+            run=int(np.cumprod(marks[::-1]).sum()),
         )
     return out
 
@@ -262,7 +315,10 @@ def _ordered(frame: pd.DataFrame, *, k: int) -> pd.DataFrame:
 def _shorter(months: tuple[date, ...], most: int) -> list[str]:
     if len(months) == most:
         return []
-    return [f"Only the {len(months)} months without a gap up to {wording.month_words(months[-1])} are used, of {most}."]
+    return [
+        f"Only the {len(months)} months without a gap up to {wording.month_words(months[-1])} are"
+        f" used, of {most}."
+    ]
 
 
 def _sentence(subject: str, found: Emergence, incidents: int | None) -> str:
@@ -271,8 +327,12 @@ def _sentence(subject: str, found: Emergence, incidents: int | None) -> str:
     period = wording.period_words(found.months[0], found.months[-1])
     n = "" if incidents is None else f" ({incidents:,} incidents)"
     if not parts:
-        return f"{subject}, month by month, {period}{n}: no hexagon is hot often or lately enough to show a pattern."
+        return (
+            f"{subject}, month by month, {period}{n}: no hexagon is hot often or lately enough to"
+            " show a pattern."
+        )
     return (
-        f"{subject}, month by month, {period}{n}: of {len(found.pattern):,} hexagons, {wording.listed(parts)}. "
-        f"If incidents fell anywhere alike, at most {round(100 * SIGNIFICANT)} maps in 100 would mark any month hot."
+        f"{subject}, month by month, {period}{n}: of {len(found.pattern):,} hexagons,"
+        f" {wording.listed(parts)}. If incidents fell anywhere alike, at most"
+        f" {round(100 * SIGNIFICANT)} maps in 100 would mark any month hot."
     )

@@ -24,7 +24,13 @@ def run(question: Question) -> Analysis:
     """
     options_of(question)
     found = hotspots_of(question)
-    return Analysis(Method.GI_STAR, _sentence(question, found), found.cells, found.method, {"clusters": found.clusters})
+    return Analysis(
+        Method.GI_STAR,
+        _sentence(question, found),
+        found.cells,
+        found.method,
+        {"clusters": found.clusters},
+    )
 
 
 def run_clusters(question: Question) -> Analysis:
@@ -35,35 +41,61 @@ def run_clusters(question: Question) -> Analysis:
     """
     options_of(question)
     found = hotspots_of(question)
-    card = found.method | {"method": f"Hexagons hot at 95% or surer that touch, joined. {found.method['method']}"}
+    card = found.method | {
+        "method": f"Hexagons hot at 95% or surer that touch, joined. {found.method['method']}"
+    }
     return Analysis(Method.CELL_CLUSTERS, _sentence(question, found), found.clusters, card)
 
 
 def hotspots_of(question: Question) -> Hotspots:
-    """Gi* with Benjamini-Hochberg q-values on every cell of the study area; hot cells joined into named areas."""
+    """Gi* with Benjamini-Hochberg q-values on every cell of the study area; hot cells joined into
+    named areas.
+    """
     reader, selection, study = question.reader, question.selection, question.study
     tests = hotspot_tests(reader, selection, study, resolution=question.resolution)
     trend = trend_of(question)
     cells, clusters = hotspot_tables(
-        tests.cells, audience=question.audience, settings=question.settings, spread=tests.spread,
-        earlier_words=_earlier_words(question, tests.then), checked_with=tests.checked_with,
-    )  # fmt: skip
+        tests.cells,
+        audience=question.audience,
+        settings=question.settings,
+        spread=tests.spread,
+        earlier_words=_earlier_words(question, tests.then),
+        checked_with=tests.checked_with,
+    )
     card = method_card(
-        categories=selection.categories, period=question.period, resolution=question.resolution,
+        categories=selection.categories,
+        period=question.period,
+        resolution=question.resolution,
         hexagons=len(tests.cells),
-        compared_with=wording.listed(area_names(study.areas, reader.current_areas) or ["all places"]),
-        incidents=trend.months.total, facts=question.facts, snapshot=reader.snapshot, cells=cells,
-        layers=reader.layers[reader.layers["is_current"]], gaps=question.gaps,
+        compared_with=wording.listed(
+            area_names(study.areas, reader.current_areas) or ["all places"]
+        ),
+        incidents=trend.months.total,
+        facts=question.facts,
+        snapshot=reader.snapshot,
+        cells=cells,
+        layers=reader.layers[reader.layers["is_current"]],
+        gaps=question.gaps,
         ran=tests.card | {"trend of the area": trend.method},
-    )  # fmt: skip
+    )
     return Hotspots(
-        cells, clusters, trend, trend.sentence, summary(cells, clusters, least=tests.least), card, tests.checked_with
+        cells,
+        clusters,
+        trend,
+        trend.sentence,
+        summary(cells, clusters, least=tests.least),
+        card,
+        tests.checked_with,
     )
 
 
 def _earlier_words(question: Question, then: Earlier | None) -> str:
     months = question.selection.months or 1
-    return wording.earlier_words(question.period[0], then.first, months) if then else wording.before_words(months)
+    return (
+        wording.earlier_words(question.period[0], then.first, months)
+        if then
+        else wording.before_words(months)
+    )
 
 
 def _sentence(question: Question, found: Hotspots) -> str:

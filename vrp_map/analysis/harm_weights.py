@@ -1,7 +1,8 @@
 """Incidents weighted by harm, by an official table that the operator supplies: method M13.
 
-Counts of offences are protected first and weighted afterwards: a sum of exact counts times public weights would give
-the counts back. What outsiders see is therefore at least so much harm, without the offences that are too few to show.
+Counts of offences are protected first and weighted afterwards: a sum of exact counts times public
+weights would give the counts back. What outsiders see is therefore at least so much harm, without
+the offences that are too few to show.
 """
 
 from __future__ import annotations
@@ -24,12 +25,14 @@ def run(question: Question) -> Analysis:
     """Harm by offence.
 
     Returns:
-        table: offence (its code), name (of its category), n, weight, harm (n as shown x weight), share (of the harm
-        shown); most harm first, offences that the table lacks last, without a weight. more["category"]: the same by
+        table: offence (its code), name (of its category), n, weight, harm (n as shown x weight),
+        share (of the harm shown); most harm first, offences that the table lacks last, without a
+        weight. more["category"]: the same by
         category: name, n, harm.
 
     Raises:
-        MethodRefused: the offences are not known: the data gives a category, or nothing, in their place.
+        MethodRefused: the offences are not known: the data gives a category, or nothing, in their
+            place.
         UserError: no table is set, or there are no incidents.
     """
     grade = question.facts.grade
@@ -38,7 +41,9 @@ def run(question: Question) -> Analysis:
     frame = incidents(question)
     question.refuse_few(frame)
     if frame.empty:
-        raise UserError("There are no incidents of this choice.", hint="Choose a longer period or another area.")
+        raise UserError(
+            "There are no incidents of this choice.", hint="Choose a longer period or another area."
+        )
     coded = frame[frame["offence_code"].fillna("").str.strip() != ""]
     if not question.shown_total(coded):
         few = "no" if question.k == 1 else "hardly any"
@@ -56,12 +61,15 @@ def run(question: Question) -> Analysis:
     table = _table(question, coded, total=total)
     more = {"category": _by_category(question, coded, table)}
     card = question.card(
-        f"Harm: incidents times the weight of their offence in the {weights.name}", table=table, incidents=table.total,
-        weights=f"{weights.name}, {weights.version}", unit=weights.unit,
+        f"Harm: incidents times the weight of their offence in the {weights.name}",
+        table=table,
+        incidents=table.total,
+        weights=f"{weights.name}, {weights.version}",
+        unit=weights.unit,
         incidents_without_a_code=_without_a_code(question, frame.drop(index=coded.index)),
         offences_without_a_weight=table.frame.loc[table.frame["weight"].isna(), "offence"].tolist(),
         weights_without_a_code=weights.left_out,
-    )  # fmt: skip
+    )
     return Analysis(Method.HARM_WEIGHTS, _sentence(question, table, weights), table, card, more)
 
 
@@ -72,30 +80,44 @@ def _weights(question: Question) -> HarmWeights:
             "There is no table of harm weights.",
             hint="Download the official one, and set harm_weights (docs/settings.md) to that file.",
         )
-    return load_harm_weights(settings.harm_weights, settings.harm_index, edition=settings.harm_edition)
+    return load_harm_weights(
+        settings.harm_weights, settings.harm_index, edition=settings.harm_edition
+    )
 
 
 def _table(question: Question, coded: pd.DataFrame, *, total: int) -> Protected:
     rows = [
         {
-            "offence": offence, "name": ALL_CATEGORIES[group["category"].mode().iloc[0]], "n": len(group),
+            "offence": offence,
+            "name": ALL_CATEGORIES[group["category"].mode().iloc[0]],
+            "n": len(group),
             "weight": group["weight"].iloc[0],
         }
         for offence, group in coded.groupby("offence")
-    ]  # fmt: skip
+    ]
     table = protect(
-        pd.DataFrame(rows), audience=question.audience, settings=question.settings, total=total, found_only=True
+        pd.DataFrame(rows),
+        audience=question.audience,
+        settings=question.settings,
+        total=total,
+        found_only=True,
     )
     harm = table.frame["n"].astype("Float64") * table.frame["weight"].astype("Float64")
-    table = table.deriving(harm=harm, share=(harm / harm.sum()) if harm.sum() else harm * float("nan"))
+    table = table.deriving(
+        harm=harm, share=(harm / harm.sum()) if harm.sum() else harm * float("nan")
+    )
     by = ["harm", "offence"]
-    return table.ordered(table.frame.sort_values(by, ascending=[False, True], na_position="last").index)
+    return table.ordered(
+        table.frame.sort_values(by, ascending=[False, True], na_position="last").index
+    )
 
 
 def _by_category(question: Question, coded: pd.DataFrame, table: Protected) -> Protected:
     groups = coded.assign(name=coded["category"].map(ALL_CATEGORIES)).groupby("name")
     counts = pd.DataFrame({"n": groups.size()}).reset_index()
-    by_name = protect(counts, audience=question.audience, settings=question.settings, found_only=True)
+    by_name = protect(
+        counts, audience=question.audience, settings=question.settings, found_only=True
+    )
     harm = table.frame.groupby("name")["harm"].sum(min_count=1)
     return by_name.deriving(harm=by_name.frame["name"].map(harm).astype("Float64"))
 

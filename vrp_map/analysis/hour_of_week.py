@@ -1,9 +1,10 @@
 """When in the week incidents happen, hour by hour: method M19 on data whose hour is known.
 
-Hours are parts of incidents (an incident from 22:50 to 23:20 is a third in one hour, two thirds in the next), and the
-small-number rule is about whole ones: each part of the week has the number nearest to its sum, at least 1 where the
-sum is not 0. Analysts see 168 hours. Others see blocks of three hours:
-single hours of a small place would nearly all be hidden, and the few shown would say little.
+Hours are parts of incidents (an incident from 22:50 to 23:20 is a third in one hour, two thirds in
+the next), and the small-number rule is about whole ones: each part of the week has the number
+nearest to its sum, at least 1 where the sum is not 0. Analysts see 168 hours. Others see blocks of
+three hours: single hours of a small place would nearly all be hidden, and the few shown would say
+little.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ def run(question: Question) -> Analysis:
     """Incidents by hour of the week.
 
     Returns:
-        table: day, from_hour, to_hour (0 to 24, the local clock), n; analysts also weight (the exact sum of parts).
+        table: day, from_hour, to_hour (0 to 24, the local clock), n; analysts also weight (the
+            exact sum of parts).
 
     Raises:
         UserError: no incident, or an option.
@@ -44,7 +46,9 @@ def run(question: Question) -> Analysis:
     frame = incidents(question)
     question.refuse_few(frame)
     if frame.empty:
-        raise UserError("There are no incidents of this choice.", hint="Choose a longer period or another area.")
+        raise UserError(
+            "There are no incidents of this choice.", hint="Choose a longer period or another area."
+        )
     start = frame["occurred_from"]
     end = frame["occurred_to"].fillna(start)
     weights = hour_of_week(start, end, grade=question.facts.grade)
@@ -54,33 +58,42 @@ def run(question: Question) -> Analysis:
     # One incident shown stands for k: the test is of those that were drawn.
     p = _luck_of(weights / question.k)
     card = question.card(
-        "Hours of the week: every incident spread over the hours it may have happened in, in proportion to time "
-        "(aoristic; Ratcliffe 2002)",
-        table=table, incidents=table.total, hours_a_row=hours, time="local clock as written by the supplier",
+        "Hours of the week: every incident spread over the hours it may have happened in, in"
+        " proportion to time (aoristic; Ratcliffe 2002)",
+        table=table,
+        incidents=table.total,
+        hours_a_row=hours,
+        time="local clock as written by the supplier",
         test=f"chi-square on {_BLOCKS} blocks of three hours against an even week"
         + (" (too few incidents: not run)" if p is None else ""),
         p_at_most=None if p is None else p_band(p),
-    )  # fmt: skip
+    )
     return Analysis(Method.HOUR_OF_WEEK, _sentence(question, blocks, p), table, card)
 
 
 def _table(
     question: Question, weights: np.ndarray, incidents_in_all: int, *, hours: int
-) -> Protected:  # fmt: skip
+) -> Protected:
     blocks = HOURS_OF_WEEK // hours
     weight = weights.reshape(blocks, hours).sum(axis=1)
     day, first = np.array(list(product(range(7), range(0, 24, hours)))).T
     n = np.maximum(np.rint(weight).astype(np.int64), weight > 0)
     frame = pd.DataFrame(
         {
-            "day": np.array(DAYS, dtype=object)[day], "from_hour": first, "to_hour": first + hours, "n": n,
+            "day": np.array(DAYS, dtype=object)[day],
+            "from_hour": first,
+            "to_hour": first + hours,
+            "n": n,
             "weight": weight.round(4),
         }
-    )  # fmt: skip
+    )
     return protect(
-        frame, audience=question.audience, settings=question.settings, exact=("weight",),
+        frame,
+        audience=question.audience,
+        settings=question.settings,
+        exact=("weight",),
         total=incidents_in_all,
-    )  # fmt: skip
+    )
 
 
 def _luck_of(weights: np.ndarray) -> float | None:

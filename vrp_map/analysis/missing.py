@@ -1,4 +1,5 @@
-"""What is missing: incidents without a place, months a supplier has not delivered, months that are not whole yet.
+"""What is missing: incidents without a place, months a supplier has not delivered, months that are
+not whole yet.
 
 Shares are made from the protected numbers, so that they tell nothing that the numbers do not.
 """
@@ -30,9 +31,11 @@ class Missing:
     """What the data does not hold.
 
     Attributes:
-        everything: one row: n, unlocated (no place), share of n. by_category, by_month, by_source: the same by
-            category, month or source. Months have why (why they are not whole; empty = whole). All are protected.
-        gaps: months that a supplier which matters has not delivered, by supplier. incomplete: why, by month.
+        everything: one row: n, unlocated (no place), share of n. by_category, by_month, by_source:
+            the same by category, month or source. Months have why (why they are not whole; empty =
+            whole). All are protected.
+        gaps: months that a supplier which matters has not delivered, by supplier. incomplete: why,
+            by month.
     """
 
     everything: Protected
@@ -49,7 +52,9 @@ class Missing:
         return unlocated_words(row["n"], row["unlocated"])
 
 
-def missing(reader: Reader, selection: Selection, *, audience: Audience, settings: Settings) -> Missing:
+def missing(
+    reader: Reader, selection: Selection, *, audience: Audience, settings: Settings
+) -> Missing:
     """What the data of a selection does not hold.
 
     Args:
@@ -57,16 +62,22 @@ def missing(reader: Reader, selection: Selection, *, audience: Audience, setting
     """
     selection = replace(selection, areas=())
     counts = reader.counts
-    first, last = selection.first or reader.snapshot.first_month, selection.last or reader.snapshot.last_month
+    first, last = (
+        selection.first or reader.snapshot.first_month,
+        selection.last or reader.snapshot.last_month,
+    )
     months = [shift_month(first, i) for i in range(month_span(first, last))]
     absent = gaps(reader, replace(selection, first=first, last=last))
     partial = incomplete_months(absent, months, created=reader.snapshot.created.date())
 
     def table(name: str, parts: Iterable[tuple[str | date, Selection]]) -> Protected:
         safe = protect(
-            _counted(counts, name, parts), audience=audience, settings=settings, counts=("n", "unlocated"),
+            _counted(counts, name, parts),
+            audience=audience,
+            settings=settings,
+            counts=("n", "unlocated"),
             found_only=name in ("category", "source"),
-        )  # fmt: skip
+        )
         return _with_share(safe)
 
     kinds = selection.categories or tuple(counts.category.words)
@@ -111,7 +122,9 @@ def unlocated_words(n: Any, unlocated: Any) -> str:
     return f"{'under 0.1%' if share < 0.001 else f'{share:.1%}'} of incidents have no place"
 
 
-def _counted(counts: CountTable, name: str, parts: Iterable[tuple[str | date, Selection]]) -> pd.DataFrame:
+def _counted(
+    counts: CountTable, name: str, parts: Iterable[tuple[str | date, Selection]]
+) -> pd.DataFrame:
     rows = []
     for label, part in parts:
         totals = counts.totals(part)
@@ -128,4 +141,6 @@ def _with_share(table: Protected) -> Protected:
 
 def _largest_first(table: Protected) -> Protected:
     """The largest share first, hidden ones last: by what is shown."""
-    return table.ordered(table.frame.sort_values(["share", "n"], ascending=False, na_position="last").index)
+    return table.ordered(
+        table.frame.sort_values(["share", "n"], ascending=False, na_position="last").index
+    )

@@ -18,7 +18,12 @@ Floats = NDArray[np.float64]
 
 
 def cell_months(
-    reader: Reader, selection: Selection, cells: NDArray[np.uint64], *, resolution: int, months: list[date]
+    reader: Reader,
+    selection: Selection,
+    cells: NDArray[np.uint64],
+    *,
+    resolution: int,
+    months: list[date],
 ) -> NDArray[np.int64]:
     """Incidents of each of the cells (sorted) in each of these months: (cells, months)."""
     wanted = replace(selection, first=months[0], last=months[-1])
@@ -34,17 +39,27 @@ def area_dispersion(reader: Reader, study: Selection, then: Earlier) -> tuple[fl
     series = np.zeros(len(months), dtype=np.int64)
     series[np.searchsorted(np.array(months, dtype="datetime64[M]"), held)] = counted["n"].to_numpy()
     usual = max(USUAL, reader.counts.unit)
-    found = own_dispersion(series[None, :], length=length, next_to=_is_next_to(study, then), usual=usual)
+    found = own_dispersion(
+        series[None, :], length=length, next_to=_is_next_to(study, then), usual=usual
+    )
     return float(found.dispersion[0]), float(found.freedom[0])
 
 
 def group_dispersions(
-    reader: Reader, study: Selection, tested: pd.DataFrame, then: Earlier, *, column: str, resolution: int
+    reader: Reader,
+    study: Selection,
+    tested: pd.DataFrame,
+    then: Earlier,
+    *,
+    column: str,
+    resolution: int,
 ) -> Spread:
-    """The dispersion of the months of each group of cells: (groups,) in the order of their numbers.
+    """The dispersion of the months of each group of cells: (groups,) in the order of
+    their numbers.
 
     Args:
-        tested: cell (uint64, sorted) and the number of each cell's group (1, 2, …; 0 = none) in `column`.
+        tested: cell (uint64, sorted) and the number of each cell's group (1, 2, …; 0 = none) in
+            `column`.
     """
     length, months = _window(reader, study, then)
     members = tested[tested[column] > 0]
@@ -60,12 +75,19 @@ def group_dispersions(
 
 def _window(reader: Reader, study: Selection, then: Earlier) -> tuple[int, list[date]]:
     """The length of the period, and the months up to its end that its dispersion is taken from."""
-    first, last = study.first or reader.snapshot.first_month, study.last or reader.snapshot.last_month
+    first, last = (
+        study.first or reader.snapshot.first_month,
+        study.last or reader.snapshot.last_month,
+    )
     length = month_span(first, last)
-    months = whole_months(reader, replace(study, first=first, last=last), most=months_needed(length))
+    months = whole_months(
+        reader, replace(study, first=first, last=last), most=months_needed(length)
+    )
     # The two periods themselves are whole, or nothing would be compared.
     fewest = (2 if _is_next_to(study, then) else 1) * length
-    return length, months if len(months) >= fewest else [shift_month(last, i + 1 - fewest) for i in range(fewest)]
+    return length, months if len(months) >= fewest else [
+        shift_month(last, i + 1 - fewest) for i in range(fewest)
+    ]
 
 
 def _is_next_to(study: Selection, then: Earlier) -> bool:

@@ -18,7 +18,10 @@ def typed_options(question: Question, **usual: Any) -> dict[str, Any]:
     Raises:
         UserError: an option that the method does not have, or a value of another type.
     """
-    return {name: _like(name, value, usual[name]) for name, value in options_of(question, **usual).items()}
+    return {
+        name: _like(name, value, usual[name])
+        for name, value in options_of(question, **usual).items()
+    }
 
 
 def _like(name: str, value: Any, usual: Any) -> Any:
@@ -31,4 +34,6 @@ def _like(name: str, value: Any, usual: Any) -> Any:
         return type(usual)(value)
     except (TypeError, ValueError):
         example = ",".join(f"{part:g}" for part in usual) if isinstance(usual, tuple) else usual
-        raise UserError(f"The option {name} cannot be {value!r}.", hint=f"For example {example}.") from None
+        raise UserError(
+            f"The option {name} cannot be {value!r}.", hint=f"For example {example}."
+        ) from None

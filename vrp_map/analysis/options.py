@@ -1,4 +1,6 @@
-"""The options of a method, by name: what is not given has its usual value, what is not known is refused."""
+"""The options of a method, by name: what is not given has its usual value, what is not known is
+refused.
+"""
 
 from __future__ import annotations
 
@@ -17,5 +19,7 @@ def options_of(question: Question, **usual: Any) -> dict[str, Any]:
     """
     for name in question.options:
         if name not in usual:
-            raise UserError(f"This method has no option {name!r}.", hint=nearest(name, usual) if usual else "")
+            raise UserError(
+                f"This method has no option {name!r}.", hint=nearest(name, usual) if usual else ""
+            )
     return {**usual, **question.options}

@@ -1,9 +1,11 @@
-"""This period against an earlier one, hexagon by hexagon: where is there more, or less, than chance would make?
+"""This period against an earlier one, hexagon by hexagon: where is there more, or less, than chance
+would make?
 
-Every hexagon with an incident in either period that the audience may know of is tested (`statistics.split`) with the
-dispersion of its own months and of those of hexagons of like size (`statistics.dispersion`), and the false discovery
-rate is held over all that could show anything (`statistics.fdr`). Only what the test says is mapped: a map of
-differences shows the largest places and the luckiest ones.
+Every hexagon with an incident in either period that the audience may know of is tested
+(`statistics.split`) with the dispersion of its own months and of those of hexagons of like size
+(`statistics.dispersion`), and the false discovery rate is held over all that could show anything
+(`statistics.fdr`). Only what the test says is mapped: a map of differences shows the largest places
+and the luckiest ones.
 """
 
 from __future__ import annotations
@@ -34,7 +36,8 @@ from vrp_map.vocabulary import Method
 Floats = NDArray[np.float64]
 
 SURE, LIKELY = 0.05, 0.10
-# What the period may be compared with: the equal period before it, or the same months a year before.
+# What the period may be compared with: the equal period before it, or the same months a year
+# before.
 BEFORE, YEAR = "before", "year"
 AGAINST = (BEFORE, YEAR)
 _BANDS = (0.01, SURE, LIKELY)
@@ -51,7 +54,13 @@ class Change(StrEnum):
     FEWER_SURE = "clearly fewer"
 
 
-_SUREST_FIRST = [Change.MORE_SURE, Change.FEWER_SURE, Change.MORE_LIKELY, Change.FEWER_LIKELY, Change.NONE]
+_SUREST_FIRST = [
+    Change.MORE_SURE,
+    Change.FEWER_SURE,
+    Change.MORE_LIKELY,
+    Change.FEWER_LIKELY,
+    Change.NONE,
+]
 
 
 def run(question: Question) -> Analysis:
@@ -59,11 +68,12 @@ def run(question: Question) -> Analysis:
 
     Options:
         against: "before" (the equal period before) or "year" (the same months a year before).
-        beyond: divide out the whole area's own change, so that only places that differ from it stand out.
+        beyond: divide out the whole area's own change, so that only places that differ from it
+            stand out.
 
     Returns:
-        A table of the hexagons tested: rank, cell, name, lad, npu, n, n_previous, verdict (`Change`), q; for
-        analysts p.
+        A table of the hexagons tested: rank, cell, name, lad, npu, n, n_previous, verdict
+        (`Change`), q; for analysts p.
 
     Raises:
         UserError: there is no whole earlier period, or nothing to divide by.
@@ -75,7 +85,9 @@ def run(question: Question) -> Analysis:
     counted = _counted(question.lattice, now, before)
     k = threshold(question.audience, question.settings)
     tested = counted[found(counted, k=k, counts=_COUNTS)].reset_index(drop=True)
-    totals = (int(counted["n"].sum()), int(counted["n_previous"].sum())) if chosen["beyond"] else (1, 1)
+    totals = (
+        (int(counted["n"].sum()), int(counted["n_previous"].sum())) if chosen["beyond"] else (1, 1)
+    )
     if not all(totals) or (chosen["beyond"] and _is_hidden(question, counted)):
         few = "no incidents" if k == 1 else "too few incidents to show, or none"
         raise UserError(
@@ -87,19 +99,32 @@ def run(question: Question) -> Analysis:
     decided = judged(tested, totals=totals, spread=spread)
     table = _protected(question, decided, total=whole)
     card = question.card(
-        "Two counts of every hexagon with a number to show in either period, exact given their sum (Przyborowski and "
-        "Wilenski 1940), divided by their dispersion (quasi-Poisson), and not surer than Student's t; two-sided; "
-        "Benjamini-Hochberg q-values over all that have enough incidents to show anything",
-        table=table, incidents=table.total, compared_with=_then_words(question, str(chosen["against"]), then),
-        area_change="taken out: counts are measured by the area's totals" if chosen["beyond"] else "left in",
-        season=_season(question, str(chosen["against"])), hexagons_tested=len(tested),
-        clearly=f"q at most {SURE}", perhaps=f"q at most {LIKELY}",
-        level="where nothing changed, at most 5 of 100 such maps call any hexagon clearly more or fewer",
+        "Two counts of every hexagon with a number to show in either period, exact given their sum"
+        " (Przyborowski and Wilenski 1940), divided by their dispersion (quasi-Poisson), and not"
+        " surer than Student's t; two-sided; Benjamini-Hochberg q-values over all that have enough"
+        " incidents to show anything",
+        table=table,
+        incidents=table.total,
+        compared_with=_then_words(question, str(chosen["against"]), then),
+        area_change=(
+            "taken out: counts are measured by the area's totals" if chosen["beyond"] else "left in"
+        ),
+        season=_season(question, str(chosen["against"])),
+        hexagons_tested=len(tested),
+        clearly=f"q at most {SURE}",
+        perhaps=f"q at most {LIKELY}",
+        level=(
+            "where nothing changed, at most 5 of 100 such maps call any hexagon clearly more or"
+            " fewer"
+        ),
         could_have_been_seen=what_shows(table, decided, level=SURE, share=totals[0] / sum(totals)),
         resolution=question.resolution,
-    )  # fmt: skip
+    )
     return Analysis(
-        Method.PERIODS, _sentence(question, table, str(chosen["against"]), bool(chosen["beyond"])), table, card
+        Method.PERIODS,
+        _sentence(question, table, str(chosen["against"]), bool(chosen["beyond"])),
+        table,
+        card,
     )
 
 
@@ -107,13 +132,15 @@ def _spread(question: Question, then: Selection, tested: pd.DataFrame) -> Spread
     """The dispersion of each hexagon tested, by its months up to the end of the period."""
     length, last = _months(question), question.period[1]
     next_to = then.last == shift_month(question.period[0], -1)
-    months = whole_months(question.reader, replace(question.study, last=last), most=months_needed(length))
+    months = whole_months(
+        question.reader, replace(question.study, last=last), most=months_needed(length)
+    )
     cells = tested["cell"].to_numpy(dtype=np.uint64)
     counted = np.zeros((len(cells), 0), dtype=np.int64)
     if months and len(cells):
         counted = cell_months(
             question.reader, question.study, cells, resolution=question.resolution, months=months
-        )  # fmt: skip
+        )
     n, before = (tested[c].to_numpy(dtype=float) for c in _COUNTS)
     usual = max(USUAL, question.reader.counts.unit)
     return shared_dispersion(counted, n, before, length=length, next_to=next_to, usual=usual)
@@ -126,12 +153,15 @@ def earlier(question: Question, against: str) -> Selection:
         UserError: it is not in the data, or months are missing in it or in the period itself.
     """
     if against not in AGAINST:
-        raise UserError(f"A period cannot be compared with {against!r}.", hint=nearest(against, AGAINST))
+        raise UserError(
+            f"A period cannot be compared with {against!r}.", hint=nearest(against, AGAINST)
+        )
     first, last = question.period
     study = replace(question.study, first=first, last=last)
     if against == YEAR and (study.months or 0) > 12:
         raise UserError(
-            "The period is longer than a year, so the same months a year before are partly its own.",
+            "The period is longer than a year, so the same months a year before are partly its"
+            " own.",
             hint="Choose 12 months or fewer, or compare with the equal period before.",
         )
     then = study.previous()
@@ -139,20 +169,24 @@ def earlier(question: Question, against: str) -> Selection:
         then = replace(study, first=shift_month(first, -12), last=shift_month(last, -12))
     if then.first is None or then.first < question.reader.snapshot.first_month:
         raise UserError(
-            f"There is no whole earlier period: the data begins in "
+            "There is no whole earlier period: the data begins in "
             f"{wording.month_words(question.reader.snapshot.first_month)}.",
             hint="Choose a shorter or a later period.",
         )
     if gaps(question.reader, study) or gaps(question.reader, then):
         raise UserError(
-            "Months are missing from one of the two periods, so a difference may only be missing data.",
+            "Months are missing from one of the two periods, so a difference may only be missing"
+            " data.",
             hint="Choose months that are all there; the Data quality page lists them.",
         )
     return then
 
 
-def judged(tested: pd.DataFrame, *, totals: tuple[int, int] = (1, 1), spread: Spread | None = None) -> pd.DataFrame:
-    """Two counts of each hexagon with p, q (of all of them together), verdict and what they were judged by.
+def judged(
+    tested: pd.DataFrame, *, totals: tuple[int, int] = (1, 1), spread: Spread | None = None
+) -> pd.DataFrame:
+    """Two counts of each hexagon with p, q (of all of them together), verdict and what they were
+    judged by.
 
     Level: where nothing changed, at most 5% of maps call any hexagon clearly more or fewer.
 
@@ -161,7 +195,8 @@ def judged(tested: pd.DataFrame, *, totals: tuple[int, int] = (1, 1), spread: Sp
     Args:
         tested: n, n_previous.
         totals: incidents of both periods to measure by; equal ones leave the counts alone.
-        spread: the hexagons' dispersion; without it that of recorded crime as a whole, taken as known.
+        spread: the hexagons' dispersion; without it that of recorded crime as a whole, taken as
+            known.
     """
     share = totals[0] / (totals[0] + totals[1])
     known = spread or Spread(np.full(len(tested), USUAL), np.full(len(tested), np.inf))
@@ -169,7 +204,10 @@ def judged(tested: pd.DataFrame, *, totals: tuple[int, int] = (1, 1), spread: Sp
     n, before = (tested[c].to_numpy(dtype=float) for c in _COUNTS)
     p = np.where(n + before > 0, split_p(n, before, **by, share=share), 1.0)
     held = n + before
-    enough = np.minimum(split_p(held, 0.0, **by, share=share), split_p(0.0, held, **by, share=share)) <= SURE
+    enough = (
+        np.minimum(split_p(held, 0.0, **by, share=share), split_p(0.0, held, **by, share=share))
+        <= SURE
+    )
     q = np.ones(len(tested))
     q[enough] = q_values(p[enough])
     verdict = classify(n / totals[0] - before / totals[1], q)
@@ -195,11 +233,12 @@ def classify(difference: Floats, q: Floats) -> NDArray[np.object_]:
 def _counted(lattice: Lattice, now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "cell": lattice.cells, "n": lattice.align(now),
+            "cell": lattice.cells,
+            "n": lattice.align(now),
             "n_previous": lattice.align(before),
             **{c: lattice.context[c].to_numpy() for c in ("name", "lad", "npu")},
         }
-    )  # fmt: skip
+    )
 
 
 def _is_hidden(question: Question, counted: pd.DataFrame) -> bool:
@@ -213,9 +252,13 @@ def _protected(question: Question, tested: pd.DataFrame, *, total: int) -> Prote
     """Surest first, then most incidents as shown; outsiders get the band of q only."""
     columns = ["cell", "name", "lad", "npu", "n", "n_previous", "verdict", "q", "p"]
     safe = protect(
-        tested[columns], audience=question.audience, settings=question.settings, counts=_COUNTS, exact=("p",),
+        tested[columns],
+        audience=question.audience,
+        settings=question.settings,
+        counts=_COUNTS,
+        exact=("p",),
         total=total,
-    )  # fmt: skip
+    )
     frame = safe.frame
     keys = pd.DataFrame(
         {
@@ -261,7 +304,10 @@ def _sentence(question: Question, table: Protected, against: str, beyond: bool) 
     own = ", beyond the area's own change" if beyond else ""
     if not tested:
         if table.k == 1:
-            return f"{question.subject}: no incidents in either period, so there is nothing to compare."
+            return (
+                f"{question.subject}: no incidents in either period, so there is nothing to"
+                " compare."
+            )
         return f"{question.subject}: no hexagon has a number that can be shown in either period."
     if not up and not down:
         return f"{question.subject}: no hexagon is clearly up or down{own}, against {words}."
@@ -287,4 +333,7 @@ def luck_words(table: Protected) -> str:
 def _season(question: Question, against: str) -> str:
     if against == YEAR or _months(question) % 12 == 0:
         return "taken out: the same months of the year are compared"
-    return "left in: part of a difference may be the time of year. The same months a year before would take it out"
+    return (
+        "left in: part of a difference may be the time of year. The same months a year before would"
+        " take it out"
+    )

@@ -6,7 +6,8 @@ from vrp_map.analysis.question import Question
 from vrp_map.disclosure import Protected
 from vrp_map.wording import period_words
 
-# From an exact p the counts could be worked back: outsiders get the least of these that it does not pass, else 1.
+# From an exact p the counts could be worked back: outsiders get the least of these that it does not
+# pass, else 1.
 _BANDS = (0.01, 0.05, 0.10)
 
 

@@ -1,4 +1,7 @@
-"""Clusters of exact points: method M11. Places near each other (DBSCAN, HDBSCAN), or near and soon (ST-DBSCAN)."""
+"""Clusters of exact points: method M11.
+
+Places near each other (DBSCAN, HDBSCAN), or near and soon (ST-DBSCAN).
+"""
 
 from __future__ import annotations
 
@@ -33,11 +36,12 @@ _COLUMNS = ("cluster", "name", "lad", "npu", "cell", "n", *_EXACT)
 def run(question: Question) -> Analysis:
     """Clusters of the points of the study area.
 
-    Options: kind ("dbscan", "hdbscan" or "st_dbscan"), radius_m, min_incidents, window_days (ST-DBSCAN only).
+    Options: kind ("dbscan", "hdbscan" or "st_dbscan"), radius_m, min_incidents, window_days
+        (ST-DBSCAN only).
 
     Returns:
-        table: cluster, name, lad, npu, cell (resolution 9, of its busiest point), n; analysts also first_day,
-        last_day, n_places (distinct points).
+        table: cluster, name, lad, npu, cell (resolution 9, of its busiest point), n; analysts also
+        first_day, last_day, n_places (distinct points).
 
     Raises:
         UserError: an option that does not fit, or too fine a one for this audience.
@@ -45,31 +49,39 @@ def run(question: Question) -> Analysis:
     usual = {"kind": "dbscan", "radius_m": 150.0, "min_incidents": 10, "window_days": 14.0}
     options = typed_options(question, **usual)
     if options["kind"] not in KINDS:
-        raise UserError(f"There is no cluster method {options['kind']!r}.", hint=f"Known: {', '.join(KINDS)}.")
+        raise UserError(
+            f"There is no cluster method {options['kind']!r}.", hint=f"Known: {', '.join(KINDS)}."
+        )
     _refuse_too_fine(question, options)
     frame = incidents(question).dropna(subset=["lon", "lat"])
     frame = frame.assign(cluster=_labels(question, frame, options) + 1)
     table = _table(question, frame)
-    parameters = {name: value for name, value in options.items() if name not in ("kind", "window_days")}
+    parameters = {
+        name: value for name, value in options.items() if name not in ("kind", "window_days")
+    }
     if options["kind"] == "st_dbscan":
         parameters["window_days"] = options["window_days"]
     card = question.card(
-        f"Clusters of points: {KINDS[options['kind']]}, in metres (EPSG:27700)", table=table, incidents=table.total,
+        f"Clusters of points: {KINDS[options['kind']]}, in metres (EPSG:27700)",
+        table=table,
+        incidents=table.total,
         **parameters,
-    )  # fmt: skip
+    )
     return Analysis(Method.POINT_CLUSTERS, _sentence(question, table, options), table, card)
 
 
 def _refuse_too_fine(question: Question, options: dict[str, Any]) -> None:
-    """Whoever may not see small numbers could feel for them with a small radius or few incidents."""
+    """Whoever may not see small numbers could feel for them with a small radius or
+    few incidents.
+    """
     k = threshold(question.audience, question.settings)
     if k == 1:
         return
     fewest = 2 * k
     if options["min_incidents"] < fewest or options["radius_m"] < FINEST_RADIUS_M:
         raise UserError(
-            f"In the {question.audience} view a cluster needs at least {fewest} incidents and a radius of at least "
-            f"{FINEST_RADIUS_M:g} m.",
+            f"In the {question.audience} view a cluster needs at least {fewest} incidents and a"
+            f" radius of at least {FINEST_RADIUS_M:g} m.",
             hint=f"Use min_incidents={fewest} and radius_m={FINEST_RADIUS_M:g}, or more.",
         )
 
@@ -77,13 +89,29 @@ def _refuse_too_fine(question: Question, options: dict[str, Any]) -> None:
 def _labels(question: Question, frame: pd.DataFrame, options: dict[str, Any]) -> np.ndarray:
     (x, y), grade = metres(frame), question.facts.grade
     if options["kind"] == "st_dbscan":
-        days = frame["occurred_from"].to_numpy(dtype="datetime64[D]").astype("datetime64[s]").astype(float) / 86_400
+        days = (
+            frame["occurred_from"]
+            .to_numpy(dtype="datetime64[D]")
+            .astype("datetime64[s]")
+            .astype(float)
+            / 86_400
+        )
         return space_time_clusters(
-            x, y, np.where(frame["occurred_from"].isna(), np.nan, days), radius_m=options["radius_m"],
-            window_days=options["window_days"], min_incidents=options["min_incidents"], grade=grade,
-        )  # fmt: skip
+            x,
+            y,
+            np.where(frame["occurred_from"].isna(), np.nan, days),
+            radius_m=options["radius_m"],
+            window_days=options["window_days"],
+            min_incidents=options["min_incidents"],
+            grade=grade,
+        )
     return point_clusters(
-        x, y, radius_m=options["radius_m"], min_incidents=options["min_incidents"], method=options["kind"], grade=grade
+        x,
+        y,
+        radius_m=options["radius_m"],
+        min_incidents=options["min_incidents"],
+        method=options["kind"],
+        grade=grade,
     )
 
 
@@ -92,9 +120,12 @@ def _table(question: Question, frame: pd.DataFrame) -> Protected:
     inside = frame[frame["cluster"] > 0]
     rows = [_cluster(int(number), group, context) for number, group in inside.groupby("cluster")]
     safe = protect(
-        pd.DataFrame(rows, columns=list(_COLUMNS)), audience=question.audience, settings=question.settings,
-        exact=_EXACT, total=len(frame),
-    )  # fmt: skip
+        pd.DataFrame(rows, columns=list(_COLUMNS)),
+        audience=question.audience,
+        settings=question.settings,
+        exact=_EXACT,
+        total=len(frame),
+    )
     # That a cluster is there at all says how many it has at least.
     return safe.where(~safe.frame["hidden"]) if safe.k > 1 else safe
 
@@ -106,12 +137,16 @@ def _cluster(number: int, group: pd.DataFrame, context: pd.DataFrame) -> dict[st
     name, lad, npu = label_of(cell[0], context)
     days = group["occurred_from"]
     return {
-        "cluster": number, "name": cluster_name(name, lad, npu), "lad": lad, "npu": npu,
-        "cell": grid.to_text(cell)[0], "n": len(group),
+        "cluster": number,
+        "name": cluster_name(name, lad, npu),
+        "lad": lad,
+        "npu": npu,
+        "cell": grid.to_text(cell)[0],
+        "n": len(group),
         "n_places": group["location_id"].nunique(),
         "first_day": days.min().date() if days.notna().any() else None,
         "last_day": days.max().date() if days.notna().any() else None,
-    }  # fmt: skip
+    }
 
 
 def _sentence(question: Question, table: Protected, options: dict[str, Any]) -> str:
@@ -127,4 +162,7 @@ def _sentence(question: Question, table: Protected, options: dict[str, Any]) -> 
     top = table.frame.iloc[0]
     n = "too few to show" if pd.isna(top["n"]) else f"{int(top['n']):,} incidents"
     clusters = "1 cluster" if found == 1 else f"{found:,} clusters"
-    return f"{begins}. They form {clusters} ({how}); the largest is {top['name']}: {n}. Nobody tested these for luck."
+    return (
+        f"{begins}. They form {clusters} ({how}); the largest is {top['name']}: {n}. Nobody tested"
+        " these for luck."
+    )

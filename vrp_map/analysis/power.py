@@ -29,8 +29,14 @@ def what_shows(table: Protected, decided: pd.DataFrame, *, level: float, share: 
         like = decided.loc[(decided["n_previous"] - before).abs().idxmin()]
         # Alone among all that are tested, its p must be this small.
         needed = smallest_rise(
-            before, dispersion=float(like["dispersion"]), freedom=float(like["freedom"]), level=level / tests,
+            before,
+            dispersion=float(like["dispersion"]),
+            freedom=float(like["freedom"]),
+            level=level / tests,
             share=share,
-        )  # fmt: skip
-        said.append(f"{words.format(before)} would show as clearly more from {-(-needed // table.k) * table.k:,} on.")
+        )
+        said.append(
+            f"{words.format(before)} would show as clearly more from"
+            f" {-(-needed // table.k) * table.k:,} on."
+        )
     return " ".join(said)

@@ -1,4 +1,6 @@
-"""The account of everything that was loaded: what was taken, what was refused and why, and what lies where."""
+"""The account of everything that was loaded: what was taken, what was refused and why, and what
+lies where.
+"""
 
 from __future__ import annotations
 
@@ -15,19 +17,25 @@ from vrp_map.warehouse.reader import Reader
 _ROWS = ("rows_read", "rows_accepted", "rows_quarantined", "rows_replaced")
 
 
-def quality_of(reader: Reader, *, reason: str | None, rows: int, audience: Audience, settings: Settings) -> Quality:
+def quality_of(
+    reader: Reader, *, reason: str | None, rows: int, audience: Audience, settings: Settings
+) -> Quality:
     """The account of everything loaded, from the snapshot's own tables.
 
-    Only analysts get exact numbers and the refused records: whoever has all files but one would read the rows of that
-    one off an exact sum. That read = accepted + quarantined is for everybody to see, in rounded numbers too.
+    Only analysts get exact numbers and the refused records: whoever has all files but one would
+    read the rows of that one off an exact sum. That read = accepted + quarantined is for everybody
+    to see, in rounded numbers too.
     """
     loads = reader.frame("loads")
     exact = audience == Audience.ANALYST
     k = threshold(audience, settings)
     months = reader.deliveries
     by_category = _by_category(reader, audience=audience, settings=settings)
-    # Two sums over all incidents, which no drawn ones stand for: rounded they would be a second look.
-    disagreement = reader.frame("lsoa_disagreement").iloc[0] if exact else dict.fromkeys(("n", "differ"), 0)
+    # Two sums over all incidents, which no drawn ones stand for: rounded they would be a second
+    # look.
+    disagreement = (
+        reader.frame("lsoa_disagreement").iloc[0] if exact else dict.fromkeys(("n", "differ"), 0)
+    )
     everything = reader.facts(EVERYTHING)
     located = everything.incidents - everything.unlocated
     sums = {c: round(int(loads[c].sum()) / k) * k for c in _ROWS}

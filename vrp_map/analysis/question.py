@@ -72,7 +72,8 @@ class Question:
         return protect(rows[["n"]], audience=self.audience, settings=self.settings).total
 
     def refuse_few(self, counted: pd.DataFrame) -> None:
-        """Refuse a method to those to whom it would tell none from few by working or not (`shown_total`).
+        """Refuse a method to those to whom it would tell none from few by working or not
+        (`shown_total`).
 
         Raises:
             UserError: the number of incidents may not be told.
@@ -101,8 +102,12 @@ class Question:
 
     @cached_property
     def study(self) -> Selection:
-        """The selection in the areas of the test: those chosen, or everything inside the boundaries."""
-        return replace(self.selection, areas=study_area(self.selection.areas, self.reader.current_areas))
+        """The selection in the areas of the test: those chosen, or everything inside the
+        boundaries.
+        """
+        return replace(
+            self.selection, areas=study_area(self.selection.areas, self.reader.current_areas)
+        )
 
     @cached_property
     def lattice(self) -> Lattice:
@@ -111,7 +116,10 @@ class Question:
     @property
     def period(self) -> tuple[date, date]:
         snapshot = self.reader.snapshot
-        return self.selection.first or snapshot.first_month, self.selection.last or snapshot.last_month
+        return (
+            self.selection.first or snapshot.first_month,
+            self.selection.last or snapshot.last_month,
+        )
 
     @cached_property
     def gaps(self) -> dict[str, list[date]]:
@@ -120,11 +128,19 @@ class Question:
     @property
     def subject(self) -> str:
         """What was counted and where: "Violence in Coventry"."""
-        names = area_names(self.selection.areas, self.reader.current_areas) or [self.settings.place_in_words]
-        return f"{wording.what(self.selection.categories, self.settings)} in {wording.listed(names)}"
+        names = area_names(self.selection.areas, self.reader.current_areas) or [
+            self.settings.place_in_words
+        ]
+        return (
+            f"{wording.what(self.selection.categories, self.settings)} in {wording.listed(names)}"
+        )
 
-    def card(self, method: str, *, table: Protected, incidents: int | None, **parameters: Any) -> dict[str, Any]:
-        """A method card: what ran (with its source), the parameters, and what everybody must know of the data."""
+    def card(
+        self, method: str, *, table: Protected, incidents: int | None, **parameters: Any
+    ) -> dict[str, Any]:
+        """A method card: what ran (with its source), the parameters, and what everybody must know
+        of the data.
+        """
         layers: pd.DataFrame = self.reader.layers[self.reader.layers["is_current"]]
         return {
             "method": method,

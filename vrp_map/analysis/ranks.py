@@ -1,8 +1,9 @@
 """The same areas ranked in several ways, side by side, and how far the lists disagree.
 
-The most incidents, the highest rate and the most harm are three questions, and no list answers all of them. Ranks are
-made of the numbers that the audience may see; the rate is smoothed (`statistics.smoothing`), so that a small area is
-not first by luck. The agreement of two lists is Kendall's tau-b (M. G. Kendall, Biometrika 33, 1945).
+The most incidents, the highest rate and the most harm are three questions, and no list answers all
+of them. Ranks are made of the numbers that the audience may see; the rate is smoothed
+(`statistics.smoothing`), so that a small area is not first by luck. The agreement of two lists is
+Kendall's tau-b (M. G. Kendall, Biometrika 33, 1945).
 """
 
 from __future__ import annotations
@@ -25,10 +26,11 @@ from vrp_map.statistics.smoothing import smoothed_rates_per_1000
 from vrp_map.vocabulary import AREA_WORDS, AreaType, Method
 
 FEWEST_AREAS = 3
-# A release counts contributors by hexagon. An area's would have to be released as one number of its own.
+# A release counts contributors by hexagon. An area's would have to be released as one number of its
+# own.
 NO_PINS = (
-    "No rank by pins: one person may pin in several hexagons of an area, so the released voices of its hexagons cannot "
-    "be added up. The page Youth voice shows them hexagon by hexagon."
+    "No rank by pins: one person may pin in several hexagons of an area, so the released voices of"
+    " its hexagons cannot be added up. The page Youth voice shows them hexagon by hexagon."
 )
 
 
@@ -38,7 +40,8 @@ class Agreement:
 
     Args:
         tau: Kendall's tau-b, -1 to 1; NaN where a list has fewer than two different numbers.
-        same, pairs: pairs of areas that stand the same way round in both; pairs whose order both lists tell.
+        same, pairs: pairs of areas that stand the same way round in both; pairs whose order both
+            lists tell.
     """
 
     tau: float
@@ -66,9 +69,10 @@ def run(question: Question) -> Analysis:
     Its wards where one area is chosen, otherwise the areas chosen, or every local authority.
 
     Returns:
-        A table by area, most incidents first: code, name, population, n, rank, rate, rank_rate, difference (places
-        further up by rate); harm and rank_harm where the data and the settings carry them. The card says what harm
-        rests on or why there is none, and that there are no pins.
+        A table by area, most incidents first: code, name, population, n, rank, rate, rank_rate,
+        difference (places further up by rate); harm and rank_harm where the data and the settings
+        carry them. The card says what harm rests on or why there is none, and that there are no
+        pins.
 
     Raises:
         UserError: fewer than three areas.
@@ -77,7 +81,8 @@ def run(question: Question) -> Analysis:
     kind, areas = areas_to_rank(question)
     if len(areas) < FEWEST_AREAS:
         raise UserError(
-            "There are fewer than three areas here to put in order.", hint="Choose a wider area, or everywhere."
+            "There are fewer than three areas here to put in order.",
+            hint="Choose a wider area, or everywhere.",
         )
     n = question.reader.counts.by_area(question.selection, areas["key"].tolist())
     frame = pd.DataFrame(areas[["code", "name", "population"]]).reset_index(drop=True).assign(n=n)
@@ -90,12 +95,16 @@ def run(question: Question) -> Analysis:
     table = table.ordered(table.frame.sort_values(["rank", "name"], na_position="last").index)
     how = agreement(table.frame["n"], table.frame["rate"])
     card = question.card(
-        f"Each {AREA_WORDS[kind]} ranked by incidents and by incidents per 1,000 residents, smoothed by empirical "
-        "Bayes (Marshall 1991)",
-        table=table, incidents=table.total, areas=len(areas), rate_counts="those who live there, not those who pass",
-        kendall_tau_b="not known" if np.isnan(how.tau) else f"{how.tau:.2f}", by_harm=by_harm,
+        f"Each {AREA_WORDS[kind]} ranked by incidents and by incidents per 1,000 residents,"
+        " smoothed by empirical Bayes (Marshall 1991)",
+        table=table,
+        incidents=table.total,
+        areas=len(areas),
+        rate_counts="those who live there, not those who pass",
+        kendall_tau_b="not known" if np.isnan(how.tau) else f"{how.tau:.2f}",
+        by_harm=by_harm,
         by_pins=NO_PINS,
-    )  # fmt: skip
+    )
     return Analysis(Method.RANKS, sentence(table.frame, how), table, card)
 
 
@@ -110,18 +119,27 @@ def areas_to_rank(question: Question) -> tuple[AreaType, pd.DataFrame]:
     if len(kinds) == 1 and kinds != {AreaType.FORCE}:
         return kinds.pop(), areas[areas["key"].isin(chosen)]
     lads = areas[areas["type"] == AreaType.LAD]
-    return AreaType.LAD, lads[lads["key"].isin(chosen)] if kinds and kinds != {AreaType.FORCE} else lads
+    return AreaType.LAD, (
+        lads[lads["key"].isin(chosen)] if kinds and kinds != {AreaType.FORCE} else lads
+    )
 
 
 def ranked(n: pd.Series, population: pd.Series) -> dict[str, pd.Series]:
-    """rank, rate, rank_rate and difference of areas from their shown numbers; missing where a number is hidden.
+    """rank, rate, rank_rate and difference of areas from their shown numbers; missing where a
+    number is hidden.
 
-    The first has rank 1, and equal numbers have the same rank, the best of theirs. `difference` is how many places
-    further up an area is by rate; an area that shares its place may stand anywhere in it.
+    The first has rank 1, and equal numbers have the same rank, the best of theirs. `difference` is
+    how many places further up an area is by rate; an area that shares its place may stand anywhere
+    in it.
     """
     rate = pd.Series(smoothed_rates_per_1000(n, population), index=n.index).round(6)
     by_count, by_rate = _rank(n.astype("Float64")), _rank(rate.astype("Float64").mask(rate.isna()))
-    return {"rank": by_count, "rate": rate, "rank_rate": by_rate, "difference": _difference(n, rate)}
+    return {
+        "rank": by_count,
+        "rate": rate,
+        "rank_rate": by_rate,
+        "difference": _difference(n, rate),
+    }
 
 
 def _rank(values: pd.Series, method: Literal["min", "max"] = "min") -> pd.Series:
@@ -135,8 +153,13 @@ def _difference(n: pd.Series, rate: pd.Series) -> pd.Series:
 
 
 def agreement(first: ArrayLike, second: ArrayLike) -> Agreement:
-    """How far two lists of numbers order the same areas alike; areas without one of the two are left out."""
-    a, b = (pd.Series(v).astype("Float64").to_numpy(dtype=float, na_value=np.nan) for v in (first, second))
+    """How far two lists of numbers order the same areas alike; areas without one of the two are
+    left out.
+    """
+    a, b = (
+        pd.Series(v).astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+        for v in (first, second)
+    )
     known = np.isfinite(a) & np.isfinite(b)
     a, b = a[known], b[known]
     if len(a) < 2 or len(np.unique(a)) < 2 or len(np.unique(b)) < 2:
@@ -148,13 +171,18 @@ def agreement(first: ArrayLike, second: ArrayLike) -> Agreement:
 
 
 def harm_of_areas(question: Question, keys: Sequence[str]) -> tuple[pd.Series | None, str]:
-    """The harm of each area, from the offences as shown, and the weights it rests on; or None, and why not."""
+    """The harm of each area, from the offences as shown, and the weights it rests on; or None, and
+    why not.
+    """
     plain = replace(question, options={})
     try:
         whole = harm_weights.run(plain)
     except UserError as reason:
         return None, reason.message
-    harm = [_harm_of(replace(plain, selection=replace(question.selection, areas=(key,)))) for key in keys]
+    harm = [
+        _harm_of(replace(plain, selection=replace(question.selection, areas=(key,))))
+        for key in keys
+    ]
     return pd.Series(harm, dtype="Float64"), f"{whole.card['weights']}, {whole.card['unit']}"
 
 
@@ -175,15 +203,20 @@ def sentence(frame: pd.DataFrame, how: Agreement) -> str:
     tops = [frame.loc[frame[rank] == 1, "name"].tolist() for rank in ("rank", "rank_rate")]
     if not all(tops) or not how.pairs:
         return "The numbers are too small, or too alike, to put the areas in order."
-    most, highest = (" and ".join(names) if len(names) < 3 else f"{len(names)} areas" for names in tops)
+    most, highest = (
+        " and ".join(names) if len(names) < 3 else f"{len(names)} areas" for names in tops
+    )
     first = (
         f"{most} {_has(tops[0])} both the most incidents and the most for each resident"
         if tops[0] == tops[1]
-        else f"{most} {_has(tops[0])} the most incidents, but {highest} {_has(tops[1])} the most for each resident"
+        else (
+            f"{most} {_has(tops[0])} the most incidents, but {highest} {_has(tops[1])} the most for"
+            " each resident"
+        )
     )
     return (
-        f"{first}. Of {how.pairs:,} pairs of areas, {how.same:,} stand the same way round in both lists: "
-        f"they {how.words}."
+        f"{first}. Of {how.pairs:,} pairs of areas, {how.same:,} stand the same way round in both"
+        f" lists: they {how.words}."
     )
 
 

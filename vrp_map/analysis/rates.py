@@ -23,16 +23,27 @@ def run(question: Question) -> Analysis:
     """
     by = typed_options(question, by=str(AreaType.LAD))["by"]
     if by not in list(AreaType):
-        raise UserError(f"There are no rates by {by}.", hint=f"Choose one of {', '.join(AreaType)}.")
-    counted = counting.count(question.reader, question.selection, by=by, resolution=question.resolution)
+        raise UserError(
+            f"There are no rates by {by}.", hint=f"Choose one of {', '.join(AreaType)}."
+        )
+    counted = counting.count(
+        question.reader, question.selection, by=by, resolution=question.resolution
+    )
     found_only = counting.is_found_only(question.selection, by=by)
-    safe = protect(counted, audience=question.audience, settings=question.settings, found_only=found_only)
+    safe = protect(
+        counted, audience=question.audience, settings=question.settings, found_only=found_only
+    )
     table = with_rates(safe)
     card = question.card(
-        f"Incidents per 1,000 residents by {AREA_WORDS[AreaType(by)]}", table=table, incidents=table.total,
-        interval="exact Poisson, 95%", denominator="residents of the boundary file",
-    )  # fmt: skip
-    return Analysis(Method.RATES, f"{opening(question, table)}.{_highest(table.frame, by)}", table, card)
+        f"Incidents per 1,000 residents by {AREA_WORDS[AreaType(by)]}",
+        table=table,
+        incidents=table.total,
+        interval="exact Poisson, 95%",
+        denominator="residents of the boundary file",
+    )
+    return Analysis(
+        Method.RATES, f"{opening(question, table)}.{_highest(table.frame, by)}", table, card
+    )
 
 
 def _highest(frame: object, by: str) -> str:

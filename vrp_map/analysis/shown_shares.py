@@ -10,7 +10,8 @@ _STEPS = (0.01, 0.02, 0.05)
 
 
 def shown_share(part: float, whole: float, k: int) -> float:
-    """A share of incidents: exact for k = 1, else to the least of 1, 2 and 5% that is at least k incidents.
+    """A share of incidents: exact for k = 1, else to the least of 1, 2 and 5% that is at least k
+    incidents.
 
     NaN where there is nothing to share, or where a twentieth of the incidents is fewer than k.
     """

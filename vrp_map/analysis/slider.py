@@ -1,8 +1,10 @@
-"""Counts step by step through time, in steps long enough that most of what is shown is more than chance.
+"""Counts step by step through time, in steps long enough that most of what is shown is more than
+chance.
 
-Where one incident in k is shown, a month of one kind in small hexagons is nearly all lone ks: stepping through it shows
-dots that come and go by the draw. So the step is the shortest of `WINDOWS` in which, at every step, no more than half
-of the incidents shown are in hexagons that show a lone k.
+Where one incident in k is shown, a month of one kind in small hexagons is nearly all lone ks:
+stepping through it shows dots that come and go by the draw. So the step is the shortest of
+`WINDOWS` in which, at every step, no more than half of the incidents shown are in hexagons that
+show a lone k.
 """
 
 from __future__ import annotations
@@ -46,8 +48,9 @@ def run(question: Question) -> Analysis:
     """The steps up to the last month chosen, at most three years back, oldest first.
 
     Returns:
-        A table of steps: first, last, n. `more` has the hexagons of each step by its name: rank, cell, n (no names: up
-        to 36 such tables are kept at a time). Both are empty where no step is long enough; the sentence says why.
+        A table of steps: first, last, n. `more` has the hexagons of each step by its name: rank,
+        cell, n (no names: up to 36 such tables are kept at a time). Both are empty where no step is
+        long enough; the sentence says why.
     """
     options_of(question)
     k = threshold(question.audience, question.settings)
@@ -59,11 +62,15 @@ def run(question: Question) -> Analysis:
     table = protect(frame, audience=question.audience, settings=question.settings)
     card = question.card(
         "Incidents counted by hexagon in steps of equal length",
-        table=table, incidents=table.total, step=f"{window} months" if window else "none is long enough",
-        rule=f"the shortest of {', '.join(map(str, WINDOWS))} months with at most {MOST_LONE:.0%} of each step's "
-        "incidents in hexagons that show one drawn incident only",
+        table=table,
+        incidents=table.total,
+        step=f"{window} months" if window else "none is long enough",
+        rule=(
+            f"the shortest of {', '.join(map(str, WINDOWS))} months with at most {MOST_LONE:.0%} of"
+            " each step's incidents in hexagons that show one drawn incident only"
+        ),
         resolution=question.resolution,
-    )  # fmt: skip
+    )
     more = {step.name: _cells(question, step) for step in steps}
     return Analysis(Method.COUNTS, _sentence(question, window, steps, k=k), table, card, more)
 
@@ -99,7 +106,8 @@ def step_periods(question: Question, window: int) -> list[Selection]:
 
 
 def lone_share(counted: pd.DataFrame, *, k: int) -> float:
-    """The share of the incidents shown in cells that show a lone k; 0 where all are shown (k = 1), 1 where none is.
+    """The share of the incidents shown in cells that show a lone k; 0 where all are shown (k = 1),
+    1 where none is.
 
     Args:
         counted: n by cell, as the audience is shown it.
@@ -119,12 +127,16 @@ def _cells(question: Question, step: Step) -> Protected:
 def _sentence(question: Question, window: int, steps: list[Step], *, k: int) -> str:
     if not window:
         return (
-            "There is nothing to step through: even in the longest steps, more than half of the incidents shown are "
-            f"in hexagons that show {k} only, or there are none."
+            "There is nothing to step through: even in the longest steps, more than half of the"
+            f" incidents shown are in hexagons that show {k} only, or there are none."
             if len(step_periods(question, WINDOWS[0])) >= FEWEST_STEPS
             else "There is nothing to step through: the data holds too few whole months."
         )
     length = "one month" if window == 1 else f"{window} months"
-    why = "" if window == WINDOWS[0] or k == 1 else f" In shorter steps most hexagons would show a single {k}."
+    why = (
+        ""
+        if window == WINDOWS[0] or k == 1
+        else f" In shorter steps most hexagons would show a single {k}."
+    )
     span = wording.period_words(steps[0].first, steps[-1].last)
     return f"{question.subject} in steps of {length}, {span}.{why}"

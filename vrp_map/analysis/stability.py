@@ -1,4 +1,6 @@
-"""Firm or fragile: the test of a map run again with other hexagons and other months, on arrays alone."""
+"""Firm or fragile: the test of a map run again with other hexagons and other months, on arrays
+alone.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +18,8 @@ from vrp_map.vocabulary import MAX_RESOLUTION, MIN_RESOLUTION, RESOLUTION_WORDS
 from vrp_map.warehouse.reader import Reader
 
 RULE = (
-    "firm: hot (90% or surer) in every check that ran; a hotspot of several hexagons is firm if more of its incidents "
-    "lie in firm hexagons than in fragile ones"
+    "firm: hot (90% or surer) in every check that ran; a hotspot of several hexagons is firm if"
+    " more of its incidents lie in firm hexagons than in fragile ones"
 )
 
 
@@ -36,7 +38,9 @@ class Stability:
 
     @property
     def words(self) -> str:
-        """The checks that ran, as they follow "still a hotspot with": "larger and smaller hexagons"."""
+        """The checks that ran, as they follow "still a hotspot with": "larger and smaller
+        hexagons".
+        """
         short = [name.partition(" (")[0] for name in self.ran]
         return wording.listed(short) if short else ""
 
@@ -44,16 +48,27 @@ class Stability:
     def card(self) -> dict[str, object]:
         """For the method card."""
         out: dict[str, object] = {"rule": RULE, "checked with": list(self.ran) or "nothing"}
-        return out | {"not checked": [f"{what} ({why})" for what, why in self.left_out.items()] or "nothing left out"}
+        return out | {
+            "not checked": (
+                [f"{what} ({why})" for what, why in self.left_out.items()] or "nothing left out"
+            )
+        }
 
 
 def check(
-    reader: Reader, study: Selection, cells: NDArray[np.uint64], hot: NDArray[np.bool_], *, resolution: int
+    reader: Reader,
+    study: Selection,
+    cells: NDArray[np.uint64],
+    hot: NDArray[np.bool_],
+    *,
+    resolution: int,
 ) -> Stability:
-    """Test the same incidents with hexagons a size larger and smaller, and with the period moved a month each way.
+    """Test the same incidents with hexagons a size larger and smaller, and with the period moved a
+    month each way.
 
     Args:
-        study: the selection in the areas of the test. cells: (n,) the cells of its lattice. hot: (n,) hot at any level.
+        study: the selection in the areas of the test. cells: (n,) the cells of its lattice. hot:
+            (n,) hot at any level.
         resolution: of the cells.
     """
     found: dict[str, NDArray[np.int8]] = {}
@@ -73,16 +88,22 @@ def check(
         if moved is None:
             left_out[f"the period a month {way}"] = why
         else:
-            period = wording.period_words(moved.first, moved.last) if moved.first and moved.last else ""
+            period = (
+                wording.period_words(moved.first, moved.last) if moved.first and moved.last else ""
+            )
             still = _hot(reader, moved, resolution)
-            found[f"the period a month {way} ({period})"] = np.where(still, HELD, LOST).astype(np.int8)
+            found[f"the period a month {way} ({period})"] = np.where(still, HELD, LOST).astype(
+                np.int8
+            )
     return Stability(stability(hot, list(found.values())), tuple(found), left_out)
 
 
 def _at_resolution(
     reader: Reader, study: Selection, cells: NDArray[np.uint64], hot: NDArray[np.bool_], other: int
 ) -> NDArray[np.int8] | None:
-    """Whether the hot cells hold in hexagons of another size; None where there are too few of them to test."""
+    """Whether the hot cells hold in hexagons of another size; None where there are too few of them
+    to test.
+    """
     ground = study_ground(reader, study.areas, other)
     if len(ground.cells) < FEWEST_CELLS:
         return None
@@ -96,9 +117,10 @@ def _at_resolution(
 def _hot(reader: Reader, study: Selection, resolution: int) -> NDArray[np.bool_]:
     """Which cells of the study's ground are hot at 90% or surer."""
     return study_ground(reader, study.areas, resolution).hot(
-        reader.counts.by_cell(study, resolution=resolution), unit=reader.counts.unit,
+        reader.counts.by_cell(study, resolution=resolution),
+        unit=reader.counts.unit,
         dispersion=runs(reader, study, resolution=resolution),
-    )  # fmt: skip
+    )
 
 
 def _moved(reader: Reader, study: Selection, months: int) -> tuple[Selection | None, str]:

@@ -1,4 +1,7 @@
-"""Incidents one by one, for the methods that need their exact place or time. Never to be handed on."""
+"""Incidents one by one, for the methods that need their exact place or time.
+
+Never to be handed on.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,8 @@ def incidents(question: Question) -> pd.DataFrame:
     """One row an incident of the study area.
 
     Returns:
-        occurred_from, occurred_to (NaT where not given), month, category, offence_code, grade, location_id, lon, lat,
-        cell10, key.
+        occurred_from, occurred_to (NaT where not given), month, category, offence_code, grade,
+        location_id, lon, lat, cell10, key.
     """
     return question.reader.incidents(question.study)
 

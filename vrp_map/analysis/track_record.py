@@ -1,11 +1,13 @@
-"""The record of the Hotspots page: each month's hotspots marked by the month after, beside the plain count.
+"""The record of the Hotspots page: each month's hotspots marked by the month after, beside the
+plain count.
 
-The hotspots of a month are those that the page would have shown at the end of the month before: of the twelve whole
-months until then, hot at 95% or surer, on the hexagons that it is drawn on today. All-history counts and our model
-choose as many hexagons. Nothing is kept: a snapshot gives the same record each time.
+The hotspots of a month are those that the page would have shown at the end of the month before: of
+the twelve whole months until then, hot at 95% or surer, on the hexagons that it is drawn on today.
+All-history counts and our model choose as many hexagons. Nothing is kept: a snapshot gives the same
+record each time.
 
-For who is no analyst, shares are those of `shown_shares`, and none is shown of fewer than ten hexagons; the numbers of
-hexagons can be counted on the map itself.
+For who is no analyst, shares are those of `shown_shares`, and none is shown of fewer than ten
+hexagons; the numbers of hexagons can be counted on the map itself.
 """
 
 from __future__ import annotations
@@ -27,7 +29,11 @@ from vrp_map.statistics import rolling
 from vrp_map.statistics.record import HOTSPOTS, RIVALS, SUREST, Marked, record
 
 WINDOW, TOP = 12, 10
-NAMES = {HOTSPOTS: "Hotspots shown", rolling.ALL_HISTORY: "All counts so far", rolling.OURS: "Our model"}
+NAMES = {
+    HOTSPOTS: "Hotspots shown",
+    rolling.ALL_HISTORY: "All counts so far",
+    rolling.OURS: "Our model",
+}
 _REASONS_SHOWN, _LEAST_REASON, _NEARLY_ALL = 3, 0.1, 0.95
 
 
@@ -36,9 +42,10 @@ class Kept:
     """The record.
 
     Attributes:
-        tables: "record": a row for each month, its columns as `_by_month` says; "totals": method, name, n, area,
-            share (of the incidents, all months together), times (as many as in any equal area), verdict (against all
-            counts so far); "next": the ten hexagons that our model puts first for the next month.
+        tables: "record": a row for each month, its columns as `_by_month` says; "totals": method,
+            name, n, area, share (of the incidents, all months together), times (as many as in any
+            equal area), verdict (against all counts so far); "next": the ten hexagons that our
+            model puts first for the next month.
         parameters: for the method card.
     """
 
@@ -57,8 +64,10 @@ def keep(question: Question, study: Study, steps: Sequence[rolling.Step]) -> Kep
     marked = record(study.history, steps, window=window, k=question.k)
     totals = _totals(question, study, marked)
     tables = {
-        "record": _by_month(question, study, marked), "totals": totals, "next": _next_month(question, study),
-    }  # fmt: skip
+        "record": _by_month(question, study, marked),
+        "totals": totals,
+        "next": _next_month(question, study),
+    }
     parameters = {
         "map marked": f"Gi* (Ord and Getis 1995) on the last {window} months, q at most {SUREST}",
         "first month marked": f"{study.months[marked[0].month]:%Y-%m}",
@@ -73,20 +82,27 @@ def percent(share: float) -> str:
 
 
 def sentence(question: Question, totals: Protected, marked: Sequence[Marked]) -> str:
-    """What the hotspots held, and what the simple rival would have held, from the shown shares and the tests."""
+    """What the hotspots held, and what the simple rival would have held, from the shown shares and
+    the tests.
+    """
     if not any(m.hot.any() for m in marked):
-        return "No hexagon stood out clearly before any of these months, so there is no map to mark."
+        return (
+            "No hexagon stood out clearly before any of these months, so there is no map to mark."
+        )
     rows = totals.frame.set_index("method")
     mine, rival = rows.loc[HOTSPOTS, "share"], rows.loc[rolling.ALL_HISTORY, "share"]
     months = "the last month" if len(marked) == 1 else f"the last {len(marked)} months"
     violence = set(question.selection.categories) == set(VIOLENCE)
     counted = "violence" if violence else "incidents"
     if pd.isna(mine) or pd.isna(rival):
-        return f"In {months} there were too few hotspots or incidents to say how much {counted} they held."
+        return (
+            f"In {months} there were too few hotspots or incidents to say how much {counted} they"
+            " held."
+        )
     return (
-        f"In {months} the hotspots shown held {percent(mine)} of the next month's {counted}, in "
-        f"{_area(rows.loc[HOTSPOTS, 'area'])} of the area. A simple count of all past months would have held "
-        f"{percent(rival)}: {_who_wins(str(rows.loc[HOTSPOTS, 'verdict']))}."
+        f"In {months} the hotspots shown held {percent(mine)} of the next month's {counted}, in"
+        f" {_area(rows.loc[HOTSPOTS, 'area'])} of the area. A simple count of all past months would"
+        f" have held {percent(rival)}: {_who_wins(str(rows.loc[HOTSPOTS, 'verdict']))}."
     )
 
 
@@ -96,31 +112,38 @@ def _area(share: float) -> str:
 
 def _who_wins(verdict: str) -> str:
     return {
-        "more": "the hotspots win here", "less": "it wins here",
-    }.get(verdict, "the difference could be luck")  # fmt: skip
+        "more": "the hotspots win here",
+        "less": "it wins here",
+    }.get(verdict, "the difference could be luck")
 
 
 def _by_month(question: Question, study: Study, marked: Sequence[Marked]) -> Protected:
-    """month, n, hexagons (hot), area (their share), held, before (what they held in the months the map was drawn from),
-    times (as many as in any equal area), again (share of them hot in the month alone), all_history and ours (held by
-    as many hexagons)."""
+    """month, n, hexagons (hot), area (their share), held, before (what they held in the months the
+    map was drawn from), times (as many as in any equal area), again (share of them hot in the month
+    alone), all_history and ours (held by as many hexagons).
+    """
     k = threshold(question.audience, question.settings)
     rows = []
     for m in marked:
         mine = m.scores[HOTSPOTS]
         few = k > 1 and mine.chosen < FEWEST_CHOSEN
-        held = {name: np.nan if few else shown_share(s.captured, s.n, k) for name, s in m.scores.items()}
+        held = {
+            name: np.nan if few else shown_share(s.captured, s.n, k) for name, s in m.scores.items()
+        }
         area = mine.km2 / mine.whole_km2
         rows.append(
             {
-                "month": pd.Timestamp(study.months[m.month]), "n": mine.n,
-                "hexagons": mine.chosen, "area": area, "held": held[HOTSPOTS],
+                "month": pd.Timestamp(study.months[m.month]),
+                "n": mine.n,
+                "hexagons": mine.chosen,
+                "area": area,
+                "held": held[HOTSPOTS],
                 "before": np.nan if few else shown_share(m.before, m.all_before, k),
                 "times": held[HOTSPOTS] / area if area else np.nan,
                 "again": m.again / mine.chosen if mine.chosen else np.nan,
                 **{name: held[name] for name in RIVALS},
             }
-        )  # fmt: skip
+        )
     return protect(pd.DataFrame(rows), audience=question.audience, settings=question.settings)
 
 
@@ -130,15 +153,27 @@ def _totals(question: Question, study: Study, marked: Sequence[Marked]) -> Prote
     rows = []
     for name, mine in scores.items():
         n, chosen = sum(s.n for s in mine), sum(s.chosen for s in mine)
-        share = np.nan if k > 1 and chosen < FEWEST_CHOSEN else shown_share(sum(s.captured for s in mine), n, k)
+        share = (
+            np.nan
+            if k > 1 and chosen < FEWEST_CHOSEN
+            else shown_share(sum(s.captured for s in mine), n, k)
+        )
         area = sum(s.km2 for s in mine) / sum(s.whole_km2 for s in mine)
-        verdict = "" if name == rolling.ALL_HISTORY else _against(study, mine, scores[rolling.ALL_HISTORY])
+        verdict = (
+            ""
+            if name == rolling.ALL_HISTORY
+            else _against(study, mine, scores[rolling.ALL_HISTORY])
+        )
         rows.append(
             {
-                "method": name, "name": NAMES[name], "area": area, "share": share,
-                "times": share / area if area else np.nan, "verdict": verdict,
+                "method": name,
+                "name": NAMES[name],
+                "area": area,
+                "share": share,
+                "times": share / area if area else np.nan,
+                "verdict": verdict,
             }
-        )  # fmt: skip
+        )
     n = sum(m.scores[HOTSPOTS].n for m in marked)
     frame = pd.DataFrame(rows).assign(n=n)
     return protect(frame, audience=question.audience, settings=question.settings, total=n)
@@ -149,7 +184,9 @@ def _against(study: Study, mine: Sequence[rolling.Score], rival: Sequence[rollin
 
 
 def _next_month(question: Question, study: Study) -> Protected:
-    """cell, name, lad, n (in the last twelve months), expected (a month, shown to the nearest k), why."""
+    """cell, name, lad, n (in the last twelve months), expected (a month, shown to the nearest k),
+    why.
+    """
     k = threshold(question.audience, question.settings)
     fitted = study.history.fit()
     top = np.argsort(-fitted.expected, kind="stable")[:TOP]
@@ -166,17 +203,25 @@ def _next_month(question: Question, study: Study) -> Protected:
             "expected": expected if k == 1 else np.floor(expected / k + 0.5) * k,
             "why": [_why(fitted.explain(int(i)), exact=k == 1) for i in top],
         }
-    )  # fmt: skip
+    )
     safe = protect(frame, audience=question.audience, settings=question.settings)
     safe = safe.deriving(expected=safe.frame["expected"].mask(safe.frame["hidden"]))
     by = ["expected", "n", "name"]
-    return safe.ordered(safe.frame.sort_values(by, ascending=[False, False, True], kind="stable").index)
+    return safe.ordered(
+        safe.frame.sort_values(by, ascending=[False, False, True], kind="stable").index
+    )
 
 
 def _why(parts: Sequence[tuple[str, float]], *, exact: bool) -> str:
-    """What a hexagon's expected incidents are made of: the largest parts, in tens of per cent for who is no analyst."""
+    """What a hexagon's expected incidents are made of: the largest parts, in tens of per cent for
+    who is no analyst.
+    """
     whole = sum(part for _, part in parts)
-    rounded = [(name, round(part / whole, 2 if exact else 1)) for name, part in parts] if whole > 0 else []
+    rounded = (
+        [(name, round(part / whole, 2 if exact else 1)) for name, part in parts]
+        if whole > 0
+        else []
+    )
     shares = [(name, share) for name, share in rounded if share >= _LEAST_REASON][:_REASONS_SHOWN]
     if shares and shares[0][1] >= _NEARLY_ALL:
         return f"almost all {shares[0][0]}"

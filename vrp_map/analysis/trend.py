@@ -15,8 +15,8 @@ from vrp_map.study import earlier
 from vrp_map.vocabulary import Method
 
 NOT_SAME_SEASON = (
-    "No test is made of that: part of a difference may be the season, and the same months a year before are not in the "
-    "data."
+    "No test is made of that: part of a difference may be the season, and the same months a year"
+    " before are not in the data."
 )
 
 
@@ -28,32 +28,49 @@ def run(question: Question) -> Analysis:
     """
     options_of(question)
     found = trend_of(question)
-    card = question.card("Incidents by month", table=found.months, incidents=found.months.total, test=found.method)
+    card = question.card(
+        "Incidents by month", table=found.months, incidents=found.months.total, test=found.method
+    )
     return Analysis(Method.TREND, found.sentence, found.months, card)
 
 
 def trend_of(question: Question) -> Trend:
     """The months of the study area; the comparison is made of the numbers this audience may see.
 
-    Without a choice of areas the study area is the whole of the boundaries: incidents outside it, or without a place,
-    say nothing about it.
+    Without a choice of areas the study area is the whole of the boundaries: incidents outside it,
+    or without a place, say nothing about it.
     """
-    counted = counting.count(question.reader, question.study, by="month", resolution=question.resolution)
+    counted = counting.count(
+        question.reader, question.study, by="month", resolution=question.resolution
+    )
     months = protect(counted, audience=question.audience, settings=question.settings)
     then = earlier(question.reader, question.selection)
     if then is None:
-        return Trend(months, None, f"{opening(question, months)}. There is no whole earlier period to compare with.")
-    now, before = (_shown(question, selection) for selection in (question.study, then.of(question.study)))
+        return Trend(
+            months,
+            None,
+            f"{opening(question, months)}. There is no whole earlier period to compare with.",
+        )
+    now, before = (
+        _shown(question, selection) for selection in (question.study, then.of(question.study))
+    )
     if now is None or before is None:
         few = f"{question.subject}: the numbers are too small to show, so they are not compared."
         return Trend(months, None, few, reaches_back=True)
     period = wording.earlier_words(question.period[0], then.first, question.selection.months or 1)
     if not then.same_season:
-        said = f"{question.subject}: {now:,} incidents, and {before:,} in {period}. {NOT_SAME_SEASON}"
+        said = (
+            f"{question.subject}: {now:,} incidents, and {before:,} in {period}. {NOT_SAME_SEASON}"
+        )
         return Trend(months, None, said, reaches_back=True)
     dispersion, freedom = area_dispersion(question.reader, question.study, then)
     compared = compare(now, before, dispersion, freedom=freedom)
-    return Trend(months, compared, sentence(question.subject, compared, period_words=period), reaches_back=True)
+    return Trend(
+        months,
+        compared,
+        sentence(question.subject, compared, period_words=period),
+        reaches_back=True,
+    )
 
 
 def _shown(question: Question, selection: Selection) -> int | None:

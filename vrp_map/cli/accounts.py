@@ -1,4 +1,6 @@
-"""How the command line accounts for what it did: the ledger of a build, data quality, layers, fetched months."""
+"""How the command line accounts for what it did: the ledger of a build, data quality, layers,
+fetched months.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,10 @@ def ledger(ledger: Ledger, *, as_json: bool) -> None:
     for item in ledger.skipped[:_MOST_NAMED]:
         say(f"Left out {item['file']}: {item['why']}.")
     if len(ledger.skipped) > _MOST_NAMED:
-        say(f"… and {len(ledger.skipped) - _MOST_NAMED:,} more files left out; --json names them all.")
+        say(
+            f"… and {len(ledger.skipped) - _MOST_NAMED:,} more files left out; --json names them"
+            " all."
+        )
     for item in ledger.warnings[:_MOST_NAMED]:
         say(f"Warning: {item['file']}: {item['problem']} {item['remedy']}")
     if len(ledger.warnings) > _MOST_NAMED:
@@ -52,15 +57,27 @@ def ledger(ledger: Ledger, *, as_json: bool) -> None:
 
 def _ledger_tables(ledger: Ledger) -> None:
     rows = [
-        ("Files taken", ledger.files), ("Rows read", ledger.rows_read), ("Rows accepted", ledger.rows_accepted),
-        ("Rows refused (quarantine)", ledger.rows_quarantined), ("of the accepted: without a place", ledger.unlocated),
-        ("of the accepted: outside every area", ledger.outside), ("Distinct locations", ledger.distinct_locations),
-    ]  # fmt: skip
+        ("Files taken", ledger.files),
+        ("Rows read", ledger.rows_read),
+        ("Rows accepted", ledger.rows_accepted),
+        ("Rows refused (quarantine)", ledger.rows_quarantined),
+        ("of the accepted: without a place", ledger.unlocated),
+        ("of the accepted: outside every area", ledger.outside),
+        ("Distinct locations", ledger.distinct_locations),
+    ]
     draw(f"Snapshot {ledger.snapshot} ({ledger.seconds:.1f} s)", ["", "Number"], rows)
     if ledger.reasons:
-        draw("Refused, by reason (a row may have several)", ["Reason", "Rows"], list(ledger.reasons.items()))
+        draw(
+            "Refused, by reason (a row may have several)",
+            ["Reason", "Rows"],
+            list(ledger.reasons.items()),
+        )
     if ledger.by_lad:
-        draw("Accepted, by local authority", ["Local authority", "Incidents"], list(ledger.by_lad.items()))
+        draw(
+            "Accepted, by local authority",
+            ["Local authority", "Incidents"],
+            list(ledger.by_lad.items()),
+        )
     if ledger.by_month:
         draw("Accepted, by month", ["Month", "Incidents"], list(ledger.by_month.items()))
 
@@ -68,25 +85,43 @@ def _ledger_tables(ledger: Ledger) -> None:
 def quality(found: Quality, *, as_json: bool) -> None:
     """The account of everything that was ever loaded."""
     counts = {
-        "rows_read": found.read, "rows_accepted": found.accepted, "rows_quarantined": found.quarantined,
-        "rows_replaced": found.replaced, "unlocated": found.unlocated, "outside": found.outside,
-        "supplier_lsoa_named": found.lsoa_named, "supplier_lsoa_differs": found.lsoa_differ,
-    }  # fmt: skip
+        "rows_read": found.read,
+        "rows_accepted": found.accepted,
+        "rows_quarantined": found.quarantined,
+        "rows_replaced": found.replaced,
+        "unlocated": found.unlocated,
+        "outside": found.outside,
+        "supplier_lsoa_named": found.lsoa_named,
+        "supplier_lsoa_differs": found.lsoa_differ,
+    }
     if as_json:
         frames = {
             name: getattr(found, name)
-            for name in ("loads", "reasons", "refused", "absent", "unlocated_by_category", "warnings")
+            for name in (
+                "loads",
+                "reasons",
+                "refused",
+                "absent",
+                "unlocated_by_category",
+                "warnings",
+            )
         }
         document = counts | {
-            name: json.loads(frame.to_json(orient="records", date_format="iso")) for name, frame in frames.items()
+            name: json.loads(frame.to_json(orient="records", date_format="iso"))
+            for name, frame in frames.items()
         }
         plain(json.dumps(document, ensure_ascii=False))
         return
     words = (
-        "Rows read", "Rows accepted", "Rows refused (quarantine)", "Rows replaced since",
-        "of the accepted: without a place", "of the accepted: outside every area",
-        "of the accepted: the supplier names an LSOA", "of those: the LSOA is another than ours",
-    )  # fmt: skip
+        "Rows read",
+        "Rows accepted",
+        "Rows refused (quarantine)",
+        "Rows replaced since",
+        "of the accepted: without a place",
+        "of the accepted: outside every area",
+        "of the accepted: the supplier names an LSOA",
+        "of those: the LSOA is another than ours",
+    )
     draw("What was loaded", ["", "Rows"], list(zip(words, counts.values(), strict=True)))
     if len(found.reasons):
         draw(
@@ -120,12 +155,17 @@ def layers(found: Sequence[Layer], *, as_json: bool) -> None:
     """The boundary layers in use."""
     rows = [
         {
-            "layer": layer.id, "type": str(layer.type), "name": layer.name, "areas": len(layer.areas),
+            "layer": layer.id,
+            "type": str(layer.type),
+            "name": layer.name,
+            "areas": len(layer.areas),
             "valid_from": str(layer.valid_from),
-            "valid_to": str(layer.valid_to or ""), "basis": layer.basis, "licence": layer.licence,
+            "valid_to": str(layer.valid_to or ""),
+            "basis": layer.basis,
+            "licence": layer.licence,
         }
         for layer in found
-    ]  # fmt: skip
+    ]
     if as_json:
         plain(json.dumps(rows, ensure_ascii=False))
         return
@@ -139,7 +179,11 @@ def layers(found: Sequence[Layer], *, as_json: bool) -> None:
 
 def fetched(report: FetchReport, *, inbox: Path) -> None:
     """Which months came, which are not there, and what to do next."""
-    rows = [("Fetched", report.fetched), ("Already here", report.skipped), ("Not published", report.not_published)]
+    rows = [
+        ("Fetched", report.fetched),
+        ("Already here", report.skipped),
+        ("Not published", report.not_published),
+    ]
     for label, months in rows:
         if months:
             say(f"{label}: {', '.join(f'{m:%Y-%m}' for m in months)}.")

@@ -38,7 +38,9 @@ def register(app: typer.Typer, open_store: Callable[[Path | None], Any]) -> None
 
     @app.command()
     def analyse(
-        method: Annotated[str, typer.Argument(metavar="METHOD", help=f"One of {', '.join(Method)}.")],
+        method: Annotated[
+            str, typer.Argument(metavar="METHOD", help=f"One of {', '.join(Method)}.")
+        ],
         store: StoreOption = None,
         resolution: ResolutionOption = DEFAULT_RESOLUTION,
         category: CategoryOption = None,
@@ -49,9 +51,15 @@ def register(app: typer.Typer, open_store: Callable[[Path | None], Any]) -> None
         audience: AudienceOption = Audience.PARTNER,
         option: Annotated[
             list[str] | None,
-            typer.Option("--option", metavar="NAME=VALUE", help="Of the method, such as permutations=199; repeatable."),
+            typer.Option(
+                "--option",
+                metavar="NAME=VALUE",
+                help="Of the method, such as permutations=199; repeatable.",
+            ),
         ] = None,
-        format: Annotated[str, typer.Option("--format", metavar="FORMAT", help="table, json or csv.")] = "table",
+        format: Annotated[
+            str, typer.Option("--format", metavar="FORMAT", help="table, json or csv.")
+        ] = "table",
         output: OutputOption = None,
     ) -> None:
         """Ask one method by name. Where the data cannot carry it, hear why.
@@ -67,13 +75,20 @@ def register(app: typer.Typer, open_store: Callable[[Path | None], Any]) -> None
         ws = open_store(store)
         refuse_outside(ws, first, last)
         selection = ws.select(
-            category or ["violence"], first=first or usual_first(ws, last), last=last, areas=area or (),
+            category or ["violence"],
+            first=first or usual_first(ws, last),
+            last=last,
+            areas=area or (),
             sources=source or (),
-        )  # fmt: skip
+        )
         with out.progress(quiet=wanted not in answers.SLOW or format == "json") as progress:
             if wanted in answers.SLOW:
-                options["progress"] = lambda done, total: progress(done, total, "shuffling the times")
-            found = ws.analyse(wanted, selection, resolution=resolution, audience=audience, **options)
+                options["progress"] = lambda done, total: progress(
+                    done, total, "shuffling the times"
+                )
+            found = ws.analyse(
+                wanted, selection, resolution=resolution, audience=audience, **options
+            )
         _write(found, ws, selection, format=format, output=output, chosen=bool(first or last))
 
 
@@ -82,27 +97,44 @@ def _options(given: list[str]) -> dict[str, Any]:
     for text in given:
         name, equals, value = text.partition("=")
         if not (equals and name.strip()):
-            raise UserError(f"{text!r} is not an option.", hint="Write NAME=VALUE, for example permutations=199.")
+            raise UserError(
+                f"{text!r} is not an option.",
+                hint="Write NAME=VALUE, for example permutations=199.",
+            )
         if name.strip() == "progress":
-            raise UserError("The option progress is not for the command line.", hint="Leave it out.")
+            raise UserError(
+                "The option progress is not for the command line.", hint="Leave it out."
+            )
         found[name.strip()] = value.strip()
     return found
 
 
-def _write(found: Any, ws: Any, selection: Any, *, format: str, output: Path | None, chosen: bool) -> None:
+def _write(
+    found: Any, ws: Any, selection: Any, *, format: str, output: Path | None, chosen: bool
+) -> None:
     from vrp_map import answers
 
     about = {
-        **out.about(ws, found.table.audience), "selection": selection.to_query(), "method": found.card,
+        **out.about(ws, found.table.audience),
+        "selection": selection.to_query(),
+        "method": found.card,
         "sentence": found.sentence,
-    }  # fmt: skip
+    }
     if format == "json":
-        document = {**out.about(ws, found.table.audience), "selection": selection.to_query(), **answers.document(found)}
+        document = {
+            **out.about(ws, found.table.audience),
+            "selection": selection.to_query(),
+            **answers.document(found),
+        }
         text = json.dumps(document, ensure_ascii=False, default=str)
         out.plain(text) if output is None else out.write(output, text.encode())
         return
     out.table(
-        found.table, format=format, output=output, areas=None, about=about,
+        found.table,
+        format=format,
+        output=output,
+        areas=None,
+        about=about,
         header=[period_line(selection, chosen=chosen), found.sentence],
         footer=[str(caveat) for caveat in found.card.get("caveats", [])],
-    )  # fmt: skip
+    )

@@ -22,9 +22,12 @@ def register(app: typer.Typer, open_store: Callable[[Path | None], Any]) -> None
 
     @app.command()
     def backtest(
-        store: Annotated[Path | None, typer.Option("--store", help="Folder of the warehouse snapshots.")] = None,
+        store: Annotated[
+            Path | None, typer.Option("--store", help="Folder of the warehouse snapshots.")
+        ] = None,
         category: Annotated[
-            list[str] | None, typer.Option("--category", help="Category or preset; may be repeated.")
+            list[str] | None,
+            typer.Option("--category", help="Category or preset; may be repeated."),
         ] = None,
         resolution: Annotated[
             int, typer.Option("--resolution", help="H3 resolution, 7 (town) to 10 (streets).")
@@ -33,27 +36,53 @@ def register(app: typer.Typer, open_store: Callable[[Path | None], Any]) -> None
             str, typer.Option("--share", help="Shares of the cells, with commas between.")
         ] = "0.01,0.02,0.05",
         train_months: Annotated[
-            int, typer.Option("--train-months", min=1, help="Months to know before the first one that is scored.")
+            int,
+            typer.Option(
+                "--train-months", min=1, help="Months to know before the first one that is scored."
+            ),
         ] = 1,
         lattice: Annotated[
-            str, typer.Option("--lattice", help="area: every cell in it; observed: cells with any incident so far.")
+            str,
+            typer.Option(
+                "--lattice",
+                help="area: every cell in it; observed: cells with any incident so far.",
+            ),
         ] = "area",
-        first: Annotated[str | None, typer.Option("--from", metavar="YYYY-MM", help="First month.")] = None,
-        last: Annotated[str | None, typer.Option("--to", metavar="YYYY-MM", help="Last month.")] = None,
-        area: Annotated[list[str] | None, typer.Option("--area", help="Area by name or code; may be repeated.")] = None,
-        source: Annotated[list[str] | None, typer.Option("--source", help="Only this source; may be repeated.")] = None,
-        as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")] = False,
+        first: Annotated[
+            str | None, typer.Option("--from", metavar="YYYY-MM", help="First month.")
+        ] = None,
+        last: Annotated[
+            str | None, typer.Option("--to", metavar="YYYY-MM", help="Last month.")
+        ] = None,
+        area: Annotated[
+            list[str] | None, typer.Option("--area", help="Area by name or code; may be repeated.")
+        ] = None,
+        source: Annotated[
+            list[str] | None, typer.Option("--source", help="Only this source; may be repeated.")
+        ] = None,
+        as_json: Annotated[
+            bool, typer.Option("--json", help="One JSON object instead of a table.")
+        ] = False,
     ) -> None:
         """Rank the cells before each month, and score the ranks on that month."""
         from vrp_map.backtest import backtest as run
 
         ws = open_store(store).for_analysts()
-        words = [word.strip() for given in category or ["violence"] for word in given.split(",") if word.strip()]
+        words = [
+            word.strip()
+            for given in category or ["violence"]
+            for word in given.split(",")
+            if word.strip()
+        ]
         selection = ws.select(words, first=first, last=last, areas=area or (), sources=source or ())
         found = run(
-            ws.reader, selection, resolution=resolution, shares=_shares(share), train_months=train_months,
+            ws.reader,
+            selection,
+            resolution=resolution,
+            shares=_shares(share),
+            train_months=train_months,
             lattice=lattice,
-        )  # fmt: skip
+        )
         typer.echo(json.dumps(found.as_dict(), ensure_ascii=False) if as_json else _text(found))
 
 
@@ -61,7 +90,9 @@ def _shares(text: str) -> list[float]:
     try:
         return [float(part) for part in text.split(",") if part.strip()]
     except ValueError:
-        raise UserError(f"{text!r} is not a list of shares.", hint="Write 0.01,0.02,0.05.") from None
+        raise UserError(
+            f"{text!r} is not a list of shares.", hint="Write 0.01,0.02,0.05."
+        ) from None
 
 
 def _text(found: Any) -> str:
@@ -90,11 +121,13 @@ def _text(found: Any) -> str:
 def _compared(found: Any) -> list[str]:
     """Ours against all counts so far, in words."""
     words = {
-        "more": "captures more than", "less": "captures less than", "level": "cannot be told from",
-    }  # fmt: skip
+        "more": "captures more than",
+        "less": "captures less than",
+        "level": "cannot be told from",
+    }
     mine = found.comparison[found.comparison["method"] == "ours"]
     return [
-        f"At {row.share:.3g} of the cells ours {words[row.verdict]} all counts so far: {row.gain:+.1%} "
-        f"(95% {row.low:+.1%} to {row.high:+.1%})."
+        f"At {row.share:.3g} of the cells ours {words[row.verdict]} all counts so far:"
+        f" {row.gain:+.1%} (95% {row.low:+.1%} to {row.high:+.1%})."
         for row in mine.itertuples()
     ]

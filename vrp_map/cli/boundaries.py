@@ -18,7 +18,9 @@ from vrp_map.errors import UserError
 
 def boundary_commands(settings_now: Callable[[], Settings]) -> typer.Typer:
     """The group of commands; `settings_now` reads the settings when a command runs."""
-    commands = typer.Typer(no_args_is_help=True, help="Boundary layers: what there is, and adding your own.")
+    commands = typer.Typer(
+        no_args_is_help=True, help="Boundary layers: what there is, and adding your own."
+    )
 
     @commands.command("list")
     def boundaries_list(json: JsonOption = False) -> None:
@@ -29,35 +31,61 @@ def boundary_commands(settings_now: Callable[[], Settings]) -> typer.Typer:
 
     @commands.command("add")
     def boundaries_add(
-        file: Annotated[Path, typer.Argument(metavar="FILE", help="GeoJSON, GeoPackage, Shapefile, KML or KMZ.")],
-        type: Annotated[str, typer.Option("--type", metavar="TYPE", help="force, lad, npu, lpa, ward or lsoa.")],
+        file: Annotated[
+            Path, typer.Argument(metavar="FILE", help="GeoJSON, GeoPackage, Shapefile, KML or KMZ.")
+        ],
+        type: Annotated[
+            str, typer.Option("--type", metavar="TYPE", help="force, lad, npu, lpa, ward or lsoa.")
+        ],
         name_field: Annotated[
-            str, typer.Option("--name-field", metavar="FIELD", help="The column with the areas' names.")
+            str,
+            typer.Option("--name-field", metavar="FIELD", help="The column with the areas' names."),
         ],
         code_field: Annotated[
-            str, typer.Option("--code-field", metavar="FIELD", help="The column with the areas' codes.")
+            str,
+            typer.Option("--code-field", metavar="FIELD", help="The column with the areas' codes."),
         ],
-        valid_from: Annotated[str, typer.Option("--valid-from", metavar="YYYY-MM-DD", help="First day in force.")],
+        valid_from: Annotated[
+            str, typer.Option("--valid-from", metavar="YYYY-MM-DD", help="First day in force.")
+        ],
         valid_to: Annotated[
             str | None, typer.Option("--valid-to", metavar="YYYY-MM-DD", help="Last day in force.")
         ] = None,
-        name: Annotated[str, typer.Option("--name", metavar="NAME", help="What to call the layer.")] = "",
+        name: Annotated[
+            str, typer.Option("--name", metavar="NAME", help="What to call the layer.")
+        ] = "",
         layer: Annotated[
-            str, typer.Option("--layer", metavar="NAME", help="Which layer of the file, where it holds several.")
+            str,
+            typer.Option(
+                "--layer", metavar="NAME", help="Which layer of the file, where it holds several."
+            ),
         ] = "",
         crs: Annotated[
-            str, typer.Option("--crs", metavar="EPSG:N", help="What the coordinates are, whatever the file says.")
+            str,
+            typer.Option(
+                "--crs", metavar="EPSG:N", help="What the coordinates are, whatever the file says."
+            ),
         ] = "",
-        replace: Annotated[bool, typer.Option("--replace", help="Replace a layer added before.")] = False,
+        replace: Annotated[
+            bool, typer.Option("--replace", help="Replace a layer added before.")
+        ] = False,
     ) -> None:
         """Add a boundary layer of your own; the next build uses it."""
         from vrp_map.warehouse.boundaries import add_layer
 
         added, notes = add_layer(
-            file, type=type, name_field=name_field, code_field=code_field, valid_from=_day(valid_from),
-            valid_to=_day(valid_to) if valid_to else None, name=name, layer_name=layer, crs=crs,
-            settings=settings_now(), replace=replace,
-        )  # fmt: skip
+            file,
+            type=type,
+            name_field=name_field,
+            code_field=code_field,
+            valid_from=_day(valid_from),
+            valid_to=_day(valid_to) if valid_to else None,
+            name=name,
+            layer_name=layer,
+            crs=crs,
+            settings=settings_now(),
+            replace=replace,
+        )
         out.say(f"Added {added.id}: {_areas(len(added.areas))}. Run `vrp-map build` to use it.")
         for note in notes:
             out.say(f"Note: {note}")
@@ -69,7 +97,9 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise UserError(f"{text!r} is not a date.", hint="Write it as YYYY-MM-DD, for example 2023-04-03.") from None
+        raise UserError(
+            f"{text!r} is not a date.", hint="Write it as YYYY-MM-DD, for example 2023-04-03."
+        ) from None
 
 
 def _areas(n: int) -> str:

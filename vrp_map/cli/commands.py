@@ -48,9 +48,12 @@ from vrp_map.selection import Selection, month
 from vrp_map.vocabulary import DEFAULT_RESOLUTION, Audience
 
 app = typer.Typer(
-    name="vrp-map", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    name="vrp-map",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
     help="The shared map of a Violence Reduction Partnership.",
-)  # fmt: skip
+)
 fetch_app = typer.Typer(no_args_is_help=True, help="Get public files into the inbox.")
 app.add_typer(fetch_app, name="fetch")
 
@@ -73,7 +76,10 @@ def _say_version(asked: bool) -> None:
 def _common(
     settings: SettingsOption = None,
     asked: Annotated[
-        bool, typer.Option("--version", is_eager=True, callback=_say_version, help="Say the version and stop.")
+        bool,
+        typer.Option(
+            "--version", is_eager=True, callback=_say_version, help="Say the version and stop."
+        ),
     ] = False,
 ) -> None:
     _given.settings_file = settings
@@ -109,14 +115,22 @@ def build(
     paths: PathsArgument = None,
     store: StoreOption = None,
     source: SupplierOption = None,
-    replace: Annotated[bool, typer.Option("--replace", help="Let months that are there be replaced.")] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Let months that are there be replaced.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Load files into a new snapshot; say what was taken, what was refused and why."""
     from vrp_map.warehouse.build import build as run_build
 
     with out.progress(quiet=json) as progress:
-        ledger = run_build(paths or [], settings=_settings(store), source=source, replace=replace, progress=progress)
+        ledger = run_build(
+            paths or [],
+            settings=_settings(store),
+            source=source,
+            replace=replace,
+            progress=progress,
+        )
     accounts.ledger(ledger, as_json=json)
     if ledger.refused:
         raise typer.Exit(FileRefused.exit_code)
@@ -147,9 +161,15 @@ def count(
     selection = _selection(ws, category, first, last, area, source)
     counted = ws.counts(selection, by=by, resolution=resolution, audience=audience)
     out.count(
-        most_first(counted) if by == "cell" else counted, selection, ws, by=by, resolution=resolution, format=format,
-        output=output, audience=audience,
-    )  # fmt: skip
+        most_first(counted) if by == "cell" else counted,
+        selection,
+        ws,
+        by=by,
+        resolution=resolution,
+        format=format,
+        output=output,
+        audience=audience,
+    )
 
 
 @app.command()
@@ -172,7 +192,7 @@ def hotspots(
     """Find hotspots (Gi*, false discovery rate) and the named areas they form.
 
     Without --from and --to, in the last 12 months of the data, compared with the 12 months before.
-    """  # fmt: skip
+    """
     out.check(format, output)
     if shapes not in out.SHAPES:
         raise UserError(f"There are no shapes {shapes!r}.", hint="Choose clusters or cells.")
@@ -180,14 +200,24 @@ def hotspots(
     refuse_outside(ws, first, last)
     selection = _selection(ws, category, first or usual_first(ws, last), last, area, source)
     if method != "cells":
-        found = ws.clusters(selection, method=method, radius_m=radius, min_incidents=fewest, audience=audience)
+        found = ws.clusters(
+            selection, method=method, radius_m=radius, min_incidents=fewest, audience=audience
+        )
         ran = {"method": method, "radius_m": radius}
         about = out.about(ws, audience) | {"selection": selection.to_query(), "method": ran}
         period = period_line(selection, chosen=bool(first or last))
         out.table(found, format=format, output=output, areas=None, about=about, header=[period])
         return
     result = ws.hotspots(selection, resolution=resolution, audience=audience)
-    out.hotspots(result, selection, ws, format=format, output=output, shapes=shapes, chosen=bool(first or last))
+    out.hotspots(
+        result,
+        selection,
+        ws,
+        format=format,
+        output=output,
+        shapes=shapes,
+        chosen=bool(first or last),
+    )
 
 
 @app.command()
@@ -202,7 +232,8 @@ def quality(
     found = ws.quality(reason=reason, rows=rows)
     if reason and reason not in set(found.reasons["reason"]):
         raise UserError(
-            f"No record was refused for {reason!r}.", hint=nearest(reason, set(found.reasons["reason"]) or {"none"})
+            f"No record was refused for {reason!r}.",
+            hint=nearest(reason, set(found.reasons["reason"]) or {"none"}),
         )
     accounts.quality(found, as_json=json)
 
@@ -217,12 +248,19 @@ cli_purge.register(app, _settings)
 @fetch_app.command("police-uk")
 def fetch_police_uk(
     force: Annotated[
-        str, typer.Option("--force", metavar="FORCE", help="As police.uk writes it, for example west-midlands.")
+        str,
+        typer.Option(
+            "--force", metavar="FORCE", help="As police.uk writes it, for example west-midlands."
+        ),
     ],
     first: Annotated[str, typer.Option("--from", metavar="YYYY-MM", help="First month.")],
     last: Annotated[str, typer.Option("--to", metavar="YYYY-MM", help="Last month.")],
-    inbox: Annotated[Path | None, typer.Option("--inbox", metavar="FOLDER", help="Folder for the files.")] = None,
-    replace: Annotated[bool, typer.Option("--replace", help="Also look for revisions of months already here.")] = False,
+    inbox: Annotated[
+        Path | None, typer.Option("--inbox", metavar="FOLDER", help="Folder for the files.")
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Also look for revisions of months already here.")
+    ] = False,
     base_url: Annotated[str, typer.Option("--base-url", hidden=True)] = "https://data.police.uk",
 ) -> None:
     """Get a force's street-level months from data.police.uk's archive."""
@@ -231,9 +269,14 @@ def fetch_police_uk(
     settings = _settings(inbox=inbox)
     with out.progress(quiet=False) as progress:
         report = run_fetch(
-            force=force, first=month(first), last=month(last), inbox=settings.inbox, base_url=base_url, replace=replace,
+            force=force,
+            first=month(first),
+            last=month(last),
+            inbox=settings.inbox,
+            base_url=base_url,
+            replace=replace,
             progress=lambda done, total, label: progress(done, total or 0, label),
-        )  # fmt: skip
+        )
     accounts.fetched(report, inbox=settings.inbox)
     if report.failed:
         raise typer.Exit(FileRefused.exit_code)
@@ -257,7 +300,9 @@ def _run(command: Callable[[], Any]) -> int:
         out.complain(error.message, error.hint)
         return error.exit_code
     except VrpError as error:
-        out.complain(str(error), "Nothing was changed. Please report this with the version of vrp-map.")
+        out.complain(
+            str(error), "Nothing was changed. Please report this with the version of vrp-map."
+        )
         return error.exit_code
     except typer.Exit as error:
         return error.exit_code

@@ -8,29 +8,41 @@ from typing import Annotated
 import typer
 
 PORT = 8501
-_EXPORTS = "FILE.method.json beside a csv, table or geoparquet says how it was made; json and geojson hold it."
+_EXPORTS = (
+    "FILE.method.json beside a csv, table or geoparquet says how it was made; json and geojson"
+    " hold it."
+)
 
 StoreOption = Annotated[
-    Path | None, typer.Option("--store", metavar="FOLDER", help="The warehouse; else the setting, data/store.")
+    Path | None,
+    typer.Option("--store", metavar="FOLDER", help="The warehouse; else the setting, data/store."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")]
 CategoryOption = Annotated[
     list[str] | None,
-    typer.Option("--category", metavar="NAME", help="Category or preset, may be repeated; violence if none is given."),
+    typer.Option(
+        "--category",
+        metavar="NAME",
+        help="Category or preset, may be repeated; violence if none is given.",
+    ),
 ]
 FromOption = Annotated[str | None, typer.Option("--from", metavar="YYYY-MM", help="First month.")]
 ToOption = Annotated[str | None, typer.Option("--to", metavar="YYYY-MM", help="Last month.")]
 AreaOption = Annotated[
-    list[str] | None, typer.Option("--area", metavar="NAME", help="Area by name or code; may be repeated.")
+    list[str] | None,
+    typer.Option("--area", metavar="NAME", help="Area by name or code; may be repeated."),
 ]
 SourceOption = Annotated[
-    list[str] | None, typer.Option("--source", metavar="NAME", help="Only this source; may be repeated.")
+    list[str] | None,
+    typer.Option("--source", metavar="NAME", help="Only this source; may be repeated."),
 ]
 ResolutionOption = Annotated[
-    int, typer.Option("--resolution", metavar="7-10", help="Size of hexagon: 7 (town) to 10 (streets).")
+    int,
+    typer.Option("--resolution", metavar="7-10", help="Size of hexagon: 7 (town) to 10 (streets)."),
 ]
 AudienceOption = Annotated[
-    str, typer.Option("--audience", metavar="WHO", help="Who will see it: analyst, partner or public.")
+    str,
+    typer.Option("--audience", metavar="WHO", help="Who will see it: analyst, partner or public."),
 ]
 FormatOption = Annotated[
     str, typer.Option("--format", metavar="FORMAT", help="table, csv, json, geojson or geoparquet.")
@@ -40,57 +52,90 @@ OutputOption = Annotated[
     typer.Option("--output", "-o", metavar="FILE", help=f"Write to this file. {_EXPORTS}"),
 ]
 SettingsOption = Annotated[
-    Path | None, typer.Option("--settings", metavar="FILE", help="A settings file instead of vrp.toml.")
+    Path | None,
+    typer.Option("--settings", metavar="FILE", help="A settings file instead of vrp.toml."),
 ]
 PortOption = Annotated[
-    int, typer.Option("--port", metavar="N", min=1, max=65535, help="Where on this computer the pages are.")
+    int,
+    typer.Option(
+        "--port", metavar="N", min=1, max=65535, help="Where on this computer the pages are."
+    ),
 ]
 HostOption = Annotated[
     str,
     typer.Option(
         "--host",
         metavar="ADDRESS",
-        help="0.0.0.0 lets phones in this network reach the pin page. Staff pages stay on this computer.",
+        help=(
+            "0.0.0.0 lets phones in this network reach the pin page. Staff pages stay on this"
+            " computer."
+        ),
     ),
 ]
 TlsCertOption = Annotated[
-    Path | None, typer.Option("--tls-cert", metavar="FILE", help="Certificate (PEM): pages and pins travel encrypted.")
+    Path | None,
+    typer.Option(
+        "--tls-cert", metavar="FILE", help="Certificate (PEM): pages and pins travel encrypted."
+    ),
 ]
-TlsKeyOption = Annotated[Path | None, typer.Option("--tls-key", metavar="FILE", help="The certificate's private key.")]
+TlsKeyOption = Annotated[
+    Path | None, typer.Option("--tls-key", metavar="FILE", help="The certificate's private key.")
+]
 PublicUrlOption = Annotated[
     str | None,
-    typer.Option("--public-url", metavar="URL", help="Where phones find this computer: http://192.168.1.20:8501."),
+    typer.Option(
+        "--public-url",
+        metavar="URL",
+        help="Where phones find this computer: http://192.168.1.20:8501.",
+    ),
 ]
 ShapesOption = Annotated[
     str,
     typer.Option(
         "--shapes",
         metavar="SHAPES",
-        help="clusters: named areas, drawn as the outline of their hexagons. cells: every hexagon. json has both.",
+        help=(
+            "clusters: named areas, drawn as the outline of their hexagons. cells: every hexagon."
+            " json has both."
+        ),
     ),
 ]
 ClustersOption = Annotated[
     str,
     typer.Option(
-        "--clusters", metavar="HOW", help="Areas from cells; where points are exact, also from dbscan or hdbscan."
+        "--clusters",
+        metavar="HOW",
+        help="Areas from cells; where points are exact, also from dbscan or hdbscan.",
     ),
 ]
 RadiusOption = Annotated[float, typer.Option("--radius", metavar="METRES", help="For dbscan.")]
-FewestOption = Annotated[int, typer.Option("--min-incidents", metavar="N", help="For dbscan and hdbscan.")]
+FewestOption = Annotated[
+    int, typer.Option("--min-incidents", metavar="N", help="For dbscan and hdbscan.")
+]
 PathsArgument = Annotated[
-    list[Path] | None, typer.Argument(metavar="PATH", help="CSV, CSV.GZ or zip files, or folders of them.")
+    list[Path] | None,
+    typer.Argument(metavar="PATH", help="CSV, CSV.GZ or zip files, or folders of them."),
 ]
 SupplierOption = Annotated[
-    str | None, typer.Option("--source", metavar="NAME", help="Supplier, when the columns should not decide.")
+    str | None,
+    typer.Option("--source", metavar="NAME", help="Supplier, when the columns should not decide."),
 ]
 ByOption = Annotated[
-    str, typer.Option("--by", metavar="UNIT", help="cell, force, lad, npu, lpa, ward, lsoa, month or category.")
+    str,
+    typer.Option(
+        "--by", metavar="UNIT", help="cell, force, lad, npu, lpa, ward, lsoa, month or category."
+    ),
 ]
 ReasonOption = Annotated[
-    str | None, typer.Option("--reason", metavar="CODE", help="Only records refused for this reason.")
+    str | None,
+    typer.Option("--reason", metavar="CODE", help="Only records refused for this reason."),
 ]
-RowsOption = Annotated[int, typer.Option("--rows", metavar="N", min=0, help="How many refused records to show.")]
+RowsOption = Annotated[
+    int, typer.Option("--rows", metavar="N", min=0, help="How many refused records to show.")
+]
 DemoMonthsOption = Annotated[
     int, typer.Option("--months", metavar="N", min=2, max=60, help="How many, up to the last one.")
 ]
-DemoFolderOption = Annotated[Path, typer.Option("--folder", metavar="FOLDER", help="Where the synthetic files go.")]
+DemoFolderOption = Annotated[
+    Path, typer.Option("--folder", metavar="FOLDER", help="Where the synthetic files go.")
+]

@@ -1,4 +1,6 @@
-"""How the command line speaks: protected tables to the screen or to files, errors in one sentence, progress."""
+"""How the command line speaks: protected tables to the screen or to files, errors in one sentence,
+progress.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +58,9 @@ def refuse(word: str, message: str, hint: str) -> None:
 
 
 def _safe(text: str) -> str:
-    """Text that may repeat a name or a row as it was sent: a terminal obeys characters that an eye cannot see."""
+    """Text that may repeat a name or a row as it was sent: a terminal obeys characters that an eye
+    cannot see.
+    """
     return "\n".join(visible(line) for line in text.split("\n"))
 
 
@@ -64,7 +68,9 @@ def _in_lines(console: Console, text: str) -> str:
     """In a window lines end between words, and no path is broken; a program gets the line whole."""
     if not console.is_terminal:
         return text
-    return "\n".join(textwrap.wrap(text, console.width, break_long_words=False, break_on_hyphens=False))
+    return "\n".join(
+        textwrap.wrap(text, console.width, break_long_words=False, break_on_hyphens=False)
+    )
 
 
 def draw(title: str, header: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
@@ -81,8 +87,15 @@ def plain(text: str) -> None:
 @contextmanager
 def progress(*, quiet: bool) -> Iterator[Callable[[int, int, str], None]]:
     """A bar on the error stream; nothing when a program reads the answer or nobody watches."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=_err, disable=quiet or not sys.stderr.isatty(), transient=True) as bar:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(
+        *columns, console=_err, disable=quiet or not sys.stderr.isatty(), transient=True
+    ) as bar:
         task = bar.add_task("starting", total=None)
         yield lambda done, total, label: bar.update(
             task, completed=done, total=total or None, description=escape(label)
@@ -96,7 +109,10 @@ def check(format: str, output: Path | None) -> None:
     if format == "geoparquet" and output is None:
         raise UserError("GeoParquet is not text.", hint="Give a file with -o.")
     if output is not None and not output.parent.is_dir():
-        raise UserError(f"{output} cannot be written: there is no folder {output.parent}.", hint="Make it first.")
+        raise UserError(
+            f"{output} cannot be written: there is no folder {output.parent}.",
+            hint="Make it first.",
+        )
 
 
 def about(ws: Workspace, audience: str) -> dict[str, Any]:
@@ -128,7 +144,10 @@ def table(
         header, footer: lines above and below the table on a screen.
     """
     by = str(about.get("by", ""))
-    lines = [*(["SYNTHETIC DATA: nothing here happened."] if about.get("synthetic") else []), *header]
+    lines = [
+        *(["SYNTHETIC DATA: nothing here happened."] if about.get("synthetic") else []),
+        *header,
+    ]
     if format == "table" and output is None:
         for line in lines:
             say(line)
@@ -143,29 +162,39 @@ def table(
             "csv": lambda: report.to_csv(protected, about=about),
             "json": lambda: report.to_json(protected, about=about),
             "geojson": lambda: report.to_geojson(protected, areas=areas, about=about),
-        }[format]().encode()  # fmt: skip
+        }[format]().encode()
     if output is None:
         plain(data.decode())
         return
     write(output, data)
     if format in report.WITHOUT_METHOD:
-        write(output.with_name(f"{output.name}.method.json"), report.to_method(protected, about=about).encode())
+        write(
+            output.with_name(f"{output.name}.method.json"),
+            report.to_method(protected, about=about).encode(),
+        )
 
 
 def write(path: Path, data: bytes) -> None:
     try:
         path.write_bytes(data)
     except OSError as error:
-        raise UserError(f"{path} cannot be written ({error.strerror}).", hint="Choose another file with -o.") from error
+        raise UserError(
+            f"{path} cannot be written ({error.strerror}).", hint="Choose another file with -o."
+        ) from error
     say(f"Wrote {path}.")
 
 
 def _screen(protected: Protected, footer: Sequence[str], *, by: str) -> None:
     if len(protected.frame):
-        drawn, left_out = cli_tables.protected_table(protected, width=_out.width, by=by, most=_MOST_ROWS)
+        drawn, left_out = cli_tables.protected_table(
+            protected, width=_out.width, by=by, most=_MOST_ROWS
+        )
         _out.print(drawn, soft_wrap=False)
         if len(protected.frame) > _MOST_ROWS:
-            say(f"… and {len(protected.frame) - _MOST_ROWS:,} more rows; --format csv has all of them.")
+            say(
+                f"… and {len(protected.frame) - _MOST_ROWS:,} more rows; --format csv has all of"
+                " them."
+            )
         if left_out:
             say(f"No room for: {', '.join(left_out)}; --format csv has every column.")
     say(f"{_total(protected)} {protected.note}")
@@ -186,23 +215,41 @@ def _text(protected: Protected, by: str) -> str:
 
 
 def count(
-    counted: Protected, selection: Selection, ws: Workspace, *, by: str, resolution: int, format: str,
-    output: Path | None, audience: str,
-) -> None:  # fmt: skip
+    counted: Protected,
+    selection: Selection,
+    ws: Workspace,
+    *,
+    by: str,
+    resolution: int,
+    format: str,
+    output: Path | None,
+    audience: str,
+) -> None:
     """A table of counts with what it is about."""
     layers, period = _layers(ws), _period(ws, selection)
     gaps = ws.gaps(selection, audience=audience)
     card = method_card.count_card(
-        by=by, resolution=resolution, categories=selection.categories,
+        by=by,
+        resolution=resolution,
+        categories=selection.categories,
         facts=ws.carried_by(selection, audience=audience),
-        period=period, snapshot=ws.snapshot, layers=layers,
-        counted=counted, gaps=gaps,
-    )  # fmt: skip
+        period=period,
+        snapshot=ws.snapshot,
+        layers=layers,
+        counted=counted,
+        gaps=gaps,
+    )
     elsewhere = ws.facts(selection, by=by, audience=audience)
     table(
-        counted, format=format, output=output, areas=ws.areas(),
+        counted,
+        format=format,
+        output=output,
+        areas=ws.areas(),
         about={
-            "by": by, "selection": selection.to_query(), **about(ws, audience), "method": card,
+            "by": by,
+            "selection": selection.to_query(),
+            **about(ws, audience),
+            "method": card,
             "not_in_the_table": report.records(elsewhere)[0],
         },
         footer=[
@@ -210,7 +257,7 @@ def count(
             *off_the_map(elsewhere, in_areas=bool(selection.areas), by=by),
             *method_card.brief_layer_caveats(layers[layers["type"] == by], period=period),
         ],
-    )  # fmt: skip
+    )
 
 
 def off_the_map(facts: Protected, *, in_areas: bool, by: str = "") -> list[str]:
@@ -221,31 +268,50 @@ def off_the_map(facts: Protected, *, in_areas: bool, by: str = "") -> list[str]:
         words["in_none"] = f"in no {AREA_WORDS[AreaType(by)]} of the layer"
     told = {name: "few (or none)" if pd.isna(row[name]) else f"{row[name]:,}" for name in words}
     if pd.isna(row["unlocated"]) and in_areas:
-        none = [f"Also selected: {told['in_none']} {words['in_none']}."] if "in_none" in words else []
+        none = (
+            [f"Also selected: {told['in_none']} {words['in_none']}."] if "in_none" in words else []
+        )
         return [*none, "Incidents without a place are in no area's count."]
     return [f"Also selected: {', '.join(f'{told[n]} {w}' for n, w in words.items())}."]
 
 
 def hotspots(
-    result: Hotspots, selection: Selection, ws: Workspace, *, format: str, output: Path | None, shapes: str,
+    result: Hotspots,
+    selection: Selection,
+    ws: Workspace,
+    *,
+    format: str,
+    output: Path | None,
+    shapes: str,
     chosen: bool,
-) -> None:  # fmt: skip
+) -> None:
     """Hotspots as named areas or as hexagons; JSON has both."""
-    whole = about(ws, result.cells.audience) | {"selection": selection.to_query(), "method": result.method}
+    whole = about(ws, result.cells.audience) | {
+        "selection": selection.to_query(),
+        "method": result.method,
+    }
     if format == "json":
         document = {
-            **whole, "sentence": result.sentence, "summary": result.summary, "note": result.cells.note,
-            "clusters": report.records(result.clusters), "cells": report.records(result.cells),
-        }  # fmt: skip
+            **whole,
+            "sentence": result.sentence,
+            "summary": result.summary,
+            "note": result.cells.note,
+            "clusters": report.records(result.clusters),
+            "cells": report.records(result.cells),
+        }
         text = json.dumps(document, ensure_ascii=False, default=str)
         plain(text) if output is None else write(output, text.encode())
         return
     layers, period = _layers(ws), _period(ws, selection)
     table(
-        result.cells if shapes == "cells" else result.clusters, format=format, output=output, about=whole,
+        result.cells if shapes == "cells" else result.clusters,
+        format=format,
+        output=output,
+        about=whole,
         areas=report.cluster_outlines(result.cells),
         header=[
-            period_line(selection, chosen=chosen), f"{result.sentence} {result.summary}",
+            period_line(selection, chosen=chosen),
+            f"{result.sentence} {result.summary}",
             *comparable(selection, ws.snapshot.first_month),
         ],
         footer=[
@@ -253,7 +319,7 @@ def hotspots(
             *method_card.data_caveats(ws.carried_by(selection, audience=result.cells.audience)),
             *method_card.brief_layer_caveats(layers[layers["type"] == "npu"], period=period),
         ],
-    )  # fmt: skip
+    )
 
 
 def _layers(ws: Workspace) -> pd.DataFrame:

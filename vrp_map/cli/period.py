@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from vrp_map.selection import Selection
     from vrp_map.workspace import Workspace
 
-# The pages' usual period too: a year has every season, and the year before is there to compare with.
+# The pages' usual period too: a year has every season, and the year before is there to compare
+# with.
 USUAL_MONTHS = 12
 
 
@@ -23,7 +24,10 @@ def refuse_outside(ws: Workspace, first: str | None, last: str | None) -> None:
     asked_first, asked_last = month(first) if first else begins, month(last) if last else ends
     given = (first and asked_first > ends) or (last and asked_last < begins)
     if given and not (first and last and asked_first > asked_last):
-        raise UserError(f"The data is of {wording.period_words(begins, ends)}.", hint="Choose months from those.")
+        raise UserError(
+            f"The data is of {wording.period_words(begins, ends)}.",
+            hint="Choose months from those.",
+        )
 
 
 def usual_first(ws: Workspace, last: str | None) -> str:
@@ -43,7 +47,10 @@ def comparable(selection: Selection, data_begins: date) -> list[str]:
     most = month_span(data_begins, last) // 2
     if not most:
         return []
-    return [f"To see what changed, choose at most {most} months: --from {shift_month(last, 1 - most):%Y-%m}."]
+    return [
+        f"To see what changed, choose at most {most} months: --from"
+        f" {shift_month(last, 1 - most):%Y-%m}."
+    ]
 
 
 def period_line(selection: Selection, *, chosen: bool) -> str:

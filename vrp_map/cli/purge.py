@@ -14,12 +14,19 @@ from vrp_map.cli.options import JsonOption
 from vrp_map.config import Settings
 from vrp_map.errors import UserError
 
-ExpiredOption = Annotated[bool, typer.Option("--expired", help="Every event that is kept no longer.")]
+ExpiredOption = Annotated[
+    bool, typer.Option("--expired", help="Every event that is kept no longer.")
+]
 EventOption = Annotated[
-    list[str] | None, typer.Option("--event", metavar="CODE", help="This event, kept or not; may be repeated.")
+    list[str] | None,
+    typer.Option("--event", metavar="CODE", help="This event, kept or not; may be repeated."),
 ]
 ClockOption = Annotated[
-    bool, typer.Option("--clock-is-right", help="The computer's date is right, though days have passed since it ran.")
+    bool,
+    typer.Option(
+        "--clock-is-right",
+        help="The computer's date is right, though days have passed since it ran.",
+    ),
 ]
 YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask first.")]
 
@@ -35,11 +42,16 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
         clock_is_right: ClockOption = False,
         json: JsonOption = False,
     ) -> None:
-        """Delete pins, texts and keys for good. The server must be stopped: it does the expired ones by itself."""
+        """Delete pins, texts and keys for good.
+
+        The server must be stopped: it does the expired ones by itself.
+        """
         from vrp_map.records.database import Records
 
         if expired == bool(event):
-            raise UserError("It is not said what to purge.", hint="Give --expired, or --event CODE.")
+            raise UserError(
+                "It is not said what to purge.", hint="Give --expired, or --event CODE."
+            )
         records = Records(settings_of(None).records)
         try:
             _purge(records, event, is_sure=yes, as_json=json, knows_clock=clock_is_right)
@@ -47,7 +59,9 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
             records.close()
 
 
-def _purge(records: Any, codes: list[str] | None, *, is_sure: bool, as_json: bool, knows_clock: bool) -> None:
+def _purge(
+    records: Any, codes: list[str] | None, *, is_sure: bool, as_json: bool, knows_clock: bool
+) -> None:
     from vrp_map.records import clock, purge
     from vrp_map.records.events import event_by_code
 
@@ -76,16 +90,23 @@ def _purge(records: Any, codes: list[str] | None, *, is_sure: bool, as_json: boo
         out.plain(json.dumps({"events": done.events, "rows": done.rows}))
         return
     rows = ", ".join(f"{n:,} of {name}" for name, n in done.rows.items()) or "none"
-    out.say(f"Rows deleted: {rows}. Backups and snapshots of the disk may still hold them: see docs/what-we-keep.md.")
+    out.say(
+        f"Rows deleted: {rows}. Backups and snapshots of the disk may still hold them: see"
+        " docs/what-we-keep.md."
+    )
 
 
 def _ask_for_the_clock(names: str, *, known: datetime, now: datetime, is_sure: bool) -> None:
-    """What is due is told from the date: ask whether it is right; who only says "yes" to all is asked for the word.
+    """What is due is told from the date: ask whether it is right; who only says "yes" to all is
+    asked for the word.
 
     Raises:
         UserError: something would be deleted, and nobody said that the date is right.
     """
-    said = f"The clock says {now.day} {now:%B %Y}; the records were last sure of {known.day} {known:%B %Y}."
+    said = (
+        f"The clock says {now.day} {now:%B %Y}; the records were last sure of {known.day}"
+        f" {known:%B %Y}."
+    )
     if is_sure and names:
         raise UserError(
             f"{said} By this clock {names} would be deleted for good.",

@@ -33,7 +33,9 @@ from vrp_map.private_files import warning
 from vrp_map.start_key import OFF, address_with, key_of
 from vrp_map.tls import Certificate, certificate
 
-ServeOption = Annotated[bool, typer.Option("--serve/--no-serve", help="Open the application when it is built.")]
+ServeOption = Annotated[
+    bool, typer.Option("--serve/--no-serve", help="Open the application when it is built.")
+]
 
 
 def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -> None:
@@ -100,12 +102,14 @@ def _demo_event(settings: Settings) -> str:
     except UserError as reason:
         return f"No demo event: {reason}"
     return (
-        f"An event with the code {DEMO_CODE} takes pins: open /pin/{DEMO_CODE} on the map's address. "
-        "A finished one, as synthetic as the incidents, is on the page Youth voice."
+        f"An event with the code {DEMO_CODE} takes pins: open /pin/{DEMO_CODE} on the map's"
+        " address. A finished one, as synthetic as the incidents, is on the page Youth voice."
     )
 
 
-def _serve(settings: Settings, port: int, host: str = "127.0.0.1", tls: Certificate | None = None) -> None:
+def _serve(
+    settings: Settings, port: int, host: str = "127.0.0.1", tls: Certificate | None = None
+) -> None:
     from vrp_map.flag_words import load_flag_words
     from vrp_map.themes import load_themes
     from vrp_map.ui.serve import check_host
@@ -116,7 +120,10 @@ def _serve(settings: Settings, port: int, host: str = "127.0.0.1", tls: Certific
     load_flag_words(settings.flag_words)
     load_themes(settings.themes)
     if current(settings.store) is None:
-        out.say(f"There is no snapshot in {settings.store} yet: run `vrp-map demo`, or `vrp-map build FILES`.")
+        out.say(
+            f"There is no snapshot in {settings.store} yet: run `vrp-map demo`, or `vrp-map build"
+            " FILES`."
+        )
     if open_folders := warning(settings):
         out.say(open_folders)
     key = key_of(settings.start_key)
@@ -126,7 +133,10 @@ def _serve(settings: Settings, port: int, host: str = "127.0.0.1", tls: Certific
     if not is_loopback(host):
         out.say(_phones(settings.public_url, port))
         if tls is None:
-            out.say("Pins cross this network in clear: use a router of your own, or --tls-cert and --tls-key.")
+            out.say(
+                "Pins cross this network in clear: use a router of your own, or --tls-cert and"
+                " --tls-key."
+            )
     run_server(port=port, host=host, settings=settings, tls=tls)
 
 
@@ -135,8 +145,13 @@ def _phones(public_url: str, port: int) -> str:
     parts = urlsplit(public_url)
     theirs = parts.port or (443 if parts.scheme == "https" else 80)
     said = (
-        f"Phones in this network open {public_url}/pin/CODE, with your event's code for CODE. They reach what is "
-        "public and nothing else: the staff pages open only at http://localhost on this computer."
+        f"Phones in this network open {public_url}/pin/CODE, with your event's code for CODE. They"
+        " reach what is public and nothing else: the staff pages open only at http://localhost on"
+        " this computer."
     )
-    differs = f" Note: that address means port {theirs}, and the map is on port {port}." if theirs != port else ""
+    differs = (
+        f" Note: that address means port {theirs}, and the map is on port {port}."
+        if theirs != port
+        else ""
+    )
     return said + differs

@@ -1,4 +1,6 @@
-"""Tables for people: headers in words, numbers to the right, no more columns than the window has room for."""
+"""Tables for people: headers in words, numbers to the right, no more columns than the window has
+room for.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,8 @@ class Heading:
 
     Attributes:
         words: the header; a line break folds it.
-        rank: the columns with the highest rank go first where there is no room; those of rank 1 stay.
+        rank: the columns with the highest rank go first where there is no room; those of rank 1
+            stay.
     """
 
     words: str
@@ -37,15 +40,50 @@ class Heading:
 
 
 _HEADINGS = {
-    "rank": Heading("No.", 1), "cluster": Heading("No.", 1), "name": Heading("Place", 1), "month": Heading("Month", 1),
-    "n": Heading("Incidents", 1), "cell": Heading("Hexagon", 2), "change": Heading("Change", 2), "q": Heading("q", 2),
-    "rate": Heading("Per\n1,000", 3), "npu": Heading("NPU", 4), "lad": Heading("Local authority", 5),
-    "share": Heading("Share", 5), "population": Heading("Residents", 5), "n_previous": Heading("Before", 6),
-    "hotspot_class": Heading("Class", 6), "cells": Heading("Hexagons", 7), "points": Heading("Points", 7),
-    "code": Heading("Code", 7), "category": Heading("For --category", 7),
-}  # fmt: skip
-_CLUSTER_COLUMNS = ("cluster", "name", "npu", "n", "change", "q", "rate", "share", "hotspot_class", "cells")
-_CELL_COLUMNS = ("rank", "cell", "name", "npu", "n", "change", "q", "rate", "share", "hotspot_class")
+    "rank": Heading("No.", 1),
+    "cluster": Heading("No.", 1),
+    "name": Heading("Place", 1),
+    "month": Heading("Month", 1),
+    "n": Heading("Incidents", 1),
+    "cell": Heading("Hexagon", 2),
+    "change": Heading("Change", 2),
+    "q": Heading("q", 2),
+    "rate": Heading("Per\n1,000", 3),
+    "npu": Heading("NPU", 4),
+    "lad": Heading("Local authority", 5),
+    "share": Heading("Share", 5),
+    "population": Heading("Residents", 5),
+    "n_previous": Heading("Before", 6),
+    "hotspot_class": Heading("Class", 6),
+    "cells": Heading("Hexagons", 7),
+    "points": Heading("Points", 7),
+    "code": Heading("Code", 7),
+    "category": Heading("For --category", 7),
+}
+_CLUSTER_COLUMNS = (
+    "cluster",
+    "name",
+    "npu",
+    "n",
+    "change",
+    "q",
+    "rate",
+    "share",
+    "hotspot_class",
+    "cells",
+)
+_CELL_COLUMNS = (
+    "rank",
+    "cell",
+    "name",
+    "npu",
+    "n",
+    "change",
+    "q",
+    "rate",
+    "share",
+    "hotspot_class",
+)
 _FOLDED = ("name",)
 
 
@@ -76,10 +114,15 @@ def protected_table(
     if protected.k > 1 and "q" in words:
         # Outsiders get the band that q lies in.
         words["q"] = Heading("q ≤", words["q"].rank)
-    texts = {name: [cell_text(name, row[name], hidden=bool(row["hidden"])) for row in rows] for name in names}
+    texts = {
+        name: [cell_text(name, row[name], hidden=bool(row["hidden"])) for row in rows]
+        for name in names
+    }
     if "cluster" in names and "name" in names:
         texts["name"] = [_short_name(row) for row in rows]
-    shown = fitting({name: (_least(name, words[name], texts[name]), words[name].rank) for name in names}, width)
+    shown = fitting(
+        {name: (_least(name, words[name], texts[name]), words[name].rank) for name in names}, width
+    )
     numeric = {name: _is_numeric(protected.frame[name]) for name in shown}
     table = _empty()
     for name in shown:
@@ -90,7 +133,9 @@ def protected_table(
 
 
 def _columns_for_people(frame: pd.DataFrame) -> list[str]:
-    """The columns worth reading, in the order of reading; a table of another kind is shown as it is."""
+    """The columns worth reading, in the order of reading; a table of another kind is shown as it
+    is.
+    """
     names = [name for name in frame.columns if name != "hidden"]
     for wanted in (_CELL_COLUMNS, _CLUSTER_COLUMNS):
         if {wanted[0], "hotspot_class"} <= set(names):
@@ -113,7 +158,9 @@ def _least(name: str, words: Heading, texts: Sequence[str]) -> int:
 
 
 def fitting(columns: Mapping[str, tuple[int, int]], width: int) -> list[str]:
-    """The columns that fit side by side: name -> (least width, rank), in order; rank 1 always stays."""
+    """The columns that fit side by side: name -> (least width, rank), in order; rank 1 always
+    stays.
+    """
     shown = list(columns)
     while sum(columns[name][0] + _GAP for name in shown) - _GAP > width:
         rank, at = max((columns[name][1], i) for i, name in enumerate(shown))
@@ -133,7 +180,11 @@ def cell_text(name: str, value: Any, *, hidden: bool) -> str:
         if name == "change":
             return "0%" if f"{value:.0%}" in ("0%", "-0%") else f"{value:+.0%}"
         return f"{value:.1%}" if name == "share" else f"{value:,.1f}"
-    return f"{value:,}" if isinstance(value, int) and name not in ("rank", "cluster") else visible(str(value))
+    return (
+        f"{value:,}"
+        if isinstance(value, int) and name not in ("rank", "cluster")
+        else visible(str(value))
+    )
 
 
 def _is_numeric(column: pd.Series) -> bool:
@@ -147,7 +198,12 @@ def grid(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> Table:
         numeric = bool(rows) and all(_number(row[i]) or _missing(row[i]) for row in rows)
         _add(table, words, numeric=numeric, fold=not numeric)
     for row in rows:
-        table.add_row(*(escape("hidden" if _missing(v) else f"{v:,}" if _number(v) else visible(str(v))) for v in row))
+        table.add_row(
+            *(
+                escape("hidden" if _missing(v) else f"{v:,}" if _number(v) else visible(str(v)))
+                for v in row
+            )
+        )
     return table
 
 
@@ -164,4 +220,6 @@ def _empty() -> Table:
 
 
 def _add(table: Table, words: str, *, numeric: bool, fold: bool) -> None:
-    table.add_column(escape(words), justify="right" if numeric else "left", no_wrap=not fold, overflow="fold")
+    table.add_column(
+        escape(words), justify="right" if numeric else "left", no_wrap=not fold, overflow="fold"
+    )

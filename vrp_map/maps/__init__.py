@@ -1,4 +1,6 @@
-"""Maps from `Protected` tables: the rows and the deck.gl picture of the page, and an HTML map to mail round."""
+"""Maps from `Protected` tables: the rows and the deck.gl picture of the page, and an HTML map to
+mail round.
+"""
 
 from vrp_map.maps.classes import (
     CLASSES,

@@ -1,7 +1,8 @@
-"""The period-against-period map and the map of one step in time: the same picture as the Hotspots page, other hexagons.
+"""The period-against-period map and the map of one step in time: the same picture as the Hotspots
+page, other hexagons.
 
-Colour is never the only cue: what is sure is outlined, whole for more and broken for fewer, and every class has a
-mark in the legend, the tooltip and the table.
+Colour is never the only cue: what is sure is outlined, whole for more and broken for fewer, and
+every class has a mark in the legend, the tooltip and the table.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ MARKS = {
 # Fewer is news as much as more: both lines are as wide, and the picture breaks the one round fewer.
 _OUTLINE_PX = 4
 _INDEX = {change.value: i for i, change in enumerate(Change)}
-# Orange for more and blue for fewer, apart for every kind of colour vision; the surer, the further from the paper.
+# Orange for more and blue for fewer, apart for every kind of colour vision; the surer, the further
+# from the paper.
 _ON_LIGHT = ("#8f2a0a", "#d9731a", "#c8cbcd", "#4a90d0", "#14406e")
 _ON_DARK = ("#ffb066", "#c2661c", "#424a52", "#3f86c4", "#a9d3fb")
 
@@ -47,16 +49,26 @@ def change_words(verdict: str) -> str:
 
 
 def change_rows(table: Protected) -> list[dict[str, Any]]:
-    """The hexagons tested, for the browser: h cell, c class 0 to 4, w what the test says, n and b counts in words."""
+    """The hexagons tested, for the browser: h cell, c class 0 to 4, w what the test says, n and b
+    counts in words.
+    """
     columns = (table.frame[c] for c in ("cell", "verdict", "n", "n_previous"))
     return [
-        {"h": str(cell), "c": _INDEX[verdict], "w": change_words(verdict), "n": _shown(n), "b": _shown(before)}
+        {
+            "h": str(cell),
+            "c": _INDEX[verdict],
+            "w": change_words(verdict),
+            "n": _shown(n),
+            "b": _shown(before),
+        }
         for cell, verdict, n, before in zip(*columns, strict=True)
     ]
 
 
 def sure_outlines(table: Protected) -> dict[str, Any]:
-    """Outlines of the hexagons that are sure, joined, as GeoJSON: `heavy` true for more, false for fewer."""
+    """Outlines of the hexagons that are sure, joined, as GeoJSON: `heavy` true for more, false for
+    fewer.
+    """
     features = []
     for heavy, change in ((True, Change.MORE_SURE), (False, Change.FEWER_SURE)):
         chosen = table.frame.loc[table.frame["verdict"] == change, "cell"].astype(str).tolist()
@@ -79,7 +91,8 @@ def change_deck(sources: Sources, view: View, *, appearance: Theme, tiles: bool 
             paint = {"getFillColor": f"@@={expression}", "opacity": 1}
             layer = layer | {"_subLayerProps": {"hexagon-cell": paint, "hexagon-cell-hifi": paint}}
         elif layer["id"] == "hot":
-            # From afar a hexagon is smaller than its outline: in its class's colour, the outline shows the class too.
+            # From afar a hexagon is smaller than its outline: in its class's colour, the outline
+            # shows the class too.
             line = f"@@=properties.heavy ? {colours[0]} : {colours[-1]}"
             layer = layer | {"getLineColor": line, "getLineWidth": _OUTLINE_PX}
         elif layer["id"] == "hot-casing":
@@ -95,15 +108,30 @@ def step_rows(table: Protected, limits: Sequence[int]) -> list[dict[str, Any]]:
     return cell_rows(table.deriving(hotspot_class=HotspotClass.NONE.value), limits)
 
 
-def step_deck(sources: Sources, view: View, *, appearance: Theme, limits: Sequence[int], tiles: bool = False) -> Deck:
+def step_deck(
+    sources: Sources, view: View, *, appearance: Theme, limits: Sequence[int], tiles: bool = False
+) -> Deck:
     """The picture of one step: counts only; `sources.hotspots` is not asked for."""
-    plain = deck(replace(sources, hotspots=""), view, appearance=appearance, limits=limits, tiles=tiles)
-    layers = [layer for layer in plain.spec["layers"] if layer["id"] not in ("hot", "hot-casing", "hidden")]
-    return Deck(plain.spec | {"layers": layers}, tooltip=_tooltip(appearance, "Incidents: <b>{n}</b>"))
+    plain = deck(
+        replace(sources, hotspots=""), view, appearance=appearance, limits=limits, tiles=tiles
+    )
+    layers = [
+        layer
+        for layer in plain.spec["layers"]
+        if layer["id"] not in ("hot", "hot-casing", "hidden")
+    ]
+    return Deck(
+        plain.spec | {"layers": layers}, tooltip=_tooltip(appearance, "Incidents: <b>{n}</b>")
+    )
 
 
 def _tooltip(appearance: Theme, words: str) -> dict[str, Any]:
-    look = {"background": appearance.ink, "color": appearance.paper, "fontSize": "16px", "borderRadius": "0"}
+    look = {
+        "background": appearance.ink,
+        "color": appearance.paper,
+        "fontSize": "16px",
+        "borderRadius": "0",
+    }
     return {"html": words, "style": look}
 
 

@@ -1,7 +1,8 @@
 """The deck.gl picture of the Hotspots page.
 
-The browser is given cell ids and class numbers, never polygons; colours are chosen there, so one file of cells
-serves light and dark. Nothing in here names an address outside this machine, except the tiles an operator chose.
+The browser is given cell ids and class numbers, never polygons; colours are chosen there, so one
+file of cells serves light and dark. Nothing in here names an address outside this machine, except
+the tiles an operator chose.
 """
 
 from __future__ import annotations
@@ -34,25 +35,41 @@ from vrp_map.maps.snap_areas import SNAP_ZOOM
 
 
 def style(appearance: Theme, *, tiles_url: str = "") -> dict[str, Any]:
-    """A MapLibre style of our own: a plain background, and the operator's raster tiles if there are any."""
+    """A MapLibre style of our own: a plain background, and the operator's raster tiles if there are
+    any.
+    """
     layers: list[dict[str, Any]] = [
         {"id": "background", "type": "background", "paint": {"background-color": appearance.paper}}
     ]
     sources: dict[str, Any] = {}
     if tiles_url:
         sources["tiles"] = {"type": "raster", "tiles": [tiles_url], "tileSize": 256}
-        layers.append({"id": "tiles", "type": "raster", "source": "tiles", "paint": {"raster-saturation": -0.7}})
-    return {"version": 8, "name": f"vrp-map {appearance.name}", "sources": sources, "layers": layers}
+        layers.append(
+            {
+                "id": "tiles",
+                "type": "raster",
+                "source": "tiles",
+                "paint": {"raster-saturation": -0.7},
+            }
+        )
+    return {
+        "version": 8,
+        "name": f"vrp-map {appearance.name}",
+        "sources": sources,
+        "layers": layers,
+    }
 
 
-# Names appear from these zooms on, each half a step earlier: before that, they would only cover the hexagons.
+# Names appear from these zooms on, each half a step earlier: before that, they would only cover the
+# hexagons.
 _UNIT_ZOOM, _WARD_ZOOM = 9, 12
 _FINEST_ZOOM = 17
 
 
 @dataclass(frozen=True)
 class Sources:
-    """Where the browser gets the map's data: addresses on this server; in `places`, TIER stands for a zoom.
+    """Where the browser gets the map's data: addresses on this server; in `places`, TIER stands for
+    a zoom.
 
     Attributes:
         snap: the outlines round snap points; empty = not drawn. scale: the bars for who zooms in.
@@ -72,7 +89,9 @@ class Sources:
 
 
 class Deck:
-    """A deck.gl picture, in the form `st.pydeck_chart` takes: it asks for `to_json()` and `_tooltip`."""
+    """A deck.gl picture, in the form `st.pydeck_chart` takes: it asks for `to_json()` and
+    `_tooltip`.
+    """
 
     def __init__(self, spec: Mapping[str, Any], *, tooltip: Mapping[str, Any]) -> None:
         self.spec = dict(spec)
@@ -99,14 +118,25 @@ def deck(
         limits: of the count classes, to spread the ramp over them.
         selected: cell ids to outline.
         tiles: whether a street map lies under the hexagons; they are then let through.
-        emerging: colour by what is new (`cells` then gives the rows of `emerging_rows`), not by how many.
+        emerging: colour by what is new (`cells` then gives the rows of `emerging_rows`), not by how
+            many.
     """
     alpha = 170 if tiles else 255
     layers = [
-        *(_by_group(sources, appearance, alpha) if emerging else _by_count(sources, appearance, limits, alpha)),
+        *(
+            _by_group(sources, appearance, alpha)
+            if emerging
+            else _by_count(sources, appearance, limits, alpha)
+        ),
         *_boundaries(sources, appearance),
-        outline("hot-casing", sources.hotspots, colour=appearance.casing, width="@@=properties.heavy ? 6.5 : 4"),
-        outline("hot", sources.hotspots, colour=appearance.hot, width="@@=properties.heavy ? 4 : 2") | DASHED,
+        outline(
+            "hot-casing",
+            sources.hotspots,
+            colour=appearance.casing,
+            width="@@=properties.heavy ? 6.5 : 4",
+        ),
+        outline("hot", sources.hotspots, colour=appearance.hot, width="@@=properties.heavy ? 4 : 2")
+        | DASHED,
         *_snap_points(sources, appearance),
         *_selection(selected),
         *_place_names(sources, appearance),
@@ -116,23 +146,42 @@ def deck(
     ]
     spec = {
         "initialViewState": {
-            "longitude": view.longitude, "latitude": view.latitude, "zoom": view.zoom, "minZoom": 7,
+            "longitude": view.longitude,
+            "latitude": view.latitude,
+            "zoom": view.zoom,
+            "minZoom": 7,
             "maxZoom": _FINEST_ZOOM,
-            "pitch": 0, "bearing": 0,
+            "pitch": 0,
+            "bearing": 0,
         },
-        "views": [{"@@type": "MapView", "id": "map", "controller": {"dragRotate": False, "touchRotate": False}}],
+        "views": [
+            {
+                "@@type": "MapView",
+                "id": "map",
+                "controller": {"dragRotate": False, "touchRotate": False},
+            }
+        ],
         "mapStyle": sources.style,
         "mapProvider": "maplibre",
         "layers": layers,
-    }  # fmt: skip
+    }
     tooltip = {
-        "html": "<b>{e}</b><br>Incidents: {n}" if emerging else "Incidents: <b>{n}</b><br>Rank: {r}",
-        "style": {"background": appearance.ink, "color": appearance.paper, "fontSize": "16px", "borderRadius": "0"},
+        "html": "<b>{e}</b><br>Incidents: {n}"
+        if emerging
+        else "Incidents: <b>{n}</b><br>Rank: {r}",
+        "style": {
+            "background": appearance.ink,
+            "color": appearance.paper,
+            "fontSize": "16px",
+            "borderRadius": "0",
+        },
     }
     return Deck(spec, tooltip=tooltip)
 
 
-def _by_count(sources: Sources, appearance: Theme, limits: Sequence[int], alpha: int) -> list[dict[str, Any]]:
+def _by_count(
+    sources: Sources, appearance: Theme, limits: Sequence[int], alpha: int
+) -> list[dict[str, Any]]:
     return [
         hexagons("cells", sources.cells, fill=_by_class(appearance, limits, alpha=alpha)),
         hexagons("hidden", sources.hidden, fill=rgb(appearance.line)) | HATCHED,
@@ -147,20 +196,30 @@ def _by_group(sources: Sources, appearance: Theme, alpha: int) -> list[dict[str,
     ink = either(dict.fromkeys(drawn, rgb("#0b0c0c")), "g", [0, 0, 0, 0])
     patterns = PATTERNED | {
         "pickable": False,
-        "fillPatternMapping": {group.name: group.pattern for group in drawn.values()} | {"none": NOTHING},
-        "getFillPattern": either({i: f"'{group.name}'" for i, group in drawn.items()}, "g", "'none'"),
+        "fillPatternMapping": {group.name: group.pattern for group in drawn.values()}
+        | {"none": NOTHING},
+        "getFillPattern": either(
+            {i: f"'{group.name}'" for i, group in drawn.items()}, "g", "'none'"
+        ),
     }
-    return [hexagons("cells", sources.cells, fill=fill), hexagons("patterns", sources.cells, fill=ink) | patterns]
+    return [
+        hexagons("cells", sources.cells, fill=fill),
+        hexagons("patterns", sources.cells, fill=ink) | patterns,
+    ]
 
 
 def _by_class(appearance: Theme, limits: Sequence[int], *, alpha: int) -> str:
     """The expression from the class number `c` to its colour."""
-    colours = [[*rgb(appearance.ramp[ramp_step(i, limits)])[:3], alpha] for i in range(max(1, len(limits)))]
+    colours = [
+        [*rgb(appearance.ramp[ramp_step(i, limits)])[:3], alpha] for i in range(max(1, len(limits)))
+    ]
     return either(dict(enumerate(colours[:-1])), "c", colours[-1])
 
 
 def _boundaries(sources: Sources, appearance: Theme) -> list[dict[str, Any]]:
-    thin = [outline("areas", sources.areas, colour=appearance.ink, width=1.1)] if sources.areas else []
+    thin = (
+        [outline("areas", sources.areas, colour=appearance.ink, width=1.1)] if sources.areas else []
+    )
     return [
         *thin,
         outline("lads-casing", sources.lads, colour=appearance.casing, width=4.5),
@@ -179,7 +238,9 @@ def _selection(cells: Sequence[str]) -> list[dict[str, Any]]:
 
 
 def _place_names(sources: Sources, appearance: Theme) -> list[dict[str, Any]]:
-    """Streets, the main ones from afar: each layer holds only the names that the one before it does not."""
+    """Streets, the main ones from afar: each layer holds only the names that the one before it does
+    not.
+    """
     return [
         names_from(zoom, f"places-{zoom}", sources.places.replace("TIER", str(zoom)), appearance)
         for zoom in reversed(PLACE_ZOOMS)
@@ -203,16 +264,29 @@ def _scale_nearer(sources: Sources, view: View, appearance: Theme) -> list[dict[
         return []
     first = math.floor(view.zoom) + 2
     bars = names_from(_FINEST_ZOOM, "scale-nearer", sources.scale, appearance)
-    for name in ("extensions", "collisionEnabled", "collisionGroup", "collisionTestProps", "getCollisionPriority"):
+    for name in (
+        "extensions",
+        "collisionEnabled",
+        "collisionGroup",
+        "collisionTestProps",
+        "getCollisionPriority",
+    ):
         bars.pop(name)
     return [
-        bars | {
+        bars
+        | {
             "getTextBackgroundColor": [*rgb(appearance.paper)[:3], 235],
-            "tileSize": 512, "minZoom": first, "maxZoom": _FINEST_ZOOM, "filled": True, "stroked": True,
-            "getFillColor": rgb(appearance.paper), "getLineColor": rgb(appearance.ink), "getLineWidth": 1.5,
+            "tileSize": 512,
+            "minZoom": first,
+            "maxZoom": _FINEST_ZOOM,
+            "filled": True,
+            "stroked": True,
+            "getFillColor": rgb(appearance.paper),
+            "getLineColor": rgb(appearance.ink),
+            "getLineWidth": 1.5,
             "lineWidthUnits": "pixels",
         }
-    ]  # fmt: skip
+    ]
 
 
 def _snap_points(sources: Sources, appearance: Theme) -> list[dict[str, Any]]:
@@ -220,24 +294,45 @@ def _snap_points(sources: Sources, appearance: Theme) -> list[dict[str, Any]]:
     if not sources.snap:
         return []
     common: dict[str, Any] = {
-        "@@type": "TileLayer", "data": sources.snap, "tileSize": 512, "minZoom": SNAP_ZOOM, "maxZoom": SNAP_ZOOM,
-        "pickable": False, "filled": True, "stroked": True, "lineWidthUnits": "pixels", "pointType": "circle",
+        "@@type": "TileLayer",
+        "data": sources.snap,
+        "tileSize": 512,
+        "minZoom": SNAP_ZOOM,
+        "maxZoom": SNAP_ZOOM,
+        "pickable": False,
+        "filled": True,
+        "stroked": True,
+        "lineWidthUnits": "pixels",
+        "pointType": "circle",
         "pointRadiusUnits": "pixels",
-    }  # fmt: skip
+    }
     # Two layers, so that the lines stand out from light and from dark hexagons.
     return [
-        common | {
-            "id": f"snap{name}", "getLineColor": rgb(colour), "getFillColor": rgb(colour), "getLineWidth": width,
+        common
+        | {
+            "id": f"snap{name}",
+            "getLineColor": rgb(colour),
+            "getFillColor": rgb(colour),
+            "getLineWidth": width,
             "getPointRadius": radius,
         }
-        for name, colour, width, radius in (("-casing", appearance.casing, 4, 5), ("", appearance.ink, 1.6, 2.5))
-    ]  # fmt: skip
+        for name, colour, width, radius in (
+            ("-casing", appearance.casing, 4, 5),
+            ("", appearance.ink, 1.6, 2.5),
+        )
+    ]
 
 
 def _area_names(sources: Sources, appearance: Theme, *, zoom: float) -> list[dict[str, Any]]:
     fine = "/ward/" in sources.area_labels
-    narrow = names_from(_WARD_ZOOM if fine else _UNIT_ZOOM, "area-names", sources.area_labels, appearance)
+    narrow = names_from(
+        _WARD_ZOOM if fine else _UNIT_ZOOM, "area-names", sources.area_labels, appearance
+    )
     narrow |= {"getCollisionPriority": "@@=500 - properties.w"}
     size = 17 if zoom >= _UNIT_ZOOM else 12
-    broad = text("lad-names", appearance, size=size, bold=True) | {"data": sources.lad_labels} | no_overlap()
+    broad = (
+        text("lad-names", appearance, size=size, bold=True)
+        | {"data": sources.lad_labels}
+        | no_overlap()
+    )
     return [*([narrow] if sources.area_labels else []), broad | {"getCollisionPriority": 900}]

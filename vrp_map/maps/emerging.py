@@ -1,6 +1,8 @@
-"""What is new on the map: the classes of the emerging hot spots in a few groups, each with a colour and a pattern.
+"""What is new on the map: the classes of the emerging hot spots in a few groups, each with a colour
+and a pattern.
 
-Seventeen classes are too many to tell apart on a map; the full class stays in the tooltip and in the list.
+Seventeen classes are too many to tell apart on a map; the full class stays in the tooltip and in
+the list.
 """
 
 from __future__ import annotations
@@ -25,7 +27,8 @@ class Group:
 
     Args:
         light, dark: its colour in each appearance.
-        pattern: drawn over the colour, so that the colour is not the only cue: deck.gl's words for it; none = plain.
+        pattern: drawn over the colour, so that the colour is not the only cue: deck.gl's words for
+            it; none = plain.
         css: the same pattern in a legend.
         classes: how the words of the classes in it begin ("past: hot in 9 of 12 months, …").
     """
@@ -48,23 +51,39 @@ def _lines(angle: int) -> str:
 _DOTS = "radial-gradient(#0b0c0c 1.2px,transparent 1.4px) 0 0/5px 5px"
 GROUPS = (
     Group(
-        "new", "#d55e00", "#d55e00", {"type": "dots", "radius": 1, "gap": 4, "angle": 45},
-        _DOTS, ("new:", "hot for "),
+        "new",
+        "#d55e00",
+        "#d55e00",
+        {"type": "dots", "radius": 1, "gap": 4, "angle": 45},
+        _DOTS,
+        ("new:", "hot for "),
     ),
     Group(
-        "growing", "#f0a800", "#f5c242", {"type": "hatch", "strokeWidth": 1, "gap": 4, "angle": 45},
-        _lines(135), ("growing:",),
+        "growing",
+        "#f0a800",
+        "#f5c242",
+        {"type": "hatch", "strokeWidth": 1, "gap": 4, "angle": 45},
+        _lines(135),
+        ("growing:",),
     ),
     Group("stubborn", "#5b1a6e", "#8f63c9", {}, "", ("stubborn:",)),
     Group(
-        "on and off", "#d98cb3", "#c9709c", {"type": "hatch", "strokeWidth": 1, "gap": 4, "angle": 90},
-        _lines(90), ("on and off:",),
+        "on and off",
+        "#d98cb3",
+        "#c9709c",
+        {"type": "hatch", "strokeWidth": 1, "gap": 4, "angle": 90},
+        _lines(90),
+        ("on and off:",),
     ),
     Group(
-        "fading or past", "#4a9fd4", "#7fd0f0", {"type": "hatch", "strokeWidth": 1, "gap": 4, "angle": 135},
-        _lines(45), ("fading:", "past:"),
+        "fading or past",
+        "#4a9fd4",
+        "#7fd0f0",
+        {"type": "hatch", "strokeWidth": 1, "gap": 4, "angle": 135},
+        _lines(45),
+        ("fading:", "past:"),
     ),
-)  # fmt: skip
+)
 NO_GROUP = Group("no hotspot pattern", "#dcdfe0", "#39424a", {}, "", ())
 
 
@@ -74,8 +93,14 @@ def has_emerging(cells: Protected) -> bool:
 
 
 def emerging_group(words: pd.Series) -> pd.Series:
-    """The group of each class: 1 to 5 as in `GROUPS`, 0 for no pattern, quieter than chance, or not classed."""
-    return words.fillna("").map({word: _group_of(str(word)) for word in words.fillna("").unique()}).astype(int)
+    """The group of each class: 1 to 5 as in `GROUPS`, 0 for no pattern, quieter than chance, or not
+    classed.
+    """
+    return (
+        words.fillna("")
+        .map({word: _group_of(str(word)) for word in words.fillna("").unique()})
+        .astype(int)
+    )
 
 
 def _group_of(words: str) -> int:
@@ -83,7 +108,9 @@ def _group_of(words: str) -> int:
 
 
 def emerging_rows(cells: Protected) -> list[dict[str, Any]]:
-    """The cells for the browser, by what is new: h cell, g group (absent = 0), e the class in words, n the count."""
+    """The cells for the browser, by what is new: h cell, g group (absent = 0), e the class in
+    words, n the count.
+    """
     frame = _drawn(cells)
     columns = (frame[name] for name in ("cell", "g", "emerging", "n"))
     rows = []
@@ -95,13 +122,17 @@ def emerging_rows(cells: Protected) -> list[dict[str, Any]]:
 
 
 def _drawn(cells: Protected) -> pd.DataFrame:
-    """The cells with a pattern or any incident, with their group g: a cell may be hot by its neighbours alone."""
+    """The cells with a pattern or any incident, with their group g: a cell may be hot by its
+    neighbours alone.
+    """
     frame = cells.frame.assign(g=emerging_group(cells.frame["emerging"]))
     return frame[(frame["g"] > 0) | is_hatched(cells) | (frame["n"].fillna(0) > 0)]
 
 
 def emerging_sentence(cells: Protected) -> str:
-    """What is new and what is growing, with the names of the places; names come in the order of the ranked list."""
+    """What is new and what is growing, with the names of the places; names come in the order of the
+    ranked list.
+    """
     group = emerging_group(cells.frame["emerging"])
     new, growing = (cells.frame.loc[group == i, "name"].dropna() for i in (1, 2))
     if new.empty and growing.empty:

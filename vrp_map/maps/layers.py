@@ -13,7 +13,9 @@ def rgb(colour: str) -> list[int]:
 
 
 def either(values: Mapping[int, Any], name: str, otherwise: Any) -> str:
-    """A deck.gl expression: the value of the number in a row's field (function calls are not allowed in them)."""
+    """A deck.gl expression: the value of the number in a row's field (function calls are not
+    allowed in them).
+    """
     expression = str(otherwise)
     for i, value in reversed(list(values.items())):
         expression = f"{name} == {i} ? {value} : ({expression})"
@@ -21,8 +23,8 @@ def either(values: Mapping[int, Any], name: str, otherwise: Any) -> str:
 
 
 def hexagons(name: str, data: str, *, fill: Any) -> dict[str, Any]:
-    # Streamlit dims every layer's own `getFillColor` and `getColor` while something is selected; what is set on
-    # the sublayers it leaves alone, and the selection has its own outline here.
+    # Streamlit dims every layer's own `getFillColor` and `getColor` while something is selected;
+    # what is set on the sublayers it leaves alone, and the selection has its own outline here.
     paint = {"getFillColor": fill, "opacity": 1}
     return {
         "@@type": "H3HexagonLayer",
@@ -60,7 +62,9 @@ DASHED = {
 NOTHING = {"type": "hatch", "strokeWidth": 1, "gap": 1000}
 
 
-def outline(name: str, data: str | dict[str, Any], *, colour: str, width: float | str) -> dict[str, Any]:
+def outline(
+    name: str, data: str | dict[str, Any], *, colour: str, width: float | str
+) -> dict[str, Any]:
     return {
         "@@type": "GeoJsonLayer",
         "id": name,
@@ -100,7 +104,11 @@ def text(name: str, appearance: Theme, *, size: int, bold: bool) -> dict[str, An
 
 def plate(appearance: Theme) -> dict[str, Any]:
     """Paper under a text, so that lines and hexagons do not run through it."""
-    return {"background": True, "getBackgroundColor": [*rgb(appearance.paper)[:3], 200], "backgroundPadding": [3, 1]}
+    return {
+        "background": True,
+        "getBackgroundColor": [*rgb(appearance.paper)[:3], 200],
+        "backgroundPadding": [3, 1],
+    }
 
 
 def no_overlap() -> dict[str, Any]:
@@ -115,8 +123,9 @@ def no_overlap() -> dict[str, Any]:
 def names_from(zoom: int, name: str, data: str, appearance: Theme) -> dict[str, Any]:
     """Names that show from half a step below this zoom on.
 
-    deck.gl has no minimum zoom for a text layer; a tile layer has. Its tiles are made so large that one or two hold
-    the whole region: names are fetched once, when first needed, and panning asks for nothing.
+    deck.gl has no minimum zoom for a text layer; a tile layer has. Its tiles are made so large that
+    one or two hold the whole region: names are fetched once, when first needed, and panning asks
+    for nothing.
     """
     paint = text("", appearance, size=13, bold=False)
     return {
@@ -130,7 +139,8 @@ def names_from(zoom: int, name: str, data: str, appearance: Theme) -> dict[str, 
         "pointType": "text",
         "getText": "@@=properties.name",
         "getTextSize": 13,
-        # deck.gl takes a name for covered where its middle is the gap between two words: the plate fills it.
+        # deck.gl takes a name for covered where its middle is the gap between two words: the plate
+        # fills it.
         "textBackground": True,
         "getTextBackgroundColor": [*rgb(appearance.paper)[:3], 140],
         "textBackgroundPadding": [2, 0],

@@ -1,8 +1,9 @@
-"""An HTML map to mail round: one file, opened without the internet, with everything it needs inside.
+"""An HTML map to mail round: one file, opened without the internet, with everything it needs
+inside.
 
-folium makes the empty frame and nothing else: branca compiles the finished page as a Jinja template, so a name in a
-data file that went through it could run code on the server. The data lies in the page as JSON, `offline_map.js`
-draws it, and names are set as text, never as HTML.
+folium makes the empty frame and nothing else: branca compiles the finished page as a Jinja
+template, so a name in a data file that went through it could run code on the server. The data lies
+in the page as JSON, `offline_map.js` draws it, and names are set as text, never as HTML.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ from vrp_map.maps.rows import (
 )
 
 _LEAFLET = Path(xstatic.pkg.leaflet.BASE_DIR)
-# A mailed file must open anywhere: more hexagons than this make it slow, and the ranked list holds the rest.
+# A mailed file must open anywhere: more hexagons than this make it slow, and the ranked list holds
+# the rest.
 MOST_CELLS = 12_000
 _STYLE = Path(__file__).with_name("offline_map.css")
 _SCRIPT = Path(__file__).with_name("offline_map.js")
@@ -59,14 +61,19 @@ def offline_html(
     """
     everything = cells.frame.assign(c=count_class(cells.frame["n"], limits))
     drawable = everything[everything["c"].notna() | is_hatched(cells)]
-    west, south, east, north = bounds if bounds is not None else next(iter(areas.values())).total_bounds
+    west, south, east, north = (
+        bounds if bounds is not None else next(iter(areas.values())).total_bounds
+    )
     drawn = {
         "bounds": [[float(south), float(west)], [float(north), float(east)]],
         "cells": _features(drawable.head(MOST_CELLS), limits),
         "lines": [*_borders(areas), *_hot_lines(hotspot_outlines(cells))],
         "names": _names(areas),
     }
-    more = f"The first {MOST_CELLS:,} of {len(drawable):,} hexagons are drawn; the key counts all of them."
+    more = (
+        f"The first {MOST_CELLS:,} of {len(drawable):,} hexagons are drawn; the key counts all of"
+        " them."
+    )
     said = [*lines, more] if len(drawable) > MOST_CELLS else lines
     return _page(title, said, _key(everything, limits, cells), drawn)
 
@@ -77,10 +84,18 @@ def _features(frame: pd.DataFrame, limits: Sequence[int]) -> dict[str, Any]:
     for shape, row in zip(shapes, frame.to_dict("records"), strict=True):
         n = HIDDEN_WORDS if pd.isna(row["n"]) else f"{int(row['n']):,} incidents"
         colour = None if pd.isna(row["c"]) else LIGHT.ramp[ramp_step(int(row["c"]), limits)]
-        name = "" if pd.isna(row["name"]) else f"{str(row['name'])[:1].upper()}{str(row['name'])[1:]}: "
+        name = (
+            ""
+            if pd.isna(row["name"])
+            else f"{str(row['name'])[:1].upper()}{str(row['name'])[1:]}: "
+        )
         words = f"{name}{n}; {row['hotspot_class']}"
         features.append(
-            {"type": "Feature", "properties": {"words": words, "paint": _paint(colour)}, "geometry": rounded(shape)}
+            {
+                "type": "Feature",
+                "properties": {"words": words, "paint": _paint(colour)},
+                "geometry": rounded(shape),
+            }
         )
     return {"type": "FeatureCollection", "features": features}
 
@@ -88,26 +103,42 @@ def _features(frame: pd.DataFrame, limits: Sequence[int]) -> dict[str, Any]:
 def _paint(colour: str | None) -> dict[str, Any]:
     """Leaflet's path options of a hexagon; without a colour its number is hidden."""
     if colour is None:
-        faint = {"fillColor": LIGHT.hidden, "fillOpacity": 0.25, "color": LIGHT.hidden, "weight": 0.6}
+        faint = {
+            "fillColor": LIGHT.hidden,
+            "fillOpacity": 0.25,
+            "color": LIGHT.hidden,
+            "weight": 0.6,
+        }
         return faint | {"dashArray": "2 3"}
     return {"fillColor": colour, "fillOpacity": 0.9, "weight": 0}
 
 
-def _line(shapes: dict[str, Any], *, colour: str, weight: float, dash: str | None = None) -> dict[str, Any]:
-    return {"shapes": shapes, "paint": {"fill": False, "color": colour, "weight": weight, "dashArray": dash}}
+def _line(
+    shapes: dict[str, Any], *, colour: str, weight: float, dash: str | None = None
+) -> dict[str, Any]:
+    return {
+        "shapes": shapes,
+        "paint": {"fill": False, "color": colour, "weight": weight, "dashArray": dash},
+    }
 
 
 def _borders(areas: Mapping[str, gpd.GeoDataFrame]) -> list[dict[str, Any]]:
     """The outlines of the layers, the broadest first and strongest."""
     weighted = zip((2.5, 1.0), areas.values(), strict=False)
-    return [_line(area_outlines(layer), colour=LIGHT.ink, weight=weight) for weight, layer in weighted]
+    return [
+        _line(area_outlines(layer), colour=LIGHT.ink, weight=weight) for weight, layer in weighted
+    ]
 
 
 def _hot_lines(outlines: dict[str, Any]) -> list[dict[str, Any]]:
-    """Hotspots outlined as on the page: heavy where they are firm, thin and dashed where they are fragile."""
+    """Hotspots outlined as on the page: heavy where they are firm, thin and dashed where they are
+    fragile.
+    """
     lines = []
     for heavy, weight, dash in ((False, 2.0, "6 4"), (True, 4.0, None)):
-        chosen = [feature for feature in outlines["features"] if feature["properties"]["heavy"] is heavy]
+        chosen = [
+            feature for feature in outlines["features"] if feature["properties"]["heavy"] is heavy
+        ]
         if chosen:
             drawn = {"type": "FeatureCollection", "features": chosen}
             lines.append(_line(drawn, colour=LIGHT.hot, weight=weight, dash=dash))
@@ -115,7 +146,9 @@ def _hot_lines(outlines: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _names(areas: Mapping[str, gpd.GeoDataFrame]) -> list[dict[str, Any]]:
-    """The names of the areas, each with the place inside its area where it is written: at (lat, lon), words, broad."""
+    """The names of the areas, each with the place inside its area where it is written: at (lat,
+    lon), words, broad.
+    """
     layers = list(areas.values())
     broadest = tuple(layers[0]["name"]) if layers else ()
     return [
@@ -128,14 +161,20 @@ def _names(areas: Mapping[str, gpd.GeoDataFrame]) -> list[dict[str, Any]]:
 def _key(frame: pd.DataFrame, limits: Sequence[int], cells: Protected) -> str:
     largest = 0 if frame.empty or frame["n"].isna().all() else int(frame["n"].max())
     steps = [
-        f"<li><i style='background:{LIGHT.ramp[ramp_step(i, limits)]}'></i>{words} ({_many(frame['c'] == i)})</li>"
+        f"<li><i style='background:{LIGHT.ramp[ramp_step(i, limits)]}'></i>{words}"
+        f" ({_many(frame['c'] == i)})</li>"
         for i, words in enumerate(class_words(limits, largest=largest, step=cells.k))
     ]
     if hatched := int(is_hatched(cells).sum()):
         steps.append(f"<li><i class='small'></i>{HIDDEN_WORDS} ({hatched:,})</li>")
-    for css, words, many in zip(("hot", "warm"), hotspot_words(cells), hotspot_counts(cells), strict=True):
+    for css, words, many in zip(
+        ("hot", "warm"), hotspot_words(cells), hotspot_counts(cells), strict=True
+    ):
         steps += [f"<li><i class='{css}'></i>{words} ({many:,})</li>"] if many else []
-    return f"<details class='key' open><summary>Incidents (hexagons)</summary><ul>{''.join(steps)}</ul></details>"
+    return (
+        "<details class='key' open><summary>Incidents"
+        f" (hexagons)</summary><ul>{''.join(steps)}</ul></details>"
+    )
 
 
 def _many(member: pd.Series) -> str:
@@ -143,33 +182,50 @@ def _many(member: pd.Series) -> str:
 
 
 def _page(title: str, lines: Sequence[str], key: str, drawn: Mapping[str, Any]) -> bytes:
-    """folium's empty frame with Leaflet, the words, the data and the script that draws it put inside.
+    """folium's empty frame with Leaflet, the words, the data and the script that draws it put
+    inside.
 
     All of it is put in after the frame is rendered: nothing of it is ever part of a template.
     """
     picture = folium.Map(tiles=None, prefer_canvas=True, control_scale=True, zoom_snap=0.25)
-    # folium's own list names content delivery networks: only Leaflet is needed here, and it is put inside.
+    # folium's own list names content delivery networks: only Leaflet is needed here, and it is put
+    # inside.
     picture.default_js = [("leaflet", "leaflet.js")]
     picture.default_css = [("leaflet_css", "leaflet.css")]
     frame = picture.get_root().render()
-    policy = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
-    leaflet = re.sub(r"//# sourceMappingURL=\S+", "", _script((_LEAFLET / "leaflet.js").read_text(encoding="utf-8")))
+    policy = (
+        "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
+    )
+    leaflet = re.sub(
+        r"//# sourceMappingURL=\S+",
+        "",
+        _script((_LEAFLET / "leaflet.js").read_text(encoding="utf-8")),
+    )
     said = "".join(f"<p>{html.escape(line)}</p>" for line in lines)
     draw = _SCRIPT.read_text(encoding="utf-8").replace("the_map", picture.get_name())
     parts = {
-        "<head>": f'<head><meta http-equiv="Content-Security-Policy" content="{policy}">'
-        f"<title>{html.escape(title)}</title>",
+        "<head>": (
+            f'<head><meta http-equiv="Content-Security-Policy" content="{policy}">'
+            f"<title>{html.escape(title)}</title>"
+        ),
         '<script src="leaflet.js"></script>': f"<script>{leaflet}</script>",
-        '<link rel="stylesheet" href="leaflet.css"/>': f"<style>{_with_images(_LEAFLET / 'leaflet.css')}</style>",
+        '<link rel="stylesheet" href="leaflet.css"/>': (
+            f"<style>{_with_images(_LEAFLET / 'leaflet.css')}</style>"
+        ),
         "</head>": f"<style>{_STYLE.read_text(encoding='utf-8')}</style></head>",
         "<body>": f"<body><header><h1>{html.escape(title)}</h1>{said}</header>{key}",
-        "</html>": f'<script type="application/json" id="drawn">{_json(drawn)}</script><script>{draw}</script></html>',
+        "</html>": (
+            '<script type="application/json"'
+            f' id="drawn">{_json(drawn)}</script><script>{draw}</script></html>'
+        ),
     }
     return _put_inside(frame, parts).encode()
 
 
 def _put_inside(frame: str, parts: Mapping[str, str]) -> str:
-    """Each mark of the frame replaced by its part, once, in one pass: what a part holds is never searched."""
+    """Each mark of the frame replaced by its part, once, in one pass: what a part holds is never
+    searched.
+    """
     marks = re.compile("|".join(re.escape(mark) for mark in parts))
     found = [match[0] for match in marks.finditer(frame)]
     if sorted(found) != sorted(parts):

@@ -1,4 +1,6 @@
-"""What the browser is given: rows of cell ids and class numbers, outlines and names, never a count that is hidden."""
+"""What the browser is given: rows of cell ids and class numbers, outlines and names, never a count
+that is hidden.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,8 @@ from vrp_map.maps.classes import HIDDEN_WORDS, HOTSPOT_INDEX, count_class
 
 # Names of streets show in three steps, each from half a zoom before its number.
 PLACE_ZOOMS = (9, 11, 13)
-# Of all names, these shares may show in the earlier steps: so many pixels apart, and clear of an area's name.
+# Of all names, these shares may show in the earlier steps: so many pixels apart, and clear of an
+# area's name.
 _MAIN_SHARES = (0.05, 0.5)
 _APART_PX, _AREA_NAME_PX = 110, (85, 18)
 
@@ -28,20 +31,25 @@ def cell_rows(cells: Protected, limits: Sequence[int]) -> list[dict[str, Any]]:
     """The cells with a number, for the browser.
 
     Returns:
-        h: cell, c: class 0 to 4, k: hotspot class -3 to 3 (absent = 0), r: rank, n: the count as people read it.
+        h: cell, c: class 0 to 4, k: hotspot class -3 to 3 (absent = 0), r: rank, n: the count as
+            people read it.
     """
     frame = cells.frame.assign(c=count_class(cells.frame["n"], limits))
     frame = frame[frame["c"].notna()]
     hot = frame["hotspot_class"].map(HOTSPOT_INDEX).fillna(0).astype(int)
     rows = []
-    for cell, c, k, rank, n in zip(frame["cell"], frame["c"], hot, frame["rank"], frame["n"], strict=True):
+    for cell, c, k, rank, n in zip(
+        frame["cell"], frame["c"], hot, frame["rank"], frame["n"], strict=True
+    ):
         row = {"h": str(cell), "c": int(c), "r": int(rank), "n": f"{n:,}"}
         rows.append(row | {"k": int(k)} if k else row)
     return rows
 
 
 def is_hatched(cells: Protected) -> pd.Series:
-    """Which hexagons are drawn though their number is hidden: those that their neighbours make hot."""
+    """Which hexagons are drawn though their number is hidden: those that their neighbours
+    make hot.
+    """
     return cells.frame["hidden"] & (cells.frame["hotspot_class"].map(HOTSPOT_INDEX).fillna(0) > 0)
 
 
@@ -60,10 +68,11 @@ def is_checked(cells: Protected) -> bool:
 
 
 def firm_and_fragile(cells: Protected) -> tuple[pd.Series, pd.Series]:
-    """Which hexagons are firm hotspots, and which are fragile ones; where nothing was checked, 95% and 90% sure ones.
+    """Which hexagons are firm hotspots, and which are fragile ones; where nothing was checked, 95%
+    and 90% sure ones.
 
-    Hexagons without an incident of their own count too: the test calls them hot by their neighbours, and they are
-    outlined on the map.
+    Hexagons without an incident of their own count too: the test calls them hot by their
+    neighbours, and they are outlined on the map.
     """
     classes = cells.frame["hotspot_class"]
     hot = classes.isin([name for name, i in HOTSPOT_INDEX.items() if i >= 1])
@@ -73,18 +82,27 @@ def firm_and_fragile(cells: Protected) -> tuple[pd.Series, pd.Series]:
 
 
 def hotspot_counts(cells: Protected) -> tuple[int, int]:
-    """How many hexagons are firm and how many are fragile hotspots. The one count of legends and sentences."""
+    """How many hexagons are firm and how many are fragile hotspots.
+
+    The one count of legends and sentences.
+    """
     firm, fragile = firm_and_fragile(cells)
     return int(firm.sum()), int(fragile.sum())
 
 
 def hotspot_words(cells: Protected) -> tuple[str, str]:
     """What legends call the two."""
-    return ("firm hotspot", "fragile hotspot") if is_checked(cells) else ("hotspot, clear", "hotspot, less clear")
+    return (
+        ("firm hotspot", "fragile hotspot")
+        if is_checked(cells)
+        else ("hotspot, clear", "hotspot, less clear")
+    )
 
 
 def hotspot_outlines(cells: Protected) -> dict[str, Any]:
-    """Outlines of the hot cells, joined, as GeoJSON: `heavy` true for firm ones, false for fragile ones."""
+    """Outlines of the hot cells, joined, as GeoJSON: `heavy` true for firm ones, false for fragile
+    ones.
+    """
     features = []
     for heavy, member in zip((True, False), firm_and_fragile(cells), strict=True):
         chosen = cells.frame.loc[member, "cell"].astype(str).tolist()
@@ -95,15 +113,24 @@ def hotspot_outlines(cells: Protected) -> dict[str, Any]:
 
 def cells_outline(cells: Sequence[str], properties: dict[str, Any]) -> dict[str, Any]:
     """The joined outline of some cells as a GeoJSON feature."""
-    # Neighbouring hexagons differ in the last bits of their shared corners: a common grid lets them join.
+    # Neighbouring hexagons differ in the last bits of their shared corners: a common grid lets them
+    # join.
     corners = shapely.set_precision(grid.polygons(grid.from_text(list(cells))).to_numpy(), 1e-6)
-    return {"type": "Feature", "properties": properties, "geometry": rounded(shapely.union_all(corners))}
+    return {
+        "type": "Feature",
+        "properties": properties,
+        "geometry": rounded(shapely.union_all(corners)),
+    }
 
 
 def area_outlines(areas: gpd.GeoDataFrame) -> dict[str, Any]:
     """Areas as GeoJSON with code and name."""
     features = [
-        {"type": "Feature", "properties": {"code": str(code), "name": str(name)}, "geometry": rounded(shape)}
+        {
+            "type": "Feature",
+            "properties": {"code": str(code), "name": str(name)},
+            "geometry": rounded(shape),
+        }
         for code, name, shape in zip(areas["code"], areas["name"], areas.geometry, strict=True)
     ]
     return {"type": "FeatureCollection", "features": features}
@@ -126,10 +153,11 @@ def area_labels(areas: gpd.GeoDataFrame, *, besides: Collection[str] = ()) -> li
 def place_points(
     places: pd.DataFrame, *, tier: int, labels: Sequence[dict[str, Any]] = (), most: int = 4000
 ) -> dict[str, Any]:
-    """Gazetteer names that show from a zoom on, as GeoJSON points; names like "Parking Area" are left out.
+    """Gazetteer names that show from a zoom on, as GeoJSON points; names like "Parking Area" are
+    left out.
 
-    In an order without meaning (one by incidents would tell which street has most), and far enough from each other to
-    be read at that zoom; the last tier holds all the others.
+    In an order without meaning (one by incidents would tell which street has most), and far enough
+    from each other to be read at that zoom; the last tier holds all the others.
 
     Args:
         places: name, is_generic, lon, lat.
@@ -137,16 +165,21 @@ def place_points(
         labels: rows of `area_labels`, whose names the streets must leave room for.
     """
     if tier not in PLACE_ZOOMS:
-        raise UserError("There are no names for that zoom.", hint=f"Known: {', '.join(map(str, PLACE_ZOOMS))}.")
+        raise UserError(
+            "There are no names for that zoom.", hint=f"Known: {', '.join(map(str, PLACE_ZOOMS))}."
+        )
     known = places[~places["is_generic"]].dropna(subset=["lon", "lat"])
     known = known.sample(n=min(most, len(known)), random_state=0)
     tiers = _tiers(
-        known["lon"].to_numpy(dtype=float), known["lat"].to_numpy(dtype=float), [label["p"] for label in labels]
+        known["lon"].to_numpy(dtype=float),
+        known["lat"].to_numpy(dtype=float),
+        [label["p"] for label in labels],
     )
     shown = known[tiers == tier]
     names = zip(shown["name"], shown["lon"], shown["lat"], strict=True)
     points = _points((str(name), [round(float(x), 5), round(float(y), 5)]) for name, x, y in names)
-    # deck.gl takes priorities of -1000 to 1000: names of an earlier tier come before all of a later one.
+    # deck.gl takes priorities of -1000 to 1000: names of an earlier tier come before all of a later
+    # one.
     first = 200 * PLACE_ZOOMS.index(tier)
     for feature in points["features"]:
         feature["properties"]["w"] = min(first + feature["properties"]["w"], 999)
@@ -154,7 +187,9 @@ def place_points(
 
 
 def _tiers(lon: np.ndarray, lat: np.ndarray, taken: Sequence[Sequence[float]]) -> np.ndarray:
-    """The zoom from which each name shows: names keep apart from those of their own and earlier tiers."""
+    """The zoom from which each name shows: names keep apart from those of their own and earlier
+    tiers.
+    """
     zooms = np.full(len(lon), PLACE_ZOOMS[-1])
     squeeze = math.cos(math.radians(float(lat.mean()))) if len(lat) else 1.0
     where = np.column_stack([lon * squeeze, lat])
@@ -178,7 +213,11 @@ def label_points(labels: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
 def _points(named: Iterable[tuple[str, list[float]]]) -> dict[str, Any]:
     features = [
-        {"type": "Feature", "properties": {"name": name, "w": w}, "geometry": {"type": "Point", "coordinates": place}}
+        {
+            "type": "Feature",
+            "properties": {"name": name, "w": w},
+            "geometry": {"type": "Point", "coordinates": place},
+        }
         for w, (name, place) in enumerate(named)
     ]
     return {"type": "FeatureCollection", "features": features}
@@ -186,7 +225,8 @@ def _points(named: Iterable[tuple[str, list[float]]]) -> dict[str, Any]:
 
 def rounded(shape: Any) -> dict[str, Any]:
     """A geometry as GeoJSON with five decimals: about a metre, and a third of the bytes."""
-    # `set_precision` would snap neighbours differently; rounding the written numbers keeps shared borders shared.
+    # `set_precision` would snap neighbours differently; rounding the written numbers keeps shared
+    # borders shared.
     geometry: dict[str, Any] = json.loads(
         json.dumps(shapely.geometry.mapping(shape)), parse_float=lambda x: round(float(x), 5)
     )
@@ -194,10 +234,16 @@ def rounded(shape: Any) -> dict[str, Any]:
 
 
 def in_tile(points: dict[str, Any], *, z: int, x: int, y: int) -> dict[str, Any]:
-    """The points of one Web Mercator tile: the browser asks for two where the region lies across a tile's edge."""
+    """The points of one Web Mercator tile: the browser asks for two where the region lies across a
+    tile's edge.
+    """
     if not 0 <= z <= 22:
         raise UserError("There is no map tile of that number.", hint="Zoom is 0 to 22.")
-    inside = [point for point in points["features"] if _tile_of(point["geometry"]["coordinates"], z) == (x, y)]
+    inside = [
+        point
+        for point in points["features"]
+        if _tile_of(point["geometry"]["coordinates"], z) == (x, y)
+    ]
     return {"type": "FeatureCollection", "features": inside}
 
 

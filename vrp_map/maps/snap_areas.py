@@ -16,12 +16,13 @@ from vrp_map.errors import UserError
 from vrp_map.maps.rows import rounded
 from vrp_map.statistics.catchments import catchments
 
-# From this zoom on an area is wide enough on the screen to be read; its tiles are about 1.5 km wide here.
+# From this zoom on an area is wide enough on the screen to be read; its tiles are about 1.5 km wide
+# here.
 SNAP_ZOOM = 14
 REACH_M = 300
 SNAP_WORDS = (
-    "Every incident here was moved to one of these points before we got it; the real place is somewhere near, "
-    "usually within the outlined area."
+    "Every incident here was moved to one of these points before we got it; the real place is"
+    " somewhere near, usually within the outlined area."
 )
 _METRES_A_DEGREE = 111_195.0
 
@@ -46,17 +47,27 @@ def snap_areas(points: pd.DataFrame, region: Any, *, z: int, x: int, y: int) -> 
     touching = shapely.intersects(shapes, tile)
     shapes = shapes[touching] if region is None else _cut(shapes[touching], region)
     inside = shapely.intersects(tile, shapely.points(near))
-    dots = near[inside & (True if region is None else shapely.intersects(region, shapely.points(near)))]
+    dots = near[
+        inside & (True if region is None else shapely.intersects(region, shapely.points(near)))
+    ]
     # Lines, not areas: an area filled twice would look darker.
     lines = [shapely.boundary(shape) for shape in shapes]
     features = [{"type": "Feature", "properties": {}, "geometry": rounded(line)} for line in lines]
     for lon, lat in dots.round(5).tolist():
-        features.append({"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": [lon, lat]}})
+        features.append(
+            {
+                "type": "Feature",
+                "properties": {},
+                "geometry": {"type": "Point", "coordinates": [lon, lat]},
+            }
+        )
     return {"type": "FeatureCollection", "features": features}
 
 
 def _cut(shapes: Any, region: Any) -> Any:
-    """The parts of the shapes that lie in a region, each a polygon; what only touches it is left out."""
+    """The parts of the shapes that lie in a region, each a polygon; what only touches it is left
+    out.
+    """
     parts = shapely.get_parts(shapely.intersection(shapes, region, grid_size=1e-7))
     return parts[(shapely.get_dimensions(parts) == 2) & ~shapely.is_empty(parts)]
 
@@ -65,7 +76,9 @@ def _near(points: pd.DataFrame, bounds: tuple[float, ...]) -> np.ndarray:
     """The points whose catchments may reach the tile, and those that may cut such a catchment."""
     west, south, east, north = _wider(bounds, 3)
     lon, lat = points["lon"].to_numpy(dtype=float), points["lat"].to_numpy(dtype=float)
-    return np.column_stack([lon, lat])[(lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)]
+    return np.column_stack([lon, lat])[
+        (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
+    ]
 
 
 def _wider(bounds: tuple[float, ...], reaches: float) -> tuple[float, float, float, float]:
@@ -80,7 +93,9 @@ def _bounds(z: int, x: int, y: int) -> tuple[float, float, float, float]:
     """West, south, east, north of a Web Mercator tile."""
     many = 2**z
     if not (0 <= x < many and 0 <= y < many):
-        raise UserError("There is no map tile of that number.", hint=f"Tiles of zoom {z} are 0 to {many - 1}.")
+        raise UserError(
+            "There is no map tile of that number.", hint=f"Tiles of zoom {z} are 0 to {many - 1}."
+        )
 
     def latitude(row: int) -> float:
         return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * row / many))))

@@ -1,6 +1,8 @@
-"""The map of the voice gap: a colour, a letter and a pattern for every class; journeys as outlines, where asked for.
+"""The map of the voice gap: a colour, a letter and a pattern for every class; journeys as outlines,
+where asked for.
 
-"Not enough voices" is hatched and grey, like a number that is hidden: it must never look like a quiet place.
+"Not enough voices" is hatched and grey, like a number that is hidden: it must never look like a
+quiet place.
 """
 
 from __future__ import annotations
@@ -34,19 +36,29 @@ def gap_colours(appearance: Theme) -> dict[Gap, str]:
 
 
 def gap_rows(cells: Protected) -> list[dict[str, Any]]:
-    """The hexagons for the browser: h cell, g class, r rank, w the class in words, u unsafe, s safe, n incidents."""
+    """The hexagons for the browser: h cell, g class, r rank, w the class in words, u unsafe, s
+    safe, n incidents.
+    """
     columns = (cells.frame[name] for name in ("cell", "gap", "rank", "unsafe", "safe", "n"))
     return [
         {
-            "h": str(cell), "g": _INDEX[gap], "r": int(rank), "w": gap_words(gap), "u": _voices(unsafe),
-            "s": _voices(safe), "n": HIDDEN_WORDS if pd.isna(n) else f"{int(n):,}",
+            "h": str(cell),
+            "g": _INDEX[gap],
+            "r": int(rank),
+            "w": gap_words(gap),
+            "u": _voices(unsafe),
+            "s": _voices(safe),
+            "n": HIDDEN_WORDS if pd.isna(n) else f"{int(n):,}",
         }
         for cell, gap, rank, unsafe, safe, n in zip(*columns, strict=True)
-    ]  # fmt: skip
+    ]
 
 
 def corridor_outlines(corridors: Released) -> dict[str, Any]:
-    """The hexagons of journeys as GeoJSON outlines; `n` contributors each. Those of one number are one outline."""
+    """The hexagons of journeys as GeoJSON outlines; `n` contributors each.
+
+    Those of one number are one outline.
+    """
     features = [
         cells_outline(group["cell"].astype(str).tolist(), {"n": int(str(n))})
         for n, group in corridors.frame.groupby("people")
@@ -69,25 +81,49 @@ def voice_deck(
         corridors: the address of `corridor_outlines`; empty = not drawn.
     """
     plain = deck(
-        replace(sources, hotspots="", snap=""), view, appearance=appearance, limits=(1,), selected=selected, tiles=tiles
+        replace(sources, hotspots="", snap=""),
+        view,
+        appearance=appearance,
+        limits=(1,),
+        selected=selected,
+        tiles=tiles,
     )
-    colours = [[*rgb(colour)[:3], 170 if tiles else 255] for colour in gap_colours(appearance).values()]
+    colours = [
+        [*rgb(colour)[:3], 170 if tiles else 255] for colour in gap_colours(appearance).values()
+    ]
     few = _INDEX[Gap.FEW.value]
     ink = either({few: rgb(appearance.hidden)}, "g", [0, 0, 0, 0])
     hatch = PATTERNED | {
-        "pickable": False, "fillPatternMapping": {"few": _PATTERN, "none": NOTHING},
+        "pickable": False,
+        "fillPatternMapping": {"few": _PATTERN, "none": NOTHING},
         "getFillPattern": either({few: "'few'"}, "g", "'none'"),
-    }  # fmt: skip
+    }
     fill = either(dict(enumerate(colours[:-1])), "g", colours[-1])
     drawn = [
         hexagons("cells", sources.cells, fill=fill),
         hexagons("few", sources.cells, fill=ink) | hatch,
     ]
-    kept = [layer for layer in plain.spec["layers"] if layer["id"] not in ("cells", "hidden", "hot", "hot-casing")]
-    first = next((i for i, layer in enumerate(kept) if layer["id"].startswith("selected")), len(kept))
-    spec = plain.spec | {"layers": [*drawn, *kept[:first], *_ways(corridors, appearance), *kept[first:]]}
-    look = {"background": appearance.ink, "color": appearance.paper, "fontSize": "16px", "borderRadius": "0"}
-    words = "<b>{w}</b><br>Feel unsafe: {u}<br>Feel safe: {s}<br>Recorded: {n}<br>Number {r} in the list"
+    kept = [
+        layer
+        for layer in plain.spec["layers"]
+        if layer["id"] not in ("cells", "hidden", "hot", "hot-casing")
+    ]
+    first = next(
+        (i for i, layer in enumerate(kept) if layer["id"].startswith("selected")), len(kept)
+    )
+    spec = plain.spec | {
+        "layers": [*drawn, *kept[:first], *_ways(corridors, appearance), *kept[first:]]
+    }
+    look = {
+        "background": appearance.ink,
+        "color": appearance.paper,
+        "fontSize": "16px",
+        "borderRadius": "0",
+    }
+    words = (
+        "<b>{w}</b><br>Feel unsafe: {u}<br>Feel safe: {s}<br>Recorded: {n}<br>Number {r} in the"
+        " list"
+    )
     return Deck(spec, tooltip={"html": words, "style": look})
 
 
@@ -98,9 +134,10 @@ def _ways(address: str, appearance: Theme) -> list[dict[str, Any]]:
         outline("ways-casing", address, colour=appearance.casing, width=4.5),
         outline("ways", address, colour=appearance.ink, width=2)
         | {
-            "extensions": [{"@@type": "PathStyleExtension", "dash": True}], "getDashArray": [4, 2],
+            "extensions": [{"@@type": "PathStyleExtension", "dash": True}],
+            "getDashArray": [4, 2],
         },
-    ]  # fmt: skip
+    ]
 
 
 def _voices(n: Any) -> str:

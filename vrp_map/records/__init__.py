@@ -1,1 +1,4 @@
-"""What people enter while the application runs: events and pins. One process owns the file; one thread writes it."""
+"""What people enter while the application runs: events and pins.
+
+One process owns the file; one thread writes it.
+"""

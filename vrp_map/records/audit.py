@@ -1,4 +1,6 @@
-"""Who did what with the records: a line with every act of staff, in the transaction of the act itself."""
+"""Who did what with the records: a line with every act of staff, in the transaction of the act
+itself.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,10 @@ from vrp_map.records.database import FILES, Records
 
 @dataclass(frozen=True)
 class Act:
-    """One line of the audit. `subject` is the code of an event or the key of a pin, never what anybody wrote."""
+    """One line of the audit.
+
+    `subject` is the code of an event or the key of a pin, never what anybody wrote.
+    """
 
     happened_at: datetime
     who: str
@@ -21,7 +26,9 @@ class Act:
 
 
 def note(con: duckdb.DuckDBPyConnection, act: Act) -> None:
-    """Add a line; called inside the job that does what it says, so that neither is kept without the other."""
+    """Add a line; called inside the job that does what it says, so that neither is kept without the
+    other.
+    """
     FILES.run(con, "writes/audit", vars(act))
 
 

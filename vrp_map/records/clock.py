@@ -1,9 +1,11 @@
-"""Whether the computer's clock can be believed, before anything is deleted because time has passed.
+"""Whether the computer's clock can be believed, before anything is deleted because time
+has passed.
 
-A clock that is a year ahead (an empty battery, a wrong time server) would make every event one that is kept no longer.
-So the server notes once a day that it has looked at the clock. When the next look is days after the last one, it cannot
-tell a clock that was put forward from a server that was off: it deletes no event by itself until somebody says which.
-What anybody else does with the records meanwhile carries the same clock's time, and proves nothing.
+A clock that is a year ahead (an empty battery, a wrong time server) would make every event one that
+is kept no longer. So the server notes once a day that it has looked at the clock. When the next
+look is days after the last one, it cannot tell a clock that was put forward from a server that was
+off: it deletes no event by itself until somebody says which. What anybody else does with the
+records meanwhile carries the same clock's time, and proves nothing.
 """
 
 from __future__ import annotations
@@ -25,12 +27,15 @@ def begin(records: Records, *, now: datetime) -> None:
 
 
 def note_start(records: Records, *, now: datetime) -> None:
-    """Note that the server started: nothing is believed by that, but the disk takes a row, or NotKept is raised."""
+    """Note that the server started: nothing is believed by that, but the disk takes a row, or
+    NotKept is raised.
+    """
     _note(records, now, is_believed=False)
 
 
 def jumped_from(records: Records, *, now: datetime) -> datetime | None:
-    """The last time that is believed, where the clock says that more than `MOST_BETWEEN` have passed since; else None.
+    """The last time that is believed, where the clock says that more than `MOST_BETWEEN` have
+    passed since; else None.
 
     A later time than `now` is that of a clock that was ahead.
     """

@@ -1,6 +1,7 @@
 """Copying the records, table by table, into a new file: what is left out leaves no byte there.
 
-The tables are found in the file's own catalogue, so that one that is added later cannot be forgotten.
+The tables are found in the file's own catalogue, so that one that is added later cannot be
+forgotten.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ import duckdb
 from vrp_map.errors import VrpError
 
 _ROWS = 50_000
-# Of an event that is purged, only these stay: that it was held, and what everybody has seen already, answers too.
+# Of an event that is purged, only these stay: that it was held, and what everybody has seen
+# already, answers too.
 STAY = frozenset({"event", "event_state", "release", "release_count", "reply"})
 _ITSELF = "meta_migration"
 
@@ -24,7 +26,12 @@ class CopyFailed(VrpError):
 
 def tables(con: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
     """Every table of the file, in the order they were made, with its columns."""
-    found = con.table_function("duckdb_tables").filter("NOT internal").order("table_oid").project("table_name")
+    found = (
+        con.table_function("duckdb_tables")
+        .filter("NOT internal")
+        .order("table_oid")
+        .project("table_name")
+    )
     return {name: con.table(name).columns for (name,) in found.fetchall()}
 
 
@@ -37,7 +44,8 @@ def read_through(con: duckdb.DuckDBPyConnection) -> None:
 def copy(
     old: duckdb.DuckDBPyConnection, new: duckdb.DuckDBPyConnection, *, purged: Collection[UUID] = ()
 ) -> dict[str, int]:
-    """Copy every table but the rows of purged events and of pins that were taken back, and check each.
+    """Copy every table but the rows of purged events and of pins that were taken back, and check
+    each.
 
     Args:
         new: a file with the same tables, empty.
@@ -62,39 +70,58 @@ def copy(
     return left_out
 
 
-def staying(con: duckdb.DuckDBPyConnection, name: str, purged: Collection[UUID] = ()) -> duckdb.DuckDBPyRelation:
+def staying(
+    con: duckdb.DuckDBPyConnection, name: str, purged: Collection[UUID] = ()
+) -> duckdb.DuckDBPyRelation:
     """The rows of a table that stay."""
     rows = con.table(name)
     if "event_id" not in rows.columns or name in STAY:
         return rows
     if purged:
-        rows = rows.filter(duckdb.ColumnExpression("event_id").isnotin(*(duckdb.ConstantExpression(e) for e in purged)))
+        rows = rows.filter(
+            duckdb.ColumnExpression("event_id").isnotin(
+                *(duckdb.ConstantExpression(e) for e in purged)
+            )
+        )
     if name == "event_secret":
         gone = con.table("event_state").filter("state = 'archived'")
         return rows.join(gone.set_alias("gone"), "event_id", how="anti")
-    # That a key was taken back is remembered: else a phone that sends it once more would make the pin again.
+    # That a key was taken back is remembered: else a phone that sends it once more would make the
+    # pin again.
     if "key" in rows.columns and name != "pin_deleted":
         return rows.join(con.table("pin_deleted").set_alias("gone"), "event_id, key", how="anti")
     return rows
 
 
 def _in_no_order_of_time(rows: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
-    """Rows of pins by their random keys: in the order they came, the quarter hour would say more than it should."""
+    """Rows of pins by their random keys: in the order they came, the quarter hour would say more
+    than it should.
+    """
     if "key" not in rows.columns:
         return rows
-    return rows.order(", ".join(name for name in ("event_id", "key", "nth") if name in rows.columns))
+    return rows.order(
+        ", ".join(name for name in ("event_id", "key", "nth") if name in rows.columns)
+    )
 
 
 def personal_rows(con: duckdb.DuckDBPyConnection, event_id: UUID) -> int:
     """How many rows of an event a purge would delete."""
     this = duckdb.ColumnExpression("event_id") == duckdb.ConstantExpression(event_id)
-    mine = [name for name, columns in tables(con).items() if "event_id" in columns and name not in STAY]
+    mine = [
+        name for name, columns in tables(con).items() if "event_id" in columns and name not in STAY
+    ]
     return sum(_count(con.table(name).filter(this)) for name in mine)
 
 
 def owed(con: duckdb.DuckDBPyConnection) -> bool:
-    """Whether the file holds anything that nobody should find any more: pins taken back, keys of archived events."""
-    return any(_count(con.table(name)) > _count(staying(con, name)) for name in tables(con) if name != _ITSELF)
+    """Whether the file holds anything that nobody should find any more: pins taken back, keys of
+    archived events.
+    """
+    return any(
+        _count(con.table(name)) > _count(staying(con, name))
+        for name in tables(con)
+        if name != _ITSELF
+    )
 
 
 def _count(rows: duckdb.DuckDBPyRelation) -> int:

@@ -1,9 +1,10 @@
 """The records: one process, one file, one thread that writes and answers after the commit.
 
-A hundred and sixty phones writing directly would fight over the file; through one queue their writes are committed in
-batches, and nobody is told "kept" before the disk has it. A batch in which one write fails is taken again one by one,
-so that nobody pays for another's mistake. When the disk is full, or the file is damaged, writes are refused ("not kept
-yet"), the reason is in `trouble` and once in the log, and the thread tries again by itself.
+A hundred and sixty phones writing directly would fight over the file; through one queue their
+writes are committed in batches, and nobody is told "kept" before the disk has it. A batch in which
+one write fails is taken again one by one, so that nobody pays for another's mistake. When the disk
+is full, or the file is damaged, writes are refused ("not kept yet"), the reason is in `trouble` and
+once in the log, and the thread tries again by itself.
 """
 
 from __future__ import annotations
@@ -77,7 +78,9 @@ class Records:
 
     @property
     def trouble(self) -> str | None:
-        """Why nothing can be kept now, in one sentence without any row value; None when all is well."""
+        """Why nothing can be kept now, in one sentence without any row value; None when all is
+        well.
+        """
         return self._file.trouble
 
     def read(self, name: str, values: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
@@ -89,8 +92,13 @@ class Records:
         return self.look(lambda con: FILES.run(con, f"queries/{name}", values).fetchall())
 
     def remembered(self, name: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
-        """As `read`, without asking the file again until something but a pin is written. For what every pin needs."""
-        rows: list[tuple[Any, ...]] = self._memory.get((name, *values.items()), lambda: self.read(name, values))
+        """As `read`, without asking the file again until something but a pin is written.
+
+        For what every pin needs.
+        """
+        rows: list[tuple[Any, ...]] = self._memory.get(
+            (name, *values.items()), lambda: self.read(name, values)
+        )
         return rows
 
     def look(self, work: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
@@ -102,18 +110,25 @@ class Records:
             self.write(_nothing, is_pin=True)
             raise
 
-    def write(self, job: Callable[[duckdb.DuckDBPyConnection], T], *, is_pin: bool = False) -> Future[T]:
+    def write(
+        self, job: Callable[[duckdb.DuckDBPyConnection], T], *, is_pin: bool = False
+    ) -> Future[T]:
         """Have the writer run a job; the answer comes when what it wrote is on the disk.
 
         Args:
-            is_pin: it changes nothing but pins, so that what is `remembered` of the events stays true.
+            is_pin: it changes nothing but pins, so that what is `remembered` of the events stays
+                true.
 
-        The future fails with `NotKept` where the file cannot be written, and with the job's own `UserError`.
+        The future fails with `NotKept` where the file cannot be written, and with the job's own
+        `UserError`.
         """
         return self._queued(_Write(job, is_pin))
 
-    def rewrite(self, *, purged: Collection[UUID] = (), also: Job | None = None) -> Future[dict[str, int]]:
-        """Have the writer put a new file in the place of this one, without what nobody should find any more.
+    def rewrite(
+        self, *, purged: Collection[UUID] = (), also: Job | None = None
+    ) -> Future[dict[str, int]]:
+        """Have the writer put a new file in the place of this one, without what nobody should find
+        any more.
 
         Args:
             purged: events of which everything personal goes.
@@ -141,7 +156,11 @@ class Records:
             batch = self._batch()
             going = _STOP not in batch
             # Who has gone away meanwhile sends it again; who waits can no longer call it off.
-            items = [item for item in batch if item is not _STOP and item.answer.set_running_or_notify_cancel()]
+            items = [
+                item
+                for item in batch
+                if item is not _STOP and item.answer.set_running_or_notify_cancel()
+            ]
             try:
                 if self._file.mend():
                     self._memory.forget()
@@ -158,7 +177,9 @@ class Records:
                 _refuse(items, not_kept(error))
 
     def _batch(self) -> list[Any]:
-        """What waits; nothing where the pause is over first, so that trouble is looked after without being asked."""
+        """What waits; nothing where the pause is over first, so that trouble is looked after
+        without being asked.
+        """
         batch: list[Any] = []
         with contextlib.suppress(queue.Empty):
             batch.append(self._jobs.get(timeout=held_file.TRY_AGAIN_S if self.trouble else None))
@@ -211,4 +232,8 @@ def _nothing(con: duckdb.DuckDBPyConnection) -> None:
 
 def _note_again(con: duckdb.DuckDBPyConnection) -> None:
     now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
-    FILES.run(con, "writes/audit", {"happened_at": now, "who": "server", "act": "could write again", "subject": ""})
+    FILES.run(
+        con,
+        "writes/audit",
+        {"happened_at": now, "who": "server", "act": "could write again", "subject": ""},
+    )

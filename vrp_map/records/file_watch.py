@@ -1,6 +1,7 @@
 """Whether the file that is open is still the one in the folder, as we left it.
 
-A file that is deleted or replaced under a running program goes on being written, where nobody will ever find it.
+A file that is deleted or replaced under a running program goes on being written, where nobody will
+ever find it.
 """
 
 from __future__ import annotations
@@ -46,7 +47,9 @@ class FileWatch:
         self._before = _look(self._path), _look(self._log)
 
     def after_writing(self) -> Change:
-        """What happened to the file while we wrote; an own checkpoint changes its size and time, never its number."""
+        """What happened to the file while we wrote; an own checkpoint changes its size and time,
+        never its number.
+        """
         file, log = _look(self._path), _look(self._log)
         if file is None:
             return Change.GONE

@@ -1,7 +1,8 @@
-"""The records file while a server has it: read, committed to, exchanged for a new one, and reopened after a fault.
+"""The records file while a server has it: read, committed to, exchanged for a new one, and reopened
+after a fault.
 
-DuckDB gives up a file for good when a checkpoint fails on a full disk: nothing works until it is opened anew. What was
-committed is in its log by then, so opening it anew loses nothing.
+DuckDB gives up a file for good when a checkpoint fails on a full disk: nothing works until it is
+opened anew. What was committed is in its log by then, so opening it anew loses nothing.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ class HeldFile:
     """One open file. Anybody may `look`; all else is for the one thread that writes.
 
     Attributes:
-        trouble: why nothing can be kept now, in one sentence without any row value; None when all is well.
+        trouble: why nothing can be kept now, in one sentence without any row value; None when all
+            is well.
     """
 
     def __init__(self, path: Path) -> None:
@@ -75,7 +77,8 @@ class HeldFile:
             self._con = None
 
     def mend(self) -> bool:
-        """See that the file is there and ours, before anything is written; after trouble, no oftener than it helps.
+        """See that the file is there and ours, before anything is written; after trouble, no
+        oftener than it helps.
 
         Returns:
             Whether another file may be open now.
@@ -98,7 +101,8 @@ class HeldFile:
         return True
 
     def commit(self, works: list[Job]) -> list[Any]:
-        """Run the jobs in one transaction; their answers, once all of it is in the file of the folder.
+        """Run the jobs in one transaction; their answers, once all of it is in the file of the
+        folder.
 
         Raises:
             NotKept, duckdb.Error: the file cannot be written. Exception: of a job.
@@ -119,7 +123,9 @@ class HeldFile:
         return answers
 
     def swap(self, purged: Collection[UUID] = (), also: Job | None = None) -> dict[str, int]:
-        """Put a new file in the place of this one, without purged events and without what was taken back."""
+        """Put a new file in the place of this one, without purged events and without what was taken
+        back.
+        """
         if self._con is None:
             raise not_kept(because=self.trouble)
         with self._con.cursor() as cursor:
@@ -134,7 +140,9 @@ class HeldFile:
         return left_out
 
     def _check_kept(self) -> None:
-        """Only what is in the file of the folder is kept: not what went into one that somebody deleted meanwhile."""
+        """Only what is in the file of the folder is kept: not what went into one that somebody
+        deleted meanwhile.
+        """
         change = self._watch.after_writing()
         if change is Change.LOG_GONE and self._con is not None:
             self._con.execute("CHECKPOINT")
@@ -155,23 +163,33 @@ class HeldFile:
                 self._open_again()
 
     def _write_anew(self) -> None:
-        """The file was deleted while it was open: everything in it can still be read, and is written again."""
+        """The file was deleted while it was open: everything in it can still be read, and is
+        written again.
+        """
         try:
             self.swap()
         except Exception as error:
-            self._in_trouble(f"{self.path.name} was removed. {why(error) or 'It could not be written again.'}")
+            self._in_trouble(
+                f"{self.path.name} was removed. {why(error) or 'It could not be written again.'}"
+            )
         else:
             _log.error("%s was removed while the server ran; it was written again.", self.path.name)
 
     def _open_again(self) -> None:
-        """Let go of what is open, without writing, and open what is in the folder. Nobody reads meanwhile."""
+        """Let go of what is open, without writing, and open what is in the folder.
+
+        Nobody reads meanwhile.
+        """
         if self._con is not None:
             close_as_it_is(self._con)
             self._con = None
         try:
             if not self.path.exists() or not self.path.stat().st_size:
                 # Opening would make an empty one, and everything would seem well.
-                raise UserError(f"{self.path} is gone.", hint="Restore it from a backup; it is then opened by itself.")
+                raise UserError(
+                    f"{self.path} is gone.",
+                    hint="Restore it from a backup; it is then opened by itself.",
+                )
             self._con = opened(self.path)
         except (UserError, OSError) as error:
             self._in_trouble(str(error))

@@ -1,4 +1,6 @@
-"""What people decided about free texts: appended rows, the latest of which counts. Who may do what is not asked here.
+"""What people decided about free texts: appended rows, the latest of which counts.
+
+Who may do what is not asked here.
 
 With every act goes a line of the audit; it names the pin's key and never holds a word of the text.
 """
@@ -20,7 +22,8 @@ from vrp_map.records.audit import Act, note
 from vrp_map.records.database import FILES, Records
 from vrp_map.records.events import Event
 
-# An act can be undone for this long; then what was rejected, and what a redaction took out, is deleted for good.
+# An act can be undone for this long; then what was rejected, and what a redaction took out, is
+# deleted for good.
 UNDO = timedelta(minutes=10)
 _TWO_PEOPLE = "two-people"
 
@@ -87,37 +90,59 @@ def texts_in(records: Records, event: Event, states: Collection[TextState]) -> l
 
 def counts_of(records: Records, event: Event) -> dict[TextState, int]:
     """How many texts of the event are in each state."""
-    found = {TextState(state): n for state, n in records.read("text_counts", {"event_id": event.id})}
+    found = {
+        TextState(state): n for state, n in records.read("text_counts", {"event_id": event.id})
+    }
     return {state: found.get(state, 0) for state in TextState}
 
 
 def open_cases(records: Records, event: Event) -> int:
     """How many cases in the safeguarding lane are not closed."""
-    return sum(not is_closed for *_, is_closed in records.read("safeguarding_cases", {"event_id": event.id}))
+    return sum(
+        not is_closed
+        for *_, is_closed in records.read("safeguarding_cases", {"event_id": event.id})
+    )
 
 
 def decide(
-    records: Records, event: Event, keys: Sequence[UUID], decision: Decision, *, who: str, now: datetime,
-    words: str | None = None, of: Collection[TextState] = OPEN,
-) -> Future[list[UUID]]:  # fmt: skip
+    records: Records,
+    event: Event,
+    keys: Sequence[UUID],
+    decision: Decision,
+    *,
+    who: str,
+    now: datetime,
+    words: str | None = None,
+    of: Collection[TextState] = OPEN,
+) -> Future[list[UUID]]:
     """Decide about texts, in one act.
 
     Args:
         words: what a redaction keeps.
-        of: states in which the text may be; in any other, somebody else was quicker and it is left as it is.
+        of: states in which the text may be; in any other, somebody else was quicker and it is left
+            as it is.
 
     Returns:
         The keys of the texts that were decided about.
     """
 
     def write(con: duckdb.DuckDBPyConnection) -> list[UUID]:
-        needs = 2 if decision in (Decision.APPROVE, Decision.REDACT) and _two_people(con, event) else 1
+        needs = (
+            2 if decision in (Decision.APPROVE, Decision.REDACT) and _two_people(con, event) else 1
+        )
         done = []
         for key in keys:
             text = _one(con, event, key)
             if text is None or text.state not in of or _said_before(text, decision, words, who):
                 continue
-            row = {"event_id": event.id, "key": key, "decision": decision, "needs": needs, "who": who, "now": now}
+            row = {
+                "event_id": event.id,
+                "key": key,
+                "decision": decision,
+                "needs": needs,
+                "who": who,
+                "now": now,
+            }
             (nth,) = FILES.run(con, "writes/text_decision", row).fetchone() or (1,)
             if decision is Decision.REDACT:
                 FILES.run(con, "writes/text_redaction", row | {"nth": nth, "words": words})
@@ -129,7 +154,8 @@ def decide(
 
 
 def undo_last(records: Records, event: Event, *, who: str, now: datetime) -> Future[list[UUID]]:
-    """Put the texts of somebody's latest act back into the queue, all of it; nothing once `UNDO` is over.
+    """Put the texts of somebody's latest act back into the queue, all of it; nothing once `UNDO` is
+    over.
 
     Returns:
         Their keys, in the order of the keys.
@@ -139,7 +165,14 @@ def undo_last(records: Records, event: Event, *, who: str, now: datetime) -> Fut
         asked = {"event_id": event.id, "who": who, "after": now - UNDO}
         keys = [key for (key,) in FILES.run(con, "queries/texts_to_undo", asked).fetchall()]
         for key in keys:
-            row = {"event_id": event.id, "key": key, "decision": Decision.REOPEN, "needs": 1, "who": who, "now": now}
+            row = {
+                "event_id": event.id,
+                "key": key,
+                "decision": Decision.REOPEN,
+                "needs": 1,
+                "who": who,
+                "now": now,
+            }
             FILES.run(con, "writes/text_decision", row)
             note(con, Act(now, who, "undid a decision about a text", str(key)))
         return keys
@@ -148,7 +181,8 @@ def undo_last(records: Records, event: Event, *, who: str, now: datetime) -> Fut
 
 
 def forget_decided(records: Records, *, now: datetime) -> Future[int]:
-    """Delete for good what was rejected, and what redactions took out, where undoing is over; how many texts that was.
+    """Delete for good what was rejected, and what redactions took out, where undoing is over; how
+    many texts that was.
 
     Their bytes go with the next rewrite of the file (`purge.purge_what_is_due`).
     """
@@ -171,19 +205,37 @@ def needs_two_people(records: Records, event: Event) -> bool:
     return bool(rows) and rows[0][0] == "yes"
 
 
-def set_two_people(records: Records, event: Event, wanted: bool, *, who: str, now: datetime) -> Future[None]:
+def set_two_people(
+    records: Records, event: Event, wanted: bool, *, who: str, now: datetime
+) -> Future[None]:
     """Say whether two people must agree from now on; what was decided stays decided."""
 
     def write(con: duckdb.DuckDBPyConnection) -> None:
-        row = {"event_id": event.id, "name": _TWO_PEOPLE, "value": "yes" if wanted else "no", "who": who, "now": now}
+        row = {
+            "event_id": event.id,
+            "name": _TWO_PEOPLE,
+            "value": "yes" if wanted else "no",
+            "who": who,
+            "now": now,
+        }
         FILES.run(con, "writes/event_setting", row)
-        note(con, Act(now, who, f"said that {'two people' if wanted else 'one person'} must agree", event.code))
+        note(
+            con,
+            Act(
+                now,
+                who,
+                f"said that {'two people' if wanted else 'one person'} must agree",
+                event.code,
+            ),
+        )
 
     return records.write(write)
 
 
 def _two_people(con: duckdb.DuckDBPyConnection, event: Event) -> bool:
-    row = FILES.run(con, "queries/event_setting", {"event_id": event.id, "name": _TWO_PEOPLE}).fetchone()
+    row = FILES.run(
+        con, "queries/event_setting", {"event_id": event.id, "name": _TWO_PEOPLE}
+    ).fetchone()
     return row is not None and row[0] == "yes"
 
 
@@ -201,9 +253,15 @@ def _said_before(text: Text, decision: Decision, words: str | None, who: str) ->
 def _text(row: tuple) -> Text:
     key, received_at, words, state, decision, by_whom, decided_at, kept_words = row
     return Text(
-        key, received_at, words, TextState(state), Decision(decision) if decision else None, by_whom, decided_at,
+        key,
+        received_at,
+        words,
+        TextState(state),
+        Decision(decision) if decision else None,
+        by_whom,
+        decided_at,
         kept_words,
-    )  # fmt: skip
+    )
 
 
 def check_redaction(original: str | None, kept: str) -> str:
@@ -216,5 +274,7 @@ def check_redaction(original: str | None, kept: str) -> str:
     if not clean:
         raise UserError("No words are left.", hint="Keep some of the words, or reject the text.")
     if clean == plain_text(original or ""):
-        raise UserError("Nothing was taken out.", hint="Change the words to keep, or approve the text as it is.")
+        raise UserError(
+            "Nothing was taken out.", hint="Change the words to keep, or approve the text as it is."
+        )
     return clean

@@ -23,7 +23,8 @@ def take(folder: Path) -> FileLock:
         UserError: another process has it, or it cannot be written.
     """
     try:
-        # Free texts are in there: for nobody else on this computer. A folder that is there already stays as it is.
+        # Free texts are in there: for nobody else on this computer. A folder that is there already
+        # stays as it is.
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = FileLock(folder / ".lock", timeout=0)
         lock.acquire()
@@ -31,7 +32,8 @@ def take(folder: Path) -> FileLock:
         raise _in_use(folder) from None
     except OSError as error:
         raise UserError(
-            f"{folder} cannot be written ({error.strerror}).", hint="Give a folder you may write to."
+            f"{folder} cannot be written ({error.strerror}).",
+            hint="Give a folder you may write to.",
         ) from error
     return lock
 
@@ -45,7 +47,8 @@ def opened(path: Path) -> duckdb.DuckDBPyConnection:
     con = None
     try:
         con = duckdb.connect(str(path))
-        # From some thousand texts on DuckDB would compress them: then nobody could see in the bytes that one is gone.
+        # From some thousand texts on DuckDB would compress them: then nobody could see in the bytes
+        # that one is gone.
         con.execute("SET force_compression = 'uncompressed'")
         _migrate(con, path)
         # Damage further in is found now, and not when a page first asks for it.
@@ -60,7 +63,9 @@ def opened(path: Path) -> duckdb.DuckDBPyConnection:
 
 
 def close_as_it_is(con: duckdb.DuckDBPyConnection) -> None:
-    """Let a file go without writing into it: what was committed stays in its log, for whoever opens it next."""
+    """Let a file go without writing into it: what was committed stays in its log, for whoever opens
+    it next.
+    """
     try:
         con.execute("PRAGMA disable_checkpoint_on_shutdown")
         con.close()
@@ -78,7 +83,10 @@ def clear_leftovers(path: Path) -> None:
     """Remove what a killed process left half-done beside the file: it holds pins too."""
     for left in (new_file(path), new_file(path).with_name(f"{new_file(path).name}.wal")):
         left.unlink(missing_ok=True)
-    for left in (path.with_name(f"{path.name}.tmp"), new_file(path).with_name(f"{new_file(path).name}.tmp")):
+    for left in (
+        path.with_name(f"{path.name}.tmp"),
+        new_file(path).with_name(f"{new_file(path).name}.tmp"),
+    ):
         shutil.rmtree(left, ignore_errors=True)
 
 
@@ -87,7 +95,9 @@ def _migrate(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     FILES.run(con, "writes/migration_table")
     applied = {name for (name,) in FILES.run(con, "queries/migrations").fetchall()}
     if applied - set(_MIGRATIONS):
-        raise UserError(f"{path} was written by a newer version of vrp-map.", hint="Install that version.")
+        raise UserError(
+            f"{path} was written by a newer version of vrp-map.", hint="Install that version."
+        )
     for name in _MIGRATIONS:
         if name in applied:
             continue
@@ -102,7 +112,10 @@ def _migrate(con: duckdb.DuckDBPyConnection, path: Path) -> None:
 
 
 def _in_use(where: Path) -> UserError:
-    return UserError(f"The records in {where} are in use by another process.", hint="Stop the other server first.")
+    return UserError(
+        f"The records in {where} are in use by another process.",
+        hint="Stop the other server first.",
+    )
 
 
 def _cannot(path: Path, error: duckdb.Error) -> UserError:
@@ -110,9 +123,15 @@ def _cannot(path: Path, error: duckdb.Error) -> UserError:
     if "Could not set lock" in said:
         return _in_use(path.parent)
     if "No space left" in said or "File too large" in said:
-        return UserError(f"{path} cannot be opened: the disk is full.", hint="Make room; it is opened again by itself.")
+        return UserError(
+            f"{path} cannot be opened: the disk is full.",
+            hint="Make room; it is opened again by itself.",
+        )
     if "Permission denied" in said or "Read-only file system" in said:
-        return UserError(f"{path} may not be written.", hint="Give the server's user the right to write it.")
+        return UserError(
+            f"{path} may not be written.", hint="Give the server's user the right to write it."
+        )
     return UserError(
-        f"{path} cannot be opened: it is damaged, or not a records file.", hint="Restore it from a backup."
+        f"{path} cannot be opened: it is damaged, or not a records file.",
+        hint="Restore it from a backup.",
     )

@@ -1,7 +1,7 @@
 """Deleting what is no longer needed, so that no byte of it is left in the records folder.
 
-A database keeps deleted rows in its file until it happens to write over them. So a purge makes a new file without
-them (`replacing.py`), and the old one is removed.
+A database keeps deleted rows in its file until it happens to write over them. So a purge makes a
+new file without them (`replacing.py`), and the old one is removed.
 """
 
 from __future__ import annotations
@@ -51,19 +51,26 @@ def purge(records: Records, events: Collection[Event], *, now: datetime, who: st
     def also(new: duckdb.DuckDBPyConnection) -> None:
         for event in events:
             if event.state is not State.ARCHIVED:
-                FILES.run(new, "writes/event_state", {"event_id": event.id, "state": "archived", "changed_at": now})
+                FILES.run(
+                    new,
+                    "writes/event_state",
+                    {"event_id": event.id, "state": "archived", "changed_at": now},
+                )
             note(new, Act(now, who, f"purged {counts[event.id]:,} rows", event.code))
         if not events:
             note(new, Act(now, who, "removed what was taken back", ""))
 
     left_out = records.rewrite(purged=[event.id for event in events], also=also).result()
-    return Purged(tuple(event.code for event in events), {name: n for name, n in left_out.items() if n})
+    return Purged(
+        tuple(event.code for event in events), {name: n for name, n in left_out.items() if n}
+    )
 
 
 def purge_what_is_due(
     records: Records, *, now: datetime, who: str = "server", with_events: bool = True
 ) -> Purged | None:
-    """Purge expired events, pins taken back, keys of archived events and deleted texts; None where there is nothing.
+    """Purge expired events, pins taken back, keys of archived events and deleted texts; None where
+    there is nothing.
 
     Args:
         with_events: False leaves the events, for a clock that is not believed (`clock.py`).

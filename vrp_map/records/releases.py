@@ -1,4 +1,6 @@
-"""What has been let out of an event: kept, so that the next release counts on from it, whatever happens meanwhile."""
+"""What has been let out of an event: kept, so that the next release counts on from it, whatever
+happens meanwhile.
+"""
 
 from __future__ import annotations
 
@@ -35,10 +37,16 @@ def released_at(records: Records, event: Event) -> datetime | None:
     return rows[0][1] if rows else None
 
 
-def keep_release(records: Records, event: Event, release: Release, *, now: datetime) -> Future[bool]:
-    """Keep a release that follows the latest one; False, and nothing kept, where that is another by now."""
+def keep_release(
+    records: Records, event: Event, release: Release, *, now: datetime
+) -> Future[bool]:
+    """Keep a release that follows the latest one; False, and nothing kept, where that is another by
+    now.
+    """
     listed = [
-        (kind, str(what), *release.last(kind, what)) for kind, counts in release.counts.items() for what in counts
+        (kind, str(what), *release.last(kind, what))
+        for kind, counts in release.counts.items()
+        for what in counts
     ]
 
     def write(con: duckdb.DuckDBPyConnection) -> bool:
@@ -49,9 +57,16 @@ def keep_release(records: Records, event: Event, release: Release, *, now: datet
         FILES.run(
             con,
             "writes/release",
-            batch | {"released_at": now, "contributors": release.contributors, "clump": release.clump},
+            batch
+            | {"released_at": now, "contributors": release.contributors, "clump": release.clump},
         )
-        kinds, whats, ns, totals, low = [list(column) for column in zip(*listed, strict=True)] or ([], [], [], [], [])
+        kinds, whats, ns, totals, low = [list(column) for column in zip(*listed, strict=True)] or (
+            [],
+            [],
+            [],
+            [],
+            [],
+        )
         counts = {"kinds": kinds, "whats": whats, "ns": ns, "totals": totals, "low": low}
         FILES.run(con, "writes/release_counts", batch | counts)
         return True

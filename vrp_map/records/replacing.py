@@ -1,4 +1,5 @@
-"""A new records file in the place of the old one: made beside it, checked, and moved there in one step.
+"""A new records file in the place of the old one: made beside it, checked, and moved there in one
+step.
 
 Killed at any moment, the folder holds the old file whole or the new one whole.
 """
@@ -21,7 +22,11 @@ Also = Callable[[duckdb.DuckDBPyConnection], Any]
 
 
 def prepare(
-    con: duckdb.DuckDBPyConnection, path: Path, *, purged: Collection[UUID] = (), also: Also | None = None
+    con: duckdb.DuckDBPyConnection,
+    path: Path,
+    *,
+    purged: Collection[UUID] = (),
+    also: Also | None = None,
 ) -> dict[str, int]:
     """Make the new file beside the old one; nothing changes until `put_in_place`.
 
@@ -57,7 +62,8 @@ def put_in_place(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     log = path.with_name(f"{path.name}.wal")
     was_there = path.exists()
     if was_there:
-        # A log left over would belong to another file: first everything goes from it into the old one.
+        # A log left over would belong to another file: first everything goes from it into the old
+        # one.
         con.execute("CHECKPOINT")
     close_as_it_is(con)
     if was_there and log.exists() and log.stat().st_size:

@@ -1,4 +1,6 @@
-"""What the partnership answered to the hexagons of an event: rows are added, the latest of a hexagon counts."""
+"""What the partnership answered to the hexagons of an event: rows are added, the latest of a
+hexagon counts.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +31,11 @@ class Reply:
     answered_on: date
 
 
-def keep_reply(records: Records, event: Event, reply: Reply, *, who: str, now: datetime) -> Future[None]:
-    """Keep an answer, and the line that says who gave it; what was answered before stays in the file.
+def keep_reply(
+    records: Records, event: Event, reply: Reply, *, who: str, now: datetime
+) -> Future[None]:
+    """Keep an answer, and the line that says who gave it; what was answered before stays in the
+    file.
 
     Raises (from the future):
         NotKept: the file cannot be written.

@@ -1,4 +1,7 @@
-"""The safeguarding lane: texts that may disclose harm, and the log that staff write about each. Rows are only added."""
+"""The safeguarding lane: texts that may disclose harm, and the log that staff write about each.
+
+Rows are only added.
+"""
 
 from __future__ import annotations
 
@@ -66,7 +69,8 @@ def log_of(records: Records, event: Event, key: UUID) -> list[LogLine]:
 
 
 def see(records: Records, event: Event, key: UUID, *, who: str, now: datetime) -> Future[str]:
-    """The words of a text in the lane; every look is a line of the audit, a person's first one of the log.
+    """The words of a text in the lane; every look is a line of the audit, a person's first one of
+    the log.
 
     Raises (from the future):
         UserError: the text is not in the lane.
@@ -84,18 +88,30 @@ def see(records: Records, event: Event, key: UUID, *, who: str, now: datetime) -
 
 
 def add_entry(
-    records: Records, event: Event, key: UUID, entry: Entry, *, said: str | None, who: str, now: datetime
+    records: Records,
+    event: Event,
+    key: UUID,
+    entry: Entry,
+    *,
+    said: str | None,
+    who: str,
+    now: datetime,
 ) -> Future[None]:
     """Write a line into the log of a case.
 
     Raises (from the future):
-        UserError: the text is not in the lane; a case that is closed before anybody noted what was done.
+        UserError: the text is not in the lane; a case that is closed before anybody noted what was
+            done.
     """
 
     def write(con: duckdb.DuckDBPyConnection) -> None:
         _words(con, event, key)
-        if entry is Entry.CLOSED and not any(line[0] == Entry.NOTE for line in _log(con, event, key)):
-            raise UserError("Nothing is noted yet.", hint="Note first what was done, then close the case.")
+        if entry is Entry.CLOSED and not any(
+            line[0] == Entry.NOTE for line in _log(con, event, key)
+        ):
+            raise UserError(
+                "Nothing is noted yet.", hint="Note first what was done, then close the case."
+            )
         _add(con, event, key, entry, said, who, now)
         note(con, Act(now, who, _DONE[entry], str(key)))
 
@@ -103,7 +119,13 @@ def add_entry(
 
 
 def _add(
-    con: duckdb.DuckDBPyConnection, event: Event, key: UUID, entry: Entry, said: str | None, who: str, now: datetime
+    con: duckdb.DuckDBPyConnection,
+    event: Event,
+    key: UUID,
+    entry: Entry,
+    said: str | None,
+    who: str,
+    now: datetime,
 ) -> None:
     row = {"event_id": event.id, "key": key, "entry": entry, "note": said, "who": who, "now": now}
     FILES.run(con, "writes/safeguarding_log", row)

@@ -6,7 +6,8 @@ import duckdb
 
 from vrp_map.errors import UserError
 
-# DuckDB's own messages may hold values ("Duplicate key …"), so they are never passed on: only what is known in them.
+# DuckDB's own messages may hold values ("Duplicate key …"), so they are never passed on: only what
+# is known in them.
 _CAUSES = {
     "No space left": "The disk is full.",
     "Disk quota exceeded": "The disk is full: the quota is used up.",
@@ -49,7 +50,8 @@ def not_kept(error: BaseException | None = None, *, because: str | None = None) 
     """The answer to whoever wanted to write."""
     because = because or (why(error) if error else None)
     trouble = NotKept(
-        " ".join(filter(None, ["It could not be kept just now.", because])), hint="Try again in a moment."
+        " ".join(filter(None, ["It could not be kept just now.", because])),
+        hint="Try again in a moment.",
     )
     trouble.__cause__ = error
     return trouble

@@ -1,7 +1,8 @@
-"""When in the week, if all that is known is "some time between": each incident spread evenly over its span.
+"""When in the week, if all that is known is "some time between": each incident spread evenly over
+its span.
 
-Source: J. H. Ratcliffe, "Aoristic signatures and the spatio-temporal analysis of high volume crime patterns", Journal
-of Quantitative Criminology 18 (2002).
+Source: J. H. Ratcliffe, "Aoristic signatures and the spatio-temporal analysis of high volume crime
+patterns", Journal of Quantitative Criminology 18 (2002).
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from vrp_map.statistics import firewall
 from vrp_map.vocabulary import Grade, Method
 
 HOURS_OF_WEEK = 168
-# Monday 5 January 1970, the first Monday that a datetime64 can count from; hour 0 is Monday 00:00 to 01:00.
+# Monday 5 January 1970, the first Monday that a datetime64 can count from; hour 0 is Monday 00:00
+# to 01:00.
 _MONDAY = np.datetime64("1970-01-05T00:00:00", "us")
 _HOUR = 3_600_000_000
 
@@ -28,12 +30,13 @@ Ints = NDArray[np.int64]
 def hour_of_week(start: Any, end: Any, *, grade: Grade) -> Floats:
     """How many incidents fall into each hour of the week, in parts.
 
-    Every incident weighs 1, spread over [start, end) in proportion to time; one with start = end lies in that hour.
-    One of more than a week goes round and still weighs 1.
+    Every incident weighs 1, spread over [start, end) in proportion to time; one with start = end
+    lies in that hour. One of more than a week goes round and still weighs 1.
 
     Args:
-        start, end: (n,) datetimes (a column, an array or a list) without a time zone, the local clock's. A span over
-            the hour that the clock is put forward or back is an hour off; nothing else is.
+        start, end: (n,) datetimes (a column, an array or a list) without a time zone, the local
+            clock's. A span over the hour that the clock is put forward or back is an hour off;
+            nothing else is.
         grade: of the data; the hour must be known.
 
     Returns:
@@ -41,7 +44,8 @@ def hour_of_week(start: Any, end: Any, *, grade: Grade) -> Floats:
 
     Raises:
         MethodRefused: the data of this grade do not know the hour.
-        UserError: a time is missing or has a time zone, an end lies before its start, or the two differ in number.
+        UserError: a time is missing or has a time zone, an end lies before its start, or the two
+            differ in number.
     """
     firewall.require(Method.HOUR_OF_WEEK, grade)
     begin, finish = _checked(start, end)
@@ -62,7 +66,8 @@ def _whole_hours(first: Ints, count: Ints, rate: Floats) -> Floats:
     """The sum over incidents of `rate` in each of `count` hours from `first` on, round the week."""
     laps, rest = np.divmod(count, HOURS_OF_WEEK)
     begin = first % HOURS_OF_WEEK
-    # Where runs begin and end, over two weeks so that none wraps; adding up gives the height at every hour.
+    # Where runs begin and end, over two weeks so that none wraps; adding up gives the height at
+    # every hour.
     steps = np.bincount(begin, weights=rate, minlength=2 * HOURS_OF_WEEK)
     steps -= np.bincount(begin + rest, weights=rate, minlength=2 * HOURS_OF_WEEK)
     # Ups and downs of unlike size do not cancel to the last digit.
@@ -71,13 +76,17 @@ def _whole_hours(first: Ints, count: Ints, rate: Floats) -> Floats:
 
 
 def _sum_by_hour(hour: Ints, weight: Floats) -> Floats:
-    return np.asarray(np.bincount(hour % HOURS_OF_WEEK, weights=weight, minlength=HOURS_OF_WEEK), dtype=float)
+    return np.asarray(
+        np.bincount(hour % HOURS_OF_WEEK, weights=weight, minlength=HOURS_OF_WEEK), dtype=float
+    )
 
 
 def _checked(start: Any, end: Any) -> tuple[Ints, Ints]:
     begin, finish = _microseconds(start), _microseconds(end)
     if begin.shape != finish.shape:
-        raise UserError("Starts and ends differ in number.", hint="Give one of each for every incident.")
+        raise UserError(
+            "Starts and ends differ in number.", hint="Give one of each for every incident."
+        )
     backwards = finish < begin
     if backwards.any():
         raise UserError(
@@ -89,13 +98,19 @@ def _checked(start: Any, end: Any) -> tuple[Ints, Ints]:
 
 def _microseconds(times: Any) -> Ints:
     """(n,) microseconds since that Monday."""
-    series = pd.Series(times).infer_objects() if len(times) else pd.Series([], dtype="datetime64[us]")
+    series = (
+        pd.Series(times).infer_objects() if len(times) else pd.Series([], dtype="datetime64[us]")
+    )
     if isinstance(series.dtype, pd.DatetimeTZDtype):
-        raise UserError("The times have a time zone.", hint="Give local times: column.dt.tz_localize(None).")
+        raise UserError(
+            "The times have a time zone.", hint="Give local times: column.dt.tz_localize(None)."
+        )
     if series.dtype.kind != "M":
         # Texts too: 03/04 is two different days, and whoever read them knows which.
         raise UserError("These are not dates and times.", hint="Give datetimes.")
     values = series.to_numpy(dtype="datetime64[us]")
     if np.isnat(values).any():
-        raise UserError("A time is missing.", hint="Leave the incident out, or put its end where its start is.")
+        raise UserError(
+            "A time is missing.", hint="Leave the incident out, or put its end where its start is."
+        )
     return (values - _MONDAY).astype(np.int64)

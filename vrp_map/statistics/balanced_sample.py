@@ -1,14 +1,17 @@
-"""One incident in k, so chosen that sums stay near the truth: a balanced sample in space and time.
+"""One incident in k, so chosen that sums stay near the truth: a balanced sample in space
+and time.
 
-Units (small hexagons) hold counts month by month. A count n = qk + f gives q incidents for certain and one more with
-the chance (f + C c) / k, where c is what the unit's earlier months still owe (error feedback), measured against the
-other units of its group, and what the group as a whole owes. C is `carried(k)`. Which units get one more is drawn for
-a whole group at once, by systematic sampling with these chances (W. G. Madow, Annals of Mathematical Statistics 20,
-1949) along its blocks, in random order inside a block. So the number of a block or group in a month is within a few k
-of the truth, and a unit's year within a few k too, where independent draws would drift away.
+Units (small hexagons) hold counts month by month. A count n = qk + f gives q incidents for certain
+and one more with the chance (f + C c) / k, where c is what the unit's earlier months still owe
+(error feedback), measured against the other units of its group, and what the group as a whole owes.
+C is `carried(k)`. Which units get one more is drawn for a whole group at once, by systematic
+sampling with these chances (W. G. Madow, Annals of Mathematical Statistics 20, 1949) along its
+blocks, in random order inside a block. So the number of a block or group in a month is within a few
+k of the truth, and a unit's year within a few k too, where independent draws would drift away.
 
-The whole debt carried over (C = 1) would tell a little of single months: anyone who reads every number sees how near
-a unit is to its next one. A part of it keeps most of the precision and tells next to nothing (docs/decisions/0002).
+The whole debt carried over (C = 1) would tell a little of single months: anyone who reads every
+number sees how near a unit is to its next one. A part of it keeps most of the precision and tells
+next to nothing (docs/decisions/0002).
 """
 
 from __future__ import annotations
@@ -26,7 +29,8 @@ Codes = NDArray[np.intp]
 def carried(k: int) -> float:
     """The part of a debt that the next month takes over.
 
-    With more than 1 / (k - 1), one incident after a month that was paid too much would get a chance below 0.
+    With more than 1 / (k - 1), one incident after a month that was paid too much would get a chance
+    below 0.
     """
     return min(MOST_CARRIED, 1 / (k - 1))
 
@@ -46,15 +50,20 @@ def balanced_sample(
 
     Args:
         n: (m,) counts, one for each unit and month that has any, sorted by month.
-        unit, group, month: (m,) codes from 0. block: (m,) anything that sorts: neighbouring units share one.
+        unit, group, month: (m,) codes from 0. block: (m,) anything that sorts: neighbouring units
+            share one.
         order: (m,) random numbers: the order inside a block.
         start: (months, groups) random numbers of 0 to 1.
 
     Example:
         >>> counts = np.array([3, 4, 3, 5])
         >>> zero, months = np.zeros(4, dtype=np.intp), np.arange(4)
-        >>> balanced_sample(counts, unit=zero, block=zero, group=zero, month=months, order=np.zeros(4, dtype=np.uint64),
-        ...     start=np.array([[0.5], [0.1], [0.5], [0.5]]), k=5)
+        >>> order = np.zeros(4, dtype=np.uint64)
+        >>> start = np.array([[0.5], [0.1], [0.5], [0.5]])
+        >>> balanced_sample(
+        ...     counts, unit=zero, block=zero, group=zero, month=months,
+        ...     order=order, start=start, k=5,
+        ... )
         array([1, 0, 1, 1])
     """
     chosen, rest, part_carried = n // k, n % k, carried(k)
@@ -73,17 +82,23 @@ def balanced_sample(
     return chosen
 
 
-def _shared(owed: NDArray[np.float64], owed_group: NDArray[np.float64], group: Codes) -> NDArray[np.float64]:
-    """What each unit is owed against the others of its group now, and its part of what the whole group is owed.
+def _shared(
+    owed: NDArray[np.float64], owed_group: NDArray[np.float64], group: Codes
+) -> NDArray[np.float64]:
+    """What each unit is owed against the others of its group now, and its part of what the whole
+    group is owed.
 
-    Debts of the units alone would make a group's month wander: only some of its units have anything in a month.
+    Debts of the units alone would make a group's month wander: only some of its units have anything
+    in a month.
     """
     size = np.maximum(np.bincount(group, minlength=len(owed_group)), 1)
     mean = np.bincount(group, weights=owed, minlength=len(owed_group)) / size
     return np.asarray(owed + (owed_group / size - mean)[group])
 
 
-def _systematic(chance: NDArray[np.float64], group: Codes, start: NDArray[np.float64]) -> NDArray[np.int64]:
+def _systematic(
+    chance: NDArray[np.float64], group: Codes, start: NDArray[np.float64]
+) -> NDArray[np.int64]:
     """0 or 1 for each, 1 with its chance: where the running sum of its group passes a whole number.
 
     Args:

@@ -1,9 +1,11 @@
-"""How much more monthly counts vary than chance alone would make them: the dispersion of a quasi-Poisson model.
+"""How much more monthly counts vary than chance alone would make them: the dispersion of a
+quasi-Poisson model.
 
-Violence comes in runs: one quarrel makes several incidents, a festival many. Its counts then vary more than a Poisson
-count does, and a test that does not know it calls too many changes real. The dispersion is Pearson's chi-square divided
-by its degrees of freedom (P. McCullagh and J. A. Nelder, "Generalized Linear Models", 2nd edition 1989, section 6.2.4;
-R. W. M. Wedderburn, Biometrika 61, 1974). A variance is then that many times the mean.
+Violence comes in runs: one quarrel makes several incidents, a festival many. Its counts then vary
+more than a Poisson count does, and a test that does not know it calls too many changes real. The
+dispersion is Pearson's chi-square divided by its degrees of freedom (P. McCullagh and J. A. Nelder,
+"Generalized Linear Models", 2nd edition 1989, section 6.2.4; R. W. M. Wedderburn, Biometrika 61,
+1974). A variance is then that many times the mean.
 """
 
 from __future__ import annotations
@@ -20,14 +22,15 @@ Floats = NDArray[np.float64]
 YEAR = 12
 # From fewer independent differences than this the dispersion cannot be told.
 FEWEST_DIFFERENCES = 6
-# What recorded crime has at least, whatever few months say: neighbouring months of 1,717 LSOAs of the West Midlands
-# (police.uk, 2023 to 2025) give 1.3 for robbery and burglary, 1.5 for violence, 2.7 for shoplifting.
+# What recorded crime has at least, whatever few months say: neighbouring months of 1,717 LSOAs of
+# the West Midlands (police.uk, 2023 to 2025) give 1.3 for robbery and burglary, 1.5 for violence,
+# 2.7 for shoplifting.
 USUAL = 1.5
 # Periods of no whole years are judged by the months around them.
 MONTHS_AROUND = 24
-# A place's own dispersion is drawn to that of the places of like size as if these were so many degrees of freedom: with
-# it, real months of 1,717 LSOAs dealt at random into two periods show no change on 95% of maps (fewer hold the level
-# too, and see less; 30 do not hold it).
+# A place's own dispersion is drawn to that of the places of like size as if these were so many
+# degrees of freedom: with it, real months of 1,717 LSOAs dealt at random into two periods show no
+# change on 95% of maps (fewer hold the level too, and see less; 30 do not hold it).
 _LIKE_WEIGHT = 20
 _LIKE_PLACES = 100
 _FEWEST_LIKE = 30
@@ -40,7 +43,8 @@ class Spread:
     """How much more than Poisson counts the counts of each place vary.
 
     Args:
-        dispersion: (series,) 1 or more. freedom: (series,) the degrees of freedom that it is known with.
+        dispersion: (series,) 1 or more. freedom: (series,) the degrees of freedom that it is known
+            with.
     """
 
     dispersion: Floats
@@ -48,30 +52,41 @@ class Spread:
 
 
 def months_needed(length: int) -> int:
-    """How many months up to the end of a period of so many months `dispersion` looks at, if there are as many."""
+    """How many months up to the end of a period of so many months `dispersion` looks at, if there
+    are as many.
+    """
     return 2 * length if length % YEAR == 0 else max(MONTHS_AROUND, 2 * length)
 
 
-def own_dispersion(months: ArrayLike, *, length: int, next_to: bool = True, usual: float = USUAL) -> Spread:
-    """The dispersion to use when a period is compared with an earlier one of the same length, of each series by itself.
+def own_dispersion(
+    months: ArrayLike, *, length: int, next_to: bool = True, usual: float = USUAL
+) -> Spread:
+    """The dispersion to use when a period is compared with an earlier one of the same length, of
+    each series by itself.
 
-    Periods of whole years, next to each other: `paired_dispersion`. Others: `neighbouring_dispersion`, without the
-    difference between the two periods itself, which is what the comparison will judge.
+    Periods of whole years, next to each other: `paired_dispersion`. Others:
+    `neighbouring_dispersion`, without the difference between the two periods itself, which is what
+    the comparison will judge.
 
     Args:
         months: (series, m) counts, oldest first; the last `length` months are the period.
-        length: months in the period. next_to: whether the earlier period ends where this one begins.
+        length: months in the period. next_to: whether the earlier period ends where this one
+            begins.
         usual: what it is taken to be where the months are too few to tell.
 
     Returns:
-        Dispersions rounded up to a tenth: they are rough numbers, and exact they could give counts away.
+        Dispersions rounded up to a tenth: they are rough numbers, and exact they could give counts
+        away.
 
     Raises:
         UserError: no table of counts, or fewer months than the periods have.
     """
     counts = _checked(months)
     if length < 1 or counts.shape[1] < (2 if next_to else 1) * length:
-        raise UserError("There are fewer months than two periods.", hint="Give the period and the equal one before it.")
+        raise UserError(
+            "There are fewer months than two periods.",
+            hint="Give the period and the equal one before it.",
+        )
     counts = counts[:, -months_needed(length) :]
     whole = next_to and length % YEAR == 0
     if whole:
@@ -80,24 +95,36 @@ def own_dispersion(months: ArrayLike, *, length: int, next_to: bool = True, usua
         chi_square, freedom = _neighbours(counts, counts.shape[1] - length if next_to else 0)
     known = freedom >= FEWEST_DIFFERENCES
     found = np.where(known, _of(chi_square, freedom), usual)
-    return Spread(_tenth_above(found), np.where(known, freedom / (1.0 if whole else _OVERLAP), float(_LIKE_WEIGHT)))
+    return Spread(
+        _tenth_above(found),
+        np.where(known, freedom / (1.0 if whole else _OVERLAP), float(_LIKE_WEIGHT)),
+    )
 
 
 def shared_dispersion(
-    months: ArrayLike, now: ArrayLike, before: ArrayLike, *, length: int, next_to: bool, usual: float = USUAL
+    months: ArrayLike,
+    now: ArrayLike,
+    before: ArrayLike,
+    *,
+    length: int,
+    next_to: bool,
+    usual: float = USUAL,
 ) -> Spread:
     """The dispersion of each of many places, each by itself too small to tell it.
 
-    A place's own is drawn to that of the `_LIKE_PLACES` places of most alike size (the idea of G. K. Smyth, Stat. Appl.
-    Genet. Mol. Biol. 3, 2004). Where there are too few months, what places of like size differ between the two periods,
-    beyond the area's own change, stands for it; it is then `usual` at least, and that where there are too few places.
-    A place of fewer than `FEWEST_DIFFERENCES` differences has its own degrees of freedom alone.
+    A place's own is drawn to that of the `_LIKE_PLACES` places of most alike size (the idea of G.
+    K. Smyth, Stat. Appl. Genet. Mol. Biol. 3, 2004). Where there are too few months, what places of
+    like size differ between the two periods, beyond the area's own change, stands for it; it is
+    then `usual` at least, and that where there are too few places. A place of fewer than
+    `FEWEST_DIFFERENCES` differences has its own degrees of freedom alone.
 
     Args:
         months: (series, m) counts, oldest first, up to the end of the later period.
         now, before: (series,) the two counts that will be compared. length: months in each.
-        next_to: whether the earlier period ends where the later begins; else months of both are left in.
-        usual: of the counts as they are given: `USUAL`, or k where each incident shown stands for k.
+        next_to: whether the earlier period ends where the later begins; else months of both are
+            left in.
+        usual: of the counts as they are given: `USUAL`, or k where each incident shown stands for
+            k.
     """
     counts, later, earlier = _checked(months), *(np.asarray(v, dtype=float) for v in (now, before))
     size = later + earlier
@@ -111,11 +138,15 @@ def shared_dispersion(
     like = np.maximum(1.0, _like(chi_square, freedom, size))
     known = freedom / (1.0 if whole else _OVERLAP)
     shared = (chi_square + _LIKE_WEIGHT * like) / (freedom + _LIKE_WEIGHT)
-    # A year of a sampled place is often one incident that stands for k: its months then do not vary at all.
+    # A year of a sampled place is often one incident that stands for k: its months then do not vary
+    # at all.
     few = freedom < FEWEST_DIFFERENCES
     least = np.where(few & (usual > USUAL), usual, 1.0)
-    # Twelve incidents in two months are one run or two, whatever places of like size do: those do not make it surer.
-    return Spread(np.maximum(least, shared), np.where(few, np.maximum(known, 1.0), known + _LIKE_WEIGHT))
+    # Twelve incidents in two months are one run or two, whatever places of like size do: those do
+    # not make it surer.
+    return Spread(
+        np.maximum(least, shared), np.where(few, np.maximum(known, 1.0), known + _LIKE_WEIGHT)
+    )
 
 
 def _by_like_places_alone(later: Floats, size: Floats, usual: float) -> Spread:
@@ -131,7 +162,10 @@ def _like(chi_square: Floats, freedom: ArrayLike, size: Floats) -> Floats:
     """For each place, the dispersion of those of most alike size together."""
     n, near = len(size), min(_LIKE_PLACES, len(size))
     order = np.argsort(size, kind="stable")
-    sums = [np.concatenate([[0.0], np.cumsum(np.asarray(part, dtype=float)[order])]) for part in (chi_square, freedom)]
+    sums = [
+        np.concatenate([[0.0], np.cumsum(np.asarray(part, dtype=float)[order])])
+        for part in (chi_square, freedom)
+    ]
     low = np.clip(np.arange(n) - near // 2, 0, n - near)
     above, below = (part[low + near] - part[low] for part in sums)
     found = np.empty(n)
@@ -142,15 +176,16 @@ def _like(chi_square: Floats, freedom: ArrayLike, size: Floats) -> Floats:
 def paired_dispersion(now: ArrayLike, before: ArrayLike) -> Floats:
     """From the same months of the year in two periods: season and level take no part in it.
 
-    Each pair is expected to split as the two periods do, so that chi-square is the sum over the pairs of
-    (now_i - t_i a)² / (t_i a (1 - a)), t_i the pair's sum and a the share of the period now, and has one degree of
-    freedom less than there are pairs.
+    Each pair is expected to split as the two periods do, so that chi-square is the sum over the
+    pairs of (now_i - t_i a)² / (t_i a (1 - a)), t_i the pair's sum and a the share of the period
+    now, and has one degree of freedom less than there are pairs.
 
     Args:
         now, before: (series, m) counts.
 
     Returns:
-        (series,) never below 1; 1 where fewer than `FEWEST_DIFFERENCES` degrees of freedom tell anything.
+        (series,) never below 1; 1 where fewer than `FEWEST_DIFFERENCES` degrees of freedom tell
+        anything.
     """
     return _of(*_pairs(now, before))
 
@@ -169,8 +204,9 @@ def _pairs(now: ArrayLike, before: ArrayLike) -> tuple[Floats, NDArray[np.intege
 def neighbouring_dispersion(months: ArrayLike, *, leave_out: int = 0) -> Floats:
     """From the differences of neighbouring months: slow change of level takes little part in it.
 
-    Chi-square of each two neighbours about their mean is (a - b)² / (a + b), which is 1 on average for Poisson counts
-    of equal mean. Neighbouring differences share a month, so they are no independent tests, but their mean is right.
+    Chi-square of each two neighbours about their mean is (a - b)² / (a + b), which is 1 on average
+    for Poisson counts of equal mean. Neighbouring differences share a month, so they are no
+    independent tests, but their mean is right.
 
     Args:
         months: (series, m) counts, oldest first.
@@ -191,16 +227,18 @@ def _neighbours(counts: Floats, leave_out: int) -> tuple[Floats, NDArray[np.inte
 
 
 def pooled_dispersion(months: ArrayLike) -> float:
-    """One dispersion for many sparse series together, from the differences of neighbouring months.
+    """One dispersion for many sparse series together, from the differences of
+    neighbouring months.
 
-    The sum of (a - b)² over that of a + b: right on average for series of any mean, where each by itself tells little.
+    The sum of (a - b)² over that of a + b: right on average for series of any mean, where each by
+    itself tells little.
 
     Args:
         months: (series, m) counts, oldest first.
 
     Returns:
-        Never below `USUAL`, which it is where there are fewer than `FEWEST_DIFFERENCES` differences; rounded up to a
-        tenth.
+        Never below `USUAL`, which it is where there are fewer than `FEWEST_DIFFERENCES`
+        differences; rounded up to a tenth.
     """
     counts = _checked(months)
     sums, differences = counts[:, 1:] + counts[:, :-1], counts[:, 1:] - counts[:, :-1]
@@ -216,7 +254,9 @@ def _tenth_above(found: ArrayLike) -> Floats:
 
 def _of(chi_square: Floats, freedom: NDArray[np.integer]) -> Floats:
     known = freedom >= FEWEST_DIFFERENCES
-    return np.maximum(1.0, np.divide(chi_square, freedom, out=np.ones(len(chi_square)), where=known))
+    return np.maximum(
+        1.0, np.divide(chi_square, freedom, out=np.ones(len(chi_square)), where=known)
+    )
 
 
 def _over(above: Floats, below: Floats) -> Floats:
@@ -226,5 +266,7 @@ def _over(above: Floats, below: Floats) -> Floats:
 def _checked(counts: ArrayLike) -> Floats:
     values = np.asarray(counts, dtype=float)
     if values.ndim != 2 or not np.isfinite(values).all() or (values < 0).any():
-        raise UserError("Dispersion needs counts of 0 or more.", hint="Give one row of months for each series.")
+        raise UserError(
+            "Dispersion needs counts of 0 or more.", hint="Give one row of months for each series."
+        )
     return values

@@ -11,7 +11,8 @@ Floats = NDArray[np.float64]
 def distinct_rows(rows: Floats) -> tuple[Floats, NDArray[np.int64]]:
     """The distinct rows in rising order, the first column before the second.
 
-    `numpy.unique(axis=0)` gives the same but compares rows byte by byte: for a million rows it is ten times slower.
+    `numpy.unique(axis=0)` gives the same but compares rows byte by byte: for a million rows it is
+    ten times slower.
 
     Args:
         rows: (n, k) numbers, none missing.

@@ -1,9 +1,11 @@
-"""Getis-Ord Gi*: does a cell and its neighbours hold more (or fewer) incidents than chance would put there?
+"""Getis-Ord Gi*: does a cell and its neighbours hold more (or fewer) incidents than chance would
+put there?
 
-Sources: J. K. Ord and A. Getis, "Local Spatial Autocorrelation Statistics: Distributional Issues and an Application",
-Geographical Analysis 27 (1995), with binary weights: Gi* with the cell itself among its neighbours, Gi without it.
-A. Getis and J. K. Ord, "The Analysis of Spatial Association by Use of Distance Statistics", Geographical Analysis 24
-(1992): the global G, one number for the whole map.
+Sources: J. K. Ord and A. Getis, "Local Spatial Autocorrelation Statistics: Distributional Issues
+and an Application", Geographical Analysis 27 (1995), with binary weights: Gi* with the cell itself
+among its neighbours, Gi without it. A. Getis and J. K. Ord, "The Analysis of Spatial Association by
+Use of Distance Statistics", Geographical Analysis 24 (1992): the global G, one number for the whole
+map.
 """
 
 from __future__ import annotations
@@ -25,16 +27,18 @@ _LARGE_P = 0.10
 def gi_star(y: ArrayLike, neighbours: NDArray[np.integer]) -> Floats:
     """The z-score of every cell.
 
-    z_i = (sum_j w_ij y_j - mean W_i) / (S sqrt((n W_i - W_i²) / (n - 1))), w binary with w_ii = 1, W_i = sum_j w_ij,
-    S the standard deviation with divisor n.
+    z_i = (sum_j w_ij y_j - mean W_i) / (S sqrt((n W_i - W_i²) / (n - 1))), w binary with w_ii = 1,
+    W_i = sum_j w_ij, S the standard deviation with divisor n.
 
     Args:
-        y: (n,) counts or other non-negative values, zero cells included: the lattice must be complete.
-        neighbours: (n, k) integers, the positions of each cell's neighbours, without the cell itself and each once;
-            n fills the rows up (`grid.neighbour_index`).
+        y: (n,) counts or other non-negative values, zero cells included: the lattice must be
+            complete.
+        neighbours: (n, k) integers, the positions of each cell's neighbours, without the cell
+            itself and each once; n fills the rows up (`grid.neighbour_index`).
 
     Returns:
-        (n,) z; 0 where the test can tell nothing: all values equal, one cell, or a cell that neighbours all others.
+        (n,) z; 0 where the test can tell nothing: all values equal, one cell, or a cell that
+        neighbours all others.
 
     Raises:
         UserError: a value is negative, missing or infinite, or `neighbours` does not fit `y`.
@@ -44,7 +48,8 @@ def gi_star(y: ArrayLike, neighbours: NDArray[np.integer]) -> Floats:
     largest = values.max(initial=0.0)
     if n < 2 or values.min() == largest:
         return np.zeros(n)
-    # z does not depend on the unit: scaling keeps squares of huge values finite, centring keeps small differences.
+    # z does not depend on the unit: scaling keeps squares of huge values finite, centring keeps
+    # small differences.
     centred = values / largest
     centred -= centred.mean()
     spread = np.sqrt(np.mean(centred * centred))
@@ -88,8 +93,8 @@ def gi_star_test(
 ) -> Scores:
     """Which cells stand out from chance: `gi_star` with a p that holds in sparse data too.
 
-    Level: where incidents fall anywhere alike, at most 10% of maps have any cell with z > 0 and a Benjamini-Hochberg
-    q of 0.10 or less (`statistics.fdr`), however few incidents there are.
+    Level: where incidents fall anywhere alike, at most 10% of maps have any cell with z > 0 and a
+    Benjamini-Hochberg q of 0.10 or less (`statistics.fdr`), however few incidents there are.
 
     Args:
         y, neighbours: as for `gi_star`. unit, dispersion: as for `chance`.
@@ -105,18 +110,27 @@ def gi_star_test(
     return Scores(z, chance(z, sums, expected, unit=unit, dispersion=dispersion))
 
 
-def chance(z: ArrayLike, sums: ArrayLike, expected: ArrayLike, *, unit: float = 1.0, dispersion: float = 1.0) -> Floats:
+def chance(
+    z: ArrayLike,
+    sums: ArrayLike,
+    expected: ArrayLike,
+    *,
+    unit: float = 1.0,
+    dispersion: float = 1.0,
+) -> Floats:
     """The two-sided p-value of sums that have these scores.
 
-    A sum of few incidents is far from normal: 1 where 0.005 are expected has a z of 14 and happens somewhere on every
-    map. So a small p of a high sum is never below twice the chance of a count that high, Poisson or, where incidents
-    come in runs, negative binomial. Where counts are large that is no bar, and p is the normal one.
+    A sum of few incidents is far from normal: 1 where 0.005 are expected has a z of 14 and happens
+    somewhere on every map. So a small p of a high sum is never below twice the chance of a count
+    that high, Poisson or, where incidents come in runs, negative binomial. Where counts are large
+    that is no bar, and p is the normal one.
 
     Args:
-        z: scores, any shape. sums: incidents of each neighbourhood. expected: how many it has by chance.
+        z: scores, any shape. sums: incidents of each neighbourhood. expected: how many it has by
+            chance.
         unit: k for counts of which each incident shown stands for k; 1 for exact ones.
-        dispersion: how many times a Poisson count's variance the counts have from month to month, rounding included
-            (`statistics.dispersion.pooled_dispersion`).
+        dispersion: how many times a Poisson count's variance the counts have from month to month,
+            rounding included (`statistics.dispersion.pooled_dispersion`).
 
     Raises:
         UserError: the unit or the dispersion is below 1.
@@ -125,8 +139,12 @@ def chance(z: ArrayLike, sums: ArrayLike, expected: ArrayLike, *, unit: float = 
     [0.009975, 0.0]
     """
     if not (1 <= unit < np.inf and 1 <= dispersion < np.inf):
-        raise UserError(f"The unit is {unit} and the dispersion {dispersion}.", hint="Give 1 or more of each.")
-    score, total, mean = np.broadcast_arrays(*(np.asarray(v, dtype=float) for v in (z, sums, expected)))
+        raise UserError(
+            f"The unit is {unit} and the dispersion {dispersion}.", hint="Give 1 or more of each."
+        )
+    score, total, mean = np.broadcast_arrays(
+        *(np.asarray(v, dtype=float) for v in (z, sums, expected))
+    )
     p = two_sided_p(score)
     high = (score > 0) & (p <= _LARGE_P) & (total > 0) & (mean > 0)
     held, due, runs = total[high] / unit, mean[high] / unit, dispersion / unit
@@ -138,10 +156,12 @@ def chance(z: ArrayLike, sums: ArrayLike, expected: ArrayLike, *, unit: float = 
 def least_standing_out(
     y: ArrayLike, *, size: int = 7, level: float = 0.05, unit: float = 1.0, dispersion: float = 1.0
 ) -> int:
-    """The smallest sum of one neighbourhood alone that would stand out: what could have been seen.
+    """The smallest sum of one neighbourhood alone that would stand out: what could have
+    been seen.
 
     Args:
-        y: (n,) as for `gi_star`. size: cells of a neighbourhood. level: of q. unit, dispersion: as for `chance`.
+        y: (n,) as for `gi_star`. size: cells of a neighbourhood. level: of q. unit, dispersion: as
+            for `chance`.
     """
     values = np.asarray(y, dtype=float)
     n, due = len(values), float(values.mean()) * size
@@ -161,17 +181,18 @@ def least_standing_out(
 
 
 def gi(y: ArrayLike, neighbours: NDArray[np.integer]) -> Floats:
-    """The z-score of each cell's neighbours alone: is there much *around* the cell, whatever it holds itself?
+    """The z-score of each cell's neighbours alone: is there much *around* the cell, whatever it
+    holds itself?
 
-    z_i = (sum_j w_ij y_j - W_i mean_i) / (S_i sqrt(((n - 1) W_i - W_i²) / (n - 2))), w binary with w_ii = 0; mean_i
-    and S_i are those of the other n - 1 cells, with divisor n - 1.
+    z_i = (sum_j w_ij y_j - W_i mean_i) / (S_i sqrt(((n - 1) W_i - W_i²) / (n - 2))), w binary with
+    w_ii = 0; mean_i and S_i are those of the other n - 1 cells, with divisor n - 1.
 
     Args:
         y, neighbours: as for `gi_star`.
 
     Returns:
-        (n,) z; 0 where the test can tell nothing: fewer than 3 cells, all other cells equal, no neighbours, or a cell
-        that neighbours all others.
+        (n,) z; 0 where the test can tell nothing: fewer than 3 cells, all other cells equal, no
+        neighbours, or a cell that neighbours all others.
 
     Raises:
         UserError: as for `gi_star`.
@@ -180,7 +201,8 @@ def gi(y: ArrayLike, neighbours: NDArray[np.integer]) -> Floats:
     n = len(values)
     if n < 3:
         return np.zeros(n)
-    # Around the median the n - 1 others are exactly 0 when they are all equal, so their spread is 0 and not a rest.
+    # Around the median the n - 1 others are exactly 0 when they are all equal, so their spread is 0
+    # and not a rest.
     centred = values / max(float(values.max()), np.finfo(float).tiny)
     centred -= np.median(centred)
     mean = _sum_of_others(centred) / (n - 1)
@@ -196,9 +218,11 @@ class GlobalG:
     """The global G of a map.
 
     Args:
-        g: the share of all products of two cells' values that neighbours hold; `expected` without any pattern.
+        g: the share of all products of two cells' values that neighbours hold; `expected` without
+            any pattern.
         z: its standard score; above 0 high values stand together, below 0 low ones do.
-        p: one-sided, the chance of a z this high or higher. Near 1 it says that low values stand together.
+        p: one-sided, the chance of a z this high or higher. Near 1 it says that low values stand
+            together.
     """
 
     g: float
@@ -210,8 +234,8 @@ class GlobalG:
 def global_g(y: ArrayLike, neighbours: NDArray[np.integer]) -> GlobalG:
     """Do high values stand together anywhere on the map?
 
-    G = sum_ij w_ij y_i y_j / sum_(i != j) y_i y_j, w binary and symmetrical with w_ii = 0; z by the mean and variance
-    of G over all rearrangements of the values.
+    G = sum_ij w_ij y_i y_j / sum_(i != j) y_i y_j, w binary and symmetrical with w_ii = 0; z by the
+    mean and variance of G over all rearrangements of the values.
 
     Args:
         y, neighbours: as for `gi_star`; of two neighbours each must name the other.
@@ -225,7 +249,9 @@ def global_g(y: ArrayLike, neighbours: NDArray[np.integer]) -> GlobalG:
     values, index = _checked(y, neighbours)
     n = len(values)
     if n < 4 or np.count_nonzero(values) < 2:
-        raise UserError("G needs at least 4 cells, 2 of them not empty.", hint="Choose a larger area or period.")
+        raise UserError(
+            "G needs at least 4 cells, 2 of them not empty.", hint="Choose a larger area or period."
+        )
     x = values / values.max()
     degree = np.count_nonzero(index < n, axis=1).astype(float)
     links = degree.sum()
@@ -250,15 +276,19 @@ def global_g(y: ArrayLike, neighbours: NDArray[np.integer]) -> GlobalG:
 
 
 def two_sided_p(z: ArrayLike) -> Floats:
-    """The two-sided p-value of standard normal scores, any shape; what maps call hot rests on `chance`.
+    """The two-sided p-value of standard normal scores, any shape; what maps call hot rests on
+    `chance`.
 
-    All maps here show two-sided values: a cell may turn out hot or cold. (esda's `p_norm` is one-sided, half of this.)
+    All maps here show two-sided values: a cell may turn out hot or cold. (esda's `p_norm` is
+    one-sided, half of this.)
     """
     return np.asarray(2.0 * ndtr(-np.abs(np.asarray(z, dtype=float))))
 
 
 def _sum_of_others(values: Floats) -> Floats:
-    """For each value the sum of all others, added up without it: taking a huge one away again would leave nothing."""
+    """For each value the sum of all others, added up without it: taking a huge one away again would
+    leave nothing.
+    """
     before = np.concatenate([[0.0], np.cumsum(values)[:-1]])
     after = np.concatenate([np.cumsum(values[::-1])[::-1][1:], [0.0]])
     return before + after
@@ -269,7 +299,10 @@ def _checked(y: ArrayLike, neighbours: NDArray[np.integer]) -> tuple[Floats, NDA
     if values.ndim != 1:
         raise UserError("Gi* needs one value for each cell.", hint="Give a flat list of counts.")
     if not np.isfinite(values).all() or (values < 0).any():
-        raise UserError("Gi* needs counts of 0 or more: some are negative or missing.", hint="An empty cell is 0.")
+        raise UserError(
+            "Gi* needs counts of 0 or more: some are negative or missing.",
+            hint="An empty cell is 0.",
+        )
     check_neighbours(index, len(values))
     return values, index
 
@@ -281,6 +314,10 @@ def check_neighbours(index: NDArray[np.integer], n: int) -> None:
         UserError: it has another form, or names cells that are not there.
     """
     if index.ndim != 2 or len(index) != n or not np.issubdtype(index.dtype, np.integer):
-        raise UserError("The neighbours do not fit the counts.", hint="Take both from the same lattice.")
+        raise UserError(
+            "The neighbours do not fit the counts.", hint="Take both from the same lattice."
+        )
     if index.size and (index.min() < 0 or index.max() > n):
-        raise UserError("The neighbours name cells that are not there.", hint="Take both from the same lattice.")
+        raise UserError(
+            "The neighbours name cells that are not there.", hint="Take both from the same lattice."
+        )

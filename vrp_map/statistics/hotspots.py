@@ -14,7 +14,8 @@ _LEVELS = (0.01, 0.05, 0.10)
 
 
 def classify(z: ArrayLike, q: ArrayLike) -> NDArray[np.object_]:
-    """The hotspot class of each cell: the sign of z says hot or cold, q (at .01, .05, .10) how surely.
+    """The hotspot class of each cell: the sign of z says hot or cold, q (at .01, .05, .10) how
+    surely.
 
     Args:
         z, q: (n,) scores and q-values of the same cells.
@@ -27,7 +28,9 @@ def classify(z: ArrayLike, q: ArrayLike) -> NDArray[np.object_]:
     """
     score, level = np.asarray(z, dtype=float), np.asarray(q, dtype=float)
     if score.shape != level.shape:
-        raise UserError("Scores and q-values differ in number.", hint="Give one of each for every cell.")
+        raise UserError(
+            "Scores and q-values differ in number.", hint="Give one of each for every cell."
+        )
     classes = np.full(score.shape, HotspotClass.NONE.value, dtype=object)
     # From the loosest level to the strictest, so that the strictest one met stands.
     for limit, hot, cold in reversed(list(zip(_LEVELS, HOT, COLD, strict=True))):

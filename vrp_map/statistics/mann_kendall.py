@@ -1,8 +1,9 @@
 """Mann-Kendall: does a series rise or fall, whatever its shape?
 
-Sources: H. B. Mann, "Nonparametric Tests Against Trend", Econometrica 13 (1945); M. G. Kendall, "Rank Correlation
-Methods" (1975), for the variance with ties and the continuity correction; R. M. Hirsch, J. R. Slack and R. A. Smith,
-"Techniques of Trend Analysis for Monthly Water Quality Data", Water Resources Research 18 (1982), for seasons.
+Sources: H. B. Mann, "Nonparametric Tests Against Trend", Econometrica 13 (1945); M. G. Kendall,
+"Rank Correlation Methods" (1975), for the variance with ties and the continuity correction; R. M.
+Hirsch, J. R. Slack and R. A. Smith, "Techniques of Trend Analysis for Monthly Water Quality Data",
+Water Resources Research 18 (1982), for seasons.
 """
 
 from __future__ import annotations
@@ -51,12 +52,15 @@ def mann_kendall(x: ArrayLike) -> Trend:
 
 
 def seasonal_mann_kendall(x: ArrayLike, *, period: int = 12) -> Trend:
-    """Test every row for a trend from year to year: each month is compared with the same month of other years only.
+    """Test every row for a trend from year to year: each month is compared with the same month of
+    other years only.
 
-    S and its variance are the sums of those of each month of the year, so that no season takes part.
+    S and its variance are the sums of those of each month of the year, so that no season takes
+    part.
 
     Args:
-        x: as for `mann_kendall`. period: steps in a year; with fewer than two years there is nothing to tell.
+        x: as for `mann_kendall`. period: steps in a year; with fewer than two years there is
+            nothing to tell.
 
     Raises:
         UserError: not a table of finite numbers.
@@ -76,7 +80,10 @@ def _trend(s: Floats, variance: Floats) -> Trend:
 def _checked(x: ArrayLike) -> Floats:
     rows = np.asarray(x, dtype=float)
     if rows.ndim != 2 or not np.isfinite(rows).all():
-        raise UserError("A trend needs a value for every cell and step.", hint="Give one row of numbers for each cell.")
+        raise UserError(
+            "A trend needs a value for every cell and step.",
+            hint="Give one row of numbers for each cell.",
+        )
     return rows
 
 
@@ -98,6 +105,7 @@ def _variance(rows: Floats) -> Floats:
     run, ties = np.ones(len(rows)), np.zeros(len(rows))
     for step in range(1, steps):
         run = np.where(ordered[:, step] == ordered[:, step - 1], run + 1, 1.0)
-        # The run-th equal value adds 6 (run² - 1): summed up over a tie of t values it is t (t - 1)(2t + 5).
+        # The run-th equal value adds 6 (run² - 1): summed up over a tie of t values it is t (t -
+        # 1)(2t + 5).
         ties += 6 * (run * run - 1)
     return np.asarray((steps * (steps - 1) * (2 * steps + 5) - ties) / 18)

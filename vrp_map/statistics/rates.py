@@ -1,7 +1,8 @@
 """Incidents per 1,000 residents, with the interval that chance alone allows.
 
-The interval is the exact one of a Poisson count (F. Garwood, Biometrika 28, 1936), through the chi-square quantiles.
-The denominator is who lives there, not who passes through: a town centre's rate is high for that alone.
+The interval is the exact one of a Poisson count (F. Garwood, Biometrika 28, 1936), through the
+chi-square quantiles. The denominator is who lives there, not who passes through: a town centre's
+rate is high for that alone.
 """
 
 from __future__ import annotations
@@ -40,11 +41,12 @@ def rates_per_1000(n: Any, population: Any) -> tuple[Floats, Floats, Floats]:
     """Rates per 1,000 residents and their exact 95% limits.
 
     Args:
-        n, population: (m,) numbers of incidents and residents, or a single one of either; a column with missing
-            values will do.
+        n, population: (m,) numbers of incidents and residents, or a single one of either; a column
+            with missing values will do.
 
     Returns:
-        rate, low, high, each (m,); NaN where the count is missing or the population is missing or 0.
+        rate, low, high, each (m,); NaN where the count is missing or the population is missing or
+        0.
 
     Raises:
         UserError: a number is negative.
@@ -65,5 +67,9 @@ def rate_per_1000(n: float | None, population: float | None) -> tuple[float, flo
 
 def numbers(values: Any) -> Floats:
     """Any column of numbers as (m,) floats, NaN where one is missing."""
-    series = values if isinstance(values, pd.Series) else pd.Series(np.atleast_1d(np.asarray(values, dtype=object)))
+    series = (
+        values
+        if isinstance(values, pd.Series)
+        else pd.Series(np.atleast_1d(np.asarray(values, dtype=object)))
+    )
     return np.asarray(pd.to_numeric(series).to_numpy(dtype=float, na_value=np.nan), dtype=float)

@@ -1,7 +1,9 @@
-"""The record of a hotspot map: what it would have shown before each month, marked by the month that came.
+"""The record of a hotspot map: what it would have shown before each month, marked by the month that
+came.
 
-The hotspots are those of the test on the months before (Gi* with Benjamini-Hochberg, two-sided, q at most 0.05), as the
-map shows them. Beside them stand rankings that choose as many cells, so that all are asked for the same effort.
+The hotspots are those of the test on the months before (Gi* with Benjamini-Hochberg, two-sided, q
+at most 0.05), as the map shows them. Beside them stand rankings that choose as many cells, so that
+all are asked for the same effort.
 """
 
 from __future__ import annotations
@@ -28,7 +30,8 @@ class Marked:
     """The map before one month.
 
     Attributes:
-        month: its position. hot: (n,) the cells shown. again: how many of them are hot in the new month taken alone.
+        month: its position. hot: (n,) the cells shown. again: how many of them are hot in the new
+            month taken alone.
         before, all_before: incidents in them, and everywhere, in the months the map was drawn from.
         scores: `HOTSPOTS` and each of `RIVALS` with as many cells, marked by the new month.
     """
@@ -41,11 +44,14 @@ class Marked:
     scores: Mapping[str, Score]
 
 
-def hot_cells(counts: ArrayLike, neighbours: NDArray[np.integer], *, k: int = 1) -> NDArray[np.bool_]:
+def hot_cells(
+    counts: ArrayLike, neighbours: NDArray[np.integer], *, k: int = 1
+) -> NDArray[np.bool_]:
     """Which cells a map of these counts shows as hot at 95% or surer.
 
     Args:
-        counts: (n,) incidents. neighbours: (n, 6), n = none. k: how many incidents each one shown stands for.
+        counts: (n,) incidents. neighbours: (n, 6), n = none. k: how many incidents each one shown
+            stands for.
     """
     tested = gi_star_test(counts, neighbours, unit=float(k))
     return np.asarray((tested.z > 0) & passes(tested.p, SUREST))
@@ -55,8 +61,8 @@ def record(history: History, steps: Sequence[Step], *, window: int, k: int = 1) 
     """Mark the map before each month of the steps.
 
     Args:
-        history: on a lattice that does not grow. window: from how many months a map is drawn; fewer where fewer are
-            known. k: of `hot_cells`.
+        history: on a lattice that does not grow. window: from how many months a map is drawn; fewer
+            where fewer are known. k: of `hot_cells`.
 
     Raises:
         UserError: the window is no month, or not all cells compete.
@@ -75,6 +81,13 @@ def record(history: History, steps: Sequence[Step], *, window: int, k: int = 1) 
             parts = chosen_parts(simple[name](step.known, step.fitted), int(hot.sum()))
             scores[name] = mark(history, step, name, float(hot.mean()), parts)
         found.append(
-            Marked(step.month, hot, int((hot & alone).sum()), int(drawn_from[hot].sum()), int(drawn_from.sum()), scores)
+            Marked(
+                step.month,
+                hot,
+                int((hot & alone).sum()),
+                int(drawn_from[hot].sum()),
+                int(drawn_from.sum()),
+                scores,
+            )
         )
     return found

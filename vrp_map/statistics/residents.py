@@ -8,7 +8,8 @@ from numpy.typing import ArrayLike, NDArray
 from vrp_map.statistics.fdr import passes
 from vrp_map.statistics.gi_star import chance, summed_around
 
-# With fewer residents in a cell and its neighbours than this a number for each resident says nothing.
+# With fewer residents in a cell and its neighbours than this a number for each resident says
+# nothing.
 FEWEST_RESIDENTS = 100
 
 
@@ -21,13 +22,16 @@ def high_for_residents(
     dispersion: float = 1.0,
     level: float = 0.05,
 ) -> NDArray[np.bool_]:
-    """Which cells, with their neighbours, have more incidents than the area's number for each resident gives them.
+    """Which cells, with their neighbours, have more incidents than the area's number for each
+    resident gives them.
 
-    Level: where every resident has the same part of the incidents, at most 5% of maps have any such cell.
+    Level: where every resident has the same part of the incidents, at most 5% of maps have any such
+        cell.
 
     Args:
         y: (n,) counts. residents: (n,) people. neighbours: (n, 6), n = none.
-        unit, dispersion: as for `gi_star.chance`. level: of q (Benjamini-Hochberg over the cells where people live).
+        unit, dispersion: as for `gi_star.chance`. level: of q (Benjamini-Hochberg over the cells
+            where people live).
     """
     values, people = np.asarray(y, dtype=float), np.asarray(residents, dtype=float)
     found = np.zeros(len(values), dtype=bool)

@@ -1,8 +1,9 @@
-"""Rolling through the months: rank the cells on what was known before each month, score on that month.
+"""Rolling through the months: rank the cells on what was known before each month, score on that
+month.
 
-Nothing of the scored month, or of one after it, is seen by a ranking: `History.before` cuts it off. Cells of equal
-score share the last places (`accuracy.chosen_parts`): breaking ties by what came, or by where a cell stands, would
-favour the rankings that have few of them.
+Nothing of the scored month, or of one after it, is seen by a ranking: `History.before` cuts it off.
+Cells of equal score share the last places (`accuracy.chosen_parts`): breaking ties by what came, or
+by where a cell stands, would favour the rankings that have few of them.
 """
 
 from __future__ import annotations
@@ -63,7 +64,9 @@ class History:
 
     def fit(self) -> Intensity:
         """Our model of these months."""
-        return fit_intensity(self.own, self.neighbours, others=self.others.sum(axis=1), names=self.names)
+        return fit_intensity(
+            self.own, self.neighbours, others=self.others.sum(axis=1), names=self.names
+        )
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,8 @@ class Step:
     """What was known before one month.
 
     Attributes:
-        cells: (m,) positions on the full lattice of the cells that compete. known: the months before, on them.
+        cells: (m,) positions on the full lattice of the cells that compete. known: the months
+            before, on them.
         fitted: our model of those.
     """
 
@@ -86,9 +90,10 @@ class Score:
     """One ranking, one share, one month.
 
     Attributes:
-        parts: (m,) how much of each competing cell was chosen (`chosen_parts`); cells: (m,) their positions on the full
-            lattice. captured: incidents in them. best: the most that as large an area could have held. n: incidents of
-            the month, those outside the competing cells too. km2, whole_km2: the area chosen, and of all that compete.
+        parts: (m,) how much of each competing cell was chosen (`chosen_parts`); cells: (m,) their
+            positions on the full lattice. captured: incidents in them. best: the most that as large
+            an area could have held. n: incidents of the month, those outside the competing cells
+            too. km2, whole_km2: the area chosen, and of all that compete.
     """
 
     month: int
@@ -134,14 +139,17 @@ def roll(
     """Score every ranking on every month from `first`.
 
     Args:
-        shares: of the cells, for example 0.01. first: the first month scored, by position; as many are known before.
+        shares: of the cells, for example 0.01. first: the first month scored, by position; as many
+            are known before.
         growing: rank among the cells with any incident so far only, instead of all.
 
     Returns:
-        Scores by month, ranking and share; and the months whose history was too little for our model, with its note.
+        Scores by month, ranking and share; and the months whose history was too little for our
+        model, with its note.
 
     Raises:
-        UserError: no month is left to score, a share is not above 0 and at most 1, or `growing` finds no cell.
+        UserError: no month is left to score, a share is not above 0 and at most 1, or `growing`
+            finds no cell.
     """
     known = list(steps(history, first=first, growing=growing))
     notes = {step.month: step.fitted.note for step in known if not step.fitted.fitted}
@@ -170,7 +178,9 @@ def score_all(history: History, known: Sequence[Step], *, shares: Sequence[float
         sizes = [(share, cells_in_share(len(step.cells), share)) for share in shares]
         for name, score_of in rankings(tuple(history.kernels)).items():
             values = score_of(step.known, step.fitted)
-            found += [mark(history, step, name, share, chosen_parts(values, k)) for share, k in sizes]
+            found += [
+                mark(history, step, name, share, chosen_parts(values, k)) for share, k in sizes
+            ]
     return found
 
 
@@ -180,16 +190,29 @@ def mark(history: History, step: Step, method: str, share: float, parts: Floats)
     inside, areas, total = actual[step.cells], step.known.areas, int(actual.sum())
     captured, km2, whole = float(parts @ inside), float(parts @ areas), float(areas.sum())
     best = float(most_possible(km2, inside, areas))
-    # Only rounding of the areas could lead above 1 (`pei_star`, which would sort the cells a second time).
+    # Only rounding of the areas could lead above 1 (`pei_star`, which would sort the cells a second
+    # time).
     pei = min(captured / best, 1.0) if best else math.nan
     return Score(
-        step.month, method, share, step.cells, parts, captured, best, float(pai(captured, total, km2, whole)), pei,
-        total, km2, whole,
-    )  # fmt: skip
+        step.month,
+        method,
+        share,
+        step.cells,
+        parts,
+        captured,
+        best,
+        float(pai(captured, total, km2, whole)),
+        pei,
+        total,
+        km2,
+        whole,
+    )
 
 
 def _seen(history: History, month: int) -> NDArray[np.bool_]:
-    return np.asarray((history.own[:month].sum(axis=0) + history.others[:, :month].sum(axis=(0, 1))) > 0)
+    return np.asarray(
+        (history.own[:month].sum(axis=0) + history.others[:, :month].sum(axis=(0, 1))) > 0
+    )
 
 
 @dataclass(frozen=True)
@@ -198,7 +221,8 @@ class Against:
 
     Attributes:
         gain: how much more it captured, as a share of what the rival did (0.02 = 2% more).
-        low, high: 95% interval of the gain. ahead, behind: in how many months it captured more, and less.
+        low, high: 95% interval of the gain. ahead, behind: in how many months it captured more, and
+            less.
     """
 
     gain: float
@@ -218,16 +242,20 @@ class Against:
 def against(history: History, mine: Sequence[Score], rival: Sequence[Score]) -> Against:
     """Compare two rankings on the same months.
 
-    The interval is that of a ratio of sums (W. G. Cochran, "Sampling Techniques", 1977, section 6.4), where a bootstrap
-    leads too: over the cells, each with all its months, as incidents of one cell in several months say the same thing
-    several times; and over the months, each with all its cells. The wider of the two is taken: with few cells the
-    first is too narrow, with few months the second.
+    The interval is that of a ratio of sums (W. G. Cochran, "Sampling Techniques", 1977, section
+    6.4), where a bootstrap leads too: over the cells, each with all its months, as incidents of one
+    cell in several months say the same thing several times; and over the months, each with all its
+    cells. The wider of the two is taken: with few cells the first is too narrow, with few months
+    the second.
 
     Raises:
         UserError: the two were not scored on the same months.
     """
     if [s.month for s in mine] != [s.month for s in rival]:
-        raise UserError("The two rankings were not scored on the same months.", hint="Take both from one back-test.")
+        raise UserError(
+            "The two rankings were not scored on the same months.",
+            hint="Take both from one back-test.",
+        )
     a, b = _by_cell(history, mine), _by_cell(history, rival)
     # The same sums by month.
     c, d = (np.array([score.captured for score in scores], dtype=float) for scores in (mine, rival))

@@ -1,7 +1,8 @@
-"""Rates of small places drawn towards the overall rate, the more so the smaller the place (empirical Bayes).
+"""Rates of small places drawn towards the overall rate, the more so the smaller the place
+(empirical Bayes).
 
-Source: R. J. Marshall, "Mapping disease and mortality rates using empirical Bayes estimators", Applied Statistics 40
-(1991), the global estimator.
+Source: R. J. Marshall, "Mapping disease and mortality rates using empirical Bayes estimators",
+Applied Statistics 40 (1991), the global estimator.
 """
 
 from __future__ import annotations
@@ -23,10 +24,12 @@ class SmoothedRates:
     """Rates for each person, before and after smoothing.
 
     Attributes:
-        rate: (m,) smoothed incidents for each person; NaN where the count or the population is missing or 0 people.
+        rate: (m,) smoothed incidents for each person; NaN where the count or the population is
+            missing or 0 people.
         weight: (m,) 0 to 1, how much of the place's own rate is in it; NaN as above.
         mean: the overall rate that places are drawn to; NaN if there is no place to take it from.
-        variance: between places, beyond what chance gives; 0 where chance explains all, and then every rate is `mean`.
+        variance: between places, beyond what chance gives; 0 where chance explains all, and then
+            every rate is `mean`.
     """
 
     rate: Floats
@@ -38,18 +41,21 @@ class SmoothedRates:
 def empirical_bayes(n: Any, population: Any) -> SmoothedRates:
     """Smooth the rates of many places, each towards the overall rate.
 
-    m = sum n / sum b; s² = max(0, sum b (r - m)² / sum b - m / mean b); w = s² / (s² + m / b); rate = w r + (1 - w) m.
+    m = sum n / sum b; s² = max(0, sum b (r - m)² / sum b - m / mean b); w = s² / (s² + m / b); rate
+    = w r + (1 - w) m.
 
     Args:
-        n, population: (m,) incidents and people. Who the people are (residents, workers by day, pupils) is the
-            caller's choice, to be said beside every rate.
+        n, population: (m,) incidents and people. Who the people are (residents, workers by day,
+            pupils) is the caller's choice, to be said beside every rate.
 
     Raises:
         UserError: a number is negative, or the two differ in length.
     """
     counts, people = numbers(n), numbers(population)
     if counts.shape != people.shape:
-        raise UserError("Incidents and populations differ in number.", hint="Give one of each for every place.")
+        raise UserError(
+            "Incidents and populations differ in number.", hint="Give one of each for every place."
+        )
     if (counts < 0).any() or (people < 0).any():
         raise UserError("A count or a population is negative.", hint="Give numbers of 0 or more.")
     known = np.isfinite(counts) & (people > 0) & np.isfinite(people)

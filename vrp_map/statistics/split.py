@@ -1,10 +1,11 @@
 """Does a sum of incidents split between two periods as chance splits it?
 
-Given their sum, two Poisson counts split like tosses of a coin (J. Przyborowski and H. Wilenski, Biometrika 31, 1940).
-Counts that come in runs vary more: divided by their dispersion they carry as much as Poisson counts (quasi-likelihood:
-R. W. M. Wedderburn, Biometrika 61, 1974), and where they are few, two negative binomial counts of one dispersion split
-as a beta-binomial count (J. G. Skellam, J. R. Statist. Soc. B 10, 1948). A dispersion that is itself estimated makes
-large differences more common, as Student's t has it. The largest of these p-values is taken.
+Given their sum, two Poisson counts split like tosses of a coin (J. Przyborowski and H. Wilenski,
+Biometrika 31, 1940). Counts that come in runs vary more: divided by their dispersion they carry as
+much as Poisson counts (quasi-likelihood: R. W. M. Wedderburn, Biometrika 61, 1974), and where they
+are few, two negative binomial counts of one dispersion split as a beta-binomial count (J. G.
+Skellam, J. R. Statist. Soc. B 10, 1948). A dispersion that is itself estimated makes large
+differences more common, as Student's t has it. The largest of these p-values is taken.
 """
 
 from __future__ import annotations
@@ -42,7 +43,8 @@ def split_p(
         p in their shape; 1 where both are 0.
 
     Raises:
-        UserError: a count is negative or missing, a dispersion below 1, or the share is not between 0 and 1.
+        UserError: a count is negative or missing, a dispersion below 1, or the share is not between
+            0 and 1.
 
     >>> split_p([15, 30], [5, 10]).round(4).tolist()
     [0.0414, 0.0022]
@@ -53,29 +55,52 @@ def split_p(
         *(np.asarray(v, dtype=float) for v in (now, before, dispersion, freedom))
     )
     if not ((later >= 0) & (earlier >= 0) & np.isfinite(later + earlier)).all():
-        raise UserError("A count is negative or missing.", hint="Give the number of incidents in each period.")
+        raise UserError(
+            "A count is negative or missing.", hint="Give the number of incidents in each period."
+        )
     if not ((spread >= 1) & np.isfinite(spread)).all() or not 0 < share < 1:
-        raise UserError("The dispersion or the share cannot be.", hint="Give 1 or more, and a share between 0 and 1.")
+        raise UserError(
+            "The dispersion or the share cannot be.",
+            hint="Give 1 or more, and a share between 0 and 1.",
+        )
     total, a, b = later + earlier, later / spread, earlier / spread
     apart = np.abs(later - total * share)
-    t = np.divide(apart, np.sqrt(spread * total * share * (1 - share)), out=np.zeros(total.shape), where=total > 0)
+    t = np.divide(
+        apart,
+        np.sqrt(spread * total * share * (1 - share)),
+        out=np.zeros(total.shape),
+        where=total > 0,
+    )
     tails = np.minimum(_at_least(a, b, share), _at_least(b, a, 1 - share))
     p = np.asarray(2.0 * np.maximum(tails, stdtr(known, -t)))
     for at in map(tuple, np.argwhere((spread > 1) & (p <= _LARGE_P))):
-        some, rest, part = (later, earlier, share) if later[at] > total[at] * share else (earlier, later, 1 - share)
-        p[at] = max(p[at], 2.0 * _beta_binomial_at_least(float(some[at]), float(rest[at]), float(spread[at]), part))
+        some, rest, part = (
+            (later, earlier, share)
+            if later[at] > total[at] * share
+            else (earlier, later, 1 - share)
+        )
+        p[at] = max(
+            p[at],
+            2.0
+            * _beta_binomial_at_least(float(some[at]), float(rest[at]), float(spread[at]), part),
+        )
     return np.minimum(1.0, p)
 
 
-def smallest_rise(before: int, *, dispersion: float, freedom: float, level: float, share: float = 0.5) -> int:
-    """The smallest count after `before` whose rise has a p of at most `level`: what could have been seen.
+def smallest_rise(
+    before: int, *, dispersion: float, freedom: float, level: float, share: float = 0.5
+) -> int:
+    """The smallest count after `before` whose rise has a p of at most `level`: what could have been
+    seen.
 
     Args:
         before: the earlier count. level: of `split_p`; the rest as there.
     """
 
     def shows(now: int) -> bool:
-        return bool(split_p(now, before, dispersion=dispersion, freedom=freedom, share=share) <= level)
+        return bool(
+            split_p(now, before, dispersion=dispersion, freedom=freedom, share=share) <= level
+        )
 
     low = math.ceil(before * share / (1 - share))
     high = low + 1
@@ -88,7 +113,9 @@ def smallest_rise(before: int, *, dispersion: float, freedom: float, level: floa
 
 
 def _beta_binomial_at_least(many: float, rest: float, spread: float, share: float) -> float:
-    """The chance of this many of the sum or more, where the counts have `spread` times a Poisson count's variance."""
+    """The chance of this many of the sum or more, where the counts have `spread` times a Poisson
+    count's variance.
+    """
     total = many + rest
     a, b = (total * part / (spread - 1) for part in (share, 1 - share))
     x = np.arange(math.ceil(many), round(total) + 1)

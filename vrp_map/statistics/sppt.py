@@ -1,8 +1,11 @@
-"""Where do two sets of points differ in share? Cell by cell, with a test: the spatial point pattern test.
+"""Where do two sets of points differ in share?
 
-Sources: A. P. Wheeler, W. Steenbeek and M. A. Andresen, "Testing for similarity in area-based spatial patterns",
-Transactions in GIS 22 (2018): a test of two proportions in every cell instead of M. A. Andresen's resampling; the
-correction for continuity is F. Yates's (1934), that for many tests Benjamini and Yekutieli's (`fdr`).
+Cell by cell, with a test: the spatial point pattern test.
+
+Sources: A. P. Wheeler, W. Steenbeek and M. A. Andresen, "Testing for similarity in area-based
+spatial patterns", Transactions in GIS 22 (2018): a test of two proportions in every cell instead of
+M. A. Andresen's resampling; the correction for continuity is F. Yates's (1934), that for many tests
+Benjamini and Yekutieli's (`fdr`).
 """
 
 from __future__ import annotations
@@ -26,7 +29,8 @@ class ShareComparison:
     Attributes:
         share_a, share_b: the cell's part of its set's total, 0 to 1; NaN where that total is 0.
         p, q: two-sided, of "both sets have the same share here"; NaN in cells that hold neither.
-        direction: 1 where A's share is the greater, -1 where B's is, 0 where they are equal or there is nothing.
+        direction: 1 where A's share is the greater, -1 where B's is, 0 where they are equal or
+            there is nothing.
         total_a, total_b: the totals that the shares are of.
     """
 
@@ -40,24 +44,33 @@ class ShareComparison:
 
 
 def compare_shares(
-    a: ArrayLike, b: ArrayLike, *, total_a: float | None = None, total_b: float | None = None, method: str = "by"
+    a: ArrayLike,
+    b: ArrayLike,
+    *,
+    total_a: float | None = None,
+    total_b: float | None = None,
+    method: str = "by",
 ) -> ShareComparison:
     """Compare two sets of points by each cell's share of them.
 
-    The test takes every point for an independent one. Ten pins of one person are not ten: for pins give the distinct
-    contributors of each cell.
+    The test takes every point for an independent one. Ten pins of one person are not ten: for pins
+    give the distinct contributors of each cell.
 
     Args:
         a, b: (n,) points of each set in every cell.
-        total_a, total_b: the sizes of the sets, if some of their points lie in other cells; else the sums.
+        total_a, total_b: the sizes of the sets, if some of their points lie in other cells; else
+            the sums.
         method: of the q-values: "by" (strict; shares depend on each other) or "bh".
 
     Raises:
-        UserError: a count is negative or missing, the two differ in number, or a total is less than the sum.
+        UserError: a count is negative or missing, the two differ in number, or a total is less than
+            the sum.
     """
     first, second = _counts(a), _counts(b)
     if first.shape != second.shape:
-        raise UserError("The two sets have different numbers of cells.", hint="Count both on the same cells.")
+        raise UserError(
+            "The two sets have different numbers of cells.", hint="Count both on the same cells."
+        )
     all_a, all_b = _total(first, total_a), _total(second, total_b)
     p = np.full(first.shape, np.nan)
     tested = (first + second > 0) & (all_a > 0) & (all_b > 0)
@@ -67,7 +80,8 @@ def compare_shares(
     q[tested] = q_values(p[tested], method=method)
     share_a = first / all_a if all_a else np.full(first.shape, np.nan)
     share_b = second / all_b if all_b else np.full(second.shape, np.nan)
-    # By products of whole numbers: two divisions could differ in the last digit where the shares are equal.
+    # By products of whole numbers: two divisions could differ in the last digit where the shares
+    # are equal.
     direction = np.where(tested, np.sign(first * all_b - second * all_a), 0).astype(np.int8)
     return ShareComparison(share_a, share_b, p, q, direction, all_a, all_b)
 
@@ -86,7 +100,9 @@ def _yates(a: Floats, b: Floats, all_a: float, all_b: float) -> Floats:
 def _counts(values: ArrayLike) -> Floats:
     counts = np.asarray(values, dtype=float)
     if counts.ndim != 1 or not np.isfinite(counts).all() or (counts < 0).any():
-        raise UserError("A count is negative or missing.", hint="Give one number of 0 or more for every cell.")
+        raise UserError(
+            "A count is negative or missing.", hint="Give one number of 0 or more for every cell."
+        )
     return counts
 
 
@@ -96,6 +112,7 @@ def _total(counts: Floats, stated: float | None) -> float:
         return found
     if not stated >= found:
         raise UserError(
-            f"The total {stated:g} is less than the {found:g} points in the cells.", hint="Give the size of the set."
+            f"The total {stated:g} is less than the {found:g} points in the cells.",
+            hint="Give the size of the set.",
         )
     return float(stated)

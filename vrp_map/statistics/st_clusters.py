@@ -1,8 +1,9 @@
-"""Clusters in place and time: incidents close together on the ground and within days of each other (ST-DBSCAN).
+"""Clusters in place and time: incidents close together on the ground and within days of each other
+(ST-DBSCAN).
 
-Source: D. Birant and A. Kut, "ST-DBSCAN: An algorithm for clustering spatial-temporal data", Data & Knowledge
-Engineering 60 (2007), without its third, non-spatial measure: neighbours are at most `radius_m` AND at most
-`window_days` apart, and the rest is DBSCAN (M. Ester and others, KDD 1996).
+Source: D. Birant and A. Kut, "ST-DBSCAN: An algorithm for clustering spatial-temporal data", Data &
+Knowledge Engineering 60 (2007), without its third, non-spatial measure: neighbours are at most
+`radius_m` AND at most `window_days` apart, and the rest is DBSCAN (M. Ester and others, KDD 1996).
 """
 
 from __future__ import annotations
@@ -19,9 +20,11 @@ from vrp_map.statistics.clusters import NOT_IN_A_CLUSTER, by_size
 from vrp_map.statistics.distinct import distinct_rows
 from vrp_map.vocabulary import Grade, Method
 
-# Of neighbours in space and time; each takes 16 bytes, and as much again while distances are checked.
+# Of neighbours in space and time; each takes 16 bytes, and as much again while distances are
+# checked.
 MOST_PAIRS = 10_000_000
-# A tree divides by the radius and the window, which moves the last digit: ask for a hair more, then check exactly.
+# A tree divides by the radius and the window, which moves the last digit: ask for a hair more, then
+# check exactly.
 _A_HAIR = 1e-6
 
 Labels = NDArray[np.int64]
@@ -42,16 +45,19 @@ def space_time_clusters(
 ) -> Labels:
     """ST-DBSCAN, for data whose points are exact and whose day is known.
 
-    Incidents at one place and time are taken once with the sum of their weights. The order of the rows does not
-    matter: a border point between two clusters goes to the one whose first core point is further west (then south,
-    then earlier).
+    Incidents at one place and time are taken once with the sum of their weights. The order of the
+    rows does not
+    matter: a border point between two clusters goes to the one whose first core point is further
+    west (then south, then earlier).
 
     Args:
         x, y: (n,) metres, EPSG:27700; NaN = no place, in no cluster.
         days: (n,) days since any fixed day, fractions allowed; NaN = no time, in no cluster.
         weights: (n,) incidents (or harm) at each row; without it 1 each.
-        radius_m, window_days: how far neighbours may be apart in place (metres) and in time (days), both included.
-        min_incidents: the sum of weights among the neighbours, the point's own included, that makes a core point.
+        radius_m, window_days: how far neighbours may be apart in place (metres) and in time (days),
+            both included.
+        min_incidents: the sum of weights among the neighbours, the point's own included, that makes
+            a core point.
         grade: of the data; the firewall lets A and B through.
 
     Returns:
@@ -78,7 +84,8 @@ def space_time_clusters(
 
 def _neighbours(rows: Floats, radius_m: float, window_days: float) -> Pairs:
     """(p, 2) positions of the rows near each other in place and in time, each pair once."""
-    # In units of radius and window, a box of side 2 holds the neighbours and, in its corners, few others.
+    # In units of radius and window, a box of side 2 holds the neighbours and, in its corners, few
+    # others.
     scaled = rows / np.array([radius_m, radius_m, window_days if window_days > 0 else 1.0])
     if window_days == 0:
         # Days that differ at all must lie outside the box, however little they differ.
@@ -109,7 +116,9 @@ def _dbscan(weight: Floats, pairs: Pairs, min_incidents: float) -> Labels:
     if not core.any():
         return labels
     both = core[first] & core[second]
-    links = coo_array((np.ones(int(both.sum()), dtype=np.int8), (first[both], second[both])), shape=(n, n))
+    links = coo_array(
+        (np.ones(int(both.sum()), dtype=np.int8), (first[both], second[both])), shape=(n, n)
+    )
     _, component = connected_components(links, directed=False)
     _, starts, number = np.unique(component[core], return_index=True, return_inverse=True)
     rank = np.empty(len(starts), dtype=np.int64)
@@ -119,7 +128,9 @@ def _dbscan(weight: Floats, pairs: Pairs, min_incidents: float) -> Labels:
 
 
 def _with_borders(labels: Labels, core: NDArray[np.bool_], first: Pairs, second: Pairs) -> Labels:
-    """Give each point that is not core, but near a core point, the lowest number among those core points' clusters."""
+    """Give each point that is not core, but near a core point, the lowest number among those core
+    points' clusters.
+    """
     ends = np.concatenate([first, second])
     others = np.concatenate([second, first])
     border = ~core[ends] & core[others]
@@ -139,15 +150,26 @@ def _checked(
     min_incidents: float,
 ) -> tuple[Floats, Floats]:
     if not (radius_m > 0 and np.isfinite(radius_m)):
-        raise UserError("The radius must be more than 0 metres.", hint="150 is about one street block.")
+        raise UserError(
+            "The radius must be more than 0 metres.", hint="150 is about one street block."
+        )
     if not (window_days >= 0 and np.isfinite(window_days)):
-        raise UserError("The window must be 0 days or more.", hint="7 looks a week back and a week ahead.")
+        raise UserError(
+            "The window must be 0 days or more.", hint="7 looks a week back and a week ahead."
+        )
     if not min_incidents >= 1:
-        raise UserError("A cluster needs at least 1 incident.", hint="10 is a useful number to begin with.")
+        raise UserError(
+            "A cluster needs at least 1 incident.", hint="10 is a useful number to begin with."
+        )
     columns = [np.asarray(column, dtype=float) for column in (x, y, days)]
     weight = np.ones(columns[0].shape) if weights is None else np.asarray(weights, dtype=float)
     if columns[0].ndim != 1 or any(column.shape != weight.shape for column in columns):
-        raise UserError("Places, days and weights differ in number.", hint="Give one of each for every incident.")
+        raise UserError(
+            "Places, days and weights differ in number.",
+            hint="Give one of each for every incident.",
+        )
     if not np.isfinite(weight).all() or (weight < 0).any():
-        raise UserError("A weight is negative or missing.", hint="Give the number of incidents at each row.")
+        raise UserError(
+            "A weight is negative or missing.", hint="Give the number of incidents at each row."
+        )
     return np.column_stack(columns), weight

@@ -1,8 +1,10 @@
-"""Is it up, down, or could it be luck? Two counts of equally long periods, and the sentences that say so.
+"""Is it up, down, or could it be luck?
 
-The test is that of `statistics.split`; the interval is Clopper and Pearson's, Biometrika 26, 1934, of both counts
-divided by their dispersion (quasi-likelihood: R. W. M. Wedderburn, Biometrika 61, 1974). Several places judged together
-are corrected by Benjamini-Hochberg.
+Two counts of equally long periods, and the sentences that say so.
+
+The test is that of `statistics.split`; the interval is Clopper and Pearson's, Biometrika 26, 1934,
+of both counts divided by their dispersion (quasi-likelihood: R. W. M. Wedderburn, Biometrika 61,
+1974). Several places judged together are corrected by Benjamini-Hochberg.
 """
 
 from __future__ import annotations
@@ -32,11 +34,13 @@ class Comparison:
         now, before: incidents in each.
         change: now / before - 1 (0.25 = a quarter more); None when there were none before.
         p: two-sided, exact where the dispersion is 1; 1 when there were none in either.
-        low, high: 95% interval of the ratio now / before, of this comparison alone; None where it has no limit or there
-            is nothing to compare.
-        verdict: "up", "down", "could be luck" or "too few to say": by q where there is one, else by p.
+        low, high: 95% interval of the ratio now / before, of this comparison alone; None where it
+            has no limit or there is nothing to compare.
+        verdict: "up", "down", "could be luck" or "too few to say": by q where there is one, else by
+            p.
         dispersion: how many times a Poisson count's variance the counts are taken to have.
-        q: p corrected for all the places that were judged together (`corrected`); None = judged alone.
+        q: p corrected for all the places that were judged together (`corrected`); None = judged
+            alone.
     """
 
     now: int
@@ -50,14 +54,17 @@ class Comparison:
     q: float | None = None
 
 
-def compare(now: int, before: int, dispersion: float = 1.0, *, freedom: float = math.inf) -> Comparison:
+def compare(
+    now: int, before: int, dispersion: float = 1.0, *, freedom: float = math.inf
+) -> Comparison:
     """Compare the counts of two equally long periods.
 
-    Level: a place where nothing changed is called up or down in at most 5% of cases, if both periods have the same
-    months of the year.
+    Level: a place where nothing changed is called up or down in at most 5% of cases, if both
+    periods have the same months of the year.
 
     Args:
-        dispersion: 1 for Poisson counts, more for counts that come in runs (`statistics.dispersion`).
+        dispersion: 1 for Poisson counts, more for counts that come in runs
+            (`statistics.dispersion`).
         freedom: the degrees of freedom that it was estimated with; infinite where it is known.
 
     Raises:
@@ -66,7 +73,9 @@ def compare(now: int, before: int, dispersion: float = 1.0, *, freedom: float = 
     if now < 0 or before < 0:
         raise UserError("A count is negative.", hint="Give the number of incidents in each period.")
     if not 1 <= dispersion < math.inf:
-        raise UserError(f"The dispersion is {dispersion}.", hint="Give 1 or more; 1 is a Poisson count.")
+        raise UserError(
+            f"The dispersion is {dispersion}.", hint="Give 1 or more; 1 is a Poisson count."
+        )
     now, before = int(now), int(before)
     if now + before == 0:
         return Comparison(0, 0, None, 1.0, None, None, TOO_FEW, dispersion)
@@ -90,7 +99,8 @@ def compare(now: int, before: int, dispersion: float = 1.0, *, freedom: float = 
 
 
 def corrected(comparisons: Sequence[Comparison]) -> list[Comparison]:
-    """The comparisons of several places with q-values (Benjamini-Hochberg) and the verdicts that follow from them.
+    """The comparisons of several places with q-values (Benjamini-Hochberg) and the verdicts that
+    follow from them.
 
     Places with too few incidents to say anything are not judged, so they are no tests and get no q.
     """
@@ -152,15 +162,20 @@ def _luck(c: Comparison) -> str:
     what = "The difference" if c.change is not None and round(abs(c.change) * 100) == 0 else "That"
     if by > _SIGNIFICANT:
         return f"{what} could be chance."
-    return f"{what} is very unlikely to be chance." if by <= 0.01 else f"{what} is unlikely to be chance."
+    return (
+        f"{what} is very unlikely to be chance."
+        if by <= 0.01
+        else f"{what} is unlikely to be chance."
+    )
 
 
 @lru_cache(maxsize=4096)
 def real_or_luck(hotspot_class: str, q: float) -> str:
     """Say of one cell whether it could be luck.
 
-    q is a false discovery rate. It is not the chance that this one place is luck, nor a bound on how many of those
-    marked are: what it does bound is how many maps have any cell marked so, where no place differs from another.
+    q is a false discovery rate. It is not the chance that this one place is luck, nor a bound on
+    how many of those marked are: what it does bound is how many maps have any cell marked so, where
+    no place differs from another.
 
     Args:
         hotspot_class: a `HotspotClass` value.
@@ -168,8 +183,17 @@ def real_or_luck(hotspot_class: str, q: float) -> str:
     """
     if hotspot_class == HotspotClass.NONE or not q <= 0.10:
         return "Could be luck: numbers like these come up by chance."
-    strength = "Very unlikely to be luck" if q <= 0.01 else "Unlikely to be luck" if q <= 0.05 else "Probably not luck"
+    strength = (
+        "Very unlikely to be luck"
+        if q <= 0.01
+        else "Unlikely to be luck"
+        if q <= 0.05
+        else "Probably not luck"
+    )
     # Rounded first: 0.07 * 100 is a little over 7.
     most = max(1, math.ceil(round(q * 100, 6)))
     maps = "1 map in 100" if most == 1 else f"{most} maps in 100"
-    return f"{strength}: if incidents fell anywhere alike, at most {maps} would mark any hexagon this strongly."
+    return (
+        f"{strength}: if incidents fell anywhere alike, at most {maps} would mark any hexagon this"
+        " strongly."
+    )

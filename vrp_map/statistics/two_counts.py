@@ -1,8 +1,9 @@
 """Two counts: could both come from the same rate?
 
-Sources: K. Krishnamoorthy and J. Thomson, "A More Powerful Test for Comparing Two Poisson Means", J. Statist. Planning
-and Inference 119 (2004): the E-test; the square-root transformation of Poisson counts (M. S. Bartlett 1936, F. J.
-Anscombe 1948) for the year-to-date z and the weekly band, as A. P. Wheeler uses them for crime (2016).
+Sources: K. Krishnamoorthy and J. Thomson, "A More Powerful Test for Comparing Two Poisson Means",
+J. Statist. Planning and Inference 119 (2004): the E-test; the square-root transformation of Poisson
+counts (M. S. Bartlett 1936, F. J. Anscombe 1948) for the year-to-date z and the weekly band, as A.
+P. Wheeler uses them for crime (2016).
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from vrp_map.errors import UserError
 
 Floats = NDArray[np.float64]
 
-# How far a count may lie from its mean, in standard deviations and then in incidents, to be summed over: beyond it a
-# Poisson count has less than 1e-12 of its probability, so p is exact to that (rounding: 1e-8 for counts of millions).
+# How far a count may lie from its mean, in standard deviations and then in incidents, to be summed
+# over: beyond it a Poisson count has less than 1e-12 of its probability, so p is exact to that
+# (rounding: 1e-8 for counts of millions).
 _WIDEST, _MORE = 7.5, 25
 _BOUNDARY = 1e-7
 # Pairs of counts summed at a time; holds the memory.
@@ -24,19 +26,27 @@ _AT_A_TIME = 2_000_000
 
 
 def e_test(
-    k1: ArrayLike, k2: ArrayLike, n1: ArrayLike = 1.0, n2: ArrayLike = 1.0, *, pooled_variance: bool = False
+    k1: ArrayLike,
+    k2: ArrayLike,
+    n1: ArrayLike = 1.0,
+    n2: ArrayLike = 1.0,
+    *,
+    pooled_variance: bool = False,
 ) -> Floats:
     """The two-sided p-value that two Poisson counts have the same rate.
 
-    p is the chance of |T| as large as observed or larger, T = (k1/n1 - k2/n2) / sqrt(k1/n1² + k2/n2²), when both counts
-    are Poisson with the rate of both together, (k1 + k2) / (n1 + n2). The sum runs over all pairs of counts but for
-    less than 1e-12 of probability at the far ends; no approximation for large counts.
+    p is the chance of |T| as large as observed or larger, T = (k1/n1 - k2/n2) / sqrt(k1/n1² +
+    k2/n2²), when both counts are Poisson with the rate of both together, (k1 + k2) / (n1 + n2). The
+    sum runs over all pairs of counts but for less than 1e-12 of probability at the far ends; no
+    approximation for large counts.
 
     Args:
         k1, k2: counts, one each or (m,) columns.
-        n1, n2: time, area or people each was counted over; the unit does not matter, only their ratio.
-        pooled_variance: take the variance in T from the pooled rate, (k1 + k2) / (n1 n2). It is the same test for equal
-            n1 and n2, another for unequal ones: 100 in 10 against 25 in 5 gives .0015, the paper's own .0006.
+        n1, n2: time, area or people each was counted over; the unit does not matter, only their
+            ratio.
+        pooled_variance: take the variance in T from the pooled rate, (k1 + k2) / (n1 n2). It is the
+            same test for equal n1 and n2, another for unequal ones: 100 in 10 against 25 in 5 gives
+            .0015, the paper's own .0006.
 
     Returns:
         p in the shape of the arguments; 1 where both counts are 0.
@@ -44,12 +54,16 @@ def e_test(
     Raises:
         UserError: a count that is none, or an exposure of 0 or less.
     """
-    first, second, over1, over2 = np.broadcast_arrays(*(np.asarray(v, dtype=float) for v in (k1, k2, n1, n2)))
+    first, second, over1, over2 = np.broadcast_arrays(
+        *(np.asarray(v, dtype=float) for v in (k1, k2, n1, n2))
+    )
     for counts in (first, second):
         _check_counts(counts)
     for over in (over1, over2):
         if not (np.isfinite(over) & (over > 0)).all():
-            raise UserError("A count was taken over nothing.", hint="Give a time, area or population above 0.")
+            raise UserError(
+                "A count was taken over nothing.", hint="Give a time, area or population above 0."
+            )
     # Most cells share their counts with others: each different pair is worked out once.
     cases = np.column_stack([(first + second).ravel(), over1.ravel(), over2.ravel(), first.ravel()])
     different, where = np.unique(cases, axis=0, return_inverse=True)
@@ -58,12 +72,15 @@ def e_test(
     for group in np.split(np.arange(len(different)), changes):
         total, exposure1, exposure2 = different[group[0], :3] if group.size else (0.0, 1.0, 1.0)
         if total:
-            p[group] = _same_total(different[group, 3], total, exposure1, exposure2, pooled_variance)
+            p[group] = _same_total(
+                different[group, 3], total, exposure1, exposure2, pooled_variance
+            )
     return p[where.ravel()].reshape(first.shape)
 
 
 def poisson_z(now: ArrayLike, before: ArrayLike) -> Floats:
-    """How far apart two counts of equally long periods are, in standard deviations: 2 (sqrt now - sqrt before).
+    """How far apart two counts of equally long periods are, in standard deviations: 2 (sqrt now -
+    sqrt before).
 
     Raises:
         UserError: a count that is none.
@@ -77,8 +94,8 @@ def poisson_z(now: ArrayLike, before: ArrayLike) -> Floats:
 def weekly_band(weeks: ArrayLike, *, previous: int = 8) -> tuple[Floats, Floats]:
     """Between which counts each week should lie, going by the weeks before it.
 
-    (sqrt m ± 1.5)², m the mean of the `previous` weeks before: about 3 standard deviations. With 8 weeks before, about
-    1 week in 200 lies outside by chance alone.
+    (sqrt m ± 1.5)², m the mean of the `previous` weeks before: about 3 standard deviations. With 8
+    weeks before, about 1 week in 200 lies outside by chance alone.
 
     Args:
         weeks: (m,) counts, oldest first.
@@ -93,7 +110,10 @@ def weekly_band(weeks: ArrayLike, *, previous: int = 8) -> tuple[Floats, Floats]
     counts = np.asarray(weeks, dtype=float)
     _check_counts(counts)
     if counts.ndim != 1 or previous < 1:
-        raise UserError("The band needs a list of weeks and 1 or more weeks before.", hint="8 weeks before are usual.")
+        raise UserError(
+            "The band needs a list of weeks and 1 or more weeks before.",
+            hint="8 weeks before are usual.",
+        )
     low, high = np.full(len(counts), np.nan), np.full(len(counts), np.nan)
     if len(counts) > previous:
         sums = np.concatenate([[0.0], np.cumsum(counts)])
@@ -103,15 +123,18 @@ def weekly_band(weeks: ArrayLike, *, previous: int = 8) -> tuple[Floats, Floats]
 
 
 def _same_total(k1: Floats, total: float, n1: float, n2: float, pooled: bool) -> Floats:
-    """p of counts k1 and total - k1, for all of the same total and so of the same two Poisson distributions."""
+    """p of counts k1 and total - k1, for all of the same total and so of the same two Poisson
+    distributions.
+    """
     rate = total / (n1 + n2)
     own, mass = _poisson(rate * n1)
     other, mass2 = _poisson(rate * n2)
-    # below[i]: the chance of fewer than other[0] + i; above[i]: of that many or more. Each summed from its small end.
+    # below[i]: the chance of fewer than other[0] + i; above[i]: of that many or more. Each summed
+    # from its small end.
     below = np.concatenate([[0.0], np.cumsum(mass2)])
     above = np.append(np.cumsum(mass2[::-1])[::-1], 0.0)
-    # T² ≥ t² at (x1, x2) is (x1/n1 - x2/n2)² ≥ t² (c1 x1/n1 + c2 x2/n2): a quadratic, true below its smaller root in
-    # x2 and above its larger one.
+    # T² ≥ t² at (x1, x2) is (x1/n1 - x2/n2)² ≥ t² (c1 x1/n1 + c2 x2/n2): a quadratic, true below
+    # its smaller root in x2 and above its larger one.
     c1, c2 = (1 / n2, 1 / n1) if pooled else (1 / n1, 1 / n2)
     a, b = k1 / n1, (total - k1) / n2
     apart = np.where(np.abs(a - b) > 1e-12 * (a + b), a - b, 0.0)
@@ -123,7 +146,8 @@ def _same_total(k1: Floats, total: float, n1: float, n2: float, pooled: bool) ->
         x = own / n1
         middle = x + t * c2 / 2
         half = np.sqrt(t * (x * (c1 + c2) + t * c2 * c2 / 4))
-        # The smallest x2 beyond each root; a root that is a whole number is on the boundary, and counts.
+        # The smallest x2 beyond each root; a root that is a whole number is on the boundary, and
+        # counts.
         small = np.floor((middle - half) * n2 + _BOUNDARY) + 1
         large = np.ceil((middle + half) * n2 - _BOUNDARY)
         # At (0, 0) T is 0 and not, as the quadratic has it, anything.
@@ -143,4 +167,6 @@ def _poisson(mean: float) -> tuple[Floats, Floats]:
 
 def _check_counts(counts: Floats) -> None:
     if not (np.isfinite(counts) & (counts >= 0) & (counts == np.round(counts))).all():
-        raise UserError("A count is negative, missing or no whole number.", hint="Give numbers of incidents.")
+        raise UserError(
+            "A count is negative, missing or no whole number.", hint="Give numbers of incidents."
+        )

@@ -29,7 +29,11 @@ def compared(ws: Workspace, choice: Choice, headline: DeltaGenerator) -> None:
     try:
         with st.spinner("Comparing the two periods…", show_time=False):
             found = views_changes.changes(
-                ws, choice.selection(ws), resolution=choice.resolution, against=against, beyond=beyond
+                ws,
+                choice.selection(ws),
+                resolution=choice.resolution,
+                against=against,
+                beyond=beyond,
             )
     except UserError as refusal:
         headline.title("These months cannot be compared", anchor=False)
@@ -43,7 +47,10 @@ def compared(ws: Workspace, choice: Choice, headline: DeltaGenerator) -> None:
         parts.say(f"{luck_words(found.table)} {found.card['could have been seen']}")
     asked = {"against": against, "beyond": "yes" if beyond else "no"}
     changes_map.compared(ws, choice, found.table, asked=asked)
-    parts.heading("The same hexagons as a list", "The clearest are first. A number that is too small is hidden.")
+    parts.heading(
+        "The same hexagons as a list",
+        "The clearest are first. A number that is too small is hidden.",
+    )
     parts.listing(_readable(found.table), key="changes", columns=_columns())
     parts.foot(ws, choice, found, name="changes")
 
@@ -53,7 +60,8 @@ def _how(choice: Choice) -> tuple[str, bool]:
     months = month_span(choice.first, choice.last)
     with st.container(key="compare", horizontal=True, vertical_alignment="bottom"):
         against = BEFORE
-        # A year ago and the 12 months before are the same; a longer period overlaps itself a year ago.
+        # A year ago and the 12 months before are the same; a longer period overlaps itself a year
+        # ago.
         if months < 12:
             against = st.selectbox(
                 "Compared with",
@@ -73,11 +81,15 @@ def _readable(table: Protected) -> pd.DataFrame:
     frame = table.frame
     return pd.DataFrame(
         {
-            "Rank": frame["rank"], "Place": frame["name"].map(parts.place), "Council area": frame["lad"],
-            "The test says": frame["verdict"].map(classes.change_words), "This period": frame["n"],
-            "Earlier": frame["n_previous"], "How clear": frame["q"].map(_clear),
+            "Rank": frame["rank"],
+            "Place": frame["name"].map(parts.place),
+            "Council area": frame["lad"],
+            "The test says": frame["verdict"].map(classes.change_words),
+            "This period": frame["n"],
+            "Earlier": frame["n_previous"],
+            "How clear": frame["q"].map(_clear),
         }
-    )  # fmt: skip
+    )
 
 
 def _clear(q: float) -> str:
@@ -87,15 +99,22 @@ def _clear(q: float) -> str:
 def _columns() -> dict[str, object]:
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
     return {
-        "Rank": number(width="small", format="localized"), "Place": text(width="medium"),
-        "This period": number(format="localized"), "Earlier": number(format="localized"),
-        "How clear": text(help="Very clear: q at most 0.01. Clear: 0.05. Not quite clear: 0.10. See the method."),
-    }  # fmt: skip
+        "Rank": number(width="small", format="localized"),
+        "Place": text(width="medium"),
+        "This period": number(format="localized"),
+        "Earlier": number(format="localized"),
+        "How clear": text(
+            help="Very clear: q at most 0.01. Clear: 0.05. Not quite clear: 0.10. See the method."
+        ),
+    }
 
 
 @st.fragment
 def through_time(ws: Workspace, choice: Choice) -> None:
-    """The steps through time: a slider, a map of counts, the equal table. Moving it draws only this block again."""
+    """The steps through time: a slider, a map of counts, the equal table.
+
+    Moving it draws only this block again.
+    """
     with session.plain_errors():
         with st.spinner("Counting incidents step by step…", show_time=False):
             view = views_changes.steps(ws, choice.selection(ws), resolution=choice.resolution)
@@ -107,9 +126,11 @@ def through_time(ws: Workspace, choice: Choice) -> None:
         cells = view.named_cells(step)
         frame = cells.frame
         shown = {
-            "Rank": frame["rank"], "Place": frame["name"].map(parts.place), "Council area": frame["lad"],
+            "Rank": frame["rank"],
+            "Place": frame["name"].map(parts.place),
+            "Council area": frame["lad"],
             "Incidents": frame["n"],
-        }  # fmt: skip
+        }
         parts.listing(pd.DataFrame(shown), key="steps")
         parts.foot(ws, choice, view.steps, name=f"steps-{step}", table=cells)
 
@@ -126,7 +147,9 @@ def _step(view: StepsView) -> str:
         key=f"step-{len(names)}-{names[-1]}",
     )
     row = frame.iloc[names.index(step)]
-    st.html(f"<p class='under'>{words_of[step]}: {words.number(row['n'])} incidents on the map.</p>")
+    st.html(
+        f"<p class='under'>{words_of[step]}: {words.number(row['n'])} incidents on the map.</p>"
+    )
     return str(step)
 
 

@@ -1,4 +1,6 @@
-"""The two maps of "What changed" with their legends: the classes of the test, and the counts of one step."""
+"""The two maps of "What changed" with their legends: the classes of the test, and the counts of one
+step.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,10 @@ def compared(ws: Workspace, choice: Choice, table: Protected, *, asked: Mapping[
             changes.change_deck(sources, view, appearance=look, tiles=tiles),
             height=_HEIGHT_PX,
             key="deck-changes",
-            alt="Map of hexagons that are up or down. The list under the map holds the same places and figures.",
+            alt=(
+                "Map of hexagons that are up or down. The list under the map holds the same places"
+                " and figures."
+            ),
         )
         st.html(change_legend(table, choice.resolution, look))
 
@@ -59,7 +64,10 @@ def stepped(ws: Workspace, choice: Choice, view: StepsView, step: str) -> None:
             changes.step_deck(sources, first, appearance=look, limits=view.limits, tiles=tiles),
             height=_HEIGHT_PX,
             key="deck-steps",
-            alt="Map of hexagons in the chosen step. The list under the map holds the same places and figures.",
+            alt=(
+                "Map of hexagons in the chosen step. The list under the map holds the same places"
+                " and figures."
+            ),
         )
         st.html(step_legend(view, step, choice.resolution, look))
 
@@ -72,7 +80,10 @@ def _query(ws: Workspace, choice: Choice, **more: str) -> str:
 def change_legend(table: Protected, resolution: int, look: maps.Theme) -> str:
     """The classes with their colours, their marks and how many hexagons each has."""
     colours, many = changes.change_colours(look), tally(table)
-    outlined = {Change.MORE_SURE: "border:3px solid var(--text)", Change.FEWER_SURE: "border:2px dashed var(--text)"}
+    outlined = {
+        Change.MORE_SURE: "border:3px solid var(--text)",
+        Change.FEWER_SURE: "border:2px dashed var(--text)",
+    }
     steps = "".join(
         f"<li><i style='background:{colours[change]};{outlined.get(change, '')}'></i>"
         f"<b>{html.escape(changes.change_words(change))}</b><span>{many[change]:,}</span></li>"
@@ -82,7 +93,9 @@ def change_legend(table: Protected, resolution: int, look: maps.Theme) -> str:
 
 
 def step_legend(view: StepsView, step: str, resolution: int, look: maps.Theme) -> str:
-    """The limits of the count classes, the same in every step, and how many hexagons each has in this one."""
+    """The limits of the count classes, the same in every step, and how many hexagons each has in
+    this one.
+    """
     frame, largest = view.cells(step).frame, _largest(view)
     classes = maps.count_class(frame["n"], view.limits)
     labels = maps.class_words(view.limits, largest=largest, step=view.cells(step).k)
@@ -101,6 +114,7 @@ def _largest(view: StepsView) -> int:
 
 def _legend(title: str, steps: str, resolution: int, *, k: int) -> str:
     return (
-        f"<details class='legend' open><summary>{title} <span>hexagons</span></summary><ul>{steps}</ul>"
-        f"<p>Each hexagon is about {words.across(resolution)} across. {words.uncoloured(k)}</p></details>"
+        f"<details class='legend' open><summary>{title}"
+        f" <span>hexagons</span></summary><ul>{steps}</ul><p>Each hexagon is about"
+        f" {words.across(resolution)} across. {words.uncoloured(k)}</p></details>"
     )

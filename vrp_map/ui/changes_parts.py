@@ -1,4 +1,6 @@
-"""What every block of the page "What changed" is made of: a heading, a plain refusal, a table, a file, a card."""
+"""What every block of the page "What changed" is made of: a heading, a plain refusal, a table, a
+file, a card.
+"""
 
 from __future__ import annotations
 
@@ -56,25 +58,38 @@ def listing(frame: pd.DataFrame, *, key: str, columns: dict[str, Any] | None = N
         start = st.selectbox(
             "Rows",
             starts,
-            format_func=lambda start: f"{start + 1:,} to {min(start + _MOST_ROWS, len(frame)):,} of {len(frame):,}",
+            format_func=lambda start: (
+                f"{start + 1:,} to {min(start + _MOST_ROWS, len(frame)):,} of {len(frame):,}"
+            ),
             key=f"part-{key}-{len(frame)}",
         )
     part = frame.iloc[start : start + _MOST_ROWS]
     st.dataframe(
-        part, key=f"list-{key}", hide_index=True, width="stretch", height=min(420, 38 * (len(part) + 1) + 2),
-        row_height=38, column_config=columns, placeholder="hidden",
-    )  # fmt: skip
+        part,
+        key=f"list-{key}",
+        hide_index=True,
+        width="stretch",
+        height=min(420, 38 * (len(part) + 1) + 2),
+        row_height=38,
+        column_config=columns,
+        placeholder="hidden",
+    )
 
 
 def table(frame: pd.DataFrame, *, numbers: Collection[str] = (), stack: bool = False) -> None:
     """A short table of ready words.
 
     Args:
-        numbers: columns that stand to the right. stack: on a phone, each row becomes a block of its own.
+        numbers: columns that stand to the right. stack: on a phone, each row becomes a block of its
+            own.
     """
-    head = "".join(f"<th scope='col'{_right(str(c) in numbers)}>{html.escape(str(c))}</th>" for c in frame)
+    head = "".join(
+        f"<th scope='col'{_right(str(c) in numbers)}>{html.escape(str(c))}</th>" for c in frame
+    )
     body = "".join(
-        "<tr>" + "".join(_cell(str(c), value, str(c) in numbers) for c, value in row.items()) + "</tr>"
+        "<tr>"
+        + "".join(_cell(str(c), value, str(c) in numbers) for c, value in row.items())
+        + "</tr>"
         for row in frame.to_dict("records")
     )
     style = "plain stack" if stack else "plain"
@@ -83,20 +98,28 @@ def table(frame: pd.DataFrame, *, numbers: Collection[str] = (), stack: bool = F
 
 
 def _cell(column: str, value: Any, right: bool) -> str:
-    return f'<td{_right(right)} data-label="{html.escape(column, quote=True)}">{html.escape(str(value))}</td>'
+    return (
+        f"<td{_right(right)}"
+        f' data-label="{html.escape(column, quote=True)}">{html.escape(str(value))}</td>'
+    )
 
 
 def _right(right: bool) -> str:
     return " class='n'" if right else ""
 
 
-def foot(ws: Workspace, choice: Choice, found: Analysis, *, name: str, table: Protected | None = None) -> None:
+def foot(
+    ws: Workspace, choice: Choice, found: Analysis, *, name: str, table: Protected | None = None
+) -> None:
     """The file of a block's table (or of another), and its method card."""
     rows = table or found.table
     about = {
-        "sentence": found.sentence, "synthetic": ws.snapshot.synthetic, "selection": choice.selection(ws).to_query(),
-        "method": found.card, "attribution": ws.attributions(),
-    }  # fmt: skip
+        "sentence": found.sentence,
+        "synthetic": ws.snapshot.synthetic,
+        "selection": choice.selection(ws).to_query(),
+        "method": found.card,
+        "attribution": ws.attributions(),
+    }
     stem = f"{name}-{choice.what.split(',')[0]}-{choice.first:%Y-%m}-{choice.last:%Y-%m}"
     st.download_button(
         "Download CSV",

@@ -1,4 +1,6 @@
-"""The lower blocks of "What changed": how incidents gather, and the areas in several orders side by side."""
+"""The lower blocks of "What changed": how incidents gather, and the areas in several orders side by
+side.
+"""
 
 from __future__ import annotations
 
@@ -26,15 +28,22 @@ def gathered(ws: Workspace, choice: Choice) -> None:
     parts.heading("How much is in how few places")
     with parts.or_the_reason():
         with st.spinner("Working out how incidents gather…", show_time=False):
-            found = views_changes.concentration(ws, choice.selection(ws), resolution=choice.resolution)
+            found = views_changes.concentration(
+                ws, choice.selection(ws), resolution=choice.resolution
+            )
         parts.say(found.sentence)
         left, right = st.columns([1, 1], gap="medium")
         with left:
             charts.draw(_curve(found.table, session.appearance()))
-            st.html("<p class='under'>Busiest hexagons first. The broken line is where all hexagons are alike.</p>")
+            st.html(
+                "<p class='under'>Busiest hexagons first. The broken line is where all hexagons are"
+                " alike.</p>"
+            )
         with right:
             parts.table(_figures(found), numbers=("Figure", "By scatter"), stack=True)
-            st.html("<p class='under'>By scatter: as many incidents that fall anywhere by chance.</p>")
+            st.html(
+                "<p class='under'>By scatter: as many incidents that fall anywhere by chance.</p>"
+            )
         with st.expander("The curve as a table"):
             frame = found.table.frame
             shown = {
@@ -50,7 +59,10 @@ def _figures(found: Analysis) -> pd.DataFrame:
     is_share = frame["figure"].str.startswith("Share")
 
     def said(column: str) -> list[str]:
-        return [parts.percent(v) if share else f"{v:.2f}" for v, share in zip(frame[column], is_share, strict=True)]
+        return [
+            parts.percent(v) if share else f"{v:.2f}"
+            for v, share in zip(frame[column], is_share, strict=True)
+        ]
 
     ranges = [
         "" if pd.isna(missing) else low if low == high else f"{low} to {high}"
@@ -61,7 +73,10 @@ def _figures(found: Analysis) -> pd.DataFrame:
 
 def _curve(table: Protected, look: Theme) -> alt.LayerChart:
     shown = table.frame.dropna(subset=["share"])
-    points = {"cells": [0.0, *shown["share_of_cells"].astype(float)], "share": [0.0, *shown["share"].astype(float)]}
+    points = {
+        "cells": [0.0, *shown["share_of_cells"].astype(float)],
+        "share": [0.0, *shown["share"].astype(float)],
+    }
     tips = [
         alt.Tooltip("cells:Q", title="Busiest hexagons", format=".1%"),
         alt.Tooltip("share:Q", title="Incidents in them", format=".1%"),
@@ -81,7 +96,9 @@ def _curve(table: Protected, look: Theme) -> alt.LayerChart:
 
 
 def side_by_side(ws: Workspace, choice: Choice) -> None:
-    """The areas by incidents and by rate, their disagreement, and why there is no rank by harm or by pins."""
+    """The areas by incidents and by rate, their disagreement, and why there is no rank by harm or
+    by pins.
+    """
     parts.heading("The same areas, ranked in different ways")
     with parts.or_the_reason():
         found = views_changes.ranks(ws, choice.selection(ws))
@@ -89,14 +106,26 @@ def side_by_side(ws: Workspace, choice: Choice) -> None:
         narrow = session.map_width() <= NARROW_PX
         charts.draw(_slopes(found.table, session.appearance(), narrow=narrow))
         if len(found.table.frame) > _MOST_LINES:
-            st.caption(f"The {_MOST_LINES} with the most incidents; the table has all {len(found.table.frame)}.")
+            st.caption(
+                f"The {_MOST_LINES} with the most incidents; the table has all"
+                f" {len(found.table.frame)}."
+            )
         parts.table(
             _ranked(found.table),
-            numbers=("Incidents", "By incidents", "Per 1,000 residents", "By rate", "Difference", "Harm", "By harm"),
+            numbers=(
+                "Incidents",
+                "By incidents",
+                "Per 1,000 residents",
+                "By rate",
+                "Difference",
+                "Harm",
+                "By harm",
+            ),
             stack=True,
         )
         st.markdown(
-            f"**By harm:** {plain(found.card['by harm'])}\n\n**By young people's pins:** {plain(found.card['by pins'])}"
+            f"**By harm:** {plain(found.card['by harm'])}\n\n**By young people's pins:**"
+            f" {plain(found.card['by pins'])}"
         )
         parts.foot(ws, choice, found, name="ranks")
 
@@ -104,34 +133,50 @@ def side_by_side(ws: Workspace, choice: Choice) -> None:
 def _ranked(table: Protected) -> pd.DataFrame:
     frame = table.frame
     harm = (
-        {"Harm": frame["harm"].map(words.number), "By harm": frame["rank_harm"].map(_place)} if "harm" in frame else {}
+        {"Harm": frame["harm"].map(words.number), "By harm": frame["rank_harm"].map(_place)}
+        if "harm" in frame
+        else {}
     )
     return pd.DataFrame(
         {
-            "Area": frame["name"], "Incidents": frame["n"].map(words.number), "By incidents": frame["rank"].map(_place),
-            "Per 1,000 residents": frame["rate"].map(words.rate), "By rate": frame["rank_rate"].map(_place),
-            "Difference": frame["difference"].map(_moved), **harm,
+            "Area": frame["name"],
+            "Incidents": frame["n"].map(words.number),
+            "By incidents": frame["rank"].map(_place),
+            "Per 1,000 residents": frame["rate"].map(words.rate),
+            "By rate": frame["rank_rate"].map(_place),
+            "Difference": frame["difference"].map(_moved),
+            **harm,
         }
-    )  # fmt: skip
+    )
 
 
 def _slopes(table: Protected, look: Theme, *, narrow: bool) -> alt.LayerChart:
-    """Each area as a line from its place by incidents to its place by rate; lines that cross are disagreement."""
+    """Each area as a line from its place by incidents to its place by rate; lines that cross are
+    disagreement.
+    """
     frame = table.frame.dropna(subset=["rank", "rank_rate"]).head(_MOST_LINES)
-    # Areas that share a place stand one below the other, as the other list has them: their lines do not cross.
+    # Areas that share a place stand one below the other, as the other list has them: their lines do
+    # not cross.
     lists = {"Incidents": ["rank", "rank_rate"], "Rate": ["rank_rate", "rank"]}
     drawn = [
         pd.DataFrame(
             {
-                "area": ordered["name"], "list": name, "place": ordered[by[0]].astype(int),
-                "height": range(1, len(ordered) + 1), "moved": ordered["difference"].astype(int) != 0,
+                "area": ordered["name"],
+                "list": name,
+                "place": ordered[by[0]].astype(int),
+                "height": range(1, len(ordered) + 1),
+                "moved": ordered["difference"].astype(int) != 0,
             }
         )
         for name, by in lists.items()
         for ordered in [frame.sort_values(by, kind="stable")]
-    ]  # fmt: skip
+    ]
     long = pd.concat(drawn, ignore_index=True)
-    colour = alt.when("datum.moved").then(alt.value(charts.STRONG[look.name])).otherwise(alt.value(look.line))
+    colour = (
+        alt.when("datum.moved")
+        .then(alt.value(charts.STRONG[look.name]))
+        .otherwise(alt.value(look.line))
+    )
     tips = [
         alt.Tooltip("area:N", title="Area"),
         alt.Tooltip("list:N", title="List"),
@@ -144,13 +189,17 @@ def _slopes(table: Protected, look: Theme, *, narrow: bool) -> alt.LayerChart:
             scale=alt.Scale(padding=0.95 if narrow else 0.5),
             axis=alt.Axis(labelAngle=0, orient="top", domain=False, ticks=False),
         ),
-        y=alt.Y("height:Q", title=None, axis=None, scale=alt.Scale(reverse=True, nice=False, padding=12)),
+        y=alt.Y(
+            "height:Q", title=None, axis=None, scale=alt.Scale(reverse=True, nice=False, padding=12)
+        ),
         detail="area:N",
     )
     limit = _NARROW_NAME_PX if narrow else 0
     label = "datum.place + '. ' + datum.area"
     left, right = (
-        base.transform_filter(f"datum.list == '{which}'").transform_calculate(label=label).encode(text="label:N")
+        base.transform_filter(f"datum.list == '{which}'")
+        .transform_calculate(label=label)
+        .encode(text="label:N")
         for which in lists
     )
     texts = [

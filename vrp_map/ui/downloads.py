@@ -20,7 +20,11 @@ def row(ws: Workspace, view: HotspotView, choice: Choice) -> None:
     stem = f"hotspots-{choice.what.split(',')[0]}-{choice.first:%Y-%m}-{choice.last:%Y-%m}"
     with st.container(key="downloads", horizontal=True):
         st.download_button(
-            "Download CSV", lambda: report.to_csv(cells, about=about), f"{stem}.csv", "text/csv", on_click="ignore"
+            "Download CSV",
+            lambda: report.to_csv(cells, about=about),
+            f"{stem}.csv",
+            "text/csv",
+            on_click="ignore",
         )
         st.download_button(
             "Download GeoJSON",
@@ -64,12 +68,19 @@ def offline_map(ws: Workspace, view: HotspotView, choice: Choice) -> bytes:
     return maps.offline_html(
         view.hotspots.cells,
         limits=view.limits,
-        areas={kind: ws.areas(kind) for kind in ("lad", *([choice.layer] if choice.layer != "none" else []))},
+        areas={
+            kind: ws.areas(kind)
+            for kind in ("lad", *([choice.layer] if choice.layer != "none" else []))
+        },
         title=view.hotspots.sentence,
         bounds=picture.bounds(ws, choice),
         lines=[
             ", ".join(
-                (words.category(choice.what), filters.where_words(ws, choice), words.period(choice.first, choice.last))
+                (
+                    words.category(choice.what),
+                    filters.where_words(ws, choice),
+                    words.period(choice.first, choice.last),
+                )
             ),
             f"Snapshot of {words.day(snapshot.created)}"
             + (" · made-up (synthetic) data" if snapshot.synthetic else ""),

@@ -16,9 +16,9 @@ from vrp_map.ui.markdown import plain
 from vrp_map.vocabulary import AREA_WORDS, AreaType
 
 _FREE_TEXT = (
-    "Let people write up to 300 letters. Moderators must then read every text. Staff see only what a moderator lets "
-    "through, and safeguarding people what may tell of harm. It is never public. Without it, all answers are chosen "
-    "from lists."
+    "Let people write up to 300 letters. Moderators must then read every text. Staff see only what"
+    " a moderator lets through, and safeguarding people what may tell of harm. It is never public."
+    " Without it, all answers are chosen from lists."
 )
 
 
@@ -34,7 +34,9 @@ def show(summit: Summit, asking: Principal, *, opened: bool) -> None:
             st.error(plain(trouble))
         with st.form("event-form", border=False, enter_to_submit=False):
             _fields(summit, state.setdefault("ef_nth", 0))
-            st.form_submit_button("Make the event", on_click=_make, args=(summit, asking), type="primary")
+            st.form_submit_button(
+                "Make the event", on_click=_make, args=(summit, asking), type="primary"
+            )
 
 
 def _fields(summit: Summit, nth: int) -> None:
@@ -47,15 +49,25 @@ def _fields(summit: Summit, nth: int) -> None:
     last.date_input("Last day", today, key=f"ef_last_{nth}", format="DD/MM/YYYY")
     names = _areas(summit)
     st.multiselect(
-        "Where pins may lie", list(names), key=f"ef_areas_{nth}", format_func=names.__getitem__,
+        "Where pins may lie",
+        list(names),
+        key=f"ef_areas_{nth}",
+        format_func=names.__getitem__,
         placeholder=f"Everywhere in {summit.settings.place_in_words}",
-    )  # fmt: skip
+    )
     st.text_area("Themes, one on each line", "\n".join(THEMES), key=f"ef_themes_{nth}", height=110)
     st.checkbox("Free text", key=f"ef_text_{nth}")
     st.caption(_FREE_TEXT)
     days, code = st.columns(2)
-    days.number_input("Days that pins are kept after the last day", 1, 3650, 365, key=f"ef_days_{nth}")
-    code.text_input("Code, if you want your own", key=f"ef_code_{nth}", max_chars=12, placeholder="made up for you")
+    days.number_input(
+        "Days that pins are kept after the last day", 1, 3650, 365, key=f"ef_days_{nth}"
+    )
+    code.text_input(
+        "Code, if you want your own",
+        key=f"ef_code_{nth}",
+        max_chars=12,
+        placeholder="made up for you",
+    )
 
 
 def _areas(summit: Summit) -> dict[str, str]:
@@ -64,24 +76,44 @@ def _areas(summit: Summit) -> dict[str, str]:
     return {
         key: name if kind is AreaType.LAD else f"{name} ({AREA_WORDS[kind]})"
         for kind in (AreaType.LAD, AreaType.WARD)
-        for key, name in found.loc[found["type"] == kind.value, ["key", "name"]].itertuples(index=False)
+        for key, name in found.loc[found["type"] == kind.value, ["key", "name"]].itertuples(
+            index=False
+        )
     }
 
 
 def _make(summit: Summit, asking: Principal) -> None:
     state = st.session_state
-    given = {name: state[f"ef_{name}_{state['ef_nth']}"] for name in (
-        "name", "place", "first", "last", "areas", "themes", "text", "days", "code",
-    )}  # fmt: skip
+    given = {
+        name: state[f"ef_{name}_{state['ef_nth']}"]
+        for name in (
+            "name",
+            "place",
+            "first",
+            "last",
+            "areas",
+            "themes",
+            "text",
+            "days",
+            "code",
+        )
+    }
     try:
         session.principal().must(Action.RUN_EVENTS)
         event = summit.create_event(
-            now=session.now(), who=asking.name, state=State.PAUSED,
-            name=given["name"], place=given["place"], starts_on=_day(given["first"], "first"),
-            ends_on=_day(given["last"], "last"), areas=given["areas"], free_text=given["text"],
+            now=session.now(),
+            who=asking.name,
+            state=State.PAUSED,
+            name=given["name"],
+            place=given["place"],
+            starts_on=_day(given["first"], "first"),
+            ends_on=_day(given["last"], "last"),
+            areas=given["areas"],
+            free_text=given["text"],
             themes=[line for line in given["themes"].splitlines() if line.strip()],
-            keep_days=int(given["days"]), code=given["code"],
-        )  # fmt: skip
+            keep_days=int(given["days"]),
+            code=given["code"],
+        )
     except UserError as trouble:
         state["ef_trouble"] = str(trouble)
         return

@@ -21,21 +21,30 @@ from vrp_map.wording import period_of_days
 
 _DOES = {
     State.OPEN: "Open: phones can send pins.",
-    State.PAUSED: "Paused: it takes no pins until you open it. Phones say that it is having a break.",
+    State.PAUSED: (
+        "Paused: it takes no pins until you open it. Phones say that it is having a break."
+    ),
     State.CLOSED: "Closed: it takes no more pins. You can open it again, or archive it.",
-    State.ARCHIVED: "Archived: it is over for good. Its pins stay for the evidence, its phones are forgotten.",
+    State.ARCHIVED: (
+        "Archived: it is over for good. Its pins stay for the evidence, its phones are forgotten."
+    ),
 }
-_BUTTON = {State.OPEN: "Open", State.PAUSED: "Pause", State.CLOSED: "Close", State.ARCHIVED: "Archive"}
+_BUTTON = {
+    State.OPEN: "Open",
+    State.PAUSED: "Pause",
+    State.CLOSED: "Close",
+    State.ARCHIVED: "Archive",
+}
 # What must be said before it is done.
 _MEANS = {
     State.CLOSED: (
-        "Close {name}? Phones and paper can send no more pins. A pin that still waits on a phone without network is "
-        "not taken. You can open the event again."
+        "Close {name}? Phones and paper can send no more pins. A pin that still waits on a phone"
+        " without network is not taken. You can open the event again."
     ),
     State.ARCHIVED: (
-        "Archive {name}? This destroys the key of its contributors, for ever. After that nobody can find out which "
-        "pins a phone sent, not even with the phone in hand. The pins stay, and can still be deleted by their codes. "
-        "The event can never be opened again."
+        "Archive {name}? This destroys the key of its contributors, for ever. After that nobody can"
+        " find out which pins a phone sent, not even with the phone in hand. The pins stay, and can"
+        " still be deleted by their codes. The event can never be opened again."
     ),
 }
 _MADE_UP = "Then somebody may make people up on one device. Pause the event and look around."
@@ -61,8 +70,9 @@ def sentence(events: Sequence[Event]) -> str:
 def first_step() -> None:
     """What would be here, and what to do."""
     st.markdown(
-        "Here you would see your summits and sessions: the QR code to show, the poster and the paper form to print, "
-        "the buttons that open and close them. **First step:** make an event below. It takes no pins until you open it."
+        "Here you would see your summits and sessions: the QR code to show, the poster and the"
+        " paper form to print, the buttons that open and close them. **First step:** make an event"
+        " below. It takes no pins until you open it."
     )
 
 
@@ -71,10 +81,14 @@ def chosen(summit: Summit, asking: Principal, events: Sequence[Event]) -> None:
     codes = {event.code: event for event in events}
     wanted = st.query_params.get("event", "").upper()
     if wanted and wanted not in codes and wanted != st.session_state.get("ev_code"):
-        st.warning(f"There is no event {plain(repr(wanted[:12]))}. The latest one is shown instead.")
+        st.warning(
+            f"There is no event {plain(repr(wanted[:12]))}. The latest one is shown instead."
+        )
     if wanted in codes and st.session_state.get("ev_seen") != wanted:
         st.session_state["ev_code"] = wanted
-    code = st.selectbox("Event", list(codes), key="ev_code", format_func=lambda c: f"{codes[c].name} ({c})")
+    code = st.selectbox(
+        "Event", list(codes), key="ev_code", format_func=lambda c: f"{codes[c].name} ({c})"
+    )
     st.session_state["ev_seen"] = st.query_params["event"] = code
     event = codes[code]
     at = event_address(code, public_url=summit.settings.public_url, asked_at=session.opened_at())
@@ -83,20 +97,27 @@ def chosen(summit: Summit, asking: Principal, events: Sequence[Event]) -> None:
     with st.container(key="event"):
         picture, said = st.columns([1, 2], gap="medium")
         with picture:
-            st.html(f"<img class='event-qr' src='{at.qr_picture()}' alt='QR code of {html.escape(at.shown)}'>")
+            st.html(
+                f"<img class='event-qr' src='{at.qr_picture()}' alt='QR code of"
+                f" {html.escape(at.shown)}'>"
+            )
         with said:
             _facts(event, at)
             if event.state is State.OPEN:
                 came = summit.newcomers(event, clock=time.monotonic())
-                st.caption(f"New people in the last minute: {came:,}. Many more than you see come in? {_MADE_UP}")
+                st.caption(
+                    f"New people in the last minute: {came:,}. Many more than you see come in?"
+                    f" {_MADE_UP}"
+                )
             _buttons(summit, asking, event)
 
 
 def _facts(event: Event, at: EventAddress) -> None:
     pages = " · ".join(_link(said, where.format(event.code)) for said, where in _PAGES.items())
     st.html(
-        f"<p class='event-code'>{html.escape(event.code)}</p><p class='event-at'>{html.escape(at.shown)}</p>"
-        f"<p>{html.escape(_DOES[event.state])}</p><p class='event-links'>{pages}</p>"
+        f"<p class='event-code'>{html.escape(event.code)}</p><p"
+        f" class='event-at'>{html.escape(at.shown)}</p><p>{html.escape(_DOES[event.state])}</p><p"
+        f" class='event-links'>{pages}</p>"
     )
 
 
@@ -111,18 +132,33 @@ def _buttons(summit: Summit, asking: Principal, event: Event) -> None:
         st.warning(_MEANS[wanted[1]].format(name=plain(event.name)))
         with st.container(horizontal=True):
             label = f"Yes, {_BUTTON[wanted[1]].lower()} it"
-            st.button(label, key="ev_yes", on_click=_do, args=(summit, asking, event, wanted[1]), type="primary")
+            st.button(
+                label,
+                key="ev_yes",
+                on_click=_do,
+                args=(summit, asking, event, wanted[1]),
+                type="primary",
+            )
             st.button("No, leave it as it is", key="ev_no", on_click=state.pop, args=("ev_asked",))
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         for step in next_states(event):
-            ask, args = (_ask, (event, step)) if step in _MEANS else (_do, (summit, asking, event, step))
+            ask, args = (
+                (_ask, (event, step)) if step in _MEANS else (_do, (summit, asking, event, step))
+            )
             st.button(
-                _BUTTON[step], key=f"ev_{step}", on_click=ask, args=args,
+                _BUTTON[step],
+                key=f"ev_{step}",
+                on_click=ask,
+                args=args,
                 type="primary" if step is State.OPEN else "secondary",
-            )  # fmt: skip
+            )
         if event.state is State.OPEN:
-            st.page_link("screens/paper_pins.py", label="Type in paper forms", query_params={"event": event.code})
+            st.page_link(
+                "screens/paper_pins.py",
+                label="Type in paper forms",
+                query_params={"event": event.code},
+            )
 
 
 def _ask(event: Event, step: State) -> None:
@@ -141,7 +177,10 @@ def _do(summit: Summit, asking: Principal, event: Event, step: State) -> None:
 
 def listing(summit: Summit, events: Sequence[Event]) -> None:
     """Every event: code, days, state, how many people as far as it was let out, and its pages."""
-    head = "".join(f"<th scope='col'>{name}</th>" for name in ("Event", "Code", "Days", "State", "People", "Pages"))
+    head = "".join(
+        f"<th scope='col'>{name}</th>"
+        for name in ("Event", "Code", "Days", "State", "People", "Pages")
+    )
     rows = "".join(_row(summit, event) for event in events)
     st.html(
         "<h2>All events</h2><div class='scroll' tabindex='0'><table class='plain stack'>"
@@ -153,13 +192,21 @@ def listing(summit: Summit, events: Sequence[Event]) -> None:
 def _row(summit: Summit, event: Event) -> str:
     people = latest_release(summit.records, event).contributors
     cells = {
-        "Event": _link(event.name, f"/events?event={event.code}", here=True), "Code": html.escape(event.code),
-        "Days": period_of_days(event.starts_on, event.ends_on), "State": event.state.value,
+        "Event": _link(event.name, f"/events?event={event.code}", here=True),
+        "Code": html.escape(event.code),
+        "Days": period_of_days(event.starts_on, event.ends_on),
+        "State": event.state.value,
         "People": words.number(people) if people else "not shown yet",
-        "Pages": " · ".join(_link(said, where.format(event.code)) for said, where in _PAGES.items()),
-    }  # fmt: skip
+        "Pages": " · ".join(
+            _link(said, where.format(event.code)) for said, where in _PAGES.items()
+        ),
+    }
     return (
-        "<tr>" + "".join(f'<td data-label="{name}"><span>{said}</span></td>' for name, said in cells.items()) + "</tr>"
+        "<tr>"
+        + "".join(
+            f'<td data-label="{name}"><span>{said}</span></td>' for name, said in cells.items()
+        )
+        + "</tr>"
     )
 
 

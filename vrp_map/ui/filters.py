@@ -1,4 +1,6 @@
-"""What is chosen on the Hotspots page: one row of filters that is always the same as the page's address."""
+"""What is chosen on the Hotspots page: one row of filters that is always the same as the page's
+address.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +16,23 @@ from vrp_map.errors import UserError
 from vrp_map.selection import Selection, month
 from vrp_map.ui import words
 from vrp_map.ui.markdown import plain
-from vrp_map.vocabulary import ALL_CATEGORIES, AREA_WORDS, DEFAULT_RESOLUTION, RESOLUTION_WORDS, AreaType
+from vrp_map.vocabulary import (
+    ALL_CATEGORIES,
+    AREA_WORDS,
+    DEFAULT_RESOLUTION,
+    RESOLUTION_WORDS,
+    AreaType,
+)
 from vrp_map.workspace import Workspace
 
 T = TypeVar("T")
 
-LAYERS = {"npu": "Policing units (NPU)", "lpa": "Policing areas (LPA)", "ward": "Wards", "none": "Council areas only"}
+LAYERS = {
+    "npu": "Policing units (NPU)",
+    "lpa": "Policing areas (LPA)",
+    "ward": "Wards",
+    "none": "Council areas only",
+}
 PERIODS = {
     "1": "Last month",
     "3": "Last 3 months",
@@ -56,7 +69,9 @@ class Choice:
     snap: bool = False
 
     def selection(self, ws: Workspace) -> Selection:
-        return ws.select(self.what.split(","), first=self.first, last=self.last, areas=_parts(self.where))
+        return ws.select(
+            self.what.split(","), first=self.first, last=self.last, areas=_parts(self.where)
+        )
 
     def to_query(self) -> dict[str, str]:
         """The page's address; `choice_from_query` reads it back to an equal choice."""
@@ -109,13 +124,23 @@ def choice_from_query(query: Mapping[str, str], ws: Workspace) -> tuple[Choice, 
         what=read("category", lambda text: _what(text, ws), default.what),
         first=first,
         last=last,
-        where=read("area", lambda text: ",".join(ws.select([DEFAULT_WHAT], areas=_parts(text)).areas), default.where),
+        where=read(
+            "area",
+            lambda text: ",".join(ws.select([DEFAULT_WHAT], areas=_parts(text)).areas),
+            default.where,
+        ),
         resolution=read("resolution", _size, default.resolution),
-        layer=read("layer", lambda text: _known(text, list(LAYERS), "boundary layer"), default.layer),
+        layer=read(
+            "layer", lambda text: _known(text, list(LAYERS), "boundary layer"), default.layer
+        ),
         at=read("at", _at, ""),
-        colour=read("colour", lambda text: _known(text, list(COLOURS), "way to colour the map by"), default.colour),
+        colour=read(
+            "colour",
+            lambda text: _known(text, list(COLOURS), "way to colour the map by"),
+            default.colour,
+        ),
         snap=read("snap", lambda text: _known(text, ["1"], "way to draw snap points"), "") == "1",
-    )  # fmt: skip
+    )
     return choice, problems
 
 
@@ -123,7 +148,10 @@ def _what(text: str, ws: Workspace) -> str:
     slugs = ws.select(_parts(text)).categories
     if text in ws.settings.presets:
         return text
-    return next((name for name, held in ws.settings.presets.items() if set(held) == set(slugs)), ",".join(slugs))
+    return next(
+        (name for name, held in ws.settings.presets.items() if set(held) == set(slugs)),
+        ",".join(slugs),
+    )
 
 
 def _known(text: str, known: Sequence[str], thing: str) -> str:
@@ -147,10 +175,12 @@ def _parts(text: str) -> tuple[str, ...]:
 
 
 def row(ws: Workspace, *, sizes: bool = True) -> Choice:
-    """Draw the filters in one row and give what is chosen; address and filters are made equal, both ways.
+    """Draw the filters in one row and give what is chosen; address and filters are made equal, both
+    ways.
 
     Args:
-        sizes: whether hexagons may be chosen; the size that another page chose is kept all the same.
+        sizes: whether hexagons may be chosen; the size that another page chose is kept all the
+            same.
     """
     _take_from_address(ws)
     choice: Choice = st.session_state["choice"]
@@ -168,13 +198,27 @@ def row(ws: Workspace, *, sizes: bool = True) -> Choice:
             lambda k: _where(k, names),
         )
         known = sorted(RESOLUTION_WORDS, reverse=True)
-        size = _select("size", "Size of hexagon", known, words.hexagon) if sizes else st.session_state["f_size"]
+        size = (
+            _select("size", "Size of hexagon", known, words.hexagon)
+            if sizes
+            else st.session_state["f_size"]
+        )
         layer = _select("layer", "Boundaries", list(LAYERS), LAYERS.__getitem__)
         state = st.session_state
         choice = Choice(
-            what, first, last, where, size, layer, state.get("at", ""), state["f_colour"] or "count", state["f_snap"]
+            what,
+            first,
+            last,
+            where,
+            size,
+            layer,
+            state.get("at", ""),
+            state["f_colour"] or "count",
+            state["f_snap"],
         )
-        st.button("Reset", key="reset", on_click=_reset, args=(ws,), disabled=choice == default_choice(ws))  # fmt: skip
+        st.button(
+            "Reset", key="reset", on_click=_reset, args=(ws,), disabled=choice == default_choice(ws)
+        )
     _write_address(choice)
     return choice
 
@@ -184,13 +228,19 @@ def _select(name: str, label: str, options: Sequence[T], words_of: Callable[[T],
 
 
 def map_controls(*, new: bool, snap: bool) -> None:
-    """The two switches above the map, where each says something: what it is coloured by, and snap points."""
+    """The two switches above the map, where each says something: what it is coloured by, and snap
+    points.
+    """
     if not (new or snap):
         return
     with st.container(key="switches", horizontal=True, vertical_alignment="bottom"):
         if new:
             st.segmented_control(
-                "Colour by", list(COLOURS), key="f_colour", format_func=COLOURS.__getitem__, required=True
+                "Colour by",
+                list(COLOURS),
+                key="f_colour",
+                format_func=COLOURS.__getitem__,
+                required=True,
             )
         if snap:
             st.toggle("Show snap points", key="f_snap")
@@ -211,17 +261,24 @@ def _whats(ws: Workspace, choice: Choice) -> list[str]:
 
 
 def _areas(ws: Workspace) -> dict[str, str]:
-    """Key -> name of every area that may be chosen: council areas, then the others; for some people only their own."""
+    """Key -> name of every area that may be chosen: council areas, then the others; for some people
+    only their own.
+    """
     mine = set(ws.principal.areas)
     names = {"": "All of my areas" if mine else f"All of {ws.settings.place}"}
     frame = ws.areas().drop(columns="geometry")
     order = [AreaType.LAD, AreaType.NPU, AreaType.LPA, AreaType.WARD]
     frame = frame[frame["type"].isin([kind.value for kind in order])]
     columns = (frame[name].astype(str) for name in ("type", "code", "name"))
-    keyed = [(f"{kind}:{code}", AreaType(kind), name) for kind, code, name in zip(*columns, strict=True)]
+    keyed = [
+        (f"{kind}:{code}", AreaType(kind), name) for kind, code, name in zip(*columns, strict=True)
+    ]
     keyed = [area for area in keyed if not mine or area[0] in mine]
     keyed.sort(key=lambda area: (order.index(area[1]), area[2]))
-    return names | {key: name if kind is AreaType.LAD else f"{name} ({AREA_WORDS[kind]})" for key, kind, name in keyed}
+    return names | {
+        key: name if kind is AreaType.LAD else f"{name} ({AREA_WORDS[kind]})"
+        for key, kind, name in keyed
+    }
 
 
 def _where(key: str, names: Mapping[str, str]) -> str:
@@ -240,10 +297,13 @@ def _take_from_address(ws: Workspace) -> None:
 
 
 def _keep_widgets(choice: Choice, ws: Workspace) -> None:
-    """Streamlit forgets a widget that was not drawn (another page was open): put it back as it was."""
+    """Streamlit forgets a widget that was not drawn (another page was open): put it back as
+    it was.
+    """
     for name, value in _values(choice, ws).items():
         key = f"f_{name}"
-        # Written even when it is there: otherwise it is dropped at the end of the first run on another page.
+        # Written even when it is there: otherwise it is dropped at the end of the first run on
+        # another page.
         st.session_state[key] = st.session_state.get(key, value)
 
 
@@ -255,11 +315,21 @@ def _set(choice: Choice, ws: Workspace) -> None:
 
 
 def _values(choice: Choice, ws: Workspace) -> dict[str, Any]:
-    preset = next((p for p in ("12", "3", "1", "36") if ws.period(int(p)) == (choice.first, choice.last)), "custom")
+    preset = next(
+        (p for p in ("12", "3", "1", "36") if ws.period(int(p)) == (choice.first, choice.last)),
+        "custom",
+    )
     held = (
-        choice.what, preset, choice.first, choice.last, choice.where, choice.resolution, choice.layer, choice.colour,
+        choice.what,
+        preset,
+        choice.first,
+        choice.last,
+        choice.where,
+        choice.resolution,
+        choice.layer,
+        choice.colour,
         choice.snap,
-    )  # fmt: skip
+    )
     return dict(zip(_WIDGETS, held, strict=True))
 
 

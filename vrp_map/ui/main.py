@@ -1,4 +1,6 @@
-"""The frame round every page: look, who is asking, the line that says what is shown, the navigation."""
+"""The frame round every page: look, who is asking, the line that says what is shown, the
+navigation.
+"""
 
 import streamlit as st
 
@@ -8,7 +10,10 @@ from vrp_map.ui import quality, session
 st.set_page_config(page_title="Violence hotspots", layout="wide", initial_sidebar_state="collapsed")
 session.look()
 runs_events, types_pins = session.shown_to(Action.RUN_EVENTS), session.shown_to(Action.TYPE_PINS)
-moderates, safeguards = session.shown_to(Action.READ_WAITING_TEXTS), session.shown_to(Action.SEE_CASES)
+moderates, safeguards = (
+    session.shown_to(Action.READ_WAITING_TEXTS),
+    session.shown_to(Action.SEE_CASES),
+)
 maps = [
     st.Page("screens/hotspots.py", title="Hotspots", default=True),
     st.Page("screens/youth_voice.py", title="Youth voice", url_path="youth-voice"),
@@ -19,13 +24,22 @@ maps = [
 ]
 summit = [
     st.Page("screens/events.py", title="Events", url_path="events", visibility=runs_events),
-    st.Page("screens/paper_pins.py", title="Paper pins", url_path="paper-pins", visibility=types_pins),
-    st.Page("screens/moderation.py", title="Moderation", url_path="moderation", visibility=moderates),
-    st.Page("screens/safeguarding.py", title="Safeguarding", url_path="safeguarding", visibility=safeguards),
+    st.Page(
+        "screens/paper_pins.py", title="Paper pins", url_path="paper-pins", visibility=types_pins
+    ),
+    st.Page(
+        "screens/moderation.py", title="Moderation", url_path="moderation", visibility=moderates
+    ),
+    st.Page(
+        "screens/safeguarding.py",
+        title="Safeguarding",
+        url_path="safeguarding",
+        visibility=safeguards,
+    ),
     st.Page("screens/replies.py", title="You said, we did", url_path="you-said-we-did"),
 ]
-# All of them do not fit a wide screen's one line. A phone lists them all, and sections would break its list up for a
-# screen reader.
+# All of them do not fit a wide screen's one line. A phone lists them all, and sections would break
+# its list up for a screen reader.
 pages = [*maps, *summit] if session.is_phone() else {"": maps, "Summit": summit}
 page = st.navigation(pages, position="top")
 ws = session.open_or_say_why()

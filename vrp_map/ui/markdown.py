@@ -1,4 +1,6 @@
-"""Names and sentences where Streamlit reads Markdown (titles, messages, buttons): as they are, and no more."""
+"""Names and sentences where Streamlit reads Markdown (titles, messages, buttons): as they are, and
+no more.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,8 @@ _SIGNS = re.compile(
     r"|:(?=[A-Za-z])"  # :red[…]
     r"|^[#+=-]|(?:(?<=^\d)|(?<=^\d\d))[.)](?=\s|$)"  # headings and lists
 )
-# A backslash does not help here: these are looked for in the finished text. So they get a sign that looks the same.
+# A backslash does not help here: these are looked for in the finished text. So they get a sign that
+# looks the same.
 _SHORT_CODE = re.compile(r":(?=[\w+/-]+:)|:(?=//)")  # :smile:, :material/home:, https://
 _ADDRESS = re.compile(r"(?<=www)\.", re.IGNORECASE)
 _MAIL = re.compile(r"(?<=[\w.+-])@(?=[\w-]+\.)")

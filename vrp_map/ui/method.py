@@ -35,10 +35,17 @@ def of(method: Mapping[str, Any], *, note: str) -> None:
             for name, value in method.items()
             if name != "caveats"
         ]
-        st.markdown("\n".join(["| | |", "|---|---|", *(f"| **{name}** | {value} |" for name, value in rows)]))
+        st.markdown(
+            "\n".join(
+                ["| | |", "|---|---|", *(f"| **{name}** | {value} |" for name, value in rows)]
+            )
+        )
         caveats = method.get("caveats") or []
         if caveats:
-            st.markdown("**What to keep in mind**\n\n" + "\n".join(f"- {plain(caveat)}" for caveat in caveats))
+            st.markdown(
+                "**What to keep in mind**\n\n"
+                + "\n".join(f"- {plain(caveat)}" for caveat in caveats)
+            )
         st.markdown(f"**Small numbers.** {plain(note)}")
 
 
@@ -49,5 +56,6 @@ def _text(value: Any) -> str:
         return ", ".join(_text(held) for held in value)
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
-    # The name of an event was typed by somebody: it must not become a link, a picture or a cell of the table.
+    # The name of an event was typed by somebody: it must not become a link, a picture or a cell of
+    # the table.
     return plain(value)

@@ -1,4 +1,6 @@
-"""The Methods page: which method and which source, the answer with its chart and table, or the plain refusal."""
+"""The Methods page: which method and which source, the answer with its chart and table, or the
+plain refusal.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ _SHUFFLING = "Shuffling the times to see what luck would do…"
 
 @dataclass(frozen=True)
 class Asked:
-    """What the page is asked: one method, of the incidents that the filters choose, of one source or of all."""
+    """What the page is asked: one method, of the incidents that the filters choose, of one source
+    or of all.
+    """
 
     method: Method
     choice: Choice
@@ -41,18 +45,28 @@ class Asked:
 
 
 def chosen(ws: Workspace) -> Asked:
-    """Draw the choices; the page's address says all of them (`?method=`, `?source=` and the filters)."""
+    """Draw the choices; the page's address says all of them (`?method=`, `?source=` and the
+    filters).
+    """
     address.take("method", DEFAULT.value, [m.value for m in answers.methods()], named=True)
     address.take("source", "", ["", *ws.snapshot.sources])
     address.keep_filters()
     choice = filters.row(ws)
     with st.container(key="method-row", horizontal=True, vertical_alignment="bottom"):
         names = answers.methods()
-        name = st.selectbox("Method", [m.value for m in names], key="m_method", format_func=lambda m: names[Method(m)])
+        name = st.selectbox(
+            "Method",
+            [m.value for m in names],
+            key="m_method",
+            format_func=lambda m: names[Method(m)],
+        )
         source = ""
         if len(ws.snapshot.sources) > 1:
             source = st.selectbox(
-                "Source", ["", *ws.snapshot.sources], key="m_source", format_func=lambda s: s or _EVERY_SOURCE
+                "Source",
+                ["", *ws.snapshot.sources],
+                key="m_source",
+                format_func=lambda s: s or _EVERY_SOURCE,
             )
     address.say("method", name)
     address.say("source", source)
@@ -71,13 +85,19 @@ def show(ws: Workspace, asked: Asked, headline: DeltaGenerator) -> None:
     try:
         with _waiting(asked.method) as progress:
             found = answers.answer(
-                ws, asked.method, asked.selection(ws), resolution=asked.choice.resolution, progress=progress
+                ws,
+                asked.method,
+                asked.selection(ws),
+                resolution=asked.choice.resolution,
+                progress=progress,
             )
     except MethodRefused as refusal:
         _refused(ws, asked, refusal, headline)
         return
     except UserError as mistake:
-        headline.title(f"{METHOD_WORDS[asked.method]}: nothing to show for this choice", anchor=False)
+        headline.title(
+            f"{METHOD_WORDS[asked.method]}: nothing to show for this choice", anchor=False
+        )
         parts.reason(mistake)
         return
     _headline(headline, found.sentence)
@@ -111,12 +131,17 @@ def _waiting(asked: Method) -> Iterator[answers.Progress | None]:
 def _refused(ws: Workspace, asked: Asked, refusal: MethodRefused, headline: DeltaGenerator) -> None:
     headline.title(f"{METHOD_WORDS[asked.method]}: this data cannot say", anchor=False)
     st.warning(of_mistake(refusal))
-    other = instead_of(asked.method, ws.carried_by(asked.selection(ws), audience=views.AUDIENCE).grade)
+    other = instead_of(
+        asked.method, ws.carried_by(asked.selection(ws), audience=views.AUDIENCE).grade
+    )
     if other in answers.methods():
-        st.button(f"Show {METHOD_WORDS[other].lower()}", key="instead", on_click=_choose, args=(other,))
+        st.button(
+            f"Show {METHOD_WORDS[other].lower()}", key="instead", on_click=_choose, args=(other,)
+        )
     if not asked.source and len(ws.snapshot.sources) > 1:
         st.markdown(
-            "Sources together can carry only what the poorest of them can. Choose one **source** to use all of it."
+            "Sources together can carry only what the poorest of them can. Choose one **source** to"
+            " use all of it."
         )
 
 

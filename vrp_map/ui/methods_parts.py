@@ -1,4 +1,6 @@
-"""What an answer of the Methods page is drawn with: the heat map of the week, bars of days, tables in words."""
+"""What an answer of the Methods page is drawn with: the heat map of the week, bars of days, tables
+in words.
+"""
 
 from __future__ import annotations
 
@@ -20,17 +22,54 @@ _SHORT = 60
 # Columns for machines, and p and q, which belong in the method card.
 _ABOUT = ("rank", "name")
 _LEFT_OUT = {
-    "hidden", "cell", "code", "p", "q", "z", "from_m", "to_m", "from_days", "to_days", "cluster_id", "key", "residents",
-    "expected", "from_hour", "to_hour", "weight_exact",
-}  # fmt: skip
+    "hidden",
+    "cell",
+    "code",
+    "p",
+    "q",
+    "z",
+    "from_m",
+    "to_m",
+    "from_days",
+    "to_days",
+    "cluster_id",
+    "key",
+    "residents",
+    "expected",
+    "from_hour",
+    "to_hour",
+    "weight_exact",
+}
 _HEADINGS = {
-    "n": "Incidents", "name": "Name", "lad": "Council area", "npu": "Policing unit", "rank": "Rank",
-    "rate": "Per 1,000", "rate_low": "From", "rate_high": "To", "population": "Residents", "month": "Month",
-    "share": "Share", "change": "Change", "n_previous": "Before", "hotspot_class": "Hotspot?", "cluster": "Hotspot no.",
-    "cells": "Hexagons", "n_places": "Places", "distance": "How far", "time": "How soon", "ratio": "Times luck",
-    "stands_out": "More than luck?", "day": "Day", "days": "Such days", "a_day": "On such a day",
-    "offence": "Offence", "weight": "Weight", "harm": "Harm", "real_or_luck": "Real, or luck?",
-}  # fmt: skip
+    "n": "Incidents",
+    "name": "Name",
+    "lad": "Council area",
+    "npu": "Policing unit",
+    "rank": "Rank",
+    "rate": "Per 1,000",
+    "rate_low": "From",
+    "rate_high": "To",
+    "population": "Residents",
+    "month": "Month",
+    "share": "Share",
+    "change": "Change",
+    "n_previous": "Before",
+    "hotspot_class": "Hotspot?",
+    "cluster": "Hotspot no.",
+    "cells": "Hexagons",
+    "n_places": "Places",
+    "distance": "How far",
+    "time": "How soon",
+    "ratio": "Times luck",
+    "stands_out": "More than luck?",
+    "day": "Day",
+    "days": "Such days",
+    "a_day": "On such a day",
+    "offence": "Offence",
+    "weight": "Weight",
+    "harm": "Harm",
+    "real_or_luck": "Real, or luck?",
+}
 _WORDS = ("Month", "Offence", "How soon", "Name")
 
 
@@ -46,24 +85,38 @@ def picture(found: Analysis) -> None:
 
 
 def week(table: Protected, look: Theme) -> Any:
-    """The week as a heat map: a row a day, a column a block of hours; hidden blocks are a ring, never a colour."""
+    """The week as a heat map: a row a day, a column a block of hours; hidden blocks are a ring,
+    never a colour.
+    """
     frame = table.frame
     data = pd.DataFrame(
         {
-            "day": frame["day"], "hours": [f"{h:02d}" for h in frame["from_hour"]],
-            "when": frame["day"] + " " + frame["from_hour"].map(clock) + " to " + frame["to_hour"].map(clock),
-            "shown": frame["n"].astype("Float64").astype(float), "words": frame["n"].map(words.number),
+            "day": frame["day"],
+            "hours": [f"{h:02d}" for h in frame["from_hour"]],
+            "when": frame["day"]
+            + " "
+            + frame["from_hour"].map(clock)
+            + " to "
+            + frame["to_hour"].map(clock),
+            "shown": frame["n"].astype("Float64").astype(float),
+            "words": frame["n"].map(words.number),
         }
-    )  # fmt: skip
+    )
     base = alt.Chart(data).encode(
         x=alt.X("hours:O", title="Hour from", axis=alt.Axis(labelAngle=0)),
         y=alt.Y("day:O", title=None, sort=list(DAYS)),
         tooltip=[alt.Tooltip("when:N", title="When"), alt.Tooltip("words:N", title="Incidents")],
     )
     colour = alt.Color("shown:Q", scale=alt.Scale(range=list(look.ramp), domainMin=0), legend=None)
-    full = base.transform_filter("datum.shown > 0").mark_rect(stroke=look.paper).encode(color=colour)
-    hidden = base.transform_filter("!isValid(datum.shown)").mark_point(shape="circle", size=40, filled=False)
-    return charts.styled(alt.layer(full, hidden.encode(color=alt.value(look.line))), look, height=260)
+    full = (
+        base.transform_filter("datum.shown > 0").mark_rect(stroke=look.paper).encode(color=colour)
+    )
+    hidden = base.transform_filter("!isValid(datum.shown)").mark_point(
+        shape="circle", size=40, filled=False
+    )
+    return charts.styled(
+        alt.layer(full, hidden.encode(color=alt.value(look.line))), look, height=260
+    )
 
 
 def days(table: Protected, look: Theme) -> Any:
@@ -71,19 +124,28 @@ def days(table: Protected, look: Theme) -> Any:
     frame = table.frame
     data = pd.DataFrame(
         {
-            "day": frame["day"], "shown": frame["n"].astype("Float64").astype(float),
+            "day": frame["day"],
+            "shown": frame["n"].astype("Float64").astype(float),
             "words": frame["n"].map(words.number),
         }
-    )  # fmt: skip
+    )
     base = alt.Chart(data).encode(
         x=alt.X("day:O", title=None, sort=list(DAYS), axis=alt.Axis(labelAngle=0)),
         tooltip=[alt.Tooltip("day:N", title="Day"), alt.Tooltip("words:N", title="Incidents")],
     )
     axis = alt.Axis(tickCount=4, tickMinStep=1, format=",d")
     height = alt.Y("shown:Q", title=None, scale=alt.Scale(nice=True), axis=axis)
-    bars = base.transform_filter("isValid(datum.shown)").mark_bar(color=charts.STRONG[look.name]).encode(y=height)
-    gaps = base.transform_filter("!isValid(datum.shown)").mark_point(shape="circle", size=40, filled=False)
-    return charts.styled(alt.layer(bars, gaps.encode(y=alt.datum(0), color=alt.value(look.line))), look, height=220)
+    bars = (
+        base.transform_filter("isValid(datum.shown)")
+        .mark_bar(color=charts.STRONG[look.name])
+        .encode(y=height)
+    )
+    gaps = base.transform_filter("!isValid(datum.shown)").mark_point(
+        shape="circle", size=40, filled=False
+    )
+    return charts.styled(
+        alt.layer(bars, gaps.encode(y=alt.datum(0), color=alt.value(look.line))), look, height=220
+    )
 
 
 def tables(found: Analysis) -> None:
@@ -115,14 +177,18 @@ def readable(table: Protected, method: Method) -> pd.DataFrame:
     # A phone shows the first columns only: what a row is about comes first.
     names.sort(key=lambda name: name not in _ABOUT)
     is_long = len(frame) > _SHORT
-    return pd.DataFrame({_heading(name, method): _column(name, frame[name], is_long=is_long) for name in names})
+    return pd.DataFrame(
+        {_heading(name, method): _column(name, frame[name], is_long=is_long) for name in names}
+    )
 
 
 def _column(name: str, values: pd.Series, *, is_long: bool) -> Any:
     """Words; numbers stay numbers in a long table, which can be sorted."""
     numeric = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
     if is_long and numeric and not name.startswith("share"):
-        return values if pd.api.types.is_integer_dtype(values) else values.astype("Float64").round(2)
+        return (
+            values if pd.api.types.is_integer_dtype(values) else values.astype("Float64").round(2)
+        )
     return [_words(name, value) for value in values]
 
 
@@ -130,7 +196,9 @@ def _week_table(table: Protected) -> pd.DataFrame:
     """The heat map as a table: a row a day, a column a block of hours."""
     frame = table.frame
     hours = zip(frame["from_hour"], frame["to_hour"], strict=True)
-    frame = frame.assign(block=[f"{clock(a)} to {clock(b)}" for a, b in hours], said=[_short(n) for n in frame["n"]])
+    frame = frame.assign(
+        block=[f"{clock(a)} to {clock(b)}" for a, b in hours], said=[_short(n) for n in frame["n"]]
+    )
     wide = frame.pivot(index="day", columns="block", values="said").reindex(index=list(DAYS))
     wide = wide[list(dict.fromkeys(frame["block"]))].rename_axis(columns=None)
     return wide.rename_axis("Day").reset_index()
@@ -149,8 +217,16 @@ def _heading(name: str, method: Method) -> str:
 
 def _words(name: str, value: Any) -> Any:
     if isinstance(value, bool) or name == "stands_out":
-        return ("yes" if value else "could be luck") if name == "stands_out" else ("yes" if value else "no")
-    if value is None or value is pd.NaT or (not isinstance(value, (str, list, tuple)) and pd.isna(value)):
+        return (
+            ("yes" if value else "could be luck")
+            if name == "stands_out"
+            else ("yes" if value else "no")
+        )
+    if (
+        value is None
+        or value is pd.NaT
+        or (not isinstance(value, (str, list, tuple)) and pd.isna(value))
+    ):
         return words.number(pd.NA) if name == "n" else "–"
     if name == "month":
         return words.month(value)

@@ -28,11 +28,17 @@ def under_the_map(ws: Workspace, view: HotspotView, choice: Choice) -> None:
     """One line under the map that opens: what was asked for and is not on it."""
     selection = choice.selection(ws)
     key = ("facts", selection, views.AUDIENCE)
-    facts = views.remember(ws, key, lambda: ws.facts(selection, audience=views.AUDIENCE)).frame.iloc[0]
+    facts = views.remember(
+        ws, key, lambda: ws.facts(selection, audience=views.AUDIENCE)
+    ).frame.iloc[0]
     partial = _partial(ws, selection)
     with st.expander(headline(facts, choice)):
-        st.markdown("\n".join(f"- {plain(line)}" for line in lines(ws, view, choice, facts, partial)))
-        st.page_link("screens/data_quality.py", label="Everything that is missing, by kind, month and source")
+        st.markdown(
+            "\n".join(f"- {plain(line)}" for line in lines(ws, view, choice, facts, partial))
+        )
+        st.page_link(
+            "screens/data_quality.py", label="Everything that is missing, by kind, month and source"
+        )
 
 
 def headline(facts: pd.Series, choice: Choice) -> str:
@@ -42,7 +48,9 @@ def headline(facts: pd.Series, choice: Choice) -> str:
     return f"What is not on this map: {unlocated_words(facts['incidents'], facts['unlocated'])}"
 
 
-def lines(ws: Workspace, view: HotspotView, choice: Choice, facts: pd.Series, partial: Mapping[date, str]) -> list[str]:
+def lines(
+    ws: Workspace, view: HotspotView, choice: Choice, facts: pd.Series, partial: Mapping[date, str]
+) -> list[str]:
     """What is not on the map, in sentences.
 
     Args:
@@ -52,11 +60,20 @@ def lines(ws: Workspace, view: HotspotView, choice: Choice, facts: pd.Series, pa
         said = ["Incidents without a place are on no map. Nobody knows how many of them were here."]
     else:
         said = [
-            f"{_how_many(facts['unlocated'], facts['incidents'])} no place: they are in no hexagon.",
-            f"{_how_many(facts['outside'], facts['incidents'], verb='lie')} outside {ws.settings.place}.",
+            (
+                f"{_how_many(facts['unlocated'], facts['incidents'])} no place: they are in no"
+                " hexagon."
+            ),
+            (
+                f"{_how_many(facts['outside'], facts['incidents'], verb='lie')} outside"
+                f" {ws.settings.place}."
+            ),
         ]
     if view.hotspots.cells.k > 1:
-        said.append("A hexagon without a colour has few of these incidents, or none. The map does not say which.")
+        said.append(
+            "A hexagon without a colour has few of these incidents, or none. The map does not say"
+            " which."
+        )
     said += [f"{months} {are} not whole: {why}." for months, are, why in _not_whole_words(partial)]
     if not partial:
         said.append("Every month of this period was delivered, and is over.")
@@ -64,7 +81,9 @@ def lines(ws: Workspace, view: HotspotView, choice: Choice, facts: pd.Series, pa
 
 
 def _how_many(n: Any, among: Any, *, verb: str = "have") -> str:
-    """ "5 of 60 incidents have", "Few of 60 incidents, or none, have", "Few incidents, or none, have"."""
+    """ "5 of 60 incidents have", "Few of 60 incidents, or none, have", "Few incidents, or none,
+    have".
+    """
     of = "incidents" if pd.isna(among) else f"of {int(among):,} incidents"
     if pd.isna(n):
         return f"Few {of}, or none, {verb}"
@@ -72,21 +91,33 @@ def _how_many(n: Any, among: Any, *, verb: str = "have") -> str:
 
 
 def _not_whole_words(partial: Mapping[date, str]) -> list[tuple[str, str, str]]:
-    """Months in words, "is" or "are", and why they are not whole; those with one reason together."""
+    """Months in words, "is" or "are", and why they are not whole; those with one
+    reason together.
+    """
     reasons: dict[str, list[date]] = {}
     for month, why in partial.items():
         reasons.setdefault(why, []).append(month)
-    return [(words.months(months), "is" if len(months) == 1 else "are", why) for why, months in reasons.items()]
+    return [
+        (words.months(months), "is" if len(months) == 1 else "are", why)
+        for why, months in reasons.items()
+    ]
 
 
 def _partial(ws: Workspace, selection: Selection) -> dict[date, str]:
-    first, last = selection.first or ws.snapshot.first_month, selection.last or ws.snapshot.last_month
+    first, last = (
+        selection.first or ws.snapshot.first_month,
+        selection.last or ws.snapshot.last_month,
+    )
     months = [shift_month(first, i) for i in range(month_span(first, last))]
-    return incomplete_months(ws.gaps(selection, audience=views.AUDIENCE), months, created=ws.snapshot.created.date())
+    return incomplete_months(
+        ws.gaps(selection, audience=views.AUDIENCE), months, created=ws.snapshot.created.date()
+    )
 
 
 def show(ws: Workspace) -> None:
-    """The whole of it, for the Data quality page: by kind, by month, by source, each as a picture and as a table."""
+    """The whole of it, for the Data quality page: by kind, by month, by source, each as a picture
+    and as a table.
+    """
     found = views.remember(ws, ("missing", views.AUDIENCE), lambda: _found(ws))
     look = session.appearance()
     st.html("<h2>What is missing</h2>")
@@ -97,7 +128,9 @@ def show(ws: Workspace) -> None:
     _by_kind(found.by_category, look)
     _by_month(found, look)
     st.html("<h3>Without a place, by source</h3>")
-    quality.table(_readable(found.by_source, "Source", str), nothing="No incidents yet.", stack=True)
+    quality.table(
+        _readable(found.by_source, "Source", str), nothing="No incidents yet.", stack=True
+    )
     _not_whole(found)
 
 
@@ -109,10 +142,14 @@ def _by_kind(table: Protected, look: Theme) -> None:
     st.html("<h3>Without a place, by kind of incident</h3>")
     known = table.frame.dropna(subset=["share"])
     if len(known):
-        data = pd.DataFrame({"kind": known["category"].map(words.category), "share": known["share"].astype(float)})
+        data = pd.DataFrame(
+            {"kind": known["category"].map(words.category), "share": known["share"].astype(float)}
+        )
         charts.draw(_kinds(data, look))
     with st.expander("The same as a table"):
-        quality.table(_readable(table, "Kind", words.category), nothing="No incidents yet.", stack=True)
+        quality.table(
+            _readable(table, "Kind", words.category), nothing="No incidents yet.", stack=True
+        )
 
 
 def _by_month(found: Missing, look: Theme) -> None:
@@ -121,8 +158,8 @@ def _by_month(found: Missing, look: Theme) -> None:
     if len(frame):
         charts.draw(_months(month_marks(frame), look))
         st.html(
-            "<p class='under'>An open bar is a month that is not whole yet. A circle is a month without a number: "
-            "nothing was delivered, or the number is small and hidden.</p>"
+            "<p class='under'>An open bar is a month that is not whole yet. A circle is a month"
+            " without a number: nothing was delivered, or the number is small and hidden.</p>"
         )
     with st.expander("The same as a table"):
         shown = _readable(found.by_month, "Month", words.month)
@@ -134,7 +171,8 @@ def _not_whole(found: Missing) -> None:
     """Months absent by supplier, and months that are not over."""
     st.html("<h3>Months that are missing or not whole</h3>")
     rows = [
-        {"Supplier": supplier, "Months not delivered": words.months(months)} for supplier, months in found.gaps.items()
+        {"Supplier": supplier, "Months not delivered": words.months(months)}
+        for supplier, months in found.gaps.items()
     ]
     nothing = "Every supplier that matters has delivered every month from the first to the last."
     quality.table(pd.DataFrame(rows), nothing=nothing, stack=True)
@@ -155,7 +193,9 @@ def _readable(table: Protected, label: str, words_of: Any) -> pd.DataFrame:
 
 
 def month_marks(frame: pd.DataFrame) -> pd.DataFrame:
-    """How each month is drawn: month, share (missing = no number), open (not whole), words for its tooltip."""
+    """How each month is drawn: month, share (missing = no number), open (not whole), words for its
+    tooltip.
+    """
     share = frame["share"].astype("Float64")
     said = share.map(words.share).where(share.notna(), words.HIDDEN_WORDS)
     said = said.mask(frame["n"].eq(0).fillna(False).astype(bool), "nothing delivered")
@@ -171,19 +211,42 @@ def month_marks(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _kinds(data: pd.DataFrame, look: Theme) -> alt.Chart:
-    y = alt.Y("kind:N", title=None, sort=None, axis=alt.Axis(labelLimit=220, ticks=False, domain=False))
-    x = alt.X("share:Q", title=None, axis=alt.Axis(format="%", tickCount=4), scale=alt.Scale(domainMin=0, nice=True))
-    tips = [alt.Tooltip("kind:N", title="Kind"), alt.Tooltip("share:Q", title="Without a place", format=".1%")]
-    bars = alt.Chart(data).mark_bar(color=charts.STRONG[look.name], height=14).encode(x=x, y=y, tooltip=tips)
+    y = alt.Y(
+        "kind:N", title=None, sort=None, axis=alt.Axis(labelLimit=220, ticks=False, domain=False)
+    )
+    x = alt.X(
+        "share:Q",
+        title=None,
+        axis=alt.Axis(format="%", tickCount=4),
+        scale=alt.Scale(domainMin=0, nice=True),
+    )
+    tips = [
+        alt.Tooltip("kind:N", title="Kind"),
+        alt.Tooltip("share:Q", title="Without a place", format=".1%"),
+    ]
+    bars = (
+        alt.Chart(data)
+        .mark_bar(color=charts.STRONG[look.name], height=14)
+        .encode(x=x, y=y, tooltip=tips)
+    )
     return charts.styled(bars, look, height=24 * len(data) + 30)
 
 
 def _months(data: pd.DataFrame, look: Theme) -> alt.LayerChart:
-    x = alt.X("yearmonth(month):T", title=None, axis=alt.Axis(format="%b %y", tickCount=6, labelFlush=True, grid=False))
+    x = alt.X(
+        "yearmonth(month):T",
+        title=None,
+        axis=alt.Axis(format="%b %y", tickCount=6, labelFlush=True, grid=False),
+    )
     axis: dict[str, Any] = {
-        "title": None, "scale": alt.Scale(domainMin=0, nice=True), "axis": alt.Axis(format="%", tickCount=4),
-    }  # fmt: skip
-    tips = [alt.Tooltip("month:T", title="Month", format="%B %Y"), alt.Tooltip("words:N", title="Without a place")]
+        "title": None,
+        "scale": alt.Scale(domainMin=0, nice=True),
+        "axis": alt.Axis(format="%", tickCount=4),
+    }
+    tips = [
+        alt.Tooltip("month:T", title="Month", format="%B %Y"),
+        alt.Tooltip("words:N", title="Without a place"),
+    ]
     colour = charts.STRONG[look.name]
     bar: dict[str, Any] = {"width": {"band": 0.7}}
     known, y = data[data["share"].notna()], alt.Y("share:Q", **axis)
@@ -191,7 +254,9 @@ def _months(data: pd.DataFrame, look: Theme) -> alt.LayerChart:
     parts: list[tuple[pd.DataFrame, dict[str, Any]]] = [(known[~known["open"]], {"color": colour})]
     parts.append((known[known["open"]], hollow))
     drawn = [
-        alt.Chart(part).mark_bar(**bar, **paint).encode(x=x, y=y, tooltip=tips) for part, paint in parts if len(part)
+        alt.Chart(part).mark_bar(**bar, **paint).encode(x=x, y=y, tooltip=tips)
+        for part, paint in parts
+        if len(part)
     ]
     gone = data[data["share"].isna()]
     if len(gone):

@@ -1,4 +1,6 @@
-"""The Moderation page: one text at a time by single keys, the unflagged ones many at a time, and undo."""
+"""The Moderation page: one text at a time by single keys, the unflagged ones many at a time, and
+undo.
+"""
 
 from __future__ import annotations
 
@@ -23,17 +25,26 @@ TOO_QUICK_S = 0.25
 LIST_TOO_QUICK_S = 1.0
 _UNDO_MINUTES = int(moderation.UNDO.total_seconds() // 60)
 _KEYS = {
-    "approve": "A", "redact": "E", "reject": "X", "safeguard": "S", "undo": "U", "next": "N", "previous": "P",
+    "approve": "A",
+    "redact": "E",
+    "reject": "X",
+    "safeguard": "S",
+    "undo": "U",
+    "next": "N",
+    "previous": "P",
     "list": "B",
-}  # fmt: skip
+}
 _KEYS_SAID = (
-    "Keys: A approve, E redact to the words in the box, X reject, S safeguarding lane, U undo, N next, P previous, "
-    "B read those without a flag together, and again to approve them. They rest while you type in a box; Tab leads out "
-    "of it. Every key is a button too."
+    "Keys: A approve, E redact to the words in the box, X reject, S safeguarding lane, U undo, N"
+    " next, P previous, B read those without a flag together, and again to approve them. They rest"
+    " while you type in a box; Tab leads out of it. Every key is a button too."
 )
 _DONE = {
     Decision.APPROVE: "Approved.",
-    Decision.REJECT: f"Rejected. It is deleted for good in {_UNDO_MINUTES} minutes; until then, undo brings it back.",
+    Decision.REJECT: (
+        f"Rejected. It is deleted for good in {_UNDO_MINUTES} minutes; until then, undo brings it"
+        " back."
+    ),
     Decision.SAFEGUARD: "Moved to the safeguarding lane. Tell your safeguarding lead now.",
     Decision.REDACT: f"Redacted. The other words are deleted for good in {_UNDO_MINUTES} minutes.",
 }
@@ -53,14 +64,21 @@ def desk(records: Records, event: Event) -> None:
             _empty(queue)
             _button("Undo", "undo", _undo, records, event)
             return
-        listed = [text for text in queue.texts if not text.flags and text.said is None][:MOST_LISTED]
+        listed = [text for text in queue.texts if not text.flags and text.said is None][
+            :MOST_LISTED
+        ]
         if _is_read(listed):
             _list(records, event, queue, listed)
         else:
             _drawn(text)
             _one(records, event, queue, text)
             if listed:
-                _button(f"Read {_many(len(listed))} without a flag together", "list", _read_together, listed)
+                _button(
+                    f"Read {_many(len(listed))} without a flag together",
+                    "list",
+                    _read_together,
+                    listed,
+                )
         _keys()
 
 
@@ -69,7 +87,9 @@ def _current(queue: Queue) -> Waiting | None:
     if not queue.texts:
         return None
     state = st.session_state
-    at = next((i for i, text in enumerate(queue.texts) if str(text.key) == state.get("mod_at")), None)
+    at = next(
+        (i for i, text in enumerate(queue.texts) if str(text.key) == state.get("mod_at")), None
+    )
     if at is None:
         at = int(state.get("mod_place", 0))
         at = at if at < len(queue.texts) else 0
@@ -79,7 +99,9 @@ def _current(queue: Queue) -> Waiting | None:
 
 def _one(records: Records, event: Event, queue: Queue, text: Waiting) -> None:
     second = f" A colleague has said: {text.said}. One of two." if text.said else ""
-    flags = f"Read with care: {parts.named(text.flags)}." if text.flags else "Nothing in it is flagged."
+    flags = (
+        f"Read with care: {parts.named(text.flags)}." if text.flags else "Nothing in it is flagged."
+    )
     st.html(
         f"<h2>{_place(queue, text)}</h2><p class='under'>It came in about "
         f"{waited(text.received_at, session.now())} ago.{html.escape(second)}</p>"
@@ -87,26 +109,64 @@ def _one(records: Records, event: Event, queue: Queue, text: Waiting) -> None:
         f"<p class='verdict'>{html.escape(flags)}</p>"
     )
     with st.container(horizontal=True, key="mod-acts"):
-        _button("Approve", "approve", _decide, records, event, queue.two_people, text, Decision.APPROVE, primary=True)
-        _button("Reject", "reject", _decide, records, event, queue.two_people, text, Decision.REJECT)
-        _button("Safeguarding", "safeguard", _decide, records, event, queue.two_people, text, Decision.SAFEGUARD)
+        _button(
+            "Approve",
+            "approve",
+            _decide,
+            records,
+            event,
+            queue.two_people,
+            text,
+            Decision.APPROVE,
+            primary=True,
+        )
+        _button(
+            "Reject", "reject", _decide, records, event, queue.two_people, text, Decision.REJECT
+        )
+        _button(
+            "Safeguarding",
+            "safeguard",
+            _decide,
+            records,
+            event,
+            queue.two_people,
+            text,
+            Decision.SAFEGUARD,
+        )
         _button("Undo", "undo", _undo, records, event)
         _button("Previous", "previous", _step, queue, -1)
         _button("Next", "next", _step, queue, 1)
     box = f"mod_keep_{text.key}"
     st.text_area("Words to keep if you redact", text.proposal, key=box, height=100)
-    _button("Redact: keep only these words", "redact", _redact, records, event, queue.two_people, text, box)
+    _button(
+        "Redact: keep only these words",
+        "redact",
+        _redact,
+        records,
+        event,
+        queue.two_people,
+        text,
+        box,
+    )
 
 
 def _list(records: Records, event: Event, queue: Queue, listed: list[Waiting]) -> None:
-    """The unflagged ones in the place of the one, so that nobody approves a list that was never open."""
+    """The unflagged ones in the place of the one, so that nobody approves a list that was never
+    open.
+    """
     st.html(f"<h2>{_many(len(listed))} without a flag</h2>")
-    st.html(f"<ol class='texts'>{''.join(f'<li>{html.escape(text.words)}</li>' for text in listed)}</ol>")
+    items = "".join(f"<li>{html.escape(text.words)}</li>" for text in listed)
+    st.html(f"<ol class='texts'>{items}</ol>")
     with st.container(horizontal=True, vertical_alignment="bottom", key="mod-list"):
         st.selectbox(
-            "Look at one by itself", listed, index=None, key="mod_look", on_change=_look, placeholder="Its number",
+            "Look at one by itself",
+            listed,
+            index=None,
+            key="mod_look",
+            on_change=_look,
+            placeholder="Its number",
             format_func=lambda text: str(listed.index(text) + 1),
-        )  # fmt: skip
+        )
         _button(
             f"Approve all {len(listed)} in this list",
             "list",
@@ -125,15 +185,25 @@ def _progress(queue: Queue) -> None:
     said = [f"<strong>{queue.done:,} of {queue.total:,}</strong> done"]
     said += [f"{_many(queue.flagged)} flagged"] if queue.flagged else []
     said += [f"{_many(queue.for_another)} for a second person"] if queue.for_another else []
-    said += [f"<strong>{_many(queue.in_lane)} in the safeguarding lane</strong>"] if queue.in_lane else []
+    said += (
+        [f"<strong>{_many(queue.in_lane)} in the safeguarding lane</strong>"]
+        if queue.in_lane
+        else []
+    )
     said += ["two people must agree"] if queue.two_people else []
-    bar = f"<progress class='done' max='{queue.total}' value='{queue.done}' aria-label='Texts done'></progress>"
+    bar = (
+        f"<progress class='done' max='{queue.total}' value='{queue.done}' aria-label='Texts"
+        " done'></progress>"
+    )
     st.html(f"<p class='progress'>{' · '.join(said)}</p>{bar if queue.total else ''}")
 
 
 def _empty(queue: Queue) -> None:
     if queue.for_another:
-        st.markdown("You have read every text. The rest waits for a second person: ask a colleague to open this page.")
+        st.markdown(
+            "You have read every text. The rest waits for a second person: ask a colleague to open"
+            " this page."
+        )
     elif queue.total:
         st.markdown("Every text is done. New ones come up here when you look again.")
     else:
@@ -146,11 +216,17 @@ def _keys() -> None:
     st.html(f"<p class='note'>{_KEYS_SAID}</p>")
 
 
-def _button(label: str, name: str, act: Callable[..., None], *args: object, primary: bool = False) -> None:
+def _button(
+    label: str, name: str, act: Callable[..., None], *args: object, primary: bool = False
+) -> None:
     st.button(
-        label, key=f"mod_{name}", on_click=_plainly, args=(act, *args), type="primary" if primary else "secondary",
+        label,
+        key=f"mod_{name}",
+        on_click=_plainly,
+        args=(act, *args),
+        type="primary" if primary else "secondary",
         shortcut=_KEYS[name] if st.session_state.get("mod_keys_on", True) else None,
-    )  # fmt: skip
+    )
 
 
 def _plainly(act: Callable[..., None], *args: object) -> None:
@@ -164,7 +240,9 @@ def _plainly(act: Callable[..., None], *args: object) -> None:
 def _decide(records: Records, event: Event, two: bool, text: Waiting, decision: Decision) -> None:
     if _too_quick(text):
         return
-    done = moderation.decide(session.principal(), records, event, [text.key], decision, now=session.now())
+    done = moderation.decide(
+        session.principal(), records, event, [text.key], decision, now=session.now()
+    )
     second = two and decision is Decision.APPROVE and text.said is not decision
     _say((_DONE[decision] + (_SECOND if second else "")) if done else _OTHER)
 
@@ -189,7 +267,9 @@ def _one_by_one() -> None:
 
 def _is_read(listed: list[Waiting]) -> bool:
     """Whether this very list is open: with a text more or less it is another one."""
-    return bool(listed) and st.session_state.get("mod_read", ([], 0.0))[0] == [str(text.key) for text in listed]
+    return bool(listed) and st.session_state.get("mod_read", ([], 0.0))[0] == [
+        str(text.key) for text in listed
+    ]
 
 
 def _approve_all(records: Records, event: Event, two: bool, listed: list[Waiting]) -> None:
@@ -198,14 +278,19 @@ def _approve_all(records: Records, event: Event, two: bool, listed: list[Waiting
         return
     _one_by_one()
     keys = [text.key for text in listed]
-    done = moderation.decide(session.principal(), records, event, keys, Decision.APPROVE, now=session.now())
+    done = moderation.decide(
+        session.principal(), records, event, keys, Decision.APPROVE, now=session.now()
+    )
     _say(f"Approved {_many(done)}.{_SECOND if two else ''} Undo brings all of them back.")
 
 
 def _undo(records: Records, event: Event) -> None:
     back = moderation.undo(session.principal(), records, event, now=session.now())
     if not back:
-        _say(f"There is nothing to undo: your acts of the last {_UNDO_MINUTES} minutes are undone or opened by others.")
+        _say(
+            f"There is nothing to undo: your acts of the last {_UNDO_MINUTES} minutes are undone or"
+            " opened by others."
+        )
         return
     st.session_state["mod_at"] = str(back[0])
     _say(f"Undone. {_many(len(back))} back in the queue.")
@@ -229,7 +314,10 @@ def _too_quick(text: Waiting) -> bool:
     key, since = st.session_state.get("mod_drawn", ("", 0.0))
     quick = key == str(text.key) and time.monotonic() - since < TOO_QUICK_S
     if quick:
-        _say("That key came very soon after this text did, so nothing was done. Read it, then press again.")
+        _say(
+            "That key came very soon after this text did, so nothing was done. Read it, then press"
+            " again."
+        )
     return quick
 
 

@@ -1,4 +1,6 @@
-"""What both pages of free texts show: which event, a text with its flags marked, what was just done."""
+"""What both pages of free texts show: which event, a text with its flags marked, what was just
+done.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +26,8 @@ def event(who: Principal, records: Records, *, key: str) -> Event | None:
     events = {one.code: one for one in moderation.events_with_texts(who, records)}
     if not events:
         st.markdown(
-            "No event takes free texts, so there is nothing to read.\n\n"
-            "**What to do:** free text is switched on when an event is made. It is off unless somebody asks for it."
+            "No event takes free texts, so there is nothing to read.\n\n**What to do:** free text"
+            " is switched on when an event is made. It is off unless somebody asks for it."
         )
         return None
     asked = st.query_params.get("event", "").upper()

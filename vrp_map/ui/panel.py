@@ -1,4 +1,6 @@
-"""The panel beside the map: the figures of what is picked, or the area's and three places to look at."""
+"""The panel beside the map: the figures of what is picked, or the area's and three places to look
+at.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,11 @@ def _cluster_of(view: HotspotView, cell: str) -> pd.Series | None:
     frame = view.hotspots.cells.frame
     number = frame.loc[frame["cell"] == cell, "cluster"]
     clusters = view.hotspots.clusters.frame
-    found = clusters[clusters["cluster"] == number.iloc[0]] if len(number) and number.iloc[0] else clusters.iloc[:0]
+    found = (
+        clusters[clusters["cluster"] == number.iloc[0]]
+        if len(number) and number.iloc[0]
+        else clusters.iloc[:0]
+    )
     return found.iloc[0] if len(found) else None
 
 
@@ -69,13 +75,18 @@ def _area(ws: Workspace, view: HotspotView, choice: Choice) -> None:
 
 def _hotspot(ws: Workspace, view: HotspotView, choice: Choice, cluster: pd.Series) -> None:
     size = int(cluster["cells"])
-    _heading(_capital(cluster["name"]), f"Hotspot of {size:,} hexagon{'s' if size > 1 else ''} · {cluster['lad']}")
+    _heading(
+        _capital(cluster["name"]),
+        f"Hotspot of {size:,} hexagon{'s' if size > 1 else ''} · {cluster['lad']}",
+    )
     _row_figures(cluster, view)
     _known(cluster, view)
     _said("What changed?", cluster["changed"])
     cells = view.hotspots.cells.frame
     members = tuple(cells.loc[cells["cluster"] == cluster["cluster"], "cell"].astype(str))
-    found, longer = (_cell(ws, members, chosen) for chosen in (choice.selection(ws), _longer(ws, choice)))
+    found, longer = (
+        _cell(ws, members, chosen) for chosen in (choice.selection(ws), _longer(ws, choice))
+    )
     _chart(longer.months, "This hotspot", choice)
     _chart(longer.lad_months, str(cluster["lad"]), choice)
     _mix(found.categories.frame)
@@ -86,16 +97,23 @@ def _hexagon(ws: Workspace, view: HotspotView, choice: Choice, cell: str) -> Non
     frame = view.hotspots.cells.frame
     row = frame[frame["cell"] == cell]
     if row.empty:
-        _heading("Too few to show here", "This hexagon has too few of what the filters ask for to show, or none.")
+        _heading(
+            "Too few to show here",
+            "This hexagon has too few of what the filters ask for to show, or none.",
+        )
         _close()
         return
     try:
-        found, longer = (_cell(ws, cell, chosen) for chosen in (choice.selection(ws), _longer(ws, choice)))
+        found, longer = (
+            _cell(ws, cell, chosen) for chosen in (choice.selection(ws), _longer(ws, choice))
+        )
     except UserError as problem:
         _heading("This place cannot be shown", str(problem))
         _close()
         return
-    place = " · ".join(str(part) for part in (found.lad, _unit(found.npu)) if part and not pd.isna(part))
+    place = " · ".join(
+        str(part) for part in (found.lad, _unit(found.npu)) if part and not pd.isna(part)
+    )
     _heading(_capital(found.name), place)
     _row_figures(row.iloc[0], view)
     _known(row.iloc[0], view)
@@ -120,23 +138,41 @@ def _cell(ws: Workspace, cell: str | tuple[str, ...], selection: Selection) -> C
 def _months(ws: Workspace, choice: Choice, *, area: str = "") -> Protected:
     selection = _longer(ws, choice, area=area)
     key = ("months", selection, views.AUDIENCE)
-    return views.remember(ws, key, lambda: ws.counts(selection, by="month", audience=views.AUDIENCE))
+    return views.remember(
+        ws, key, lambda: ws.counts(selection, by="month", audience=views.AUDIENCE)
+    )
 
 
 def _longer(ws: Workspace, choice: Choice, *, area: str = "") -> Selection:
-    """The selection reaching back three years: a chart of the chosen months alone could not show what is usual."""
-    first = max(min(choice.first, shift_month(choice.last, 1 - _CHART_MONTHS)), ws.snapshot.first_month)
+    """The selection reaching back three years: a chart of the chosen months alone could not show
+    what is usual.
+    """
+    first = max(
+        min(choice.first, shift_month(choice.last, 1 - _CHART_MONTHS)), ws.snapshot.first_month
+    )
     selection = replace(choice.selection(ws), first=first)
-    return replace(selection, areas=ws.select(selection.categories, areas=(area,)).areas) if area else selection
+    return (
+        replace(selection, areas=ws.select(selection.categories, areas=(area,)).areas)
+        if area
+        else selection
+    )
 
 
 def _chart(months: Protected, of: str, choice: Choice) -> None:
-    charts.monthly(months, title=f"{of}, each month", look=session.appearance(), chosen=(choice.first, choice.last))
+    charts.monthly(
+        months,
+        title=f"{of}, each month",
+        look=session.appearance(),
+        chosen=(choice.first, choice.last),
+    )
 
 
 def _row_figures(row: pd.Series, view: HotspotView) -> None:
     earlier = view.hotspots.trend.reaches_back
-    before = [("The same time before", words.number(row["n_previous"])), ("Change", words.change(row["change"]))]
+    before = [
+        ("The same time before", words.number(row["n_previous"])),
+        ("Change", words.change(row["change"])),
+    ]
     _figures(
         [
             ("Incidents", words.number(row["n"])),
@@ -163,7 +199,10 @@ def _heading(name: str, under: str) -> None:
 
 
 def _figures(pairs: list[tuple[str, str]]) -> None:
-    items = "".join(f"<div><dt>{html.escape(label)}</dt><dd>{html.escape(value)}</dd></div>" for label, value in pairs)
+    items = "".join(
+        f"<div><dt>{html.escape(label)}</dt><dd>{html.escape(value)}</dd></div>"
+        for label, value in pairs
+    )
     st.html(f"<dl class='figures'>{items}</dl>")
 
 

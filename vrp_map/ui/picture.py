@@ -69,7 +69,9 @@ def _selected(view: HotspotView, at: str) -> list[str]:
         return [cell] if cell else []
     row = frame[frame["cell"] == cell]
     cluster = int(row["cluster"].iloc[0]) if len(row) else 0
-    return frame.loc[frame["cluster"] == cluster, "cell"].astype(str).tolist() if cluster else [cell]
+    return (
+        frame.loc[frame["cluster"] == cluster, "cell"].astype(str).tolist() if cluster else [cell]
+    )
 
 
 def _sources(
@@ -101,7 +103,9 @@ def _first_view(ws: Workspace, choice: Choice) -> maps.View:
     width = session.map_width()
 
     return views.remember(
-        ws, ("view", choice.where, width), lambda: maps.fit(bounds(ws, choice), width=width, height=_HEIGHT_PX)
+        ws,
+        ("view", choice.where, width),
+        lambda: maps.fit(bounds(ws, choice), width=width, height=_HEIGHT_PX),
     )
 
 
@@ -119,15 +123,18 @@ def legend(view: HotspotView, resolution: int, look: maps.Theme, *, emerging: bo
     cells = view.hotspots.cells
     colours = _groups(cells, look) if emerging else _steps(view, look)
     lines = "".join(
-        f"<li><i class='{css}' style='border-top-style:{line}'></i><b>{label}</b><span>{many:,}</span></li>"
-        for (css, line), label, many in zip(_LINES, maps.hotspot_words(cells), maps.hotspot_counts(cells), strict=True)
+        f"<li><i class='{css}'"
+        f" style='border-top-style:{line}'></i><b>{label}</b><span>{many:,}</span></li>"
+        for (css, line), label, many in zip(
+            _LINES, maps.hotspot_words(cells), maps.hotspot_counts(cells), strict=True
+        )
         if many
     )
     heading = "What is new" if emerging else "Incidents"
     return (
-        f"<details class='legend' open><summary>{heading} <span>hexagons</span></summary>"
-        f"<ul>{colours}</ul><ul>{lines}</ul>"
-        f"<p>Each hexagon is about {words.across(resolution)} across. {words.uncoloured(cells.k)}</p></details>"
+        f"<details class='legend' open><summary>{heading}"
+        f" <span>hexagons</span></summary><ul>{colours}</ul><ul>{lines}</ul><p>Each hexagon is"
+        f" about {words.across(resolution)} across. {words.uncoloured(cells.k)}</p></details>"
     )
 
 
@@ -136,21 +143,35 @@ def _steps(view: HotspotView, look: maps.Theme) -> str:
     cells = view.hotspots.cells
     classes = maps.count_class(cells.frame["n"], view.limits)
     largest = cells.frame["n"].max()
-    labels = maps.class_words(view.limits, largest=0 if pd.isna(largest) else int(largest), step=cells.k)
+    labels = maps.class_words(
+        view.limits, largest=0 if pd.isna(largest) else int(largest), step=cells.k
+    )
     steps = "".join(
-        _entry(f"background:{look.ramp[maps.ramp_step(i, view.limits)]}", label, int((classes == i).sum()))
+        _entry(
+            f"background:{look.ramp[maps.ramp_step(i, view.limits)]}",
+            label,
+            int((classes == i).sum()),
+        )
         for i, label in enumerate(labels)
     )
     if hatched := int(maps.is_hatched(cells).sum()):
-        steps += f"<li><i class='hatched'></i><b>{maps.HIDDEN_WORDS}</b><span>{hatched:,}</span></li>"
+        steps += (
+            f"<li><i class='hatched'></i><b>{maps.HIDDEN_WORDS}</b><span>{hatched:,}</span></li>"
+        )
     return steps
 
 
 def _groups(cells: Protected, look: maps.Theme) -> str:
-    """What is new: every group, those that no hexagon has too, so that "none is new" can be read off."""
+    """What is new: every group, those that no hexagon has too, so that "none is new" can be read
+    off.
+    """
     shown = zip((*maps.GROUPS, maps.NO_GROUP), maps.group_counts(cells), strict=True)
     return "".join(
-        _entry(f"background:{group.css + ',' if group.css else ''}{group.colour(look)}", group.name, many)
+        _entry(
+            f"background:{group.css + ',' if group.css else ''}{group.colour(look)}",
+            group.name,
+            many,
+        )
         for group, many in shown
     )
 
@@ -161,4 +182,7 @@ def _entry(style: str, label: str, many: int) -> str:
 
 def _firm_words(view: HotspotView) -> str:
     """What the two outlines mean here: only the checks that ran are named."""
-    return f"A firm hotspot is still one with {view.hotspots.checked_with}; a fragile one is not always."
+    return (
+        f"A firm hotspot is still one with {view.hotspots.checked_with}; a fragile one is not"
+        " always."
+    )

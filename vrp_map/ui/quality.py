@@ -19,12 +19,16 @@ from vrp_map.workspace import Workspace
 
 # Keys are a reason's code, or the part before its colon for every code of that field.
 _REASONS = {
-    "crime_id:repeated": "The same incident number was already read for this source and month: it is counted once.",
+    "crime_id:repeated": (
+        "The same incident number was already read for this source and month: it is counted once."
+    ),
     "coordinate:swapped": "Longitude and latitude are swapped.",
     "coordinate:null_island": "Both numbers of the place are zero, which is in the sea off Africa.",
     "coordinate:out_of_range": "The place lies outside the country that the supplier covers.",
     "coordinate:not_a_number": "The place is not written as numbers.",
-    "coordinate:two_places": "The row gives two places, and they lie further apart than it says they are exact.",
+    "coordinate:two_places": (
+        "The row gives two places, and they lie further apart than it says they are exact."
+    ),
     "coordinate:incomplete": "Only one of the two numbers of the place is given.",
     "coordinate": "The place cannot be right.",
     "category:missing": "The kind of incident is not given.",
@@ -50,7 +54,10 @@ def sentence(found: Quality) -> str:
     if not found.read:
         return "No rows have been read yet." if found.loads.empty else "Few rows have been read."
     share = words.share(found.quarantined / found.read)
-    return f"{found.accepted:,} of {found.read:,} rows were taken; {found.quarantined:,} ({share}) were refused."
+    return (
+        f"{found.accepted:,} of {found.read:,} rows were taken; {found.quarantined:,} ({share})"
+        " were refused."
+    )
 
 
 def instead_of_a_map(ws: Workspace) -> None:
@@ -92,7 +99,8 @@ def ledger(found: Quality) -> None:
         st.markdown(f"{found.read:,} = {found.accepted:,} + {found.quarantined:,}: no row is lost.")
     else:
         st.error(
-            "Rows read are not rows taken plus rows refused. Build the snapshot again before you use these numbers."
+            "Rows read are not rows taken plus rows refused. Build the snapshot again before you"
+            " use these numbers."
         )
 
 
@@ -120,10 +128,13 @@ def _missing_months(absent: pd.DataFrame, source: Any, publisher: Any) -> str:
 def small_areas(found: Quality) -> None:
     """Where the supplier's small area and the point disagree."""
     if found.lsoa_named:
-        differ = "too few to show, or none," if found.lsoa_differ is None else f"{found.lsoa_differ:,}"
+        differ = (
+            "too few to show, or none," if found.lsoa_differ is None else f"{found.lsoa_differ:,}"
+        )
         st.markdown(
-            f"Of {words.number(found.lsoa_named)} incidents whose supplier names a small area (LSOA), {differ} lie in "
-            "another one by their point. They are counted where the point lies."
+            f"Of {words.number(found.lsoa_named)} incidents whose supplier names a small area"
+            f" (LSOA), {differ} lie in another one by their point. They are counted where the point"
+            " lies."
         )
 
 
@@ -131,13 +142,17 @@ def stand_ins(found: Protected) -> None:
     """Points that may stand in for places nobody wrote down."""
     st.html("<h2>Places that may be stand-ins</h2>")
     st.markdown(
-        "When nobody wrote down where an incident was, some suppliers file it under a police station or the like. "
-        "A hotspot there may be no place at all."
+        "When nobody wrote down where an incident was, some suppliers file it under a police"
+        " station or the like. A hotspot there may be no place at all."
     )
     frame = found.frame.head(_MOST_STAND_INS)
     shown = pd.DataFrame(
         {
-            "Place": frame["name"].astype(str) + ", " + frame["lad"].fillna("outside the area").astype(str),
+            "Place": (
+                frame["name"].astype(str)
+                + ", "
+                + frame["lad"].fillna("outside the area").astype(str)
+            ),
             "Incidents": frame["n"],
             "Why": frame["why"],
         }
@@ -154,7 +169,9 @@ def reasons(found: Quality) -> None:
     shown.insert(0, "What it means", shown["Reason"].map(explain))
     table(shown, nothing="No row was refused.", under={"What it means": "Reason"})
     if len(shown):
-        st.caption("A row may have several reasons, so these can add up to more than the rows refused.")
+        st.caption(
+            "A row may have several reasons, so these can add up to more than the rows refused."
+        )
 
 
 def explain(code: str) -> str:
@@ -165,7 +182,9 @@ def explain(code: str) -> str:
 
 
 def refused_rows(found: Quality) -> None:
-    """Refused rows, some at a time: where each stands, why, and the columns that the supplier's description lists."""
+    """Refused rows, some at a time: where each stands, why, and the columns that the supplier's
+    description lists.
+    """
     st.html("<h2>Refused rows</h2>")
     if not found.quarantined and found.reasons.empty:
         st.markdown("No row was refused.")
@@ -174,22 +193,41 @@ def refused_rows(found: Quality) -> None:
     with st.container(key="refused-controls", horizontal=True, vertical_alignment="bottom"):
         reason = _reason(counts)
         rows = session.refused(reason=reason)
-        start = 0 if rows is None else _start(len(rows), counts[reason] if reason else found.quarantined)
+        start = (
+            0
+            if rows is None
+            else _start(len(rows), counts[reason] if reason else found.quarantined)
+        )
     st.html(f"<p class='under'>{_ANALYSTS_ONLY}</p>")
     if rows is not None:
-        st.html("".join(refused_row(row) for row in rows.iloc[start : start + _AT_ONCE].to_dict("records")))
+        st.html(
+            "".join(
+                refused_row(row) for row in rows.iloc[start : start + _AT_ONCE].to_dict("records")
+            )
+        )
 
 
 def _reason(counts: dict[str, int]) -> str | None:
-    names = {"": "Every reason"} | {code: f"{explain(code)} ({words.number(n)})" for code, n in counts.items()}
-    return st.selectbox("Refused because", list(names), format_func=names.__getitem__, key="refused_reason") or None
+    names = {"": "Every reason"} | {
+        code: f"{explain(code)} ({words.number(n)})" for code, n in counts.items()
+    }
+    return (
+        st.selectbox(
+            "Refused because", list(names), format_func=names.__getitem__, key="refused_reason"
+        )
+        or None
+    )
 
 
 def _start(rows: int, everything: int) -> int:
     """Where the part begins that is looked at."""
     if rows <= _AT_ONCE:
         return 0
-    more = f" of {everything:,} (only the first {rows:,} are listed)" if everything > rows else f" of {rows:,}"
+    more = (
+        f" of {everything:,} (only the first {rows:,} are listed)"
+        if everything > rows
+        else f" of {rows:,}"
+    )
     return int(
         st.selectbox(
             "Rows",
@@ -201,10 +239,16 @@ def _start(rows: int, everything: int) -> int:
 
 
 def refused_row(row: Mapping[str, Any]) -> str:
-    """One refused row as HTML that opens: place in the file and reasons first, then the columns we read."""
-    said = "".join(f"<li>{html.escape(explain(code))} <code>{html.escape(code)}</code></li>" for code in row["reasons"])
+    """One refused row as HTML that opens: place in the file and reasons first, then the columns we
+    read.
+    """
+    said = "".join(
+        f"<li>{html.escape(explain(code))} <code>{html.escape(code)}</code></li>"
+        for code in row["reasons"]
+    )
     record = "".join(
-        f"<div><dt>{html.escape(name.replace('_', ' ').capitalize())}</dt><dd>{html.escape(_shown(value))}</dd></div>"
+        f"<div><dt>{html.escape(name.replace('_', ' ').capitalize())}</dt>"
+        f"<dd>{html.escape(_shown(value))}</dd></div>"
         for name, value in json.loads(row["record"]).items()
     )
     where = f"Line {row['line']:,} of {html.escape(_short(row['file']))}"
@@ -227,17 +271,34 @@ def files(found: Quality) -> None:
     """Every file that was read."""
     with st.expander(f"Files read ({len(found.loads):,})"):
         columns = {
-            "file": "File", "source": "Source", "rows_read": "Read", "rows_accepted": "Taken",
+            "file": "File",
+            "source": "Source",
+            "rows_read": "Read",
+            "rows_accepted": "Taken",
             "rows_quarantined": "Refused",
             "rows_replaced": "Replaced later",
-        }  # fmt: skip
-        shown = found.loads.assign(file=found.loads["file"].map(_short))[list(columns)].rename(columns=columns)
-        numbers = {name: st.column_config.NumberColumn(format="localized") for name in list(columns.values())[2:]}
-        st.dataframe(shown, hide_index=True, width="stretch", column_config=numbers, placeholder="hidden")
+        }
+        shown = found.loads.assign(file=found.loads["file"].map(_short))[list(columns)].rename(
+            columns=columns
+        )
+        numbers = {
+            name: st.column_config.NumberColumn(format="localized")
+            for name in list(columns.values())[2:]
+        }
+        st.dataframe(
+            shown, hide_index=True, width="stretch", column_config=numbers, placeholder="hidden"
+        )
 
 
-def table(frame: pd.DataFrame, *, nothing: str, under: Mapping[str, str] | None = None, stack: bool = False) -> None:
-    """A table; `under` names columns whose words stand in small type under another column's, as codes do.
+def table(
+    frame: pd.DataFrame,
+    *,
+    nothing: str,
+    under: Mapping[str, str] | None = None,
+    stack: bool = False,
+) -> None:
+    """A table; `under` names columns whose words stand in small type under another column's, as
+    codes do.
 
     `stack`: on a phone each row becomes a block of its own, for tables of many words.
     """
@@ -247,7 +308,10 @@ def table(frame: pd.DataFrame, *, nothing: str, under: Mapping[str, str] | None 
     small = {name: frame[code].tolist() for name, code in (under or {}).items()}
     frame = frame.drop(columns=list((under or {}).values()))
     numeric = {str(name): _is_number(frame[name]) for name in frame}
-    head = "".join(f"<th scope='col'{_align(right)}>{html.escape(name)}</th>" for name, right in numeric.items())
+    head = "".join(
+        f"<th scope='col'{_align(right)}>{html.escape(name)}</th>"
+        for name, right in numeric.items()
+    )
     columns = [
         [
             _cell(value, right, name, code)
@@ -257,7 +321,8 @@ def table(frame: pd.DataFrame, *, nothing: str, under: Mapping[str, str] | None 
     ]
     body = "".join(f"<tr>{''.join(cells)}</tr>" for cells in zip(*columns, strict=True))
     table = (
-        f"<table class='plain{' stack' if stack else ''}'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        f"<table class='plain{' stack' if stack else ''}'>"
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     )
     st.html(f"<div class='scroll' tabindex='0'>{table}</div>")
 
@@ -282,5 +347,7 @@ def _text(value: int | str | None) -> str:
 
 
 def _figures(pairs: Sequence[tuple[str, int | str | None]]) -> None:
-    items = "".join(f"<div><dt>{html.escape(label)}</dt><dd>{_text(value)}</dd></div>" for label, value in pairs)
+    items = "".join(
+        f"<div><dt>{html.escape(label)}</dt><dd>{_text(value)}</dd></div>" for label, value in pairs
+    )
     st.html(f"<dl class='figures wide'>{items}</dl>")

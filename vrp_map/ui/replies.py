@@ -1,4 +1,6 @@
-"""The page "You said, we did": what young people said where, as everybody sees it, and what is answered."""
+"""The page "You said, we did": what young people said where, as everybody sees it, and what is
+answered.
+"""
 
 from __future__ import annotations
 
@@ -60,15 +62,17 @@ def chosen(summit: Summit, headline: DeltaGenerator) -> Chosen | None:
     """Choose an event with public places; where there is none, say what is missing."""
     now, clock = _now(), time.monotonic()
     found = {event.code: event for event in all_events(summit.records)}
-    releases = {code: current_release(summit, event, now=now, clock=clock) for code, event in found.items()}
+    releases = {
+        code: current_release(summit, event, now=now, clock=clock) for code, event in found.items()
+    }
     rows = {code: to_answer(summit, event, releases[code]) for code, event in found.items()}
     known = [code for code in found if rows[code]]
     if not known:
         headline.title("There is nothing to answer yet", anchor=False)
         st.markdown(
-            f"When at least {summit.settings.wall_k} people at an event have said the same of a place, the place shows "
-            "on the wall and here, and you can answer it.\n\n"
-            "**What to do:** open an event, and let people put pins."
+            f"When at least {summit.settings.wall_k} people at an event have said the same of a"
+            " place, the place shows on the wall and here, and you can answer it.\n\n**What to"
+            " do:** open an event, and let people put pins."
         )
         return None
     code = known[0]
@@ -76,7 +80,9 @@ def chosen(summit: Summit, headline: DeltaGenerator) -> Chosen | None:
         asked = st.query_params.get("event", "").upper()
         if asked in known and "replies_event" not in st.session_state:
             st.session_state["replies_event"] = asked
-        code = st.selectbox("Event", known, key="replies_event", format_func=lambda c: f"{found[c].name} ({c})")
+        code = st.selectbox(
+            "Event", known, key="replies_event", format_func=lambda c: f"{found[c].name} ({c})"
+        )
     st.query_params["event"] = code
     names = cell_names([row.cell for row in rows[code]], summit)
     return Chosen(found[code], releases[code], rows[code], names, public_k(summit.settings))
@@ -88,10 +94,13 @@ def places(now: Chosen, headline: DeltaGenerator) -> None:
     headline.title(_waiting(waiting, len(now.rows)), anchor=False)
     with headline:
         parts.say(
-            f"{_NAME}: what you answer is public at /voices when the event is over. The numbers are those that "
-            "the wall shows while the event goes on: how many people said it, never who."
+            f"{_NAME}: what you answer is public at /voices when the event is over. The numbers are"
+            " those that the wall shows while the event goes on: how many people said it, never"
+            " who."
         )
-    kinds = {kind: title for kind, title in _KINDS.items() if any(kind in row.counts for row in now.rows)}
+    kinds = {
+        kind: title for kind, title in _KINDS.items() if any(kind in row.counts for row in now.rows)
+    }
     shown = [
         {
             "Place": _name(now, row),
@@ -106,20 +115,32 @@ def places(now: Chosen, headline: DeltaGenerator) -> None:
 
 def form(summit: Summit, principal: Principal, now: Chosen) -> None:
     """The answer to one place: kept as a new line, so that what was answered before is not lost."""
-    parts.heading("Answer a place", "A new answer takes the place of the old one. Both stay in the records.")
+    parts.heading(
+        "Answer a place", "A new answer takes the place of the old one. Both stay in the records."
+    )
     if kept := st.session_state.pop("replies_kept", ""):
         st.success(f"Your answer for {plain(kept)} is kept.")
     by_cell = {row.cell: row for row in now.rows}
     cell = st.selectbox(
-        "Place", list(by_cell), key=f"replies_cell_{now.event.code}", format_func=lambda c: _choice(now, by_cell[c])
+        "Place",
+        list(by_cell),
+        key=f"replies_cell_{now.event.code}",
+        format_func=lambda c: _choice(now, by_cell[c]),
     )
     before = by_cell[cell].reply
     if before is not None:
         st.caption(f"Now it says: {plain(before.words)}")
-    # Another place, and each answer that was kept, begins with an empty form; a refusal keeps what was typed.
+    # Another place, and each answer that was kept, begins with an empty form; a refusal keeps what
+    # was typed.
     turn = f"{cell}_{st.session_state.get('replies_turn', 0)}"
     with st.form(f"reply_{turn}"):
-        status = st.radio("Status", list(STATUSES), format_func=STATUSES.get, horizontal=True, key=f"status_{turn}")
+        status = st.radio(
+            "Status",
+            list(STATUSES),
+            format_func=STATUSES.get,
+            horizontal=True,
+            key=f"status_{turn}",
+        )
         text = st.text_area(
             "What you did, or will do, or why you cannot",
             max_chars=MOST_WORDS,
@@ -133,7 +154,9 @@ def form(summit: Summit, principal: Principal, now: Chosen) -> None:
             key=f"owner_{turn}",
             help="An organisation, not a person.",
         )
-        day = st.date_input("Decided on", value=_now().date(), format="DD/MM/YYYY", key=f"day_{turn}")
+        day = st.date_input(
+            "Decided on", value=_now().date(), format="DD/MM/YYYY", key=f"day_{turn}"
+        )
         sent = st.form_submit_button("Keep the answer", type="primary")
     if not sent:
         return
@@ -152,14 +175,18 @@ def _waiting(waiting: int, of: int) -> str:
     if not waiting:
         return "Every place has an answer"
     if waiting == of:
-        return f"All {of:,} places wait for an answer" if of > 1 else "One place waits for an answer"
+        return (
+            f"All {of:,} places wait for an answer" if of > 1 else "One place waits for an answer"
+        )
     return f"{waiting:,} of {of:,} places {'waits' if waiting == 1 else 'wait'} for an answer"
 
 
 def _answered(row: ToAnswer) -> str:
     if row.reply is None:
         return "none yet"
-    return f"{STATUSES.get(row.reply.status)}: {row.reply.owner}, {words.day(row.reply.answered_on)}"
+    return (
+        f"{STATUSES.get(row.reply.status)}: {row.reply.owner}, {words.day(row.reply.answered_on)}"
+    )
 
 
 def _name(now: Chosen, row: ToAnswer) -> str:
@@ -171,7 +198,9 @@ def _count(row: ToAnswer, kind: str) -> str:
 
 
 def _choice(now: Chosen, row: ToAnswer) -> str:
-    said = "no answer yet" if row.reply is None else STATUSES.get(row.reply.status, row.reply.status)
+    said = (
+        "no answer yet" if row.reply is None else STATUSES.get(row.reply.status, row.reply.status)
+    )
     return f"{_name(now, row)}: {said}"
 
 

@@ -32,9 +32,9 @@ _ENTRIES = {
 def what_to_do() -> None:
     """What comes before anything on this page."""
     st.html(
-        "<div class='first'><p><strong>If somebody is in danger now, call 999.</strong> Then follow your own "
-        "safeguarding procedure.</p><p>This page sends nothing to anybody. It shows a text, keeps the time and "
-        "keeps your log. Every look at a text is written down.</p></div>"
+        "<div class='first'><p><strong>If somebody is in danger now, call 999.</strong> Then follow"
+        " your own safeguarding procedure.</p><p>This page sends nothing to anybody. It shows a"
+        " text, keeps the time and keeps your log. Every look at a text is written down.</p></div>"
     )
 
 
@@ -48,7 +48,9 @@ def lane(records: Records, event: Event) -> None:
         closed = [case for case in cases if case.is_closed]
         st.html(f"<h2>{_many(len(waiting), 'open case')}</h2>")
         if not waiting:
-            st.markdown("No text waits here." if not closed else "No text waits here. Every case is closed.")
+            st.markdown(
+                "No text waits here." if not closed else "No text waits here. Every case is closed."
+            )
         for number, row in enumerate(waiting, 1):
             _row(row, f"Case {number}", now)
         if closed:
@@ -62,8 +64,8 @@ def _row(row: CaseRow, name: str, now: datetime) -> None:
     unread = "" if row.entries else "Nobody has read it yet. "
     with st.container(border=True, key=f"case-{row.key}"):
         st.html(
-            f"<p><strong>{name}{clock}.</strong> {unread}It came in about {waited(row.received_at, now)} ago; "
-            f"{html.escape(row.lifted_by)} moved it here.</p>"
+            f"<p><strong>{name}{clock}.</strong> {unread}It came in about"
+            f" {waited(row.received_at, now)} ago; {html.escape(row.lifted_by)} moved it here.</p>"
         )
         if st.button(f"Read {name.lower()}", key=f"safe_read_{row.key}"):
             st.session_state["safe_at"] = str(row.key)
@@ -92,24 +94,43 @@ def _case(records: Records, event: Event, found: Case) -> None:
     now, row = session.now(), found.row
     clock = "Closed" if row.is_closed else f"Waiting {waited(row.lifted_at, now)}"
     st.html(
-        f"<h2>{clock}</h2><p class='under'>In the lane since {parts.clock(row.lifted_at)}; it came in about "
-        f"{waited(row.received_at, now)} ago.</p><blockquote class='said'>{html.escape(found.words)}</blockquote>"
-        f"<h3>Log</h3><ol class='texts'>{''.join(f'<li>{_line(line)}</li>' for line in found.log)}</ol>"
+        f"<h2>{clock}</h2><p class='under'>In the lane since {parts.clock(row.lifted_at)}; it came"
+        f" in about {waited(row.received_at, now)} ago.</p><blockquote"
+        f" class='said'>{html.escape(found.words)}</blockquote><h3>Log</h3><ol"
+        f" class='texts'>{''.join(f'<li>{_line(line)}</li>' for line in found.log)}</ol>"
     )
     with st.form("safe_note", clear_on_submit=True, border=False):
-        said = st.text_area("What was done, by whom, and what comes next", max_chars=safeguarding.MOST_NOTE, height=100)
-        st.html("<p class='note'>In a few words. Do not copy the text; name your own case record.</p>")
+        said = st.text_area(
+            "What was done, by whom, and what comes next",
+            max_chars=safeguarding.MOST_NOTE,
+            height=100,
+        )
+        st.html(
+            "<p class='note'>In a few words. Do not copy the text; name your own case record.</p>"
+        )
         if st.form_submit_button("Add to the log", type="primary"):
             _do(safeguarding.write_note, records, event, row.key, said, done="Noted.")
     with st.container(horizontal=True):
         if row.is_closed:
             if st.button("Open this case again", key="safe_reopen"):
-                _do(safeguarding.reopen_case, records, event, row.key, done="The case is open again.")
+                _do(
+                    safeguarding.reopen_case,
+                    records,
+                    event,
+                    row.key,
+                    done="The case is open again.",
+                )
         else:
             if st.button("Close this case", key="safe_close"):
                 _do(safeguarding.close_case, records, event, row.key, done="The case is closed.")
             if st.button("No disclosure: back to the moderators", key="safe_back"):
-                _do(safeguarding.put_back, records, event, row.key, done="It is back in the moderators' queue.")
+                _do(
+                    safeguarding.put_back,
+                    records,
+                    event,
+                    row.key,
+                    done="It is back in the moderators' queue.",
+                )
         if st.button("Put the text away", key="safe_away"):
             st.session_state.pop("safe_at")
             st.rerun()
@@ -140,16 +161,24 @@ def two_people(who: Principal, records: Records, event: Event) -> None:
     def change() -> None:
         wanted = bool(st.session_state["safe_two"])
         try:
-            safeguarding.set_two_people(session.principal(), records, event, wanted, now=session.now())
-            st.session_state["safe_said"] = "Two people must agree." if wanted else "One person is enough."
+            safeguarding.set_two_people(
+                session.principal(), records, event, wanted, now=session.now()
+            )
+            st.session_state["safe_said"] = (
+                "Two people must agree." if wanted else "One person is enough."
+            )
         except UserError as mistake:
             st.session_state["safe_said"] = str(mistake)
 
     st.session_state["safe_two"] = safeguarding.two_people(who, records, event)
-    st.toggle("Two different people must agree before a text is approved or redacted", key="safe_two", on_change=change)
+    st.toggle(
+        "Two different people must agree before a text is approved or redacted",
+        key="safe_two",
+        on_change=change,
+    )
     st.html(
-        "<p class='note'>Until there are accounts, everybody at this computer is one person: with this on, "
-        "nothing is approved here.</p>"
+        "<p class='note'>Until there are accounts, everybody at this computer is one person: with"
+        " this on, nothing is approved here.</p>"
     )
 
 

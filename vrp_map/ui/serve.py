@@ -1,4 +1,6 @@
-"""Serve the application from anywhere: a checkout or an installed wheel, whatever the working folder."""
+"""Serve the application from anywhere: a checkout or an installed wheel, whatever the working
+folder.
+"""
 
 from __future__ import annotations
 
@@ -24,11 +26,13 @@ from vrp_map.tls import Certificate
 _EVERY = "0.0.0.0"
 
 
-def serve(*, port: int, host: str = "127.0.0.1", settings: Settings, tls: Certificate | None = None) -> None:
+def serve(
+    *, port: int, host: str = "127.0.0.1", settings: Settings, tls: Certificate | None = None
+) -> None:
     """Serve the pages and the map's data until stopped.
 
-    The settings reach the pages through the `VRP_*` environment of this process. Whatever the address, `web.middleware`
-    lets others than this computer reach the public paths only.
+    The settings reach the pages through the `VRP_*` environment of this process. Whatever the
+    address, `web.middleware` lets others than this computer reach the public paths only.
 
     Raises:
         UserError: an address that staff or phones could not use, or a port that is taken.
@@ -41,33 +45,43 @@ def serve(*, port: int, host: str = "127.0.0.1", settings: Settings, tls: Certif
 
 def check_host(host: str, settings: Settings) -> None:
     """Raises:
-    UserError: neither this computer's own address, nor all of them with a `public_url` that phones can open.
+    UserError: neither this computer's own address, nor all of them with a `public_url` that phones
+        can open.
     """
     if is_loopback(host):
         return
     if host != _EVERY:
         raise UserError(
-            f"The map cannot be served on {host} alone: its staff pages open at http://localhost only.",
+            f"The map cannot be served on {host} alone: its staff pages open at http://localhost"
+            " only.",
             hint=f"Use --host {_EVERY} for phones, or leave the option out.",
         )
     if not settings.public_url or not for_phones(settings.public_url):
         raise UserError(
             f"With --host {host} phones can reach this computer, but not by which address.",
-            hint="Add --public-url http://THIS-COMPUTER:8501, where THIS-COMPUTER is its address in the network.",
+            hint=(
+                "Add --public-url http://THIS-COMPUTER:8501, where THIS-COMPUTER is its address in"
+                " the network."
+            ),
         )
 
 
 def options(*, host: str, port: int, tls: Certificate | None = None) -> dict[str, Any]:
-    """Streamlit's options as dotted names, so that no `config.toml` is needed where the server is started."""
+    """Streamlit's options as dotted names, so that no `config.toml` is needed where the server is
+    started.
+    """
     held = tomllib.loads(Path(__file__).with_name("options.toml").read_text(encoding="utf-8"))
-    encrypted = {"server.sslCertFile": str(tls.cert), "server.sslKeyFile": str(tls.key)} if tls else {}
+    encrypted = (
+        {"server.sslCertFile": str(tls.cert), "server.sslKeyFile": str(tls.key)} if tls else {}
+    )
     return {
         **dict(_dotted(held)),
         **encrypted,
         "server.address": host,
         "server.port": port,
         "global.developmentMode": False,
-        # Its greeting would ask a server on the internet for this computer's address there. We say our own.
+        # Its greeting would ask a server on the internet for this computer's address there. We say
+        # our own.
         "logger.hideWelcomeMessage": True,
     }
 
@@ -75,14 +89,24 @@ def options(*, host: str, port: int, tls: Certificate | None = None) -> dict[str
 def environment(settings: Settings) -> dict[str, str]:
     """The settings as `VRP_*` variables; paths absolute, and only what a variable can carry."""
     held = {field.name: getattr(settings, field.name) for field in fields(settings)}
-    words = {name: value.resolve() if isinstance(value, Path) else value for name, value in held.items()}
-    return {f"VRP_{name.upper()}": str(value) for name, value in words.items() if isinstance(value, (Path, str, int))}
+    words = {
+        name: value.resolve() if isinstance(value, Path) else value for name, value in held.items()
+    }
+    return {
+        f"VRP_{name.upper()}": str(value)
+        for name, value in words.items()
+        if isinstance(value, (Path, str, int))
+    }
 
 
 def _dotted(table: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
     pairs: list[tuple[str, Any]] = []
     for name, value in table.items():
-        pairs += _dotted(value, f"{prefix}{name}.") if isinstance(value, Mapping) else [(prefix + name, value)]
+        pairs += (
+            _dotted(value, f"{prefix}{name}.")
+            if isinstance(value, Mapping)
+            else [(prefix + name, value)]
+        )
     return pairs
 
 
@@ -94,7 +118,8 @@ def _check_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError:
             raise UserError(
-                f"Port {port} is already in use.", hint=f"Try another, for example --port {port + 1}."
+                f"Port {port} is already in use.",
+                hint=f"Try another, for example --port {port + 1}.",
             ) from None
 
 
@@ -102,7 +127,9 @@ def _load_app() -> st.App:
     file = resource("app.py")
     spec = importlib.util.spec_from_file_location("vrp_map_app", file)
     if spec is None or spec.loader is None:
-        raise UserError(f"The application {file} cannot be read.", hint="Install the package again.")
+        raise UserError(
+            f"The application {file} cannot be read.", hint="Install the package again."
+        )
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     app: st.App = module.app

@@ -1,4 +1,6 @@
-"""What every page needs: the look, who is asking, the workspace, the line under the navigation, plain errors."""
+"""What every page needs: the look, who is asking, the workspace, the line under the navigation,
+plain errors.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,9 @@ def appearance() -> maps.Theme:
 
 
 def map_width() -> int:
-    """About how many pixels wide the map is, to choose its first view; phones say that they are phones."""
+    """About how many pixels wide the map is, to choose its first view; phones say that they are
+    phones.
+    """
     return _NARROW_MAP_PX if is_phone() else _WIDE_MAP_PX
 
 
@@ -64,7 +68,9 @@ def principal() -> Principal:
 
 
 def client_address() -> str:
-    """The address this page is open at; Streamlit says None for a connection from this machine itself."""
+    """The address this page is open at; Streamlit says None for a connection from this machine
+    itself.
+    """
     return st.context.ip_address or "127.0.0.1"
 
 
@@ -128,8 +134,9 @@ def open_or_say_why() -> Workspace:
     except UserError as problem:
         st.title("There is no map yet", anchor=False)
         st.markdown(
-            "Here you would see where incidents gather, what changed, and whether it could be luck. "
-            "First the map needs incidents. In a terminal, on this computer, run one of these two commands:"
+            "Here you would see where incidents gather, what changed, and whether it could be luck."
+            " First the map needs incidents. In a terminal, on this computer, run one of these two"
+            " commands:"
         )
         st.markdown("To look round with made-up incidents:")
         st.code("vrp-map demo", language=None)
@@ -142,7 +149,8 @@ def open_or_say_why() -> Workspace:
 
 def frame(ws: Workspace) -> None:
     """The line that always says what is shown, and the banner when it is made up."""
-    names = f".stApp{{--partnership:{_css(ws.settings.partnership)};--person:{_css(ws.principal.name)}}}"
+    partnership, person = _css(ws.settings.partnership), _css(ws.principal.name)
+    names = f".stApp{{--partnership:{partnership};--person:{person}}}"
     st.html(f"<style>{names}</style>")
     snapshot = ws.snapshot
     k = threshold(views.AUDIENCE, ws.settings)
@@ -193,7 +201,9 @@ def _say(mistake: UserError) -> None:
 
 @contextmanager
 def no_map(headline: DeltaGenerator) -> Iterator[None]:
-    """A choice that cannot be mapped has a headline too, and its filters stay: the next step is to change one."""
+    """A choice that cannot be mapped has a headline too, and its filters stay: the next step is to
+    change one.
+    """
     try:
         yield
     except UserError as mistake:

@@ -1,4 +1,6 @@
-"""The ranked list under the map: everything on the map is in it, and picking a row is picking on the map."""
+"""The ranked list under the map: everything on the map is in it, and picking a row is picking on
+the map.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +22,9 @@ _MOST_IN_PICKER = _MOST_ROWS = 200
 VOICES = "Voices: unsafe"
 # Said of the column: an event's hexagons are larger than most of the list's places.
 _VOICES_HELP = (
-    "People at events who said that they feel unsafe in the event's hexagon that holds this place, each once. "
-    "“At least”: the place lies in several of them, and this is the largest; people cannot be added up. "
-    "“Not enough voices” does not mean safe."
+    "People at events who said that they feel unsafe in the event's hexagon that holds this place,"
+    " each once. “At least”: the place lies in several of them, and this is the largest; people"
+    " cannot be added up. “Not enough voices” does not mean safe."
 )
 
 
@@ -43,7 +45,9 @@ def show(ws: Workspace, view: HotspotView, choice: Choice) -> None:
 
 
 def _kind(counts: dict[str, int], choice: Choice) -> Any:
-    """Which list: the one that holds what is picked, and the other whenever the person asks for it."""
+    """Which list: the one that holds what is picked, and the other whenever the person asks
+    for it.
+    """
     picked = choice.at.partition(":")[0]
     if picked and st.session_state.get("list_followed") != choice.at:
         st.session_state["list_kind"] = picked
@@ -65,7 +69,9 @@ def _sorted(places: pd.DataFrame, kind: str) -> pd.DataFrame:
     by = st.selectbox("Sorted by", list(_ORDERS), key=f"list_order_{kind}")
     column = _ORDERS[by]
     return (
-        places if column == "rank" else places.sort_values(column, ascending=False, kind="stable", na_position="last")
+        places
+        if column == "rank"
+        else places.sort_values(column, ascending=False, kind="stable", na_position="last")
     )
 
 
@@ -92,14 +98,17 @@ def _places(view: HotspotView, kind: str) -> pd.DataFrame:
         frame = view.hotspots.cells.frame
         return frame.assign(at="cell:" + frame["cell"].astype(str), what=frame["sentence"])
     frame = view.places
-    return frame.assign(at="hotspot:" + frame["at_cell"], what=frame["sentence"] + " " + frame["changed"])
+    return frame.assign(
+        at="hotspot:" + frame["at_cell"], what=frame["sentence"] + " " + frame["changed"]
+    )
 
 
 def _picker(places: pd.DataFrame, choice: Choice) -> None:
     top = places.head(_MOST_IN_PICKER)
     names = dict(zip(top["at"], _names(top), strict=True))
     current = choice.at if choice.at in names else None
-    # A widget keeps its own value: its key changes with what is picked elsewhere, so that it follows.
+    # A widget keeps its own value: its key changes with what is picked elsewhere, so that it
+    # follows.
     key = f"picker-{_fingerprint([choice.at, *names])}"
     st.selectbox(
         "Pick a place",
@@ -161,11 +170,17 @@ def _readable(places: pd.DataFrame) -> pd.DataFrame:
 
 
 def _changes(places: pd.DataFrame) -> list[str]:
-    """The change in words; of hotspots, which are tested for it, with what the test says where it could be chance."""
+    """The change in words; of hotspots, which are tested for it, with what the test says where it
+    could be chance.
+    """
     trends = places["trend"] if "trend" in places else [""] * len(places)
     pairs = zip(places["change"].map(words.change), trends, strict=True)
     return [
-        f"{change}, could be chance" if trend == COULD_BE_LUCK and change != words.NO_CHANGE else change
+        (
+            f"{change}, could be chance"
+            if trend == COULD_BE_LUCK and change != words.NO_CHANGE
+            else change
+        )
         for change, trend in pairs
     ]
 
@@ -184,7 +199,8 @@ def _columns() -> dict[str, Any]:
         "Per 1,000 residents": number(format="%.1f"),
         "Share": number(format="percent"),
         "Firm?": st.column_config.TextColumn(
-            width="small", help="Firm: still a hotspot when the hexagon size and the months are changed a little"
+            width="small",
+            help="Firm: still a hotspot when the hexagon size and the months are changed a little",
         ),
         "Month by month": st.column_config.TextColumn(width="medium"),
         VOICES: st.column_config.TextColumn(help=_VOICES_HELP),

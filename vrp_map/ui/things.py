@@ -15,8 +15,9 @@ from vrp_map.ui import changes_parts as parts
 from vrp_map.ui import session
 
 _SAYS = (
-    "What people said is broken, for those who can mend it. “Around” means that no exact place was named. "
-    "One person is enough to be listed, so this is not public: pass on what is broken, and not who may have said so."
+    "What people said is broken, for those who can mend it. “Around” means that no exact place was"
+    " named. One person is enough to be listed, so this is not public: pass on what is broken, and"
+    " not who may have said so."
 )
 
 
@@ -34,13 +35,19 @@ def section(summit: Summit, principal: Principal, answered: Event | None) -> Non
     except UserError as refusal:
         parts.reason(refusal)
         return
-    rows = [{"What is broken": one.thing, "Where": parts.place(one.place), "People": one.people} for one in found]
+    rows = [
+        {"What is broken": one.thing, "Where": parts.place(one.place), "People": one.people}
+        for one in found
+    ]
     parts.table(pd.DataFrame(rows), numbers=["People"], stack=True)
     st.download_button(
         "Download the list as CSV",
         lambda: things.handed_out(summit, principal, event, found, now=session.now()),
-        f"broken-things-{event.code}.csv", "text/csv", on_click="ignore", key="csv-things",
-    )  # fmt: skip
+        f"broken-things-{event.code}.csv",
+        "text/csv",
+        on_click="ignore",
+        key="csv-things",
+    )
 
 
 def _event(summit: Summit, answered: Event | None) -> Event:
@@ -48,7 +55,8 @@ def _event(summit: Summit, answered: Event | None) -> Event:
     found = {event.code: event for event in all_events(summit.records)}
     if not found:
         raise UserError(
-            "When an event is over, the lights, shelters and paths that people there called broken are listed here.",
+            "When an event is over, the lights, shelters and paths that people there called broken"
+            " are listed here.",
             hint="Make an event on the page Events, and let people put pins.",
         )
     codes = list(found)
@@ -57,7 +65,10 @@ def _event(summit: Summit, answered: Event | None) -> Event:
     over = [code for code in codes if found[code].state is not State.OPEN]
     first = answered.code if answered else next(iter(over), codes[0])
     chosen = st.selectbox(
-        "List of which event?", codes, index=codes.index(first), key=f"things_event_{first}",
+        "List of which event?",
+        codes,
+        index=codes.index(first),
+        key=f"things_event_{first}",
         format_func=lambda code: f"{found[code].name} ({code})",
-    )  # fmt: skip
+    )
     return found[chosen]

@@ -21,10 +21,14 @@ _HEIGHT_PX, _LINE_PX = 240, 17
 
 
 def chart(frame: pd.DataFrame, look: Theme) -> alt.LayerChart:
-    """Draw held, all_history and ours of a record by month; a missing share is a gap in its line."""
+    """Draw held, all_history and ours of a record by month; a missing share is a gap in
+    its line.
+    """
     long = pd.concat(
         [
-            pd.DataFrame({"month": frame["month"], "share": frame[column].astype(float), "who": _ENDS[name]})
+            pd.DataFrame(
+                {"month": frame["month"], "share": frame[column].astype(float), "who": _ENDS[name]}
+            )
             for name, column in _COLUMNS.items()
         ]
     )
@@ -37,27 +41,39 @@ def chart(frame: pd.DataFrame, look: Theme) -> alt.LayerChart:
         axis=alt.Axis(format="%b %y", tickCount=3, labelFlush=True, labelOverlap=True, grid=False),
     )
     y = alt.Y(
-        "share:Q", title=None, scale=alt.Scale(domain=[0, top], nice=False), axis=alt.Axis(format=".0%", tickCount=4)
+        "share:Q",
+        title=None,
+        scale=alt.Scale(domain=[0, top], nice=False),
+        axis=alt.Axis(format=".0%", tickCount=4),
     )
     names = list(_ENDS.values())
     tone = alt.Color(
-        "who:N", legend=None, scale=alt.Scale(domain=names, range=[_STRONG[look.name], look.ink, look.hot])
+        "who:N",
+        legend=None,
+        scale=alt.Scale(domain=names, range=[_STRONG[look.name], look.ink, look.hot]),
     )
-    dash = alt.StrokeDash("who:N", legend=None, scale=alt.Scale(domain=names, range=list(_DASHES.values())))
+    dash = alt.StrokeDash(
+        "who:N", legend=None, scale=alt.Scale(domain=names, range=list(_DASHES.values()))
+    )
     tips = [
-        alt.Tooltip("month:T", title="Month", format="%B %Y"), alt.Tooltip("who:N", title="Chosen by"),
+        alt.Tooltip("month:T", title="Month", format="%B %Y"),
+        alt.Tooltip("who:N", title="Chosen by"),
         alt.Tooltip("words:N", title="Held"),
-    ]  # fmt: skip
+    ]
     base = alt.Chart(long)
     lines = base.mark_line(strokeWidth=2.5, invalid="break-paths-show-domains").encode(
         x=x, y=y, color=tone, strokeDash=dash
     )
-    points = base.transform_filter("isValid(datum.share)").mark_point(filled=True, size=36, opacity=1).encode(
-        x=x, y=y, color=tone, tooltip=tips
-    )  # fmt: skip
-    text = alt.Chart(ends).mark_text(align="left", dx=8, fontSize=13, font=charts.FONT, fontWeight="bold").encode(
-        x=x, y=alt.Y("at:Q"), text="who:N", color=tone
-    )  # fmt: skip
+    points = (
+        base.transform_filter("isValid(datum.share)")
+        .mark_point(filled=True, size=36, opacity=1)
+        .encode(x=x, y=y, color=tone, tooltip=tips)
+    )
+    text = (
+        alt.Chart(ends)
+        .mark_text(align="left", dx=8, fontSize=13, font=charts.FONT, fontWeight="bold")
+        .encode(x=x, y=alt.Y("at:Q"), text="who:N", color=tone)
+    )
     return charts.styled(alt.layer(lines, points, text), look, height=_HEIGHT_PX)
 
 
@@ -71,11 +87,15 @@ def labels(frame: pd.DataFrame, *, top: float) -> pd.DataFrame:
     for name, column in _COLUMNS.items():
         known = frame.loc[frame[column].notna(), column]
         if len(known):
-            rows.append({"month": frame["month"].max(), "who": _ENDS[name], "at": float(known.iloc[-1])})
+            rows.append(
+                {"month": frame["month"].max(), "who": _ENDS[name], "at": float(known.iloc[-1])}
+            )
     rows.sort(key=lambda row: row["at"])
     gap = top * _LINE_PX / _HEIGHT_PX
     for lower, upper in pairwise(rows):
         upper["at"] = max(upper["at"], lower["at"] + gap)
     # The topmost may have left the chart: push all down by what is too much.
     over = max(0.0, rows[-1]["at"] - top) if rows else 0.0
-    return pd.DataFrame([row | {"at": row["at"] - over} for row in rows], columns=["month", "who", "at"])
+    return pd.DataFrame(
+        [row | {"at": row["at"] - over} for row in rows], columns=["month", "who", "at"]
+    )

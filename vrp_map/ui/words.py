@@ -75,12 +75,16 @@ def change(value: Any) -> str:
 def category(slug: str) -> str:
     """The name of a category, a preset, or several of them."""
     names = {**ALL_CATEGORIES, **PRESET_WORDS}
-    return " + ".join(names.get(word, word.replace("-", " ").capitalize()) for word in slug.split(","))
+    return " + ".join(
+        names.get(word, word.replace("-", " ").capitalize()) for word in slug.split(",")
+    )
 
 
 _FOR_RESIDENTS = {
     HIGH_FOR_RESIDENTS: "Yes: also for the number of people who live around here, this is high.",
-    NOT_FOR_RESIDENTS: "No: for the number of people who live around here, this is not clearly high.",
+    NOT_FOR_RESIDENTS: (
+        "No: for the number of people who live around here, this is not clearly high."
+    ),
     FEW_LIVE_HERE: "Few people live around here, so their number says nothing.",
 }
 
@@ -123,7 +127,10 @@ def no_hexagon(kind: str, when: str, *, total: int | None, resolution: int) -> s
     if total == 0:
         return f"There are no incidents of this kind ({kind.lower()}) here in {when}.\n\n{to_do}"
     if total is None:
-        said = f"There are too few incidents of this kind ({kind.lower()}) here in {when} to show, or none."
+        said = (
+            f"There are too few incidents of this kind ({kind.lower()}) here in {when} to show, or"
+            " none."
+        )
         return f"{said}\n\n{to_do}"
     said = f"There are {total:,} incidents of this kind ({kind.lower()}) here in {when}."
     return f"{said} They are spread out: no single hexagon has enough of them to show.\n\n{to_do}"

@@ -1,4 +1,6 @@
-"""The blocks of the page Youth voice: what is chosen, the sentence, the panel, what was said and what was not."""
+"""The blocks of the page Youth voice: what is chosen, the sentence, the panel, what was said and
+what was not.
+"""
 
 from __future__ import annotations
 
@@ -31,12 +33,17 @@ _STREETSAFE = "Beside each reason stands the national StreetSafe reason that mea
 _ANY_TIME = "Those who said that any time is meant are not counted here."
 # Column by column: kind, title, what to know, and for reasons those of which feeling.
 _BLOCKS = (
-    (("reason", "Why it feels unsafe", _STREETSAFE, "unsafe"), ("reason", "Why it feels safe", "", "safe")),
     (
-        ("help", "What would help", "", ""), ("setting", "What kind of place", "", ""),
-        ("hour_band", "What time", _ANY_TIME, ""), ("weekday", "Which days", "", ""),
+        ("reason", "Why it feels unsafe", _STREETSAFE, "unsafe"),
+        ("reason", "Why it feels safe", "", "safe"),
     ),
-)  # fmt: skip
+    (
+        ("help", "What would help", "", ""),
+        ("setting", "What kind of place", "", ""),
+        ("hour_band", "What time", _ANY_TIME, ""),
+        ("weekday", "Which days", "", ""),
+    ),
+)
 _WHO = ((("role", "I am", "", ""),), (("age_band", "Age", "", ""),))
 
 
@@ -56,42 +63,61 @@ class Asked:
 
 
 def events_or_say_why(summit: Summit, headline: DeltaGenerator) -> tuple[Voices, ...]:
-    """The events with something to show; or what would be here and the first step, and the end of the page."""
+    """The events with something to show; or what would be here and the first step, and the end of
+    the page.
+    """
     known = voice.heard(summit)
     out = tuple(one for one in known if one.is_out)
     if out:
         return out
     if not known:
         headline.title("No event yet", anchor=False)
-        first = "**First step:** make and open an event (**Summit**, **Events**), so that young people can pin."
+        first = (
+            "**First step:** make and open an event (**Summit**, **Events**), so that young people"
+            " can pin."
+        )
     else:
         headline.title("Nothing has been let out yet", anchor=False)
         first = (
-            f"**What to do:** wait. Numbers come in batches, when at least {fewest(summit.settings)} people "
-            "have said the same."
+            "**What to do:** wait. Numbers come in batches, when at least"
+            f" {fewest(summit.settings)} people have said the same."
         )
-        st.html(f"<p class='under'>Events so far: {', '.join(html.escape(one.event.name) for one in known)}.</p>")
+        st.html(
+            "<p class='under'>Events so far:"
+            f" {', '.join(html.escape(one.event.name) for one in known)}.</p>"
+        )
     st.markdown(
-        "Here you would see where young people feel unsafe and safe, why, and where their voices and the recorded "
-        f"violence agree or do not.\n\n{first}\n\nTo look round with a made-up event: `vrp-map demo`."
+        "Here you would see where young people feel unsafe and safe, why, and where their voices"
+        f" and the recorded violence agree or do not.\n\n{first}\n\nTo look round with a made-up"
+        " event: `vrp-map demo`."
     )
     st.stop()
 
 
 def chosen(ws: Workspace, voices: Sequence[Voices]) -> Asked:
-    """Draw the choices; the page's address says all of them (`?event=`, `?place=`, `?ways=` and the filters)."""
+    """Draw the choices; the page's address says all of them (`?event=`, `?place=`, `?ways=` and the
+    filters).
+    """
     codes = [one.event.code for one in voices]
     known = [*codes, *([ALL] if len(codes) > 1 else [])]
     address.take("event", codes[0], known)
     if st.session_state["m_event"] not in known:
         st.session_state["m_event"] = codes[0]
-    cells = {f"{cell:x}" for one in voices for cell in one.cells("unsafe", resolution=ws.settings.wall_resolution)}
+    cells = {
+        f"{cell:x}"
+        for one in voices
+        for cell in one.cells("unsafe", resolution=ws.settings.wall_resolution)
+    }
     _take_place(cells)
     address.take("ways", "no", ["no", "yes"])
     address.keep_filters()
-    names = {one.event.code: f"{one.event.name}, {words.day(one.event.starts_on)}" for one in voices}
+    names = {
+        one.event.code: f"{one.event.name}, {words.day(one.event.starts_on)}" for one in voices
+    }
     with st.container(key="event-row", horizontal=True, vertical_alignment="bottom"):
-        code = st.selectbox("Event", known, key="m_event", format_func=lambda code: names.get(code, "All events"))
+        code = st.selectbox(
+            "Event", known, key="m_event", format_func=lambda code: names.get(code, "All events")
+        )
     choice = filters.row(ws, sizes=False)
     ways, at = st.session_state["m_ways"], st.session_state["m_place"]
     for name, value in (("event", code), ("place", at), ("ways", "" if ways == "no" else ways)):
@@ -126,11 +152,15 @@ def said(ws: Workspace, asked: Asked, found: YouthVoice, headline: DeltaGenerato
     headline.title(plain(found.sentence), anchor=False)
     choice = asked.choice
     names = [f"{one.event.name}, {words.day(one.event.starts_on)}" for one in found.events]
-    many = f" These are {len(names)} events: somebody at two of them counts twice." if len(names) > 1 else ""
+    many = (
+        f" These are {len(names)} events: somebody at two of them counts twice."
+        if len(names) > 1
+        else ""
+    )
     st.html(
-        f"<p class='under'>{found.contributors:,} people spoke: {html.escape('; '.join(names))}. Beside them: "
-        f"{html.escape(words.category(choice.what).lower())} on record, {words.period(choice.first, choice.last)}."
-        f"{many}</p>"
+        f"<p class='under'>{found.contributors:,} people spoke: {html.escape('; '.join(names))}."
+        f" Beside them: {html.escape(words.category(choice.what).lower())} on record,"
+        f" {words.period(choice.first, choice.last)}.{many}</p>"
     )
 
 
@@ -140,7 +170,10 @@ def panel(found: YouthVoice, asked: Asked) -> None:
         frame = found.cells.frame
         row = frame[frame["cell"] == asked.at]
         if asked.at and row.empty:
-            _heading("Nothing to show here", "Too few voices and too few incidents in this hexagon, or none.")
+            _heading(
+                "Nothing to show here",
+                "Too few voices and too few incidents in this hexagon, or none.",
+            )
             _back()
         elif asked.at:
             _hexagon(row.iloc[0])
@@ -153,11 +186,14 @@ def _hexagon(row: pd.Series) -> None:
     _figures(
         [
             ("Voices and record", gap_words(row["gap"])),
-            ("People who feel unsafe", _people(row["unsafe"])), ("People who feel safe", _people(row["safe"])),
+            ("People who feel unsafe", _people(row["unsafe"])),
+            ("People who feel safe", _people(row["safe"])),
             ("Recorded incidents", words.number(row["n"])),
         ]
-    )  # fmt: skip
-    st.html(f"<h3>What does that mean?</h3><p class='verdict'>{html.escape(str(row['sentence']))}</p>")
+    )
+    st.html(
+        f"<h3>What does that mean?</h3><p class='verdict'>{html.escape(str(row['sentence']))}</p>"
+    )
     _back()
 
 
@@ -169,7 +205,13 @@ def _everywhere(found: YouthVoice) -> None:
         st.html("<h3>Look here first</h3>")
     for row in worth.to_dict("records"):
         label = f"{plain(parts.place(row['name']))}: {gap_words(row['gap'])}"
-        st.button(label, key=f"look-{row['cell']}", on_click=pick, args=(str(row["cell"]),), width="stretch")
+        st.button(
+            label,
+            key=f"look-{row['cell']}",
+            on_click=pick,
+            args=(str(row["cell"]),),
+            width="stretch",
+        )
 
 
 def _back() -> None:
@@ -184,8 +226,8 @@ def answers(found: YouthVoice) -> None:
     """What people said, as bars that are tables: of the whole event, never of one place."""
     parts.heading("What people said", "")
     st.html(
-        "<p class='under'>Of everybody at the event, wherever they pinned. One person can say several things. "
-        f"What fewer than {found.k} people said, or did not say, is not shown.</p>"
+        "<p class='under'>Of everybody at the event, wherever they pinned. One person can say"
+        f" several things. What fewer than {found.k} people said, or did not say, is not shown.</p>"
     )
     _columns(found, _BLOCKS)
 
@@ -194,8 +236,9 @@ def who_spoke(found: YouthVoice) -> None:
     """What people said of themselves, beside nothing else that they said."""
     parts.heading("Who spoke", "")
     st.html(
-        "<p class='under'>As people said of themselves; nobody had to. What fewer than "
-        f"{found.k_alike} people said is not shown, and one more answer is left out where it would give those away.</p>"
+        "<p class='under'>As people said of themselves; nobody had to. What fewer than"
+        f" {found.k_alike} people said is not shown, and one more answer is left out where it would"
+        " give those away.</p>"
     )
     _columns(found, _WHO)
 
@@ -205,9 +248,14 @@ def _columns(found: YouthVoice, columns: Sequence[Sequence[tuple[str, str, str, 
     for column, blocks in zip(st.columns(len(columns), gap="medium"), columns, strict=True):
         with column:
             for kind, title, more, feeling in blocks:
-                rows = frame[(frame["kind"] == kind) & (frame["what"].isin(REASONS[feeling]) if feeling else True)]
+                rows = frame[
+                    (frame["kind"] == kind)
+                    & (frame["what"].isin(REASONS[feeling]) if feeling else True)
+                ]
                 st.html(f"<h3>{title}</h3>" + (f"<p class='under'>{more}</p>" if more else ""))
-                st.html(bars(rows) if len(rows) else "<p class='under'>Not enough voices to show.</p>")
+                st.html(
+                    bars(rows) if len(rows) else "<p class='under'>Not enough voices to show.</p>"
+                )
 
 
 def bars(rows: pd.DataFrame) -> str:
@@ -223,7 +271,9 @@ def bars(rows: pd.DataFrame) -> str:
         f"<td class='n'>{int(row['people']):,}</td></tr>"
         for row in rows.to_dict("records")
     )
-    head = "<thead><tr><th scope='col'>Answer</th><th scope='col' class='n'>People</th></tr></thead>"
+    head = (
+        "<thead><tr><th scope='col'>Answer</th><th scope='col' class='n'>People</th></tr></thead>"
+    )
     return f"<table class='plain bars'>{head}<tbody>{body}</tbody></table>"
 
 
@@ -236,6 +286,11 @@ def not_said(found: YouthVoice) -> None:
     """Who is missing, and what the numbers cannot tell."""
     parts.heading("What was not said", "")
     few = found.count(Gap.FEW)
-    lines = [f"{few:,} hexagons in the list have not enough voices to say anything. That does not make them safe.",
-             *found.card["caveats"]]  # fmt: skip
+    lines = [
+        (
+            f"{few:,} hexagons in the list have not enough voices to say anything. That does not"
+            " make them safe."
+        ),
+        *found.card["caveats"],
+    ]
     st.markdown("\n".join(f"- {plain(line)}" for line in lines))

@@ -32,9 +32,12 @@ def show(found: YouthVoice, asked: Asked) -> None:
         many = {"said": len(classed), "every": len(frame)}
         st.session_state.setdefault("voice_list", "said")
         kind = st.segmented_control(
-            "Show", list(_KINDS), key="voice_list", required=True,
+            "Show",
+            list(_KINDS),
+            key="voice_list",
+            required=True,
             format_func=lambda kind: f"{_KINDS[kind]} ({many[kind]:,})",
-        )  # fmt: skip
+        )
         rows = classed if kind == "said" else frame
         _picker(rows, asked)
         rows = _part(rows, asked)
@@ -49,10 +52,14 @@ def _picker(rows: pd.DataFrame, asked: Asked) -> None:
     }
     key = f"picker-{_fingerprint([asked.at, *names])}"
     st.selectbox(
-        "Pick a place", list(names), index=list(names).index(asked.at) if asked.at in names else None,
-        format_func=names.__getitem__, placeholder="Type a name or choose", key=key,
+        "Pick a place",
+        list(names),
+        index=list(names).index(asked.at) if asked.at in names else None,
+        format_func=names.__getitem__,
+        placeholder="Type a name or choose",
+        key=key,
         on_change=lambda: pick(st.session_state[key] or ""),
-    )  # fmt: skip
+    )
 
 
 def _part(rows: pd.DataFrame, asked: Asked) -> pd.DataFrame:
@@ -63,10 +70,12 @@ def _part(rows: pd.DataFrame, asked: Asked) -> pd.DataFrame:
     cells = rows["cell"].tolist()
     here = cells.index(asked.at) // _MOST_ROWS if asked.at in cells else 0
     start = st.selectbox(
-        "Rows", starts, index=here,
+        "Rows",
+        starts,
+        index=here,
         format_func=lambda start: f"{start + 1:,} to {min(start + _MOST_ROWS, len(rows)):,}",
         key=f"part-{_fingerprint([asked.at, len(rows), *cells[:20]])}",
-    )  # fmt: skip
+    )
     return rows.iloc[start : start + _MOST_ROWS]
 
 
@@ -74,11 +83,20 @@ def _grid(rows: pd.DataFrame, asked: Asked) -> None:
     cells = rows["cell"].astype(str).tolist()
     key = f"grid-{_fingerprint([asked.at, len(cells), *cells[:50]])}"
     st.dataframe(
-        _readable(rows), key=key, hide_index=True, width="stretch", height=min(420, 38 * (len(rows) + 1) + 2),
-        row_height=38, on_select=lambda: _picked(key, cells), selection_mode="single-row",
-        selection_default={"selection": {"rows": [cells.index(asked.at)] if asked.at in cells else []}},
-        column_config=_columns(), placeholder="too few",
-    )  # fmt: skip
+        _readable(rows),
+        key=key,
+        hide_index=True,
+        width="stretch",
+        height=min(420, 38 * (len(rows) + 1) + 2),
+        row_height=38,
+        on_select=lambda: _picked(key, cells),
+        selection_mode="single-row",
+        selection_default={
+            "selection": {"rows": [cells.index(asked.at)] if asked.at in cells else []}
+        },
+        column_config=_columns(),
+        placeholder="too few",
+    )
 
 
 def _picked(key: str, cells: list[str]) -> None:
@@ -89,22 +107,29 @@ def _picked(key: str, cells: list[str]) -> None:
 def _readable(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "Rank": rows["rank"], "Place": rows["name"].map(parts.place),
-            "Voices and record": rows["gap"].map(gap_words), "Feel unsafe": rows["unsafe"], "Feel safe": rows["safe"],
-            "Recorded": rows["n"], "Council area": rows["lad"], "What we know": rows["sentence"],
+            "Rank": rows["rank"],
+            "Place": rows["name"].map(parts.place),
+            "Voices and record": rows["gap"].map(gap_words),
+            "Feel unsafe": rows["unsafe"],
+            "Feel safe": rows["safe"],
+            "Recorded": rows["n"],
+            "Council area": rows["lad"],
+            "What we know": rows["sentence"],
         }
-    )  # fmt: skip
+    )
 
 
 def _columns() -> dict[str, Any]:
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
     people = "People, each once, as released. Too few: fewer than can be shown, or none."
     return {
-        "Rank": number(width="small", format="localized"), "Place": text(width="medium"),
-        "Feel unsafe": number(format="localized", help=people), "Feel safe": number(format="localized", help=people),
+        "Rank": number(width="small", format="localized"),
+        "Place": text(width="medium"),
+        "Feel unsafe": number(format="localized", help=people),
+        "Feel safe": number(format="localized", help=people),
         "Recorded": number(format="localized", help="Recorded incidents in the period chosen"),
         "What we know": text(width="large"),
-    }  # fmt: skip
+    }
 
 
 def journeys(found: YouthVoice) -> None:
@@ -113,33 +138,54 @@ def journeys(found: YouthVoice) -> None:
     if frame.empty:
         return
     with st.expander(f"Journeys as a list ({len(frame):,} hexagons)"):
-        shown = {"Place": frame["name"].map(parts.place), "Council area": frame["lad"], "People": frame["people"]}
+        shown = {
+            "Place": frame["name"].map(parts.place),
+            "Council area": frame["lad"],
+            "People": frame["people"],
+        }
         parts.listing(pd.DataFrame(shown), key="journeys")
-        st.caption("People whose way goes through each hexagon. Both ends of every way are left out.")
+        st.caption(
+            "People whose way goes through each hexagon. Both ends of every way are left out."
+        )
 
 
 def downloads(ws: Workspace, asked: Asked, found: YouthVoice) -> None:
     """The files, with the protection of the page, and the method card."""
     about = {
-        "sentence": found.sentence, "synthetic": ws.snapshot.synthetic or _is_synthetic(found),
-        "selection": asked.choice.selection(ws).to_query(), "method": found.card, "attribution": ws.attributions(),
-    }  # fmt: skip
+        "sentence": found.sentence,
+        "synthetic": ws.snapshot.synthetic or _is_synthetic(found),
+        "selection": asked.choice.selection(ws).to_query(),
+        "method": found.card,
+        "attribution": ws.attributions(),
+    }
     stem = f"youth-voice-{'-'.join(one.event.code for one in found.events)}".lower()
     files = {
-        "Download CSV": (f"{stem}.csv", "text/csv", lambda: report.to_csv(found.cells, about=about)),
+        "Download CSV": (
+            f"{stem}.csv",
+            "text/csv",
+            lambda: report.to_csv(found.cells, about=about),
+        ),
         "Download GeoJSON": (
-            f"{stem}.geojson", "application/geo+json", lambda: report.to_geojson(found.cells, about=about),
+            f"{stem}.geojson",
+            "application/geo+json",
+            lambda: report.to_geojson(found.cells, about=about),
         ),
         "Download answers (CSV)": (
-            f"{stem}-answers.csv", "text/csv", lambda: report.to_csv(found.answers, about=about),
+            f"{stem}-answers.csv",
+            "text/csv",
+            lambda: report.to_csv(found.answers, about=about),
         ),
         "Download journeys (CSV)": (
-            f"{stem}-journeys.csv", "text/csv", lambda: report.to_csv(found.corridors, about=about),
+            f"{stem}-journeys.csv",
+            "text/csv",
+            lambda: report.to_csv(found.corridors, about=about),
         ),
         "Download method": (
-            f"{stem}.method.json", "application/json", lambda: report.to_method(found.cells, about=about),
+            f"{stem}.method.json",
+            "application/json",
+            lambda: report.to_method(found.cells, about=about),
         ),
-    }  # fmt: skip
+    }
     with st.container(key="downloads", horizontal=True):
         for label, (name, kind, made) in files.items():
             st.download_button(label, made, name, kind, on_click="ignore")

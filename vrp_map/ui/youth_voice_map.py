@@ -27,14 +27,21 @@ def show(ws: Workspace, asked: Asked, found: YouthVoice) -> None:
     # The answer of an address is kept: the batches are part of it.
     query = urlencode(
         asked.choice.selection(ws).to_query()
-        | {"snapshot": ws.snapshot.id, "releases": ",".join(one.key for one in found.events)}
+        | {
+            "snapshot": ws.snapshot.id,
+            "releases": ",".join(one.key for one in found.events),
+        }
     )
     _switch(found)
-    sources = replace(picture._sources(ws, asked.choice, look), cells=f"/map/voice.json?{query}", hidden="")
+    sources = replace(
+        picture._sources(ws, asked.choice, look), cells=f"/map/voice.json?{query}", hidden=""
+    )
     with st.container(key="map-voice"):
         st.pydeck_chart(
             classes.voice_deck(
-                sources, picture._first_view(ws, asked.choice), appearance=look,
+                sources,
+                picture._first_view(ws, asked.choice),
+                appearance=look,
                 selected=[asked.at] if asked.at in set(found.cells.frame["cell"]) else [],
                 corridors=f"/map/voice-corridors.json?{query}" if asked.with_ways else "",
                 tiles=bool(ws.settings.map_tiles_url),
@@ -42,8 +49,11 @@ def show(ws: Workspace, asked: Asked, found: YouthVoice) -> None:
             height=_HEIGHT_PX,
             on_select=_picked,
             key="deck-voice",
-            alt="Map of hexagons by voices and record. The list under the map holds the same places and figures.",
-        )  # fmt: skip
+            alt=(
+                "Map of hexagons by voices and record. The list under the map holds the same places"
+                " and figures."
+            ),
+        )
         st.html(legend(found, ws.settings.wall_resolution, look, with_ways=asked.with_ways))
     st.markdown("\n".join(f"- **{gap_words(gap.value)}**: {SAYS[gap]}" for gap in Gap))
 
@@ -53,9 +63,12 @@ def _switch(found: YouthVoice) -> None:
     if found.corridors.frame.empty:
         return
     st.toggle(
-        "Show journeys", value=st.session_state["m_ways"] == "yes", key="ways_switch", on_change=_switched,
+        "Show journeys",
+        value=st.session_state["m_ways"] == "yes",
+        key="ways_switch",
+        on_change=_switched,
         help=f"Where the ways of at least {found.k} people go; both ends of each way are left out.",
-    )  # fmt: skip
+    )
 
 
 def _switched() -> None:
@@ -78,7 +91,8 @@ def legend(found: YouthVoice, resolution: int, look: maps.Theme, *, with_ways: b
     )
     ways = "<ul><li><i class='way'></i><b>journeys</b></li></ul>" if with_ways else ""
     return (
-        f"<details class='legend' open><summary>Voice gap <span>hexagons</span></summary><ul>{steps}</ul>{ways}"
-        f"<p>Each hexagon is about {words.across(resolution)} across. No colour: too few voices and incidents to show, "
-        "or none. That does not mean safe.</p></details>"
+        "<details class='legend' open><summary>Voice gap"
+        f" <span>hexagons</span></summary><ul>{steps}</ul>{ways}<p>Each hexagon is about"
+        f" {words.across(resolution)} across. No colour: too few voices and incidents to show, or"
+        " none. That does not mean safe.</p></details>"
     )

@@ -1,4 +1,7 @@
-"""The block of Youth voice with the texts that moderators let through. For staff: on no public page, in no file."""
+"""The block of Youth voice with the texts that moderators let through.
+
+For staff: on no public page, in no file.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +19,9 @@ from vrp_map.voice import Voices
 
 _AT_FIRST = 12
 _UNDER = (
-    "As moderators let them through, for staff only: never public, and in no file. They stand in the order of the "
-    "alphabet and without their places, so that nothing joins a text to a pin. If one tells of harm, tell the "
-    "safeguarding lead at once."
+    "As moderators let them through, for staff only: never public, and in no file. They stand in"
+    " the order of the alphabet and without their places, so that nothing joins a text to a pin. If"
+    " one tells of harm, tell the safeguarding lead at once."
 )
 
 
@@ -29,12 +32,18 @@ def show(summit: Summit, principal: Principal, voices: Sequence[Voices]) -> None
         return
     parts.heading("In their own words", "")
     try:
-        found = [text.words for event in events for text in moderation.approved_texts(principal, summit.records, event)]
+        found = [
+            text.words
+            for event in events
+            for text in moderation.approved_texts(principal, summit.records, event)
+        ]
     except UserError as refusal:
         parts.reason(refusal)
         return
     if not found:
-        st.html("<p class='under'>No text has been let through. Texts wait on the page Moderation.</p>")
+        st.html(
+            "<p class='under'>No text has been let through. Texts wait on the page Moderation.</p>"
+        )
         return
     st.html(f"<p class='under'>{_UNDER}</p>")
     ordered = sorted(found, key=lambda words: (words.casefold(), words))
@@ -45,4 +54,6 @@ def show(summit: Summit, principal: Principal, voices: Sequence[Voices]) -> None
 
 
 def _listed(texts: Sequence[str]) -> str:
-    return "<ul class='texts'>" + "".join(f"<li>{html.escape(text)}</li>" for text in texts) + "</ul>"
+    return (
+        "<ul class='texts'>" + "".join(f"<li>{html.escape(text)}</li>" for text in texts) + "</ul>"
+    )

@@ -36,13 +36,16 @@ def load_layers(settings: Settings) -> list[Layer]:
             hint="Check the setting boundaries, or add a layer with `vrp-map boundaries add`.",
         )
     order = list(AreaType)
-    return sorted([*packaged, *local], key=lambda layer: (order.index(layer.type), layer.valid_from, layer.id))
+    return sorted(
+        [*packaged, *local], key=lambda layer: (order.index(layer.type), layer.valid_from, layer.id)
+    )
 
 
 def locate(lon: np.ndarray, lat: np.ndarray, layer: Layer) -> np.ndarray:
     """The code of the area that each point lies in.
 
-    A point on a shared edge belongs to the first of its areas in code order, so every run and machine agrees.
+    A point on a shared edge belongs to the first of its areas in code order, so every run and
+    machine agrees.
 
     Args:
         lon, lat: degrees, shape (n,); NaN = no place.
@@ -61,9 +64,10 @@ def locate(lon: np.ndarray, lat: np.ndarray, layer: Layer) -> np.ndarray:
 def area_positions(lon: np.ndarray, lat: np.ndarray, areas: gpd.GeoDataFrame) -> np.ndarray:
     """Row of `areas` (int32) that each point lies in, the first in code order; -1 = none.
 
-    Each area is tested, prepared, against the points of its bounding box only: those are a slice of the points sorted
-    by longitude. For 100,000 points and 1,719 LSOAs that took 0.06 s, against 0.11 s for `geopandas.sjoin`, 0.13 s for
-    an STRtree of the points and 0.17 s for one of the areas; for 7 districts 0.03 s against 0.34, 0.21 and 0.10 s.
+    Each area is tested, prepared, against the points of its bounding box only: those are a slice of
+    the points sorted by longitude. For 100,000 points and 1,719 LSOAs that took 0.06 s, against
+    0.11 s for `geopandas.sjoin`, 0.13 s for an STRtree of the points and 0.17 s for one of the
+    areas; for 7 districts 0.03 s against 0.34, 0.21 and 0.10 s.
     """
     order = np.argsort(lon, kind="stable")
     x, y = lon[order], lat[order]
@@ -74,7 +78,9 @@ def area_positions(lon: np.ndarray, lat: np.ndarray, areas: gpd.GeoDataFrame) ->
     shapely.prepare(shapes)
     for row in np.argsort(areas["code"].to_numpy(dtype=object), kind="stable"):
         near = slice(first[row], last[row])
-        candidates = first[row] + np.flatnonzero((found[near] < 0) & (y[near] >= south[row]) & (y[near] <= north[row]))
+        candidates = first[row] + np.flatnonzero(
+            (found[near] < 0) & (y[near] >= south[row]) & (y[near] <= north[row])
+        )
         inside = shapely.intersects_xy(shapes[row], x[candidates], y[candidates])
         found[candidates[inside]] = row
     result = np.empty_like(found)
@@ -83,12 +89,20 @@ def area_positions(lon: np.ndarray, lat: np.ndarray, areas: gpd.GeoDataFrame) ->
 
 
 def current_areas(settings: Settings, *, today: date | None = None) -> gpd.GeoDataFrame:
-    """The areas in force, without a snapshot: type, code, name, key ("type:code"), geometry (EPSG:4326)."""
-    newest = {layer.type: layer for layer in load_layers(settings) if today is None or layer.valid_from <= today}
+    """The areas in force, without a snapshot: type, code, name, key ("type:code"), geometry
+    (EPSG:4326).
+    """
+    newest = {
+        layer.type: layer
+        for layer in load_layers(settings)
+        if today is None or layer.valid_from <= today
+    }
     frames = [
         layer.areas[["code", "name", "geometry"]].assign(
             type=str(layer.type), key=f"{layer.type}:" + layer.areas["code"]
         )
         for layer in newest.values()
     ]
-    return gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), geometry="geometry", crs=frames[0].crs)
+    return gpd.GeoDataFrame(
+        pd.concat(frames, ignore_index=True), geometry="geometry", crs=frames[0].crs
+    )

@@ -1,4 +1,6 @@
-"""Boundary layers on disk: one GeoJSON file each, and a SOURCES.toml that says what each of them is."""
+"""Boundary layers on disk: one GeoJSON file each, and a SOURCES.toml that says what each of them
+is.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,8 @@ class Layer:
         valid_to: last day the layer holds; None = it still holds.
         basis: "official", "derived" (from official areas), "indicative" (partly inferred) or
             "local" (added by the user).
-        areas: columns code, name, population (Int64, residents, NA = unknown), geometry (EPSG:4326); sorted by code.
+        areas: columns code, name, population (Int64, residents, NA = unknown), geometry
+            (EPSG:4326); sorted by code.
         tolerance_m: tolerance of the simplification in metres; 0 = as the source drew it.
     """
 
@@ -61,11 +64,14 @@ class Layer:
 
     def overlaps(self, first: date, last: date | None) -> bool:
         """Whether the layer holds on any day from first to last (None = open end)."""
-        return (last is None or self.valid_from <= last) and (self.valid_to is None or first <= self.valid_to)
+        return (last is None or self.valid_from <= last) and (
+            self.valid_to is None or first <= self.valid_to
+        )
 
 
 def read_catalog(folder: Path) -> list[Layer]:
-    """Every layer of a boundary folder, in the order of its SOURCES.toml; an absent folder or catalogue has none.
+    """Every layer of a boundary folder, in the order of its SOURCES.toml; an absent folder or
+    catalogue has none.
 
     Raises:
         FileRefused: the catalogue or one of its files cannot be used.
@@ -81,9 +87,13 @@ def catalog_entries(folder: Path) -> list[dict[str, Any]]:
     try:
         entries = tomllib.loads(path.read_text(encoding="utf-8")).get("layer", [])
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise FileRefused(str(path), f"cannot be read ({error}).", hint="Mend or restore the file.") from error
+        raise FileRefused(
+            str(path), f"cannot be read ({error}).", hint="Mend or restore the file."
+        ) from error
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise FileRefused(str(path), "its layers are not [[layer]] tables.", hint="Mend or restore the file.")
+        raise FileRefused(
+            str(path), "its layers are not [[layer]] tables.", hint="Mend or restore the file."
+        )
     for entry in entries:
         _check_entry(path, entry)
     return entries
@@ -92,25 +102,41 @@ def catalog_entries(folder: Path) -> list[dict[str, Any]]:
 def _check_entry(path: Path, entry: Mapping[str, Any]) -> None:
     """Refuse a catalogue entry that cannot be used, naming the layer and the key."""
     where = f"layer {entry.get('id', '(without id)')}"
-    missing = [key for key in (*_TEXTS, "type", "file") if not isinstance(entry.get(key), str) or not entry[key]]
+    missing = [
+        key
+        for key in (*_TEXTS, "type", "file")
+        if not isinstance(entry.get(key), str) or not entry[key]
+    ]
     if missing:
-        raise FileRefused(str(path), f"{where} has no {', '.join(missing)}.", hint="Add each as a text.")
+        raise FileRefused(
+            str(path), f"{where} has no {', '.join(missing)}.", hint="Add each as a text."
+        )
     if entry["type"] not in set(AreaType):
         raise FileRefused(
-            str(path), f"{where} has the unknown type {entry['type']}.", hint=f"Known: {', '.join(AreaType)}."
+            str(path),
+            f"{where} has the unknown type {entry['type']}.",
+            hint=f"Known: {', '.join(AreaType)}.",
         )
     if entry["basis"] not in _BASES:
         raise FileRefused(
-            str(path), f"{where} has the unknown basis {entry['basis']}.", hint=f"Known: {', '.join(_BASES)}."
+            str(path),
+            f"{where} has the unknown basis {entry['basis']}.",
+            hint=f"Known: {', '.join(_BASES)}.",
         )
     for key, needed in (("valid_from", True), ("valid_to", False)):
         value = entry.get(key)
-        if isinstance(value, datetime) or not (isinstance(value, date) or (value is None and not needed)):
+        if isinstance(value, datetime) or not (
+            isinstance(value, date) or (value is None and not needed)
+        ):
             raise FileRefused(
-                str(path), f"{where} has no usable {key}.", hint="Write it as a date, for example 2023-04-03."
+                str(path),
+                f"{where} has no usable {key}.",
+                hint="Write it as a date, for example 2023-04-03.",
             )
     if Path(entry["file"]).name != entry["file"]:
-        raise FileRefused(str(path), f"{where} names a file outside its folder.", hint="Give a bare file name.")
+        raise FileRefused(
+            str(path), f"{where} names a file outside its folder.", hint="Give a bare file name."
+        )
 
 
 def _layer(folder: Path, entry: Mapping[str, Any]) -> Layer:
@@ -130,12 +156,17 @@ def _areas(path: Path) -> gpd.GeoDataFrame:
     try:
         frame = read_geojson(path)
     except (OSError, FileRefused) as error:
-        raise FileRefused(str(path), "the boundary layer is missing or damaged.", hint=hint) from error
+        raise FileRefused(
+            str(path), "the boundary layer is missing or damaged.", hint=hint
+        ) from error
     missing = [column for column in COLUMNS if column not in frame.columns]
     if missing or frame.empty or frame.geometry.isna().any():
         raise FileRefused(str(path), "the boundary layer is not as it was built.", hint=hint)
     frame["population"] = pd.to_numeric(frame["population"], errors="coerce").astype("Int64")
-    frame["code"], frame["name"] = frame["code"].astype(str), frame["name"].astype(str).map(plain_text)
+    frame["code"], frame["name"] = (
+        frame["code"].astype(str),
+        frame["name"].astype(str).map(plain_text),
+    )
     return frame[list(COLUMNS)].sort_values("code", ignore_index=True)
 
 
@@ -143,10 +174,13 @@ def write_areas(path: Path, areas: gpd.GeoDataFrame) -> None:
     """Write areas as GeoJSON, one feature a line, coordinates as they are; whole or not at all."""
     rows = zip(areas["code"], areas["name"], areas["population"], areas.geometry, strict=True)
     features = [
-        f'{{"type":"Feature","properties":{_properties(code, name, people)},"geometry":{shapely.to_geojson(shape)}}}'
+        f'{{"type":"Feature","properties":{_properties(code, name, people)},'
+        f'"geometry":{shapely.to_geojson(shape)}}}'
         for code, name, people, shape in rows
     ]
-    replace_text(path, '{"type":"FeatureCollection","features":[\n' + ",\n".join(features) + "\n]}\n")
+    replace_text(
+        path, '{"type":"FeatureCollection","features":[\n' + ",\n".join(features) + "\n]}\n"
+    )
 
 
 def _properties(code: str, name: str, people: Any) -> str:
@@ -156,13 +190,27 @@ def _properties(code: str, name: str, people: Any) -> str:
 
 def write_catalog(folder: Path, entries: Iterable[Mapping[str, Any]], *, heading: str) -> None:
     """Write SOURCES.toml; whole or not at all."""
-    blocks = ["[[layer]]\n" + "".join(f"{key} = {_toml(value)}\n" for key, value in entry.items()) for entry in entries]
+    blocks = [
+        "[[layer]]\n" + "".join(f"{key} = {_toml(value)}\n" for key, value in entry.items())
+        for entry in entries
+    ]
     replace_text(folder / CATALOG, f"# {heading}\n\n" + "\n".join(blocks))
 
 
 def entry_of(layer: Layer, *, file: str) -> dict[str, Any]:
     """A layer as a `[[layer]]` table."""
-    keys = ("id", "type", "name", "valid_from", "valid_to", "basis", "basis_note", "source", "licence", "attribution")
+    keys = (
+        "id",
+        "type",
+        "name",
+        "valid_from",
+        "valid_to",
+        "basis",
+        "basis_note",
+        "source",
+        "licence",
+        "attribution",
+    )
     entry = {key: getattr(layer, key) for key in keys} | {"file": file}
     entry |= {key: getattr(layer, key) for key in ("vintage", "population_source", "tolerance_m")}
     return {key: value for key, value in entry.items() if value not in (None, "")}
@@ -189,6 +237,7 @@ def _toml(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, int | float):
         return repr(value)
-    # A JSON string is a TOML basic string, but for these two: raw DEL, and characters that UTF-8 cannot carry.
+    # A JSON string is a TOML basic string, but for these two: raw DEL, and characters that UTF-8
+    # cannot carry.
     text = str(value).encode("utf-8", "replace").decode("utf-8")
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,4 +1,6 @@
-"""Checks on the shapes of a boundary file: what is mended is said, what cannot be used is refused by name."""
+"""Checks on the shapes of a boundary file: what is mended is said, what cannot be used is refused
+by name.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +14,13 @@ from vrp_map.errors import FileRefused
 from vrp_map.vocabulary import BRITISH_NATIONAL_GRID, WGS84
 
 # West, south, east, north that the coordinates of the United Kingdom fall in.
-_EXTENT = {WGS84: (-9.5, 49.0, 2.5, 61.5), BRITISH_NATIONAL_GRID: (-20_000.0, 5_000.0, 700_000.0, 1_300_000.0)}
+_EXTENT = {
+    WGS84: (-9.5, 49.0, 2.5, 61.5),
+    BRITISH_NATIONAL_GRID: (-20_000.0, 5_000.0, 700_000.0, 1_300_000.0),
+}
 
-# Generalised boundaries cross their neighbours by a hair. Such a sliver is smaller than SLIVER_M2; or it is less than
-# SLIVER_SHARE of the smaller area and nowhere wider than SLIVER_WIDTH_M.
+# Generalised boundaries cross their neighbours by a hair. Such a sliver is smaller than SLIVER_M2;
+# or it is less than SLIVER_SHARE of the smaller area and nowhere wider than SLIVER_WIDTH_M.
 SLIVER_M2, SLIVER_SHARE, SLIVER_WIDTH_M = 100.0, 0.01, 20.0
 
 
@@ -34,8 +39,13 @@ def check_polygons(file: Path, areas: gpd.GeoDataFrame) -> None:
     absent = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     if absent.any():
         where = _named(areas, int(absent.argmax()))
-        raise FileRefused(str(file), f"{where} has no shape.", hint="Draw it, or take the feature out.")
-    other = ~np.isin(shapely.get_type_id(shapes), (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON))
+        raise FileRefused(
+            str(file), f"{where} has no shape.", hint="Draw it, or take the feature out."
+        )
+    other = ~np.isin(
+        shapely.get_type_id(shapes),
+        (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON),
+    )
     if other.any():
         row = int(other.argmax())
         kind = shapes[row].geom_type
@@ -64,7 +74,12 @@ def check_places(file: Path, areas: gpd.GeoDataFrame) -> None:
 
 def _within(bounds: np.ndarray, crs: str) -> np.ndarray:
     west, south, east, north = _EXTENT[crs]
-    return (bounds[:, 0] >= west) & (bounds[:, 1] >= south) & (bounds[:, 2] <= east) & (bounds[:, 3] <= north)
+    return (
+        (bounds[:, 0] >= west)
+        & (bounds[:, 1] >= south)
+        & (bounds[:, 2] <= east)
+        & (bounds[:, 3] <= north)
+    )
 
 
 def mend_rings(file: Path, areas: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[str]]:
@@ -74,21 +89,33 @@ def mend_rings(file: Path, areas: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, l
     notes = []
     for row in broken:
         before = shapes[row]
-        shapes[row] = polygons_of(shapely.make_valid(before, method="structure", keep_collapsed=False))
+        shapes[row] = polygons_of(
+            shapely.make_valid(before, method="structure", keep_collapsed=False)
+        )
         where = _named(areas, int(row))
         if shapes[row].is_empty:
-            raise FileRefused(str(file), f"{where} encloses nothing.", hint="Draw it again, or take the feature out.")
+            raise FileRefused(
+                str(file),
+                f"{where} encloses nothing.",
+                hint="Draw it again, or take the feature out.",
+            )
         reason = shapely.is_valid_reason(before).split("[")[0].strip().casefold()
         change = abs(shapes[row].area / before.area - 1) if before.area else float("inf")
-        size = f"its area changed by {change:.2%}" if np.isfinite(change) else "it had no area before"
+        size = (
+            f"its area changed by {change:.2%}" if np.isfinite(change) else "it had no area before"
+        )
         notes.append(f"{where}: {reason}; mended, {size}.")
     return areas.set_geometry(gpd.GeoSeries(shapes, index=areas.index, crs=areas.crs)), notes
 
 
 def joined_polygons(shapes: np.ndarray) -> np.ndarray:
-    """The shapes, collections of nothing but polygons made one shape each; all others as they are."""
+    """The shapes, collections of nothing but polygons made one shape each; all others as
+    they are.
+    """
     shapes = shapes.copy()
-    for row in np.flatnonzero(shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION):
+    for row in np.flatnonzero(
+        shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION
+    ):
         kinds = set(shapely.get_type_id(shapely.get_parts(shapes[row])))
         if kinds and kinds <= {shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON}:
             shapes[row] = polygons_of(shapes[row])
@@ -96,7 +123,9 @@ def joined_polygons(shapes: np.ndarray) -> np.ndarray:
 
 
 def polygons_of(shape: shapely.Geometry) -> shapely.Geometry:
-    """The polygons of a geometry, as one (Multi)Polygon; lines and points that mending left over are dropped."""
+    """The polygons of a geometry, as one (Multi)Polygon; lines and points that mending left over
+    are dropped.
+    """
     parts = shapely.get_parts(shapely.get_parts(shape))
     parts = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
     return parts[0] if len(parts) == 1 else shapely.MultiPolygon(list(parts))
@@ -120,11 +149,16 @@ def check_overlaps(file: Path, areas: gpd.GeoDataFrame) -> list[str]:
         names = f"{_named(areas, int(one[worst]))} and {_named(areas, int(two[worst]))}"
         more = f" ({len(wrong)} such pairs in all)" if len(wrong) > 1 else ""
         problem = f"{names} overlap by {size[worst]:,.0f} m²{more}."
-        raise FileRefused(str(file), problem, hint="The areas of one layer must not overlap: mend their shared edge.")
+        raise FileRefused(
+            str(file),
+            problem,
+            hint="The areas of one layer must not overlap: mend their shared edge.",
+        )
     if not real.any():
         return []
     pairs = int(real.sum())
     return [
-        f"{pairs} {'pair of areas overlaps' if pairs == 1 else 'pairs of areas overlap'} by slivers "
-        f"({size[real].sum():,.0f} m² in all); a point there belongs to the first area in code order."
+        f"{pairs} {'pair of areas overlaps' if pairs == 1 else 'pairs of areas overlap'} by slivers"
+        f" ({size[real].sum():,.0f} m² in all); a point there belongs to the first area in code"
+        " order."
     ]

@@ -1,4 +1,6 @@
-"""The coordinate reference system (CRS) of a boundary file: what it says, and the way to longitude and latitude."""
+"""The coordinate reference system (CRS) of a boundary file: what it says, and the way to longitude
+and latitude.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +17,20 @@ from pyproj.transformer import AreaOfInterest, TransformerGroup
 from vrp_map.errors import FileRefused, UserError
 from vrp_map.vocabulary import BRITISH_NATIONAL_GRID, WGS84
 
-# Metres that a conversion may be off: British National Grid without the OSTN15 grid is about 2 m off.
+# Metres that a conversion may be off: British National Grid without the OSTN15 grid is about 2 m
+# off.
 _EXACT_ENOUGH_M = 5.0
 _UNITED_KINGDOM = AreaOfInterest(-9.5, 49.0, 2.5, 61.5)
-_SAY_IT = "Say it with --crs EPSG:27700 (British National Grid, metres) or --crs EPSG:4326 (longitude and latitude)."
-_SAVE_AGAIN = "Save it from your mapping program as EPSG:4326 (in QGIS: Export, Save Features As, CRS EPSG:4326)."
-# The ways in which files write an authority and a code. Only these are understood: a name is never looked up.
+_SAY_IT = (
+    "Say it with --crs EPSG:27700 (British National Grid, metres) or --crs EPSG:4326 (longitude and"
+    " latitude)."
+)
+_SAVE_AGAIN = (
+    "Save it from your mapping program as EPSG:4326 (in QGIS: Export, Save Features As, CRS"
+    " EPSG:4326)."
+)
+# The ways in which files write an authority and a code. Only these are understood: a name is never
+# looked up.
 _NAMES = (
     r"urn:(?:x-)?ogc:def:crs:(?P<authority>EPSG|OGC):[\w.]*:(?P<code>\w+)",
     r"https?://www\.opengis\.net/def/crs/(?P<authority>EPSG|OGC)/[\w.]+/(?P<code>\w+)",
@@ -60,7 +70,8 @@ def said_crs(text: str) -> pyproj.CRS:
 def geojson_crs(file: Path, content: dict[str, Any]) -> pyproj.CRS | None:
     """The CRS that a GeoJSON file states; WGS 84 where it states none, as the standard has it.
 
-    A link is never followed: it would let a file make this computer ask an address of the file's choice.
+    A link is never followed: it would let a file make this computer ask an address of the file's
+    choice.
 
     Returns:
         None where the file says that its CRS is unknown (`"crs": null`).
@@ -91,7 +102,11 @@ def in_known_crs(file: Path, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         FileRefused: no CRS is stated, or the way to EPSG:4326 is not exact enough.
     """
     if frame.crs is None:
-        missing = "Put its .prj file beside it, or say it" if file.suffix.casefold() == ".shp" else "Say it"
+        missing = (
+            "Put its .prj file beside it, or say it"
+            if file.suffix.casefold() == ".shp"
+            else "Say it"
+        )
         problem = "it does not say its coordinate reference system (CRS)."
         raise FileRefused(str(file), problem, hint=_SAY_IT.replace("Say it", missing, 1))
     crs = _flat(frame.crs)
@@ -101,7 +116,10 @@ def in_known_crs(file: Path, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     if number == 4326 or crs.to_authority() == ("OGC", "CRS84"):
         return frame.set_crs(WGS84, allow_override=True)
     if not _is_exact_enough(crs):
-        problem = f"its coordinate reference system is {crs.name}, which cannot be converted exactly enough here."
+        problem = (
+            f"its coordinate reference system is {crs.name}, which cannot be converted exactly"
+            " enough here."
+        )
         raise FileRefused(str(file), problem, hint=_SAVE_AGAIN)
     return frame.set_crs(crs, allow_override=True).to_crs(WGS84)
 
@@ -116,10 +134,16 @@ def _flat(crs: pyproj.CRS) -> pyproj.CRS:
 
 
 def _is_exact_enough(crs: pyproj.CRS) -> bool:
-    """Whether the best conversion to EPSG:4326 that works without asking the network is known to be exact."""
+    """Whether the best conversion to EPSG:4326 that works without asking the network is known to be
+    exact.
+    """
     if not (crs.is_geographic or crs.is_projected):
         return False
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # of grids that are not installed: the accuracy says it
-        ways = TransformerGroup(crs, WGS84, always_xy=True, area_of_interest=_UNITED_KINGDOM).transformers
+        warnings.simplefilter(
+            "ignore", UserWarning
+        )  # of grids that are not installed: the accuracy says it
+        ways = TransformerGroup(
+            crs, WGS84, always_xy=True, area_of_interest=_UNITED_KINGDOM
+        ).transformers
     return bool(ways) and 0 <= ways[0].accuracy <= _EXACT_ENOUGH_M

@@ -1,4 +1,6 @@
-"""A look into a GeoPackage before GDAL opens it: it is a database, and may hold more than tables."""
+"""A look into a GeoPackage before GDAL opens it: it is a database, and may hold more
+than tables.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +20,8 @@ _WELL_KNOWN_TEXT = re.compile(r"\s*([A-Z_]+\s*[\[(]|undefined\s*$|$)", re.IGNORE
 def check_plain_tables(file: Path) -> None:
     """Refuse a layer that is a view or a virtual table, and a CRS that is not well-known text.
 
-    A view can call a function of the reading program that opens other files or addresses, and a CRS that is a link
-    would be fetched.
+    A view can call a function of the reading program that opens other files or addresses, and a CRS
+    that is a link would be fetched.
 
     Raises:
         FileRefused: it holds one of these, or is damaged.
@@ -33,7 +35,9 @@ def check_plain_tables(file: Path) -> None:
         raise FileRefused(str(file), problem, hint="Get or export the file again.") from error
     for what, name, text in found:
         if what == "layer" and not _PLAIN_TABLE.match(str(text)):
-            raise FileRefused(str(file), f"its layer {name} is a view, not a table of its own.", hint=_EXPORT)
+            raise FileRefused(
+                str(file), f"its layer {name} is a view, not a table of its own.", hint=_EXPORT
+            )
         if what == "crs" and not _WELL_KNOWN_TEXT.match(str(text)):
             problem = "a coordinate reference system in it is not written out as well-known text."
             raise FileRefused(str(file), problem, hint=_EXPORT)

@@ -23,9 +23,11 @@ _AGAIN = "Save it again from Google Earth as KML or KMZ."
 
 
 def read_kml(file: Path) -> gpd.GeoDataFrame:
-    """The placemarks of a KML file, or of the first KML file in a KMZ, with a column for each field.
+    """The placemarks of a KML file, or of the first KML file in a KMZ, with a column for each
+    field.
 
-    Fields are a placemark's `name` and `description` and what its ExtendedData holds. No link is followed.
+    Fields are a placemark's `name` and `description` and what its ExtendedData holds. No link is
+    followed.
 
     Raises:
         FileRefused: it is damaged, too large, declares entities, or holds no placemark.
@@ -35,12 +37,25 @@ def read_kml(file: Path) -> gpd.GeoDataFrame:
         _check_plain(file, text)
         root = ElementTree.parse(BytesIO(text)).getroot()
         rows = [_row(mark) for mark in _all(root, "Placemark")]
-    except (expat.ExpatError, ElementTree.ParseError, StopIteration, ValueError, LookupError, ShapelyError) as error:
-        raise FileRefused(str(file), "it is damaged and cannot be read as KML.", hint=_AGAIN) from error
+    except (
+        expat.ExpatError,
+        ElementTree.ParseError,
+        StopIteration,
+        ValueError,
+        LookupError,
+        ShapelyError,
+    ) as error:
+        raise FileRefused(
+            str(file), "it is damaged and cannot be read as KML.", hint=_AGAIN
+        ) from error
     if not rows:
         problem = "it holds no placemark; a network link is not followed."
-        raise FileRefused(str(file), problem, hint="Open it in Google Earth and save the areas themselves.")
-    return gpd.GeoDataFrame([fields for fields, _ in rows], geometry=[shape for _, shape in rows], crs=WGS84)
+        raise FileRefused(
+            str(file), problem, hint="Open it in Google Earth and save the areas themselves."
+        )
+    return gpd.GeoDataFrame(
+        [fields for fields, _ in rows], geometry=[shape for _, shape in rows], crs=WGS84
+    )
 
 
 def _text(file: Path) -> bytes:
@@ -61,7 +76,9 @@ def _at_most(stream: IO[bytes]) -> bytes:
 def _unpacked(file: Path) -> bytes:
     """The first KML file of a KMZ."""
     unknown = FileRefused(
-        str(file), "it is a zip without KML.", hint="Unzip it and give the .geojson, .gpkg, .shp or .kml file inside."
+        str(file),
+        "it is a zip without KML.",
+        hint="Unzip it and give the .geojson, .gpkg, .shp or .kml file inside.",
     )
     if not zipfile.is_zipfile(file):
         raise unknown
@@ -72,14 +89,20 @@ def _unpacked(file: Path) -> bytes:
                 raise unknown
             return _at_most(archive.open(inside[0]))
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError) as error:
-        raise FileRefused(str(file), "it is damaged and cannot be read as KMZ.", hint=_AGAIN) from error
+        raise FileRefused(
+            str(file), "it is damaged and cannot be read as KMZ.", hint=_AGAIN
+        ) from error
 
 
 def _check_plain(file: Path, text: bytes) -> None:
-    """Refuse a document type: entities can point at other files or grow without end, and no KML needs any."""
+    """Refuse a document type: entities can point at other files or grow without end, and no KML
+    needs any.
+    """
 
     def refuse(*_: object) -> None:
-        raise FileRefused(str(file), "it declares a document type (DOCTYPE), which is not read.", hint=_AGAIN)
+        raise FileRefused(
+            str(file), "it declares a document type (DOCTYPE), which is not read.", hint=_AGAIN
+        )
 
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = refuse
@@ -96,16 +119,24 @@ def _name(element: ElementTree.Element) -> str:
 
 
 def _row(mark: ElementTree.Element) -> tuple[dict[str, str], shapely.Geometry | None]:
-    fields = {_name(one): (one.text or "").strip() for one in mark if _name(one) in ("name", "description")}
+    fields = {
+        _name(one): (one.text or "").strip()
+        for one in mark
+        if _name(one) in ("name", "description")
+    }
     for data in _all(mark, "Data"):
-        fields[data.get("name", "")] = next(((one.text or "").strip() for one in _all(data, "value")), "")
+        fields[data.get("name", "")] = next(
+            ((one.text or "").strip() for one in _all(data, "value")), ""
+        )
     for data in _all(mark, "SimpleData"):
         fields[data.get("name", "")] = (data.text or "").strip()
     return fields, _shape(mark)
 
 
 def _shape(mark: ElementTree.Element) -> shapely.Geometry | None:
-    """The polygons of a placemark as one shape; its first point or line where it has none, and None without any."""
+    """The polygons of a placemark as one shape; its first point or line where it has none, and None
+    without any.
+    """
     polygons = [_polygon(one) for one in _all(mark, "Polygon")]
     if polygons:
         return polygons[0] if len(polygons) == 1 else shapely.MultiPolygon(polygons)

@@ -1,7 +1,7 @@
 """Files in, a new snapshot out; or nothing changes at all.
 
-The order: take every file into a new database beside the live one, finish its tables, check the sums, move the pointer.
-Until that last step nobody sees anything of it.
+The order: take every file into a new database beside the live one, finish its tables, check the
+sums, move the pointer. Until that last step nobody sees anything of it.
 """
 
 from __future__ import annotations
@@ -42,17 +42,20 @@ def build(
     """Load files into a new snapshot of `settings.store` and publish it.
 
     Args:
-        paths: CSV, CSV.GZ or zip files, or folders of them; none = make the snapshot again, with today's boundaries.
+        paths: CSV, CSV.GZ or zip files, or folders of them; none = make the snapshot again, with
+            today's boundaries.
         source: the supplier's name, when the columns alone should not decide.
         replace: let a month that is already there be replaced by this publication of it.
         progress: called with bytes done, bytes in all, and what is being read.
         now: instead of the clock; months after it are refused.
 
     Returns:
-        The ledger. Files that could not be taken are in `ledger.refused`; the others are loaded all the same.
+        The ledger. Files that could not be taken are in `ledger.refused`; the others are loaded all
+        the same.
 
     Raises:
-        UserError: nothing was built, and why. BuildFailed: a sum did not agree; the published snapshot is as it was.
+        UserError: nothing was built, and why. BuildFailed: a sum did not agree; the published
+            snapshot is as it was.
     """
     started, now = time.perf_counter(), now or datetime.now(UTC)
     suppliers, layers = load_suppliers(settings.sources), load_layers(settings)
@@ -60,13 +63,17 @@ def build(
         suppliers.named(source)
     with building(settings.store):
         previous, snapshot_id = current(settings.store), new_snapshot_id(now)
-        with building_with(settings, previous), closing(connect(settings, snapshot_id, previous)) as con:
+        with (
+            building_with(settings, previous),
+            closing(connect(settings, snapshot_id, previous)) as con,
+        ):
             job = Job(con, settings, suppliers, layers, snapshot_id, now, replace)
             job.recall()
             _take_all(job, paths, source, progress)
             if not (job.staged or job.ledger.refused or job.ledger.skipped or previous):
                 raise UserError(
-                    f"There is nothing in {settings.store} to build again.", hint="Give the files or folders to load."
+                    f"There is nothing in {settings.store} to build again.",
+                    hint="Give the files or folders to load.",
                 )
             if job.staged or (previous and boundaries_fingerprint(layers) != built_with(con)):
                 progress(0, 0, "finishing the snapshot")
@@ -86,7 +93,9 @@ def _take_all(job: Job, paths: Iterable[Path], source: str | None, progress: Pro
     for error in refused:
         job.ledger.refuse(error)
     total, done = sum(i.size for i in inputs), 0
-    reader = partial(read, suppliers=job.suppliers, source=source, known=frozenset(job.known_files), now=job.now)
+    reader = partial(
+        read, suppliers=job.suppliers, source=source, known=frozenset(job.known_files), now=job.now
+    )
     for file, being_read in read_ahead(inputs, reader):
         progress(done, total, file.basename)
         try:
@@ -100,9 +109,14 @@ def _take_all(job: Job, paths: Iterable[Path], source: str | None, progress: Pro
 
 def _take_one(job: Job, taken: Taken | Repeat) -> None:
     sha256 = taken.sha256 if isinstance(taken, Repeat) else taken.found.sha256
-    has_rows = isinstance(taken, Repeat) or taken.rows is None or any(batch.num_rows for batch in taken.rows)
+    has_rows = (
+        isinstance(taken, Repeat)
+        or taken.rows is None
+        or any(batch.num_rows for batch in taken.rows)
+    )
     if not has_rows:
-        # Archives hold such files for forces that sent nothing, so it is no reason to refuse; a month may be missing.
+        # Archives hold such files for forces that sent nothing, so it is no reason to refuse; a
+        # month may be missing.
         job.ledger.warn(
             taken.file.name,
             "it has a header and no rows.",
@@ -155,7 +169,8 @@ def _keep(job: Job, staged: Iterable[Staged]) -> None:
             if one.is_misnamed:
                 job.ledger.warn(
                     one.file.file.name,
-                    "No row is of the month that the file's name says; each was counted in its own month.",
+                    "No row is of the month that the file's name says; each was counted in its own"
+                    " month.",
                     "Look whether it is the right file. If it is, rename it after its month.",
                 )
 
@@ -167,7 +182,8 @@ def _say_unseen(job: Job, staged: Staged) -> None:
         job.ledger.warn(
             staged.file.file.name,
             "names hold characters that cannot be seen; each was read as a space.",
-            "Nothing is to be done. Such characters can make a name look like another: tell its publisher.",
+            "Nothing is to be done. Such characters can make a name look like another: tell its"
+            " publisher.",
             many,
         )
 
@@ -178,8 +194,12 @@ def _refuse_too_many_refused(job: Job, staged: Staged) -> None:
     if n > MOST_REFUSED_ROWS:
         raise FileRefused(
             staged.file.file.name,
-            f"{n:,} of its rows were refused; a file with more than {MOST_REFUSED_ROWS:,} is refused as a whole.",
-            hint="Build from its first rows to see why they are refused, and mend the file or the supplier file.",
+            f"{n:,} of its rows were refused; a file with more than {MOST_REFUSED_ROWS:,} is"
+            " refused as a whole.",
+            hint=(
+                "Build from its first rows to see why they are refused, and mend the file or the"
+                " supplier file."
+            ),
         )
 
 
@@ -202,15 +222,15 @@ def _refuse_republished(job: Job, staged: Staged) -> None:
         if held is not None and not job.replace:
             raise FileRefused(
                 file.name,
-                f"{month:%B %Y} of {publisher or supplier.title} is already loaded ({held:,} incidents), "
-                "with other content.",
+                f"{month:%B %Y} of {publisher or supplier.title} is already loaded ({held:,}"
+                " incidents), with other content.",
                 hint="Use --replace if this is a newer publication of that month.",
             )
         for other in job.staged:
             if other.file.supplier.name == supplier.name and (publisher, month) in other.months:
                 raise FileRefused(
                     file.name,
-                    f"{month:%B %Y} of {publisher or supplier.title} is in {other.file.file.name} too, with other "
-                    "content.",
+                    f"{month:%B %Y} of {publisher or supplier.title} is in {other.file.file.name}"
+                    " too, with other content.",
                     hint="Give only one of the two: the one that was downloaded last.",
                 )

@@ -1,4 +1,6 @@
-"""The place of each row from the columns that give it: degrees, metres of the national grid, or a grid reference."""
+"""The place of each row from the columns that give it: degrees, metres of the national grid, or a
+grid reference.
+"""
 
 from __future__ import annotations
 
@@ -26,30 +28,48 @@ Floats = NDArray[np.float64]
 
 
 def placed(batch: pa.RecordBatch, layout: Format, supplier: Supplier) -> pa.RecordBatch:
-    """A batch with its place in x and y, how exactly it is given, and whether two of its places differ.
+    """A batch with its place in x and y, how exactly it is given, and whether two of its places
+    differ.
 
     Args:
         batch: of `rows.SCHEMA`, words for nothing emptied.
 
     Returns:
-        The batch with two more columns: net (metres of the last digit given; null = not looked at) and two_places.
+        The batch with two more columns: net (metres of the last digit given; null = not looked at)
+        and two_places.
     """
     n = batch.num_rows
     if supplier.grade != BY_ROW or not n:
-        return _with(batch, {"net": pa.nulls(n, pa.float64()), "two_places": pa.array(np.zeros(n, dtype=bool))})
-    frame = batch.select(["x", "y", "x2", "y2", "grid_ref", "precision"]).to_pandas().fillna("").astype(str)
+        return _with(
+            batch,
+            {"net": pa.nulls(n, pa.float64()), "two_places": pa.array(np.zeros(n, dtype=bool))},
+        )
+    frame = (
+        batch.select(["x", "y", "x2", "y2", "grid_ref", "precision"])
+        .to_pandas()
+        .fillna("")
+        .astype(str)
+    )
     degrees = layout.crs == WGS84
     for column in ("x", "y", "x2", "y2"):
         frame[column] = _with_point(frame[column], degrees=degrees and column in ("x", "y"))
     net = given_metres(frame["x"], frame["y"], degrees=degrees)
     clash = np.zeros(n, dtype=bool)
     has_pair, has_other = _both(frame["x"], frame["y"]), _both(frame["x2"], frame["y2"])
-    half = ~has_pair & ~has_other & _either(frame["x2"], frame["y2"]) & ~_either(frame["x"], frame["y"])
+    half = (
+        ~has_pair
+        & ~has_other
+        & _either(frame["x2"], frame["y2"])
+        & ~_either(frame["x"], frame["y"])
+    )
     frame.loc[half, ["x", "y"]] = frame.loc[half, ["x2", "y2"]].to_numpy()
     if has_other.any():
         other_net = given_metres(frame["x2"], frame["y2"], degrees=False)
         lon, lat = _turned(_numbers(frame["x2"]), _numbers(frame["y2"]))
-        allowed = np.fmax(np.fmax(_numbers(frame["precision"]), np.fmax(net, other_net)), _EXACT_M) + _TURNED_M
+        allowed = (
+            np.fmax(np.fmax(_numbers(frame["precision"]), np.fmax(net, other_net)), _EXACT_M)
+            + _TURNED_M
+        )
         apart = _metres_between(_numbers(frame["x"]), _numbers(frame["y"]), lon, lat)
         clash = has_pair & has_other & (apart > allowed)
         taken = ~has_pair & has_other
@@ -66,14 +86,20 @@ def placed(batch: pa.RecordBatch, layout: Format, supplier: Supplier) -> pa.Reco
         # The square of a reference is its precision, whatever the rest of the file is like.
         stated = np.fmax(_numbers(frame.loc[referred, "precision"]), size)
         frame.loc[referred, "precision"] = [f"{m:g}" if m > _EXACT_M else "" for m in stated]
-    words = {c: pa.array(frame[c].to_numpy(dtype=object), pa.string()) for c in ("x", "y", "precision")}
-    return _with(batch, {**words, "net": pa.array(net, from_pandas=True), "two_places": pa.array(clash)})
+    words = {
+        c: pa.array(frame[c].to_numpy(dtype=object), pa.string()) for c in ("x", "y", "precision")
+    }
+    return _with(
+        batch, {**words, "net": pa.array(net, from_pandas=True), "two_places": pa.array(clash)}
+    )
 
 
 def grid_references(written: pd.Series) -> tuple[Floats, Floats, Floats]:
-    """Easting and northing of the middle of each square, and its side, in metres; NaN where it is no reference.
+    """Easting and northing of the middle of each square, and its side, in metres; NaN where it is
+    no reference.
 
-    "SP 06812 86834", "SP0686", in any case, with or without spaces: two letters and as many digits east as north.
+    "SP 06812 86834", "SP0686", in any case, with or without spaces: two letters and as many digits
+    east as north.
     """
     text = written.str.upper().str.replace(r"[\s,]", "", regex=True)
     parts = text.str.extract(r"^([HJNOST])([A-HJ-Z])(\d{2,10})$", expand=True)
@@ -96,7 +122,10 @@ def grid_references(written: pd.Series) -> tuple[Floats, Floats, Floats]:
 
 
 def _with_point(written: pd.Series, *, degrees: bool) -> pd.Series:
-    """Numbers with a decimal point where they have a comma: 52,4512. Of grid metres 406,812 has one for thousands."""
+    """Numbers with a decimal point where they have a comma: 52,4512.
+
+    Of grid metres 406,812 has one for thousands.
+    """
     if not written.str.contains(",", regex=False).any():
         return written
     if not degrees:
@@ -106,7 +135,8 @@ def _with_point(written: pd.Series, *, degrees: bool) -> pd.Series:
 
 
 def given_metres(x: pd.Series, y: pd.Series, *, degrees: bool) -> Floats:
-    """How exact each point can be by the digits it is written with, in metres; NaN where it is no number.
+    """How exact each point can be by the digits it is written with, in metres; NaN where it is no
+    number.
 
     Of the two numbers the one with more digits counts: a single one may end in zeros by chance.
     """
@@ -116,10 +146,19 @@ def given_metres(x: pd.Series, y: pd.Series, *, degrees: bool) -> Floats:
 def _last_digit(written: pd.Series, *, degrees: bool) -> Floats:
     number = written.str.fullmatch(r"[+-]?\d+(\.\d*)?").to_numpy(dtype=bool)
     if degrees:
-        decimals = written.str.extract(r"\.(\d*?)0*$", expand=False).fillna("").str.len().to_numpy(dtype=float)
+        decimals = (
+            written.str.extract(r"\.(\d*?)0*$", expand=False)
+            .fillna("")
+            .str.len()
+            .to_numpy(dtype=float)
+        )
         metres = _METRES_OF_A_DEGREE * 10.0**-decimals
     else:
-        zeros = written.str.extract(r"^[+-]?\d*?(0*)(?:\.0*)?$", expand=False).str.len().to_numpy(dtype=float)
+        zeros = (
+            written.str.extract(r"^[+-]?\d*?(0*)(?:\.0*)?$", expand=False)
+            .str.len()
+            .to_numpy(dtype=float)
+        )
         metres = np.where(np.isnan(zeros), 0.1, 10.0 ** np.minimum(np.nan_to_num(zeros), 5))
     return np.where(number, metres, np.nan)
 
@@ -137,7 +176,9 @@ def _numbers(written: pd.Series) -> Floats:
 
 
 def _turned(east: Floats, north: Floats) -> tuple[Floats, Floats]:
-    """Longitude and latitude of points of the national grid; infinite off it, NaN where they are no numbers."""
+    """Longitude and latitude of points of the national grid; infinite off it, NaN where they are no
+    numbers.
+    """
     on_grid = (east >= 0) & (east <= _EAST) & (north >= 0) & (north <= _NORTH)
     off = np.where(np.isfinite(east) & np.isfinite(north), np.inf, np.nan)
     lon, lat = off.copy(), off.copy()

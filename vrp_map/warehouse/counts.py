@@ -1,7 +1,8 @@
-"""The counts of a snapshot in memory: any selection of them by cell, area, month or category in a millisecond or two.
+"""The counts of a snapshot in memory: any selection of them by cell, area, month or category in a
+millisecond or two.
 
-DuckDB plans a query for longer than these sums take (docs/decisions/0006). One row is a (month, category, source,
-grade, place), as in `agg_place_month`, and takes about 20 bytes.
+DuckDB plans a query for longer than these sums take (docs/decisions/0006). One row is a (month,
+category, source, grade, place), as in `agg_place_month`, and takes about 20 bytes.
 """
 
 from __future__ import annotations
@@ -42,7 +43,8 @@ class CountTable:
     """Every count of a snapshot.
 
     Args:
-        counts: month (date), category, source, grade, place_id (null = no place), n; sorted by month.
+        counts: month (date), category, source, grade, place_id (null = no place), n; sorted by
+            month.
         places: place_id (0, 1, …), cell10, is_inside.
         place_areas: place_id, area ("type:code" of a current layer).
 
@@ -58,10 +60,14 @@ class CountTable:
         # The places may be numbered with gaps; here they are 0 to size - 1, and size is "no place".
         self._known = known = places["place_id"].to_numpy()
         placed = counts["place_id"].fill_null(-1).to_numpy()
-        self._place = np.where(placed < 0, self._size, np.searchsorted(known, placed)).astype(np.int32)
+        self._place = np.where(placed < 0, self._size, np.searchsorted(known, placed)).astype(
+            np.int32
+        )
         self.months, self._starts = np.unique(months, return_index=True)
         self._ends = np.append(self._starts[1:], len(months))
-        self.category, self.source, self.grade = (_coded(counts[c]) for c in ("category", "source", "grade"))
+        self.category, self.source, self.grade = (
+            _coded(counts[c]) for c in ("category", "source", "grade")
+        )
         self._n = counts["n"].to_numpy().astype(np.int64)
         self._cell10 = places["cell10"].to_numpy(dtype=np.uint64)
         self._inside = np.append(places["is_inside"].to_numpy(dtype=bool), True)
@@ -73,7 +79,9 @@ class CountTable:
         self.rows = lru_cache(maxsize=8)(self._rows)
 
     def sampled(self, steps: Sequence[int], secret: bytes) -> CountTable:
-        """The same table as an audience may see it: one incident in k stands for k (`warehouse.sample`)."""
+        """The same table as an audience may see it: one incident in k stands for k
+        (`warehouse.sample`).
+        """
         unit = int(np.prod(steps))
         out = copy.copy(self)
         chosen = sample(self._atoms(), steps, secret)
@@ -82,19 +90,27 @@ class CountTable:
         return out
 
     def shown_rows(self, selection: Selection) -> pd.DataFrame:
-        """month, category, source, grade, place_id (-1 = none), n of each row of a selection with any incident."""
+        """month, category, source, grade, place_id (-1 = none), n of each row of a selection with
+        any incident.
+        """
         rows = self.rows(selection)
         rows = rows[self._n[rows] > 0]
         words = {
             name: pd.Categorical.from_codes(column.codes[rows].astype(np.int16), column.words)
-            for name, column in (("category", self.category), ("source", self.source), ("grade", self.grade))
+            for name, column in (
+                ("category", self.category),
+                ("source", self.source),
+                ("grade", self.grade),
+            )
         }
         months = self.months[self._month(rows)].astype("datetime64[us]")
         places = np.append(self._known, -1)[self._place[rows]]
         return pd.DataFrame({"month": months, **words, "place_id": places, "n": self._n[rows]})
 
     def _atoms(self) -> Atoms:
-        """Its rows for `sample`: totals are kept near the truth for local authorities, or for all without them."""
+        """Its rows for `sample`: totals are kept near the truth for local authorities, or for all
+        without them.
+        """
         area = np.zeros(self._size + 1, dtype=np.intp)
         names = sorted(key for key in self._area_places if key.startswith(f"{AreaType.LAD}:"))
         for number, key in enumerate(names, start=1):
@@ -102,23 +118,34 @@ class CountTable:
         area[self._size] = len(names) + 1
         sources = len(self.source.words)
         return Atoms(
-            n=self._n, month=self._month(np.arange(len(self._n))),
+            n=self._n,
+            month=self._month(np.arange(len(self._n))),
             cell10=np.append(self._cell10, np.uint64(0))[self._place],
-            kind=self.category.codes.astype(np.intp) * sources + self.source.codes, area=area[self._place],
+            kind=self.category.codes.astype(np.intp) * sources + self.source.codes,
+            area=area[self._place],
             months=[str(month) for month in self.months],
-            kinds=[f"{kind} {source}" for kind in self.category.words for source in self.source.words],
+            kinds=[
+                f"{kind} {source}" for kind in self.category.words for source in self.source.words
+            ],
             areas=["elsewhere", *names, "no place"],
-        )  # fmt: skip
+        )
 
     def _rows(self, selection: Selection) -> Rows:
         """The rows of a selection."""
         first = np.datetime64(selection.first or date(1, 1, 1), "M")
         last = np.datetime64(selection.last or date(9999, 12, 1), "M")
-        low, high = np.searchsorted(self.months, first), np.searchsorted(self.months, last, side="right")
+        low, high = (
+            np.searchsorted(self.months, first),
+            np.searchsorted(self.months, last, side="right"),
+        )
         if low >= high:
             return np.empty(0, dtype=np.intp)
         part = slice(self._starts[low], self._ends[high - 1])
-        keep = self.category.among(selection.categories)[self.category.codes[part]] if selection.categories else None
+        keep = (
+            self.category.among(selection.categories)[self.category.codes[part]]
+            if selection.categories
+            else None
+        )
         if selection.sources:
             from_source = self.source.among(selection.sources)[self.source.codes[part]]
             keep = from_source if keep is None else keep & from_source
@@ -167,20 +194,29 @@ class CountTable:
         rows = self.rows(selection)
         rows = rows[wanted[self._place[rows]]]
         kinds = len(self.category.words)
-        n = self._sums(rows, self._month(rows) * kinds + self.category.codes[rows], len(self.months) * kinds)
+        n = self._sums(
+            rows, self._month(rows) * kinds + self.category.codes[rows], len(self.months) * kinds
+        )
         some = np.flatnonzero(n)
         return pd.DataFrame(
             {
                 "month": self.months[some // kinds].astype("datetime64[s]"),
-                "category": np.array(self.category.words, dtype=object)[some % kinds], "n": n[some],
+                "category": np.array(self.category.words, dtype=object)[some % kinds],
+                "n": n[some],
             }
-        )  # fmt: skip
+        )
 
-    def cell_months(self, selection: Selection, cells: NDArray[np.uint64], *, resolution: int) -> Sums:
+    def cell_months(
+        self, selection: Selection, cells: NDArray[np.uint64], *, resolution: int
+    ) -> Sums:
         """Incidents of each of the cells (sorted) in each of `months`: (cells, months)."""
         known, cell_of_place = self._cells(resolution)
         at = np.minimum(np.searchsorted(cells, known), max(len(cells) - 1, 0))
-        position = np.append(np.where(cells[at] == known, at, len(cells)), len(cells)) if len(cells) else None
+        position = (
+            np.append(np.where(cells[at] == known, at, len(cells)), len(cells))
+            if len(cells)
+            else None
+        )
         if position is None:
             return np.zeros((0, len(self.months)), dtype=np.int64)
         rows = self.rows(selection)
@@ -190,18 +226,24 @@ class CountTable:
         return n.reshape(shape)[:-1]
 
     def cells_in(self, areas: Sequence[str], *, resolution: int) -> NDArray[np.uint64]:
-        """The cells, sorted, in whose part of the areas any incident lies; without areas, of all places."""
+        """The cells, sorted, in whose part of the areas any incident lies; without areas, of all
+        places.
+        """
         cells, cell_of_place = self._cells(resolution)
         inside = self._in_areas(areas)[:-1] if areas else np.ones(self._size, dtype=bool)
         return cells[np.unique(cell_of_place[np.flatnonzero(inside & self._seen)])]
 
     def totals(self, selection: Selection) -> dict[str, int]:
-        """How many incidents a selection has, how many of them without a place, and how many inside no area."""
+        """How many incidents a selection has, how many of them without a place, and how many inside
+        no area.
+        """
         rows = self.rows(selection)
         place = self._place[rows]
         parts = {
-            "incidents": rows, "unlocated": rows[place == self._size], "outside": rows[~self._inside[place]],
-        }  # fmt: skip
+            "incidents": rows,
+            "unlocated": rows[place == self._size],
+            "outside": rows[~self._inside[place]],
+        }
         return {name: int(self._n[part].sum()) for name, part in parts.items()}
 
     def in_none(self, selection: Selection, keys: Sequence[str]) -> int:
@@ -213,19 +255,24 @@ class CountTable:
         return int(self._n[part].sum())
 
     def words_of(self, selection: Selection) -> tuple[list[str], list[str]]:
-        """The grades and the sources of the kinds of a selection, sorted; of all kinds where there is none of those.
+        """The grades and the sources of the kinds of a selection, sorted; of all kinds where there
+        is none of those.
 
-        Its areas and period play no part: that a hospital knows of anything in a street, or in a month, is a small
-        number too.
+        Its areas and period play no part: that a hospital knows of anything in a street, or in a
+        month, is a small number too.
         """
         rows = self._counted(replace(selection, areas=(), first=None, last=None))
         if not len(rows):
             rows = self._counted(Selection((), sources=selection.sources))
         grades, sources = (np.unique(column.codes[rows]) for column in (self.grade, self.source))
-        return sorted(self.grade.words[i] for i in grades), sorted(self.source.words[i] for i in sources)
+        return sorted(self.grade.words[i] for i in grades), sorted(
+            self.source.words[i] for i in sources
+        )
 
     def _counted(self, selection: Selection) -> Rows:
-        """The rows of a selection that have an incident to show: a kind that nobody is shown has no supplier either."""
+        """The rows of a selection that have an incident to show: a kind that nobody is shown has no
+        supplier either.
+        """
         rows = self.rows(selection)
         return rows[self._n[rows] > 0]
 
@@ -240,7 +287,9 @@ class CountTable:
 
     def _cells_of(self, resolution: int) -> tuple[NDArray[np.uint64], NDArray[np.intp]]:
         """The cells, sorted, and for each place (and "no place", last) which one it lies in."""
-        cells, place = np.unique(grid.parents(self._cell10, resolution=resolution), return_inverse=True)
+        cells, place = np.unique(
+            grid.parents(self._cell10, resolution=resolution), return_inverse=True
+        )
         return cells, np.append(place, len(cells))
 
     def _sums(self, rows: Rows, codes: NDArray[np.integer], size: int) -> Sums:

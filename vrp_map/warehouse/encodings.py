@@ -1,4 +1,6 @@
-"""The characters of a file: UTF-8, UTF-16 with its mark (Excel's "Unicode text"), or Windows characters (CP1252)."""
+"""The characters of a file: UTF-8, UTF-16 with its mark (Excel's "Unicode text"), or Windows
+characters (CP1252).
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,9 @@ from typing import IO, cast
 _CHUNK = 1 << 20
 UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 WINDOWS = "cp1252"
-_UTF_8_LETTERS = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_UTF_8_LETTERS = re.compile(
+    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+)
 _CUT_LETTER = re.compile(rb"[\x80-\xff]*\Z")
 
 
@@ -50,17 +54,25 @@ class Decoder:
         return text
 
     def bad_byte(self, chunk: bytes, at: int, *, first: int | None = None) -> BadByte:
-        """The error for byte `at` of a chunk that begins `first` bytes into the file (where the last one ended)."""
+        """The error for byte `at` of a chunk that begins `first` bytes into the file (where the
+        last one ended).
+        """
         first = self._taken if first is None else first
-        feeds, returns = self._feeds + chunk.count(b"\n", 0, at), self._returns + chunk.count(b"\r", 0, at)
+        feeds, returns = (
+            self._feeds + chunk.count(b"\n", 0, at),
+            self._returns + chunk.count(b"\r", 0, at),
+        )
         return BadByte(max(feeds, returns) + 1, first + at + 1)
 
     def _refuse_utf8_letters(self, chunk: bytes) -> None:
-        """Letters of UTF-8 among Windows characters: of two encodings, one would be read wrongly."""
+        """Letters of UTF-8 among Windows characters: of two encodings, one would be
+        read wrongly.
+        """
         # A letter may be cut between two chunks.
         joined = self._tail + chunk
         for found in _UTF_8_LETTERS.finditer(joined):
-            # By chance two Windows characters make one of UTF-8 (É and a closing quote), but hardly a Western one.
+            # By chance two Windows characters make one of UTF-8 (É and a closing quote), but hardly
+            # a Western one.
             if _is_windows_letter(found[0]):
                 raise self.bad_byte(joined, found.start(), first=self._taken - len(self._tail))
         self._tail = _CUT_LETTER.findall(joined[-3:])[0]

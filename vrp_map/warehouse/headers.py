@@ -1,6 +1,8 @@
-"""The line with the column names: found among the first lines of a file, and compared as people write names.
+"""The line with the column names: found among the first lines of a file, and compared as people
+write names.
 
-Spreadsheets and R leave their marks on a header: a title above it, columns without a name, `Crime.ID` for `Crime ID`.
+Spreadsheets and R leave their marks on a header: a title above it, columns without a name,
+`Crime.ID` for `Crime ID`.
 """
 
 from __future__ import annotations
@@ -39,15 +41,21 @@ class Header:
 
     @property
     def unnamed(self) -> tuple[int, ...]:
-        """Where columns without a name stand; the first is not counted: R and pandas number the rows there."""
+        """Where columns without a name stand; the first is not counted: R and pandas number the
+        rows there.
+        """
         return tuple(n for n, name in enumerate(self.names) if n and not name.strip())
 
     def refuse_doubled(self, file: str) -> None:
         """Refuse two columns of one name: which of them holds what was meant cannot be known."""
-        doubled = sorted({name for name in self.names if name.strip() and self.names.count(name) > 1})
+        doubled = sorted(
+            {name for name in self.names if name.strip() and self.names.count(name) > 1}
+        )
         if doubled:
             raise FileRefused(
-                file, f"the column {doubled[0]!r} is there twice.", hint="Rename or remove one of the two."
+                file,
+                f"the column {doubled[0]!r} is there twice.",
+                hint="Rename or remove one of the two.",
             )
 
 
@@ -61,7 +69,9 @@ def fold(name: str) -> str:
 
 
 def column_of(name: str, names: Sequence[str]) -> str | None:
-    """The column of a file that is meant by a supplier's name: the same, or the only one that differs in writing."""
+    """The column of a file that is meant by a supplier's name: the same, or the only one that
+    differs in writing.
+    """
     if name in names:
         return name
     alike = [other for other in names if fold(other) == fold(name)]
@@ -76,7 +86,9 @@ def lookalike(name: str, names: Iterable[str]) -> str | None:
 
 
 def candidates(head: Sequence[str]) -> Iterator[Header]:
-    """What each of the first lines would be as a header, with the delimiter that gives most columns."""
+    """What each of the first lines would be as a header, with the delimiter that gives most
+    columns.
+    """
     for number, line in enumerate(head[:_HEADER_LINES], start=1):
         if line.strip():
             split = {mark: names for mark in DELIMITERS if (names := split_line(line, mark))}

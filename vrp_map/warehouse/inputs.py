@@ -48,14 +48,20 @@ class Input:
             with self.opener() as stream:
                 yield stream
         except (zipfile.BadZipFile, zlib.error, gzip.BadGzipFile, EOFError) as error:
-            raise FileRefused(self.name, "the compressed data is damaged.", hint="Download it again.") from error
+            raise FileRefused(
+                self.name, "the compressed data is damaged.", hint="Download it again."
+            ) from error
         except (NotImplementedError, RuntimeError) as error:
             raise FileRefused(
-                self.name, "it is encrypted or compressed in an unknown way.", hint="Unpack it and give the folder."
+                self.name,
+                "it is encrypted or compressed in an unknown way.",
+                hint="Unpack it and give the folder.",
             ) from error
         except OSError as error:
             raise FileRefused(
-                self.name, f"it cannot be read ({error.strerror or 'read error'}).", hint="Check that you may read it."
+                self.name,
+                f"it cannot be read ({error.strerror or 'read error'}).",
+                hint="Check that you may read it.",
             ) from error
 
 
@@ -91,7 +97,9 @@ class NotUtf8(FileRefused):
 
 
 def scan_any(source: Input) -> tuple[Input, Scan]:
-    """Scan a file in any encoding we read; the answer has the same file as UTF-8, and a note of what was assumed."""
+    """Scan a file in any encoding we read; the answer has the same file as UTF-8, and a note of
+    what was assumed.
+    """
     with source.open() as stream:
         start = stream.read(4)
     if start.startswith(UTF_16_MARKS):
@@ -104,24 +112,32 @@ def scan_any(source: Input) -> tuple[Input, Scan]:
                 source.name, f"it begins as UTF-8 text, and {error.where} is none.", hint=_AS_UTF_8
             ) from error
         try:
-            return _scan_as(source, WINDOWS, "it is not UTF-8; its letters were read as Windows characters (CP1252).")
+            return _scan_as(
+                source,
+                WINDOWS,
+                "it is not UTF-8; its letters were read as Windows characters (CP1252).",
+            )
         except BadByte as other:
             raise FileRefused(
                 source.name,
-                f"{error.where} is not UTF-8, and {other} is not Windows text (CP1252): it mixes encodings, or is no "
-                "text.",
+                f"{error.where} is not UTF-8, and {other} is not Windows text (CP1252): it mixes"
+                " encodings, or is no text.",
                 hint="Save each of the files it was put together from as CSV UTF-8.",
             ) from other
 
 
 def _scan_as(source: Input, encoding: str, note: str) -> tuple[Input, Scan]:
-    recoded = replace(source, opener=lambda: as_utf8(source.opener(), encoding), notes=[*source.notes, note])
+    recoded = replace(
+        source, opener=lambda: as_utf8(source.opener(), encoding), notes=[*source.notes, note]
+    )
     try:
         return recoded, scan(recoded)
     except BadByte as error:
         if encoding == WINDOWS:
             raise
-        raise FileRefused(source.name, f"{error} is not UTF-16 text, as its start says.", hint=_AS_UTF_8) from error
+        raise FileRefused(
+            source.name, f"{error} is not UTF-16 text, as its start says.", hint=_AS_UTF_8
+        ) from error
 
 
 def scan(source: Input) -> Scan:
@@ -136,12 +152,19 @@ def scan(source: Input) -> Scan:
             _refuse_not_utf8(source, utf8, chunk)
             digest.update(chunk)
             size += len(chunk)
-            ends += Counter({end: (last + chunk).count(end) - last.count(end) for end in (b"\n", b"\r", b"\r\n")})
+            ends += Counter(
+                {
+                    end: (last + chunk).count(end) - last.count(end)
+                    for end in (b"\n", b"\r", b"\r\n")
+                }
+            )
             since_newline = _longest_so_far(source, chunk.replace(b"\r", b"\n"), since_newline)
             last = chunk[-1:]
     _refuse_not_utf8(source, utf8, b"", final=True)
     if not head.strip():
-        raise FileRefused(source.name, "it is empty.", hint="Get it again from its publisher, or leave it out.")
+        raise FileRefused(
+            source.name, "it is empty.", hint="Get it again from its publisher, or leave it out."
+        )
     lone = ends[b"\r"] - ends[b"\r\n"]
     lines = ends[b"\n"] + lone + (last not in (b"\n", b"\r"))
     first_lines = _head(source, head)
@@ -160,7 +183,9 @@ def _refuse_nul(source: Input, utf8: Decoder, chunk: bytes) -> None:
     if at >= 0:
         where = utf8.bad_byte(chunk, at)
         raise FileRefused(
-            source.name, f"it holds NUL bytes, so it is not text: the first in {where}.", hint="Save it as CSV (UTF-8)."
+            source.name,
+            f"it holds NUL bytes, so it is not text: the first in {where}.",
+            hint="Save it as CSV (UTF-8).",
         )
 
 
@@ -172,13 +197,17 @@ def _refuse_not_utf8(source: Input, utf8: Decoder, chunk: bytes, *, final: bool 
 
 
 def _longest_so_far(source: Input, chunk: bytes, since_newline: int) -> int:
-    """Length of the line that runs on at the end of the chunk; a line that never ends is refused."""
+    """Length of the line that runs on at the end of the chunk; a line that never ends
+    is refused.
+    """
     first = chunk.find(b"\n")
     tail = len(chunk) - 1 - chunk.rfind(b"\n") if first >= 0 else since_newline + len(chunk)
     longest = max(since_newline + (first if first >= 0 else len(chunk)), tail)
     if longest > _LONGEST_LINE:
         raise FileRefused(
-            source.name, "one line is longer than 1 MB.", hint="Check the line ends and quotes; save it as CSV (UTF-8)."
+            source.name,
+            "one line is longer than 1 MB.",
+            hint="Check the line ends and quotes; save it as CSV (UTF-8).",
         )
     return tail
 

@@ -60,8 +60,12 @@ class Job:
         self.synthetic = loads[0][3] if loads else None
 
 
-def connect(settings: Settings, snapshot_id: str, previous: Path | None) -> duckdb.DuckDBPyConnection:
-    """The new file as the main database, and the last snapshot (or an empty one) attached as `previous`."""
+def connect(
+    settings: Settings, snapshot_id: str, previous: Path | None
+) -> duckdb.DuckDBPyConnection:
+    """The new file as the main database, and the last snapshot (or an empty one) attached as
+    `previous`.
+    """
     store = settings.store
     if previous:
         open_snapshot(previous).close()

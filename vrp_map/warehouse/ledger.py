@@ -17,7 +17,8 @@ class Ledger:
         unlocated: accepted rows that give no place. outside: located, but in no local authority.
         names_cleaned: names in which characters that cannot be seen were replaced by a space.
         replaced: months that were there before and were replaced, with both counts.
-        warnings: files that were taken, and what is odd about them. noted: the same with the number of rows by itself.
+        warnings: files that were taken, and what is odd about them. noted: the same with the number
+            of rows by itself.
         skipped: files not read and why. refused: files that could not be taken, with the remedy.
     """
 
@@ -45,7 +46,8 @@ class Ledger:
         """Note what is odd about a file that was taken.
 
         Args:
-            problem, remedy: sentences without numbers, for everybody to read. n: how many rows it is about.
+            problem, remedy: sentences without numbers, for everybody to read. n: how many rows it
+                is about.
         """
         self.noted.append({"file": file, "problem": problem, "remedy": remedy, "n": n})
         said = problem if n is None else f"{problem} Rows: {n:,}."

@@ -10,17 +10,47 @@ import pyarrow.compute as pc
 from vrp_map.warehouse.suppliers import FIELDS
 
 _WORDS = (
-    "na", "n/a", "n.a.", "<na>", "null", "(null)", "<null>", "none", "(none)", "nan", "nat", "nil", "\\n", "-", "--",
-    "---", "–", "—", "#n/a", "#na", "#null!", "#ref!", "#value!", "#name?", "#div/0!", "#num!", "(blank)",
+    "na",
+    "n/a",
+    "n.a.",
+    "<na>",
+    "null",
+    "(null)",
+    "<null>",
+    "none",
+    "(none)",
+    "nan",
+    "nat",
+    "nil",
+    "\\n",
+    "-",
+    "--",
+    "---",
+    "–",
+    "—",
+    "#n/a",
+    "#na",
+    "#null!",
+    "#ref!",
+    "#value!",
+    "#name?",
+    "#div/0!",
+    "#num!",
+    "(blank)",
     "blank",
-)  # fmt: skip
+)
 
 
 @cache
 def _every_case() -> pa.Array:
     return pa.array(
         sorted(
-            {"NaN", "NaT"} | {form for word in _WORDS for form in (word, word.upper(), word.title(), word.capitalize())}
+            {"NaN", "NaT"}
+            | {
+                form
+                for word in _WORDS
+                for form in (word, word.upper(), word.title(), word.capitalize())
+            }
         )
     )
 
@@ -31,7 +61,8 @@ def emptied(batch: pa.RecordBatch) -> tuple[pa.RecordBatch, int]:
     for name, column in zip(batch.schema.names, batch.columns, strict=True):
         if name in FIELDS and column.null_count < len(column):
             if not pc.all(pc.string_is_ascii(column)).as_py():
-                # A non-breaking space, which a spreadsheet leaves where a cell looks empty, is a space too.
+                # A non-breaking space, which a spreadsheet leaves where a cell looks empty, is a
+                # space too.
                 column = pc.utf8_trim_whitespace(column)
             empty = pc.fill_null(pc.is_in(column, value_set=_every_case()), fill_value=False)
             if found := pc.sum(empty).as_py():

@@ -1,7 +1,8 @@
-"""Which queries a reader for outsiders answers, and why each may be: all others count incidents, and are refused.
+"""Which queries a reader for outsiders answers, and why each may be: all others count incidents,
+and are refused.
 
-A query over all incidents that an outsider's reader could ask would be a second look at them beside the drawn ones
-(docs/decisions/0002).
+A query over all incidents that an outsider's reader could ask would be a second look at them beside
+the drawn ones (docs/decisions/0002).
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ OPEN_QUERIES = {
     "residents": _PUBLIC,
     "sources": _PUBLIC,
     "schema_version": _PUBLIC,
-    "gazetteer": "names of points in the order of their names; that a point exists is told (decision 2)",
+    "gazetteer": (
+        "names of points in the order of their names; that a point exists is told (decision 2)"
+    ),
     "places": "where points lie, and in which areas; that a point exists is told (decision 2)",
     "place_areas": "the same places",
     "snap_points": "points that a publisher moved incidents to: they are public",

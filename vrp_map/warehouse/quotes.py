@@ -1,7 +1,8 @@
-"""A quotation mark that is opened and not closed makes one field of all the rows behind it: found by the file's lines.
+"""A quotation mark that is opened and not closed makes one field of all the rows behind it: found
+by the file's lines.
 
-The lines are counted by the file, not by who parses it. Where one record takes several lines, each of them is looked at
-by itself: a line that is a row on its own has been swallowed.
+The lines are counted by the file, not by who parses it. Where one record takes several lines, each
+of them is looked at by itself: a line that is a row on its own has been swallowed.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ _MOST_BY_WIDTH = 2
 
 
 class Lines:
-    """The lines of a file for a parser, which remembers those of the record that is being parsed."""
+    """The lines of a file for a parser, which remembers those of the record that is
+    being parsed.
+    """
 
     def __init__(self, text: Iterable[str]) -> None:
         self._text = iter(text)
@@ -33,7 +36,8 @@ class Lines:
         try:
             line = next(self._text)
         except StopIteration:
-            # A parser that has given every record asks for one line more; with a quote open it still holds lines.
+            # A parser that has given every record asks for one line more; with a quote open it
+            # still holds lines.
             self.ended_inside = bool(self.record)
             raise
         self.record.append(line)
@@ -41,7 +45,13 @@ class Lines:
 
 
 def refuse_swallowed(
-    file: str, lines: Lines, record: Sequence[str], *, first: int, header: Header, keys: Sequence[int]
+    file: str,
+    lines: Lines,
+    record: Sequence[str],
+    *,
+    first: int,
+    header: Header,
+    keys: Sequence[int],
 ) -> None:
     """Refuse a file in which a quotation mark has made one record of several.
 
@@ -56,8 +66,14 @@ def refuse_swallowed(
     own, *others = lines.record
     like = [_is_row(line, header, keys) for line in others]
     swallowed = sum(like)
-    # Where the field with the line end stands before time and place, the record's last line holds them.
-    if swallowed and like[-1] and len(record) == len(header.names) and not _is_row(own, header, keys):
+    # Where the field with the line end stands before time and place, the record's last line holds
+    # them.
+    if (
+        swallowed
+        and like[-1]
+        and len(record) == len(header.names)
+        and not _is_row(own, header, keys)
+    ):
         swallowed -= 1
     wide = sum(line.count(header.delimiter) >= header.named - 1 for line in others[:-1])
     if swallowed or wide > _MOST_BY_WIDTH:
@@ -67,13 +83,17 @@ def refuse_swallowed(
 def _refusal(file: str, first: int, rows: int, where: str) -> FileRefused:
     lines = "line" if rows == 1 else "lines"
     return FileRefused(
-        file, f"a quotation mark opened in line {first} is not closed {where}: {rows:,} {lines} would be lost.",
+        file,
+        f"a quotation mark opened in line {first} is not closed {where}: {rows:,} {lines} would be"
+        " lost.",
         hint=_HINT,
-    )  # fmt: skip
+    )
 
 
 def _is_row(line: str, header: Header, keys: Sequence[int]) -> bool:
-    """Whether a line is a row by itself: as many columns as the header, and times and numbers where they belong."""
+    """Whether a line is a row by itself: as many columns as the header, and times and numbers where
+    they belong.
+    """
     line = line.rstrip("\r\n")
     for cells in (split_line(line, header.delimiter), line.split(header.delimiter)):
         if len(cells) >= header.named:
@@ -87,4 +107,8 @@ def _is_row(line: str, header: Header, keys: Sequence[int]) -> bool:
 
 
 def _may_be_number_or_time(cell: str) -> bool:
-    return len(cell) <= 40 and any(c.isdigit() for c in cell) and len(re.findall(r"[^\W\d_]", cell)) <= 9
+    return (
+        len(cell) <= 40
+        and any(c.isdigit() for c in cell)
+        and len(re.findall(r"[^\W\d_]", cell)) <= 9
+    )

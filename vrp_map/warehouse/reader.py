@@ -1,6 +1,7 @@
 """Reading a snapshot: a selection in, plain frames out.
 
-`Reader` has exact numbers, for analysts only; `Reader.sampled` gives what others may be told anything of.
+`Reader` has exact numbers, for analysts only; `Reader.sampled` gives what others may be told
+anything of.
 """
 
 from __future__ import annotations
@@ -75,7 +76,8 @@ class Reader:
         self.sampled = lru_cache(maxsize=4)(self._sampled)
 
     def _sampled(self, steps: tuple[int, ...], secret: bytes) -> Reader:
-        """The same snapshot as an audience may see it: one incident in k, each standing for k (`warehouse.sample`).
+        """The same snapshot as an audience may see it: one incident in k, each standing for k
+        (`warehouse.sample`).
 
         Args:
             steps: as for `sample`; none gives this reader.
@@ -87,7 +89,9 @@ class Reader:
         return self.count("timed_points", selection)
 
     def at_points(self, points: Sequence[int]) -> pd.DataFrame:
-        """One row an incident at these points: location_id, month, category, source, areas, and others."""
+        """One row an incident at these points: location_id, month, category, source, areas, and
+        others.
+        """
         frame = self.frame("incidents_at_points", {"points": list(points)})
         return frame[frame["location_id"].isin(points)].reset_index(drop=True)
 
@@ -102,7 +106,9 @@ class Reader:
 
     @cached_property
     def holds_incidents(self) -> bool:
-        """Whether any row was ever taken; where none was, only the account of what was refused can be asked for."""
+        """Whether any row was ever taken; where none was, only the account of what was refused can
+        be asked for.
+        """
         return bool(self.frame("snapshot").iloc[0]["incidents"])
 
     @cached_property
@@ -114,20 +120,30 @@ class Reader:
                 hint="`vrp-map quality` shows which rows were refused and why.",
             )
         return Snapshot(
-            id=str(row["snapshot_id"]), created=row["created_at"].to_pydatetime(),
+            id=str(row["snapshot_id"]),
+            created=row["created_at"].to_pydatetime(),
             first_month=row["first_month"].date(),
-            last_month=row["last_month"].date(), synthetic=bool(row["synthetic"]), incidents=int(row["incidents"]),
-            sources=tuple(row["sources"]), grade=Grade(row["grade"]), boundaries=str(row["boundaries"]),
-        )  # fmt: skip
+            last_month=row["last_month"].date(),
+            synthetic=bool(row["synthetic"]),
+            incidents=int(row["incidents"]),
+            sources=tuple(row["sources"]),
+            grade=Grade(row["grade"]),
+            boundaries=str(row["boundaries"]),
+        )
 
     def _facts(self, selection: Selection) -> Facts:
-        """How many incidents a selection holds, how many are on no map, and which grades and sources they have."""
+        """How many incidents a selection holds, how many are on no map, and which grades and
+        sources they have.
+        """
         totals = self.counts.totals(selection)
         grades, sources = self.counts.words_of(selection)
         return Facts(
-            incidents=totals["incidents"], unlocated=totals["unlocated"], outside=totals["outside"],
-            grades=tuple(Grade(g) for g in grades), sources=tuple(sources),
-        )  # fmt: skip
+            incidents=totals["incidents"],
+            unlocated=totals["unlocated"],
+            outside=totals["outside"],
+            grades=tuple(Grade(g) for g in grades),
+            sources=tuple(sources),
+        )
 
     @cached_property
     def counts(self) -> CountTable:
@@ -142,22 +158,30 @@ class Reader:
 
     @property
     def deliveries(self) -> pd.DataFrame:
-        """month, source, publisher of each month that a publisher has delivered; and n, unlocated where exact."""
+        """month, source, publisher of each month that a publisher has delivered; and n, unlocated
+        where exact.
+        """
         return self.months
 
     @cached_property
     def coverage(self) -> pd.DataFrame:
-        """Incidents inside the boundaries by month, source and publisher; of everywhere if none is inside."""
+        """Incidents inside the boundaries by month, source and publisher; of everywhere if none is
+        inside.
+        """
         inside = self.frame("coverage").assign(month=lambda f: f["month"].dt.date)
         return inside if len(inside) else self.months
 
     @cached_property
     def points_by_category(self) -> pd.DataFrame:
-        """Every kept point and kind, with its incidents: from these the stand-ins are found (`stand_ins`)."""
+        """Every kept point and kind, with its incidents: from these the stand-ins are found
+        (`stand_ins`).
+        """
         return self.frame("points_by_category")
 
     def refused(self, reason: str | None, *, rows: int) -> pd.DataFrame:
-        """file, line, reasons, record of at most so many refused records, of one reason or of any."""
+        """file, line, reasons, record of at most so many refused records, of one reason or
+        of any.
+        """
         return self.frame("refused", {"reason": reason, "rows": rows})
 
     @cached_property
@@ -173,7 +197,9 @@ class Reader:
 
     @cached_property
     def areas(self) -> gpd.GeoDataFrame:
-        """Every area of every layer: layer, type, code, name, population, basis, is_current, geometry (EPSG:4326)."""
+        """Every area of every layer: layer, type, code, name, population, basis, is_current,
+        geometry (EPSG:4326).
+        """
         frame = self.frame("areas", {"type": None})
         geometry = gpd.GeoSeries.from_wkb(frame.pop("geometry").map(bytes), crs=WGS84)
         return gpd.GeoDataFrame(frame, geometry=geometry)
@@ -213,7 +239,9 @@ class _Sampled(Reader):
             LookupError: it holds some, or nobody has said that it does not.
         """
         if name not in OPEN_QUERIES:
-            raise LookupError(f"{name}.sql counts all incidents, and this reader is for those who see a sample.")
+            raise LookupError(
+                f"{name}.sql counts all incidents, and this reader is for those who see a sample."
+            )
         return self._whole.frame(name, values)
 
     @cached_property
@@ -239,7 +267,9 @@ class _Sampled(Reader):
     def deliveries(self) -> pd.DataFrame:
         """month, source, publisher: a month of fewer than k incidents is like one of none."""
         rows = self._whole.months
-        return rows.loc[rows["n"] >= self.unit, ["month", "source", "publisher"]].reset_index(drop=True)
+        return rows.loc[rows["n"] >= self.unit, ["month", "source", "publisher"]].reset_index(
+            drop=True
+        )
 
     def incidents(self, selection: Selection) -> pd.DataFrame:
         """Each incident chosen, as often as it stands for others."""
@@ -247,7 +277,9 @@ class _Sampled(Reader):
 
     def at_points(self, points: Sequence[int]) -> pd.DataFrame:
         # A place may hold other points too, and the incidents are chosen for the whole place.
-        frame = self._chosen(self._whole.frame("incidents_at_points", {"points": list(points)}), Selection(()))
+        frame = self._chosen(
+            self._whole.frame("incidents_at_points", {"points": list(points)}), Selection(())
+        )
         return frame[frame["location_id"].isin(points)].reset_index(drop=True)
 
     def refused(self, reason: str | None, *, rows: int) -> pd.DataFrame:
@@ -264,10 +296,19 @@ def _read_once(name: str) -> property:
     return property(lambda reader: getattr(reader._whole, name))
 
 
-# The last two are of all incidents: only which suppliers matter, and which points are stand-ins, is told of them.
+# The last two are of all incidents: only which suppliers matter, and which points are stand-ins, is
+# told of them.
 for _name in (
-    "layers", "areas", "current_areas", "places", "gazetteer", "residents", "warnings", "coverage", "points_by_category"
-):  # fmt: skip
+    "layers",
+    "areas",
+    "current_areas",
+    "places",
+    "gazetteer",
+    "residents",
+    "warnings",
+    "coverage",
+    "points_by_category",
+):
     setattr(_Sampled, _name, _read_once(_name))
 
 
@@ -292,6 +333,9 @@ def _values(selection: Selection) -> dict[str, Any]:
         return list(values) or None
 
     return {
-        "categories": listed(selection.categories), "first": selection.first, "last": selection.last,
-        "areas": listed(selection.areas), "sources": listed(selection.sources),
-    }  # fmt: skip
+        "categories": listed(selection.categories),
+        "first": selection.first,
+        "last": selection.last,
+        "areas": listed(selection.areas),
+        "sources": listed(selection.sources),
+    }

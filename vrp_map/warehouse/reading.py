@@ -1,4 +1,6 @@
-"""From a file to its rows as text, one file ahead of the database, which has its own work to do meanwhile."""
+"""From a file to its rows as text, one file ahead of the database, which has its own work to do
+meanwhile.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ class Repeat:
 
 @dataclass(frozen=True)
 class Taken:
-    """A file, its supplier, what it tells as a whole, and its rows (`whole_file.UNDERSTOOD`) where they can be held."""
+    """A file, its supplier, what it tells as a whole, and its rows (`whole_file.UNDERSTOOD`) where
+    they can be held.
+    """
 
     file: Input
     found: Scan
@@ -63,17 +67,33 @@ def read(
         try:
             batches = understood(reader(file, found, layout), layout, supplier)
             if found.size > _MOST_HELD:
-                return Taken(file, found, supplier, layout, None, survey(file.name, batches, supplier, now=now))
+                return Taken(
+                    file,
+                    found,
+                    supplier,
+                    layout,
+                    None,
+                    survey(file.name, batches, supplier, now=now),
+                )
             rows = list(batches)
-            return Taken(file, found, supplier, layout, rows, survey(file.name, rows, supplier, now=now))
+            return Taken(
+                file, found, supplier, layout, rows, survey(file.name, rows, supplier, now=now)
+            )
         except NotPlain:
             continue
     raise AssertionError("the exact reader reads any file or refuses it")
 
 
-def read_ahead(files: Iterable[Input], reader: Callable[[Input], T]) -> Iterator[tuple[Input, Future[T]]]:
-    """Each file in order, with its answer; while one is used, the next is being read on another thread."""
-    pool, waiting = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reader"), deque[tuple[Input, Future[T]]]()
+def read_ahead(
+    files: Iterable[Input], reader: Callable[[Input], T]
+) -> Iterator[tuple[Input, Future[T]]]:
+    """Each file in order, with its answer; while one is used, the next is being read on another
+    thread.
+    """
+    pool, waiting = (
+        ThreadPoolExecutor(max_workers=1, thread_name_prefix="reader"),
+        deque[tuple[Input, Future[T]]](),
+    )
     try:
         for file in files:
             waiting.append((file, pool.submit(reader, file)))
@@ -88,7 +108,9 @@ def read_ahead(files: Iterable[Input], reader: Callable[[Input], T]) -> Iterator
 def choose_supplier(
     source: Input, found: Scan, suppliers: Suppliers, name: str | None
 ) -> tuple[Scan, Supplier, Format]:
-    """The named supplier, or the one whose columns the header has; and the scan with the line that is the header."""
+    """The named supplier, or the one whose columns the header has; and the scan with the line that
+    is the header.
+    """
     for header in candidates(found.head):
         pairs = _able(source, header, suppliers, name)
         if not pairs or not _are_titles(found.head[: header.line - 1], header):
@@ -97,7 +119,9 @@ def choose_supplier(
             # One of them may promise that no point is kept: guessing would break that promise.
             names = ", ".join(s.name for s, _ in pairs)
             raise FileRefused(
-                source.name, f"the columns fit several sources: {names}.", hint="Say which with --source."
+                source.name,
+                f"the columns fit several sources: {names}.",
+                hint="Say which with --source.",
             )
         header.refuse_doubled(source.name)
         supplier, layout = pairs[0]
@@ -106,7 +130,9 @@ def choose_supplier(
     raise _unknown(source, found.header, suppliers, name)
 
 
-def _able(source: Input, header: Header, suppliers: Suppliers, name: str | None) -> list[tuple[Supplier, Format]]:
+def _able(
+    source: Input, header: Header, suppliers: Suppliers, name: str | None
+) -> list[tuple[Supplier, Format]]:
     if not name:
         return suppliers.detect(header.names, source.basename)
     supplier = suppliers.named(name)
@@ -115,13 +141,19 @@ def _able(source: Input, header: Header, suppliers: Suppliers, name: str | None)
 
 
 def _are_titles(above: Sequence[str], header: Header) -> bool:
-    """Whether the lines above a header are titles: rows of data there would be passed over in silence."""
+    """Whether the lines above a header are titles: rows of data there would be passed over in
+    silence.
+    """
     cells = [sum(bool(c.strip()) for c in split_line(line, header.delimiter)) for line in above]
     return all(2 * n <= header.named for n in cells)
 
 
-def _unknown(source: Input, names: Sequence[str], suppliers: Suppliers, name: str | None) -> FileRefused:
-    """The refusal of a header that fits no source: the nearest, what it lacks, and what may be meant."""
+def _unknown(
+    source: Input, names: Sequence[str], suppliers: Suppliers, name: str | None
+) -> FileRefused:
+    """The refusal of a header that fits no source: the nearest, what it lacks, and what may be
+    meant.
+    """
     if name:
         layout = suppliers.named(name).closest(names)
     else:
@@ -130,14 +162,15 @@ def _unknown(source: Input, names: Sequence[str], suppliers: Suppliers, name: st
     if len(gap) == len(layout.required):
         return FileRefused(
             source.name,
-            f"its first line does not name the columns of any known source: it has none of {', '.join(gap)}.",
+            "its first line does not name the columns of any known source: it has none of"
+            f" {', '.join(gap)}.",
             hint="Check that it is a table of incidents with the column names in its first line.",
         )
     alike = {column: lookalike(column, names) for column in gap}
     said = " ".join(f"{other} looks like {column}." for column, other in alike.items() if other)
     return FileRefused(
         source.name,
-        f"the columns are not those of any known source; the nearest is {name}, which also needs {', '.join(gap)}."
-        + (f" {said}" if said else ""),
+        f"the columns are not those of any known source; the nearest is {name}, which also needs"
+        f" {', '.join(gap)}." + (f" {said}" if said else ""),
         hint="Rename the columns in the header line, or describe the file in a new supplier file.",
     )

@@ -1,7 +1,9 @@
-"""CSV rows as Arrow batches of text: the supplier's columns renamed to our fields, with the line each row began on.
+"""CSV rows as Arrow batches of text: the supplier's columns renamed to our fields, with the line
+each row began on.
 
-Two readers with one answer. The fast one (pyarrow) knows no line numbers, so it is believed only when the file is
-plain: as many records as lines, none of them empty. Any other file is read again by the exact one (`csv`).
+Two readers with one answer. The fast one (pyarrow) knows no line numbers, so it is believed only
+when the file is plain: as many records as lines, none of them empty. Any other file is read again
+by the exact one (`csv`).
 """
 
 from __future__ import annotations
@@ -31,12 +33,13 @@ MOST_MALFORMED = 500_000
 _KEYS = {"month", "from", "x", "y"}
 SCHEMA = pa.schema(
     [
-        ("line", pa.uint32()), ("malformed", pa.bool_()),
+        ("line", pa.uint32()),
+        ("malformed", pa.bool_()),
         # Whichever column it is of: reports write there what a row is that is no incident.
         ("first_cell", pa.string()),
         *((field, pa.string()) for field in FIELDS),
     ]
-)  # fmt: skip
+)
 
 
 class NotPlain(Exception):
@@ -44,7 +47,8 @@ class NotPlain(Exception):
 
 
 def fast_batches(source: Input, found: Scan, layout: Format) -> Iterator[pa.RecordBatch]:
-    """Batches of SCHEMA: complete records in file order, and after them those with too few or too many columns.
+    """Batches of SCHEMA: complete records in file order, and after them those with too few or too
+    many columns.
 
     Raises:
         NotPlain: at any time, also after batches were given: forget them and use `exact_batches`.
@@ -67,13 +71,17 @@ def fast_batches(source: Input, found: Scan, layout: Format) -> Iterator[pa.Reco
                     invalid_row_handler=odd.keep,
                 ),
                 convert_options=arrow_csv.ConvertOptions(
-                    include_columns=columns, column_types=dict.fromkeys(columns, pa.string()), strings_can_be_null=False
+                    include_columns=columns,
+                    column_types=dict.fromkeys(columns, pa.string()),
+                    strings_can_be_null=False,
                 ),
             )
             for batch in reader:
                 if _has_blank_line(batch):
                     raise NotPlain
-                yield _as_schema(batch, taken, first, lines=odd.lines_between(whole, whole + batch.num_rows))
+                yield _as_schema(
+                    batch, taken, first, lines=odd.lines_between(whole, whole + batch.num_rows)
+                )
                 whole += batch.num_rows
         except pa.ArrowInvalid as error:
             if odd.too_many:
@@ -86,7 +94,9 @@ def fast_batches(source: Input, found: Scan, layout: Format) -> Iterator[pa.Reco
 
 
 class _OddRows:
-    """Rows of another width than the header's, which pyarrow would stop at; it numbers records, the header being 1."""
+    """Rows of another width than the header's, which pyarrow would stop at; it numbers records, the
+    header being 1.
+    """
 
     def __init__(self, header: Header) -> None:
         self._header = header
@@ -105,8 +115,11 @@ class _OddRows:
 
     def lines_between(self, first: int, end: int) -> NDArray[np.uint32]:
         """The line of the complete records first to end - 1, where every record is one line."""
-        # Before the nth odd row stand so many complete records; from there on every line is one further down.
-        before = np.array([number - 2 - nth for nth, (number, _) in enumerate(self.rows)], dtype=np.int64)
+        # Before the nth odd row stand so many complete records; from there on every line is one
+        # further down.
+        before = np.array(
+            [number - 2 - nth for nth, (number, _) in enumerate(self.rows)], dtype=np.int64
+        )
         index = np.arange(first, end, dtype=np.int64)
         return (index + 2 + np.searchsorted(before, index, side="right")).astype(np.uint32)
 
@@ -136,7 +149,9 @@ def _as_schema(
     by_field = {field: batch.column(column) for field, column in taken.items()}
     whole = pa.array(np.zeros(n, dtype=bool))
     fields = [_trimmed(by_field[f]) if f in by_field else missing for f in FIELDS]
-    return pa.record_batch([pa.array(lines), whole, _trimmed(batch.column(first)), *fields], schema=SCHEMA)
+    return pa.record_batch(
+        [pa.array(lines), whole, _trimmed(batch.column(first)), *fields], schema=SCHEMA
+    )
 
 
 def _trimmed(words: pa.Array) -> pa.Array:
@@ -144,12 +159,19 @@ def _trimmed(words: pa.Array) -> pa.Array:
 
 
 def exact_batches(source: Input, found: Scan, layout: Format) -> Iterator[pa.RecordBatch]:
-    """The same batches by Python's `csv`: true line numbers, and records with too few or too many columns marked."""
+    """The same batches by Python's `csv`: true line numbers, and records with too few or too many
+    columns marked.
+    """
     where = _positions(found, layout)
-    with source.open() as stream, io.TextIOWrapper(stream, encoding="utf-8-sig", newline="") as text:
+    with (
+        source.open() as stream,
+        io.TextIOWrapper(stream, encoding="utf-8-sig", newline="") as text,
+    ):
         lines = Lines(text)
         reader = csv.reader(lines, delimiter=found.columns.delimiter)
-        keys = [at for field, at in zip(FIELDS, where, strict=True) if field in _KEYS and at is not None]
+        keys = [
+            at for field, at in zip(FIELDS, where, strict=True) if field in _KEYS and at is not None
+        ]
         records = _records(source, reader, lines, found.columns, keys)
         while chunk := list(itertools.islice(records, _EXACT_ROWS)):
             yield _batch(chunk, where)
@@ -164,7 +186,9 @@ def _positions(found: Scan, layout: Format) -> list[int | None]:
 def _records(
     source: Input, reader: Iterator[list[str]], lines: Lines, header: Header, keys: list[int]
 ) -> Iterator[tuple[int, bool, list[str]]]:
-    """(first line, malformed, values) of every record below the header; a wholly empty line is no record."""
+    """(first line, malformed, values) of every record below the header; a wholly empty line is no
+    record.
+    """
     end = malformed = 0
     # What stands above the header is no CSV: it is passed over by lines.
     for _ in itertools.islice(lines, header.line):
@@ -184,7 +208,9 @@ def _records(
                 yield first, is_malformed, record
     except csv.Error as error:
         raise FileRefused(
-            source.name, f"the quotes go wrong after line {end}.", hint="Mend that line, or save the file again."
+            source.name,
+            f"the quotes go wrong after line {end}.",
+            hint="Mend that line, or save the file again.",
         ) from error
 
 
@@ -197,10 +223,15 @@ def _too_many_malformed(source: Input) -> FileRefused:
 
 
 def _is_malformed(values: list[str], header: Header) -> bool:
-    """Whether a record has another number of columns than the header. Empty cells to the right of all are none."""
+    """Whether a record has another number of columns than the header.
+
+    Empty cells to the right of all are none.
+    """
     if len(values) < header.named:
         return True
-    return len(values) > len(header.names) and any(value.strip() for value in values[header.named :])
+    return len(values) > len(header.names) and any(
+        value.strip() for value in values[header.named :]
+    )
 
 
 def _refuse_unnamed(source: Input, values: list[str], header: Header, *, line: int) -> None:
@@ -209,15 +240,22 @@ def _refuse_unnamed(source: Input, values: list[str], header: Header, *, line: i
         if at < len(values) and values[at].strip() and len(values) <= len(header.names):
             raise FileRefused(
                 source.name,
-                f"column {letter(at)} (number {at + 1}) has no name, and holds something in line {line}.",
+                f"column {letter(at)} (number {at + 1}) has no name, and holds something in line"
+                f" {line}.",
                 hint="Write its name into the line of the column names, or empty the column.",
             )
 
 
 def _batch(chunk: list[tuple[int, bool, list[str]]], where: list[int | None]) -> pa.RecordBatch:
     fields = [
-        _trimmed(pa.array([r[i] if i is not None and i < len(r) else None for _, _, r in chunk], pa.string()))
+        _trimmed(
+            pa.array(
+                [r[i] if i is not None and i < len(r) else None for _, _, r in chunk], pa.string()
+            )
+        )
         for i in [0, *where]
-    ]  # fmt: skip
+    ]
     lines = pa.array([line for line, _, _ in chunk], pa.uint32())
-    return pa.record_batch([lines, pa.array([m for _, m, _ in chunk], pa.bool_()), *fields], schema=SCHEMA)
+    return pa.record_batch(
+        [lines, pa.array([m for _, m, _ in chunk], pa.bool_()), *fields], schema=SCHEMA
+    )

@@ -1,8 +1,10 @@
-"""What who is no analyst is shown of a snapshot: one incident in k, each standing for k (docs/decisions/0002).
+"""What who is no analyst is shown of a snapshot: one incident in k, each standing for k
+(docs/decisions/0002).
 
-The incidents are chosen once for a snapshot, with the store's secret, before any question. Every number is then a sum
-over the same chosen incidents, so tables of any period, area, kind or size agree with each other, and no set of them
-tells more than the choice itself. The public's incidents are chosen among the partners'.
+The incidents are chosen once for a snapshot, with the store's secret, before any question. Every
+number is then a sum over the same chosen incidents, so tables of any period, area, kind or size
+agree with each other, and no set of them tells more than the choice itself. The public's incidents
+are chosen among the partners'.
 """
 
 from __future__ import annotations
@@ -18,7 +20,8 @@ from numpy.typing import NDArray
 from vrp_map import grid
 from vrp_map.statistics.balanced_sample import balanced_sample
 
-# The hexagons whose months are kept near the truth, and the larger ones that are drawn for together.
+# The hexagons whose months are kept near the truth, and the larger ones that are drawn for
+# together.
 UNIT, BLOCK = 9, 8
 
 Numbers = NDArray[np.uint64]
@@ -29,9 +32,11 @@ class Atoms:
     """The rows of a count table with what the choice goes by.
 
     Attributes:
-        n: (m,) incidents. month: (m,) codes of the months, sorted. cell10: (m,) uint64, 0 = no place.
+        n: (m,) incidents. month: (m,) codes of the months, sorted. cell10: (m,) uint64, 0 = no
+            place.
         kind: (m,) codes of category and source together. kinds: the name of each.
-        area: (m,) codes of the area (local authority) whose totals are kept near the truth. areas: the name of each.
+        area: (m,) codes of the area (local authority) whose totals are kept near the truth. areas:
+            the name of each.
         months: the name of each month.
     """
 
@@ -49,30 +54,38 @@ def sample(atoms: Atoms, steps: Sequence[int], secret: bytes) -> NDArray[np.int6
     """How many incidents of each row are chosen.
 
     Args:
-        steps: of how many one is chosen, and of how many of those again: (5,) for one in 5, (5, 2) for one in 10 that
-            are among them.
+        steps: of how many one is chosen, and of how many of those again: (5,) for one in 5, (5, 2)
+            for one in 10 that are among them.
     """
     n = atoms.n
     for number, k in enumerate(steps):
-        n = _chosen(atoms, n, k, blake2b(secret, digest_size=32, person=f"step {number}".encode()).digest())
+        n = _chosen(
+            atoms, n, k, blake2b(secret, digest_size=32, person=f"step {number}".encode()).digest()
+        )
     return n
 
 
-def stand_for_others(frame: pd.DataFrame, shown: pd.DataFrame, *, unit: int, secret: bytes) -> pd.DataFrame:
+def stand_for_others(
+    frame: pd.DataFrame, shown: pd.DataFrame, *, unit: int, secret: bytes
+) -> pd.DataFrame:
     """The chosen incidents of a frame, each as often as it stands for others.
 
     Args:
-        frame: one row an incident: month, category, source, grade, place_id, key, and others. shown: what is shown of
-            each month, category, source, grade and place_id (-1 = none) that the frame holds in whole.
+        frame: one row an incident: month, category, source, grade, place_id, key, and others.
+            shown: what is shown of each month, category, source, grade and place_id (-1 = none)
+            that the frame holds in whole.
     """
     by = ["month", "category", "source", "grade", "place_id"]
     wanted = frame[by].assign(
-        month=frame["month"].astype("datetime64[us]"), place_id=frame["place_id"].fillna(-1).astype(np.int64)
+        month=frame["month"].astype("datetime64[us]"),
+        place_id=frame["place_id"].fillna(-1).astype(np.int64),
     )
     number = wanted.groupby(by, sort=False, observed=True).ngroup()
     as_text = dict.fromkeys(by[1:4], str)
     held = wanted.astype(as_text).merge(shown.astype(as_text), on=by, how="left")
-    seed = np.frombuffer(blake2b(secret, digest_size=8, person=b"incidents").digest(), dtype="<u8").astype(np.uint64)
+    seed = np.frombuffer(
+        blake2b(secret, digest_size=8, person=b"incidents").digest(), dtype="<u8"
+    ).astype(np.uint64)
     turn = pd.Series(mixed(mixed(frame["key"].to_numpy(dtype=np.uint64)) ^ seed))
     rank = turn.groupby(number.to_numpy()).rank(method="first").to_numpy()
     chosen = frame[rank <= held["n"].fillna(0).to_numpy() / unit]
@@ -99,49 +112,78 @@ def _chosen(atoms: Atoms, n: NDArray[np.int64], k: int, secret: bytes) -> NDArra
     block = parents[1][cell10][first]
     month, kind, area, group = (column[first] for column in (atoms.month[rows], kind, area, group))
     draws = _draws(
-        [f"{atoms.months[m]} {atoms.kinds[t]} {atoms.areas[a]} {c:x}"
-         for m, t, a, c in zip(month, kind, area, units[cell[cell10]][first], strict=True)], secret,
-    )  # fmt: skip
+        [
+            f"{atoms.months[m]} {atoms.kinds[t]} {atoms.areas[a]} {c:x}"
+            for m, t, a, c in zip(month, kind, area, units[cell[cell10]][first], strict=True)
+        ],
+        secret,
+    )
     held = balanced_sample(
-        np.bincount(at, weights=n[rows]).astype(np.int64), unit=np.unique(unit[first], return_inverse=True)[1],
-        block=block, group=group, month=month, order=draws, start=_starts(atoms, secret), k=k,
-    )  # fmt: skip
+        np.bincount(at, weights=n[rows]).astype(np.int64),
+        unit=np.unique(unit[first], return_inverse=True)[1],
+        block=block,
+        group=group,
+        month=month,
+        order=draws,
+        start=_starts(atoms, secret),
+        k=k,
+    )
     out[rows] = _dealt(n[rows], at, held, draws, atoms.cell10[rows])
     return out
 
 
 def _starts(atoms: Atoms, secret: bytes) -> NDArray[np.float64]:
     """A number of 0 to 1 for each month and each kind in each area: (months, kinds x areas)."""
-    names = [f"{month} {kind} {area}" for month in atoms.months for kind in atoms.kinds for area in atoms.areas]
+    names = [
+        f"{month} {kind} {area}"
+        for month in atoms.months
+        for kind in atoms.kinds
+        for area in atoms.areas
+    ]
     return (_draws(names, secret) / 2.0**64).reshape(len(atoms.months), -1)
 
 
 def _dealt(
-    n: NDArray[np.int64], at: NDArray[np.intp], held: NDArray[np.int64], draws: Numbers, cell10: Numbers
+    n: NDArray[np.int64],
+    at: NDArray[np.intp],
+    held: NDArray[np.int64],
+    draws: Numbers,
+    cell10: Numbers,
 ) -> NDArray[np.int64]:
     """How many of each row's incidents are among those chosen of its hexagon's month.
 
     Args:
-        n, at, cell10: (rows,) incidents, which hexagon's month, and the cell. held, draws: of each hexagon's month.
+        n, at, cell10: (rows,) incidents, which hexagon's month, and the cell. held, draws: of each
+            hexagon's month.
     """
     rows = np.flatnonzero(held[at])
     each = np.repeat(rows, n[rows])
     turn = np.arange(len(each)) - np.repeat(np.cumsum(n[rows]) - n[rows], n[rows])
-    order = np.lexsort((mixed(draws[at[each]] ^ mixed(cell10[each] + turn.astype(np.uint64))), at[each]))
+    order = np.lexsort(
+        (mixed(draws[at[each]] ^ mixed(cell10[each] + turn.astype(np.uint64))), at[each])
+    )
     group = at[each][order]
-    starts = np.flatnonzero(np.append(True, group[1:] != group[:-1])) if len(group) else np.zeros(0, dtype=np.intp)
+    starts = (
+        np.flatnonzero(np.append(True, group[1:] != group[:-1]))
+        if len(group)
+        else np.zeros(0, dtype=np.intp)
+    )
     rank = np.arange(len(group)) - np.repeat(starts, np.diff(np.append(starts, len(group))))
     return np.bincount(each[order][rank < held[group]], minlength=len(n)).astype(np.int64)
 
 
 def _draws(names: Sequence[str], secret: bytes) -> Numbers:
-    """A random number for each name that nobody can tell without the secret; the same name, the same number."""
+    """A random number for each name that nobody can tell without the secret; the same name, the
+    same number.
+    """
     joined = b"".join(blake2b(name.encode(), key=secret, digest_size=8).digest() for name in names)
     return np.frombuffer(joined, dtype="<u8").astype(np.uint64)
 
 
 def mixed(numbers: Numbers) -> Numbers:
-    """Spread numbers over the whole range (the finaliser of SplitMix64); of secret numbers it makes secret ones."""
+    """Spread numbers over the whole range (the finaliser of SplitMix64); of secret numbers it makes
+    secret ones.
+    """
     out = numbers ^ (numbers >> np.uint64(30))
     out = out * np.uint64(0xBF58476D1CE4E5B9)
     out = (out ^ (out >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)

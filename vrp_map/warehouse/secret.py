@@ -1,6 +1,8 @@
-"""The secret of a store: 32 random bytes that decide which incidents stand for the others (docs/decisions/0002).
+"""The secret of a store: 32 random bytes that decide which incidents stand for the others
+(docs/decisions/0002).
 
-It is made once and lies beside the snapshots, not in them: a snapshot that is handed on takes no secret with it.
+It is made once and lies beside the snapshots, not in them: a snapshot that is handed on takes no
+secret with it.
 """
 
 from __future__ import annotations
@@ -31,15 +33,19 @@ def secret_of(store: Path, file: str = "") -> bytes:
         found = path.read_bytes()
     except OSError as error:
         raise UserError(
-            f"The secret of the store cannot be read or written at {path} ({error.strerror}). Without it nobody but "
-            "analysts can be shown any number.",
-            hint="Let the server write that file, or name another place in the setting secret_file.",
+            f"The secret of the store cannot be read or written at {path} ({error.strerror})."
+            " Without it nobody but analysts can be shown any number.",
+            hint=(
+                "Let the server write that file, or name another place in the setting secret_file."
+            ),
         ) from error
     if len(found) != SECRET_BYTES:
         raise UserError(
-            f"{path} is not the secret of a store: it has {len(found)} bytes, not {SECRET_BYTES}. Without it nobody "
-            "but analysts can be shown any number.",
-            hint="Put the right file back; if it is lost, delete this one and a new secret is made.",
+            f"{path} is not the secret of a store: it has {len(found)} bytes, not {SECRET_BYTES}."
+            " Without it nobody but analysts can be shown any number.",
+            hint=(
+                "Put the right file back; if it is lost, delete this one and a new secret is made."
+            ),
         )
     return found
 
@@ -70,5 +76,6 @@ def _keep_first(draft: Path, path: Path) -> None:
     except FileExistsError:
         return
     except OSError:
-        # A file system without links: the last one stays, which only matters in the very first second.
+        # A file system without links: the last one stays, which only matters in the very first
+        # second.
         draft.replace(path)

@@ -1,4 +1,6 @@
-"""The store: a folder of snapshot files and the pointer `CURRENT`, which moves only to a finished one."""
+"""The store: a folder of snapshot files and the pointer `CURRENT`, which moves only to a finished
+one.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,8 @@ from vrp_map.warehouse.trouble import of_another_version, reading, refuse_unusab
 
 # Raised with every change of sql/schema.sql; tests/unit/test_snapshots.py holds the two together.
 SCHEMA_VERSION = 3
-# Snapshots of these can be read and built upon: version 1 keeps no warnings; 1 and 2 have a key that nobody reads.
+# Snapshots of these can be read and built upon: version 1 keeps no warnings; 1 and 2 have a key
+# that nobody reads.
 _READABLE = (1, 2, 3)
 _POINTER = "CURRENT"
 _SUFFIX = ".duckdb"
@@ -45,7 +48,8 @@ def building(store: Path) -> Iterator[None]:
         ) from None
     except OSError as error:
         raise UserError(
-            f"{store} cannot be written ({error.strerror}).", hint="Choose a --store you may write to."
+            f"{store} cannot be written ({error.strerror}).",
+            hint="Choose a --store you may write to.",
         ) from error
     try:
         clear_unfinished(store)
@@ -99,21 +103,29 @@ def current(store: Path) -> Path | None:
         name = ""
     except OSError as error:
         raise UserError(
-            f"{pointer} cannot be read ({error.strerror}).", hint="Ask its owner for the right to read it."
+            f"{pointer} cannot be read ({error.strerror}).",
+            hint="Ask its owner for the right to read it.",
         ) from error
     path = store / name
     if not name.endswith(_SUFFIX) or not path.is_file():
-        said = f"names {name}, which is gone" if name.endswith(_SUFFIX) else "does not name a snapshot"
+        said = (
+            f"names {name}, which is gone" if name.endswith(_SUFFIX) else "does not name a snapshot"
+        )
         raise UserError(
             f"{pointer} {said}.",
-            hint="Restore the store from a backup, or give another --store and run `vrp-map build` there on all your "
-            "files.",
+            hint=(
+                "Restore the store from a backup, or give another --store and run `vrp-map build`"
+                " there on all your files."
+            ),
         )
     return path
 
 
 def open_snapshot(path: Path) -> duckdb.DuckDBPyConnection:
-    """A read-only connection; any number of processes may hold one. Refuses one of another version, or no snapshot."""
+    """A read-only connection; any number of processes may hold one.
+
+    Refuses one of another version, or no snapshot.
+    """
     with reading(path):
         con = duckdb.connect(str(path), read_only=True)
         try:

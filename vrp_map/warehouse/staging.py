@@ -53,7 +53,9 @@ class Staged:
 class Stage:
     """Where the rows of one build wait. Small files of one kind go in together."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, folder: Path, now: datetime, *, time_zone: str) -> None:
+    def __init__(
+        self, con: duckdb.DuckDBPyConnection, folder: Path, now: datetime, *, time_zone: str
+    ) -> None:
         self._con, self._folder, self._now, self._time_zone = con, folder, now, time_zone
         self._waiting: list[tuple[int, Taken]] = []
         self._parts = itertools.count()
@@ -96,7 +98,9 @@ class Stage:
         run(self._con, "build/unstage", {"load_id": load_id})
 
     def _add_large(self, file: Taken, load_id: int) -> list[Staged]:
-        """A file that is not held whole: part by part, and no part stays where a later one fails."""
+        """A file that is not held whole: part by part, and no part stays where a later
+        one fails.
+        """
         for reader in (fast_batches, exact_batches):
             written = []
             self.unseen.pop(load_id, None)
@@ -122,7 +126,11 @@ class Stage:
         part = self._next_part()
         self._con.register("batch", pa.concat_tables(tables))
         try:
-            run(self._con, "build/stage_batch", _values(like, self._now, self._time_zone) | {"part": part})
+            run(
+                self._con,
+                "build/stage_batch",
+                _values(like, self._now, self._time_zone) | {"part": part},
+            )
         except BaseException:
             Path(part).unlink(missing_ok=True)
             raise
@@ -136,14 +144,21 @@ class Stage:
     def _staged(self, files: list[tuple[int, Taken]]) -> list[Staged]:
         brought: dict[int, set[tuple[str, date]]] = {load: set() for load, _ in files}
         named, others = {load: _month_in_name(file) for load, file in files}, set()
-        for load, publisher, month in run(self._con, "build/publications", {"loads": list(brought)}).fetchall():
+        for load, publisher, month in run(
+            self._con, "build/publications", {"loads": list(brought)}
+        ).fetchall():
             if named[load] in (None, month):
                 brought[load].add((publisher, month))
             else:
                 others.add(load)
         # The rows are on disk now; the rest of the build needs only what the file is.
         return [
-            Staged(load, replace(file, rows=None), frozenset(brought[load]), load in others and not brought[load])
+            Staged(
+                load,
+                replace(file, rows=None),
+                frozenset(brought[load]),
+                load in others and not brought[load],
+            )
             for load, file in files
         ]
 
@@ -170,7 +185,9 @@ def _groups(batches: Iterable[pa.RecordBatch]) -> Iterator[list[pa.RecordBatch]]
 
 
 def _with_file(table: pa.Table, load_id: int, file: Taken) -> pa.Table:
-    """The rows with what is the same for the whole file: its number, and what its name and all of it tell."""
+    """The rows with what is the same for the whole file: its number, and what its name and all of
+    it tell.
+    """
     pattern = file.supplier.publisher_from_name
     match = re.search(pattern, file.file.basename) if pattern else None
     for name, value in (
@@ -181,7 +198,9 @@ def _with_file(table: pa.Table, load_id: int, file: Taken) -> pa.Table:
         table = table.append_column(name, pa.repeat(value, len(table)))
     if not file.facts.is_coarse:
         # Here a place given to few digits is a coincidence.
-        table = table.set_column(table.schema.get_field_index("net"), "net", pa.nulls(len(table), pa.float64()))
+        table = table.set_column(
+            table.schema.get_field_index("net"), "net", pa.nulls(len(table), pa.float64())
+        )
     if file.facts.no_ids:
         named = pc.is_in(table["id"], value_set=pa.array(sorted(file.facts.no_ids)))
         ids = pc.if_else(named, pa.scalar("", pa.string()), table["id"])
@@ -195,7 +214,9 @@ def _slugs(words: pa.ChunkedArray, supplier: Supplier) -> pa.Array:
     known |= {slug: slug for slug in ALL_CATEGORIES} | dict(CATEGORY_ALIASES)
     known |= {word.lower(): slug for word, slug in supplier.categories.items()}
     coded = words.combine_chunks().dictionary_encode()
-    slugs = pa.array([known.get(word.lower()) for word in coded.dictionary.to_pylist()], pa.string())
+    slugs = pa.array(
+        [known.get(word.lower()) for word in coded.dictionary.to_pylist()], pa.string()
+    )
     return slugs.take(coded.indices)
 
 
@@ -203,13 +224,24 @@ def _values(file: Taken, now: datetime, time_zone: str) -> dict[str, Any]:
     supplier, layout = file.supplier, file.layout
     degrees = layout.crs == WGS84
     west, south, east, north = supplier.bounds if degrees else _GRID_BOUNDS
-    next_month = (now.replace(day=1) + timedelta(days=32)).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    next_month = (now.replace(day=1) + timedelta(days=32)).replace(
+        day=1, hour=0, minute=0, second=0, microsecond=0
+    )
     return {
-        "source": supplier.name, "grade": supplier.grade, "crs": layout.crs,
-        "keep_point": supplier.keep_point, "default_category": supplier.default_category,
-        "no_place": list(supplier.no_place) or [""], "place_prefix": supplier.place_prefix, "is_degrees": degrees,
-        "west": west, "south": south, "east": east, "north": north,
+        "source": supplier.name,
+        "grade": supplier.grade,
+        "crs": layout.crs,
+        "keep_point": supplier.keep_point,
+        "default_category": supplier.default_category,
+        "no_place": list(supplier.no_place) or [""],
+        "place_prefix": supplier.place_prefix,
+        "is_degrees": degrees,
+        "west": west,
+        "south": south,
+        "east": east,
+        "north": north,
         "time_word": "month" if "month" in layout.columns else "time",
         "column_names": sorted({fold(name) for name in layout.columns.values()}),
-        "next_month": next_month.replace(tzinfo=None), "time_zone": time_zone,
-    }  # fmt: skip
+        "next_month": next_month.replace(tzinfo=None),
+        "time_zone": time_zone,
+    }

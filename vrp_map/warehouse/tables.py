@@ -1,4 +1,6 @@
-"""The tables that are computed in Python because DuckDB has no H3 and no polygons offline: areas, places, locations."""
+"""The tables that are computed in Python because DuckDB has no H3 and no polygons offline: areas,
+places, locations.
+"""
 
 from __future__ import annotations
 
@@ -24,13 +26,20 @@ def fill_areas(con: duckdb.DuckDBPyConnection, layers: Sequence[Layer], *, today
     }
     described = [
         {
-            "layer": layer.id, "type": str(layer.type), "name": layer.name, "valid_from": layer.valid_from,
-            "valid_to": layer.valid_to, "basis": layer.basis, "basis_note": layer.basis_note, "source": layer.source,
-            "licence": layer.licence, "attribution": layer.attribution,
+            "layer": layer.id,
+            "type": str(layer.type),
+            "name": layer.name,
+            "valid_from": layer.valid_from,
+            "valid_to": layer.valid_to,
+            "basis": layer.basis,
+            "basis_note": layer.basis_note,
+            "source": layer.source,
+            "licence": layer.licence,
+            "attribution": layer.attribution,
             "is_current": newest.get(layer.type) == layer.id,
         }
         for layer in layers
-    ]  # fmt: skip
+    ]
     _insert(con, "ref_layer", pd.DataFrame(described))
     for layer in layers:
         areas = layer.areas
@@ -41,15 +50,17 @@ def fill_areas(con: duckdb.DuckDBPyConnection, layers: Sequence[Layer], *, today
 def fill_residents(con: duckdb.DuckDBPyConnection, layers: Sequence[Layer]) -> None:
     """Write ref_cell: each area's residents, spread evenly over the cells whose centre it holds.
 
-    The finest layer that has a population is used. An area too small to hold a centre gives its residents to the cell
-    that it lies in, so that nobody is lost.
+    The finest layer that has a population is used. An area too small to hold a centre gives its
+    residents to the cell that it lies in, so that nobody is lost.
     """
     counted = [layer for layer in layers if layer.areas["population"].notna().any()]
     if not counted:
         return
     areas = counted[-1].areas
     cells = grid.lattice(areas.geometry, resolution=MAX_RESOLUTION)
-    spread = pd.DataFrame({"cell10": cells, "code": locate(*grid.centres(cells), counted[-1])}).dropna()
+    spread = pd.DataFrame(
+        {"cell10": cells, "code": locate(*grid.centres(cells), counted[-1])}
+    ).dropna()
     small = areas[~areas["code"].isin(spread["code"])]
     inside = small.geometry.representative_point()
     lone = grid.cells_at(inside.x.to_numpy(), inside.y.to_numpy(), resolution=MAX_RESOLUTION)
@@ -59,8 +70,12 @@ def fill_residents(con: duckdb.DuckDBPyConnection, layers: Sequence[Layer]) -> N
     _insert(con, "ref_cell", spread.groupby("cell10", as_index=False)["residents"].sum())
 
 
-def fill_locations(con: duckdb.DuckDBPyConnection, layers: Sequence[Layer], *, generic: set[str]) -> None:
-    """Write core_location, core_place, core_place_area; leave `map_point` (a point -> its location_id) behind."""
+def fill_locations(
+    con: duckdb.DuckDBPyConnection, layers: Sequence[Layer], *, generic: set[str]
+) -> None:
+    """Write core_location, core_place, core_place_area; leave `map_point` (a point -> its
+    location_id) behind.
+    """
     known = run(con, "build/previous_locations").df()
     points = to_lon_lat(run(con, "build/points").df())
     locations, mapped = merge_locations(known, points)
@@ -72,7 +87,9 @@ def fill_locations(con: duckdb.DuckDBPyConnection, layers: Sequence[Layer], *, g
     _insert(con, "core_place_area", areas)
     _insert(con, "core_place", places)
     _insert(
-        con, "core_location", locations.assign(place_id=place_id.to_numpy(), name=name, is_generic=name.isin(generic))
+        con,
+        "core_location",
+        locations.assign(place_id=place_id.to_numpy(), name=name, is_generic=name.isin(generic)),
     )
 
 

@@ -1,4 +1,6 @@
-"""What the database says when a file cannot be used, in words that harm nothing when they are followed."""
+"""What the database says when a file cannot be used, in words that harm nothing when they are
+followed.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ def reading(path: Path) -> Iterator[None]:
 
 @contextmanager
 def building_with(settings: Settings, previous: Path | None) -> Iterator[None]:
-    """Whatever the database cannot do while a store is built is said as a `UserError` or `BuildFailed`."""
+    """Whatever the database cannot do while a store is built is said as a `UserError` or
+    `BuildFailed`.
+    """
     try:
         yield
     except duckdb.Error as error:
@@ -45,14 +49,15 @@ def building_with(settings: Settings, previous: Path | None) -> Iterator[None]:
             ) from error
         if isinstance(error, duckdb.OutOfMemoryException):
             raise UserError(
-                f"The build needs more memory than {settings.build_memory_mb:,} MB. The published snapshot is as it "
-                "was.",
+                f"The build needs more memory than {settings.build_memory_mb:,} MB. The published"
+                " snapshot is as it was.",
                 hint="Raise the setting build_memory_mb, or give fewer files at a time.",
             ) from error
         if previous:
             _read_through(previous)
         raise BuildFailed(
-            f"The database stopped the build ({type(error).__name__}). The published snapshot is as it was."
+            f"The database stopped the build ({type(error).__name__}). The published snapshot is as"
+            " it was."
         ) from error
 
 
@@ -62,28 +67,41 @@ def cannot_read(path: Path, error: Exception) -> UserError:
     if any(words in said for words in _LOCKED):
         holder = _HOLDER.search(said)
         process = f" (process {holder[1]})" if holder else ""
-        return UserError(f"The snapshot is open in another program{process}.", hint="Close it there and try again.")
+        return UserError(
+            f"The snapshot is open in another program{process}.",
+            hint="Close it there and try again.",
+        )
     if "Permission denied" in said:
         return UserError(f"{path} may not be read.", hint="Ask its owner for the right to read it.")
     if isinstance(error, (duckdb.OutOfMemoryException, MemoryError)):
-        return UserError(f"There is not enough memory to read {path}.", hint="Close other programs, then try again.")
-    return UserError(f"{path} is damaged, or is not a snapshot this version can read.", hint=_anew(path))
+        return UserError(
+            f"There is not enough memory to read {path}.",
+            hint="Close other programs, then try again.",
+        )
+    return UserError(
+        f"{path} is damaged, or is not a snapshot this version can read.", hint=_anew(path)
+    )
 
 
 def of_another_version(path: Path, *, older: bool) -> UserError:
     """The refusal of a snapshot whose tables are not those of this version."""
     if not older:
         return UserError(
-            f"{path} was built by a newer version of vrp-map.", hint="Install that version, or give another --store."
+            f"{path} was built by a newer version of vrp-map.",
+            hint="Install that version, or give another --store.",
         )
-    return UserError(f"{path} was built by an older version of vrp-map, whose tables are others.", hint=_anew(path))
+    return UserError(
+        f"{path} was built by an older version of vrp-map, whose tables are others.",
+        hint=_anew(path),
+    )
 
 
 def refuse_unusable(folder: Path) -> None:
     """Refuse a folder in which the database cannot keep a file."""
     if UNUSABLE in str(folder.absolute()):
         raise UserError(
-            f"The database cannot keep a file in {folder}: there is a question mark in the folder's name.",
+            f"The database cannot keep a file in {folder}: there is a question mark in the folder's"
+            " name.",
             hint="Rename the folder, or give another one.",
         )
 
@@ -103,8 +121,10 @@ def _read_through(path: Path) -> None:
 
 
 def _anew(path: Path) -> str:
-    """A build goes on from the published snapshot, so this store takes no build; nothing in it need be deleted."""
+    """A build goes on from the published snapshot, so this store takes no build; nothing in it need
+    be deleted.
+    """
     return (
-        f"Keep {path.parent} as it is and give another --store: run `vrp-map build` there on all your files, "
-        "or `vrp-map demo`."
+        f"Keep {path.parent} as it is and give another --store: run `vrp-map build` there on all"
+        " your files, or `vrp-map demo`."
     )

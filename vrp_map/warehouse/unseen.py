@@ -1,4 +1,6 @@
-"""Names without what an eye cannot see: a name that turns its line round, or holds a NUL, goes no further than here."""
+"""Names without what an eye cannot see: a name that turns its line round, or holds a NUL, goes no
+further than here.
+"""
 
 from __future__ import annotations
 

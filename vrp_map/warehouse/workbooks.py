@@ -1,7 +1,8 @@
-"""The sheets of an Excel workbook as CSV text, row for row, so that they are read and judged as any other file is.
+"""The sheets of an Excel workbook as CSV text, row for row, so that they are read and judged as any
+other file is.
 
-A cell is what it holds, not how it is shown: a number of many digits is not rounded, and a date is a date whatever the
-country. Line n of the text is row n of the sheet.
+A cell is what it holds, not how it is shown: a number of many digits is not rounded, and a date is
+a date whatever the country. Line n of the text is row n of the sheet.
 """
 
 from __future__ import annotations
@@ -42,7 +43,9 @@ _LINE_END = re.compile(r"\s*[\r\n]+\s*")
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet as CSV in UTF-8 (empty where it holds no table), and what is odd about it, in sentences."""
+    """One sheet as CSV in UTF-8 (empty where it holds no table), and what is odd about it, in
+    sentences.
+    """
 
     name: str
     text: bytes
@@ -53,7 +56,8 @@ def read_sheets(file: str, content: IO[bytes]) -> list[Sheet]:
     """Every sheet of a workbook, in order.
 
     Raises:
-        FileRefused: it is no workbook, is too large, or holds a formula whose result was never stored.
+        FileRefused: it is no workbook, is too large, or holds a formula whose result was never
+            stored.
     """
     with _opened(file, content) as book:
         sheets = [(sheet.title, _marks(content, sheet)) for sheet in book.worksheets]
@@ -68,13 +72,17 @@ def _sheet(file: str, sheet: Any, written: Any, marks: Counter[str]) -> Sheet:
     out, width, cells, blank = io.StringIO(), 0, 0, 0
     writer = csv.writer(out, lineterminator="\n")
     formulas = written.iter_rows() if written is not None else itertools.repeat(())
-    for number, (row, formula) in enumerate(zip(sheet.iter_rows(), formulas, strict=False), start=1):
+    for number, (row, formula) in enumerate(
+        zip(sheet.iter_rows(), formulas, strict=False), start=1
+    ):
         _refuse_unsaved(file, row, formula, number)
         values = [_text(cell) for cell in row]
         cells += len(values)
         if cells > MOST_CELLS:
             raise FileRefused(
-                file, f"a sheet has more than {MOST_CELLS:,} cells.", hint="Save the sheet as CSV and give that."
+                file,
+                f"a sheet has more than {MOST_CELLS:,} cells.",
+                hint="Save the sheet as CSV and give that.",
             )
         if not any(values):
             blank += 1
@@ -94,25 +102,44 @@ def _opened(file: str, content: IO[bytes], *, formulas: bool = False) -> Iterato
         with warnings.catch_warnings():
             # openpyxl warns of styles and charts that it leaves out.
             warnings.simplefilter("ignore")
-            with closing(openpyxl.load_workbook(content, read_only=True, data_only=not formulas)) as book:
+            with closing(
+                openpyxl.load_workbook(content, read_only=True, data_only=not formulas)
+            ) as book:
                 for sheet in book.worksheets:
-                    # What a sheet says of its size is not to be trusted: one far cell makes a billion of it.
+                    # What a sheet says of its size is not to be trusted: one far cell makes a
+                    # billion of it.
                     sheet.reset_dimensions()
                 yield book
     except FileRefused:
         raise
     except (
-        zipfile.BadZipFile, zlib.error, struct.error, InvalidFileException, ParseError, AssertionError, AttributeError,
-        EOFError, LookupError, OSError, RuntimeError, TypeError, ValueError,
-    ) as error:  # fmt: skip
+        zipfile.BadZipFile,
+        zlib.error,
+        struct.error,
+        InvalidFileException,
+        ParseError,
+        AssertionError,
+        AttributeError,
+        EOFError,
+        LookupError,
+        OSError,
+        RuntimeError,
+        TypeError,
+        ValueError,
+    ) as error:
         raise FileRefused(
             file,
             "it is damaged, protected by a password, or no .xlsx workbook.",
-            hint="Open it in the spreadsheet program and save it as .xlsx without a password, or as CSV (UTF-8).",
+            hint=(
+                "Open it in the spreadsheet program and save it as .xlsx without a password, or as"
+                " CSV (UTF-8)."
+            ),
         ) from error
 
 
-def _refuse_unsaved(file: str, row: tuple[Any, ...], formulas: tuple[Any, ...], number: int) -> None:
+def _refuse_unsaved(
+    file: str, row: tuple[Any, ...], formulas: tuple[Any, ...], number: int
+) -> None:
     """A formula whose result was never stored reads as an empty cell."""
     for cell, formula in zip(row, formulas, strict=False):
         if cell.value is None and formula.data_type == "f":
@@ -150,9 +177,14 @@ def _time(value: dt.datetime, shown: str) -> str:
 
 
 def _marks(content: IO[bytes], sheet: Any) -> Counter[str]:
-    """How many hidden rows, merged cells and formulas the XML of a sheet holds; the reader does not tell."""
+    """How many hidden rows, merged cells and formulas the XML of a sheet holds; the reader does not
+    tell.
+    """
     found: Counter[str] = Counter()
-    with zipfile.ZipFile(content) as archive, archive.open(sheet._worksheet_path.lstrip("/")) as xml:
+    with (
+        zipfile.ZipFile(content) as archive,
+        archive.open(sheet._worksheet_path.lstrip("/")) as xml,
+    ):
         rest = b""
         while chunk := xml.read(_MEGABYTE):
             chunk = rest + chunk
@@ -172,5 +204,8 @@ def _notes(sheet: Any, marks: Counter[str]) -> list[str]:
     if marks["hidden"]:
         notes.append(f"{marks['hidden']:,} hidden or filtered rows were read as well.")
     if marks["merged"]:
-        notes.append(f"{marks['merged']:,} groups of cells are merged; only the first cell of each holds its value.")
+        notes.append(
+            f"{marks['merged']:,} groups of cells are merged; only the first cell of each holds its"
+            " value."
+        )
     return notes

@@ -1,4 +1,6 @@
-"""`GET /map/analysis.json?method=…` with the filters of the map: the answer of one method, or why it is refused."""
+"""`GET /map/analysis.json?method=…` with the filters of the map: the answer of one method, or why
+it is refused.
+"""
 
 from __future__ import annotations
 
@@ -17,23 +19,32 @@ from vrp_map.web.asked import asking, resolution_of, selection_of
 
 
 async def analysis(request: Request) -> Response:
-    """200: the answer for the page's audience. 422: refused, with the reason and a hint. 400: a slip in the address."""
+    """200: the answer for the page's audience. 422: refused, with the reason and a hint.
+
+    400: a slip in the address.
+    """
     try:
         principal = asking(request)
         body = await run_in_threadpool(lambda: _answer(principal, request.query_params))
     except NotAllowed as refusal:
         return PlainTextResponse(str(refusal), status_code=403)
     except MethodRefused as refusal:
-        return _json({"error": "refused", "message": refusal.message, "hint": refusal.hint}, status=422)
+        return _json(
+            {"error": "refused", "message": refusal.message, "hint": refusal.hint}, status=422
+        )
     except UserError as mistake:
-        return _json({"error": "mistake", "message": mistake.message, "hint": mistake.hint}, status=400)
+        return _json(
+            {"error": "mistake", "message": mistake.message, "hint": mistake.hint}, status=400
+        )
     return _json(body, status=200)
 
 
 def _answer(principal: Principal, query: Mapping[str, str]) -> dict[str, Any]:
     ws = views.workspace_for(principal)
     if query.get("snapshot", ws.snapshot.id) != ws.snapshot.id:
-        raise UserError("The map has been rebuilt since this page was opened.", hint="Load the page again.")
+        raise UserError(
+            "The map has been rebuilt since this page was opened.", hint="Load the page again."
+        )
     method = answers.method_named(query.get("method", ""))
     selection = selection_of(ws, query)
     return answers.document(answers.answer(ws, method, selection, resolution=resolution_of(query)))

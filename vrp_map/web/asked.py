@@ -33,11 +33,16 @@ def selection_of(ws: Workspace, query: Mapping[str, str]) -> Selection:
     """
     if query.get("audience", views.AUDIENCE) != views.AUDIENCE:
         raise NotAllowed(
-            f"The map shows the {views.AUDIENCE} view only.", hint="Leave the audience out of the address."
+            f"The map shows the {views.AUDIENCE} view only.",
+            hint="Leave the audience out of the address.",
         )
     wanted = selection_from_query(query, settings=ws.settings)
     return ws.select(
-        wanted.categories, first=wanted.first, last=wanted.last, areas=wanted.areas, sources=wanted.sources
+        wanted.categories,
+        first=wanted.first,
+        last=wanted.last,
+        areas=wanted.areas,
+        sources=wanted.sources,
     )
 
 

@@ -1,7 +1,8 @@
-"""The ground of the pin page by address: hexagons in groups, outlines and names, and the places by name.
+"""The ground of the pin page by address: hexagons in groups, outlines and names, and the places by
+name.
 
-Nothing here says how many incidents there are anywhere. Addresses carry the version of the ground, so a phone may
-keep an answer for ever.
+Nothing here says how many incidents there are anywhere. Addresses carry the version of the ground,
+so a phone may keep an answer for ever.
 """
 
 from __future__ import annotations
@@ -48,15 +49,22 @@ def ground_routes(grounds: Grounds) -> list[Route]:
 def _answer(grounds: Grounds, work: Work, request: Request, cache: str) -> Response:
     version = request.query_params.get("v")
     try:
-        ground = grounds.by_version(version) or grounds.by_code(request.query_params.get("event", ""))
+        ground = grounds.by_version(version) or grounds.by_code(
+            request.query_params.get("event", "")
+        )
     except PinRefused as refused:
-        return PlainTextResponse(refused.message, status_code=refused.status, headers={"Cache-Control": "no-store"})
+        return PlainTextResponse(
+            refused.message, status_code=refused.status, headers={"Cache-Control": "no-store"}
+        )
     except UserError:
-        return PlainTextResponse("Please try again in a moment.", status_code=503, headers={"Retry-After": "5"})
+        return PlainTextResponse(
+            "Please try again in a moment.", status_code=503, headers={"Retry-After": "5"}
+        )
     body = work(ground, request)
     if body is None:
         return PlainTextResponse("This event takes no pins there.", status_code=404)
-    # What is around a hexagon is asked for by who has chosen it: no trace of that stays on the phone or on the way.
+    # What is around a hexagon is asked for by who has chosen it: no trace of that stays on the
+    # phone or on the way.
     may_stay = version == ground.version and "cell" not in request.query_params
     return packed(body, "application/json", request, cache=cache if may_stay else "no-store")
 
@@ -70,7 +78,11 @@ def _places(ground: PinGround, request: Request) -> bytes | None:
     area, cells = request.query_params.get("area"), request.query_params.getlist("cell")
     if cells:
         return _around(ground, cells)
-    found = ground.names.inside(area) if area else ground.names.search(request.query_params.get("q", "")[:60])
+    found = (
+        ground.names.inside(area)
+        if area
+        else ground.names.search(request.query_params.get("q", "")[:60])
+    )
     return pin_places.as_json(found)
 
 
@@ -81,8 +93,12 @@ def _around(ground: PinGround, cells: list[str]) -> bytes | None:
         return None
 
 
-def packed(body: bytes, kind: str, request: Request, *, cache: str, headers: dict[str, str] | None = None) -> Response:
-    """A response, compressed where the browser takes that: on a hall's Wi-Fi every kilobyte is waited for."""
+def packed(
+    body: bytes, kind: str, request: Request, *, cache: str, headers: dict[str, str] | None = None
+) -> Response:
+    """A response, compressed where the browser takes that: on a hall's Wi-Fi every kilobyte is
+    waited for.
+    """
     sent = {"Cache-Control": cache, "Vary": "Accept-Encoding"} | (headers or {})
     if len(body) > _SMALL and "gzip" in request.headers.get("accept-encoding", ""):
         body, sent = _squeezed(body), sent | {"Content-Encoding": "gzip"}

@@ -1,4 +1,6 @@
-"""The data of the maps of "What changed" by address: hexagons tested, outlines of the sure ones, steps in time."""
+"""The data of the maps of "What changed" by address: hexagons tested, outlines of the sure ones,
+steps in time.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,9 @@ def _steps(ws: Workspace, request: Request) -> Any:
 def _compared(ws: Workspace, query: Mapping[str, str]) -> Analysis:
     beyond = query.get("beyond", "no")
     if beyond not in _YES_NO:
-        raise UserError("The area's own change is taken out or not.", hint="Give beyond=yes or beyond=no.")
+        raise UserError(
+            "The area's own change is taken out or not.", hint="Give beyond=yes or beyond=no."
+        )
     return views_changes.changes(
         ws,
         selection_of(ws, query),

@@ -1,6 +1,9 @@
-"""`GET /pin`: where somebody who cannot scan types the code of the event. A form without a script.
+"""`GET /pin`: where somebody who cannot scan types the code of the event.
 
-It looks a code up as `/pin/<code>` does, one at a time, and tells nothing that this page does not tell.
+A form without a script.
+
+It looks a code up as `/pin/<code>` does, one at a time, and tells nothing that this page does not
+tell.
 """
 
 from __future__ import annotations
@@ -53,13 +56,18 @@ def _page(request: Request, summit: Callable[[], Summit]) -> Response:
         return _form(request, typed=typed[:_LONGEST], said=_UNKNOWN, status=404)
     except UserError:
         return _form(request, typed=typed[:_LONGEST], said=_TROUBLE, status=503)
-    return RedirectResponse(f"/pin/{event.code}", status_code=303, headers={"Cache-Control": "no-store"})
+    return RedirectResponse(
+        f"/pin/{event.code}", status_code=303, headers={"Cache-Control": "no-store"}
+    )
 
 
 def _form(request: Request, *, typed: str = "", said: str = "", status: int = 200) -> Response:
     """The page; `said` is what was wrong with what was typed."""
     values = {
-        "static": pin_page.static_version(), "typed": html.escape(typed), "said": html.escape(said),
-        "error": "Error: " if said else "", "invalid": "true" if said else "false",
-    }  # fmt: skip
+        "static": pin_page.static_version(),
+        "typed": html.escape(typed),
+        "said": html.escape(said),
+        "error": "Error: " if said else "",
+        "invalid": "true" if said else "false",
+    }
     return pin_page.html_page("pin_code.html", values, request, status=status, headers=HEADERS)

@@ -1,6 +1,8 @@
-"""What one computer may hold of the server: connections, time for a request's header, files, lines of the log.
+"""What one computer may hold of the server: connections, time for a request's header, files, lines
+of the log.
 
-Without these, one laptop in the hall that opens connections and never finishes a request keeps every phone out.
+Without these, one laptop in the hall that opens connections and never finishes a request keeps
+every phone out.
 """
 
 from __future__ import annotations
@@ -19,7 +21,8 @@ from vrp_map.principal import is_loopback
 from vrp_map.watches import Lifespan
 
 HEADER_S = 10.0
-# Files that the process may hold open: far more than all phones of a hall, far less than a computer has.
+# Files that the process may hold open: far more than all phones of a hall, far less than a computer
+# has.
 FILES = 65_536
 _LINES_A_MINUTE = 10
 _NOISY = ("asyncio", "uvicorn.error", __name__)
@@ -34,7 +37,10 @@ class Connections:
         self._open: defaultdict[str, WeakSet[asyncio.BaseTransport]] = defaultdict(WeakSet)
 
     def takes(self, transport: asyncio.BaseTransport) -> bool:
-        """Whether this connection may stay. Connections of this computer are not limited: staff work here."""
+        """Whether this connection may stay.
+
+        Connections of this computer are not limited: staff work here.
+        """
         peer = transport.get_extra_info("peername")
         address = str(peer[0]) if peer else ""
         if is_loopback(address):
@@ -55,10 +61,11 @@ class Connections:
 
 
 class Guarded(asyncio.Protocol):
-    """A connection that is dropped when it is one too many, or when a header is not whole after `HEADER_S`.
+    """A connection that is dropped when it is one too many, or when a header is not whole after
+    `HEADER_S`.
 
-    It stands in front of the server's own protocol. After a change to WebSocket it is out of the way: the server hands
-    the connection to another protocol then.
+    It stands in front of the server's own protocol. After a change to WebSocket it is out of the
+    way: the server hands the connection to another protocol then.
     """
 
     def __init__(self, inner: Any, connections: Connections, *, header_s: float = HEADER_S) -> None:
@@ -124,9 +131,13 @@ class Guarded(asyncio.Protocol):
 
 
 class LogLimit(logging.Filter):
-    """Lets few lines of one kind through a minute, so that nobody fills the disk by making the server complain."""
+    """Lets few lines of one kind through a minute, so that nobody fills the disk by making the
+    server complain.
+    """
 
-    def __init__(self, *, most: int = _LINES_A_MINUTE, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, *, most: int = _LINES_A_MINUTE, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         super().__init__()
         self._most = most
         self._clock = clock
@@ -147,7 +158,9 @@ class LogLimit(logging.Filter):
 
 
 def raise_file_limit(files: int = FILES) -> None:
-    """Raise the soft limit of open files as far as the system lets this process: each connection is one."""
+    """Raise the soft limit of open files as far as the system lets this process: each connection is
+    one.
+    """
     try:
         import resource
     except ImportError:  # Windows has no such limit.
@@ -178,7 +191,9 @@ def with_limits(lifespan: Lifespan, *, most_each: int, header_s: float = HEADER_
         async def create_server(factory: Callable[[], Any], *given: Any, **named: Any) -> Any:
             if named.get("ssl") is not None:
                 named.setdefault("ssl_handshake_timeout", header_s)
-            return await listen(lambda: Guarded(factory(), connections, header_s=header_s), *given, **named)
+            return await listen(
+                lambda: Guarded(factory(), connections, header_s=header_s), *given, **named
+            )
 
         # A loop that does not let itself be changed (uvloop) keeps its own limits.
         with contextlib.suppress(AttributeError):

@@ -1,7 +1,9 @@
-"""`/event/<code>/show`, `/poster` and `/paper`: what staff project and print of an event. Never for phones.
+"""`/event/<code>/show`, `/poster` and `/paper`: what staff project and print of an event.
 
-Plain HTML without a script. The choices of the paper form are written from `pin_words`, as those of the pin page are,
-so that paper and phone ask the same.
+Never for phones.
+
+Plain HTML without a script. The choices of the paper form are written from `pin_words`, as those of
+the pin page are, so that paper and phone ask the same.
 """
 
 from __future__ import annotations
@@ -26,10 +28,13 @@ from vrp_map.web.asked import asking
 from vrp_map.web.pin_page import html_page, static_version
 from vrp_map.wording import period_of_days
 
-# How wide a letter of one width is, in units of its size; a little more than any of the fonts named needs.
+# How wide a letter of one width is, in units of its size; a little more than any of the fonts named
+# needs.
 _LETTER = 0.62
 _PLACES_ON_A_SHEET = 3
-_WARNING = f'<p class="warning">{html.escape(NOT_FOR_PHONES)} <code>{FOR_PHONES}</code> {SAYS_HOW}</p>'
+_WARNING = (
+    f'<p class="warning">{html.escape(NOT_FOR_PHONES)} <code>{FOR_PHONES}</code> {SAYS_HOW}</p>'
+)
 _CALL = {
     State.OPEN: "Where do you feel safe? Where not?",
     State.PAUSED: "We are having a break: no pins just now.",
@@ -43,7 +48,7 @@ def event_routes(summit: Callable[[], Summit]) -> list[Route]:
     return [
         Route(f"/event/{{code}}/{name}", _page(summit, f"event_{name}.html"))
         for name in ("show", "poster", "paper")
-    ]  # fmt: skip
+    ]
 
 
 def _page(summit: Callable[[], Summit], template: str) -> Callable[[Request], object]:
@@ -76,16 +81,28 @@ def _values(event: Event, summit: Summit, request: Request) -> Mapping[str, str]
         table=table,
     )
     return {
-        "static": static_version(), "code": html.escape(event.code), "event": html.escape(event.name),
-        "place": html.escape(event.place), "days": period_of_days(event.starts_on, event.ends_on),
-        "address": html.escape(at.shown), "short": html.escape(at.short), "short_width": _width(at.short),
+        "static": static_version(),
+        "code": html.escape(event.code),
+        "event": html.escape(event.name),
+        "place": html.escape(event.place),
+        "days": period_of_days(event.starts_on, event.ends_on),
+        "address": html.escape(at.shown),
+        "short": html.escape(at.short),
+        "short_width": _width(at.short),
         "code_width": _width(event.code),
-        "qr": at.qr(), "warning": "" if at.for_phones else _WARNING,
+        "qr": at.qr(),
+        "warning": "" if at.for_phones else _WARNING,
         "table": f"<p class='how'>Table <strong>{table}</strong></p>" if table else "",
-        "call": _CALL[event.state], "words": ", what you write" if event.free_text else "",
-        "left": _left(), "right": _right(), "roles": _once(words.ROLES), "ages": _once(words.AGE_BANDS),
-        "text": '<p class="own-words">In your own words, if you like (no names):</p>' if event.free_text else "",
-    }  # fmt: skip
+        "call": _CALL[event.state],
+        "words": ", what you write" if event.free_text else "",
+        "left": _left(),
+        "right": _right(),
+        "roles": _once(words.ROLES),
+        "ages": _once(words.AGE_BANDS),
+        "text": '<p class="own-words">In your own words, if you like (no names):</p>'
+        if event.free_text
+        else "",
+    }
 
 
 def _table(request: Request) -> int | None:
@@ -128,7 +145,9 @@ def _grid(question: str, how: str, options: Mapping[str, str]) -> str:
 
 
 def _once(options: Mapping[str, str]) -> str:
-    return " ".join(f'<span><i class="box"></i>{html.escape(said)}</span>' for said in options.values())
+    return " ".join(
+        f'<span><i class="box"></i>{html.escape(said)}</span>' for said in options.values()
+    )
 
 
 def _up_to(most: int) -> str:

@@ -1,6 +1,7 @@
 """`GET /healthz`: whether the server has a map and can keep pins.
 
-Anybody may ask; only who sits at this machine is told which snapshot there is and why something is wrong.
+Anybody may ask; only who sits at this machine is told which snapshot there is and why something is
+wrong.
 """
 
 from __future__ import annotations
@@ -18,15 +19,21 @@ from vrp_map.errors import NotAllowed, UserError
 from vrp_map.principal import check_is_here
 
 
-def health_routes(records: Callable[[], str | None], *, waits: Callable[[], str | None] = lambda: None) -> list[Route]:
-    """The route; `records` says why pins cannot be kept, `waits` why old ones are not deleted, or None."""
+def health_routes(
+    records: Callable[[], str | None], *, waits: Callable[[], str | None] = lambda: None
+) -> list[Route]:
+    """The route; `records` says why pins cannot be kept, `waits` why old ones are not deleted, or
+    None.
+    """
 
     async def healthz(request: Request) -> Response:
         said = await run_in_threadpool(_said, records)
         status = 200 if said["status"] == "ok" else 503
         if why := waits():
             said["purge"] = why
-        return JSONResponse(said if _is_at_home(request) else {"status": said["status"]}, status_code=status)
+        return JSONResponse(
+            said if _is_at_home(request) else {"status": said["status"]}, status_code=status
+        )
 
     return [Route("/healthz", healthz)]
 

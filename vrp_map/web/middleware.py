@@ -1,4 +1,6 @@
-"""The two things every answer of the server has in common: who may ask at all, and the security headers."""
+"""The two things every answer of the server has in common: who may ask at all, and the security
+headers.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,9 @@ from vrp_map.errors import NotAllowed
 from vrp_map.principal import check_is_here
 from vrp_map.start_key import has_key, set_cookie, without_key
 
-# Streamlit's page has one inline script and deck.gl builds its expressions and shaders' workers from strings and
-# blobs. `connect-src 'self'` is what keeps the map's data, and the browser, on this machine.
+# Streamlit's page has one inline script and deck.gl builds its expressions and shaders' workers
+# from strings and blobs. `connect-src 'self'` is what keeps the map's data, and the browser, on
+# this machine.
 _POLICY = {
     "default-src": "'self'",
     "script-src": "'self' 'unsafe-inline' 'unsafe-eval' blob:",
@@ -32,10 +35,15 @@ _POLICY = {
 
 
 def security_headers(tiles_url: str = "") -> dict[str, str]:
-    """Headers for every response; the operator's tile server is the only outside address a page may ask."""
+    """Headers for every response; the operator's tile server is the only outside address a page may
+    ask.
+    """
     parts = urlsplit(tiles_url)
     tiles = f" {parts.scheme}://{parts.netloc}" if parts.scheme and parts.netloc else ""
-    policy = {name: value + (tiles if name in ("img-src", "connect-src") else "") for name, value in _POLICY.items()}
+    policy = {
+        name: value + (tiles if name in ("img-src", "connect-src") else "")
+        for name, value in _POLICY.items()
+    }
     return {
         "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
         "X-Content-Type-Options": "nosniff",
@@ -50,21 +58,28 @@ def security_headers(tiles_url: str = "") -> dict[str, str]:
 # Whoever stops typing after the name of the server is most likely a phone of the hall.
 _PIN = "To put a pin at an event, add /pin to this address."
 _NO_KEY = (
-    "These pages need the key of this start. In the window in which the map was started, open the whole address that "
-    "it printed, with the key at its end."
+    "These pages need the key of this start. In the window in which the map was started, open the"
+    " whole address that it printed, with the key at its end."
 )
-_FAULT = "The server could not answer. The fault is ours: try again, and tell whoever runs this map if it stays so."
+_FAULT = (
+    "The server could not answer. The fault is ours: try again, and tell whoever runs this map if"
+    " it stays so."
+)
 # What a young person's phone needs, and nothing else: it is nobody here, and brings no cookie.
 PUBLIC = ("/pin", "/api/pins", "/api/openapi.json", "/wall/", "/api/wall/", "/voices", "/healthz")
 
 
 def is_public(path: str) -> bool:
     """Whether anybody may ask for this path, on any machine. Paths that climb are nobody's."""
-    return ".." not in path and any(path == start or path.startswith(start.rstrip("/") + "/") for start in PUBLIC)
+    return ".." not in path and any(
+        path == start or path.startswith(start.rstrip("/") + "/") for start in PUBLIC
+    )
 
 
 class Gate:
-    """Refuses whoever has no principal, on all but the public paths, and on the page's WebSocket; adds headers."""
+    """Refuses whoever has no principal, on all but the public paths, and on the page's WebSocket;
+    adds headers.
+    """
 
     def __init__(self, app: ASGIApp, *, headers: Mapping[str, str], key: str = "") -> None:
         """Args:
@@ -98,7 +113,9 @@ class Gate:
             await self._app(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The application's answer with the headers; a fault of ours has them too, for nobody else would add them."""
+        """The application's answer with the headers; a fault of ours has them too, for nobody else
+        would add them.
+        """
         begun = False
 
         async def note(message: Message) -> None:
@@ -117,13 +134,19 @@ class Gate:
     async def _ask_for_key(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take the key from the address, once, and let the browser keep it; without it, refuse."""
         query = scope.get("query_string", b"").decode("latin-1")
-        left = without_key(query, self._key) if scope["type"] == "http" and scope["method"] == "GET" else None
+        left = (
+            without_key(query, self._key)
+            if scope["type"] == "http" and scope["method"] == "GET"
+            else None
+        )
         if left is None:
             raise NotAllowed(_NO_KEY)
         # A path that begins with two slashes would be another site's address.
         path = "/" + quote(scope["path"].lstrip("/"))
         answer = RedirectResponse(f"{path}?{left}" if left else path, status_code=303)
-        answer.headers["Set-Cookie"] = set_cookie(self._key, is_encrypted=scope.get("scheme") == "https")
+        answer.headers["Set-Cookie"] = set_cookie(
+            self._key, is_encrypted=scope.get("scheme") == "https"
+        )
         answer.headers["Cache-Control"] = "no-store"
         await answer(scope, receive, self._with_headers(send))
 
@@ -140,7 +163,8 @@ class Gate:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
-                    # A route may hold its own page to a stricter policy than the pages of Streamlit can bear.
+                    # A route may hold its own page to a stricter policy than the pages of Streamlit
+                    # can bear.
                     headers.setdefault(name, value)
             await send(message)
 
@@ -148,7 +172,9 @@ class Gate:
 
 
 def is_own_page(headers: Headers) -> bool:
-    """Whether no other site's page sent this: a browser always says where it is, and other clients say nothing."""
+    """Whether no other site's page sent this: a browser always says where it is, and other clients
+    say nothing.
+    """
     origin = headers.get("origin")
     if origin is None:
         return True
@@ -159,7 +185,10 @@ def is_own_page(headers: Headers) -> bool:
 
 
 def _check_origin(headers: Headers) -> None:
-    """Another site's page, open in the browser of this computer, gets no WebSocket. Streamlit refuses it too, but only
-    after it has asked a server on the internet for this computer's address there."""
+    """Another site's page, open in the browser of this computer, gets no WebSocket.
+
+    Streamlit refuses it too, but only after it has asked a server on the internet for this
+    computer's address there.
+    """
     if not is_own_page(headers):
         raise NotAllowed("This page belongs to another site.")

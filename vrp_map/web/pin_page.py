@@ -1,7 +1,7 @@
 """`GET /pin/<code>`: the page on which people put pins, and its own scripts and styles.
 
-Plain HTML that a phone on bad Wi-Fi gets in one breath; it sets no cookie and asks nobody but this server. The choices
-are written from `pin_words`, so that page and server cannot differ.
+Plain HTML that a phone on bad Wi-Fi gets in one breath; it sets no cookie and asks nobody but this
+server. The choices are written from `pin_words`, so that page and server cannot differ.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ _KINDS = {".js": "text/javascript", ".css": "text/css"}
 # Nothing inline and nothing from elsewhere; the position only when somebody asks for it.
 HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src"
+        " 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
     "Permissions-Policy": "geolocation=(self), camera=(), microphone=(), payment=(), usb=()",
     "X-Content-Type-Options": "nosniff",
@@ -45,8 +45,14 @@ HEADERS = {
 }
 _SHUT = {
     State.PAUSED: ("Having a break", "This event is having a break. Please come back later."),
-    State.CLOSED: ("This event is over", "It takes no more pins. Thank you to everybody who sent one."),
-    State.ARCHIVED: ("This event is over", "It takes no more pins. Thank you to everybody who sent one."),
+    State.CLOSED: (
+        "This event is over",
+        "It takes no more pins. Thank you to everybody who sent one.",
+    ),
+    State.ARCHIVED: (
+        "This event is over",
+        "It takes no more pins. Thank you to everybody who sent one.",
+    ),
 }
 _AGAIN = '<p><a href="/pin">Type the code again</a></p>'
 
@@ -75,10 +81,19 @@ def _page(request: Request, summit: Callable[[], Summit], grounds: Grounds) -> R
         event = summit().event(request.path_params["code"])
         ground = grounds.of(event) if event.state is State.OPEN else None
     except PinRefused as refused:
-        return _said("We do not know this event", refused.message, request, status=refused.status, more=_AGAIN)
+        return _said(
+            "We do not know this event",
+            refused.message,
+            request,
+            status=refused.status,
+            more=_AGAIN,
+        )
     except UserError:
         return _said(
-            "Not just now", "Pins cannot be taken just now. Please try again in a minute.", request, status=503
+            "Not just now",
+            "Pins cannot be taken just now. Please try again in a minute.",
+            request,
+            status=503,
         )
     if ground is None:
         return _said(*_SHUT[event.state], request, status=200)
@@ -89,30 +104,50 @@ def _values(event: Event, ground: PinGround) -> dict[str, str]:
     """What the template needs; everything that is not markup of ours is escaped."""
     text = "on" if event.free_text else "off"
     return {
-        "code": html.escape(event.code), "event": html.escape(event.name), "ground": ground.version, "text": text,
-        "static": static_version(), "modules": _modules(),
-        "most_reasons": str(words.MOST_REASONS), "most_helps": str(words.MOST_HELPS),
-        "most_text": str(MOST_TEXT), "most_cells": str(MOST_CELLS),
-        "settings": _buttons("setting", words.SETTINGS), "feelings": _buttons("feeling", words.FEELINGS),
+        "code": html.escape(event.code),
+        "event": html.escape(event.name),
+        "ground": ground.version,
+        "text": text,
+        "static": static_version(),
+        "modules": _modules(),
+        "most_reasons": str(words.MOST_REASONS),
+        "most_helps": str(words.MOST_HELPS),
+        "most_text": str(MOST_TEXT),
+        "most_cells": str(MOST_CELLS),
+        "settings": _buttons("setting", words.SETTINGS),
+        "feelings": _buttons("feeling", words.FEELINGS),
         "reasons_unsafe": _boxes("checkbox", "reason-unsafe", words.REASONS_UNSAFE),
         "reasons_safe": _boxes("checkbox", "reason-safe", words.REASONS_SAFE),
-        "hours": _boxes("radio", "hour_band", words.HOUR_BANDS), "days": _boxes("radio", "weekday", words.WEEKDAYS),
-        "helps": _boxes("checkbox", "help", words.HELPS), "things": _boxes("radio", "thing", words.THINGS),
-        "roles": _boxes("radio", "role", words.ROLES), "ages": _boxes("radio", "age_band", words.AGE_BANDS),
+        "hours": _boxes("radio", "hour_band", words.HOUR_BANDS),
+        "days": _boxes("radio", "weekday", words.WEEKDAYS),
+        "helps": _boxes("checkbox", "help", words.HELPS),
+        "things": _boxes("radio", "thing", words.THINGS),
+        "roles": _boxes("radio", "role", words.ROLES),
+        "ages": _boxes("radio", "age_band", words.AGE_BANDS),
         "take_back": take_back_form(),
         "sources": html.escape(" ".join(ground.sources)),
-    }  # fmt: skip
+    }
 
 
 def take_back_form() -> str:
-    """Where a delete code is typed in, on the page of an event that is open and of one that is not."""
+    """Where a delete code is typed in, on the page of an event that is open and of one that
+    is not.
+    """
     return _template("take_back.html")
 
 
 def _modules() -> str:
-    """All scripts named at the start, so that a phone far from the router asks for them at once, not one by one."""
-    own = [name for name in files() if name.endswith(".js") and name not in ("leaflet.js", "waiting.js")]
-    return "\n".join(f'<link rel="modulepreload" href="/pin/static/{static_version()}/{name}">' for name in own)
+    """All scripts named at the start, so that a phone far from the router asks for them at once,
+    not one by one.
+    """
+    own = [
+        name
+        for name in files()
+        if name.endswith(".js") and name not in ("leaflet.js", "waiting.js")
+    ]
+    return "\n".join(
+        f'<link rel="modulepreload" href="/pin/static/{static_version()}/{name}">' for name in own
+    )
 
 
 def _buttons(name: str, options: Mapping[str, str]) -> str:
@@ -131,20 +166,37 @@ def _boxes(kind: str, name: str, options: Mapping[str, str]) -> str:
     )
 
 
-def _said(heading: str, sentence: str, request: Request, *, status: int, more: str = "") -> Response:
+def _said(
+    heading: str, sentence: str, request: Request, *, status: int, more: str = ""
+) -> Response:
     """A page that says one thing; `more` is markup of ours."""
     values = {
-        "heading": html.escape(heading), "sentence": html.escape(sentence), "more": more,
-        "static": static_version(), "take_back": f"<h2>Delete a pin by its code</h2>{take_back_form()}",
-    }  # fmt: skip
+        "heading": html.escape(heading),
+        "sentence": html.escape(sentence),
+        "more": more,
+        "static": static_version(),
+        "take_back": f"<h2>Delete a pin by its code</h2>{take_back_form()}",
+    }
     return html_page("pin_shut.html", values, request, status=status)
 
 
 def html_page(
-    template: str, values: Mapping[str, str], request: Request, *, status: int, headers: dict[str, str] = HEADERS
+    template: str,
+    values: Mapping[str, str],
+    request: Request,
+    *,
+    status: int,
+    headers: dict[str, str] = HEADERS,
 ) -> Response:
-    """A page from its template; every value is escaped already. `$help` is whom to call, the same on every page."""
-    page = Template(_template(template)).substitute(values, help=_template("help.html").rstrip()).encode()
+    """A page from its template; every value is escaped already.
+
+    `$help` is whom to call, the same on every page.
+    """
+    page = (
+        Template(_template(template))
+        .substitute(values, help=_template("help.html").rstrip())
+        .encode()
+    )
     response = packed(page, "text/html", request, cache="no-store", headers=headers)
     response.status_code = status
     return response
@@ -160,14 +212,19 @@ def files() -> dict[str, bytes]:
     """Every file that the page may ask for: our own, and Leaflet as its package brings it."""
     own = files_in("static")
     for name in ("leaflet.js", "leaflet.css"):
-        # The map of the minified source is for people who mend Leaflet; a browser would only fail to find it.
+        # The map of the minified source is for people who mend Leaflet; a browser would only fail
+        # to find it.
         own[name] = re.sub(rb"//# sourceMappingURL=\S+", b"", (_LEAFLET / name).read_bytes())
     return own
 
 
 def files_in(folder: str) -> dict[str, bytes]:
     """Our own scripts and styles of a folder beside this file, by name."""
-    return {path.name: path.read_bytes() for path in sorted((_FOLDER / folder).iterdir()) if path.suffix in _KINDS}
+    return {
+        path.name: path.read_bytes()
+        for path in sorted((_FOLDER / folder).iterdir())
+        if path.suffix in _KINDS
+    }
 
 
 @cache
@@ -189,7 +246,9 @@ async def _static(request: Request) -> Response:
 
 
 def static_file(request: Request, held: Mapping[str, bytes], version: str) -> Response:
-    """The file that the address names, of those held and of no others; to keep for ever under its version."""
+    """The file that the address names, of those held and of no others; to keep for ever under its
+    version.
+    """
     name = request.path_params["name"]
     body = held.get(name)
     if body is None:

@@ -1,7 +1,8 @@
-"""`POST /api/pins` and `DELETE /api/pins/<code>`: the contract of the pin page (docs/pins-api.md).
+"""`POST /api/pins` and `DELETE /api/pins/<code>`: the contract of the pin
+page (docs/pins-api.md).
 
-A request has no cookie and needs no account; what guards it is its own origin, its type, its size and how often it
-comes. Nothing of it is logged: neither body nor address.
+A request has no cookie and needs no account; what guards it is its own origin, its type, its size
+and how often it comes. Nothing of it is logged: neither body nor address.
 """
 
 from __future__ import annotations
@@ -32,28 +33,41 @@ def pin_routes(summit: Callable[[], Summit]) -> list[Route]:
     """The routes; `summit` gives the one object of this process."""
     return [
         Route("/api/pins", _plain(lambda request: _keep(request, summit)), methods=["POST"]),
-        Route("/api/pins/{code}", _plain(lambda request: _take_back(request, summit)), methods=["DELETE"]),
+        Route(
+            "/api/pins/{code}",
+            _plain(lambda request: _take_back(request, summit)),
+            methods=["DELETE"],
+        ),
     ]
 
 
 async def _keep(request: Request, summit: Callable[[], Summit]) -> Response:
     _check_origin(request)
     if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
-        raise PinRefused("content-type", "This page is too old or too new. Please load it again.", status=415)
+        raise PinRefused(
+            "content-type", "This page is too old or too new. Please load it again.", status=415
+        )
     body = await _body(request)
     here = summit()
-    answer = await run_in_threadpool(here.take, body, address=_address(request), now=_now(), clock=time.monotonic())
+    answer = await run_in_threadpool(
+        here.take, body, address=_address(request), now=_now(), clock=time.monotonic()
+    )
     kept = await asyncio.wrap_future(answer)
     said = {"kept": True, "delete_code": kept.delete_code}
     # The code is for this phone alone.
-    return JSONResponse(said, status_code=201 if kept.is_new else 200, headers={"Cache-Control": "no-store"})
+    return JSONResponse(
+        said, status_code=201 if kept.is_new else 200, headers={"Cache-Control": "no-store"}
+    )
 
 
 async def _take_back(request: Request, summit: Callable[[], Summit]) -> Response:
     _check_origin(request)
     here = summit()
     answer = await run_in_threadpool(
-        here.take_back, request.path_params["code"], address=_address(request), clock=time.monotonic()
+        here.take_back,
+        request.path_params["code"],
+        address=_address(request),
+        clock=time.monotonic(),
     )
     if not await asyncio.wrap_future(answer):
         raise PinRefused("code-unknown", "No pin has this code. Please check it.", status=404)
@@ -74,10 +88,13 @@ def _plain(work: Endpoint) -> Endpoint:
             waits = {"Retry-After": str(TOO_OFTEN_S)} if refused.code == "too-often" else None
             return JSONResponse(said, status_code=refused.status, headers=waits)
         except UserError as trouble:
-            # Once, when it begins, the records say why in the log; a hall of phones that try again would fill a disk.
+            # Once, when it begins, the records say why in the log; a hall of phones that try again
+            # would fill a disk.
             _log.debug("A pin could not be kept: %s", type(trouble).__name__)
         return JSONResponse(
-            {"kept": False, "retry_after": RETRY_S}, status_code=503, headers={"Retry-After": str(RETRY_S)}
+            {"kept": False, "retry_after": RETRY_S},
+            status_code=503,
+            headers={"Retry-After": str(RETRY_S)},
         )
 
     return endpoint

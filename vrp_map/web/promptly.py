@@ -1,9 +1,10 @@
 """Answers that leave at once.
 
-The server writes an answer's headers and its body one after the other. On a socket that gathers small writes (Nagle's
-algorithm) the body waits until the phone has acknowledged the headers, and phones put that off: 40 ms and more for each
-file and each pin, measured. Python switches the gathering off only on sockets that it opened itself, and Streamlit
-hands it one that is open already.
+The server writes an answer's headers and its body one after the other. On a socket that gathers
+small writes (Nagle's algorithm) the body waits until the phone has acknowledged the headers, and
+phones put that off: 40 ms and more for each file and each pin, measured. Python switches the
+gathering off only on sockets that it opened itself, and Streamlit hands it one that is open
+already.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from vrp_map.watches import Lifespan
 def at_once(lifespan: Lifespan) -> Lifespan:
     """The same lifespan, on a server whose connections send without waiting.
 
-    A connection takes this over from the socket that listens; the server begins to listen after its lifespan has begun.
+    A connection takes this over from the socket that listens; the server begins to listen after its
+    lifespan has begun.
     """
 
     @asynccontextmanager
@@ -29,7 +31,9 @@ def at_once(lifespan: Lifespan) -> Lifespan:
         loop = asyncio.get_running_loop()
         listen = loop.create_server
 
-        async def create_server(*given: Any, sock: socket.socket | None = None, **named: Any) -> Any:
+        async def create_server(
+            *given: Any, sock: socket.socket | None = None, **named: Any
+        ) -> Any:
             if sock is not None and sock.family in (socket.AF_INET, socket.AF_INET6):
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             return await listen(*given, sock=sock, **named)

@@ -1,7 +1,9 @@
-"""The map's data by address: cells, outlines, names and the style. Each route asks who is asking.
+"""The map's data by address: cells, outlines, names and the style.
 
-Addresses carry the snapshot's id, so an answer may be kept by the person's own browser (`private`), and a new build
-changes every address.
+Each route asks who is asking.
+
+Addresses carry the snapshot's id, so an answer may be kept by the person's own browser (`private`),
+and a new build changes every address.
 """
 
 from __future__ import annotations
@@ -49,20 +51,26 @@ def routes() -> list[Route]:
 
 
 def _answer(work: Callable[[Workspace, Request], Any]) -> Callable[[Request], Any]:
-    """An endpoint: the principal, then the work in a thread, then JSON; refusals become plain text."""
+    """An endpoint: the principal, then the work in a thread, then JSON; refusals become
+    plain text.
+    """
 
     @functools.wraps(work)
     async def endpoint(request: Request) -> Response:
         try:
             principal = asking(request)
-            body = await run_in_threadpool(lambda: _body(work, views.workspace_for(principal), request))
+            body = await run_in_threadpool(
+                lambda: _body(work, views.workspace_for(principal), request)
+            )
         except NotAllowed as refusal:
             return PlainTextResponse(str(refusal), status_code=403)
         except UserError as mistake:
             return PlainTextResponse(str(mistake), status_code=400)
         known = "snapshot" in request.query_params
         cache = f"private, max-age={_MONTH_S}, immutable" if known else "no-store"
-        return Response(body, media_type="application/json", headers={"Cache-Control": cache, "Vary": "Cookie"})
+        return Response(
+            body, media_type="application/json", headers={"Cache-Control": cache, "Vary": "Cookie"}
+        )
 
     return endpoint
 
@@ -70,7 +78,9 @@ def _answer(work: Callable[[Workspace, Request], Any]) -> Callable[[Request], An
 def _body(work: Callable[[Workspace, Request], Any], ws: Workspace, request: Request) -> bytes:
     asked = request.query_params.get("snapshot", ws.snapshot.id)
     if asked != ws.snapshot.id:
-        raise UserError("The map has been rebuilt since this page was opened.", hint="Load the page again.")
+        raise UserError(
+            "The map has been rebuilt since this page was opened.", hint="Load the page again."
+        )
     return json.dumps(work(ws, request), separators=(",", ":"), ensure_ascii=False).encode()
 
 
@@ -102,7 +112,9 @@ def _area_type(request: Request) -> AreaType:
     try:
         return AreaType(request.path_params["type"])
     except ValueError:
-        raise UserError("There is no layer of that name.", hint=f"Known: {', '.join(AreaType)}.") from None
+        raise UserError(
+            "There is no layer of that name.", hint=f"Known: {', '.join(AreaType)}."
+        ) from None
 
 
 def _areas(ws: Workspace, request: Request) -> Any:
@@ -115,9 +127,12 @@ def _labels(ws: Workspace, request: Request) -> Any:
 
 
 def _labels_of(ws: Workspace, kind: AreaType) -> list[dict[str, Any]]:
-    # Six of the eight policing units are council areas under the same name, which is on the map already.
+    # Six of the eight policing units are council areas under the same name, which is on the map
+    # already.
     besides = () if kind is AreaType.LAD else tuple(ws.areas(AreaType.LAD.value)["name"])
-    return views.remember(ws, ("labels", kind), lambda: maps.area_labels(ws.areas(kind.value), besides=besides))
+    return views.remember(
+        ws, ("labels", kind), lambda: maps.area_labels(ws.areas(kind.value), besides=besides)
+    )
 
 
 def _label_tile(ws: Workspace, request: Request) -> Any:
@@ -127,7 +142,9 @@ def _label_tile(ws: Workspace, request: Request) -> Any:
 def _places(ws: Workspace, request: Request) -> Any:
     tier = request.path_params["tier"]
     labels = [label for kind in (AreaType.LAD, AreaType.NPU) for label in _labels_of(ws, kind)]
-    points = views.remember(ws, ("places", tier), lambda: maps.place_points(ws.places(), tier=tier, labels=labels))
+    points = views.remember(
+        ws, ("places", tier), lambda: maps.place_points(ws.places(), tier=tier, labels=labels)
+    )
     return _tile(points, request)
 
 
@@ -137,7 +154,9 @@ def _tile(points: dict[str, Any], request: Request) -> Any:
 
 
 def _snap(ws: Workspace, request: Request) -> Any:
-    """Where the snap points are, and the outlines round them; never how many incidents they have."""
+    """Where the snap points are, and the outlines round them; never how many incidents
+    they have.
+    """
     points = views.remember(ws, ("snap points",), lambda: ws.reader.frame("snap_points"))
     region = views.remember(ws, ("region",), lambda: _region(ws))
     z, x, y = (request.path_params[name] for name in ("z", "x", "y"))
@@ -157,4 +176,6 @@ def _scale(ws: Workspace, request: Request) -> Any:
 
 
 def _style(ws: Workspace, request: Request) -> Any:
-    return maps.style(maps.theme(request.query_params.get("theme")), tiles_url=ws.settings.map_tiles_url)
+    return maps.style(
+        maps.theme(request.query_params.get("theme")), tiles_url=ws.settings.map_tiles_url
+    )

@@ -1,4 +1,6 @@
-"""The data of the map of Youth voice by address: hexagons by class, and the outlines of journeys; released numbers."""
+"""The data of the map of Youth voice by address: hexagons by class, and the outlines of journeys;
+released numbers.
+"""
 
 from __future__ import annotations
 
@@ -40,18 +42,28 @@ def _corridors(ws: Workspace, request: Request) -> Any:
 
 
 def _found(ws: Workspace, request: Request) -> YouthVoice:
-    """What the address asks for. It names the releases, so that an answer which was kept is that of its own batch."""
+    """What the address asks for.
+
+    It names the releases, so that an answer which was kept is that of its own batch.
+    """
     query = request.query_params
     if query.get("audience", views.AUDIENCE) != views.AUDIENCE:
         raise NotAllowed(
-            f"The map shows the {views.AUDIENCE} view only.", hint="Leave the audience out of the address."
+            f"The map shows the {views.AUDIENCE} view only.",
+            hint="Leave the audience out of the address.",
         )
     out = {one.key: one for one in voice.heard(home(), most_age_s=1.0) if one.is_out}
     names = [name for name in query.get("releases", "").split(",") if name] or list(out)
     if not set(names) <= set(out):
-        raise UserError("More voices have been let out since this page was opened.", hint="Load the page again.")
+        raise UserError(
+            "More voices have been let out since this page was opened.", hint="Load the page again."
+        )
     wanted = selection_from_query(query, settings=ws.settings)
     selection = ws.select(
-        wanted.categories, first=wanted.first, last=wanted.last, areas=wanted.areas, sources=wanted.sources
+        wanted.categories,
+        first=wanted.first,
+        last=wanted.last,
+        areas=wanted.areas,
+        sources=wanted.sources,
     )
     return youth_voice(ws, [one for name, one in out.items() if name in names], selection)

@@ -1,6 +1,8 @@
-"""`GET /voices`: for everybody, afterwards: what was said where, and what the partnership answered.
+"""`GET /voices`: for everybody, afterwards: what was said where, and what the
+partnership answered.
 
-The list stands in the page itself; the map is drawn from the list, so that neither says more than the other.
+The list stands in the page itself; the map is drawn from the list, so that neither says more than
+the other.
 """
 
 from __future__ import annotations
@@ -30,7 +32,11 @@ from vrp_map.wall_picture import outlines_of
 from vrp_map.web import pin_page
 from vrp_map.web.wall_page import HEADERS, ICONS, said, static_version
 
-_SAID = {"unsafe": "feel unsafe here", "safe": "feel safe here", "corridor": "pass here on a journey"}
+_SAID = {
+    "unsafe": "feel unsafe here",
+    "safe": "feel safe here",
+    "corridor": "pass here on a journey",
+}
 _MOST_WORDS = 3
 _log = logging.getLogger(__name__)
 
@@ -46,19 +52,27 @@ def voices_routes(
     def page(request: Request) -> Response:
         try:
             here = summit()
-            found = voices(here, now=now(), clock=clock(), names=lambda cells: cell_names(cells, here))
+            found = voices(
+                here, now=now(), clock=clock(), names=lambda cells: cell_names(cells, here)
+            )
         except UserError as trouble:
             _log.error("The voices cannot be read: %s", trouble)
             return said(
-                "Not just now", "This page cannot be shown just now. Please try again soon.", request, status=503
+                "Not just now",
+                "This page cannot be shown just now. Please try again soon.",
+                request,
+                status=503,
             )
         k = public_k(here.settings)
         values = {
-            "static": static_version(), "icon": ICONS, "k": f"{k:,}",
+            "static": static_version(),
+            "icon": ICONS,
+            "k": f"{k:,}",
             "ground": html.escape(found[0].event.code) if found else "",
-            "empty": "" if found else _EMPTY, "hidden": "" if any(v.places for v in found) else " hidden",
+            "empty": "" if found else _EMPTY,
+            "hidden": "" if any(v.places for v in found) else " hidden",
             "events": "\n".join(_event(one) for one in found),
-        }  # fmt: skip
+        }
         return pin_page.html_page("voices.html", values, request, status=200, headers=HEADERS)
 
     async def endpoint(request: Request) -> Response:
@@ -68,9 +82,15 @@ def voices_routes(
 
 
 def _event(one: Voices) -> str:
-    people = f"<p><strong>{one.contributors:,}</strong> people took part.</p>" if one.contributors else ""
+    people = (
+        f"<p><strong>{one.contributors:,}</strong> people took part.</p>"
+        if one.contributors
+        else ""
+    )
     places = (
-        f'<ol class="places">{"".join(_place(p, outline) for p, outline in _with_outlines(one.places))}</ol>'
+        '<ol class="places">'
+        + "".join(_place(p, outline) for p, outline in _with_outlines(one.places))
+        + "</ol>"
         if one.places
         else "<p>No place was named by enough people to be shown.</p>"
     )
@@ -98,7 +118,10 @@ def _themes(spoken: Sequence[Spoken]) -> str:
 def _words(heading: str, rows: Sequence[Mapping[str, Any]]) -> str:
     if not rows:
         return ""
-    items = "".join(f"<li>{html.escape(row['words'])}: {row['people']:,} people</li>" for row in rows[:_MOST_WORDS])
+    items = "".join(
+        f"<li>{html.escape(row['words'])}: {row['people']:,} people</li>"
+        for row in rows[:_MOST_WORDS]
+    )
     return f"<h3>{heading}</h3><ul>{items}</ul>"
 
 
@@ -110,14 +133,16 @@ def _with_outlines(places: Sequence[Place]) -> list[tuple[Place, list[list[float
 def _place(place: Place, outline: list[list[float]]) -> str:
     counts = "".join(f' data-{kind}="{n}"' for kind, n in place.counts.items())
     told = "".join(
-        f'<li><span class="key {kind}" aria-hidden="true"></span> {place.counts[kind]:,} people {words}</li>'
+        f'<li><span class="key {kind}" aria-hidden="true"></span> {place.counts[kind]:,} people'
+        f" {words}</li>"
         for kind, words in _SAID.items()
         if kind in place.counts
     )
     name = html.escape(place.name[:1].upper() + place.name[1:])
+    drawn = html.escape(json.dumps(outline, separators=(",", ":")))
     return (
-        f'<li class="place" data-outline="{html.escape(json.dumps(outline, separators=(",", ":")))}"{counts}>'
-        f'<h4>{name}</h4><ul class="counts">{told}</ul>{_answer(place.reply)}</li>'
+        f'<li class="place" data-outline="{drawn}"{counts}><h4>{name}</h4>'
+        f'<ul class="counts">{told}</ul>{_answer(place.reply)}</li>'
     )
 
 

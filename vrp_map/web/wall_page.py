@@ -1,4 +1,5 @@
-"""`GET /wall/<code>`: the page for the projector, and the scripts and styles of the wall and of the voices.
+"""`GET /wall/<code>`: the page for the projector, and the scripts and styles of the wall and of the
+voices.
 
 It asks nobody but this server, sets no cookie, and draws what `GET /api/wall/<code>` gives.
 """
@@ -22,7 +23,9 @@ from vrp_map.wall import at_once
 from vrp_map.web import pin_page
 
 # The pin page may ask a phone where it is; a wall has nothing to ask.
-HEADERS = pin_page.HEADERS | {"Permissions-Policy": pin_page.HEADERS["Permissions-Policy"].replace("(self)", "()")}
+HEADERS = pin_page.HEADERS | {
+    "Permissions-Policy": pin_page.HEADERS["Permissions-Policy"].replace("(self)", "()")
+}
 _SHARED = ("ask.js", "map.js", "hexagons.js", "names.js", "leaflet.js", "leaflet.css")
 
 
@@ -45,19 +48,34 @@ def _page(request: Request, summit: Callable[[], Summit]) -> Response:
     except PinRefused as refused:
         return said("We do not know this event", refused.message, request, status=refused.status)
     except UserError:
-        return said("Not just now", "The wall cannot be shown just now. Please try again soon.", request, status=503)
-    address = event_address(event.code, public_url=here.settings.public_url, asked_at=str(request.base_url))
+        return said(
+            "Not just now",
+            "The wall cannot be shown just now. Please try again soon.",
+            request,
+            status=503,
+        )
+    address = event_address(
+        event.code, public_url=here.settings.public_url, asked_at=str(request.base_url)
+    )
     values = {
-        "event": html.escape(event.name), "code": html.escape(event.code), "static": static_version(),
-        "first": f"{at_once(here.settings.wall_k):,}", "join": html.escape(address.shown), "qr": address.qr(),
+        "event": html.escape(event.name),
+        "code": html.escape(event.code),
+        "static": static_version(),
+        "first": f"{at_once(here.settings.wall_k):,}",
+        "join": html.escape(address.shown),
+        "qr": address.qr(),
         "icon": ICONS,
-    }  # fmt: skip
+    }
     return pin_page.html_page("wall.html", values, request, status=200, headers=HEADERS)
 
 
 def said(heading: str, sentence: str, request: Request, *, status: int) -> Response:
     """A page that says one thing."""
-    values = {"heading": html.escape(heading), "sentence": html.escape(sentence), "static": static_version()}
+    values = {
+        "heading": html.escape(heading),
+        "sentence": html.escape(sentence),
+        "static": static_version(),
+    }
     return pin_page.html_page("said.html", values, request, status=status, headers=HEADERS)
 
 
@@ -76,8 +94,10 @@ def static_version() -> str:
 
 # The lines that say "unsafe" without a colour: the more people, the less between them.
 _PATTERN = (
-    '<pattern id="{name}" width="9" height="9" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-    '<rect class="line" width="{width}" height="9"/></pattern>'
+    '<pattern id="{name}" width="9" height="9" patternUnits="userSpaceOnUse"'
+    ' patternTransform="rotate(45)"><rect class="line" width="{width}" height="9"/></pattern>'
 )
-_PATTERNS = "".join(_PATTERN.format(name=n, width=w) for n, w in (("few", 2.5), ("some", 4.5), ("many", 7)))
+_PATTERNS = "".join(
+    _PATTERN.format(name=n, width=w) for n, w in (("few", 2.5), ("some", 4.5), ("many", 7))
+)
 ICONS = f'<svg class="defs" width="0" height="0" aria-hidden="true"><defs>{_PATTERNS}</defs></svg>'

@@ -1,7 +1,8 @@
-"""`GET /api/wall/<code>`: the current release, for the projector, the phones and whoever else asks.
+"""`GET /api/wall/<code>`: the current release, for the projector, the phones and whoever
+else asks.
 
-The answer is the same for everybody who asks between two releases, and carries the number of its release as its ETag:
-a hall that refreshes gets 304 and no body.
+The answer is the same for everybody who asks between two releases, and carries the number of its
+release as its ETag: a hall that refreshes gets 304 and no body.
 """
 
 from __future__ import annotations
@@ -50,7 +51,10 @@ def wall_routes(
         here = summit()
         event = here.event(request.path_params["code"])
         at = now()
-        current, k = shown(here, event, now=at, clock=clock()), fewest(event, here.settings, today=at.date())
+        current, k = (
+            shown(here, event, now=at, clock=clock()),
+            fewest(event, here.settings, today=at.date()),
+        )
         tag = f'"{current.release.number}-{event.state}-{k}"'
         if tag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=_UNSTORED | {"ETag": tag})
@@ -62,12 +66,19 @@ def wall_routes(
             return await run_in_threadpool(answer, request)
         except PinRefused as refused:
             return JSONResponse(
-                {"error": refused.code, "message": refused.message}, status_code=refused.status, headers=_UNSTORED
+                {"error": refused.code, "message": refused.message},
+                status_code=refused.status,
+                headers=_UNSTORED,
             )
         except UserError as trouble:
             _log.error("The wall cannot be read: %s", trouble)
-            said = {"error": "not-now", "message": "The wall cannot be shown just now. Please try again in a moment."}
-            return JSONResponse(said, status_code=503, headers=_UNSTORED | {"Retry-After": str(RETRY_S)})
+            said = {
+                "error": "not-now",
+                "message": "The wall cannot be shown just now. Please try again in a moment.",
+            }
+            return JSONResponse(
+                said, status_code=503, headers=_UNSTORED | {"Retry-After": str(RETRY_S)}
+            )
 
     return [Route("/api/wall/{code}", endpoint)]
 
@@ -85,10 +96,14 @@ class _Written:
             if known is None or known[0] != tag:
                 settings = summit.settings
                 said = picture(
-                    event, current, k=k, resolution=settings.wall_resolution,
-                    every_s=settings.wall_every_s, names=lambda cells: cell_names(cells, summit),
+                    event,
+                    current,
+                    k=k,
+                    resolution=settings.wall_resolution,
+                    every_s=settings.wall_every_s,
+                    names=lambda cells: cell_names(cells, summit),
                     themes=summit.themes,
-                )  # fmt: skip
+                )
                 known = tag, json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
                 self._bodies[event.id] = known
             return known[1]

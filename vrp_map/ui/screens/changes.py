@@ -1,4 +1,6 @@
-"""What changed: the sentence, the map of what is up or down, the steps through time, the shares, the ranks."""
+"""What changed: the sentence, the map of what is up or down, the steps through time, the shares,
+the ranks.
+"""
 
 import streamlit as st
 

@@ -1,4 +1,6 @@
-"""Data quality: what was read, what was refused and why, what has no place, which months are there."""
+"""Data quality: what was read, what was refused and why, what has no place, which months
+are there.
+"""
 
 import streamlit as st
 
@@ -15,6 +17,8 @@ missing.show(ws)
 quality.small_areas(found)
 quality.reasons(found)
 quality.refused_rows(found)
-quality.stand_ins(views.remember(ws, ("stand-ins", views.AUDIENCE), lambda: ws.stand_ins(audience=views.AUDIENCE)))
+quality.stand_ins(
+    views.remember(ws, ("stand-ins", views.AUDIENCE), lambda: ws.stand_ins(audience=views.AUDIENCE))
+)
 quality.months(found)
 quality.files(found)

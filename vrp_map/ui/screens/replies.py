@@ -1,4 +1,6 @@
-"""You said, we did: every place that the public can see and a form to answer; and what is broken, to pass it on."""
+"""You said, we did: every place that the public can see and a form to answer; and what is broken,
+to pass it on.
+"""
 
 import streamlit as st
 

@@ -1,4 +1,6 @@
-"""Track record: what the hotspots held a month later, beside the simple count; month by month, and what comes next."""
+"""Track record: what the hotspots held a month later, beside the simple count; month by month, and
+what comes next.
+"""
 
 import streamlit as st
 

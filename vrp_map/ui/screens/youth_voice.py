@@ -1,4 +1,6 @@
-"""Youth voice: the sentence, the map of voices and record, the equal list, what was said and what was not."""
+"""Youth voice: the sentence, the map of voices and record, the equal list, what was said and what
+was not.
+"""
 
 import streamlit as st
 
