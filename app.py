@@ -11,25 +11,25 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 import vrp_map.ui
+from vrp_map.common.private_files import keep_private
 from vrp_map.config import load_settings
-from vrp_map.grounds import with_grounds
-from vrp_map.private_files import keep_private
-from vrp_map.start_key import address_with, key_of
-from vrp_map.summit_home import grounds, home
-from vrp_map.text_watch import with_text_watch
-from vrp_map.web.code_page import code_page_routes
+from vrp_map.summit.home import grounds, home
+from vrp_map.summit.moderation.housekeeping import with_text_watch
+from vrp_map.summit.pins.event_areas import with_grounds
 from vrp_map.web.connections import with_limits
-from vrp_map.web.event_pages import event_routes
-from vrp_map.web.health_route import health_routes
+from vrp_map.web.health import health_routes
+from vrp_map.web.map.routes import routes
 from vrp_map.web.middleware import Gate, security_headers
-from vrp_map.web.nothing_here import nothing_here_routes
-from vrp_map.web.pin_page import pin_page_routes
-from vrp_map.web.pins_route import pin_routes
-from vrp_map.web.promptly import at_once
-from vrp_map.web.routes import routes
-from vrp_map.web.voices_page import voices_routes
-from vrp_map.web.wall_page import wall_page_routes
-from vrp_map.web.wall_route import wall_routes
+from vrp_map.web.not_found import nothing_here_routes
+from vrp_map.web.start_key import address_with, key_of
+from vrp_map.web.summit.code_page import code_page_routes
+from vrp_map.web.summit.event_pages import event_routes
+from vrp_map.web.summit.pin_page import pin_page_routes
+from vrp_map.web.summit.pins import pin_routes
+from vrp_map.web.summit.voices_page import voices_routes
+from vrp_map.web.summit.wall import wall_routes
+from vrp_map.web.summit.wall_page import wall_page_routes
+from vrp_map.web.tcp_nodelay import at_once
 
 keep_private()
 settings = load_settings()

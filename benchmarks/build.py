@@ -133,7 +133,7 @@ def rival(folder: Path) -> None:
 
 def ours(folder: Path) -> None:
     """`vrp-map build`, then the same filtered count."""
-    from vrp_map.warehouse.build import build
+    from vrp_map.warehouse.ingest.build import build
 
     settings = load_settings(store=folder / "store")
     ledger = build([folder / "many"], settings=settings, source="synthetic")

@@ -36,10 +36,10 @@ from vrp_map.statistics.emerging import EmergingClass
 from vrp_map.statistics.fdr import passes
 from vrp_map.statistics.gi_star import gi_star_test, summed_around
 from vrp_map.statistics.residents import high_for_residents
-from vrp_map.statistics.stability import FIRM, HELD, LOST, in_a_child, in_parent, stability
+from vrp_map.statistics.sensitivity import FIRM, HELD, LOST, in_a_child, in_parent, stability
 from vrp_map.statistics.trend import compare
 from vrp_map.statistics.voice_gap import Gap, voice_gaps
-from vrp_map.wall import most_unheard
+from vrp_map.summit.wall.service import most_unheard
 
 CELLS = grid.lattice([box(-2.0, 52.42, -1.78, 52.54)], resolution=9)
 NEIGHBOURS = grid.neighbour_index(CELLS)

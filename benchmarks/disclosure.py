@@ -40,8 +40,8 @@ from vrp_map.config import Settings
 from vrp_map.resources import resource
 from vrp_map.selection import Selection
 from vrp_map.vocabulary import Audience
-from vrp_map.warehouse.build import build
 from vrp_map.warehouse.counts import CountTable
+from vrp_map.warehouse.ingest.build import build
 from vrp_map.workspace import Workspace, open_workspace
 
 Floats = NDArray[np.float64]

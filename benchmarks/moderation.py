@@ -28,8 +28,8 @@ from playwright.sync_api import TimeoutError as TooLong
 from benchmarks.page import demo_store
 from tests.e2e.conftest import chromium, free_port
 from tests.texts import ONE, event_with
-from vrp_map.moderation import Decision, decide, queue
-from vrp_map.records.database import Records
+from vrp_map.records.engine.database import Records
+from vrp_map.summit.moderation.service import Decision, decide, queue
 
 TEXTS = 100
 # The page does nothing with a key that comes sooner than this after a text; nobody reads so fast.

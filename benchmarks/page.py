@@ -24,10 +24,11 @@ from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.testing.v1 import AppTest
 
 import vrp_map.ui
-from vrp_map import report, views
 from vrp_map.config import load_settings
-from vrp_map.ui import session
-from vrp_map.web.routes import routes
+from vrp_map.export import tables as report
+from vrp_map.ui.shared import session
+from vrp_map.views import hotspots as views
+from vrp_map.web.map.routes import routes
 from vrp_map.workspace import Workspace, open_workspace
 
 CHANGES = [
@@ -47,7 +48,7 @@ CHANGES = [
 
 def demo_store(folder: Path) -> Path:
     from pipelines.demo import generate
-    from vrp_map.warehouse.build import build
+    from vrp_map.warehouse.ingest.build import build
 
     settings = load_settings(store=folder / "store")
     generate(folder / "in", settings=settings)

@@ -31,8 +31,8 @@ from benchmarks.serving import Serving
 from benchmarks.staff import PAGES, Staff, nobody, sessions, windows
 from pipelines.demo_summit import DEMO_CODE, leave_demo_event
 from vrp_map.config import load_settings
-from vrp_map.records.database import Records
-from vrp_map.records.events import event_by_code
+from vrp_map.records.engine.database import Records
+from vrp_map.summit.event_store import event_by_code
 
 MOST_PAGE_BYTES = 100_000
 # Of a hall's one address: 1,000 phones that pin every 10 s send 6,000 a minute.
@@ -138,7 +138,11 @@ def _kept(folder: Path) -> list[object]:
     records = Records(folder)
     try:
         event = event_by_code(records, DEMO_CODE)
-        return [key for (key,) in records.read("pin_keys", {"event_id": event.id})] if event else []
+        return (
+            [key for (key,) in records.read("summit/queries/pin_keys", {"event_id": event.id})]
+            if event
+            else []
+        )
     finally:
         records.close()
 
@@ -200,7 +204,7 @@ def rounds(store: Path, *, is_quick: bool) -> Iterator[Callable[[], Round]]:
 def small_store(folder: Path) -> Path:
     """A synthetic store that is quickly built."""
     from pipelines.demo import generate
-    from vrp_map.warehouse.build import build
+    from vrp_map.warehouse.ingest.build import build
 
     settings = load_settings(store=folder / "store", local_boundaries=folder / "boundaries")
     generate(folder / "in", settings=settings, months=26, share=0.1)

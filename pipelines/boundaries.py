@@ -24,8 +24,8 @@ import shapely
 from vrp_map.config import nearest
 from vrp_map.errors import BuildFailed, FileRefused, VrpError
 from vrp_map.vocabulary import BRITISH_NATIONAL_GRID, WGS84, AreaType
-from vrp_map.warehouse.boundary_catalog import Layer, entry_of, write_areas, write_catalog
-from vrp_map.warehouse.boundary_files import read_boundary_file
+from vrp_map.warehouse.boundaries.catalog import Layer, entry_of, write_areas, write_catalog
+from vrp_map.warehouse.boundaries.files import read_boundary_file
 
 _LOG = logging.getLogger(__name__)
 RECIPE = Path(__file__).with_name("west_midlands_boundaries.toml")

@@ -20,11 +20,11 @@ import numpy as np
 from pipelines.demo_hotspots import load_plan
 from pipelines.demo_ways import along, around
 from vrp_map import grid
-from vrp_map import pin_words as words
-from vrp_map.areas import study_area, study_cells
+from vrp_map.analysis.study.areas import study_area, study_cells
 from vrp_map.config import Settings
-from vrp_map.pins import Pin
-from vrp_map.warehouse.boundaries import current_areas
+from vrp_map.summit.pins.pin import Pin
+from vrp_map.vocabulary import pins as words
+from vrp_map.warehouse.boundaries.layers import current_areas
 
 FILE = "demo_pins.toml"
 SEED = 20260314

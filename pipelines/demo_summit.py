@@ -12,16 +12,16 @@ import numpy as np
 from pipelines.demo_pins import DrawnSummit, draw_summit, plan_of_summit
 from pipelines.demo_things import with_things
 from vrp_map.config import Settings
+from vrp_map.disclosure.releases import clump_of, next_release, what_was_said
 from vrp_map.errors import UserError
-from vrp_map.grounds import Grounds
-from vrp_map.pins import Pin
-from vrp_map.records.database import Records
-from vrp_map.records.events import Event, State, change_state, create_event, event_by_code
-from vrp_map.records.pins import keep_pin, pins_of
-from vrp_map.records.releases import keep_release, latest_release
-from vrp_map.releases import clump_of, next_release, what_was_said
-from vrp_map.summit import Summit
-from vrp_map.wall import public_k
+from vrp_map.records.engine.database import Records
+from vrp_map.summit.event_store import Event, State, change_state, create_event, event_by_code
+from vrp_map.summit.pins.event_areas import Grounds
+from vrp_map.summit.pins.pin import Pin
+from vrp_map.summit.pins.store import keep_pin, pins_of
+from vrp_map.summit.service import Summit
+from vrp_map.summit.wall.service import public_k
+from vrp_map.summit.wall.store import keep_release, latest_release
 
 DEMO_CODE = "DEMO"
 _BEGINS, _BATCH_LASTS = time(10, 0), timedelta(minutes=75)

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from vrp_map import grid
-from vrp_map import pin_words as words
-from vrp_map.pin_places import PlaceNames
-from vrp_map.pins import Pin
+from vrp_map.summit.pins.pin import Pin
+from vrp_map.summit.pins.places import PlaceNames
+from vrp_map.vocabulary import pins as words
 
 SEED = 20260315
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from vrp_map import grid
-from vrp_map.pin_words import PIN_RESOLUTION
+from vrp_map.vocabulary.pins import PIN_RESOLUTION
 
 _METRES_A_DEGREE = 111_320.0
 _STEPS = 120

@@ -11,7 +11,7 @@ import pytest
 
 from pipelines.demo import generate
 from vrp_map.config import Settings
-from vrp_map.warehouse.build import build
+from vrp_map.warehouse.ingest.build import build
 
 
 @functools.cache

@@ -13,10 +13,11 @@ import pytest
 
 from pipelines.demo_summit import leave_finished_event
 from tests.demo_store import demo_settings
-from vrp_map import views, voice
 from vrp_map.config import Settings
-from vrp_map.summit import Summit
-from vrp_map.summit_home import home
+from vrp_map.summit.home import home
+from vrp_map.summit.service import Summit
+from vrp_map.summit.voice_gap import released as voice
+from vrp_map.views import hotspots as views
 
 
 @functools.cache

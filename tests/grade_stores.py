@@ -16,8 +16,8 @@ import numpy as np
 from tests.made_up import MIDDLE, WEST, make_boundaries, row, settings_in, write
 from vrp_map.config import Settings
 from vrp_map.vocabulary import Grade
-from vrp_map.warehouse.build import build
-from vrp_map.warehouse.ledger import Ledger
+from vrp_map.warehouse.ingest.build import build
+from vrp_map.warehouse.ingest.ledger import Ledger
 from vrp_map.workspace import Workspace, open_workspace
 
 HEADER = [

@@ -11,11 +11,11 @@ from pathlib import Path
 from tests.made_up import loaded, make_boundaries, row
 from tests.phones import WALL_CELLS, pin
 from vrp_map.config import Settings
-from vrp_map.pins import read_pin
-from vrp_map.records.database import Records
-from vrp_map.records.events import State, change_state, create_event
-from vrp_map.records.pins import keep_pin
-from vrp_map.records.replies import Reply, keep_reply
+from vrp_map.records.engine.database import Records
+from vrp_map.summit.event_store import State, change_state, create_event
+from vrp_map.summit.follow_up.store import Reply, keep_reply
+from vrp_map.summit.pins.pin import read_pin
+from vrp_map.summit.pins.store import keep_pin
 
 IMAGE = "<img src=x onerror=document.title='ran'>"
 NAMES = (

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from vrp_map.config import Settings
 from vrp_map.vocabulary import Audience
-from vrp_map.warehouse.build import build
-from vrp_map.warehouse.ledger import Ledger
+from vrp_map.warehouse.ingest.build import build
+from vrp_map.warehouse.ingest.ledger import Ledger
 from vrp_map.warehouse.reader import Reader
 from vrp_map.workspace import Workspace, open_workspace
 

@@ -14,11 +14,11 @@ from uuid import UUID
 
 import h3
 
-from vrp_map import pin_words
 from vrp_map.config import load_settings
-from vrp_map.records.database import Records
-from vrp_map.records.events import Event, create_event, event_by_code
-from vrp_map.summit import Summit
+from vrp_map.records.engine.database import Records
+from vrp_map.summit.event_store import Event, create_event, event_by_code
+from vrp_map.summit.service import Summit
+from vrp_map.vocabulary import pins as pin_words
 
 START = datetime(2026, 11, 3, 9, 0, 7)
 CENTRE = (52.4797, -1.9027)

@@ -10,12 +10,12 @@ from uuid import UUID
 
 import h3
 
-from vrp_map.pins import Pin
 from vrp_map.principal import Principal
 from vrp_map.records.audit import Act, acts
-from vrp_map.records.database import Records
-from vrp_map.records.events import Event, create_event
-from vrp_map.records.pins import Kept, keep_pin
+from vrp_map.records.engine.database import Records
+from vrp_map.summit.event_store import Event, create_event
+from vrp_map.summit.pins.pin import Pin
+from vrp_map.summit.pins.store import Kept, keep_pin
 from vrp_map.vocabulary import Audience, Role
 
 NOW = datetime(2026, 3, 14, 11, 52)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 import pandas as pd
 
 from vrp_map.config import Settings
-from vrp_map.statistics.stability import FIRM, FRAGILE
+from vrp_map.statistics.sensitivity import FIRM, FRAGILE
 from vrp_map.vocabulary import ALL_CATEGORIES, HotspotClass
 
 _LONG_HOURS = 48

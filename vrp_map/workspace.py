@@ -9,22 +9,24 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from vrp_map import counting, grid, stand_ins
-from vrp_map.analysis.gi_star import hotspots_of
+from vrp_map import grid
+from vrp_map.analysis.hotspots import default_locations as stand_ins
+from vrp_map.analysis.hotspots.gi_star import hotspots_of
 from vrp_map.analysis.quality import quality_of
+from vrp_map.analysis.results import CellFigures, Hotspots, Quality, Trend
+from vrp_map.analysis.shaping import with_rates
+from vrp_map.analysis.study import counting
+from vrp_map.analysis.study.areas import area_keys
+from vrp_map.analysis.study.lattice import checked_resolution, labels
 from vrp_map.analysis.trend import trend_of
-from vrp_map.areas import area_keys
 from vrp_map.config import Settings, load_settings
-from vrp_map.disclosure import Protected, protect
+from vrp_map.disclosure.protect import Protected, protect
 from vrp_map.errors import UserError
-from vrp_map.gazetteer import label_of
 from vrp_map.permissions import Action
+from vrp_map.places.gazetteer import label_of
 from vrp_map.principal import Principal, of_this_computer
-from vrp_map.results import CellFigures, Hotspots, Quality, Trend
 from vrp_map.selection import Selection, as_words
-from vrp_map.shaping import with_rates
-from vrp_map.statistics.firewall import require
-from vrp_map.study import checked_resolution, labels
+from vrp_map.statistics.eligibility import require
 from vrp_map.vocabulary import DEFAULT_RESOLUTION, AreaType, Audience, Method
 from vrp_map.warehouse.reader import open_reader
 from vrp_map.workspace_statistics import Statistics

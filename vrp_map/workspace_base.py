@@ -12,15 +12,15 @@ from typing import Self
 import pandas as pd
 
 from vrp_map import wording
-from vrp_map.areas import area_keys, area_names
+from vrp_map.analysis.study.areas import area_keys, area_names
+from vrp_map.analysis.study.lattice import gaps
 from vrp_map.config import Settings, nearest
-from vrp_map.disclosure import Protected, protect, sampling
+from vrp_map.disclosure.protect import Protected, protect, sampling
 from vrp_map.errors import NotAllowed, UserError
 from vrp_map.permissions import Action, refusal
 from vrp_map.principal import Principal
 from vrp_map.selection import Selection, as_month, as_words, shift_month
 from vrp_map.selection import categories as slugs
-from vrp_map.study import gaps
 from vrp_map.vocabulary import AreaType, Audience
 from vrp_map.warehouse.reader import Facts, Reader, Snapshot
 from vrp_map.warehouse.secret import secret_of

@@ -10,9 +10,9 @@ from typing import Any
 
 from vrp_map.analysis import Analysis, Question, analyse
 from vrp_map.analysis.missing import Missing, missing
+from vrp_map.analysis.study.lattice import checked_resolution
 from vrp_map.selection import Selection
-from vrp_map.statistics.firewall import require
-from vrp_map.study import checked_resolution
+from vrp_map.statistics.eligibility import require
 from vrp_map.vocabulary import DEFAULT_RESOLUTION, Audience, Method
 from vrp_map.workspace_base import Base
 

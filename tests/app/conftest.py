@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 
 from tests.demo_store import demo as demo
-from vrp_map import views
 from vrp_map.config import Settings
 from vrp_map.principal import DEMO_PARTNER
-from vrp_map.ui import session
+from vrp_map.ui.shared import session
+from vrp_map.views import hotspots as views
 from vrp_map.workspace import Workspace, open_workspace
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from pipelines.demo import Planted, generate
 from vrp_map.config import Settings
-from vrp_map.warehouse.build import build
-from vrp_map.warehouse.ledger import Ledger
+from vrp_map.warehouse.ingest.build import build
+from vrp_map.warehouse.ingest.ledger import Ledger
 from vrp_map.workspace import Workspace, open_workspace
 
 

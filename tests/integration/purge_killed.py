@@ -10,10 +10,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from vrp_map.records import replacing
-from vrp_map.records.database import Records
-from vrp_map.records.events import event_by_code
-from vrp_map.records.purge import purge
+from vrp_map.records.engine import swap_file as replacing
+from vrp_map.records.engine.database import Records
+from vrp_map.summit.event_store import event_by_code
+from vrp_map.summit.purge import purge
 
 
 def killed(*_: object, **__: object) -> None:

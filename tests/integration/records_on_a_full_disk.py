@@ -18,11 +18,11 @@ from uuid import uuid4
 
 import h3
 
-from vrp_map.pins import Pin
-from vrp_map.records import held_file
-from vrp_map.records.database import NotKept, Records
-from vrp_map.records.events import create_event
-from vrp_map.records.pins import keep_pin, pins_of
+from vrp_map.records.engine import open_database as held_file
+from vrp_map.records.engine.database import NotKept, Records
+from vrp_map.summit.event_store import create_event
+from vrp_map.summit.pins.pin import Pin
+from vrp_map.summit.pins.store import keep_pin, pins_of
 
 NOW = datetime(2026, 3, 14, 11, 52, 41)
 CELL = h3.latlng_to_cell(52.4797, -1.9027, 10)

@@ -18,13 +18,14 @@ import pytest
 
 from tests.integration.conftest import Demo
 from tests.made_up import MIDDLE, NORTH, loaded, row, settings_in, write
-from vrp_map import grid, report
+from vrp_map import grid
 from vrp_map.analysis import ANALYSES
-from vrp_map.disclosure import Protected, threshold
+from vrp_map.disclosure.protect import Protected, threshold
 from vrp_map.errors import NotAllowed, UserError
+from vrp_map.export import tables as report
 from vrp_map.principal import DEMO_PARTNER, Principal
 from vrp_map.vocabulary import GRADES_THAT_CARRY, Audience, Grade
-from vrp_map.warehouse.build import build
+from vrp_map.warehouse.ingest.build import build
 from vrp_map.workspace import Workspace, open_workspace
 
 OUTSIDERS = [Audience.PARTNER, Audience.PUBLIC]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vrp_map.gazetteer import cluster_name
+from vrp_map.places.gazetteer import cluster_name
 from vrp_map.statistics.trend import real_or_luck
 from vrp_map.vocabulary import HotspotClass
 from vrp_map.wording import hotspot_sentence, stability_words

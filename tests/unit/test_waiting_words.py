@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from vrp_map.ui.moderation_parts import clock
+from vrp_map.ui.moderation.parts import clock
 from vrp_map.wording import waited
 
 NOW = datetime(2026, 7, 14, 11, 52)

@@ -7,12 +7,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from vrp_map.analysis import (
-    backtest,
-    cell_clusters,
     concentration,
     day_of_week,
     emerging,
-    gi_star,
     harm_weights,
     hour_of_week,
     near_repeat,
@@ -20,13 +17,15 @@ from vrp_map.analysis import (
     point_clusters,
     ranks,
     rates,
-    slider,
     trend,
 )
+from vrp_map.analysis import time_steps as slider
+from vrp_map.analysis.backtest import method as backtest
+from vrp_map.analysis.hotspots import cell_clusters, gi_star
 from vrp_map.analysis.question import Analysis, Question
 from vrp_map.config import nearest
 from vrp_map.errors import UserError
-from vrp_map.statistics.firewall import require
+from vrp_map.statistics.eligibility import require
 from vrp_map.vocabulary import Method
 
 ANALYSES: dict[Method, Callable[[Question], Analysis]] = {

@@ -15,7 +15,7 @@ import pandas as pd
 from vrp_map.analysis.options import options_of
 from vrp_map.analysis.question import Analysis, Question
 from vrp_map.config import VIOLENCE
-from vrp_map.disclosure import Protected, protect
+from vrp_map.disclosure.protect import Protected, protect
 from vrp_map.errors import UserError
 from vrp_map.statistics.concentration import Concentration, Figure, concentration
 from vrp_map.vocabulary import Method

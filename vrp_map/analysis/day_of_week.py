@@ -16,9 +16,9 @@ from vrp_map.analysis.options import options_of
 from vrp_map.analysis.phrases import luck, opening, p_band
 from vrp_map.analysis.question import Analysis, Question
 from vrp_map.analysis.timed import incidents
-from vrp_map.disclosure import Protected, protect
+from vrp_map.disclosure.protect import Protected, protect
 from vrp_map.errors import UserError
-from vrp_map.statistics import firewall
+from vrp_map.statistics import eligibility as firewall
 from vrp_map.vocabulary import Method
 
 # The usual rule for the chi-square test: at least 5 expected in each class.

@@ -14,14 +14,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from vrp_map import grid, wording
+from vrp_map.analysis.hotspots.tables import not_quiet_at_the_border
 from vrp_map.analysis.month_series import cell_months
 from vrp_map.analysis.options import options_of
 from vrp_map.analysis.question import Analysis, Question
-from vrp_map.disclosure import hide_small, protect, threshold
+from vrp_map.analysis.shaping import banded
+from vrp_map.analysis.study.lattice import runs, study_ground, whole_months
+from vrp_map.disclosure.protect import hide_small, protect, threshold
 from vrp_map.errors import UserError
-from vrp_map.hotspots import not_quiet_at_the_border
 from vrp_map.selection import Selection
-from vrp_map.shaping import banded
 from vrp_map.statistics.dispersion import USUAL
 from vrp_map.statistics.emerging import (
     BEGUN,
@@ -36,7 +37,6 @@ from vrp_map.statistics.emerging import (
 from vrp_map.statistics.fdr import passes, q_values
 from vrp_map.statistics.gi_star import summed_around
 from vrp_map.statistics.mann_kendall import seasonal_mann_kendall
-from vrp_map.study import runs, study_ground, whole_months
 from vrp_map.vocabulary import Method
 from vrp_map.warehouse.reader import Reader
 

@@ -13,9 +13,9 @@ from vrp_map.analysis.options import options_of
 from vrp_map.analysis.phrases import opening
 from vrp_map.analysis.question import Analysis, Question
 from vrp_map.analysis.timed import incidents
-from vrp_map.disclosure import Protected, protect
+from vrp_map.disclosure.protect import Protected, protect
 from vrp_map.errors import MethodRefused, UserError
-from vrp_map.statistics import firewall
+from vrp_map.statistics import eligibility as firewall
 from vrp_map.statistics.harm import HarmWeights, offence_code, weights_of
 from vrp_map.vocabulary import ALL_CATEGORIES, WHY_NOT, Method
 from vrp_map.warehouse.harm_weights import load_harm_weights

@@ -19,7 +19,7 @@ from vrp_map.analysis.options import options_of
 from vrp_map.analysis.phrases import luck, opening, p_band
 from vrp_map.analysis.question import Analysis, Question
 from vrp_map.analysis.timed import incidents
-from vrp_map.disclosure import Protected, protect
+from vrp_map.disclosure.protect import Protected, protect
 from vrp_map.errors import UserError
 from vrp_map.statistics.aoristic import HOURS_OF_WEEK, hour_of_week
 from vrp_map.vocabulary import Audience, Method

@@ -14,10 +14,10 @@ from typing import Any
 import pandas as pd
 
 from vrp_map import wording
+from vrp_map.analysis.study.lattice import gaps
 from vrp_map.config import Settings
-from vrp_map.disclosure import Protected, protect
+from vrp_map.disclosure.protect import Protected, protect
 from vrp_map.selection import Selection, month_span, shift_month
-from vrp_map.study import gaps
 from vrp_map.vocabulary import Audience
 from vrp_map.warehouse.counts import CountTable
 from vrp_map.warehouse.reader import Reader

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from vrp_map.analysis.study.lattice import Earlier, whole_months
 from vrp_map.selection import Selection, month_span, shift_month
 from vrp_map.statistics.dispersion import USUAL, Spread, months_needed, own_dispersion
-from vrp_map.study import Earlier, whole_months
 from vrp_map.warehouse.reader import Reader
 
 Floats = NDArray[np.float64]

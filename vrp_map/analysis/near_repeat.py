@@ -20,7 +20,7 @@ from vrp_map.analysis.option_values import typed_options
 from vrp_map.analysis.phrases import opening, p_band
 from vrp_map.analysis.question import Analysis, Question
 from vrp_map.analysis.timed import incidents, metres
-from vrp_map.disclosure import Protected, protect
+from vrp_map.disclosure.protect import Protected, protect
 from vrp_map.errors import UserError
 from vrp_map.statistics.fdr import q_values
 from vrp_map.statistics.near_repeat import FLAG_RATIO, NearRepeat, near_repeat

@@ -18,19 +18,19 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from vrp_map import grid, wording
+from vrp_map.analysis.hotspots.tables import Lattice
 from vrp_map.analysis.month_series import cell_months
 from vrp_map.analysis.options import options_of
 from vrp_map.analysis.power import what_shows
 from vrp_map.analysis.question import Analysis, Question
+from vrp_map.analysis.study.lattice import gaps, whole_months
 from vrp_map.config import nearest
-from vrp_map.disclosure import Protected, found, protect, threshold
+from vrp_map.disclosure.protect import Protected, found, protect, threshold
 from vrp_map.errors import UserError
-from vrp_map.hotspots import Lattice
 from vrp_map.selection import Selection, month_span, shift_month
 from vrp_map.statistics.dispersion import USUAL, Spread, months_needed, shared_dispersion
 from vrp_map.statistics.fdr import q_values
 from vrp_map.statistics.split import split_p
-from vrp_map.study import gaps, whole_months
 from vrp_map.vocabulary import Method
 
 Floats = NDArray[np.float64]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vrp_map.analysis.question import Question
-from vrp_map.disclosure import Protected
+from vrp_map.disclosure.protect import Protected
 from vrp_map.wording import period_words
 
 # From an exact p the counts could be worked back: outsiders get the least of these that it does not

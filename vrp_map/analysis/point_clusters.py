@@ -14,13 +14,13 @@ from vrp_map import grid
 from vrp_map.analysis.option_values import typed_options
 from vrp_map.analysis.phrases import opening
 from vrp_map.analysis.question import Analysis, Question
+from vrp_map.analysis.study.lattice import labels
 from vrp_map.analysis.timed import incidents, metres
-from vrp_map.disclosure import Protected, protect, threshold
+from vrp_map.disclosure.protect import Protected, protect, threshold
 from vrp_map.errors import UserError
-from vrp_map.gazetteer import cluster_name, label_of
+from vrp_map.places.gazetteer import cluster_name, label_of
 from vrp_map.statistics.clusters import point_clusters
 from vrp_map.statistics.st_clusters import space_time_clusters
-from vrp_map.study import labels
 from vrp_map.vocabulary import DEFAULT_RESOLUTION, Method
 
 KINDS = {

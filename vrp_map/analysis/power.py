@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from vrp_map.disclosure import Protected
+from vrp_map.disclosure.protect import Protected
 from vrp_map.statistics.split import smallest_rise
 
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 import pandas as pd
 
 from vrp_map.analysis.missing import EVERYTHING, missing
+from vrp_map.analysis.results import Quality
 from vrp_map.config import Settings
-from vrp_map.disclosure import hide_small, threshold
-from vrp_map.results import Quality
+from vrp_map.disclosure.protect import hide_small, threshold
 from vrp_map.selection import shift_month
 from vrp_map.vocabulary import Audience
 from vrp_map.warehouse.reader import Reader

@@ -11,14 +11,14 @@ from typing import Any
 import pandas as pd
 
 from vrp_map import wording
-from vrp_map.areas import area_names, study_area
+from vrp_map.analysis.hotspots.tables import Lattice
+from vrp_map.analysis.method_card import caveats, gap_caveats
+from vrp_map.analysis.study.areas import area_names, study_area
+from vrp_map.analysis.study.lattice import gaps, study_lattice
 from vrp_map.config import Settings
-from vrp_map.disclosure import Protected, protect, threshold
+from vrp_map.disclosure.protect import Protected, protect, threshold
 from vrp_map.errors import UserError
-from vrp_map.hotspots import Lattice
-from vrp_map.method_card import caveats, gap_caveats
 from vrp_map.selection import Selection
-from vrp_map.study import gaps, study_lattice
 from vrp_map.vocabulary import ALL_CATEGORIES, DEFAULT_RESOLUTION, Audience, Method
 from vrp_map.warehouse.reader import Facts, Reader
 

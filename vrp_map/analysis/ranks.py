@@ -20,7 +20,7 @@ from scipy.stats import kendalltau
 from vrp_map.analysis import harm_weights
 from vrp_map.analysis.options import options_of
 from vrp_map.analysis.question import Analysis, Question
-from vrp_map.disclosure import protect
+from vrp_map.disclosure.protect import protect
 from vrp_map.errors import UserError
 from vrp_map.statistics.smoothing import smoothed_rates_per_1000
 from vrp_map.vocabulary import AREA_WORDS, AreaType, Method

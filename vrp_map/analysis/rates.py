@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from vrp_map import counting
 from vrp_map.analysis.option_values import typed_options
 from vrp_map.analysis.phrases import opening
 from vrp_map.analysis.question import Analysis, Question
-from vrp_map.disclosure import protect
+from vrp_map.analysis.shaping import with_rates
+from vrp_map.analysis.study import counting
+from vrp_map.disclosure.protect import protect
 from vrp_map.errors import UserError
-from vrp_map.shaping import with_rates
 from vrp_map.vocabulary import AREA_WORDS, AreaType, Method
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from vrp_map import counting, wording
+from vrp_map import wording
 from vrp_map.analysis.month_series import area_dispersion
 from vrp_map.analysis.options import options_of
 from vrp_map.analysis.phrases import opening
 from vrp_map.analysis.question import Analysis, Question
-from vrp_map.disclosure import protect
-from vrp_map.results import Trend
+from vrp_map.analysis.results import Trend
+from vrp_map.analysis.study import counting
+from vrp_map.analysis.study.lattice import earlier
+from vrp_map.disclosure.protect import protect
 from vrp_map.selection import Selection
 from vrp_map.statistics.trend import compare, sentence
-from vrp_map.study import earlier
 from vrp_map.vocabulary import Method
 
 NOT_SAME_SEASON = (

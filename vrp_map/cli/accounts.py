@@ -15,9 +15,9 @@ from vrp_map.cli.output import complain, draw, plain, refuse, say
 
 if TYPE_CHECKING:
     from pipelines.fetch import FetchReport
-    from vrp_map.results import Quality
-    from vrp_map.warehouse.boundaries import Layer
-    from vrp_map.warehouse.ledger import Ledger
+    from vrp_map.analysis.results import Quality
+    from vrp_map.warehouse.boundaries.layers import Layer
+    from vrp_map.warehouse.ingest.ledger import Ledger
 
 _MOST_NAMED = 5
 

@@ -69,7 +69,7 @@ def register(app: typer.Typer, open_store: Callable[[Path | None], Any]) -> None
         if format not in FORMATS:
             raise UserError(f"There is no format {format!r}.", hint=nearest(format, FORMATS))
         out.check(format, output)
-        from vrp_map import answers
+        from vrp_map.views import answers
 
         wanted, options = answers.method_named(method), _options(option or [])
         ws = open_store(store)
@@ -112,7 +112,7 @@ def _options(given: list[str]) -> dict[str, Any]:
 def _write(
     found: Any, ws: Any, selection: Any, *, format: str, output: Path | None, chosen: bool
 ) -> None:
-    from vrp_map import answers
+    from vrp_map.views import answers
 
     about = {
         **out.about(ws, found.table.audience),

@@ -65,7 +65,7 @@ def register(app: typer.Typer, open_store: Callable[[Path | None], Any]) -> None
         ] = False,
     ) -> None:
         """Rank the cells before each month, and score the ranks on that month."""
-        from vrp_map.backtest import backtest as run
+        from vrp_map.analysis.backtest.rolling import backtest as run
 
         ws = open_store(store).for_analysts()
         words = [
@@ -97,7 +97,7 @@ def _shares(text: str) -> list[float]:
 
 def _text(found: Any) -> str:
     """The summary as a table: a line for each method, capture, PAI and PEI* for each share."""
-    from vrp_map.backtest import METHOD_WORDS
+    from vrp_map.analysis.backtest.rolling import METHOD_WORDS
 
     summary = found.summary().set_index(["method", "share"])
     shares = list(dict.fromkeys(summary.index.get_level_values("share")))

@@ -25,7 +25,7 @@ def boundary_commands(settings_now: Callable[[], Settings]) -> typer.Typer:
     @commands.command("list")
     def boundaries_list(json: JsonOption = False) -> None:
         """The layers in use, with dates, source and licence."""
-        from vrp_map.warehouse.boundaries import load_layers
+        from vrp_map.warehouse.boundaries.layers import load_layers
 
         accounts.layers(load_layers(settings_now()), as_json=json)
 
@@ -71,7 +71,7 @@ def boundary_commands(settings_now: Callable[[], Settings]) -> typer.Typer:
         ] = False,
     ) -> None:
         """Add a boundary layer of your own; the next build uses it."""
-        from vrp_map.warehouse.boundaries import add_layer
+        from vrp_map.warehouse.boundaries.layers import add_layer
 
         added, notes = add_layer(
             file,

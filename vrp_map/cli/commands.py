@@ -41,9 +41,9 @@ from vrp_map.cli.options import (
     ToOption,
 )
 from vrp_map.cli.period import period_line, refuse_outside, usual_first
+from vrp_map.common.private_files import keep_private
 from vrp_map.config import Settings, load_settings, nearest
 from vrp_map.errors import FileRefused, UserError, VrpError
-from vrp_map.private_files import keep_private
 from vrp_map.selection import Selection, month
 from vrp_map.vocabulary import DEFAULT_RESOLUTION, Audience
 
@@ -121,7 +121,7 @@ def build(
     json: JsonOption = False,
 ) -> None:
     """Load files into a new snapshot; say what was taken, what was refused and why."""
-    from vrp_map.warehouse.build import build as run_build
+    from vrp_map.warehouse.ingest.build import build as run_build
 
     with out.progress(quiet=json) as progress:
         ledger = run_build(
@@ -154,7 +154,7 @@ def count(
 
     Without --from and --to, over all the data.
     """
-    from vrp_map.report import most_first
+    from vrp_map.export.tables import most_first
 
     out.check(format, output)
     ws = _workspace(store)

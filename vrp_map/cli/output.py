@@ -19,17 +19,18 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-from vrp_map import method_card, report
+from vrp_map.analysis import method_card
 from vrp_map.cli import tables as cli_tables
 from vrp_map.cli.period import comparable, period_line
+from vrp_map.common.plain_text import visible
 from vrp_map.config import nearest
-from vrp_map.disclosure import Protected
+from vrp_map.disclosure.protect import Protected
 from vrp_map.errors import UserError
-from vrp_map.plain_text import visible
+from vrp_map.export import tables as report
 from vrp_map.vocabulary import AREA_WORDS, AreaType
 
 if TYPE_CHECKING:
-    from vrp_map.results import Hotspots
+    from vrp_map.analysis.results import Hotspots
     from vrp_map.selection import Selection
     from vrp_map.workspace import Workspace
 

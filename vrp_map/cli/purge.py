@@ -46,7 +46,7 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
 
         The server must be stopped: it does the expired ones by itself.
         """
-        from vrp_map.records.database import Records
+        from vrp_map.records.engine.database import Records
 
         if expired == bool(event):
             raise UserError(
@@ -62,8 +62,9 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
 def _purge(
     records: Any, codes: list[str] | None, *, is_sure: bool, as_json: bool, knows_clock: bool
 ) -> None:
-    from vrp_map.records import clock, purge
-    from vrp_map.records.events import event_by_code
+    from vrp_map.records import clock
+    from vrp_map.summit import purge
+    from vrp_map.summit.event_store import event_by_code
 
     now = datetime.now(UTC).replace(tzinfo=None)
     events = purge.expired(records, today=now.date()) if codes is None else []

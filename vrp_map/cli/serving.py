@@ -25,13 +25,13 @@ from vrp_map.cli.options import (
     TlsCertOption,
     TlsKeyOption,
 )
+from vrp_map.common.private_files import warning
+from vrp_map.common.tls import Certificate, certificate
 from vrp_map.config import Settings
 from vrp_map.errors import UserError
-from vrp_map.event_address import checked_url
 from vrp_map.principal import is_loopback
-from vrp_map.private_files import warning
-from vrp_map.start_key import OFF, address_with, key_of
-from vrp_map.tls import Certificate, certificate
+from vrp_map.summit.event_address import checked_url
+from vrp_map.web.start_key import OFF, address_with, key_of
 
 ServeOption = Annotated[
     bool, typer.Option("--serve/--no-serve", help="Open the application when it is built.")
@@ -56,7 +56,7 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
     ) -> None:
         """Build a synthetic West Midlands and open it. Nothing in it happened."""
         from pipelines.demo import generate
-        from vrp_map.warehouse.build import build as run_build
+        from vrp_map.warehouse.ingest.build import build as run_build
 
         settings = settings_of(store)
         with out.progress(quiet=json) as progress:
@@ -110,8 +110,8 @@ def _demo_event(settings: Settings) -> str:
 def _serve(
     settings: Settings, port: int, host: str = "127.0.0.1", tls: Certificate | None = None
 ) -> None:
-    from vrp_map.flag_words import load_flag_words
-    from vrp_map.themes import load_themes
+    from vrp_map.summit.moderation.flag_words import load_flag_words
+    from vrp_map.summit.wall.themes import load_themes
     from vrp_map.ui.serve import check_host
     from vrp_map.ui.serve import serve as run_server
     from vrp_map.warehouse.snapshots import current

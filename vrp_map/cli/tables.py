@@ -14,9 +14,9 @@ from rich.cells import cell_len
 from rich.markup import escape
 from rich.table import Table
 
-from vrp_map import report
-from vrp_map.disclosure import Protected
-from vrp_map.plain_text import visible
+from vrp_map.common.plain_text import visible
+from vrp_map.disclosure.protect import Protected
+from vrp_map.export import tables as report
 from vrp_map.vocabulary import AREA_WORDS
 
 _GAP = 2

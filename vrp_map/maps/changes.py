@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from vrp_map.analysis.periods import Change
-from vrp_map.disclosure import Protected
+from vrp_map.disclosure.protect import Protected
 from vrp_map.maps.classes import DARK, HIDDEN_WORDS, Theme
 from vrp_map.maps.deck import Deck, Sources, deck
 from vrp_map.maps.rows import cell_rows, cells_outline

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from vrp_map.disclosure import Protected
+from vrp_map.disclosure.protect import Protected
 from vrp_map.maps.classes import DARK, HIDDEN_WORDS, Theme
 from vrp_map.maps.rows import is_hatched
 

@@ -23,7 +23,7 @@ import pandas as pd
 import xstatic.pkg.leaflet
 
 from vrp_map import grid
-from vrp_map.disclosure import Protected
+from vrp_map.disclosure.protect import Protected
 from vrp_map.maps.classes import HIDDEN_WORDS, LIGHT, class_words, count_class, ramp_step
 from vrp_map.maps.rows import (
     area_labels,

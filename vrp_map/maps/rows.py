@@ -15,7 +15,7 @@ import pandas as pd
 import shapely
 
 from vrp_map import grid
-from vrp_map.disclosure import Protected
+from vrp_map.disclosure.protect import Protected
 from vrp_map.errors import UserError
 from vrp_map.maps.classes import HIDDEN_WORDS, HOTSPOT_INDEX, count_class
 

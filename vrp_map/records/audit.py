@@ -9,7 +9,7 @@ from datetime import datetime
 
 import duckdb
 
-from vrp_map.records.database import FILES, Records
+from vrp_map.records.engine.database import FILES, Records
 
 
 @dataclass(frozen=True)
@@ -29,9 +29,12 @@ def note(con: duckdb.DuckDBPyConnection, act: Act) -> None:
     """Add a line; called inside the job that does what it says, so that neither is kept without the
     other.
     """
-    FILES.run(con, "writes/audit", vars(act))
+    FILES.run(con, "engine/writes/audit", vars(act))
 
 
 def acts(records: Records, *, subject: str | None = None, most: int = 200) -> list[Act]:
     """The latest lines first, of one subject or of all."""
-    return [Act(*row) for row in records.read("audit", {"subject": subject, "most": most})]
+    return [
+        Act(*row)
+        for row in records.read("engine/queries/audit", {"subject": subject, "most": most})
+    ]

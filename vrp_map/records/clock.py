@@ -13,7 +13,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from vrp_map.records.audit import acts
-from vrp_map.records.database import FILES, Records
+from vrp_map.records.engine.database import FILES, Records
 
 MOST_BETWEEN = timedelta(days=3)
 EVERY = timedelta(days=1)
@@ -52,10 +52,10 @@ def believe(records: Records, *, now: datetime) -> None:
 
 def _looks(records: Records, *, until: datetime) -> list[datetime]:
     """The latest look, in a list; empty where there is none."""
-    return [at for (at,) in records.read("clock_looks", {"until": until})]
+    return [at for (at,) in records.read("engine/queries/clock_looks", {"until": until})]
 
 
 def _note(records: Records, at: datetime, *, is_believed: bool = True) -> None:
     # To the hour: a pin may be sent in the same second.
     row = {"looked_at": at.replace(minute=0, second=0, microsecond=0), "is_believed": is_believed}
-    records.write(lambda con: FILES.run(con, "writes/clock_look", row)).result()
+    records.write(lambda con: FILES.run(con, "engine/writes/clock_look", row)).result()

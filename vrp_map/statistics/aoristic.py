@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from vrp_map.errors import UserError
-from vrp_map.statistics import firewall
+from vrp_map.statistics import eligibility as firewall
 from vrp_map.vocabulary import Grade, Method
 
 HOURS_OF_WEEK = 168

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vrp_map.errors import MethodRefused, UserError
-from vrp_map.statistics import firewall
+from vrp_map.statistics import eligibility as firewall
 from vrp_map.vocabulary import ALL_CATEGORIES, CATEGORY_ALIASES, WHY_NOT, Grade, Method
 
 _CATEGORY_NAMES = {

@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import cKDTree
 
 from vrp_map.errors import UserError
-from vrp_map.statistics import firewall
+from vrp_map.statistics import eligibility as firewall
 from vrp_map.vocabulary import Grade, Method
 
 METRICS = {"manhattan": 1, "euclidean": 2}

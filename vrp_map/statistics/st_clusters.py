@@ -15,7 +15,7 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from vrp_map.errors import UserError
-from vrp_map.statistics import firewall
+from vrp_map.statistics import eligibility as firewall
 from vrp_map.statistics.clusters import NOT_IN_A_CLUSTER, by_size
 from vrp_map.statistics.distinct import distinct_rows
 from vrp_map.vocabulary import Grade, Method

@@ -5,7 +5,8 @@ navigation.
 import streamlit as st
 
 from vrp_map.permissions import Action
-from vrp_map.ui import quality, session
+from vrp_map.ui.quality import parts as quality
+from vrp_map.ui.shared import session
 
 st.set_page_config(page_title="Violence hotspots", layout="wide", initial_sidebar_state="collapsed")
 session.look()

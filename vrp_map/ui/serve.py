@@ -15,12 +15,12 @@ from typing import Any
 
 import streamlit as st
 
+from vrp_map.common.tls import Certificate
 from vrp_map.config import Settings
 from vrp_map.errors import UserError
-from vrp_map.event_address import for_phones
 from vrp_map.principal import is_loopback
 from vrp_map.resources import resource
-from vrp_map.tls import Certificate
+from vrp_map.summit.event_address import for_phones
 
 # Every address of this computer: phones come by the network's, staff by localhost.
 _EVERY = "0.0.0.0"

@@ -21,11 +21,11 @@ from vrp_map.errors import UserError
 from vrp_map.selection import Selection
 from vrp_map.vocabulary import WGS84, Grade
 from vrp_map.warehouse.counts import CountTable
+from vrp_map.warehouse.ingest.database_faults import reading
 from vrp_map.warehouse.open_queries import OPEN_QUERIES
 from vrp_map.warehouse.sample import stand_for_others
 from vrp_map.warehouse.snapshots import current, open_snapshot
 from vrp_map.warehouse.sql_files import run
-from vrp_map.warehouse.trouble import reading
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,11 @@ import duckdb
 from filelock import FileLock, Timeout
 
 from vrp_map.errors import UserError
+from vrp_map.warehouse.ingest.database_faults import of_another_version, reading, refuse_unusable
 from vrp_map.warehouse.sql_files import sql
-from vrp_map.warehouse.trouble import of_another_version, reading, refuse_unusable
 
-# Raised with every change of sql/schema.sql; tests/unit/test_snapshots.py holds the two together.
+# Raised with every change of sql/schema.sql; tests/unit/warehouse/test_snapshots.py holds the two
+# together.
 SCHEMA_VERSION = 3
 # Snapshots of these can be read and built upon: version 1 keeps no warnings; 1 and 2 have a key
 # that nobody reads.

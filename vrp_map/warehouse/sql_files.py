@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from vrp_map.sql_folder import SqlFolder
+from vrp_map.common.sql_folder import SqlFolder
 
 _files = SqlFolder(Path(__file__).parent / "sql")
 FOLDER = _files.folder

@@ -17,8 +17,8 @@ from contextlib import asynccontextmanager
 from typing import Any
 from weakref import WeakSet
 
+from vrp_map.common.watches import Lifespan
 from vrp_map.principal import is_loopback
-from vrp_map.watches import Lifespan
 
 HEADER_S = 10.0
 # Files that the process may hold open: far more than all phones of a hall, far less than a computer

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vrp_map.errors import NotAllowed
 from vrp_map.principal import check_is_here
-from vrp_map.start_key import has_key, set_cookie, without_key
+from vrp_map.web.start_key import has_key, set_cookie, without_key
 
 # Streamlit's page has one inline script and deck.gl builds its expressions and shaders' workers
 # from strings and blobs. `connect-src 'self'` is what keeps the map's data, and the browser, on

@@ -4,7 +4,9 @@ the ranks.
 
 import streamlit as st
 
-from vrp_map.ui import changes, changes_shares, filters, session
+from vrp_map.ui.changes import blocks as changes
+from vrp_map.ui.changes import shares as changes_shares
+from vrp_map.ui.shared import filters, session
 
 ws = session.workspace()
 headline = st.container(key="headline")

@@ -4,9 +4,11 @@ are there.
 
 import streamlit as st
 
-from vrp_map import views
-from vrp_map.ui import missing, quality, session
-from vrp_map.ui.markdown import plain
+from vrp_map.ui.quality import missing
+from vrp_map.ui.quality import parts as quality
+from vrp_map.ui.shared import session
+from vrp_map.ui.shared.markdown import plain
+from vrp_map.views import hotspots as views
 
 ws = session.workspace()
 found = ws.quality()

@@ -3,9 +3,11 @@
 import streamlit as st
 
 from vrp_map.permissions import Action
-from vrp_map.records.events import all_events
-from vrp_map.ui import event_form, events, session
-from vrp_map.ui.markdown import plain
+from vrp_map.summit.event_store import all_events
+from vrp_map.ui.events import form as event_form
+from vrp_map.ui.events import page as events
+from vrp_map.ui.shared import session
+from vrp_map.ui.shared.markdown import plain
 
 asking = session.principal()
 asking.must(Action.RUN_EVENTS)

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from vrp_map.ui import downloads, filters, method, panel, picture, session, table
-from vrp_map.ui.markdown import plain
+from vrp_map.ui.hotspots import panel, picture, table
+from vrp_map.ui.shared import downloads, filters, method, session
+from vrp_map.ui.shared.markdown import plain
 
 ws = session.workspace()
 headline = st.container(key="headline")

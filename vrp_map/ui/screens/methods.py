@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from vrp_map.ui import methods, session
+from vrp_map.ui.methods import page as methods
+from vrp_map.ui.shared import session
 
 ws = session.workspace()
 headline = st.container(key="headline")

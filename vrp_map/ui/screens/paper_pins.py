@@ -3,7 +3,8 @@
 import streamlit as st
 
 from vrp_map.permissions import Action
-from vrp_map.ui import paper_pins, session
+from vrp_map.ui.paper_pins import page as paper_pins
+from vrp_map.ui.shared import session
 
 session.principal().must(Action.TYPE_PINS)
 summit = session.summit()

@@ -4,7 +4,9 @@ to pass it on.
 
 import streamlit as st
 
-from vrp_map.ui import replies, session, things
+from vrp_map.ui.replies import page as replies
+from vrp_map.ui.replies import repairs as things
+from vrp_map.ui.shared import session
 
 headline = st.container(key="headline")
 summit = session.summit()

@@ -2,7 +2,9 @@
 
 import streamlit as st
 
-from vrp_map.ui import moderation_parts, safeguarding, session
+from vrp_map.ui.moderation import parts as moderation_parts
+from vrp_map.ui.moderation import safeguarding
+from vrp_map.ui.shared import session
 
 who, here = session.principal(), session.summit()
 st.title("Safeguarding", anchor=False)

@@ -4,7 +4,8 @@ what comes next.
 
 import streamlit as st
 
-from vrp_map.ui import filters, session, track_record
+from vrp_map.ui.shared import filters, session
+from vrp_map.ui.track_record import blocks as track_record
 
 ws = session.workspace()
 headline = st.container(key="headline")

@@ -4,7 +4,11 @@ was not.
 
 import streamlit as st
 
-from vrp_map.ui import session, youth_voice, youth_voice_list, youth_voice_map, youth_voice_texts
+from vrp_map.ui.shared import session
+from vrp_map.ui.youth_voice import blocks as youth_voice
+from vrp_map.ui.youth_voice import list as youth_voice_list
+from vrp_map.ui.youth_voice import map as youth_voice_map
+from vrp_map.ui.youth_voice import texts as youth_voice_texts
 
 ws = session.workspace()
 headline = st.container(key="headline")

@@ -1,0 +1,212 @@
+"""The page "What changed" without a browser, and its data by address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+from streamlit.testing.v1 import AppTest
+
+import vrp_map.ui
+from vrp_map.analysis.periods import Change
+from vrp_map.config import Settings
+from vrp_map.views import changes as views_changes
+from vrp_map.web.map.routes import routes
+from vrp_map.workspace import Workspace
+
+MAIN = Path(vrp_map.ui.__file__).with_name("main.py")
+ASKED = "category=violence&from=2025-11&to=2026-10&resolution=8"
+
+
+pytestmark = pytest.mark.usefixtures("served")
+
+
+@pytest.fixture
+def client() -> Iterator[TestClient]:
+    application = Starlette(routes=routes())
+    with TestClient(
+        application, base_url="http://localhost", client=("127.0.0.1", 50000)
+    ) as client:
+        yield client
+
+
+def opened(**query: str) -> AppTest:
+    page = AppTest.from_file(str(MAIN), default_timeout=60)
+    for name, value in query.items():
+        page.query_params[name] = value
+    page.run().switch_page("screens/changes.py").run()
+    assert not page.exception
+    assert not page.error
+    return page
+
+
+def html_of(page: AppTest) -> str:
+    return " ".join(element.proto.body for element in page.get("html")).replace("&#x27;", "'")
+
+
+def test_the_blocks_in_order_each_with_its_sentence_its_table_and_its_method(ws: Workspace) -> None:
+    page = opened()
+    first, last = ws.period(12)
+    year = ws.select(first=first, last=last)
+    assert page.title[0].value == ws.analyse("periods", year).sentence
+    drawn = html_of(page)
+    headings = [
+        "The same hexagons as a list",
+        "Step by step through time",
+        "How much is in how few places",
+        "The same areas, ranked in different ways",
+    ]
+    places = [drawn.index(f"<h2>{heading}</h2>") for heading in headings]
+    assert places == sorted(places)
+    for method in ("counts", "concentration", "ranks"):
+        assert ws.analyse(method, year).sentence in drawn
+    cards = [e for e in page.expander if e.label == "How this was worked out"]
+    assert len(cards) == 4
+    assert "Two counts" in cards[0].markdown[0].value
+    assert "The curve as a table" in [e.label for e in page.expander]
+
+
+def test_the_list_is_the_map_with_marks_and_no_small_number(ws: Workspace, demo: Settings) -> None:
+    frame = opened().dataframe[0].value
+    assert frame["The test says"].iloc[0].split()[0] in ("▲▲", "▽▽", "▲", "▽", "○")
+    for column in ("This period", "Earlier"):
+        assert not [
+            n for n in frame[column].dropna() if 0 < n < demo.partner_k or n % demo.partner_k
+        ]
+
+
+def test_a_shorter_period_may_be_compared_with_a_year_before(ws: Workspace) -> None:
+    page = opened(**{"from": "2026-08", "to": "2026-10"})
+    assert page.title[0].value.endswith("against the 3 months before.")
+    page.session_state["compare_against"] = "year"
+    page.run()
+    assert not page.exception
+    asked = ws.select(first="2026-08", last="2026-10")
+    assert page.title[0].value == ws.analyse("periods", asked, against="year").sentence
+    assert "the same months a year before" in page.title[0].value
+
+
+def test_the_areas_own_change_can_be_taken_out() -> None:
+    page = opened()
+    page.checkbox(key="compare_beyond").check().run()
+    assert not page.exception
+    assert "beyond the area's own change" in page.title[0].value
+
+
+def test_without_an_earlier_period_the_rest_of_the_page_is_there() -> None:
+    page = opened(**{"from": "2024-09", "to": "2026-10"})
+    assert page.title[0].value == "These months cannot be compared"
+    assert "no whole earlier period" in page.info[0].value
+    assert "**What to do:**" in page.info[0].value
+    drawn = html_of(page)
+    assert "Half of the violence in your sample" in drawn
+    assert "stand the same way round" in drawn
+
+
+def test_too_few_for_everything_says_why_everywhere() -> None:
+    page = opened(category="stop-and-search", **{"from": "2026-10", "to": "2026-10"})
+    assert "no hexagon has a number that can be shown" in page.title[0].value
+    assert "fewer than 100 incidents" in " ".join(box.value for box in page.info)
+    assert "nothing to step through" in html_of(page)
+
+
+def test_the_slider_steps_and_the_list_follows(ws: Workspace) -> None:
+    page = opened(resolution="8")
+    found = ws.analyse("counts", ws.select(first="2025-11", last="2026-10"), resolution=8)
+    slider = page.select_slider[0]
+    assert len(slider.options) == len(found.more) > 1
+    first = next(iter(found.more))
+    slider.set_value(first).run()
+    assert not page.exception
+    shown = page.dataframe[1].value["Incidents"].dropna().tolist()
+    assert shown == found.more[first].frame["n"].head(200).dropna().tolist()
+    named = (
+        views_changes.steps(ws, ws.select(first="2025-11", last="2026-10"), resolution=8)
+        .named_cells(first)
+        .frame
+    )
+    plain = ws.counts(ws.select(first="2025-11", last="2026-10"), resolution=8).frame.set_index(
+        "cell"
+    )["lad"]
+    both = named[named["cell"].isin(plain.index)]
+    assert both["lad"].fillna("").tolist() == plain[both["cell"]].fillna("").tolist()
+
+
+def test_harm_and_pins_are_refused_in_words() -> None:
+    said = " ".join(m.value for m in opened().markdown)
+    assert "**By harm:** Harm weights are refused for data of grade D" in said
+    assert (
+        "**By young people's pins:** No rank by pins: one person may pin in several hexagons"
+        in said
+    )
+
+
+def test_one_authority_ranks_its_wards() -> None:
+    drawn = html_of(opened(area="lad:E08000026"))
+    ranked = drawn.partition("ranked in different ways")[2]
+    assert ranked.count('data-label="Area"') == 18  # the wards of Coventry
+    assert "Foleshill" in ranked
+
+
+def test_the_maps_data_is_that_of_the_table(
+    client: TestClient, ws: Workspace, demo: Settings
+) -> None:
+    rows = client.get(f"/map/changes.json?{ASKED}").json()
+    asked = ws.select(first="2025-11", last="2026-10")
+    frame = ws.analyse("periods", asked, resolution=8).table.frame
+    assert [row["h"] for row in rows] == frame["cell"].tolist()
+    assert [list(Change)[row["c"]].value for row in rows] == frame["verdict"].tolist()
+    numbers = [
+        int(row[c].replace(",", ""))
+        for row in rows
+        for c in "nb"
+        if not row[c].startswith("hidden")
+    ]
+    assert not [n for n in numbers if n % demo.partner_k]
+    sure = client.get(f"/map/changes-sure.json?{ASKED}").json()
+    assert len(sure["features"]) == len({v for v in frame["verdict"] if "clearly" in v})
+
+
+def test_only_steps_that_may_be_shown_have_data(client: TestClient, ws: Workspace) -> None:
+    found = ws.analyse("counts", ws.select(first="2025-11", last="2026-10"), resolution=8)
+    name, table = next(iter(found.more.items()))
+    rows = client.get(f"/map/steps.json?{ASKED}&step={name}").json()
+    assert {row["h"] for row in rows} == set(table.frame["cell"])
+    for step in ("2026-11", "1999-01", "", "x"):
+        answer = client.get(f"/map/steps.json?{ASKED}&step={step}")
+        assert answer.status_code == 400
+        assert "no step of that name" in answer.text
+
+
+@pytest.mark.parametrize("path", ["changes", "changes-sure", "steps"])
+def test_no_address_can_ask_for_another_view(client: TestClient, path: str) -> None:
+    for audience in ("analyst", "public", ""):
+        answer = client.get(f"/map/{path}.json?{ASKED}&audience={audience}")
+        assert answer.status_code == 403
+        assert "partner view only" in answer.text
+    with TestClient(
+        client.app, base_url="http://localhost", client=("192.0.2.7", 50000)
+    ) as stranger:
+        assert stranger.get(f"/map/{path}.json?{ASKED}").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ("beyond=perhaps", "taken out or not"),
+        ("against=never", "cannot be compared with"),
+        ("resolution=3", "no hexagon size"),
+        ("from=2024-09&to=2026-10", "no whole earlier period"),
+    ],
+)
+def test_a_wrong_address_is_refused_in_words(client: TestClient, more: str, said: str) -> None:
+    asked = {
+        **dict(p.split("=") for p in ASKED.split("&")),
+        **dict(p.split("=") for p in more.split("&")),
+    }
+    answer = client.get("/map/changes.json", params=asked)
+    assert answer.status_code == 400
+    assert said in answer.text

@@ -1,0 +1,238 @@
+"""The map's data by address: who may have it, what is in it, and how much it weighs."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import math
+from collections.abc import Iterator
+
+import pandas as pd
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.testclient import TestClient
+
+from vrp_map import maps
+from vrp_map.config import Settings
+from vrp_map.principal import DEMO_PARTNER
+from vrp_map.views import hotspots as views
+from vrp_map.web.map.routes import routes
+from vrp_map.web.middleware import Gate, security_headers
+from vrp_map.workspace import Workspace, open_workspace
+
+
+@pytest.fixture
+def application(demo: Settings, monkeypatch: pytest.MonkeyPatch) -> Starlette:
+    monkeypatch.setenv("VRP_STORE", str(demo.store))
+    views.forget()
+    return Starlette(routes=routes(), middleware=[Middleware(Gate, headers=security_headers())])
+
+
+@pytest.fixture
+def client(application: Starlette) -> Iterator[TestClient]:
+    with TestClient(
+        application, base_url="http://localhost", client=("127.0.0.1", 50000)
+    ) as client:
+        yield client
+
+
+@pytest.fixture
+def ws(demo: Settings) -> Workspace:
+    return open_workspace(settings=demo).for_principal(DEMO_PARTNER)
+
+
+def test_cells_are_those_of_the_workspace(client: TestClient, ws: Workspace) -> None:
+    rows = client.get(
+        "/map/cells.json?category=violence&from=2025-11&to=2026-10&resolution=8"
+    ).json()
+    frame = ws.hotspots(ws.select(first="2025-11", last="2026-10"), resolution=8).cells.frame
+    shown = frame[frame["n"].fillna(0) > 0]
+    assert {(row["h"], int(row["n"].replace(",", ""))) for row in rows} == set(
+        zip(shown["cell"], shown["n"].astype(int), strict=True)
+    )
+    hidden = client.get(
+        "/map/hidden.json?category=violence&from=2025-11&to=2026-10&resolution=8"
+    ).json()
+    assert {row["h"] for row in hidden} == set(frame.loc[frame["hidden"], "cell"])
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "cells.json",
+        "hidden.json",
+        "hotspots.json",
+        "areas/lad.json",
+        "labels/npu.json",
+        "places/9/5/15/10.json",
+        "snap/14/8104/5374.json",
+        "scale/14/8104/5374.json",
+        "style.json",
+    ],
+)
+def test_strangers_get_nothing_from_any_route(application: Starlette, path: str) -> None:
+    with TestClient(
+        application, base_url="http://localhost", client=("192.0.2.7", 50000)
+    ) as stranger:
+        answer = stranger.get(f"/map/{path}")
+    assert answer.status_code == 403
+    assert answer.headers["content-type"].startswith("text/plain")
+    assert "only on the computer it runs on" in answer.text
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"x-forwarded-for": "192.0.2.7"}, {"host": "evil.example"}, {"forwarded": "for=192.0.2.7"}],
+)
+def test_a_proxy_or_a_foreign_name_is_a_stranger(
+    client: TestClient, headers: dict[str, str]
+) -> None:
+    assert client.get("/map/cells.json", headers=headers).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["cells", "hidden", "hotspots"])
+@pytest.mark.parametrize("audience", ["analyst", "public", "king", ""])
+def test_no_address_can_ask_for_another_view(client: TestClient, path: str, audience: str) -> None:
+    answer = client.get(f"/map/{path}.json?audience={audience}")
+    assert answer.status_code == 403
+    assert "partner view only" in answer.text
+    assert not answer.text.startswith("[")
+
+
+def test_the_routes_give_no_small_and_no_exact_number(client: TestClient, demo: Settings) -> None:
+    """The demo principal is an analyst, and the map is the partner view all the same."""
+    rows = client.get("/map/cells.json?category=violence").json()
+    assert rows
+    numbers = [int(row["n"].replace(",", "")) for row in rows]
+    assert min(numbers) >= demo.partner_k
+    assert not [n for n in numbers if n % demo.partner_k]
+
+
+def test_what_is_new_is_the_same_cells_by_another_colour(client: TestClient, ws: Workspace) -> None:
+    asked = "category=violence&from=2025-11&to=2026-10&resolution=8"
+    rows = client.get(f"/map/cells.json?{asked}&colour=new").json()
+    frame = ws.hotspots(
+        ws.select(first="2025-11", last="2026-10"), resolution=8
+    ).cells.frame.set_index("cell")
+    assert [row["h"] for row in rows if "g" in row]
+    for row in rows:
+        n, words = frame.loc[row["h"], ["n", "emerging"]]
+        assert row["n"] == (maps.HIDDEN_WORDS if pd.isna(n) else f"{n:,}")
+        assert row["e"].lower() == (words or "no pattern").lower()
+    counted = client.get(f"/map/cells.json?{asked}").json()
+    assert {row["h"] for row in counted} <= {row["h"] for row in rows}
+    assert client.get(f"/map/cells.json?{asked}&colour=count").json() == counted
+    answer = client.get(f"/map/cells.json?{asked}&colour=pink")
+    assert (answer.status_code, "not coloured by that" in answer.text) == (400, True)
+
+
+def test_snap_points_come_without_counts_and_only_at_their_zoom(
+    client: TestClient, ws: Workspace
+) -> None:
+    place = ws.places().iloc[0]
+    x = int((place["lon"] + 180) / 360 * 2**14)
+    y = int((1 - math.asinh(math.tan(math.radians(place["lat"]))) / math.pi) / 2 * 2**14)
+    features = client.get(f"/map/snap/14/{x}/{y}.json").json()["features"]
+    assert all(feature["properties"] == {} for feature in features)
+    dots = [f["geometry"]["coordinates"] for f in features if f["geometry"]["type"] == "Point"]
+    assert [round(place["lon"], 5), round(place["lat"], 5)] in dots
+    assert len([f for f in features if f["geometry"]["type"] != "Point"]) >= len(dots) > 0
+    assert client.get(f"/map/snap/13/{x // 2}/{y // 2}.json").status_code == 400
+
+
+def test_scale_bars_come_by_tile(client: TestClient) -> None:
+    bar, label = client.get("/map/scale/14/8104/5374.json").json()["features"]
+    assert bar["geometry"]["type"] == "LineString"
+    assert label["properties"]["name"] == "200 m"
+    assert client.get("/map/scale/99/0/0.json").status_code == 400
+
+
+def test_names_of_areas_come_in_tiles(client: TestClient) -> None:
+    tiles = [(15, 10), (16, 10)]  # of zoom 5: the region lies west of Greenwich, in the first
+    found = [client.get(f"/map/labels/npu/5/{x}/{y}.json").json()["features"] for x, y in tiles]
+    assert {point["properties"]["name"] for point in found[0]} == {
+        "Birmingham East",
+        "Birmingham West",
+    }
+    assert found[1] == []
+
+
+def test_streets_come_by_zoom_each_once(client: TestClient, ws: Workspace) -> None:
+    tiers = [
+        client.get(f"/map/places/{tier}/5/15/10.json").json()["features"] for tier in (9, 11, 13)
+    ]
+    places = ws.places()
+    west = places[~places["is_generic"] & places["lad"].notna()].head(100)
+    assert 0 < len(tiers[0]) < len(tiers[1]) < len(tiers[2])
+    assert len(tiers[0]) <= 30  # the whole region is in sight: a name a dozen kilometres at most
+    # At most 4,000 names in all, whichever: the first of the alphabet are no better than the last.
+    left_out = set(west["name"]) - {p["properties"]["name"] for tier in tiers for p in tier}
+    assert len(left_out) < 20
+    assert client.get("/map/places/10/5/15/10.json").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("category=violins", "no category"),
+        ("from=x", "not a month"),
+        ("resolution=3", "no hexagon size"),
+        ("area=Atlantis", "no area"),
+        ("snapshot=old", "rebuilt"),
+    ],
+)
+def test_a_bad_question_is_answered_in_words(client: TestClient, query: str, said: str) -> None:
+    answer = client.get(f"/map/cells.json?{query}")
+    assert answer.status_code == 400
+    assert said in answer.text
+
+
+def test_answers_are_kept_only_by_the_person_and_only_with_a_snapshot(
+    client: TestClient, ws: Workspace
+) -> None:
+    named = client.get(f"/map/areas/lad.json?snapshot={ws.snapshot.id}").headers["cache-control"]
+    assert "private" in named
+    assert "immutable" in named
+    assert client.get("/map/areas/lad.json").headers["cache-control"] == "no-store"
+
+
+def test_outlines_and_labels_name_every_area(client: TestClient, ws: Workspace) -> None:
+    lads = set(ws.areas("lad")["name"])
+    for kind, count in (("lad", 7), ("npu", 8), ("lpa", 7), ("ward", len(ws.areas("ward")))):
+        assert len(client.get(f"/map/areas/{kind}.json").json()["features"]) == count
+        named = {label["t"] for label in client.get(f"/map/labels/{kind}.json").json()}
+        assert named == set(ws.areas(kind)["name"]) - (lads if kind != "lad" else set())
+    assert client.get("/map/areas/moon.json").status_code == 400
+
+
+def test_every_answer_has_the_security_headers(client: TestClient) -> None:
+    for path in ("/healthz", "/map/style.json", "/nowhere"):
+        headers = client.get(path).headers
+        assert "default-src 'self'" in headers["content-security-policy"]
+        assert "http" not in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "no-referrer"
+
+
+def test_only_the_operators_tiles_are_let_through() -> None:
+    policy = security_headers("https://tiles.example/{z}/{x}/{y}.png")["Content-Security-Policy"]
+    assert policy.count("https://tiles.example") == 2
+    assert "{z}" not in policy
+
+
+def test_the_style_names_no_other_machine(client: TestClient) -> None:
+    for name in ("light", "dark"):
+        assert "http" not in client.get(f"/map/style.json?theme={name}").text
+
+
+def test_nine_and_a_half_thousand_cells_weigh_under_150_kb() -> None:
+    """The shape of a row at the size of the whole region: every cell shown, every rank and count
+    different.
+    """
+    rows = [
+        {"h": f"89195c{i:05x}7ffff"[:15], "c": i % 5, "r": i, "n": f"{5 * (i % 997):,}", "k": i % 4}
+        for i in range(9500)
+    ]
+    body = json.dumps(rows, separators=(",", ":")).encode()
+    assert len(gzip.compress(body, 5)) < 150_000

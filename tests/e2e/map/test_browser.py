@@ -1,0 +1,350 @@
+"""What a person does, in a real browser, at both widths; and that no request leaves the machine."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+from shapely.geometry import box
+
+from vrp_map.config import Settings
+from vrp_map.disclosure.protect import protect
+from vrp_map.maps import offline_html
+from vrp_map.vocabulary import Audience
+
+pytestmark = pytest.mark.browser
+
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 844},
+    "is_mobile": True,
+    "has_touch": True,
+    "user_agent": (
+        "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36"
+    ),
+}
+DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
+
+
+@contextmanager
+def a_page(browser: Browser, **options: Any) -> Iterator[tuple[Page, list[str]]]:
+    """A page and the addresses that it has asked for."""
+    context = browser.new_context(**options)
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    yield page, asked
+    context.close()
+
+
+def open_hotspots(page: Page, address: str) -> None:
+    """Wait for the page and for the map to have asked for its cells."""
+    with page.expect_response(lambda answer: "/map/cells.json" in answer.url):
+        page.goto(address)
+    expect(page.locator("h1")).to_be_visible()
+    expect(page.locator("[data-testid=stDeckGlJsonChart] canvas").first).to_be_visible()
+    expect(page.get_by_text("How this was worked out")).to_be_visible()
+
+
+def query(page: Page) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
+
+
+def choose(page: Page, filter_name: str, option: str) -> None:
+    box = page.get_by_role("combobox", name=filter_name, exact=True)
+    for _ in range(
+        4
+    ):  # the map or a chart that arrives while the list is open draws it anew, under the pointer
+        box.click()
+        box.fill(option)
+        try:
+            page.get_by_role("option", name=option, exact=True).click(timeout=3000)
+            return
+        except PlaywrightTimeout:
+            page.keyboard.press("Escape")
+    pytest.fail(f"{option} could not be chosen")
+
+
+def quiet(page: Page) -> None:
+    """Give what is on its way time to come; a page that is never wholly quiet is not waited for."""
+    with contextlib.suppress(PlaywrightTimeout):
+        page.wait_for_load_state("networkidle", timeout=5000)
+
+
+def settled(page: Page) -> None:
+    """The script has run to its end, and the panel has stopped changing."""
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    seen = None
+    for _ in range(20):
+        now = page.locator(".st-key-panel").inner_text()
+        if now == seen:
+            return
+        seen = now
+        page.wait_for_timeout(300)
+
+
+def test_the_journey_from_the_list_to_a_link_that_shows_the_same(
+    browser: Browser, server: str
+) -> None:
+    with a_page(browser, **DESK) as (page, _):
+        open_hotspots(page, f"{server}/?resolution=8")
+        grid = page.locator("[data-testid=stDataFrame]").first
+        grid.scroll_into_view_if_needed()
+        box = grid.bounding_box()
+        assert box
+        page.mouse.click(box["x"] + 16, box["y"] + 38 + 19)  # the mark of the first row
+        expect(page.get_by_role("button", name="Back to the whole area")).to_be_visible()
+        panel = page.locator(".st-key-panel")
+        expect(panel.get_by_text("For every 1,000 residents")).to_be_visible()
+        expect(panel.locator("canvas, svg").first).to_be_visible()
+        picked = query(page)["at"]
+        assert picked.startswith("hotspot:")
+
+        sentence = page.locator("h1").inner_text()
+        with page.expect_response(lambda answer: "/map/cells.json" in answer.url):
+            choose(page, "What", "Robbery")
+        expect(page.locator("h1")).not_to_have_text(sentence)
+        page.wait_for_function("new URLSearchParams(location.search).get('category') === 'robbery'")
+        assert query(page)["at"] == picked  # a change of filter keeps what is picked
+        settled(page)
+        sentence, figures, link = page.locator("h1").inner_text(), panel.inner_text(), page.url
+
+    with a_page(browser, **DESK) as (page, _):
+        open_hotspots(page, link)
+        expect(page.locator("h1")).to_have_text(sentence)
+        expect(page.get_by_role("combobox", name="What", exact=True)).to_have_value("Robbery")
+        settled(page)
+        expect(page.locator(".st-key-panel")).to_have_text(
+            figures, use_inner_text=True, timeout=15_000
+        )
+
+
+def test_a_click_on_the_map_picks_a_hexagon_and_panning_asks_for_nothing(
+    browser: Browser, server: str
+) -> None:
+    with a_page(browser, **DESK) as (page, asked):
+        open_hotspots(page, f"{server}/?resolution=7")
+        quiet(page)
+        box = page.locator("[data-testid=stDeckGlJsonChart]").bounding_box()
+        assert box
+        x, y = box["x"] + box["width"] * 0.36, box["y"] + box["height"] * 0.5
+        click_until_picked(page, x, y)
+        expect(page.get_by_role("button", name="Back to the whole area")).to_be_visible()
+        quiet(page)
+
+        before, address = len(asked), page.url
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x + 90, y + 60, steps=4)
+        page.mouse.up()
+        page.wait_for_timeout(700)  # long enough for a request to show itself
+        assert [url for url in asked[before:] if not url.startswith(("blob:", "data:"))] == []
+        assert page.url == address
+
+
+def click_until_picked(page: Page, x: float, y: float) -> None:
+    """deck.gl draws some time after its data has come, and nothing on the page says that it has."""
+    picked = "(new URLSearchParams(location.search).get('at') || '').startsWith('cell:')"
+    for _ in range(5):
+        page.mouse.move(x - 3, y)
+        page.mouse.move(x, y)
+        page.mouse.click(x, y, delay=60)
+        try:
+            page.wait_for_function(picked, timeout=5000)
+            return
+        except PlaywrightTimeout:
+            continue
+    pytest.fail("five clicks on the middle of the map picked no hexagon")
+
+
+def test_no_request_leaves_the_machine(browser: Browser, server: str) -> None:
+    with a_page(browser, **DESK, color_scheme="dark") as (page, asked):
+        refused: list[str] = []
+        page.on(
+            "console",
+            lambda message: (
+                refused.append(message.text) if "Content Security Policy" in message.text else None
+            ),
+        )
+        open_hotspots(page, server)
+        quiet(page)
+        page.get_by_role("link", name="Data quality").first.click()
+        expect(page.get_by_role("heading", name="Why rows were refused")).to_be_visible()
+        quiet(page)
+    elsewhere = [
+        url
+        for url in asked
+        if urlsplit(url).scheme in ("http", "https", "ws", "wss") and not url.startswith(server)
+    ]
+    assert elsewhere == []
+    assert refused == []  # nor was one tried and stopped
+    assert any("/map/style.json?theme=dark" in url for url in asked)
+
+
+def test_downloads_hold_what_the_page_shows_and_the_map_opens_offline(
+    browser: Browser, server: str, tmp_path: Path
+) -> None:
+    with a_page(browser, **DESK) as (page, _):
+        open_hotspots(page, server)
+        files = {}
+        for name in ("Download CSV", "Download GeoJSON", "Download map (HTML)"):
+            with page.expect_download() as held:
+                page.get_by_role("button", name=name).click()
+            files[name] = tmp_path / held.value.suggested_filename
+            held.value.save_as(files[name])
+    rows = list(csv.DictReader(files["Download CSV"].open(encoding="utf-8")))
+    features = json.loads(files["Download GeoJSON"].read_text(encoding="utf-8"))["features"]
+    assert len(rows) == len(features) > 100
+    assert {row["cell"] for row in rows} == {feature["properties"]["cell"] for feature in features}
+    assert not [row for row in rows if row["n"] and 0 < int(row["n"]) < 5]
+
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(files["Download map (HTML)"].as_uri())
+    expect(page.locator(".leaflet-container")).to_be_visible()
+    assert page.evaluate("document.querySelectorAll('.leaflet-container canvas').length") > 0
+    assert [url for url in asked if urlsplit(url).scheme not in ("file", "data", "blob")] == []
+    expect(page.get_by_text("synthetic").first).to_be_visible()
+    context.close()
+
+
+def test_a_name_is_text_on_the_mailed_map(browser: Browser, tmp_path: Path) -> None:
+    name = "</script><img src=x onerror=document.title='ran'>{{7*7}}${document.title='ran'}"
+    areas = gpd.GeoDataFrame(
+        {"code": ["x"], "name": [name]}, geometry=[box(-2.0, 52.4, -1.8, 52.6)], crs="EPSG:4326"
+    )
+    cells = pd.DataFrame(
+        {"cell": ["89195c05b87ffff"], "name": [name], "n": [50], "hotspot_class": ["not hot"]}
+    )
+    safe = protect(cells, audience=Audience.PARTNER, settings=Settings())
+    file = tmp_path / "map.html"
+    file.write_bytes(
+        offline_html(safe, limits=(50,), areas={"lad": areas}, title="A map", lines=[name])
+    )
+    with a_page(browser, **DESK) as (page, _):
+        page.goto(file.as_uri())
+        expect(page.locator(".leaflet-tooltip.name")).to_have_text(name)
+        expect(page.locator("header p")).to_have_text(name)
+        assert page.title() == "A map"
+        assert page.locator("img").count() == 0
+
+
+def test_a_phone_has_no_sideways_scroll_and_the_map_is_no_trap(
+    browser: Browser, server: str
+) -> None:
+    with a_page(browser, **PHONE, color_scheme="light") as (page, _):
+        open_hotspots(page, server)
+        wide = page.evaluate(
+            "[document.documentElement.scrollWidth,"
+            " document.querySelector('[data-testid=stMain]').scrollWidth]"
+        )
+        assert max(wide) <= 390
+        chart = page.locator("[data-testid=stDeckGlJsonChart]")
+        box = chart.bounding_box()
+        assert box
+        assert box["height"] == pytest.approx(0.6 * 844, abs=40)
+        sizes = page.evaluate("[...document.querySelectorAll('.stMain p, .stMain dd, .stMain label')].filter(e => e.innerText.trim() && e.offsetParent && !e.closest('.legend')).map(e => parseFloat(getComputedStyle(e).fontSize))")  # fmt: skip  # noqa: E501
+        assert min(sizes) >= 14
+        # One finger across the map scrolls the page.
+        chart.scroll_into_view_if_needed()
+        box = chart.bounding_box()
+        assert box
+        top = "document.querySelector('[data-testid=stMain]').scrollTop"
+        before = page.evaluate(top)
+        swipe(page, box["x"] + 150, box["y"] + box["height"] / 2, -150)
+        page.wait_for_function(f"{top} > {before} + 60")
+
+
+# How far anything on the page sticks out to the right of the screen, or scrolls sideways within
+# itself.
+SIDEWAYS = """() => [...document.querySelectorAll(
+    '.stMain .scroll, .st-key-filters, .st-key-filters *, table.plain')]
+    .filter(e => e.offsetParent && e.tagName !== 'INPUT')
+    .map(e => Math.max(e.getBoundingClientRect().right - innerWidth,
+        ['auto', 'scroll'].includes(getComputedStyle(e).overflowX)
+            ? e.scrollWidth - e.clientWidth : 0))
+    .filter(by => by > 0)"""
+
+
+def test_a_phone_shows_every_filter_and_whose_map_it_is(
+    browser: Browser, server: str, demo: Settings
+) -> None:
+    with a_page(browser, **PHONE) as (page, _):
+        open_hotspots(page, server)
+        for name in ("What", "When", "Where", "Size of hexagon", "Boundaries"):
+            expect(page.get_by_role("combobox", name=name, exact=True)).to_be_in_viewport()
+        expect(page.get_by_text(demo.partnership)).to_be_visible()
+        assert page.evaluate(SIDEWAYS) == []
+
+
+def test_data_quality_fits_a_phone_and_opens_a_refused_row(browser: Browser, server: str) -> None:
+    with a_page(browser, **PHONE) as (page, _):
+        page.goto(f"{server}/data-quality")
+        row = page.locator("details.refused").first
+        expect(row).to_be_visible()
+        row.locator("summary").click()
+        expect(row.locator("dl")).to_be_visible()
+        assert page.evaluate(SIDEWAYS) == []
+        said = page.locator("table.plain td").first.bounding_box()
+        assert said and said["width"] > 250  # the words have the width, not the code
+
+
+def swipe(page: Page, x: float, y: float, by: float) -> None:
+    """One finger, upwards when `by` is negative."""
+    devtools = page.context.new_cdp_session(page)
+    devtools.send(
+        "Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]}
+    )
+    for step in range(1, 11):
+        devtools.send(
+            "Input.dispatchTouchEvent",
+            {"type": "touchMove", "touchPoints": [{"x": x, "y": y + by * step / 10}]},
+        )
+    devtools.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def test_the_keyboard_alone_picks_a_place(browser: Browser, server: str) -> None:
+    with a_page(browser, **DESK) as (page, _):
+        open_hotspots(page, server)
+        box = page.get_by_role("combobox", name="Pick a place")
+        for _ in range(4):  # a chart that arrives while the list is open draws it anew, closed
+            box.focus()
+            page.keyboard.press("ArrowDown")
+            try:
+                page.get_by_role("option").first.wait_for(timeout=3000)
+                break
+            except PlaywrightTimeout:
+                page.keyboard.press("Escape")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        page.wait_for_function(
+            "(new URLSearchParams(location.search).get('at') || '').startsWith('hotspot:')"
+        )
+        expect(page.get_by_role("button", name="Back to the whole area")).to_be_visible()
+
+
+def test_a_server_that_cannot_answer_the_map_still_gives_the_list(
+    browser: Browser, server: str
+) -> None:
+    with a_page(browser, **DESK) as (page, _):
+
+        def fail(route: Route) -> None:
+            route.fulfill(status=500, body="no")
+
+        page.route("**/map/**", fail)
+        page.goto(server)
+        expect(page.locator("h1")).to_be_visible()
+        expect(page.locator("[data-testid=stDataFrame]").first).to_be_visible()

@@ -1,0 +1,180 @@
+"""Moderation as a moderator does it: by keys alone, at a desk and on a phone, with nothing for axe
+to find.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.conftest import free_port, wait_for
+from tests.texts import ONE, event_with
+from vrp_map.config import Settings
+from vrp_map.records.engine.database import Records
+from vrp_map.summit.moderation.service import queue
+
+pytestmark = pytest.mark.browser
+
+_ROOT = Path(__file__).resolve().parents[3]
+_TEXTS = (
+    "Ring 07700 900123 now.",
+    "Write to robin@example.org",
+    "It is dark by the steps.",
+    "More light, please.",
+    "Synthetic: my dad hits me.",
+    "People are friendly here.",
+    "Two boys had knives, made up.",
+)
+# The page does nothing with a key sooner than this after a text has come up.
+_READ_MS = 350
+_LIST_READ_MS = 1200
+
+
+@pytest.fixture(scope="module")
+def address(
+    browser: Browser, demo: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """A server whose records hold the events DESK and PHONE, each with the same made-up texts."""
+    folder = tmp_path_factory.mktemp("moderation")
+    records = Records(folder / "records")
+    for code in ("DESK", "PHONE"):
+        event = event_with(records, _TEXTS, code=code, now=datetime.now(UTC).replace(tzinfo=None))
+        assert (
+            len(queue(ONE, records, event, now=datetime.now(UTC).replace(tzinfo=None)).texts)
+            == len(_TEXTS) - 1
+        )
+    records.close()
+    port, log = free_port(), folder / "server.log"
+    command = [
+        sys.executable,
+        "-c",
+        "from vrp_map.cli import main; main()",
+        "serve",
+        "--store",
+        str(demo.store),
+    ]
+    environment = os.environ | {
+        "PYTHONPATH": str(_ROOT),
+        "HOME": str(folder),
+        "VRP_RECORDS": str(folder / "records"),
+    }
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [*command, "--port", str(port)],
+            cwd=folder,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        wait_for(f"http://localhost:{port}/health", process, log)
+        yield f"http://localhost:{port}"
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+_PHONE = (
+    "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Mobile"
+    " Safari/537.36"
+)
+
+
+def opened(browser: Browser, address: str, path: str, *, width: int = 1280) -> Page:
+    # A phone says that it is one, and gets the navigation as one list.
+    named = _PHONE if width < 500 else None
+    page = browser.new_page(viewport={"width": width, "height": 844}, user_agent=named)
+    page.goto(f"{address}/{path}")
+    return page
+
+
+def press(page: Page, key: str, *, says: str) -> None:
+    """Press a key once the text has stood for a moment, and wait for what the page says then."""
+    page.wait_for_timeout(_READ_MS)
+    page.keyboard.press(key)
+    expect(page.get_by_role("alert").first).to_contain_text(says, timeout=10_000)
+
+
+def nothing_for_axe(page: Page) -> None:
+    found = Axe().run(page).response["violations"]
+    assert not [(fault["id"], fault["nodes"][0]["target"]) for fault in found]
+
+
+def test_a_queue_is_done_with_keys_alone(browser: Browser, address: str) -> None:
+    page = opened(browser, address, "moderation?event=DESK")
+    said = page.locator("blockquote.said")
+    expect(said).to_be_visible(timeout=30_000)
+    nothing_for_axe(page)
+    expect(said.locator("mark")).to_have_count(1)
+    press(page, "n", says="Text 2 of 6")
+    press(page, "p", says="Text 1 of 6")
+    press(page, "x", says="Rejected.")
+    press(page, "u", says="Undone. 1 text back")
+    for left in (5, 4):
+        press(page, "x", says=f"Text 1 of {left}")
+    # While one types, keys are letters.
+    box = page.get_by_label("Words to keep if you redact")
+    box.focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("Some axes, made up.")
+    expect(box).to_have_value("Some axes, made up.")
+    expect(page.locator("p.progress")).to_contain_text("2 of 6")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name=re.compile("^Redact"))).to_be_focused()
+    press(page, "Enter", says="Redacted.")
+    # Focus stays on the button that was pressed: whoever goes by Tab need not begin again.
+    approve = page.get_by_role("button", name="Approve Shortcut A", exact=True)
+    approve.focus()
+    press(page, "Enter", says="Approved.")
+    expect(approve).to_be_focused()
+    press(page, "b", says="2 texts without a flag.")
+    expect(page.locator("ol.texts li")).to_have_count(2)
+    nothing_for_axe(page)
+    page.wait_for_timeout(_LIST_READ_MS)
+    press(page, "b", says="Approved 2 texts.")
+    expect(page.get_by_text("Every text is done.")).to_be_visible()
+    press(page, "u", says="Undone. 2 texts back")
+    page.close()
+
+
+def test_the_keys_can_be_switched_off(browser: Browser, address: str) -> None:
+    page = opened(browser, address, "moderation?event=PHONE")
+    expect(page.locator("blockquote.said")).to_be_visible(timeout=30_000)
+    page.get_by_text("Single keys work").click()
+    reject = page.get_by_role("button", name="Reject", exact=True)
+    expect(reject).to_be_visible()
+    page.wait_for_timeout(_READ_MS)
+    page.keyboard.press("x")
+    page.get_by_role("button", name="Next", exact=True).click()
+    expect(page.get_by_role("alert").first).to_contain_text("Text 2 of 6")
+    page.close()
+
+
+def test_both_pages_on_a_phone(browser: Browser, address: str) -> None:
+    page = opened(browser, address, "moderation?event=PHONE", width=390)
+    expect(page.locator("blockquote.said")).to_be_visible(timeout=30_000)
+    nothing_for_axe(page)
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= 390
+    page.close()
+    page = opened(browser, address, "safeguarding?event=PHONE", width=390)
+    page.get_by_role("button", name="Read case 1").click()
+    expect(page.locator("blockquote.said")).to_contain_text("my dad hits me", timeout=20_000)
+    nothing_for_axe(page)
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= 390
+    page.get_by_role("textbox", name="What was done, by whom, and what comes next").fill(
+        "Passed on, made up."
+    )
+    page.get_by_role("button", name="Add to the log").click()
+    expect(page.get_by_text("noted: Passed on, made up.")).to_be_visible(timeout=20_000)
+    page.get_by_role("button", name="Close this case").click()
+    expect(page.get_by_role("heading", name="0 open cases")).to_be_visible(timeout=20_000)
+    page.close()

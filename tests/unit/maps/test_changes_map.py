@@ -1,0 +1,117 @@
+"""The maps of "What changed": rows, outlines, colours and pictures."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from vrp_map import grid, maps
+from vrp_map.analysis.periods import Change
+from vrp_map.config import Settings
+from vrp_map.disclosure.protect import Protected, protect
+from vrp_map.maps import changes
+from vrp_map.vocabulary import Audience
+
+SOURCES = maps.Sources(
+    style="/s",
+    cells="/cells?x",
+    hidden="/hidden?x",
+    hotspots="/sure?x",
+    lads="/l",
+    lad_labels="/ll",
+    places="/p/TIER",
+)
+VIEW = maps.View(-1.9, 52.48, 10)
+
+
+def compared() -> Protected:
+    cells = grid.cells_at(
+        np.array([-1.9, -1.95, -2.0, -2.05, -2.1]), np.full(5, 52.48), resolution=9
+    )
+    frame = pd.DataFrame(
+        {
+            "rank": range(1, 6),
+            "cell": grid.to_text(cells),
+            "n": [60, 40, 2, 10, 0],
+            "n_previous": [10, 20, 3, 25, 80],
+            "verdict": [c.value for c in Change],
+        }
+    )
+    return protect(
+        frame, audience=Audience.PARTNER, settings=Settings(), counts=("n", "n_previous")
+    )
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(a: str, b: str) -> float:
+    low, high = sorted((luminance(a), luminance(b)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_rows_have_words_for_hidden_numbers_and_nothing_exact() -> None:
+    rows = changes.change_rows(compared())
+    assert [row["c"] for row in rows] == [0, 1, 2, 3, 4]
+    assert rows[0] == {"h": rows[0]["h"], "c": 0, "w": "▲▲ clearly more", "n": "60", "b": "10"}
+    assert (rows[2]["n"], rows[2]["b"]) == ("few, or none", "few, or none")
+    assert rows[4]["n"] == "few, or none", "none is hidden like few"
+
+
+def test_only_what_is_sure_is_outlined() -> None:
+    features = changes.sure_outlines(compared())["features"]
+    assert [feature["properties"]["heavy"] for feature in features] == [True, False]
+    nothing = compared().deriving(verdict=Change.NONE.value)
+    assert changes.sure_outlines(nothing)["features"] == []
+
+
+def test_every_class_has_a_mark_of_its_own() -> None:
+    assert len(set(changes.MARKS.values())) == len(Change)
+    assert changes.change_words("perhaps fewer") == "▽ perhaps fewer"
+
+
+@pytest.mark.parametrize("look", [maps.LIGHT, maps.DARK])
+def test_marked_classes_stand_out_from_paper_and_from_each_other(look: maps.Theme) -> None:
+    colours = changes.change_colours(look)
+    marked = [colours[c] for c in Change if c is not Change.NONE]
+    assert all(contrast(colour, look.paper) >= 3 for colour in marked)
+    sure, likely = (colours[Change.MORE_SURE], colours[Change.MORE_LIKELY])
+    assert contrast(sure, likely) > 2
+    assert contrast(colours[Change.FEWER_SURE], colours[Change.FEWER_LIKELY]) > 2
+    for a, b in pairwise(colours.values()):
+        assert contrast(a, b) > 1.5
+
+
+def test_the_picture_colours_by_class_and_shows_no_hidden_layer() -> None:
+    deck = changes.change_deck(SOURCES, VIEW, appearance=maps.LIGHT)
+    layers = {layer["id"]: layer for layer in deck.spec["layers"]}
+    assert "hidden" not in layers
+    assert layers["cells"]["data"] == "/cells?x"
+    fill = layers["cells"]["_subLayerProps"]["hexagon-cell"]["getFillColor"]
+    assert fill.count("c == ") == 4
+    assert "143, 42, 10, 255" in fill  # #8f2a0a: clearly more
+    assert layers["hot"]["data"] == "/sure?x"
+    assert (
+        layers["hot"]["getLineColor"]
+        == "@@=properties.heavy ? [143, 42, 10, 255] : [20, 64, 110, 255]"
+    )
+
+
+def test_the_picture_of_a_step_has_no_hotspots() -> None:
+    deck = changes.step_deck(SOURCES, VIEW, appearance=maps.DARK, limits=(5, 10))
+    layers = {layer["id"]: layer for layer in deck.spec["layers"]}
+    assert {"cells", "lads"} <= set(layers)
+    assert not {"hot", "hot-casing", "hidden"} & set(layers)
+
+
+def test_the_rows_of_a_step() -> None:
+    limits = maps.class_limits(compared().frame["n"])
+    rows = changes.step_rows(compared(), limits)
+    assert {row["n"] for row in rows} == {"60", "40", "10"}
+    assert all("k" not in row for row in rows)

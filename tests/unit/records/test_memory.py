@@ -1,0 +1,35 @@
+"""What is remembered is what a new question would be told."""
+
+from __future__ import annotations
+
+from vrp_map.records.engine.query_cache import Memory
+
+
+def test_it_is_read_once_until_it_is_forgotten() -> None:
+    memory, asked = Memory(), []
+
+    def read() -> list[int]:
+        asked.append(1)
+        return [len(asked)]
+
+    assert memory.get("a", read) == memory.get("a", read) == [1]
+    memory.forget()
+    assert memory.get("a", read) == [2] and len(asked) == 2
+
+
+def test_what_was_read_before_a_write_is_not_kept_after_it() -> None:
+    memory = Memory()
+
+    def slow() -> str:
+        memory.forget()  # somebody writes while this is being read
+        return "old"
+
+    assert memory.get("a", slow) == "old"
+    assert memory.get("a", lambda: "new") == "new"
+
+
+def test_codes_that_nobody_gave_away_do_not_fill_it() -> None:
+    memory = Memory()
+    for n in range(1000):
+        assert memory.get(n, list) == []
+    assert memory.get("a", lambda: ["x"]) == ["x"] and memory.get("a", list) == ["x"]

@@ -1,0 +1,163 @@
+"""The map of the voice gap: rows, letters, colours that everybody can tell apart, pictures, and the
+words beside.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.unit.maps.test_emerging_map import SIGHT, lab
+from vrp_map import grid, maps
+from vrp_map.config import Settings
+from vrp_map.disclosure.protect import Protected, protect
+from vrp_map.disclosure.released import Released
+from vrp_map.disclosure.releases import Release
+from vrp_map.statistics.voice_gap import Gap
+from vrp_map.summit.voice_gap import map as voice
+from vrp_map.summit.voice_gap import wording as voice_words
+from vrp_map.vocabulary import Audience
+from vrp_map.vocabulary.pins import REASONS_UNSAFE, STREETSAFE
+
+SOURCES = maps.Sources(
+    style="/s",
+    cells="/voice?x",
+    hidden="",
+    hotspots="/hot",
+    lads="/l",
+    lad_labels="/ll",
+    places="/p/TIER",
+)
+VIEW = maps.View(-1.9, 52.48, 10)
+
+
+def some_cells() -> Protected:
+    cells = grid.cells_at(
+        np.array([-1.9, -1.95, -2.0, -2.05, -2.1]), np.full(5, 52.48), resolution=8
+    )
+    frame = pd.DataFrame(
+        {
+            "rank": range(1, 6),
+            "cell": grid.to_text(cells),
+            "gap": [gap.value for gap in Gap],
+            "unsafe": pd.array([30, 25, pd.NA, 9, pd.NA], dtype="Int64"),
+            "safe": pd.array([pd.NA] * 4 + [12], dtype="Int64"),
+            "n": [60, 820, 900, 110, 2],
+        }
+    )
+    return protect(frame, audience=Audience.PARTNER, settings=Settings())
+
+
+def test_the_rows_hold_classes_and_words_and_no_small_number() -> None:
+    rows = voice.gap_rows(some_cells())
+    assert [row["g"] for row in rows] == [0, 1, 2, 3, 4]
+    assert [row["w"][0] for row in rows] == ["F", "B", "R", "N", "?"]
+    assert rows[0] == {
+        "h": rows[0]["h"],
+        "g": 0,
+        "r": 1,
+        "w": "F · fear only",
+        "u": "30",
+        "s": "not enough voices",
+        "n": "60",
+    }
+    assert (rows[4]["u"], rows[4]["s"], rows[4]["n"]) == (
+        "not enough voices",
+        "12",
+        maps.HIDDEN_WORDS,
+    )
+
+
+def test_every_class_has_a_letter_of_its_own_and_words() -> None:
+    assert set(voice_words.LETTERS) == set(voice_words.SAYS) == set(Gap)
+    assert len(set(voice_words.LETTERS.values())) == len(Gap)
+
+
+@pytest.mark.parametrize("sight", list(SIGHT))
+@pytest.mark.parametrize("look", [maps.LIGHT, maps.DARK], ids=lambda look: look.name)
+def test_the_colours_are_apart_for_every_kind_of_colour_vision(
+    look: maps.Theme, sight: str
+) -> None:
+    colours = {gap.value: lab(colour, sight) for gap, colour in voice.gap_colours(look).items()}
+    for (one, a), (other, b) in itertools.combinations(colours.items(), 2):
+        assert float(np.linalg.norm(a - b)) > 18, f"{one} and {other}"
+
+
+def test_the_picture_has_the_gap_the_hatch_and_nothing_of_the_hotspots() -> None:
+    spec = voice.voice_deck(SOURCES, VIEW, appearance=maps.LIGHT).spec
+    names = [layer["id"] for layer in spec["layers"]]
+    assert names[:2] == ["cells", "few"]
+    assert not {"hot", "hot-casing", "hidden", "ways"} & set(names)
+    paint = spec["layers"][0]["_subLayerProps"]["hexagon-cell"]["getFillColor"]
+    for colour in voice.gap_colours(maps.LIGHT).values():
+        assert json.dumps([*bytes.fromhex(colour[1:]), 255]) in paint
+    assert "'few'" in spec["layers"][1]["getFillPattern"] and not spec["layers"][1]["pickable"]
+
+
+def test_journeys_are_drawn_only_when_asked_for_and_under_what_is_picked() -> None:
+    cell = str(some_cells().frame["cell"][0])
+    spec = voice.voice_deck(
+        SOURCES, VIEW, appearance=maps.DARK, corridors="/ways?x", selected=[cell]
+    ).spec
+    names = [layer["id"] for layer in spec["layers"]]
+    assert (
+        names.index("few")
+        < names.index("ways-casing")
+        < names.index("ways")
+        < names.index("selected")
+    )
+    assert spec["layers"][names.index("ways")]["data"] == "/ways?x"
+
+
+def test_journeys_of_one_number_are_one_outline() -> None:
+    people = dict(zip(some_cells().frame["cell"], [5, 5, 9, 9, 9], strict=True))
+    counts = {**Release().counts, "corridor": people}
+    ways = Released([Release(1, 40, counts)], ["corridor"], settings=Settings())
+    ways = ways.deriving(cell=ways.frame["what"])
+    features = voice.corridor_outlines(ways)["features"]
+    assert [feature["properties"] for feature in features] == [{"n": 5}, {"n": 9}]
+
+
+def row(gap: Gap, unsafe: object, n: object, safe: object = pd.NA) -> dict[str, object]:
+    return {"gap": gap.value, "unsafe": unsafe, "safe": safe, "n": n}
+
+
+def test_few_voices_are_never_called_safe_or_quiet() -> None:
+    for gap in (Gap.FEW, Gap.RECORD):
+        said = voice_words.of_cell(row(gap, pd.NA, 820), what="violence")
+        assert said.startswith("Too few people to show said that they feel unsafe here, or none.")
+        assert "does not mean that people feel safe" in said
+    few = voice_words.of_cell(row(Gap.FEW, pd.NA, pd.NA, 12), what="violence")
+    assert "12 said that they feel safe." in few and "too few incidents to show, or none" in few
+    heard = voice_words.of_cell(row(Gap.RECORD, 9, 1710), what="violence")
+    assert "more than these voices would lead us to expect" in heard and "nearby" not in heard
+
+
+@pytest.mark.parametrize(
+    ("gaps", "said"),
+    [
+        (
+            [Gap.FEAR] * 2 + [Gap.FEW],
+            "In 2 places in Dudley, young people and others feel unsafe where little robbery",
+        ),
+        ([Gap.FEAR], "In 1 place in Dudley,"),
+        ([Gap.BOTH, Gap.FEW], "Voices and record agree in 1 place in Dudley"),
+        ([Gap.NEITHER], "No place in Dudley is feared far more than is recorded"),
+        ([Gap.FEW] * 9, "Not enough people spoke about any place in Dudley"),
+        ([], "Not enough people spoke"),
+    ],
+)
+def test_the_headline_comes_from_the_classes(gaps: list[Gap], said: str) -> None:
+    assert voice_words.headline([g.value for g in gaps], what="robbery", where="Dudley").startswith(
+        said
+    )
+
+
+def test_answers_have_the_words_they_were_chosen_by() -> None:
+    assert voice_words.answer("reason", "lighting") == "Dark or badly lit"
+    assert voice_words.answer("help", "gone-today") == "gone today"
+    assert set(STREETSAFE) == set(REASONS_UNSAFE)

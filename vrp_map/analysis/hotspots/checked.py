@@ -1,0 +1,118 @@
+"""Everything that is worked out for a map of hotspots before anybody sees it: test, checks,
+history, trends.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from vrp_map.analysis.emerging import emergence
+from vrp_map.analysis.hotspots import default_locations as stand_ins
+from vrp_map.analysis.hotspots.sensitivity import check
+from vrp_map.analysis.month_series import group_dispersions
+from vrp_map.analysis.study.lattice import Earlier, earlier, runs, tested_cells
+from vrp_map.errors import UserError
+from vrp_map.selection import Selection
+from vrp_map.statistics.dispersion import Spread
+from vrp_map.statistics.gi_star import least_standing_out
+from vrp_map.statistics.hotspots import is_hot
+from vrp_map.warehouse.reader import Reader
+
+
+@dataclass(frozen=True)
+class HotspotTests:
+    """What ran, exact: for `shaping.hotspot_tables`, which protects it.
+
+    Attributes:
+        cells: `hotspots.test_cells` with stability, emerging, pattern and the columns of
+            `stand_ins.mark`.
+        then: the earlier period, if there is one.
+        spread: of the months of each cluster of both periods together, in the order of their
+            numbers; None where the two periods cannot be compared.
+        least: how many incidents one hexagon with its neighbours would need to stand out by itself.
+        checked_with: the checks of stability in words, for `wording.hotspot_sentence`.
+        card: for the method card: stability, emerging, and the trends of the hotspots.
+    """
+
+    cells: pd.DataFrame
+    then: Earlier | None
+    spread: Spread | None
+    least: int
+    checked_with: str
+    card: dict[str, Any]
+
+
+def hotspot_tests(
+    reader: Reader, selection: Selection, study: Selection, *, resolution: int
+) -> HotspotTests:
+    """Test every hexagon of a study area, check what is hot, and look back.
+
+    Args:
+        study: the selection in the areas of the test.
+
+    Raises:
+        UserError: the area has too few hexagons.
+    """
+    then = earlier(reader, selection)
+    tested = tested_cells(reader, study, resolution=resolution, then=then)
+    checked = check(
+        reader,
+        study,
+        tested["cell"].to_numpy(dtype=np.uint64),
+        is_hot(tested["hotspot_class"]),
+        resolution=resolution,
+    )
+    tested["stability"] = checked.stability
+    history = _with_history(tested, reader, study, resolution)
+    spread = None
+    if then and then.same_season:
+        spread = group_dispersions(
+            reader, study, tested, then, column="both", resolution=resolution
+        )
+    card = {
+        "stability": checked.card,
+        "emerging": history,
+        "trends of hotspots": _trends(then, spread),
+    }
+    marked = stand_ins.mark(tested, reader, study, resolution=resolution)
+    least = least_standing_out(
+        tested["n"].to_numpy(),
+        unit=reader.counts.unit,
+        dispersion=runs(reader, study, resolution=resolution),
+    )
+    return HotspotTests(marked, then, spread, least, checked.words, card)
+
+
+def _with_history(tested: pd.DataFrame, reader: Reader, study: Selection, resolution: int) -> Any:
+    """Add emerging (words) and pattern to the cells; returns what the card says of it."""
+    tested["emerging"] = tested["pattern"] = ""
+    try:
+        found = emergence(reader, study, resolution=resolution)
+    except UserError as reason:
+        return f"not worked out: {reason.message}"
+    tested["emerging"], tested["pattern"] = found.words, found.pattern
+    return found.card
+
+
+def _trends(then: Earlier | None, spread: Spread | None) -> str:
+    if then is None:
+        return "not compared: there is no whole earlier period"
+    if spread is None:
+        return (
+            "not tested: the same months a year before are not in the data, so a season would be"
+            " called a change"
+        )
+    if not len(spread.dispersion):
+        return "no hotspot to compare"
+    least, most = spread.dispersion.min(), spread.dispersion.max()
+    return (
+        "of the hotspots of both periods together, since those of this period alone were chosen"
+        " for being high in it; two counts of the same months of the year, given their sum"
+        " (quasi-Poisson) and not surer than Student's t, with the dispersion of the hotspot's own"
+        f" months ({least:.1f} to {most:.1f}); Benjamini-Hochberg over {len(spread.dispersion):,}"
+        " hotspots, two-sided, 0.05"
+    )

@@ -1,0 +1,151 @@
+"""Points that may stand in for places nobody wrote down: which there are, and how much of a hotspot
+they make up.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from vrp_map import grid
+from vrp_map.config import Settings
+from vrp_map.disclosure.protect import Protected, hide_small, protect, threshold
+from vrp_map.selection import Selection
+from vrp_map.statistics.default_locations import Ground, default_locations
+from vrp_map.vocabulary import Audience
+from vrp_map.warehouse.reader import Reader
+
+# Less than this share of a hotspot cannot have made it one.
+MATTERS = 0.05
+UNNAMED = "a point without a name"
+WHY = {
+    Ground.DESK: "Incidents are often filed here when nobody wrote down where they were.",
+    Ground.EVERYTHING: (
+        "Far busier than every point around it, month after month, with a bit of every kind."
+    ),
+}
+
+
+@lru_cache(maxsize=8)
+def stand_ins(reader: Reader) -> pd.DataFrame:
+    """The points of a snapshot that may be stand-ins, found in all of its data: location_id, name,
+    cell10, lad, why.
+    """
+    rows = reader.points_by_category
+    points = rows.drop_duplicates("location_id").set_index("location_id")
+    counts = (
+        rows.pivot(index="location_id", columns="category", values="n")
+        .reindex(points.index)
+        .fillna(0)
+    )
+    grounds = default_locations(
+        points["lon"].to_numpy(),
+        points["lat"].to_numpy(),
+        counts.to_numpy(dtype=np.int64),
+        names=points["name"].tolist(),
+        months=points["months"].to_numpy(),
+        held=len(set(reader.months["month"])),
+    )
+    lads = reader.places.drop_duplicates("cell10").set_index("cell10")["lad"]
+    found = points.assign(
+        why=[WHY.get(ground, "") for ground in grounds], lad=points["cell10"].map(lads)
+    )
+    found = found[found["why"] != ""].reset_index()
+    return found.assign(name=found["name"].fillna(UNNAMED))[
+        ["location_id", "name", "cell10", "lad", "why"]
+    ]
+
+
+def table(
+    reader: Reader, *, audience: Audience, settings: Settings, areas: tuple[str, ...] = ()
+) -> Protected:
+    """Every stand-in with its incidents of all the data, most first: name, lad, n, why.
+
+    Args:
+        areas: only those with a number to show in these; empty = everywhere.
+    """
+    counted = _counted(reader, Selection(categories=(), areas=areas))
+    # The order follows the numbers as they are shown, so that it tells nothing more.
+    seen = hide_small(counted["n"], k=threshold(audience, settings))
+    counted = counted.assign(seen=-seen.fillna(0)).sort_values(
+        ["seen", "name", "location_id"], ignore_index=True
+    )
+    columns = ["name", "lad", "n", "why"]
+    return protect(counted[columns], audience=audience, settings=settings, found_only=bool(areas))
+
+
+def mark(
+    tested: pd.DataFrame, reader: Reader, study: Selection, *, resolution: int
+) -> pd.DataFrame:
+    """Add to a table of cells what of each is at a stand-in.
+
+    Args:
+        tested: one row a cell: cell (uint64) and others. study: the selection that was counted.
+
+    Returns:
+        The same rows with n_stand_in (0 where none) and stand_in (its name; missing where none).
+    """
+    counted = _counted(reader, study)
+    counted = counted[counted["n"] > 0].sort_values(["n", "name"], ascending=[True, False])
+    lattice = tested["cell"].to_numpy(dtype=np.uint64)
+    n = np.zeros(len(lattice), dtype=np.int64)
+    names = np.full(len(lattice), None, dtype=object)
+    inside = grid.parents(counted["cell10"].to_numpy(dtype=np.uint64), resolution=resolution)
+    # There are few of them, the largest last: of two in one cell, its name stays.
+    for cell, point in zip(inside, counted.itertuples(), strict=True):
+        here = lattice == cell
+        n[here] += point.n
+        names[here] = point.name
+    return tested.assign(n_stand_in=n, stand_in=names)
+
+
+def sentence(name: object, n: object, at_point: object) -> str:
+    """What to say of a hexagon or hotspot that holds a stand-in; empty where there is none, or too
+    little to matter.
+
+    Args:
+        n, at_point: the incidents of all of it and of the point, as they may be shown (missing =
+            hidden).
+    """
+    if pd.isna(name) or pd.isna(n) or pd.isna(at_point):
+        return ""
+    few, many = sorted((int(str(at_point)), int(str(n))))
+    if not few or few < MATTERS * many:
+        return ""
+    how_many = f"All {many:,}" if few == many else f"{few:,} of these {many:,}"
+    return (
+        f"{how_many} incidents are filed at one point ({name}), which may stand in for places that"
+        " nobody wrote down. Look at where they really were before you act."
+    )
+
+
+@lru_cache(maxsize=8)
+def _incidents(reader: Reader) -> pd.DataFrame:
+    """Everything at the stand-ins: few rows, so a choice of filters need not ask the database
+    again.
+    """
+    return reader.at_points(stand_ins(reader)["location_id"].tolist()).assign(n=1)
+
+
+def _counted(reader: Reader, selection: Selection) -> pd.DataFrame:
+    """The stand-ins with n of a selection, zeros included."""
+    known, rows = stand_ins(reader), _incidents(reader)
+    chosen = pd.Series(True, index=rows.index)
+    for column, wanted in (("category", selection.categories), ("source", selection.sources)):
+        if wanted:
+            chosen &= rows[column].isin(wanted)
+    if selection.first:
+        chosen &= rows["month"] >= pd.Timestamp(selection.first)
+    if selection.last:
+        chosen &= rows["month"] <= pd.Timestamp(selection.last)
+    if selection.areas:
+        asked = set(selection.areas)
+        chosen &= np.array(
+            [isinstance(keys, np.ndarray) and not asked.isdisjoint(keys) for keys in rows["areas"]]
+        )
+    sums = (
+        rows[chosen].groupby("location_id")["n"].sum().reindex(known["location_id"], fill_value=0)
+    )
+    return known.assign(n=sums.to_numpy(dtype=np.int64))

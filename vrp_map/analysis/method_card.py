@@ -1,0 +1,220 @@
+"""What ran, with which numbers, and what to be careful about: made from the run itself, never typed
+by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from vrp_map import wording
+from vrp_map.analysis.hotspots.tables import CLUSTERED
+from vrp_map.disclosure.protect import Protected
+from vrp_map.statistics.sensitivity import FIRM
+from vrp_map.vocabulary import ALL_CATEGORIES, AreaType, Grade
+from vrp_map.warehouse.reader import Facts, Snapshot
+
+
+def method_card(
+    *,
+    categories: Sequence[str],
+    period: tuple[date, date],
+    compared_with: str,
+    hexagons: int,
+    resolution: int,
+    incidents: int | None,
+    facts: Facts,
+    snapshot: Snapshot,
+    layers: pd.DataFrame,
+    cells: Protected,
+    gaps: Mapping[str, Sequence[date]],
+    ran: Mapping[str, Any],
+) -> dict[str, Any]:
+    """The method card of a hotspot map; `layers` are the boundary layers in force, `incidents` is
+    protected.
+
+    `ran` is what else ran, by name; a "mind" in it is a caveat.
+    """
+    more = {
+        name: {k: v for k, v in v.items() if k != "mind"} if isinstance(v, dict) else v
+        for name, v in ran.items()
+    }
+    minds = [v["mind"] for v in ran.values() if isinstance(v, dict) and "mind" in v]
+    return {
+        "method": (
+            "Gi* (Ord and Getis 1995) on every hexagon inside the boundary, zeros included; "
+            "binary weights, the hexagon and its neighbours"
+        ),
+        "correction": (
+            "Benjamini-Hochberg q-values, two-sided; p of a high number is never below twice the"
+            " chance of a count that high (Poisson, or negative binomial with the dispersion of the"
+            " months)"
+        ),
+        "compared with": f"the average hexagon of {compared_with}, whoever lives or comes there",
+        "residents": (
+            "hot hexagons are tested a second time against the number of residents of the hexagon"
+            " and its neighbours (the same chance of a count, q at most 0.05)"
+        ),
+        "border": (
+            "a hexagon that with its neighbours does not lie in the area whole is never called"
+            " quiet"
+        ),
+        "level": (
+            "if incidents fell anywhere alike, at most 10 of 100 such maps would have any hot"
+            " hexagon"
+        ),
+        "hexagons tested": hexagons,
+        "resolution": resolution,
+        **more,
+        "incidents": incidents,
+        "categories": [ALL_CATEGORIES[c] for c in categories],
+        "period": wording.period_words(*period),
+        "grade": str(facts.grade),
+        "sources": list(facts.sources),
+        "snapshot": snapshot.id,
+        "boundaries": sorted(layers["layer"]),
+        "disclosure": cells.note,
+        "caveats": [*gap_caveats(gaps), *minds, *caveats(facts, layers, period=period)],
+    }
+
+
+def count_card(
+    *,
+    by: str,
+    resolution: int,
+    categories: Sequence[str],
+    period: tuple[date, date],
+    facts: Facts,
+    snapshot: Snapshot,
+    layers: pd.DataFrame,
+    counted: Protected,
+    gaps: Mapping[str, Sequence[date]],
+) -> dict[str, Any]:
+    """The method card of a table of counts; of `layers`, those in force, it names the ones that the
+    table needs.
+    """
+    used = layers[layers["type"] == by]
+    return {
+        "method": f"Incidents counted by {'hexagon' if by == 'cell' else by}, each once",
+        **({"resolution": resolution} if by == "cell" else {}),
+        "incidents": counted.total,
+        "categories": [ALL_CATEGORIES[c] for c in categories],
+        "period": wording.period_words(*period),
+        "grade": str(facts.grade),
+        "sources": list(facts.sources),
+        "snapshot": snapshot.id,
+        "boundaries": sorted(used["layer"]),
+        "disclosure": counted.note,
+        "caveats": [*gap_caveats(gaps), *data_caveats(facts), *layer_caveats(used, period=period)],
+    }
+
+
+def brief_layer_caveats(layers: pd.DataFrame, *, period: tuple[date, date]) -> list[str]:
+    """The caveats of the layers for a screen, one short line a layer; the card has all of it."""
+    found = []
+    for row in layers.itertuples():
+        words = ["indicative"] if row.basis == "indicative" else []
+        if _had_not_begun(row, period[0]):
+            words.append(f"not in force before {wording.day_words(row.valid_from)}")
+        if _is_over(row.valid_to, period[1]):
+            words.append(f"not in force after {wording.day_words(row.valid_to)}")
+        if words:
+            found.append(f"{str(row.type).upper()} boundaries are {', and '.join(words)}.")
+    return found
+
+
+def caveats(facts: Facts, layers: pd.DataFrame, *, period: tuple[date, date]) -> list[str]:
+    """What somebody must know before using a map of hotspots."""
+    residents = (
+        "Residents of a hexagon are estimated by spreading each area's residents evenly over its"
+        " hexagons."
+    )
+    return [*data_caveats(facts), *layer_caveats(layers, period=period), residents]
+
+
+def data_caveats(facts: Facts) -> list[str]:
+    """What the incidents themselves cannot tell."""
+    found = []
+    if facts.grade == Grade.D:
+        found.append(
+            "Points were moved to shared snap points by the publisher, and only the month is known."
+        )
+    return [*found, "Incidents without a place are in the totals but on no map."]
+
+
+def layer_caveats(layers: pd.DataFrame, *, period: tuple[date, date]) -> list[str]:
+    """Which boundaries are inferred, and which were not in force in all the months shown."""
+    found = []
+    for row in layers.itertuples():
+        if row.basis == "indicative":
+            found.append(f"{row.name}: indicative. {row.basis_note}")
+        if _had_not_begun(row, period[0]):
+            found.append(
+                f"{row.name}: not in force before {wording.day_words(row.valid_from)}, though shown"
+                " for earlier months."
+            )
+        if _is_over(row.valid_to, period[1]):
+            found.append(
+                f"{row.name}: not in force after {wording.day_words(row.valid_to)}, though shown"
+                " for later months."
+            )
+    return found
+
+
+def _had_not_begun(layer: Any, first: date) -> bool:
+    """Of policing areas only: everything else is counted in today's areas by custom."""
+    return layer.type in (AreaType.NPU, AreaType.LPA) and pd.Timestamp(
+        layer.valid_from
+    ) > pd.Timestamp(first)
+
+
+def _is_over(valid_to: Any, last: date) -> bool:
+    return not pd.isna(valid_to) and pd.Timestamp(valid_to) < pd.Timestamp(last)
+
+
+def gap_caveats(gaps: Mapping[str, Sequence[date]]) -> list[str]:
+    """One sentence a supplier that has not delivered every month of the period."""
+    return [
+        f"{supplier[:1].upper()}{supplier[1:]} has no data for {len(months)} of these months"
+        f" ({wording.period_words(months[0], months[-1])}): a low number there may only mean"
+        " missing data."
+        for supplier, months in gaps.items()
+    ]
+
+
+def summary(cells: Protected, clusters: Protected, *, least: int) -> str:
+    """How many hexagons stand out, or what could have been seen where none does.
+
+    Args:
+        least: how many incidents one hexagon with its neighbours needs to stand out
+            (`gi_star.least_standing_out`).
+    """
+    hot = int(cells.frame["hotspot_class"].isin(CLUSTERED).sum())
+    if not hot:
+        return _nothing_stands_out(cells, -(-least // cells.k) * cells.k)
+    verb = "hexagon stands" if hot == 1 else "hexagons stand"
+    places, inside = len(clusters.frame), int((cells.frame["cluster"] > 0).sum())
+    which = "" if inside == hot else f"{inside:,} of them "
+    named = f", {which}in {places:,} {'place' if places == 1 else 'places'}" if places else ""
+    firm = int((clusters.frame["stability"] == FIRM).sum()) if "stability" in clusters.frame else 0
+    named += f" ({firm:,} firm)" if firm else ""
+    return (
+        f"{hot:,} {verb} out clearly from the average hexagon, whoever lives or comes there{named}."
+    )
+
+
+def _nothing_stands_out(cells: Protected, least: int) -> str:
+    if not cells.total:
+        few = "no incidents" if cells.k == 1 else "too few incidents to show, or none"
+        return f"There are {few}, so no hexagon is tested."
+    if least > cells.total:
+        return (
+            "There are too few incidents for any hexagon to stand out: one with its neighbours"
+            f" would need {least:,}."
+        )
+    return (
+        f"No hexagon stands out clearly. One that with its neighbours has {least:,} or more would."
+    )

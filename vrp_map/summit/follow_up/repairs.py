@@ -1,0 +1,137 @@
+"""Broken things to pass on: what young people said is broken, and where, for those who have it
+mended.
+
+The one place where less than k people are told of one by one. Why that may be, and what it does not
+protect against: docs/decisions/0011-broken-things.md.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from vrp_map import grid
+from vrp_map.errors import UserError
+from vrp_map.export.tables import defused
+from vrp_map.permissions import Action
+from vrp_map.principal import Principal
+from vrp_map.records.audit import Act, note
+from vrp_map.summit.cell_names import cell_names
+from vrp_map.summit.event_store import Event
+from vrp_map.summit.pins.store import pins_of
+from vrp_map.summit.service import Summit
+from vrp_map.summit.voice_gap.released import fewest
+from vrp_map.summit.wall.service import at_once
+from vrp_map.vocabulary import pins as words
+
+ON_A_JOURNEY = "somewhere on a journey"
+# A place is known by its label; people of two hexagons who name the same place are counted
+# together.
+_Spot = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Broken:
+    """One line of the list, in words: the kind of thing, where it is, and how many people
+    said so.
+    """
+
+    thing: str
+    place: str
+    people: str
+
+
+def broken_things(summit: Summit, principal: Principal, event: Event) -> list[Broken]:
+    """What people at an event said is broken: those that most people named first, the few by their
+    names.
+
+    Raises:
+        NotAllowed: who may not. UserError: why there is no list, and the first step.
+    """
+    principal.must(Action.SEE_BROKEN_THINGS)
+    if not event.is_over:
+        raise UserError(
+            f"{event.name} is not closed yet, and nobody may watch this list grow.",
+            hint="Close the event on the page Events when it is over.",
+        )
+    pins, k = pins_of(summit.records, event), fewest(summit.settings)
+    if pins["contributor"].nunique() < at_once(k):
+        raise UserError(
+            f"Fewer than {at_once(k)} people pinned at {event.name}: too few to say what any of"
+            " them said.",
+            hint="Open the event again on the page Events, and let more people pin.",
+        )
+    said = pins[pins["thing"].isin(words.THINGS)].to_dict("records")
+    if not said:
+        raise UserError(
+            f"Nobody at {event.name} said that something is broken.",
+            hint=(
+                "At the next event, tell people of the question “Is something broken?” under “What"
+                " would help?”."
+            ),
+        )
+    return _counted(said, summit, event, k=k)
+
+
+def handed_out(
+    summit: Summit, principal: Principal, event: Event, things: Iterable[Broken], *, now: datetime
+) -> str:
+    """The list as a file, once a line in the audit says who took it.
+
+    Raises:
+        NotAllowed: who may not. NotKept: the line could not be written, and there is no file.
+    """
+    principal.must(Action.SEE_BROKEN_THINGS)
+    act = Act(now, principal.name, "list of broken things taken", event.code)
+    summit.records.write(lambda con: note(con, act), is_pin=True).result()
+    return to_csv(event, things)
+
+
+def to_csv(event: Event, things: Iterable[Broken]) -> str:
+    """The list as a file: one header line; no name in it is taken for a formula."""
+    made = io.StringIO()
+    lines = csv.writer(made, lineterminator="\r\n")
+    lines.writerow(["event", "broken", "where", "people"])
+    lines.writerows(
+        [[defused(value) for value in (event.name, t.thing, t.place, t.people)] for t in things]
+    )
+    return made.getvalue()
+
+
+def _counted(said: list[dict[str, Any]], summit: Summit, event: Event, *, k: int) -> list[Broken]:
+    walls = [_wall_hexagon(pin["cells"], summit.settings.wall_resolution) for pin in said]
+    hexagons = cell_names([wall for wall in walls if wall], summit)
+    people: dict[_Spot, set[bytes]] = {}
+    for pin, wall in zip(said, walls, strict=True):
+        where = hexagons.get(wall, ON_A_JOURNEY)
+        place = _place(pin, where, summit, event) if isinstance(pin["thing_place"], str) else where
+        people.setdefault((words.THINGS[pin["thing"]], place), set()).add(bytes(pin["contributor"]))
+    # By their numbers only from k on: else the order would tell how few the few are.
+    shown = {spot: len(who) if len(who) >= k else 0 for spot, who in people.items()}
+    order = sorted(shown, key=lambda spot: (-shown[spot], spot))
+    return [
+        Broken(*spot, f"{shown[spot]:,}" if shown[spot] else f"fewer than {k}") for spot in order
+    ]
+
+
+def _wall_hexagon(cells: Iterable[int], resolution: int) -> str:
+    """The hexagon of the wall that holds a pin; "" for a journey through several."""
+    held = np.unique(grid.parents(np.array(list(cells), dtype=np.uint64), resolution=resolution))
+    return grid.to_text(held)[0] if len(held) == 1 else ""
+
+
+def _place(pin: dict[str, Any], where: str, summit: Summit, event: Event) -> str:
+    """The named place with its area: two streets of one name are two.
+
+    One that a new snapshot lost: as it was named.
+    """
+    name: str = pin["thing_place"]
+    around = summit.names(event).around(grid.to_text(np.array(list(pin["cells"]), dtype=np.uint64)))
+    area = next((found.area for found in around if found.name == name), where)
+    return f"{name}, {area}" if area else name

@@ -1,0 +1,115 @@
+"""How much a hall's phones may do: so often each, so often from one address, so many people from
+one address.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import threading
+from uuid import UUID
+
+from vrp_map.common.rate_limits import Company, Limit, Newcomers
+from vrp_map.config import Settings
+from vrp_map.principal import is_loopback
+from vrp_map.summit.pins.pin import PinRefused
+
+_log = logging.getLogger(__name__)
+_FORGET_EVERY_S = 60.0
+_CROWD = "Too many phones pin by this connection. Please ask a youth worker for a paper form."
+_OFTEN = "That was a lot in a short time. Please wait a minute."
+
+
+class HallLimits:
+    """The limits of this process, for all its threads. Nothing of it is ever written.
+
+    An address is that of the request; None = typed in by staff from paper, where one computer
+    speaks for a whole hall. A clock is seconds that do not go back. What is too much raises
+    PinRefused.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._lock = threading.Lock()
+        self._each = Limit(settings.pins_a_minute_each)
+        self._address, self._deletes = (Limit(settings.pins_a_minute_address) for _ in range(2))
+        self._company = Company(settings.phones_an_address)
+        self._newcomers = Newcomers()
+        self._forgotten = 0.0
+
+    def a_request(self, address: str | None, *, clock: float) -> None:
+        """Count what an address sends, before anybody reads it."""
+        with self._lock:
+            self._forget(clock)
+            wait = self._address.wait(address, now=clock) if address is not None else 0.0
+        _refuse(wait)
+
+    def a_pin(self, contributor: str, *, clock: float) -> None:
+        """Count a pin that is sent, whatever becomes of it."""
+        with self._lock:
+            wait = self._each.wait(contributor, now=clock)
+        _refuse(wait)
+
+    def a_person(self, event: UUID, contributor: str, address: str | None, *, clock: float) -> None:
+        """Count somebody who pins at an event.
+
+        This computer's own address is the paper desk's, the tests', or that of a proxy for
+        everybody: not counted.
+        """
+        if address is None or is_loopback(address):
+            return
+        with self._lock:
+            is_taken = self._company.takes(f"{event}:{_place(address)}", contributor, now=clock)
+        if not is_taken:
+            _log.warning(
+                "More phones come from one address than phones_an_address allows"
+                " (docs/run-a-summit.md)."
+            )
+            raise PinRefused("too-many-phones", _CROWD, status=429)
+
+    def came(self, event: UUID, contributor: str, *, clock: float) -> None:
+        """Note somebody whose pin is taken."""
+        with self._lock:
+            self._newcomers.come(event, contributor, now=clock)
+
+    def newcomers(self, event: UUID, *, clock: float) -> int:
+        """How many came to an event in the last minute, who had not come since the
+        server started.
+        """
+        with self._lock:
+            return self._newcomers.within_a_minute(event, now=clock)
+
+    def a_delete(self, address: str | None, *, clock: float) -> None:
+        """Count a pin taken back.
+
+        A hall may have one address, so the limit is that of a hall; codes are too long to be found
+        by trying.
+        """
+        with self._lock:
+            wait = self._deletes.wait(address, now=clock) if address is not None else 0.0
+        _refuse(wait)
+
+    def _forget(self, clock: float) -> None:
+        if clock - self._forgotten > _FORGET_EVERY_S:
+            for limit in (self._each, self._address, self._deletes, self._company):
+                limit.forget(now=clock)
+            self._forgotten = clock
+
+
+def _place(address: str) -> str:
+    """What one device has for itself: an IPv4 address, or a whole /64 of IPv6, any address of which
+    it may take.
+    """
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.ip_network((found, 64), strict=False))
+
+
+def _refuse(wait: float) -> None:
+    if wait:
+        raise PinRefused("too-often", _OFTEN, status=429)

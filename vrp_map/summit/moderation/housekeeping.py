@@ -1,0 +1,29 @@
+"""What free texts need while nobody looks: disclosures lifted out of the queue, and deleting what
+was rejected.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from vrp_map.common.watches import Lifespan, with_watch
+from vrp_map.summit.moderation.service import tidy
+from vrp_map.summit.service import Summit
+
+EVERY_S = 60.0
+_log = logging.getLogger(__name__)
+
+
+def with_text_watch(lifespan: Lifespan, summit: Callable[[], Summit]) -> Lifespan:
+    """A server's life with a look at the texts when it starts, and every minute."""
+    return with_watch(lifespan, lambda: look(summit), every_s=EVERY_S)
+
+
+def look(summit: Callable[[], Summit]) -> None:
+    """One look; whatever goes wrong is logged without any text, and tried again at the next."""
+    try:
+        tidy(summit().records, now=datetime.now(UTC).replace(tzinfo=None))
+    except Exception as error:
+        _log.error("The texts could not be looked after: %s", type(error).__name__)

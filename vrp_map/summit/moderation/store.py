@@ -1,0 +1,281 @@
+"""What people decided about free texts: appended rows, the latest of which counts.
+
+Who may do what is not asked here.
+
+With every act goes a line of the audit; it names the pin's key and never holds a word of the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from vrp_map.common.plain_text import plain_text
+from vrp_map.errors import UserError
+from vrp_map.records.audit import Act, note
+from vrp_map.records.engine.database import FILES, Connection, Records
+from vrp_map.summit.event_store import Event
+
+# An act can be undone for this long; then what was rejected, and what a redaction took out, is
+# deleted for good.
+UNDO = timedelta(minutes=10)
+_TWO_PEOPLE = "two-people"
+
+
+class Decision(StrEnum):
+    """What may be decided about a text."""
+
+    APPROVE = "approve"
+    REDACT = "redact"
+    REJECT = "reject"
+    SAFEGUARD = "safeguard"
+    REOPEN = "reopen"
+
+
+_DONE = {
+    Decision.APPROVE: "approved a text",
+    Decision.REDACT: "redacted a text",
+    Decision.REJECT: "rejected a text",
+    Decision.SAFEGUARD: "moved a text to the safeguarding lane",
+    Decision.REOPEN: "put a text back into the queue",
+}
+
+
+class TextState(StrEnum):
+    """How a text stands. Half: one of two people has approved or redacted it."""
+
+    WAITING = "waiting"
+    HALF = "half"
+    APPROVED = "approve"
+    REDACTED = "redact"
+    REJECTED = "reject"
+    SAFEGUARD = "safeguard"
+
+
+OPEN = (TextState.WAITING, TextState.HALF)
+
+
+@dataclass(frozen=True)
+class Text:
+    """A free text and how it stands.
+
+    Attributes:
+        received_at: rounded down to the quarter hour, as everything is that a pin says of its time.
+        words: as they were written; None once they are deleted.
+        decision, by_whom, decided_at: the latest row; None where there is none yet.
+        kept_words: of a redaction.
+    """
+
+    key: UUID
+    received_at: datetime
+    words: str | None
+    state: TextState
+    decision: Decision | None
+    by_whom: str | None
+    decided_at: datetime | None
+    kept_words: str | None
+
+
+def texts_in(records: Records, event: Event, states: Collection[TextState]) -> list[Text]:
+    """The event's texts in these states, the oldest first."""
+    asked = {"event_id": event.id, "states": [str(state) for state in states]}
+    return [_text(row) for row in records.read("summit/queries/text_states", asked)]
+
+
+def counts_of(records: Records, event: Event) -> dict[TextState, int]:
+    """How many texts of the event are in each state."""
+    found = {
+        TextState(state): n
+        for state, n in records.read("summit/queries/text_counts", {"event_id": event.id})
+    }
+    return {state: found.get(state, 0) for state in TextState}
+
+
+def open_cases(records: Records, event: Event) -> int:
+    """How many cases in the safeguarding lane are not closed."""
+    return sum(
+        not is_closed
+        for *_, is_closed in records.read(
+            "summit/queries/safeguarding_cases", {"event_id": event.id}
+        )
+    )
+
+
+def decide(
+    records: Records,
+    event: Event,
+    keys: Sequence[UUID],
+    decision: Decision,
+    *,
+    who: str,
+    now: datetime,
+    words: str | None = None,
+    of: Collection[TextState] = OPEN,
+) -> Future[list[UUID]]:
+    """Decide about texts, in one act.
+
+    Args:
+        words: what a redaction keeps.
+        of: states in which the text may be; in any other, somebody else was quicker and it is left
+            as it is.
+
+    Returns:
+        The keys of the texts that were decided about.
+    """
+
+    def write(con: Connection) -> list[UUID]:
+        needs = (
+            2 if decision in (Decision.APPROVE, Decision.REDACT) and _two_people(con, event) else 1
+        )
+        done = []
+        for key in keys:
+            text = _one(con, event, key)
+            if text is None or text.state not in of or _said_before(text, decision, words, who):
+                continue
+            row = {
+                "event_id": event.id,
+                "key": key,
+                "decision": decision,
+                "needs": needs,
+                "who": who,
+                "now": now,
+            }
+            (nth,) = FILES.run(con, "summit/writes/text_decision", row).fetchone() or (1,)
+            if decision is Decision.REDACT:
+                FILES.run(con, "summit/writes/text_redaction", row | {"nth": nth, "words": words})
+            note(con, Act(now, who, _DONE[decision], str(key)))
+            done.append(key)
+        return done
+
+    return records.write(write)
+
+
+def undo_last(records: Records, event: Event, *, who: str, now: datetime) -> Future[list[UUID]]:
+    """Put the texts of somebody's latest act back into the queue, all of it; nothing once `UNDO` is
+    over.
+
+    Returns:
+        Their keys, in the order of the keys.
+    """
+
+    def write(con: Connection) -> list[UUID]:
+        asked = {"event_id": event.id, "who": who, "after": now - UNDO}
+        keys = [key for (key,) in FILES.run(con, "summit/queries/texts_to_undo", asked).fetchall()]
+        for key in keys:
+            row = {
+                "event_id": event.id,
+                "key": key,
+                "decision": Decision.REOPEN,
+                "needs": 1,
+                "who": who,
+                "now": now,
+            }
+            FILES.run(con, "summit/writes/text_decision", row)
+            note(con, Act(now, who, "undid a decision about a text", str(key)))
+        return keys
+
+    return records.write(write)
+
+
+def forget_decided(records: Records, *, now: datetime) -> Future[int]:
+    """Delete for good what was rejected, and what redactions took out, where undoing is over; how
+    many texts that was.
+
+    Their bytes go with the next rewrite of the file (`purge.purge_what_is_due`).
+    """
+
+    def write(con: Connection) -> int:
+        rows = [
+            FILES.run(con, f"summit/writes/{name}", {"before": now - UNDO}).fetchone()
+            for name in ("forget_originals", "forget_old_redactions")
+        ]
+        gone = sum(int(row[0]) for row in rows if row)
+        records.owes_rewrite = records.owes_rewrite or gone > 0
+        return gone
+
+    return records.write(write)
+
+
+def needs_two_people(records: Records, event: Event) -> bool:
+    """Whether an approval or a redaction counts only when two different people say the same."""
+    rows = records.read("summit/queries/event_setting", {"event_id": event.id, "name": _TWO_PEOPLE})
+    return bool(rows) and rows[0][0] == "yes"
+
+
+def set_two_people(
+    records: Records, event: Event, wanted: bool, *, who: str, now: datetime
+) -> Future[None]:
+    """Say whether two people must agree from now on; what was decided stays decided."""
+
+    def write(con: Connection) -> None:
+        row = {
+            "event_id": event.id,
+            "name": _TWO_PEOPLE,
+            "value": "yes" if wanted else "no",
+            "who": who,
+            "now": now,
+        }
+        FILES.run(con, "summit/writes/event_setting", row)
+        note(
+            con,
+            Act(
+                now,
+                who,
+                f"said that {'two people' if wanted else 'one person'} must agree",
+                event.code,
+            ),
+        )
+
+    return records.write(write)
+
+
+def _two_people(con: Connection, event: Event) -> bool:
+    row = FILES.run(
+        con, "summit/queries/event_setting", {"event_id": event.id, "name": _TWO_PEOPLE}
+    ).fetchone()
+    return row is not None and row[0] == "yes"
+
+
+def _one(con: Connection, event: Event, key: UUID) -> Text | None:
+    row = FILES.run(con, "summit/queries/text_state", {"event_id": event.id, "key": key}).fetchone()
+    return _text(row) if row else None
+
+
+def _said_before(text: Text, decision: Decision, words: str | None, who: str) -> bool:
+    """Whether this person has said exactly this of the text, and it waits for another person."""
+    same = (text.decision, text.by_whom, text.kept_words) == (decision, who, words)
+    return text.state is TextState.HALF and same
+
+
+def _text(row: tuple) -> Text:
+    key, received_at, words, state, decision, by_whom, decided_at, kept_words = row
+    return Text(
+        key,
+        received_at,
+        words,
+        TextState(state),
+        Decision(decision) if decision else None,
+        by_whom,
+        decided_at,
+        kept_words,
+    )
+
+
+def check_redaction(original: str | None, kept: str) -> str:
+    """The words a redaction keeps, tidied.
+
+    Raises:
+        UserError: nothing is left, or nothing was taken out.
+    """
+    clean = plain_text(kept)
+    if not clean:
+        raise UserError("No words are left.", hint="Keep some of the words, or reject the text.")
+    if clean == plain_text(original or ""):
+        raise UserError(
+            "Nothing was taken out.", hint="Change the words to keep, or approve the text as it is."
+        )
+    return clean

@@ -1,0 +1,94 @@
+"""The ground of each event, made once for the pin page's routes and for the page on which paper
+pins are typed in.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+
+from vrp_map.common.watches import Lifespan, with_watch
+from vrp_map.errors import UserError
+from vrp_map.summit.event_store import Event, State, all_events
+from vrp_map.summit.pins import places as pin_places
+from vrp_map.summit.pins.event_area import PinGround
+from vrp_map.summit.service import Summit
+from vrp_map.views import hotspots as views
+from vrp_map.workspace import Workspace
+
+_LOOK_EVERY_S = 10.0
+
+
+class Grounds:
+    """The ground of each event, made once for its areas and the published snapshot."""
+
+    def __init__(self, summit: Callable[[], Summit], *, keep: int = 8) -> None:
+        self._summit, self._keep = summit, keep
+        self._lock = threading.Lock()
+        self._made: OrderedDict[tuple[str, ...], PinGround] = OrderedDict()
+
+    def of(self, event: Event) -> PinGround:
+        """The ground of an event; without a snapshot it has no names."""
+        settings = self._summit().settings
+        try:
+            ws: Workspace | None = views.workspace(settings)
+        except UserError:
+            ws = None
+        snapshot = "" if ws is None else ws.snapshot.id
+        key = (snapshot, *event.areas)
+        with self._lock:
+            if key not in self._made:
+                areas = self._summit().areas
+                cells = self._summit().cells(event)
+                places = pin_places.no_places() if ws is None else pin_places.public_places(ws)
+                sources = () if ws is None else ws.attributions()
+                self._made[key] = PinGround(
+                    cells, areas, event.areas, places, snapshot=snapshot, sources=sources
+                )
+            self._made.move_to_end(key)
+            while len(self._made) > self._keep:
+                self._made.popitem(last=False)
+            return self._made[key]
+
+    def make_ready(self) -> None:
+        """Make the grounds of the open events, so that no phone waits for that: it takes over a
+        second.
+
+        Of half as many as are kept, the latest events: those that are visited must not push each
+        other out.
+        """
+        is_open = [
+            event for event in all_events(self._summit().records) if event.state is State.OPEN
+        ]
+        for event in is_open[: self._keep // 2]:
+            self.of(event).overview()
+
+    def by_version(self, version: str | None) -> PinGround | None:
+        """A ground that a page already holds the version of: without asking the records, which a
+        whole hall would.
+        """
+        with self._lock:
+            return next(
+                (ground for ground in self._made.values() if ground.version == version), None
+            )
+
+    def by_code(self, code: str) -> PinGround:
+        """The ground of the event with this code.
+
+        Raises:
+            PinRefused: there is no such event. UserError: the records are not open.
+        """
+        return self.of(self._summit().event(code))
+
+
+def with_grounds(lifespan: Lifespan, grounds: Grounds) -> Lifespan:
+    """A server's life in which the ground of an open event is there before its first phone."""
+
+    def look() -> None:
+        # While the records cannot be read, the home says so and tries them again.
+        with contextlib.suppress(UserError):
+            grounds.make_ready()
+
+    return with_watch(lifespan, look, every_s=_LOOK_EVERY_S)

@@ -1,0 +1,223 @@
+"""The names that the pin page shows and finds: streets, stations, parks, and the areas they lie in.
+Never a count.
+
+Only points that a publisher has moved incidents to (grade D) are used: where those are, and what
+they are called, is public already. A partner's own places are not.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from heapq import nsmallest
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.spatial import cKDTree
+
+from vrp_map import grid
+from vrp_map.places.search_order import Order, folded, order
+from vrp_map.vocabulary import AreaType
+from vrp_map.warehouse.boundaries.layers import area_positions
+from vrp_map.workspace import Workspace
+
+MOST_FOUND = 20
+_SHORTEST, _LONGEST = 2, 60
+# Near Britain a degree of longitude is about 0.6 of a degree of latitude; for "nearest" that is
+# exact enough.
+_SQUEEZE = 0.6
+_NEARBY = 12
+_COLUMNS = ["name", "is_generic", "lon", "lat", "cell10"]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A named place as people choose it: its name, the area it lies in, and its hexagon."""
+
+    name: str
+    area: str
+    cell: str
+
+
+def public_places(ws: Workspace) -> pd.DataFrame:
+    """Named points that are public: name, is_generic, lon, lat, cell10.
+
+    In the order of their names, not of counts.
+    """
+    points = ws.reader.frame("snap_points")
+    places = ws.places()[_COLUMNS].merge(points, on=["lon", "lat"])
+    return places.drop_duplicates().sort_values(["name", "cell10"], ignore_index=True)
+
+
+def no_places() -> pd.DataFrame:
+    """For a server without a snapshot: pins can still be put on the map, without names."""
+    return pd.DataFrame({"name": [], "is_generic": [], "lon": [], "lat": [], "cell10": []}).astype(
+        {"name": object, "is_generic": bool, "lon": float, "lat": float, "cell10": np.uint64}
+    )
+
+
+def area_layers(areas: Any) -> tuple[Any, Any]:
+    """The areas to choose from: the broader layer and the finer one (local authorities and wards,
+    where there are).
+    """
+    kinds = set(areas["type"])
+    big = next((k for k in (AreaType.LAD, AreaType.FORCE) if k in kinds), None) or next(
+        iter(kinds), None
+    )
+    small = AreaType.WARD if AreaType.WARD in kinds else big
+    return (
+        areas[areas["type"] == big].sort_values("name", ignore_index=True),
+        areas[areas["type"] == small].sort_values("name", ignore_index=True),
+    )
+
+
+class PlaceNames:
+    """The named places of one event.
+
+    Args:
+        places: as `public_places` gives them, those inside the event's cells.
+        big, small: the layers of `area_layers`.
+    """
+
+    def __init__(self, places: pd.DataFrame, big: Any, small: Any) -> None:
+        self.places = places.reset_index(drop=True)
+        named = self.places[~self.places["is_generic"].astype(bool)]
+        self._names = named["name"].to_numpy(dtype=object)
+        self._tree = (
+            cKDTree(_plane(named["lon"].to_numpy(), named["lat"].to_numpy()))
+            if len(named)
+            else None
+        )
+        self.found = self._list(_area_of(self.places, big), _area_of(self.places, small))
+        self._words = [" " + " ".join(folded(f"{f.name} {f.area}")) for f in self.found]
+        self.search = lru_cache(maxsize=2048)(self._search)
+
+    def nearest(self, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
+        """The nearest name to each point; "" where there are no names."""
+        if self._tree is None:
+            return np.full(len(lon), "", dtype=object)
+        return self._names[self._tree.query(_plane(lon, lat))[1]]
+
+    def _search(self, text: str) -> list[Found]:
+        """Places whose name or area has words that begin with those of the text, in the order of
+        `place_order`.
+        """
+        wanted = folded(text[:_LONGEST])
+        starts = [f" {word}" for word in wanted]
+        if len("".join(wanted)) < _SHORTEST:
+            return []
+        hits = [
+            at for at, words in enumerate(self._words) if all(start in words for start in starts)
+        ]
+
+        def rank(at: int) -> Order:
+            (own, is_kind), found = self._own[at], self.found[at]
+            return order(wanted, own, is_kind=is_kind, name=found.name, area=found.area)
+
+        return [self.found[at] for at in nsmallest(MOST_FOUND, hits, key=rank)]
+
+    def inside(self, area: str) -> list[Found]:
+        """Every place of one of the finer areas, by its "type:code" key."""
+        return [found for found, key in zip(self.found, self._keys, strict=True) if key == area]
+
+    def around(self, cells: Sequence[str]) -> list[Found]:
+        """The places in hexagons and in those that touch them, the nearest first; of one name only
+        the nearest.
+
+        Args:
+            cells: H3 at resolution 10, text; a journey's too.
+        """
+        own = grid.from_text(list(cells))
+        held = [
+            at for cell in grid.with_neighbours(own).tolist() for at in self._at_cell.get(cell, ())
+        ]
+        if not held:
+            return []
+        middles = cKDTree(_plane(*grid.centres(own)))
+        far = middles.query(self._plane[held])[0]
+        order = sorted(
+            zip(far.tolist(), held, strict=True), key=lambda one: (one[0], self.found[one[1]].name)
+        )
+        named: dict[str, Found] = {}
+        for _, at in order:
+            named.setdefault(self.found[at].name, self.found[at])
+        return list(named.values())
+
+    @cached_property
+    def _at_cell(self) -> dict[int, list[int]]:
+        """Hexagon -> which places of `found` it holds."""
+        held: dict[int, list[int]] = {}
+        for at, cell in enumerate(grid.from_text([found.cell for found in self.found]).tolist()):
+            held.setdefault(cell, []).append(at)
+        return held
+
+    def _list(self, big: list[tuple[str, str]], small: list[tuple[str, str]]) -> list[Found]:
+        """One entry for a name and hexagon.
+
+        What is only a kind of place, or an area's twice, says what it is near.
+        """
+        frame = self.places[["name", "cell10", "is_generic"]].assign(key=[key for key, _ in small])
+        rows = np.flatnonzero(~frame.duplicated(["name", "key", "cell10"]))
+        first = frame.iloc[rows]
+        kinds = first["is_generic"].astype(bool)
+        says_near = (kinds | first.duplicated(["name", "key"], keep=False)).to_numpy()
+        others = self._others()
+        out: dict[tuple[str, str], Found] = {}
+        self._keys: list[str] = []
+        # Of each place its own name's words, without what it is near, and whether that is only a
+        # kind of place.
+        self._own: list[tuple[list[str], bool]] = []
+        kept: list[int] = []
+        cells = grid.to_text(first["cell10"].to_numpy(dtype=np.uint64))
+        for row, own, is_kind, near, cell in zip(
+            rows, first["name"], kinds, says_near, cells, strict=True
+        ):
+            name = f"{own}, near {others[row]}" if near else str(own)
+            area = ", ".join(dict.fromkeys(part for part in (small[row][1], big[row][1]) if part))
+            if (name, area) not in out:
+                out[name, area] = Found(name, area, cell)
+                self._keys.append(small[row][0])
+                self._own.append((folded(str(own)), bool(is_kind)))
+                kept.append(int(row))
+        self._plane = _plane(
+            self.places["lon"].to_numpy()[kept], self.places["lat"].to_numpy()[kept]
+        )
+        return list(out.values())
+
+    def _others(self) -> list[str]:
+        """For each place, the nearest one of another name."""
+        if self._tree is None:
+            return ["the middle of it"] * len(self.places)
+        at = _plane(self.places["lon"].to_numpy(), self.places["lat"].to_numpy())
+        nearby = self._tree.query(at, k=range(1, min(_NEARBY, len(self._names)) + 1))[1]
+        names = self._names[nearby]
+        differs = names != self.places["name"].to_numpy(dtype=object)[:, None]
+        found = names[np.arange(len(names)), differs.argmax(axis=1)]
+        return [
+            str(n) if any_ else "the middle of it"
+            for n, any_ in zip(found, differs.any(axis=1), strict=True)
+        ]
+
+
+def as_json(found: Sequence[Found]) -> bytes:
+    """As the page is sent it."""
+    rows = [{"name": f.name, "area": f.area, "cell": f.cell} for f in found]
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _area_of(named: pd.DataFrame, areas: Any) -> list[tuple[str, str]]:
+    """Key and name of the area of each place; empty where it lies in none."""
+    if not len(named) or not len(areas):
+        return [("", "")] * len(named)
+    at = area_positions(
+        named["lon"].to_numpy(dtype=float), named["lat"].to_numpy(dtype=float), areas
+    )
+    keys, names = areas["key"].tolist(), areas["name"].tolist()
+    return [(str(keys[i]), str(names[i])) if i >= 0 else ("", "") for i in at]
+
+
+def _plane(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
+    return np.column_stack([np.asarray(lon, dtype=float) * _SQUEEZE, np.asarray(lat, dtype=float)])

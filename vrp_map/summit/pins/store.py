@@ -1,0 +1,211 @@
+"""Keeping pins, once each, and letting contributors take them back."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+
+from vrp_map import grid
+from vrp_map.records.engine.database import FILES, Connection, Records
+from vrp_map.summit.event_store import Event
+from vrp_map.summit.pins.pin import Pin, PinRefused
+
+_QUARTER_MINUTES = 15
+_CODE_BYTES = 10
+_COLUMNS = [
+    "contributor",
+    "cells",
+    "setting",
+    "feeling",
+    "reasons",
+    "weekday",
+    "hour_band",
+    "role",
+    "age_band",
+    "helps",
+    "thing",
+    "thing_place",
+    "table_no",
+    "received_at",
+]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A pin that is on the disk.
+
+    Attributes:
+        is_new: False where the same key was kept before.
+    """
+
+    delete_code: str
+    is_new: bool
+
+
+def keep_pin(
+    records: Records, event: Event, pin: Pin, *, now: datetime, most_each: int
+) -> Future[Kept]:
+    """Keep a pin; sending it again with its key keeps it once and gives the same answer.
+
+    Args:
+        most_each: how many pins one contributor may have at one event.
+
+    Raises (from the future):
+        PinRefused: too many from this contributor; a key of another pin. NotKept: the file cannot
+            be written.
+    """
+    secret = _secret(records, event)
+    contributor = _digest(secret, "contributor", pin.contributor)
+    code = _delete_code(secret, pin)
+    received = now.replace(
+        minute=now.minute - now.minute % _QUARTER_MINUTES, second=0, microsecond=0
+    )
+
+    def write(con: Connection) -> Kept:
+        is_known, of_contributor = _known(con, event, pin, contributor)
+        if is_known:
+            return Kept(code, is_new=False)
+        if of_contributor >= most_each:
+            raise PinRefused(
+                "enough",
+                f"You have sent {most_each} pins. That is the most for one person.",
+                status=429,
+            )
+        row = _answers(event, pin, contributor) | {"table_no": pin.table_no}
+        row |= {"received_at": received, "delete_digest": _code_digest(code)}
+        FILES.run(con, "summit/writes/pin", row)
+        if pin.text and event.free_text:
+            FILES.run(
+                con,
+                "summit/writes/pin_text",
+                {"event_id": event.id, "key": pin.key, "words": pin.text},
+            )
+        return Kept(code, is_new=True)
+
+    return records.write(write, is_pin=True)
+
+
+def kept_before(records: Records, event: Event, pin: Pin) -> Future[Kept | None]:
+    """The answer of a pin that was kept already, asked after everything that waits to be written;
+    None = it was not.
+
+    Raises:
+        PinRefused: the event is archived: nobody can say any more which code was its; from the
+            future, a key of another pin. NotKept: from the future.
+    """
+    secret = _secret(records, event)
+    contributor = _digest(secret, "contributor", pin.contributor)
+
+    def look(con: Connection) -> Kept | None:
+        is_known, _ = _known(con, event, pin, contributor)
+        return Kept(_delete_code(secret, pin), is_new=False) if is_known else None
+
+    return records.write(look, is_pin=True)
+
+
+def delete_pin(records: Records, code: str) -> Future[bool]:
+    """Take a pin back by its code; False where there is none with this code.
+
+    Doing it twice is no mistake.
+    """
+    digest = _code_digest(code.strip().upper())
+
+    def write(con: Connection) -> bool:
+        found = FILES.run(con, "summit/queries/pin_by_delete_digest", {"digest": digest}).fetchone()
+        if found is None:
+            return False
+        event_id, key, is_deleted = found
+        if not is_deleted:
+            FILES.run(con, "summit/writes/pin_deleted", {"event_id": event_id, "key": key})
+            FILES.run(con, "summit/writes/forget_text", {"event_id": event_id, "key": key})
+            FILES.run(con, "summit/writes/forget_redaction", {"event_id": event_id, "key": key})
+        return True
+
+    return records.write(write, is_pin=True)
+
+
+def pins_of(records: Records, event: Event) -> pd.DataFrame:
+    """One row a pin that was not taken back.
+
+    Exact and personal in its combination: for the release rules only.
+    """
+    return pd.DataFrame(
+        records.read("summit/queries/pins_of_event", {"event_id": event.id}), columns=_COLUMNS
+    )
+
+
+def _known(con: Connection, event: Event, pin: Pin, contributor: bytes) -> tuple[bool, int]:
+    """Whether a pin is kept already, or was taken back; and how many its contributor has.
+
+    Raises:
+        PinRefused: its key is that of another contributor's pin, or of one with other answers:
+            saying "kept" would be untrue. Texts are not compared: nothing that the web reaches may
+            read one.
+    """
+    asked = {"event_id": event.id, "key": pin.key, "contributor": contributor}
+    is_known, of_contributor = FILES.run(con, "summit/queries/pin_known", asked).fetchone() or (
+        False,
+        0,
+    )
+    # Of a pin that was taken back and is gone nothing is left to compare with.
+    same = (
+        FILES.run(con, "summit/queries/pin_same", _answers(event, pin, contributor)).fetchone()
+        if is_known
+        else None
+    )
+    if same and not same[0]:
+        raise PinRefused(
+            "key-used",
+            "This is not kept: another pin has its number. Please send it again.",
+            status=409,
+        )
+    return bool(is_known), int(of_contributor)
+
+
+def _answers(event: Event, pin: Pin, contributor: bytes) -> dict[str, Any]:
+    return {
+        "event_id": event.id,
+        "key": pin.key,
+        "contributor": contributor,
+        "cells": grid.from_text(pin.cells).tolist(),
+        "setting": pin.setting,
+        "feeling": pin.feeling,
+        "reasons": list(pin.reasons),
+        "weekday": pin.weekday,
+        "hour_band": pin.hour_band,
+        "role": pin.role,
+        "age_band": pin.age_band,
+        "helps": list(pin.helps),
+        "thing": pin.thing,
+        "thing_place": pin.thing_place,
+    }
+
+
+def _secret(records: Records, event: Event) -> bytes:
+    rows = records.remembered("summit/queries/event_secret", {"event_id": event.id})
+    if not rows:
+        raise PinRefused("closed", "This event is over. It takes no more pins.", status=409)
+    return bytes(rows[0][0])
+
+
+def _digest(secret: bytes, what: str, text: str) -> bytes:
+    return hmac.new(secret, f"{what}:{text}".encode(), hashlib.sha256).digest()
+
+
+def _delete_code(secret: bytes, pin: Pin) -> str:
+    """From the key and the contributor: the same for the same pin sent again, and nobody else can
+    make it.
+    """
+    made = _digest(secret, "delete", f"{pin.key}:{pin.contributor}")
+    return base64.b32encode(made[:_CODE_BYTES]).decode()
+
+
+def _code_digest(code: str) -> bytes:
+    return hashlib.sha256(f"delete-code:{code}".encode()).digest()

@@ -1,0 +1,99 @@
+"""What young people said, as it was let out: the releases of the events, for staff.
+
+Never from pins.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from vrp_map import grid
+from vrp_map.disclosure.released import fewest, fewest_alike
+from vrp_map.disclosure.releases import Release, narrowed
+from vrp_map.records.engine.database import Records
+from vrp_map.summit.event_store import Event, all_events
+from vrp_map.summit.service import Summit
+from vrp_map.summit.wall.store import latest_release
+
+
+@dataclass(frozen=True)
+class Voices:
+    """The latest release of one event, without anything below today's k."""
+
+    event: Event
+    release: Release
+
+    @property
+    def is_out(self) -> bool:
+        return self.release.number > 0
+
+    @property
+    def name(self) -> str:
+        """The event and its batch, for people and files: "SUMMIT-4"."""
+        return f"{self.event.code}-{self.release.number}"
+
+    @property
+    def key(self) -> str:
+        """For addresses and caches: a code may be used again when its event is gone."""
+        return f"{self.name}-{self.event.id.hex[:8]}"
+
+    def of(self, kind: str) -> dict[Hashable, int]:
+        """Contributors by what they said."""
+        return dict(self.release.counts[kind])
+
+    def cells(self, kind: str, *, resolution: int) -> dict[int, int]:
+        """Contributors by hexagon; those let out at another size cannot be laid over these, and are
+        left out.
+        """
+        counts = self.of(kind)
+        numbers = grid.from_text([str(cell) for cell in counts])
+        fits = grid.resolutions(numbers) == resolution
+        return {
+            int(c): n for c, n, is_fit in zip(numbers, counts.values(), fits, strict=True) if is_fit
+        }
+
+
+_lock = threading.Lock()
+_read: WeakKeyDictionary[Records, tuple[float, tuple[Voices, ...]]] = WeakKeyDictionary()
+
+
+def heard(summit: Summit, *, most_age_s: float = 0.0) -> tuple[Voices, ...]:
+    """Every event with its latest release, the latest event first.
+
+    Args:
+        most_age_s: how old the answer may be: a page that is drawn often asks the records seldom.
+    """
+    records, now = summit.records, time.monotonic()
+    with _lock:
+        read_at, known = _read.get(records, (0.0, ()))
+    if read_at and now - read_at <= most_age_s:
+        return known
+    k, alike = fewest(summit.settings), fewest_alike(summit.settings)
+    found = tuple(
+        Voices(e, narrowed(latest_release(records, e), k=k, alike=alike))
+        for e in all_events(records)
+    )
+    with _lock:
+        _read[records] = (now, found)
+    return found
+
+
+def forget() -> None:
+    """Ask the records again (tests)."""
+    with _lock:
+        _read.clear()
+
+
+def cells_together(voices: Sequence[Voices], kind: str, *, resolution: int) -> dict[int, int]:
+    """The released numbers of several events added, of a kind counted by hexagon: uint64 as int ->
+    contributors.
+    """
+    found: dict[int, int] = {}
+    for one in voices:
+        for cell, n in one.cells(kind, resolution=resolution).items():
+            found[cell] = found.get(cell, 0) + n
+    return found

@@ -1,0 +1,214 @@
+"""The current release of an event: made when somebody looks and it is time, kept before anybody
+sees it.
+
+What holds for somebody in the hall who knows to the second when each phone was told "kept", and who
+reads every release as it comes:
+
+- A pin never makes a release. Screens ask; the wall looks at the pins at most once in
+  `wall_every_s` seconds, on its
+  own clock, and everybody who asks in between gets the same. No time, no number and no waiting
+  count in an answer depends on what is held back.
+- A look counts only when at least 2 k people (`at_once`) have added or taken back something since
+  the last one that
+  counted. So whatever a release changes, so many people could each have been the one who made it
+  change; without this, a quiet minute with one pin in it would say whose pin was the fifth of a
+  hexagon. Whether a look counts depends on how many came, which the hall sees anyway, and never on
+  what they said. The last release, after an event was closed, waits in the same way: the last few
+  pins may never show here, nor in the evidence, which is made of releases alone. They are kept as
+  long as all others.
+- Of every count, those who said it and those who did not are none or at least k, and have changed
+  by at least k from
+  one change to the next: `vrp_map.disclosure.releases`. Pins taken back are in both rules.
+- Any two newcomers of one batch could have said each other's words: with those exchanged, every
+  release is the same.
+
+What does not hold: a number that nearly everybody says shows that fewer than k of the newcomers did
+not, so what each of them probably said. And k - 1 people who act together can tell what the k-th
+did. After a restart the wall no longer knows which pins the last look had, so it takes those from
+before the quarter hour after it for seen; it may show them later, never earlier.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+import pandas as pd
+
+from vrp_map.config import Settings
+from vrp_map.disclosure.releases import Release, Said, clump_of, next_release, what_was_said
+from vrp_map.records.engine.database import NotKept
+from vrp_map.summit.event_store import Event, State
+from vrp_map.summit.pins.store import pins_of
+from vrp_map.summit.service import Summit
+from vrp_map.summit.wall.store import keep_release, latest_release, released_at
+
+_BATCH = 2
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What everybody may see of an event: its latest release, and when that was made (UTC; None
+    before the first).
+    """
+
+    release: Release
+    at: datetime | None = None
+
+
+def current_release(summit: Summit, event: Event, *, now: datetime, clock: float) -> Release:
+    """The event's latest kept release, or the next one when it is time for it.
+
+    Args:
+        now: UTC; kept as the time of a new release. clock: seconds that do not go back, for the
+            pulse.
+    """
+    return shown(summit, event, now=now, clock=clock).release
+
+
+def shown(summit: Summit, event: Event, *, now: datetime, clock: float) -> Shown:
+    """`current_release`, and when it was made."""
+    with _lock:
+        walls = _walls.setdefault(summit, {})
+        wall = walls.get(event.id)
+        if wall is None:
+            wall = walls[event.id] = _Wall(summit, event, clock)
+    # An archived event takes no more releases: its pins may be gone by now, and nothing is to be
+    # read from that.
+    if event.state is not State.ARCHIVED:
+        wall.look(event, now=now, clock=clock)
+    return wall.shown
+
+
+def fewest(event: Event, settings: Settings, *, today: date) -> int:
+    """The k of what the wall shows: the hall's until the last day of the event is over, then
+    everybody's.
+    """
+    return public_k(settings) if today > event.ends_on else settings.wall_k
+
+
+def public_k(settings: Settings) -> int:
+    """The k where anybody may come and compare, years later: the larger of the two."""
+    return max(settings.public_k, settings.wall_k)
+
+
+def most_unheard(k: int) -> int:
+    """How many may have said what does not show: fewer than k whom a look has counted, and a batch
+    that is not full.
+    """
+    return k - 1 + at_once(k) - 1
+
+
+def at_once(k: int) -> int:
+    """How many people the wall waits for: the fewest whose pins come out together."""
+    return _BATCH * k
+
+
+def batch(
+    previous: Release,
+    seen: Iterable[Said],
+    said: Iterable[Said],
+    *,
+    k: int,
+    alike: int = 0,
+    is_last: bool = False,
+) -> Release | None:
+    """The release that follows a look at the pins; None while fewer than `at_once(k)` people have
+    changed anything.
+
+    Args:
+        seen: (contributor, kind, what) of all pins at the last look that counted. said: of all pins
+            now.
+        alike, is_last: as for `next_release`.
+
+    Returns:
+        A release with the next number, also where all its counts have stayed: the look itself has
+        counted.
+    """
+    seen, said = set(seen), set(said)
+    if len({who for who, *_ in seen ^ said}) < at_once(k):
+        return None
+    following = next_release(previous, said, k=k, alike=alike, is_last=is_last)
+    return replace(following, number=previous.number + 1)
+
+
+class _Wall:
+    """One event's latest release, and what was said when it was made."""
+
+    def __init__(self, summit: Summit, event: Event, clock: float) -> None:
+        self._summit, self._due = summit, clock
+        self._one_at_a_time = threading.Lock()
+        self.shown = _kept(summit, event)
+        self._seen = self._said(event, until=self.shown.at) if self.shown.at else frozenset()
+        self._has_looked = False
+
+    def look(self, event: Event, *, now: datetime, clock: float) -> None:
+        """Make the next release if it is time; while one thread does, the others go on with the
+        latest.
+        """
+        if clock < self._due or not self._one_at_a_time.acquire(blocking=False):
+            return
+        try:
+            if clock >= self._due:
+                self._due = clock + self._summit.settings.wall_every_s
+                self._next(event, now)
+        except NotKept as trouble:
+            _log.error("A release could not be kept: %s", type(trouble.__cause__).__name__)
+        finally:
+            self._one_at_a_time.release()
+
+    def _next(self, event: Event, now: datetime) -> None:
+        before, settings, pins = (
+            self.shown,
+            self._summit.settings,
+            pins_of(self._summit.records, event),
+        )
+        said = self._what_was_said(pins)
+        ks = {"k": settings.wall_k, "alike": public_k(settings)}
+        if (
+            release := batch(before.release, self._seen, said, **ks, is_last=event.is_over)
+        ) is not None:
+            clump = clump_of(
+                pins.to_dict("records"), resolution=settings.wall_resolution, k=settings.wall_k
+            )
+            following = Shown(replace(release, clump=clump), now)
+        elif event.is_over and self._has_looked:
+            # What waited for more people waits no longer. Made of what the last look has counted,
+            # and kept under its time, it tells nothing of those who came after.
+            following, said = (
+                Shown(next_release(before.release, self._seen, **ks, is_last=True), before.at),
+                self._seen,
+            )
+        else:
+            return
+        if following.release is before.release:
+            return
+        if keep_release(
+            self._summit.records, event, following.release, now=following.at or now
+        ).result():
+            self.shown, self._seen, self._has_looked = following, said, True
+        else:
+            self.shown = _kept(self._summit, event)
+
+    def _said(self, event: Event, *, until: datetime) -> frozenset[Said]:
+        pins = pins_of(self._summit.records, event)
+        return self._what_was_said(pins[pins["received_at"] <= pd.Timestamp(until)])
+
+    def _what_was_said(self, pins: pd.DataFrame) -> frozenset[Said]:
+        return frozenset(
+            what_was_said(pins.to_dict("records"), resolution=self._summit.settings.wall_resolution)
+        )
+
+
+def _kept(summit: Summit, event: Event) -> Shown:
+    return Shown(latest_release(summit.records, event), released_at(summit.records, event))
+
+
+_lock = threading.Lock()
+_walls: WeakKeyDictionary[Summit, dict[UUID, _Wall]] = WeakKeyDictionary()

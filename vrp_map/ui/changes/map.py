@@ -1,0 +1,121 @@
+"""The two maps of "What changed" with their legends: the classes of the test, and the counts of one
+step.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from dataclasses import replace
+from urllib.parse import urlencode
+
+import pandas as pd
+import streamlit as st
+
+from vrp_map import maps
+from vrp_map.analysis.periods import Change, tally
+from vrp_map.disclosure.protect import Protected
+from vrp_map.maps import changes
+from vrp_map.ui.hotspots import picture
+from vrp_map.ui.shared import session, words
+from vrp_map.ui.shared.filters import Choice
+from vrp_map.views.changes import StepsView
+from vrp_map.workspace import Workspace
+
+_HEIGHT_PX = 600
+
+
+def compared(ws: Workspace, choice: Choice, table: Protected, *, asked: Mapping[str, str]) -> None:
+    """The map of classes.
+
+    Args:
+        asked: the options of the comparison, as the data route takes them.
+    """
+    look = session.appearance()
+    query = _query(ws, choice, **asked)
+    sources = replace(
+        picture._sources(ws, choice, look),
+        cells=f"/map/changes.json?{query}",
+        hotspots=f"/map/changes-sure.json?{query}",
+    )
+    view = picture._first_view(ws, choice)
+    tiles = bool(ws.settings.map_tiles_url)
+    with st.container(key="map-changes"):
+        st.pydeck_chart(
+            changes.change_deck(sources, view, appearance=look, tiles=tiles),
+            height=_HEIGHT_PX,
+            key="deck-changes",
+            alt=(
+                "Map of hexagons that are up or down. The list under the map holds the same places"
+                " and figures."
+            ),
+        )
+        st.html(change_legend(table, choice.resolution, look))
+
+
+def stepped(ws: Workspace, choice: Choice, view: StepsView, step: str) -> None:
+    """The map of counts in one step."""
+    look = session.appearance()
+    query = _query(ws, choice, step=step)
+    sources = replace(picture._sources(ws, choice, look), cells=f"/map/steps.json?{query}")
+    tiles = bool(ws.settings.map_tiles_url)
+    first = picture._first_view(ws, choice)
+    with st.container(key="map-steps"):
+        st.pydeck_chart(
+            changes.step_deck(sources, first, appearance=look, limits=view.limits, tiles=tiles),
+            height=_HEIGHT_PX,
+            key="deck-steps",
+            alt=(
+                "Map of hexagons in the chosen step. The list under the map holds the same places"
+                " and figures."
+            ),
+        )
+        st.html(step_legend(view, step, choice.resolution, look))
+
+
+def _query(ws: Workspace, choice: Choice, **more: str) -> str:
+    size = {"resolution": str(choice.resolution), "snapshot": ws.snapshot.id}
+    return urlencode(choice.selection(ws).to_query() | size | more)
+
+
+def change_legend(table: Protected, resolution: int, look: maps.Theme) -> str:
+    """The classes with their colours, their marks and how many hexagons each has."""
+    colours, many = changes.change_colours(look), tally(table)
+    outlined = {
+        Change.MORE_SURE: "border:3px solid var(--text)",
+        Change.FEWER_SURE: "border:2px dashed var(--text)",
+    }
+    steps = "".join(
+        f"<li><i style='background:{colours[change]};{outlined.get(change, '')}'></i>"
+        f"<b>{html.escape(changes.change_words(change))}</b><span>{many[change]:,}</span></li>"
+        for change in Change
+    )
+    return _legend("This period", steps, resolution, k=table.k)
+
+
+def step_legend(view: StepsView, step: str, resolution: int, look: maps.Theme) -> str:
+    """The limits of the count classes, the same in every step, and how many hexagons each has in
+    this one.
+    """
+    frame, largest = view.cells(step).frame, _largest(view)
+    classes = maps.count_class(frame["n"], view.limits)
+    labels = maps.class_words(view.limits, largest=largest, step=view.cells(step).k)
+    steps = "".join(
+        f"<li><i style='background:{look.ramp[maps.ramp_step(i, view.limits)]}'></i>"
+        f"<b>{label}</b><span>{int((classes == i).sum()):,}</span></li>"
+        for i, label in enumerate(labels)
+    )
+    return _legend("Incidents", steps, resolution, k=view.cells(step).k)
+
+
+def _largest(view: StepsView) -> int:
+    counts = [table.frame["n"].max() for table in view.steps.more.values()]
+    return max((int(n) for n in counts if not pd.isna(n)), default=0)
+
+
+def _legend(title: str, steps: str, resolution: int, *, k: int) -> str:
+    return (
+        f"<details class='legend' open><summary>{title}"
+        f" <span>hexagons</span></summary><ul>{steps}</ul><p>Each hexagon is about"
+        f" {words.across(resolution)} across. {words.uncoloured(k)}</p></details>"
+    )

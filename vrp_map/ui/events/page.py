@@ -1,0 +1,221 @@
+"""The Events page: the list, and the chosen event with its code, its address and its buttons."""
+
+from __future__ import annotations
+
+import html
+import time
+from collections.abc import Sequence
+
+import streamlit as st
+
+from vrp_map.errors import UserError
+from vrp_map.permissions import Action
+from vrp_map.principal import Principal
+from vrp_map.summit.event_address import (
+    FOR_PHONES,
+    NOT_FOR_PHONES,
+    SAYS_HOW,
+    EventAddress,
+    event_address,
+)
+from vrp_map.summit.event_store import Event, State, change_state, next_states
+from vrp_map.summit.service import Summit
+from vrp_map.summit.wall.store import latest_release
+from vrp_map.ui.shared import session, words
+from vrp_map.ui.shared.markdown import plain
+from vrp_map.wording import period_of_days
+
+_DOES = {
+    State.OPEN: "Open: phones can send pins.",
+    State.PAUSED: (
+        "Paused: it takes no pins until you open it. Phones say that it is having a break."
+    ),
+    State.CLOSED: "Closed: it takes no more pins. You can open it again, or archive it.",
+    State.ARCHIVED: (
+        "Archived: it is over for good. Its pins stay for the evidence, its phones are forgotten."
+    ),
+}
+_BUTTON = {
+    State.OPEN: "Open",
+    State.PAUSED: "Pause",
+    State.CLOSED: "Close",
+    State.ARCHIVED: "Archive",
+}
+# What must be said before it is done.
+_MEANS = {
+    State.CLOSED: (
+        "Close {name}? Phones and paper can send no more pins. A pin that still waits on a phone"
+        " without network is not taken. You can open the event again."
+    ),
+    State.ARCHIVED: (
+        "Archive {name}? This destroys the key of its contributors, for ever. After that nobody can"
+        " find out which pins a phone sent, not even with the phone in hand. The pins stay, and can"
+        " still be deleted by their codes. The event can never be opened again."
+    ),
+}
+_MADE_UP = "Then somebody may make people up on one device. Pause the event and look around."
+_PAGES = {
+    "Pin page": "/pin/{}",
+    "To project": "/event/{}/show",
+    "Poster": "/event/{}/poster",
+    "Paper form": "/event/{}/paper",
+    "Wall": "/wall/{}",
+}
+
+
+def sentence(events: Sequence[Event]) -> str:
+    """The page's headline."""
+    if not events:
+        return "There is no event yet"
+    taking = [event.name for event in events if event.state is State.OPEN]
+    if not taking:
+        return "No event takes pins just now"
+    return f"{taking[0]} takes pins" if len(taking) == 1 else f"{len(taking):,} events take pins"
+
+
+def first_step() -> None:
+    """What would be here, and what to do."""
+    st.markdown(
+        "Here you would see your summits and sessions: the QR code to show, the poster and the"
+        " paper form to print, the buttons that open and close them. **First step:** make an event"
+        " below. It takes no pins until you open it."
+    )
+
+
+def chosen(summit: Summit, asking: Principal, events: Sequence[Event]) -> None:
+    """Choose an event, as the page's address says; its code and its buttons."""
+    codes = {event.code: event for event in events}
+    wanted = st.query_params.get("event", "").upper()
+    if wanted and wanted not in codes and wanted != st.session_state.get("ev_code"):
+        st.warning(
+            f"There is no event {plain(repr(wanted[:12]))}. The latest one is shown instead."
+        )
+    if wanted in codes and st.session_state.get("ev_seen") != wanted:
+        st.session_state["ev_code"] = wanted
+    code = st.selectbox(
+        "Event", list(codes), key="ev_code", format_func=lambda c: f"{codes[c].name} ({c})"
+    )
+    st.session_state["ev_seen"] = st.query_params["event"] = code
+    event = codes[code]
+    at = event_address(code, public_url=summit.settings.public_url, asked_at=session.opened_at())
+    if not at.for_phones:
+        st.warning(f"{NOT_FOR_PHONES} `{FOR_PHONES}` {SAYS_HOW}")
+    with st.container(key="event"):
+        picture, said = st.columns([1, 2], gap="medium")
+        with picture:
+            st.html(
+                f"<img class='event-qr' src='{at.qr_picture()}' alt='QR code of"
+                f" {html.escape(at.shown)}'>"
+            )
+        with said:
+            _facts(event, at)
+            if event.state is State.OPEN:
+                came = summit.newcomers(event, clock=time.monotonic())
+                st.caption(
+                    f"New people in the last minute: {came:,}. Many more than you see come in?"
+                    f" {_MADE_UP}"
+                )
+            _buttons(summit, asking, event)
+
+
+def _facts(event: Event, at: EventAddress) -> None:
+    pages = " · ".join(_link(said, where.format(event.code)) for said, where in _PAGES.items())
+    st.html(
+        f"<p class='event-code'>{html.escape(event.code)}</p><p"
+        f" class='event-at'>{html.escape(at.shown)}</p><p>{html.escape(_DOES[event.state])}</p><p"
+        f" class='event-links'>{pages}</p>"
+    )
+
+
+def _buttons(summit: Summit, asking: Principal, event: Event) -> None:
+    """What may be done now; closing and archiving are asked about first."""
+    state = st.session_state
+    trouble = state.pop("ev_trouble", None)
+    if trouble:
+        st.error(plain(trouble))
+    wanted = state.get("ev_asked")
+    if wanted and wanted[0] == event.code and wanted[1] in next_states(event):
+        st.warning(_MEANS[wanted[1]].format(name=plain(event.name)))
+        with st.container(horizontal=True):
+            label = f"Yes, {_BUTTON[wanted[1]].lower()} it"
+            st.button(
+                label,
+                key="ev_yes",
+                on_click=_do,
+                args=(summit, asking, event, wanted[1]),
+                type="primary",
+            )
+            st.button("No, leave it as it is", key="ev_no", on_click=state.pop, args=("ev_asked",))
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for step in next_states(event):
+            ask, args = (
+                (_ask, (event, step)) if step in _MEANS else (_do, (summit, asking, event, step))
+            )
+            st.button(
+                _BUTTON[step],
+                key=f"ev_{step}",
+                on_click=ask,
+                args=args,
+                type="primary" if step is State.OPEN else "secondary",
+            )
+        if event.state is State.OPEN:
+            st.page_link(
+                "screens/paper_pins.py",
+                label="Type in paper forms",
+                query_params={"event": event.code},
+            )
+
+
+def _ask(event: Event, step: State) -> None:
+    st.session_state["ev_asked"] = (event.code, step)
+
+
+def _do(summit: Summit, asking: Principal, event: Event, step: State) -> None:
+    st.session_state.pop("ev_asked", None)
+    try:
+        # Asked again: a page may have been open since before a role was taken away.
+        session.principal().must(Action.RUN_EVENTS)
+        change_state(summit.records, event, step, now=session.now(), who=asking.name).result()
+    except UserError as trouble:
+        st.session_state["ev_trouble"] = str(trouble)
+
+
+def listing(summit: Summit, events: Sequence[Event]) -> None:
+    """Every event: code, days, state, how many people as far as it was let out, and its pages."""
+    head = "".join(
+        f"<th scope='col'>{name}</th>"
+        for name in ("Event", "Code", "Days", "State", "People", "Pages")
+    )
+    rows = "".join(_row(summit, event) for event in events)
+    st.html(
+        "<h2>All events</h2><div class='scroll' tabindex='0'><table class='plain stack'>"
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+    st.caption("People are counted as the wall last showed them: in groups, never one by one.")
+
+
+def _row(summit: Summit, event: Event) -> str:
+    people = latest_release(summit.records, event).contributors
+    cells = {
+        "Event": _link(event.name, f"/events?event={event.code}", here=True),
+        "Code": html.escape(event.code),
+        "Days": period_of_days(event.starts_on, event.ends_on),
+        "State": event.state.value,
+        "People": words.number(people) if people else "not shown yet",
+        "Pages": " · ".join(
+            _link(said, where.format(event.code)) for said, where in _PAGES.items()
+        ),
+    }
+    return (
+        "<tr>"
+        + "".join(
+            f'<td data-label="{name}"><span>{said}</span></td>' for name, said in cells.items()
+        )
+        + "</tr>"
+    )
+
+
+def _link(said: str, where: str, *, here: bool = False) -> str:
+    new = "" if here else ' target="_blank"'
+    return f'<a href="{html.escape(where, quote=True)}"{new}>{html.escape(said)}</a>'

@@ -1,0 +1,190 @@
+"""The map and the legend inside it."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import pandas as pd
+import streamlit as st
+
+from vrp_map import maps
+from vrp_map.disclosure.protect import Protected
+from vrp_map.ui.quality import missing
+from vrp_map.ui.shared import filters, session, words
+from vrp_map.ui.shared.filters import Choice
+from vrp_map.ui.shared.markdown import plain
+from vrp_map.views import hotspots as views
+from vrp_map.views.hotspots import HotspotView
+from vrp_map.vocabulary import AreaType, Grade
+from vrp_map.workspace import Workspace
+
+_HEIGHT_PX = 600
+_LINES = (("hot", "solid"), ("warm", "dashed"))
+INDICATIVE = missing.INDICATIVE
+
+
+def show(ws: Workspace, view: HotspotView, choice: Choice) -> None:
+    """Draw the map; a click on a hexagon picks it."""
+    look = session.appearance()
+    cells = view.hotspots.cells
+    emerging = choice.colour == "new" and maps.has_emerging(cells)
+    snapped = view.hotspots.method.get("grade") == Grade.D
+    filters.map_controls(new=maps.has_emerging(cells), snap=snapped)
+    snap = choice.snap and snapped
+    if emerging:
+        st.markdown(plain(maps.emerging_sentence(cells)))
+    if snap:
+        st.html(f"<p class='under'>{maps.SNAP_WORDS} Zoom in to single streets to see them.</p>")
+    picture = maps.deck(
+        _sources(ws, choice, look, emerging=emerging, snap=snap),
+        _first_view(ws, choice),
+        appearance=look,
+        limits=view.limits,
+        selected=_selected(view, choice.at),
+        tiles=bool(ws.settings.map_tiles_url),
+        emerging=emerging,
+    )
+    with st.container(key="map"):
+        st.pydeck_chart(
+            picture,
+            height=_HEIGHT_PX,
+            on_select=_picked,
+            key="deck",
+            alt="Map of hexagons. The list under the map holds the same places and figures.",
+        )
+        st.html(legend(view, choice.resolution, look, emerging=emerging))
+    if maps.is_checked(cells) and cells.frame["stability"].ne("").any():
+        st.html(f"<p class='under'>{_firm_words(view)}</p>")
+    missing.under_the_map(ws, view, choice)
+
+
+def _picked() -> None:
+    objects = st.session_state["deck"]["selection"]["objects"]
+    rows = [row for layer in objects.values() for row in layer if row and "h" in row]
+    filters.pick(f"cell:{rows[0]['h']}" if rows else "")
+
+
+def _selected(view: HotspotView, at: str) -> list[str]:
+    kind, _, cell = at.partition(":")
+    frame = view.hotspots.cells.frame
+    if kind != "hotspot":
+        return [cell] if cell else []
+    row = frame[frame["cell"] == cell]
+    cluster = int(row["cluster"].iloc[0]) if len(row) else 0
+    return (
+        frame.loc[frame["cluster"] == cluster, "cell"].astype(str).tolist() if cluster else [cell]
+    )
+
+
+def _sources(
+    ws: Workspace, choice: Choice, look: maps.Theme, *, emerging: bool = False, snap: bool = False
+) -> maps.Sources:
+    snapshot = {"snapshot": ws.snapshot.id}
+    query = choice.selection(ws).to_query() | {"resolution": str(choice.resolution)}
+    asked = urlencode(query | snapshot)
+    coloured = urlencode(query | {"colour": "new"} | snapshot) if emerging else asked
+    plain = urlencode(snapshot)
+    layer = "" if choice.layer == "none" else choice.layer
+    return maps.Sources(
+        style=f"/map/style.json?theme={look.name}",
+        cells=f"/map/cells.json?{coloured}",
+        hidden=f"/map/hidden.json?{asked}",
+        hotspots=f"/map/hotspots.json?{asked}",
+        lads=f"/map/areas/{AreaType.LAD.value}.json?{plain}",
+        lad_labels=f"/map/labels/{AreaType.LAD.value}.json?{plain}",
+        places="/map/places/TIER/{z}/{x}/{y}.json?" + plain,
+        areas=f"/map/areas/{layer}.json?{plain}" if layer else "",
+        area_labels=f"/map/labels/{layer}/{{z}}/{{x}}/{{y}}.json?{plain}" if layer else "",
+        snap="/map/snap/{z}/{x}/{y}.json?" + plain if snap else "",
+        scale="/map/scale/{z}/{x}/{y}.json?" + plain,
+    )
+
+
+def _first_view(ws: Workspace, choice: Choice) -> maps.View:
+    """Where the map looks when an area is chosen; it stays the same while other filters change."""
+    width = session.map_width()
+
+    return views.remember(
+        ws,
+        ("view", choice.where, width),
+        lambda: maps.fit(bounds(ws, choice), width=width, height=_HEIGHT_PX),
+    )
+
+
+def bounds(ws: Workspace, choice: Choice) -> tuple[float, ...]:
+    """West, south, east, north of the chosen areas, or of everything."""
+    areas = ws.areas() if choice.where else ws.areas(AreaType.FORCE.value)
+    if choice.where:
+        keys = areas["type"].astype(str) + ":" + areas["code"].astype(str)
+        areas = areas[keys.isin(choice.where.split(","))]
+    return tuple(float(edge) for edge in areas.total_bounds)
+
+
+def legend(view: HotspotView, resolution: int, look: maps.Theme, *, emerging: bool = False) -> str:
+    """The legend as HTML: what each colour and each line means, and how many hexagons have it."""
+    cells = view.hotspots.cells
+    colours = _groups(cells, look) if emerging else _steps(view, look)
+    lines = "".join(
+        f"<li><i class='{css}'"
+        f" style='border-top-style:{line}'></i><b>{label}</b><span>{many:,}</span></li>"
+        for (css, line), label, many in zip(
+            _LINES, maps.hotspot_words(cells), maps.hotspot_counts(cells), strict=True
+        )
+        if many
+    )
+    heading = "What is new" if emerging else "Incidents"
+    return (
+        f"<details class='legend' open><summary>{heading}"
+        f" <span>hexagons</span></summary><ul>{colours}</ul><ul>{lines}</ul><p>Each hexagon is"
+        f" about {words.across(resolution)} across. {words.uncoloured(cells.k)}</p></details>"
+    )
+
+
+def _steps(view: HotspotView, look: maps.Theme) -> str:
+    """How many incidents: the limits of each class in numbers."""
+    cells = view.hotspots.cells
+    classes = maps.count_class(cells.frame["n"], view.limits)
+    largest = cells.frame["n"].max()
+    labels = maps.class_words(
+        view.limits, largest=0 if pd.isna(largest) else int(largest), step=cells.k
+    )
+    steps = "".join(
+        _entry(
+            f"background:{look.ramp[maps.ramp_step(i, view.limits)]}",
+            label,
+            int((classes == i).sum()),
+        )
+        for i, label in enumerate(labels)
+    )
+    if hatched := int(maps.is_hatched(cells).sum()):
+        steps += (
+            f"<li><i class='hatched'></i><b>{maps.HIDDEN_WORDS}</b><span>{hatched:,}</span></li>"
+        )
+    return steps
+
+
+def _groups(cells: Protected, look: maps.Theme) -> str:
+    """What is new: every group, those that no hexagon has too, so that "none is new" can be read
+    off.
+    """
+    shown = zip((*maps.GROUPS, maps.NO_GROUP), maps.group_counts(cells), strict=True)
+    return "".join(
+        _entry(
+            f"background:{group.css + ',' if group.css else ''}{group.colour(look)}",
+            group.name,
+            many,
+        )
+        for group, many in shown
+    )
+
+
+def _entry(style: str, label: str, many: int) -> str:
+    return f"<li><i style='{style}'></i><b>{label}</b><span>{many:,}</span></li>"
+
+
+def _firm_words(view: HotspotView) -> str:
+    """What the two outlines mean here: only the checks that ran are named."""
+    return (
+        f"A firm hotspot is still one with {view.hotspots.checked_with}; a fragile one is not"
+        " always."
+    )

@@ -1,0 +1,212 @@
+"""The ranked list under the map: everything on the map is in it, and picking a row is picking on
+the map.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from vrp_map.statistics.trend import COULD_BE_LUCK
+from vrp_map.ui.shared import filters, words
+from vrp_map.ui.shared.filters import Choice
+from vrp_map.views.hotspots import HotspotView
+from vrp_map.workspace import Workspace
+
+_KINDS = {"hotspot": "Hotspots", "cell": "Every hexagon"}
+_ORDERS = {"Rank": "rank", "Incidents": "n", "Change": "change", "Per 1,000 residents": "rate"}
+_MOST_IN_PICKER = _MOST_ROWS = 200
+VOICES = "Voices: unsafe"
+# Said of the column: an event's hexagons are larger than most of the list's places.
+_VOICES_HELP = (
+    "People at events who said that they feel unsafe in the event's hexagon that holds this place,"
+    " each once. “At least”: the place lies in several of them, and this is the largest; people"
+    " cannot be added up. “Not enough voices” does not mean safe."
+)
+
+
+def show(ws: Workspace, view: HotspotView, choice: Choice) -> None:
+    """Draw the list, with a picker above it that works from the keyboard alone."""
+    st.html("<h2>The same places as a list</h2>")
+    counts = {"hotspot": len(view.hotspots.clusters.frame), "cell": len(view.hotspots.cells.frame)}
+    with st.container(key="list-controls", horizontal=True, vertical_alignment="bottom"):
+        kind = str(_kind(counts, choice))
+        places = _sorted(_places(view, kind), kind)
+        _picker(places, choice)
+        part = _part(places, choice)
+    if part.empty:
+        st.markdown("No place here stands out clearly. See **Every hexagon**.")
+        return
+    _grid(part, choice, kind)
+    st.caption(view.hotspots.cells.note)
+
+
+def _kind(counts: dict[str, int], choice: Choice) -> Any:
+    """Which list: the one that holds what is picked, and the other whenever the person asks
+    for it.
+    """
+    picked = choice.at.partition(":")[0]
+    if picked and st.session_state.get("list_followed") != choice.at:
+        st.session_state["list_kind"] = picked
+    st.session_state["list_followed"] = choice.at
+    st.session_state.setdefault("list_kind", "hotspot" if counts["hotspot"] else "cell")
+    return st.segmented_control(
+        "Show",
+        list(_KINDS),
+        key="list_kind",
+        required=True,
+        format_func=lambda kind: f"{_KINDS[kind]} ({counts[kind]:,})",
+    )
+
+
+def _sorted(places: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """In the order asked for: a long list is sent in parts, so the browser cannot sort it."""
+    if len(places) <= _MOST_ROWS:
+        return places
+    by = st.selectbox("Sorted by", list(_ORDERS), key=f"list_order_{kind}")
+    column = _ORDERS[by]
+    return (
+        places
+        if column == "rank"
+        else places.sort_values(column, ascending=False, kind="stable", na_position="last")
+    )
+
+
+def _part(places: pd.DataFrame, choice: Choice) -> pd.DataFrame:
+    """The rows of the part asked for; at first, the part that holds what is picked."""
+    starts = list(range(0, len(places), _MOST_ROWS))
+    if len(starts) < 2:
+        return places
+    at = places["at"].tolist()
+    here = at.index(choice.at) // _MOST_ROWS if choice.at in at else 0
+    start = st.selectbox(
+        "Rows",
+        starts,
+        index=here,
+        format_func=lambda start: f"{start + 1:,} to {min(start + _MOST_ROWS, len(places)):,}",
+        key=f"part-{_fingerprint([choice.at, len(places), *at[:20]])}",
+    )
+    return places.iloc[start : start + _MOST_ROWS]
+
+
+def _places(view: HotspotView, kind: str) -> pd.DataFrame:
+    """The list's rows with an `at` each: hexagons surest first, hotspots by their incidents."""
+    if kind == "cell":
+        frame = view.hotspots.cells.frame
+        return frame.assign(at="cell:" + frame["cell"].astype(str), what=frame["sentence"])
+    frame = view.places
+    return frame.assign(
+        at="hotspot:" + frame["at_cell"], what=frame["sentence"] + " " + frame["changed"]
+    )
+
+
+def _picker(places: pd.DataFrame, choice: Choice) -> None:
+    top = places.head(_MOST_IN_PICKER)
+    names = dict(zip(top["at"], _names(top), strict=True))
+    current = choice.at if choice.at in names else None
+    # A widget keeps its own value: its key changes with what is picked elsewhere, so that it
+    # follows.
+    key = f"picker-{_fingerprint([choice.at, *names])}"
+    st.selectbox(
+        "Pick a place",
+        list(names),
+        index=list(names).index(current) if current else None,
+        format_func=names.__getitem__,
+        placeholder="Type a name or choose",
+        key=key,
+        on_change=lambda: filters.pick(st.session_state[key] or ""),
+    )
+
+
+def _names(places: pd.DataFrame) -> list[str]:
+    return [f"{rank}. {name}" for rank, name in zip(places["rank"], places["name"], strict=True)]
+
+
+def _grid(places: pd.DataFrame, choice: Choice, kind: str) -> None:
+    ats = places["at"].tolist()
+    chosen = [ats.index(choice.at)] if choice.at in ats else []
+    key = f"grid-{_fingerprint([kind, choice.at, *ats[:50], len(ats)])}"
+    st.dataframe(
+        _readable(places),
+        key=key,
+        hide_index=True,
+        width="stretch",
+        height=min(420, 38 * (len(places) + 1) + 2),
+        row_height=38,
+        on_select=lambda: _picked(key, ats),
+        selection_mode="single-row",
+        selection_default={"selection": {"rows": chosen}},
+        column_config=_columns(),
+        placeholder="hidden",
+    )
+
+
+def _picked(key: str, ats: list[str]) -> None:
+    rows = st.session_state[key]["selection"]["rows"]
+    filters.pick(ats[rows[0]] if rows else "")
+
+
+def _readable(places: pd.DataFrame) -> pd.DataFrame:
+    columns: dict[str, Any] = {
+        "Rank": places["rank"],
+        "Place": places["name"].map(_capital),
+        "Incidents": places["n"],
+        "Before": places["n_previous"],
+        "Change": _changes(places),
+        VOICES: places["voices"],
+        "The test says": places["hotspot_class"].map(words.verdict),
+        "Firm?": places["stability"],
+        "High for residents?": places["for_residents"],
+        "Month by month": places["emerging"].map(_capital),
+        "Per 1,000 residents": places["rate"].astype("Float64").round(1),
+        "Share": places["share"].astype("Float64"),
+        "Council area": places["lad"],
+        "What we know": places["what"],
+    }
+    return pd.DataFrame(columns)
+
+
+def _changes(places: pd.DataFrame) -> list[str]:
+    """The change in words; of hotspots, which are tested for it, with what the test says where it
+    could be chance.
+    """
+    trends = places["trend"] if "trend" in places else [""] * len(places)
+    pairs = zip(places["change"].map(words.change), trends, strict=True)
+    return [
+        (
+            f"{change}, could be chance"
+            if trend == COULD_BE_LUCK and change != words.NO_CHANGE
+            else change
+        )
+        for change, trend in pairs
+    ]
+
+
+def _capital(text: Any) -> str:
+    return str(text)[:1].upper() + str(text)[1:]
+
+
+def _columns() -> dict[str, Any]:
+    number = st.column_config.NumberColumn
+    return {
+        "Rank": number(width="small", format="localized"),
+        "Place": st.column_config.TextColumn(width="large"),
+        "Incidents": number(format="localized"),
+        "Before": number(format="localized", help="The equal period before"),
+        "Per 1,000 residents": number(format="%.1f"),
+        "Share": number(format="percent"),
+        "Firm?": st.column_config.TextColumn(
+            width="small",
+            help="Firm: still a hotspot when the hexagon size and the months are changed a little",
+        ),
+        "Month by month": st.column_config.TextColumn(width="medium"),
+        VOICES: st.column_config.TextColumn(help=_VOICES_HELP),
+        "What we know": st.column_config.TextColumn(width="large"),
+    }
+
+
+def _fingerprint(parts: list[Any]) -> str:
+    return hashlib.blake2b("|".join(map(str, parts)).encode(), digest_size=8).hexdigest()

@@ -1,0 +1,215 @@
+"""The page "You said, we did": what young people said where, as everybody sees it, and what is
+answered.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from vrp_map.disclosure.releases import Release
+from vrp_map.errors import UserError
+from vrp_map.permissions import Action
+from vrp_map.principal import Principal
+from vrp_map.summit.cell_names import cell_names
+from vrp_map.summit.event_store import Event, all_events
+from vrp_map.summit.follow_up.replies import (
+    MOST_OWNER,
+    MOST_WORDS,
+    STATUSES,
+    ToAnswer,
+    answer,
+    to_answer,
+)
+from vrp_map.summit.follow_up.store import Reply
+from vrp_map.summit.service import Summit
+from vrp_map.summit.wall.service import current_release, public_k
+from vrp_map.ui.changes import parts
+from vrp_map.ui.shared import words
+from vrp_map.ui.shared.markdown import plain
+
+_KINDS = {"unsafe": "Feel unsafe", "safe": "Feel safe", "corridor": "Pass on a journey"}
+_NAME = "You said, we did"
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """One event, its release, and its public places; `names` is cell -> what to call it."""
+
+    event: Event
+    release: Release
+    rows: list[ToAnswer]
+    names: Mapping[str, str]
+    public_k: int
+
+
+def desk(summit: Summit, principal: Principal, headline: DeltaGenerator) -> Event | None:
+    """What waits and the form to answer it, or why there is nothing. Returns the event shown."""
+    try:
+        principal.must(Action.ANSWER_PEOPLE)
+    except UserError as refusal:
+        headline.title(_NAME, anchor=False)
+        parts.reason(refusal)
+        return None
+    now = chosen(summit, headline)
+    if now is None:
+        return None
+    places(now, headline)
+    form(summit, principal, now)
+    return now.event
+
+
+def chosen(summit: Summit, headline: DeltaGenerator) -> Chosen | None:
+    """Choose an event with public places; where there is none, say what is missing."""
+    now, clock = _now(), time.monotonic()
+    found = {event.code: event for event in all_events(summit.records)}
+    releases = {
+        code: current_release(summit, event, now=now, clock=clock) for code, event in found.items()
+    }
+    rows = {code: to_answer(summit, event, releases[code]) for code, event in found.items()}
+    known = [code for code in found if rows[code]]
+    if not known:
+        headline.title("There is nothing to answer yet", anchor=False)
+        st.markdown(
+            f"When at least {summit.settings.wall_k} people at an event have said the same of a"
+            " place, the place shows on the wall and here, and you can answer it.\n\n**What to"
+            " do:** open an event, and let people put pins."
+        )
+        return None
+    code = known[0]
+    if len(known) > 1:
+        asked = st.query_params.get("event", "").upper()
+        if asked in known and "replies_event" not in st.session_state:
+            st.session_state["replies_event"] = asked
+        code = st.selectbox(
+            "Event", known, key="replies_event", format_func=lambda c: f"{found[c].name} ({c})"
+        )
+    st.query_params["event"] = code
+    names = cell_names([row.cell for row in rows[code]], summit)
+    return Chosen(found[code], releases[code], rows[code], names, public_k(summit.settings))
+
+
+def places(now: Chosen, headline: DeltaGenerator) -> None:
+    """How many wait, and the list: counts as released."""
+    waiting = sum(row.reply is None for row in now.rows)
+    headline.title(_waiting(waiting, len(now.rows)), anchor=False)
+    with headline:
+        parts.say(
+            f"{_NAME}: what you answer is public at /voices when the event is over. The numbers are"
+            " those that the wall shows while the event goes on: how many people said it, never"
+            " who."
+        )
+    kinds = {
+        kind: title for kind, title in _KINDS.items() if any(kind in row.counts for row in now.rows)
+    }
+    shown = [
+        {
+            "Place": _name(now, row),
+            **{title: _count(row, kind) for kind, title in kinds.items()},
+            "At /voices": "yes" if row.is_public else f"no, under {now.public_k}",
+            "Answer": _answered(row),
+        }
+        for row in now.rows
+    ]
+    parts.table(pd.DataFrame(shown), numbers=list(kinds.values()), stack=True)
+
+
+def form(summit: Summit, principal: Principal, now: Chosen) -> None:
+    """The answer to one place: kept as a new line, so that what was answered before is not lost."""
+    parts.heading(
+        "Answer a place", "A new answer takes the place of the old one. Both stay in the records."
+    )
+    if kept := st.session_state.pop("replies_kept", ""):
+        st.success(f"Your answer for {plain(kept)} is kept.")
+    by_cell = {row.cell: row for row in now.rows}
+    cell = st.selectbox(
+        "Place",
+        list(by_cell),
+        key=f"replies_cell_{now.event.code}",
+        format_func=lambda c: _choice(now, by_cell[c]),
+    )
+    before = by_cell[cell].reply
+    if before is not None:
+        st.caption(f"Now it says: {plain(before.words)}")
+    # Another place, and each answer that was kept, begins with an empty form; a refusal keeps what
+    # was typed.
+    turn = f"{cell}_{st.session_state.get('replies_turn', 0)}"
+    with st.form(f"reply_{turn}"):
+        status = st.radio(
+            "Status",
+            list(STATUSES),
+            format_func=STATUSES.get,
+            horizontal=True,
+            key=f"status_{turn}",
+        )
+        text = st.text_area(
+            "What you did, or will do, or why you cannot",
+            max_chars=MOST_WORDS,
+            key=f"words_{turn}",
+            help="In plain words: a child of 10 should understand it. No names of people.",
+        )
+        owner = st.text_input(
+            "Organisation that answers",
+            value=summit.settings.partnership,
+            max_chars=MOST_OWNER,
+            key=f"owner_{turn}",
+            help="An organisation, not a person.",
+        )
+        day = st.date_input(
+            "Decided on", value=_now().date(), format="DD/MM/YYYY", key=f"day_{turn}"
+        )
+        sent = st.form_submit_button("Keep the answer", type="primary")
+    if not sent:
+        return
+    try:
+        reply = Reply(cell, status, text.strip(), owner.strip(), day)
+        answer(summit, principal, now.event, now.release, reply, now=_now()).result()
+    except UserError as refusal:
+        parts.reason(refusal)
+        return
+    st.session_state["replies_kept"] = f"{now.names[cell]} at {now.event.name}"
+    st.session_state["replies_turn"] = st.session_state.get("replies_turn", 0) + 1
+    st.rerun()
+
+
+def _waiting(waiting: int, of: int) -> str:
+    if not waiting:
+        return "Every place has an answer"
+    if waiting == of:
+        return (
+            f"All {of:,} places wait for an answer" if of > 1 else "One place waits for an answer"
+        )
+    return f"{waiting:,} of {of:,} places {'waits' if waiting == 1 else 'wait'} for an answer"
+
+
+def _answered(row: ToAnswer) -> str:
+    if row.reply is None:
+        return "none yet"
+    return (
+        f"{STATUSES.get(row.reply.status)}: {row.reply.owner}, {words.day(row.reply.answered_on)}"
+    )
+
+
+def _name(now: Chosen, row: ToAnswer) -> str:
+    return parts.place(now.names[row.cell])
+
+
+def _count(row: ToAnswer, kind: str) -> str:
+    return f"{row.counts[kind]:,}" if kind in row.counts else "not shown"
+
+
+def _choice(now: Chosen, row: ToAnswer) -> str:
+    said = (
+        "no answer yet" if row.reply is None else STATUSES.get(row.reply.status, row.reply.status)
+    )
+    return f"{_name(now, row)}: {said}"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)

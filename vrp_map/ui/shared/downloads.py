@@ -1,0 +1,93 @@
+"""Downloads of what is on the page; each file is made when it is asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from vrp_map import maps
+from vrp_map.export import tables as report
+from vrp_map.ui.hotspots import picture
+from vrp_map.ui.shared import filters, words
+from vrp_map.ui.shared.filters import Choice
+from vrp_map.views.hotspots import HotspotView
+from vrp_map.workspace import Workspace
+
+
+def row(ws: Workspace, view: HotspotView, choice: Choice) -> None:
+    """Draw the buttons."""
+    cells = view.hotspots.cells
+    about = _about(ws, view, choice)
+    stem = f"hotspots-{choice.what.split(',')[0]}-{choice.first:%Y-%m}-{choice.last:%Y-%m}"
+    with st.container(key="downloads", horizontal=True):
+        st.download_button(
+            "Download CSV",
+            lambda: report.to_csv(cells, about=about),
+            f"{stem}.csv",
+            "text/csv",
+            on_click="ignore",
+        )
+        st.download_button(
+            "Download GeoJSON",
+            lambda: report.to_geojson(cells, about=about),
+            f"{stem}.geojson",
+            "application/geo+json",
+            on_click="ignore",
+        )
+        st.download_button(
+            "Download method",
+            lambda: report.to_method(cells, about=about),
+            f"{stem}.method.json",
+            "application/json",
+            on_click="ignore",
+            help="What ran, on which data, and what to be careful about: keep it with the CSV.",
+        )
+        st.download_button(
+            "Download map (HTML)",
+            lambda: offline_map(ws, view, choice),
+            f"{stem}.html",
+            "text/html",
+            on_click="ignore",
+            help="A map in one file: it opens in a browser without the internet.",
+        )
+
+
+def _about(ws: Workspace, view: HotspotView, choice: Choice) -> dict[str, Any]:
+    """What a file must say of itself when it has left the page."""
+    return {
+        "sentence": view.hotspots.sentence,
+        "synthetic": ws.snapshot.synthetic,
+        "selection": choice.selection(ws).to_query(),
+        "method": view.hotspots.method,
+        "attribution": ws.attributions(),
+    }
+
+
+def offline_map(ws: Workspace, view: HotspotView, choice: Choice) -> bytes:
+    """The page's map as one HTML file."""
+    snapshot = ws.snapshot
+    return maps.offline_html(
+        view.hotspots.cells,
+        limits=view.limits,
+        areas={
+            kind: ws.areas(kind)
+            for kind in ("lad", *([choice.layer] if choice.layer != "none" else []))
+        },
+        title=view.hotspots.sentence,
+        bounds=picture.bounds(ws, choice),
+        lines=[
+            ", ".join(
+                (
+                    words.category(choice.what),
+                    filters.where_words(ws, choice),
+                    words.period(choice.first, choice.last),
+                )
+            ),
+            f"Snapshot of {words.day(snapshot.created)}"
+            + (" · made-up (synthetic) data" if snapshot.synthetic else ""),
+            view.hotspots.cells.note,
+            *([picture.INDICATIVE] if ws.is_indicative(choice.layer) else []),
+            *ws.attributions(),
+        ],
+    )

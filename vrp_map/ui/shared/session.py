@@ -1,0 +1,237 @@
+"""What every page needs: the look, who is asking, the workspace, the line under the navigation,
+plain errors.
+"""
+
+from __future__ import annotations
+
+import html
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from vrp_map import maps
+from vrp_map.config import load_settings
+from vrp_map.disclosure.protect import threshold
+from vrp_map.errors import NotAllowed, UserError
+from vrp_map.permissions import Action
+from vrp_map.principal import Principal, principal_for
+from vrp_map.summit.home import home
+from vrp_map.summit.service import Summit
+from vrp_map.summit.voice_gap import beside as voice_beside
+from vrp_map.ui.shared import filters, words
+from vrp_map.ui.shared.filters import Choice
+from vrp_map.ui.shared.markdown import of_mistake, plain
+from vrp_map.views import hotspots as views
+from vrp_map.views.hotspots import HotspotView
+from vrp_map.vocabulary import MIN_RESOLUTION, Audience
+from vrp_map.workspace import Workspace
+
+MOST_REFUSED = 1000
+_WIDE_MAP_PX, _NARROW_MAP_PX = 820, 358
+_log = logging.getLogger(__name__)
+
+
+def look() -> None:
+    """The stylesheet, once a run."""
+    st.html(Path(__file__).with_name("theme.css"))
+
+
+def appearance() -> maps.Theme:
+    """Light or dark, as the browser shows it."""
+    return maps.theme(st.context.theme.type)
+
+
+def map_width() -> int:
+    """About how many pixels wide the map is, to choose its first view; phones say that they are
+    phones.
+    """
+    return _NARROW_MAP_PX if is_phone() else _WIDE_MAP_PX
+
+
+def is_phone() -> bool:
+    """Whether the browser says that it is a phone's."""
+    return "Mobi" in _headers().get("user-agent", "")
+
+
+def principal() -> Principal:
+    """Who has this page open.
+
+    Raises:
+        NotAllowed: for anybody who is not on this machine.
+    """
+    return principal_for(client_address(), _headers(), settings=load_settings())
+
+
+def client_address() -> str:
+    """The address this page is open at; Streamlit says None for a connection from this machine
+    itself.
+    """
+    return st.context.ip_address or "127.0.0.1"
+
+
+def _headers() -> Mapping[str, str]:
+    return {name.lower(): value for name, value in st.context.headers.items()}
+
+
+def shown_to(action: Action) -> Literal["visible", "hidden"]:
+    """Whether the navigation shows a page; by its address the page itself says why not."""
+    try:
+        return "visible" if principal().may(action) else "hidden"
+    except UserError:
+        return "hidden"
+
+
+def opened_at() -> str:
+    """Scheme and host of the address that this page was opened at: "http://localhost:8501"."""
+    scheme = "https" if str(st.context.url or "").startswith("https:") else "http"
+    return f"{scheme}://{_headers().get('host', 'localhost')}"
+
+
+def now() -> datetime:
+    """The moment, as the records keep it: UTC, without a zone."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def workspace() -> Workspace:
+    """The published snapshot as every page shows it to whoever is asking."""
+    return views.workspace_for(principal())
+
+
+def summit() -> Summit:
+    """The events and pins of this server; or why they are not open, and the end of the page."""
+    try:
+        return home()
+    except UserError as trouble:
+        st.title("Pins cannot be read just now", anchor=False)
+        _say(trouble)
+    st.stop()
+
+
+def refused(*, reason: str | None) -> pd.DataFrame | None:
+    """Refused rows as the supplier sent them, for analysts; None for anybody else.
+
+    The one thing on the pages that goes past the page's own view: it holds no counts of incidents.
+    """
+    who = principal()
+    if not (who.may(Action.READ_REFUSED_ROWS) and who.may_see(Audience.ANALYST)):
+        return None
+    ws = views.workspace().for_principal(who)
+    key = ("refused", reason)
+    return views.remember(ws, key, lambda: ws.quality(reason=reason, rows=MOST_REFUSED).refused)
+
+
+def open_or_say_why() -> Workspace:
+    """The workspace; or the first step, when there is none, and the end of the page."""
+    try:
+        return workspace()
+    except NotAllowed as refusal:
+        st.error(plain(refusal))
+    except UserError as problem:
+        st.title("There is no map yet", anchor=False)
+        st.markdown(
+            "Here you would see where incidents gather, what changed, and whether it could be luck."
+            " First the map needs incidents. In a terminal, on this computer, run one of these two"
+            " commands:"
+        )
+        st.markdown("To look round with made-up incidents:")
+        st.code("vrp-map demo", language=None)
+        st.markdown("To load your own files:")
+        st.code("vrp-map build FOLDER", language=None)
+        st.markdown("Then load this page again.")
+        st.caption(plain(problem))
+    st.stop()
+
+
+def frame(ws: Workspace) -> None:
+    """The line that always says what is shown, and the banner when it is made up."""
+    partnership, person = _css(ws.settings.partnership), _css(ws.principal.name)
+    names = f".stApp{{--partnership:{partnership};--person:{person}}}"
+    st.html(f"<style>{names}</style>")
+    snapshot = ws.snapshot
+    k = threshold(views.AUDIENCE, ws.settings)
+    parts = [
+        ws.settings.place,
+        f"incidents to {words.month(snapshot.last_month)}",
+        f"snapshot of {words.day(snapshot.created)}",
+        f"{views.AUDIENCE.value} view: numbers are estimated from one incident in {k}",
+    ]
+    line = " · ".join(html.escape(part) for part in parts)
+    banner = (
+        "<p class='banner'><strong>Made-up data.</strong> <span>These incidents are synthetic: "
+        "they show how the map works and say nothing about real places.</span></p>"
+    )
+    name = f"<p class='partnership'>{html.escape(ws.settings.partnership)}</p>"
+    st.html(f"{name}<p class='frame'>{line}</p>" + (banner if snapshot.synthetic else ""))
+
+
+def sources(ws: Workspace) -> None:
+    """Whose data this is, at the foot of every page."""
+    said = " ".join(html.escape(line) for line in ws.attributions())
+    st.html(f"<p class='sources'>{said}</p>")
+
+
+def _css(text: str) -> str:
+    """A text as a CSS string: everything but letters, digits and spaces escaped."""
+    return '"' + "".join(c if c.isalnum() or c == " " else f"\\{ord(c):x} " for c in text) + '"'
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """A mistake becomes a message and a hint, a fault of ours an apology; never a traceback."""
+    try:
+        yield
+    except UserError as mistake:
+        _say(mistake)
+    except Exception:
+        _log.exception("A page could not be drawn.")
+        st.error(
+            "This page could not be drawn. The fault is ours, and your data is safe. "
+            "Load the page again; if it stays so, tell whoever runs this map."
+        )
+
+
+def _say(mistake: UserError) -> None:
+    st.error(of_mistake(mistake))
+
+
+@contextmanager
+def no_map(headline: DeltaGenerator) -> Iterator[None]:
+    """A choice that cannot be mapped has a headline too, and its filters stay: the next step is to
+    change one.
+    """
+    try:
+        yield
+    except UserError as mistake:
+        headline.title("There is no map of this choice", anchor=False)
+        _say(mistake)
+        st.stop()
+
+
+def hotspots(ws: Workspace, choice: Choice) -> HotspotView:
+    """The hotspots of what is chosen; says that it is working when that takes a moment."""
+    selection = choice.selection(ws)
+    with st.spinner("Counting incidents in each hexagon…", show_time=False):
+        view = views.hotspot_view(ws, selection, resolution=choice.resolution)
+        return voice_beside.hotspots_with_voices(ws, view, selection, resolution=choice.resolution)
+
+
+def nothing(view: HotspotView, choice: Choice) -> bool:
+    """Whether no hexagon can be shown; says why, and offers larger ones."""
+    cells = view.hotspots.cells
+    if not cells.frame.empty:
+        return False
+    kind, period = words.category(choice.what), words.period(choice.first, choice.last)
+    st.markdown(words.no_hexagon(kind, period, total=cells.total, resolution=choice.resolution))
+    larger = choice.resolution - 1
+    # None at all stays none, however large the hexagon.
+    if cells.total != 0 and larger >= MIN_RESOLUTION:
+        label = f"Show larger hexagons: {words.hexagon(larger).lower()}"
+        st.button(label, key="larger", on_click=filters.choose_size, args=(larger,))
+    return True

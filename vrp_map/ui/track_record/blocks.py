@@ -1,0 +1,185 @@
+"""The blocks of the page "Track record", from the top."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from vrp_map import wording
+from vrp_map.analysis import Analysis
+from vrp_map.errors import UserError
+from vrp_map.statistics.record import RIVALS
+from vrp_map.statistics.rolling import ALL_HISTORY, OURS
+from vrp_map.ui.changes import parts
+from vrp_map.ui.shared import charts, session, words
+from vrp_map.ui.shared.filters import Choice
+from vrp_map.ui.shared.markdown import plain
+from vrp_map.ui.track_record import chart as track_record_chart
+from vrp_map.views import answers
+from vrp_map.vocabulary import Method
+from vrp_map.workspace import Workspace
+
+# Names of the rankings that a glance can take in.
+_PLAIN = {
+    "last_month": "Count of last month",
+    ALL_HISTORY: "Count of all past months",
+    "kernel_500m": "Heat map, 500 m",
+    "kernel_1000m": "Heat map, 1,000 m",
+    "gi_star": "Sureness of the hotspot test (Gi*)",
+    OURS: "Our model",
+}
+_TOO_FEW = "too few to show"
+
+
+def answer(ws: Workspace, choice: Choice, headline: DeltaGenerator) -> Analysis:
+    """The sentence, and what it is about; the end of the page where there is no record."""
+    selection = ws.select(
+        choice.what.split(","),
+        last=choice.last,
+        areas=tuple(key for key in choice.where.split(",") if key),
+    )
+    try:
+        with st.spinner(
+            "Drawing the map before each month again, and counting what came…", show_time=False
+        ):
+            found = answers.answer(ws, Method.BACKTEST, selection, resolution=choice.resolution)
+    except UserError as refusal:
+        headline.title("There is no track record of this choice", anchor=False)
+        parts.reason(refusal)
+        st.stop()
+    headline.title(plain(found.sentence), anchor=False)
+    with headline:
+        parts.say(
+            "Before each month we take the hotspots that this map would have shown, and count what"
+            f" came. All months to {words.month(choice.last)} are used."
+        )
+    return found
+
+
+def by_month(found: Analysis) -> None:
+    """The chart and the equal table."""
+    frame = found.more["record"].frame
+    parts.heading(
+        "Month by month",
+        "How much of each month's incidents lay in the hotspots shown before it, and in as many"
+        " chosen otherwise.",
+    )
+    if frame[["held", *RIVALS]].notna().to_numpy().any():
+        charts.draw(track_record_chart.chart(frame, session.appearance()))
+    shown = pd.DataFrame(
+        {
+            "Month": frame["month"].map(words.month),
+            "Hotspots": frame["held"].map(_percent),
+            "All counts": frame[ALL_HISTORY].map(_percent),
+            "Our model": frame[OURS].map(_percent),
+            "Times chance": frame["times"].map(_times),
+            "Hexagons": frame["hexagons"].map(words.number),
+            "Area": frame["area"].map(words.share),
+            "Incidents": frame["n"].map(words.number),
+            "Held before": frame["before"].map(_percent),
+            "Hot again": frame["again"].map(_percent),
+        }
+    )
+    parts.table(shown, numbers=[str(c) for c in shown if c != "Month"], stack=True)
+    st.caption(
+        "Hotspots: the share of the month's incidents that they held. All counts: what as many"
+        " hexagons would have held, chosen by counting all months before. Times chance: 5 = five"
+        " times as much as in an equal area picked blindly. Held before: what the hotspots held in"
+        " the months the map was drawn from; if that is much more, part of the map was luck. Hot"
+        " again: the part of the hexagons that is hot in the new month taken alone too."
+    )
+
+
+def methods(found: Analysis) -> None:
+    """Every ranking at equal shares, and whether ours earns its place."""
+    parts.heading("Which way of choosing places works best?", verdict(found.table.frame))
+    frame = found.table.frame
+    shares = list(dict.fromkeys(frame["share"]))
+    held = frame.pivot(index="method", columns="share", values="capture").loc[
+        list(dict.fromkeys(frame["method"]))
+    ]
+    shown = pd.DataFrame(
+        {
+            "Places chosen by": [_PLAIN.get(str(method), str(method)) for method in held.index],
+            **{f"In {100 * share:.3g}%": held[share].map(_percent).tolist() for share in shares},
+        }
+    )
+    parts.table(shown, numbers=list(shown)[1:])
+    st.caption(
+        "In 1%: the share of the next month's incidents that lay in 1% of the hexagons, the first"
+        f" ones by this way of choosing. Months together: {len(found.more['record'].frame)}."
+    )
+
+
+def verdict(frame: pd.DataFrame) -> str:
+    """Ours against the simple count, from the tests at each share."""
+    ours = frame[frame["method"] == OURS]
+    wins, loses = (
+        _listed(ours.loc[ours["verdict"].str.startswith(word), "share"])
+        for word in ("more", "less")
+    )
+    if loses:
+        return f"The simple count of all past months wins at {loses} of the hexagons: use it there."
+    if wins:
+        return (
+            f"Our model holds more than the simple count of all past months at {wins} of the"
+            " hexagons."
+        )
+    return (
+        "The simple count of all past months does as well as our model here: the difference could"
+        " be luck. Anybody can make it with a spreadsheet."
+    )
+
+
+def _listed(shares: pd.Series) -> str:
+    return wording.listed([f"{100 * share:.3g}%" for share in shares]) if len(shares) else ""
+
+
+def next_month(found: Analysis) -> None:
+    """The first ten hexagons for the month to come, and why."""
+    frame = found.more["next"].frame
+    parts.heading(
+        "The first ten for next month, and why",
+        "Where our model expects most incidents next month, and what raised each place.",
+    )
+    shown = pd.DataFrame(
+        {
+            "Place": frame["name"].map(parts.place),
+            "Council area": frame["lad"].fillna("outside the area"),
+            "Incidents, last 12 months": frame["n"].map(words.number),
+            "Expected": [_expected(value, found.table.k) for value in frame["expected"]],
+            "What raised it": frame["why"].map(_capital),
+        }
+    )
+    parts.table(shown, numbers=["Incidents, last 12 months", "Expected"], stack=True)
+    st.caption(
+        "Made of counts of incidents alone: nothing about persons, who lives there, or police"
+        " activity. Use it to ask questions of a place, not to judge who is there."
+    )
+
+
+def foot(ws: Workspace, choice: Choice, found: Analysis) -> None:
+    """The file of the record, and the method."""
+    whole = replace(choice, first=ws.snapshot.first_month)
+    parts.foot(ws, whole, replace(found, table=found.more["record"]), name="track-record")
+
+
+def _percent(share: float) -> str:
+    return _TOO_FEW if pd.isna(share) else f"{share:.0%}"
+
+
+def _times(times: float) -> str:
+    return _TOO_FEW if pd.isna(times) else f"{times:.1f}"
+
+
+def _expected(value: float, k: int) -> str:
+    if pd.isna(value):
+        return _TOO_FEW
+    return f"about {value:,.0f}" if value >= k else f"under {k}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

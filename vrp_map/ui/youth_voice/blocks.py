@@ -1,0 +1,297 @@
+"""The blocks of the page Youth voice: what is chosen, the sentence, the panel, what was said and
+what was not.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from vrp_map.disclosure.released import fewest
+from vrp_map.statistics.voice_gap import Gap
+from vrp_map.summit.service import Summit
+from vrp_map.summit.voice_gap import beside as voice_beside
+from vrp_map.summit.voice_gap import released as voice
+from vrp_map.summit.voice_gap.gaps import YouthVoice, youth_voice
+from vrp_map.summit.voice_gap.released import Voices
+from vrp_map.summit.voice_gap.wording import gap_words
+from vrp_map.ui.changes import parts
+from vrp_map.ui.hotspots.panel import _figures, _heading
+from vrp_map.ui.shared import address, filters, words
+from vrp_map.ui.shared.filters import Choice
+from vrp_map.ui.shared.markdown import plain
+from vrp_map.vocabulary.pins import REASONS
+from vrp_map.workspace import Workspace
+
+ALL = "all"
+_WORTH_A_LOOK = 3
+_STREETSAFE = "Beside each reason stands the national StreetSafe reason that means the same."
+_ANY_TIME = "Those who said that any time is meant are not counted here."
+# Column by column: kind, title, what to know, and for reasons those of which feeling.
+_BLOCKS = (
+    (
+        ("reason", "Why it feels unsafe", _STREETSAFE, "unsafe"),
+        ("reason", "Why it feels safe", "", "safe"),
+    ),
+    (
+        ("help", "What would help", "", ""),
+        ("setting", "What kind of place", "", ""),
+        ("hour_band", "What time", _ANY_TIME, ""),
+        ("weekday", "Which days", "", ""),
+    ),
+)
+_WHO = ((("role", "I am", "", ""),), (("age_band", "Age", "", ""),))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the page is asked.
+
+    Attributes:
+        voices: of the chosen event, or of all that have a release.
+        at: the hexagon that is picked; empty = none.
+    """
+
+    voices: tuple[Voices, ...]
+    choice: Choice
+    at: str
+    with_ways: bool
+
+
+def events_or_say_why(summit: Summit, headline: DeltaGenerator) -> tuple[Voices, ...]:
+    """The events with something to show; or what would be here and the first step, and the end of
+    the page.
+    """
+    known = voice.heard(summit)
+    out = tuple(one for one in known if one.is_out)
+    if out:
+        return out
+    if not known:
+        headline.title("No event yet", anchor=False)
+        first = (
+            "**First step:** make and open an event (**Summit**, **Events**), so that young people"
+            " can pin."
+        )
+    else:
+        headline.title("Nothing has been let out yet", anchor=False)
+        first = (
+            "**What to do:** wait. Numbers come in batches, when at least"
+            f" {fewest(summit.settings)} people have said the same."
+        )
+        st.html(
+            "<p class='under'>Events so far:"
+            f" {', '.join(html.escape(one.event.name) for one in known)}.</p>"
+        )
+    st.markdown(
+        "Here you would see where young people feel unsafe and safe, why, and where their voices"
+        f" and the recorded violence agree or do not.\n\n{first}\n\nTo look round with a made-up"
+        " event: `vrp-map demo`."
+    )
+    st.stop()
+
+
+def chosen(ws: Workspace, voices: Sequence[Voices]) -> Asked:
+    """Draw the choices; the page's address says all of them (`?event=`, `?place=`, `?ways=` and the
+    filters).
+    """
+    codes = [one.event.code for one in voices]
+    known = [*codes, *([ALL] if len(codes) > 1 else [])]
+    address.take("event", codes[0], known)
+    if st.session_state["m_event"] not in known:
+        st.session_state["m_event"] = codes[0]
+    cells = {
+        f"{cell:x}"
+        for one in voices
+        for cell in one.cells("unsafe", resolution=ws.settings.wall_resolution)
+    }
+    _take_place(cells)
+    address.take("ways", "no", ["no", "yes"])
+    address.keep_filters()
+    names = {
+        one.event.code: f"{one.event.name}, {words.day(one.event.starts_on)}" for one in voices
+    }
+    with st.container(key="event-row", horizontal=True, vertical_alignment="bottom"):
+        code = st.selectbox(
+            "Event", known, key="m_event", format_func=lambda code: names.get(code, "All events")
+        )
+    choice = filters.row(ws, sizes=False)
+    ways, at = st.session_state["m_ways"], st.session_state["m_place"]
+    for name, value in (("event", code), ("place", at), ("ways", "" if ways == "no" else ways)):
+        address.say(name, value)
+    address.settle()
+    return Asked(tuple(v for v in voices if code in (ALL, v.event.code)), choice, at, ways == "yes")
+
+
+def _take_place(cells: set[str]) -> None:
+    """Any hexagon may be picked; one that does not exist is simply not found later."""
+    text = st.query_params.get("place", "")
+    address.take("place", "", ["", *cells, *([text] if _is_cell(text) else [])])
+
+
+def _is_cell(text: str) -> bool:
+    return len(text) == 15 and all(c in "0123456789abcdef" for c in text)
+
+
+def pick(cell: str) -> None:
+    """Pick a hexagon, from the map, the list or the panel; empty = none."""
+    address.change("place", cell)
+
+
+def found(ws: Workspace, asked: Asked) -> YouthVoice:
+    """The voices of what is chosen, beside the record."""
+    with st.spinner("Comparing voices and record…", show_time=False):
+        return youth_voice(ws, asked.voices, asked.choice.selection(ws))
+
+
+def said(ws: Workspace, asked: Asked, found: YouthVoice, headline: DeltaGenerator) -> None:
+    """The sentence, and under it who spoke and what it is compared with."""
+    headline.title(plain(found.sentence), anchor=False)
+    choice = asked.choice
+    names = [f"{one.event.name}, {words.day(one.event.starts_on)}" for one in found.events]
+    many = (
+        f" These are {len(names)} events: somebody at two of them counts twice."
+        if len(names) > 1
+        else ""
+    )
+    st.html(
+        f"<p class='under'>{found.contributors:,} people spoke: {html.escape('; '.join(names))}."
+        f" Beside them: {html.escape(words.category(choice.what).lower())} on record,"
+        f" {words.period(choice.first, choice.last)}.{many}</p>"
+    )
+
+
+def panel(found: YouthVoice, asked: Asked) -> None:
+    """What is picked; or the figures of all, and three places to look at."""
+    with st.container(key="panel"):
+        frame = found.cells.frame
+        row = frame[frame["cell"] == asked.at]
+        if asked.at and row.empty:
+            _heading(
+                "Nothing to show here",
+                "Too few voices and too few incidents in this hexagon, or none.",
+            )
+            _back()
+        elif asked.at:
+            _hexagon(row.iloc[0])
+        else:
+            _everywhere(found)
+
+
+def _hexagon(row: pd.Series) -> None:
+    _heading(parts.place(row["name"]), "" if pd.isna(row["lad"]) else str(row["lad"]))
+    _figures(
+        [
+            ("Voices and record", gap_words(row["gap"])),
+            ("People who feel unsafe", _people(row["unsafe"])),
+            ("People who feel safe", _people(row["safe"])),
+            ("Recorded incidents", words.number(row["n"])),
+        ]
+    )
+    st.html(
+        f"<h3>What does that mean?</h3><p class='verdict'>{html.escape(str(row['sentence']))}</p>"
+    )
+    _back()
+
+
+def _everywhere(found: YouthVoice) -> None:
+    _heading("All places", "Hexagons, by what voices and record say together")
+    _figures([(gap_words(gap.value), f"{found.count(gap):,}") for gap in Gap])
+    worth = found.cells.frame[found.cells.frame["gap"] != Gap.FEW.value].head(_WORTH_A_LOOK)
+    if len(worth):
+        st.html("<h3>Look here first</h3>")
+    for row in worth.to_dict("records"):
+        label = f"{plain(parts.place(row['name']))}: {gap_words(row['gap'])}"
+        st.button(
+            label,
+            key=f"look-{row['cell']}",
+            on_click=pick,
+            args=(str(row["cell"]),),
+            width="stretch",
+        )
+
+
+def _back() -> None:
+    st.button("Back to all places", key="close", on_click=pick, args=("",))
+
+
+def _people(n: object) -> str:
+    return voice_beside.NOT_ENOUGH if pd.isna(n) else f"{int(str(n)):,}"
+
+
+def answers(found: YouthVoice) -> None:
+    """What people said, as bars that are tables: of the whole event, never of one place."""
+    parts.heading("What people said", "")
+    st.html(
+        "<p class='under'>Of everybody at the event, wherever they pinned. One person can say"
+        f" several things. What fewer than {found.k} people said, or did not say, is not shown.</p>"
+    )
+    _columns(found, _BLOCKS)
+
+
+def who_spoke(found: YouthVoice) -> None:
+    """What people said of themselves, beside nothing else that they said."""
+    parts.heading("Who spoke", "")
+    st.html(
+        "<p class='under'>As people said of themselves; nobody had to. What fewer than"
+        f" {found.k_alike} people said is not shown, and one more answer is left out where it would"
+        " give those away.</p>"
+    )
+    _columns(found, _WHO)
+
+
+def _columns(found: YouthVoice, columns: Sequence[Sequence[tuple[str, str, str, str]]]) -> None:
+    frame = found.answers.frame
+    for column, blocks in zip(st.columns(len(columns), gap="medium"), columns, strict=True):
+        with column:
+            for kind, title, more, feeling in blocks:
+                rows = frame[
+                    (frame["kind"] == kind)
+                    & (frame["what"].isin(REASONS[feeling]) if feeling else True)
+                ]
+                st.html(f"<h3>{title}</h3>" + (f"<p class='under'>{more}</p>" if more else ""))
+                st.html(
+                    bars(rows) if len(rows) else "<p class='under'>Not enough voices to show.</p>"
+                )
+
+
+def bars(rows: pd.DataFrame) -> str:
+    """A table whose rows have a bar each: words, and their StreetSafe reason, people.
+
+    Args:
+        rows: words, streetsafe, people; most first.
+    """
+    most = int(rows["people"].max())
+    body = "".join(
+        f"<tr><th scope='row'>{html.escape(str(row['words']))}{_streetsafe(row)}"
+        f"<span class='bar' style='width:{100 * int(row['people']) / most:.0f}%'></span></th>"
+        f"<td class='n'>{int(row['people']):,}</td></tr>"
+        for row in rows.to_dict("records")
+    )
+    head = (
+        "<thead><tr><th scope='col'>Answer</th><th scope='col' class='n'>People</th></tr></thead>"
+    )
+    return f"<table class='plain bars'>{head}<tbody>{body}</tbody></table>"
+
+
+def _streetsafe(row: dict[str, object]) -> str:
+    same = row["streetsafe"]
+    return f" <small>{html.escape(str(same))}</small>" if isinstance(same, str) else ""
+
+
+def not_said(found: YouthVoice) -> None:
+    """Who is missing, and what the numbers cannot tell."""
+    parts.heading("What was not said", "")
+    few = found.count(Gap.FEW)
+    lines = [
+        (
+            f"{few:,} hexagons in the list have not enough voices to say anything. That does not"
+            " make them safe."
+        ),
+        *found.card["caveats"],
+    ]
+    st.markdown("\n".join(f"- {plain(line)}" for line in lines))

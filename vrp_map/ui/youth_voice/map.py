@@ -1,0 +1,99 @@
+"""The map of the page Youth voice and its legend."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import replace
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from vrp_map import maps
+from vrp_map.statistics.voice_gap import Gap
+from vrp_map.summit.voice_gap import map as classes
+from vrp_map.summit.voice_gap.gaps import YouthVoice
+from vrp_map.summit.voice_gap.wording import SAYS, gap_words
+from vrp_map.ui.hotspots import picture
+from vrp_map.ui.shared import address, session, words
+from vrp_map.ui.youth_voice.blocks import Asked, pick
+from vrp_map.workspace import Workspace
+
+_HEIGHT_PX = 600
+_HATCH = "repeating-linear-gradient(135deg,var(--quiet) 0 1px,transparent 1px 7px),"
+
+
+def show(ws: Workspace, asked: Asked, found: YouthVoice) -> None:
+    """Draw the map; a click on a hexagon picks it."""
+    look = session.appearance()
+    # The answer of an address is kept: the batches are part of it.
+    query = urlencode(
+        asked.choice.selection(ws).to_query()
+        | {
+            "snapshot": ws.snapshot.id,
+            "releases": ",".join(one.key for one in found.events),
+        }
+    )
+    _switch(found)
+    sources = replace(
+        picture._sources(ws, asked.choice, look), cells=f"/map/voice.json?{query}", hidden=""
+    )
+    with st.container(key="map-voice"):
+        st.pydeck_chart(
+            classes.voice_deck(
+                sources,
+                picture._first_view(ws, asked.choice),
+                appearance=look,
+                selected=[asked.at] if asked.at in set(found.cells.frame["cell"]) else [],
+                corridors=f"/map/voice-corridors.json?{query}" if asked.with_ways else "",
+                tiles=bool(ws.settings.map_tiles_url),
+            ),
+            height=_HEIGHT_PX,
+            on_select=_picked,
+            key="deck-voice",
+            alt=(
+                "Map of hexagons by voices and record. The list under the map holds the same places"
+                " and figures."
+            ),
+        )
+        st.html(legend(found, ws.settings.wall_resolution, look, with_ways=asked.with_ways))
+    st.markdown("\n".join(f"- **{gap_words(gap.value)}**: {SAYS[gap]}" for gap in Gap))
+
+
+def _switch(found: YouthVoice) -> None:
+    """Journeys on or off; with too few of them there is nothing to switch."""
+    if found.corridors.frame.empty:
+        return
+    st.toggle(
+        "Show journeys",
+        value=st.session_state["m_ways"] == "yes",
+        key="ways_switch",
+        on_change=_switched,
+        help=f"Where the ways of at least {found.k} people go; both ends of each way are left out.",
+    )
+
+
+def _switched() -> None:
+    address.change("ways", "yes" if st.session_state["ways_switch"] else "no", usual="no")
+
+
+def _picked() -> None:
+    objects = st.session_state["deck-voice"]["selection"]["objects"]
+    rows = [row for layer in objects.values() for row in layer if row and "h" in row]
+    pick(str(rows[0]["h"]) if rows else "")
+
+
+def legend(found: YouthVoice, resolution: int, look: maps.Theme, *, with_ways: bool) -> str:
+    """The classes with their colours, their letters and how many hexagons each has."""
+    colours = classes.gap_colours(look)
+    steps = "".join(
+        f"<li><i style='background:{_HATCH if gap is Gap.FEW else ''}{colours[gap]}'></i>"
+        f"<b>{html.escape(gap_words(gap.value))}</b><span>{found.count(gap):,}</span></li>"
+        for gap in Gap
+    )
+    ways = "<ul><li><i class='way'></i><b>journeys</b></li></ul>" if with_ways else ""
+    return (
+        "<details class='legend' open><summary>Voice gap"
+        f" <span>hexagons</span></summary><ul>{steps}</ul>{ways}<p>Each hexagon is about"
+        f" {words.across(resolution)} across. No colour: too few voices and incidents to show, or"
+        " none. That does not mean safe.</p></details>"
+    )

@@ -1,0 +1,59 @@
+"""The block of Youth voice with the texts that moderators let through.
+
+For staff: on no public page, in no file.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+
+import streamlit as st
+
+from vrp_map.errors import UserError
+from vrp_map.principal import Principal
+from vrp_map.summit.moderation import service as moderation
+from vrp_map.summit.service import Summit
+from vrp_map.summit.voice_gap.released import Voices
+from vrp_map.ui.changes import parts
+
+_AT_FIRST = 12
+_UNDER = (
+    "As moderators let them through, for staff only: never public, and in no file. They stand in"
+    " the order of the alphabet and without their places, so that nothing joins a text to a pin. If"
+    " one tells of harm, tell the safeguarding lead at once."
+)
+
+
+def show(summit: Summit, principal: Principal, voices: Sequence[Voices]) -> None:
+    """Draw the texts of the events that take any; nothing at all where none does."""
+    events = [one.event for one in voices if one.event.free_text]
+    if not events:
+        return
+    parts.heading("In their own words", "")
+    try:
+        found = [
+            text.words
+            for event in events
+            for text in moderation.approved_texts(principal, summit.records, event)
+        ]
+    except UserError as refusal:
+        parts.reason(refusal)
+        return
+    if not found:
+        st.html(
+            "<p class='under'>No text has been let through. Texts wait on the page Moderation.</p>"
+        )
+        return
+    st.html(f"<p class='under'>{_UNDER}</p>")
+    ordered = sorted(found, key=lambda words: (words.casefold(), words))
+    st.html(_listed(ordered[:_AT_FIRST]))
+    if rest := ordered[_AT_FIRST:]:
+        with st.expander(f"{len(rest):,} more"):
+            st.html(_listed(rest))
+
+
+def _listed(texts: Sequence[str]) -> str:
+    return (
+        "<ul class='texts'>" + "".join(f"<li>{html.escape(text)}</li>" for text in texts) + "</ul>"
+    )

@@ -1,0 +1,157 @@
+"""What a page and the map's data routes both show, computed once for a snapshot, a selection and an
+audience.
+
+Pages and routes must not import each other and must never disagree: both ask here. Nothing is kept
+across audiences, people's areas or snapshots: all of them are part of the key.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pandas as pd
+
+from vrp_map import maps
+from vrp_map.analysis.results import Hotspots
+from vrp_map.config import Settings, load_settings
+from vrp_map.permissions import Action
+from vrp_map.principal import Principal
+from vrp_map.selection import Selection
+from vrp_map.statistics.trend import UP
+from vrp_map.vocabulary import Audience
+from vrp_map.workspace import Workspace, open_workspace
+
+T = TypeVar("T")
+
+# Pages and routes show this view to everybody, whoever they are: no address can ask for another.
+AUDIENCE = Audience.PARTNER
+_KEEP = 64
+
+
+class _Once:
+    """A small cache in which each key is computed once, even when page and routes ask at the same
+    moment.
+    """
+
+    def __init__(self, keep: int) -> None:
+        self._keep = keep
+        self._lock = threading.Lock()
+        self._values: OrderedDict[Hashable, Any] = OrderedDict()
+        self._locks: dict[Hashable, threading.Lock] = {}
+
+    def get(self, key: Hashable, compute: Callable[[], Any]) -> Any:
+        with self._lock:
+            if key in self._values:
+                self._values.move_to_end(key)
+                return self._values[key]
+            lock = self._locks.setdefault(key, threading.Lock())
+        with lock:
+            with self._lock:
+                if key in self._values:
+                    return self._values[key]
+            try:
+                value = compute()
+            finally:
+                with self._lock:
+                    self._locks.pop(key, None)
+            with self._lock:
+                self._values[key] = value
+                while len(self._values) > self._keep:
+                    self._values.popitem(last=False)
+            return value
+
+    def clear(self) -> None:
+        with self._lock:
+            self._values.clear()
+
+
+_cache = _Once(_KEEP)
+
+
+@dataclass(frozen=True)
+class HotspotView:
+    """Hotspots with what the map needs beside them: the limits of the count classes."""
+
+    hotspots: Hotspots
+    limits: tuple[int, ...]
+
+    @property
+    def places(self) -> pd.DataFrame:
+        """The clusters, most incidents first, hidden ones last: rank, at_cell (the first cell),
+        their columns.
+        """
+        clusters = self.hotspots.clusters.frame.sort_values(
+            "n", ascending=False, kind="stable", na_position="last"
+        )
+        first = self.hotspots.cells.frame.drop_duplicates("cluster").set_index("cluster")["cell"]
+        return clusters.assign(
+            rank=range(1, len(clusters) + 1), at_cell=clusters["cluster"].map(first).astype(str)
+        )
+
+    @property
+    def worth_a_look(self) -> pd.DataFrame:
+        """`places`, those that changed first, with why: newly hot, up, growing, or ""; the rest by
+        incidents.
+        """
+        places = self.places
+        group = (
+            maps.emerging_group(places["emerging"])
+            if "emerging" in places
+            else pd.Series(0, index=places.index)
+        )
+        why = pd.Series("", index=places.index)
+        for words, chosen in (
+            ("growing", group == 2),
+            ("up", places["trend"] == UP),
+            ("newly hot", group == 1),
+        ):
+            why = why.mask(chosen, words)
+        order = (
+            why.map({"newly hot": 0, "up": 1, "growing": 2, "": 3}).sort_values(kind="stable").index
+        )
+        return places.assign(why=why).loc[order]
+
+
+def workspace(settings: Settings | None = None) -> Workspace:
+    """The workspace of the published snapshot: after a build, the new one."""
+    return open_workspace(settings=settings or load_settings())
+
+
+def workspace_for(principal: Principal, settings: Settings | None = None) -> Workspace:
+    """The published snapshot as pages and routes show it: what asks it for more than `AUDIENCE` is
+    refused.
+
+    Raises:
+        NotAllowed: this person may not see the map.
+    """
+    principal.must(Action.SEE_MAP)
+    return workspace(settings).for_principal(principal.looking_as(AUDIENCE))
+
+
+def hotspot_view(ws: Workspace, selection: Selection, *, resolution: int) -> HotspotView:
+    """Hotspots of a selection with the limits of the count classes."""
+
+    def compute() -> HotspotView:
+        hotspots = ws.hotspots(selection, resolution=resolution, audience=AUDIENCE)
+        return HotspotView(hotspots, maps.class_limits(hotspots.cells.frame["n"]))
+
+    return remember(ws, ("hotspots", selection, resolution, AUDIENCE), compute)
+
+
+def remember(ws: Workspace, key: tuple[Hashable, ...], compute: Callable[[], T]) -> T:
+    """Compute something of one workspace once; `key` must name everything it depends on, the
+    audience included.
+    """
+    who = (ws.principal.audience, ws.principal.areas)
+    where = str(Path(ws.settings.store).resolve())
+    return _cache.get((where, ws.reader.snapshot.id, who, *key), compute)
+
+
+def forget() -> None:
+    """Empty the cache (tests, and after a purge)."""
+    _cache.clear()

@@ -1,0 +1,182 @@
+"""The map's data by address: cells, outlines, names and the style.
+
+Each route asks who is asking.
+
+Addresses carry the snapshot's id, so an answer may be kept by the person's own browser (`private`),
+and a new build changes every address.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from vrp_map import maps
+from vrp_map.errors import NotAllowed, UserError
+from vrp_map.views import hotspots as views
+from vrp_map.views.hotspots import HotspotView
+from vrp_map.vocabulary import AreaType
+from vrp_map.web.map.analysis import analysis
+from vrp_map.web.map.changes import change_routes
+from vrp_map.web.map.params import asking, resolution_of, selection_of
+from vrp_map.web.map.voice import voice_routes
+from vrp_map.workspace import Workspace
+
+_MONTH_S = 30 * 24 * 3600
+
+
+def routes() -> list[Route]:
+    """Every route of the map."""
+    return [
+        Route("/map/cells.json", _answer(_cells)),
+        Route("/map/hidden.json", _answer(_hidden)),
+        Route("/map/hotspots.json", _answer(_hotspots)),
+        Route("/map/areas/{type}.json", _answer(_areas)),
+        Route("/map/labels/{type}.json", _answer(_labels)),
+        Route("/map/labels/{type}/{z:int}/{x:int}/{y:int}.json", _answer(_label_tile)),
+        Route("/map/places/{tier:int}/{z:int}/{x:int}/{y:int}.json", _answer(_places)),
+        Route("/map/snap/{z:int}/{x:int}/{y:int}.json", _answer(_snap)),
+        Route("/map/scale/{z:int}/{x:int}/{y:int}.json", _answer(_scale)),
+        Route("/map/style.json", _answer(_style)),
+        *change_routes(_answer),
+        *voice_routes(_answer),
+        Route("/map/analysis.json", analysis),
+    ]
+
+
+def _answer(work: Callable[[Workspace, Request], Any]) -> Callable[[Request], Any]:
+    """An endpoint: the principal, then the work in a thread, then JSON; refusals become
+    plain text.
+    """
+
+    @functools.wraps(work)
+    async def endpoint(request: Request) -> Response:
+        try:
+            principal = asking(request)
+            body = await run_in_threadpool(
+                lambda: _body(work, views.workspace_for(principal), request)
+            )
+        except NotAllowed as refusal:
+            return PlainTextResponse(str(refusal), status_code=403)
+        except UserError as mistake:
+            return PlainTextResponse(str(mistake), status_code=400)
+        known = "snapshot" in request.query_params
+        cache = f"private, max-age={_MONTH_S}, immutable" if known else "no-store"
+        return Response(
+            body, media_type="application/json", headers={"Cache-Control": cache, "Vary": "Cookie"}
+        )
+
+    return endpoint
+
+
+def _body(work: Callable[[Workspace, Request], Any], ws: Workspace, request: Request) -> bytes:
+    asked = request.query_params.get("snapshot", ws.snapshot.id)
+    if asked != ws.snapshot.id:
+        raise UserError(
+            "The map has been rebuilt since this page was opened.", hint="Load the page again."
+        )
+    return json.dumps(work(ws, request), separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _view(ws: Workspace, query: Mapping[str, str]) -> HotspotView:
+    return views.hotspot_view(ws, selection_of(ws, query), resolution=resolution_of(query))
+
+
+def _cells(ws: Workspace, request: Request) -> Any:
+    view = _view(ws, request.query_params)
+    colour = request.query_params.get("colour", "count")
+    if colour not in ("count", "new"):
+        raise UserError("The map is not coloured by that.", hint="Known: count, new.")
+    if colour == "count":
+        return maps.cell_rows(view.hotspots.cells, view.limits)
+    if not maps.has_emerging(view.hotspots.cells):
+        raise UserError("There are too few months to say what is new.", hint="Load more months.")
+    return maps.emerging_rows(view.hotspots.cells)
+
+
+def _hidden(ws: Workspace, request: Request) -> Any:
+    return maps.hidden_rows(_view(ws, request.query_params).hotspots.cells)
+
+
+def _hotspots(ws: Workspace, request: Request) -> Any:
+    return maps.hotspot_outlines(_view(ws, request.query_params).hotspots.cells)
+
+
+def _area_type(request: Request) -> AreaType:
+    try:
+        return AreaType(request.path_params["type"])
+    except ValueError:
+        raise UserError(
+            "There is no layer of that name.", hint=f"Known: {', '.join(AreaType)}."
+        ) from None
+
+
+def _areas(ws: Workspace, request: Request) -> Any:
+    kind = _area_type(request)
+    return views.remember(ws, ("areas", kind), lambda: maps.area_outlines(ws.areas(kind.value)))
+
+
+def _labels(ws: Workspace, request: Request) -> Any:
+    return _labels_of(ws, _area_type(request))
+
+
+def _labels_of(ws: Workspace, kind: AreaType) -> list[dict[str, Any]]:
+    # Six of the eight policing units are council areas under the same name, which is on the map
+    # already.
+    besides = () if kind is AreaType.LAD else tuple(ws.areas(AreaType.LAD.value)["name"])
+    return views.remember(
+        ws, ("labels", kind), lambda: maps.area_labels(ws.areas(kind.value), besides=besides)
+    )
+
+
+def _label_tile(ws: Workspace, request: Request) -> Any:
+    return _tile(maps.label_points(_labels(ws, request)), request)
+
+
+def _places(ws: Workspace, request: Request) -> Any:
+    tier = request.path_params["tier"]
+    labels = [label for kind in (AreaType.LAD, AreaType.NPU) for label in _labels_of(ws, kind)]
+    points = views.remember(
+        ws, ("places", tier), lambda: maps.place_points(ws.places(), tier=tier, labels=labels)
+    )
+    return _tile(points, request)
+
+
+def _tile(points: dict[str, Any], request: Request) -> Any:
+    z, x, y = (request.path_params[name] for name in ("z", "x", "y"))
+    return maps.in_tile(points, z=z, x=x, y=y)
+
+
+def _snap(ws: Workspace, request: Request) -> Any:
+    """Where the snap points are, and the outlines round them; never how many incidents
+    they have.
+    """
+    points = views.remember(ws, ("snap points",), lambda: ws.reader.frame("snap_points"))
+    region = views.remember(ws, ("region",), lambda: _region(ws))
+    z, x, y = (request.path_params[name] for name in ("z", "x", "y"))
+    return maps.snap_areas(points, region, z=z, x=x, y=y)
+
+
+def _region(ws: Workspace) -> Any:
+    """Everything inside the boundaries as one shape; None without boundaries."""
+    force = ws.areas(AreaType.FORCE.value)
+    whole = force if len(force) else ws.areas(AreaType.LAD.value)
+    return whole.geometry.union_all() if len(whole) else None
+
+
+def _scale(ws: Workspace, request: Request) -> Any:
+    z, x, y = (request.path_params[name] for name in ("z", "x", "y"))
+    return maps.tile_scale(z=z, x=x, y=y)
+
+
+def _style(ws: Workspace, request: Request) -> Any:
+    return maps.style(
+        maps.theme(request.query_params.get("theme")), tiles_url=ws.settings.map_tiles_url
+    )

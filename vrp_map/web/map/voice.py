@@ -1,0 +1,70 @@
+"""The data of the map of Youth voice by address: hexagons by class, and the outlines of journeys;
+released numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.routing import Route
+
+from vrp_map.errors import NotAllowed, UserError
+from vrp_map.selection import selection_from_query
+from vrp_map.summit.home import home
+from vrp_map.summit.voice_gap import map as maps
+from vrp_map.summit.voice_gap import released as voice
+from vrp_map.summit.voice_gap.gaps import YouthVoice, youth_voice
+from vrp_map.views import hotspots as views
+from vrp_map.workspace import Workspace
+
+Work = Callable[[Workspace, Request], Any]
+
+
+def voice_routes(answer: Callable[[Work], Any]) -> list[Route]:
+    """The routes.
+
+    Args:
+        answer: makes an endpoint of work: who asks, refusals, headers.
+    """
+    return [
+        Route("/map/voice.json", answer(_cells)),
+        Route("/map/voice-corridors.json", answer(_corridors)),
+    ]
+
+
+def _cells(ws: Workspace, request: Request) -> Any:
+    return maps.gap_rows(_found(ws, request).cells)
+
+
+def _corridors(ws: Workspace, request: Request) -> Any:
+    return maps.corridor_outlines(_found(ws, request).corridors)
+
+
+def _found(ws: Workspace, request: Request) -> YouthVoice:
+    """What the address asks for.
+
+    It names the releases, so that an answer which was kept is that of its own batch.
+    """
+    query = request.query_params
+    if query.get("audience", views.AUDIENCE) != views.AUDIENCE:
+        raise NotAllowed(
+            f"The map shows the {views.AUDIENCE} view only.",
+            hint="Leave the audience out of the address.",
+        )
+    out = {one.key: one for one in voice.heard(home(), most_age_s=1.0) if one.is_out}
+    names = [name for name in query.get("releases", "").split(",") if name] or list(out)
+    if not set(names) <= set(out):
+        raise UserError(
+            "More voices have been let out since this page was opened.", hint="Load the page again."
+        )
+    wanted = selection_from_query(query, settings=ws.settings)
+    selection = ws.select(
+        wanted.categories,
+        first=wanted.first,
+        last=wanted.last,
+        areas=wanted.areas,
+        sources=wanted.sources,
+    )
+    return youth_voice(ws, [one for name, one in out.items() if name in names], selection)

@@ -1,0 +1,111 @@
+"""The ground of the pin page by address: hexagons in groups, outlines and names, and the places by
+name.
+
+Nothing here says how many incidents there are anywhere. Addresses carry the version of the ground,
+so a phone may keep an answer for ever.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Awaitable, Callable
+from functools import lru_cache
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from vrp_map.errors import UserError
+from vrp_map.summit.pins import places as pin_places
+from vrp_map.summit.pins.event_area import PinGround
+from vrp_map.summit.pins.event_areas import Grounds
+from vrp_map.summit.pins.pin import MOST_CELLS, PinRefused
+
+FOR_EVER = "public, max-age=31536000, immutable"
+_HOUR = "public, max-age=3600"
+_SMALL = 400
+_PARENT = re.compile(r"87[0-9a-f]{7}ffffff")
+Work = Callable[[PinGround, Request], bytes | None]
+
+
+def ground_routes(grounds: Grounds) -> list[Route]:
+    """The routes."""
+
+    def answer(work: Work, cache: str) -> Callable[[Request], Awaitable[Response]]:
+        async def endpoint(request: Request) -> Response:
+            return await run_in_threadpool(_answer, grounds, work, request, cache)
+
+        return endpoint
+
+    return [
+        Route("/pin/ground.json", answer(lambda ground, _: ground.overview(), FOR_EVER)),
+        Route("/pin/cells/{parent}.json", answer(_group, FOR_EVER)),
+        Route("/pin/places.json", answer(_places, _HOUR)),
+    ]
+
+
+def _answer(grounds: Grounds, work: Work, request: Request, cache: str) -> Response:
+    version = request.query_params.get("v")
+    try:
+        ground = grounds.by_version(version) or grounds.by_code(
+            request.query_params.get("event", "")
+        )
+    except PinRefused as refused:
+        return PlainTextResponse(
+            refused.message, status_code=refused.status, headers={"Cache-Control": "no-store"}
+        )
+    except UserError:
+        return PlainTextResponse(
+            "Please try again in a moment.", status_code=503, headers={"Retry-After": "5"}
+        )
+    body = work(ground, request)
+    if body is None:
+        return PlainTextResponse("This event takes no pins there.", status_code=404)
+    # What is around a hexagon is asked for by who has chosen it: no trace of that stays on the
+    # phone or on the way.
+    may_stay = version == ground.version and "cell" not in request.query_params
+    return packed(body, "application/json", request, cache=cache if may_stay else "no-store")
+
+
+def _group(ground: PinGround, request: Request) -> bytes | None:
+    parent = request.path_params["parent"]
+    return ground.group(parent) if _PARENT.fullmatch(parent) else None
+
+
+def _places(ground: PinGround, request: Request) -> bytes | None:
+    area, cells = request.query_params.get("area"), request.query_params.getlist("cell")
+    if cells:
+        return _around(ground, cells)
+    found = (
+        ground.names.inside(area)
+        if area
+        else ground.names.search(request.query_params.get("q", "")[:60])
+    )
+    return pin_places.as_json(found)
+
+
+def _around(ground: PinGround, cells: list[str]) -> bytes | None:
+    try:
+        return pin_places.as_json(ground.names.around(cells[:MOST_CELLS])[: pin_places.MOST_FOUND])
+    except UserError:
+        return None
+
+
+def packed(
+    body: bytes, kind: str, request: Request, *, cache: str, headers: dict[str, str] | None = None
+) -> Response:
+    """A response, compressed where the browser takes that: on a hall's Wi-Fi every kilobyte is
+    waited for.
+    """
+    sent = {"Cache-Control": cache, "Vary": "Accept-Encoding"} | (headers or {})
+    if len(body) > _SMALL and "gzip" in request.headers.get("accept-encoding", ""):
+        body, sent = _squeezed(body), sent | {"Content-Encoding": "gzip"}
+    return Response(body, media_type=kind, headers=sent)
+
+
+@lru_cache(maxsize=512)
+def _squeezed(body: bytes) -> bytes:
+    """Compressed once: a hall of phones asks for the same files within seconds."""
+    return gzip.compress(body, 9)
