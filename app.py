@@ -29,7 +29,7 @@ from vrp_map.web.summit.pins import pin_routes
 from vrp_map.web.summit.voices_page import voices_routes
 from vrp_map.web.summit.wall import wall_routes
 from vrp_map.web.summit.wall_page import wall_page_routes
-from vrp_map.web.tcp_nodelay import at_once
+from vrp_map.web.tcp_nodelay import with_tcp_nodelay
 
 keep_private()
 settings = load_settings()
@@ -55,7 +55,7 @@ app = st.App(
         *nothing_here_routes(),
     ],
     lifespan=with_limits(
-        at_once(with_grounds(with_text_watch(home.lifespan, home), grounds)),
+        with_tcp_nodelay(with_grounds(with_text_watch(home.lifespan, home), grounds)),
         most_each=settings.connections_an_address,
     ),
     middleware=[Middleware(Gate, headers=security_headers(settings.map_tiles_url), key=key)],

@@ -23,7 +23,7 @@ from shapely.geometry import box
 
 from vrp_map import grid
 from vrp_map.analysis.emerging import _classified
-from vrp_map.analysis.periods import Change, judged
+from vrp_map.analysis.periods import CellChange, judged
 from vrp_map.statistics.balanced_sample import balanced_sample
 from vrp_map.statistics.concentration import concentration
 from vrp_map.statistics.dispersion import (
@@ -55,7 +55,7 @@ MONTHS = 24
 AUDIENCES = {"analyst": (), "partner": (5,), "public": (5, 2)}
 NEW = [EmergingClass.NEW_HOT, EmergingClass.CONSECUTIVE_HOT]
 GROWING = [EmergingClass.INTENSIFYING_HOT, EmergingClass.DIMINISHING_HOT]
-CHANGED = [Change.MORE_SURE, Change.FEWER_SURE]
+CHANGED = [CellChange.MORE_SURE, CellChange.FEWER_SURE]
 Random = np.random.Generator
 Counts = np.ndarray
 
@@ -357,7 +357,9 @@ def power(maps: int, mean: float = 1.0) -> Iterator[Row]:
                 )
                 found["hot"] += bool(hot(always, unit)[place])
                 found["new, from 3 months ago"] += emerging_classes(lately, unit)[place] in NEW
-                found["changed, 12 months"] += changed(this_year, unit)[place] == Change.MORE_SURE
+                found["changed, 12 months"] += (
+                    changed(this_year, unit)[place] == CellChange.MORE_SURE
+                )
             for statement, said in found.items():
                 world = f"seven hexagons x{times}"
                 yield Row(statement, world, audience, _incidents(mean), maps, int(said), None)

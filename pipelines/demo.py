@@ -19,7 +19,7 @@ import numpy as np
 
 from pipelines.demo_faults import REFUSED
 from pipelines.demo_pins import PlantedSummit, draw_summit
-from pipelines.demo_rows import Drawn, World, make_world, write_month
+from pipelines.demo_rows import DrawnMonth, World, make_world, write_month
 from vrp_map.config import Settings, load_settings
 from vrp_map.errors import UserError
 from vrp_map.vocabulary import CATEGORIES
@@ -50,7 +50,7 @@ class PlantedHotspot:
 
 
 @dataclass(frozen=True)
-class Planted:
+class DemoContents:
     """What the synthetic files hold; every count is exact.
 
     Attributes:
@@ -98,7 +98,7 @@ def generate(
     seed: int = 20261101,
     share: float = 1.0,
     progress: Callable[[int, int], None] | None = None,
-) -> Planted:
+) -> DemoContents:
     """Write one CSV a month, `<YYYY-MM>/<YYYY-MM>-synthetic-west-midlands-street.csv`, and
     `planted.json`.
 
@@ -118,7 +118,7 @@ def generate(
     labels = [_label(last, months - 1 - back) for back in range(months)]
     _clear(folder)
     world = make_world(settings, labels=labels, seed=seed, share=share)
-    drawn: list[Drawn] = []
+    drawn: list[DrawnMonth] = []
     for number, label in enumerate(labels):
         file = folder / label / f"{label}-{SUFFIX}"
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -131,8 +131,8 @@ def generate(
 
 
 def _record(
-    world: World, drawn: list[Drawn], *, seed: int, share: float, summit: PlantedSummit
-) -> Planted:
+    world: World, drawn: list[DrawnMonth], *, seed: int, share: float, summit: PlantedSummit
+) -> DemoContents:
     labels, points = world.labels, world.points
     point = np.concatenate([month.point for month in drawn])
     category = np.bincount(
@@ -162,7 +162,7 @@ def _record(
             )
         )
     accepted, refused = len(point), sum(REFUSED.values())
-    return Planted(
+    return DemoContents(
         synthetic=True,
         label=f"{FORCE}: made-up incidents",
         seed=seed,

@@ -23,7 +23,7 @@ _DRIFT = {"shoplifting": 0.08, "vehicle-crime": -0.05}
 
 
 @dataclass(frozen=True)
-class Intensity:
+class MonthlyMeans:
     """Monthly means.
 
     Attributes:
@@ -60,10 +60,10 @@ def derive(counts: Path) -> pd.DataFrame:
     return (totals / months).round(3).sort_index()
 
 
-def load_intensity(file: Path | None = None) -> Intensity:
+def load_intensity(file: Path | None = None) -> MonthlyMeans:
     """Read the committed table."""
     frame = pd.read_csv(file or Path(__file__).with_name(FILE), index_col="lsoa_code").sort_index()
-    return Intensity(
+    return MonthlyMeans(
         lsoa=frame.index.to_numpy(dtype=object),
         categories=tuple(frame.columns),
         means=frame.to_numpy(dtype=float),

@@ -68,7 +68,7 @@ class World:
 
 
 @dataclass(frozen=True)
-class Drawn:
+class DrawnMonth:
     """The accepted rows of a month: positions of point and category, and how many each hotspot
     added.
     """
@@ -122,7 +122,7 @@ def make_world(settings: Settings, *, labels: list[str], seed: int, share: float
     )
 
 
-def write_month(file: Path, world: World, number: int, *, force: str) -> Drawn:
+def write_month(file: Path, world: World, number: int, *, force: str) -> DrawnMonth:
     """Draw month `number`, write its file, faulty rows last, and say what was drawn."""
     # A stream of its own for each month: what one month draws never moves another.
     rng = np.random.default_rng([world.seed, 1 + number])
@@ -140,7 +140,7 @@ def write_month(file: Path, world: World, number: int, *, force: str) -> Drawn:
     return drawn
 
 
-def _draw(world: World, number: int, *, rng: np.random.Generator) -> Drawn:
+def _draw(world: World, number: int, *, rng: np.random.Generator) -> DrawnMonth:
     counts = rng.poisson(world.means[number])
     lsoa, category = (
         np.repeat(axis, counts.ravel()) for axis in np.indices(counts.shape).reshape(2, -1)
@@ -161,7 +161,7 @@ def _draw(world: World, number: int, *, rng: np.random.Generator) -> Drawn:
     for places in (desk, beyond):
         parts.append((places, categories_drawn(mix, world.categories, len(places), rng=rng)))
     order = rng.permutation(sum(len(part[0]) for part in parts))
-    return Drawn(
+    return DrawnMonth(
         np.concatenate([part[0] for part in parts])[order],
         np.concatenate([part[1] for part in parts])[order],
         planted,
@@ -169,7 +169,7 @@ def _draw(world: World, number: int, *, rng: np.random.Generator) -> Drawn:
 
 
 def _table(
-    world: World, drawn: Drawn, *, label: str, force: str, rng: np.random.Generator
+    world: World, drawn: DrawnMonth, *, label: str, force: str, rng: np.random.Generator
 ) -> pa.Table:
     rows = len(drawn.point)
     at = {name: column.take(pa.array(drawn.point)) for name, column in world.columns.items()}
@@ -187,7 +187,7 @@ def _ids(has_id: np.ndarray, *, rng: np.random.Generator) -> pa.Array:
 
 
 def _good_rows(
-    world: World, drawn: Drawn, table: pa.Table, count: int, *, rng: np.random.Generator
+    world: World, drawn: DrawnMonth, table: pa.Table, count: int, *, rng: np.random.Generator
 ) -> list[Row]:
     """Rows to make faulty ones from: with an id, inside the boundary, each row once."""
     usable = (world.points.lad[drawn.point] >= 0) & (

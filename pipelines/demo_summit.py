@@ -12,11 +12,11 @@ import numpy as np
 from pipelines.demo_pins import DrawnSummit, draw_summit, plan_of_summit
 from pipelines.demo_things import with_things
 from vrp_map.config import Settings
-from vrp_map.disclosure.releases import clump_of, next_release, what_was_said
+from vrp_map.disclosure.releases import answers_of, clump_of, next_release
 from vrp_map.errors import UserError
 from vrp_map.records.engine.database import Records
 from vrp_map.summit.event_store import Event, State, change_state, create_event, event_by_code
-from vrp_map.summit.pins.event_areas import Grounds
+from vrp_map.summit.pins.event_areas import EventAreaCache
 from vrp_map.summit.pins.pin import Pin
 from vrp_map.summit.pins.store import keep_pin, pins_of
 from vrp_map.summit.service import Summit
@@ -83,7 +83,7 @@ def _pins(
     """The pins drawn, some with a broken thing whose place is a name of the store, as a phone would
     offer it.
     """
-    names = Grounds(lambda: Summit(records, settings)).of(event).names
+    names = EventAreaCache(lambda: Summit(records, settings)).of(event).names
     return with_things(drawn.pins, plan_of_summit(), names, resolution=settings.wall_resolution)
 
 
@@ -101,7 +101,7 @@ def _fill(records: Records, event: Event, drawn: DrawnSummit, settings: Settings
         for answer in kept:
             answer.result()
         kept_so_far = pins_of(records, event).to_dict("records")
-        said = what_was_said(kept_so_far, resolution=settings.wall_resolution)
+        said = answers_of(kept_so_far, resolution=settings.wall_resolution)
         before = latest_release(records, event)
         release = next_release(
             before, said, k=settings.wall_k, alike=public_k(settings), is_last=batch is batches[-1]

@@ -15,7 +15,7 @@ from vrp_map.records.audit import Act, acts
 from vrp_map.records.engine.database import Records
 from vrp_map.summit.event_store import Event, create_event
 from vrp_map.summit.pins.pin import Pin
-from vrp_map.summit.pins.store import Kept, keep_pin
+from vrp_map.summit.pins.store import PinReceipt, keep_pin
 from vrp_map.vocabulary import Audience, Role
 
 NOW = datetime(2026, 3, 14, 11, 52)
@@ -51,7 +51,9 @@ def event_with(
     return event
 
 
-def keep(records: Records, event: Event, number: int, text: str, *, now: datetime = NOW) -> Kept:
+def keep(
+    records: Records, event: Event, number: int, text: str, *, now: datetime = NOW
+) -> PinReceipt:
     pin = Pin(
         event.code, key(number), f"{number:022}", (CELL,), "public-realm", "unsafe", text=text
     )

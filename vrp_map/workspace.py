@@ -13,7 +13,7 @@ from vrp_map import grid
 from vrp_map.analysis.hotspots import default_locations as stand_ins
 from vrp_map.analysis.hotspots.gi_star import hotspots_of
 from vrp_map.analysis.quality import quality_of
-from vrp_map.analysis.results import CellFigures, Hotspots, Quality, Trend
+from vrp_map.analysis.results import AreaTrend, CellFigures, Hotspots, Quality
 from vrp_map.analysis.shaping import with_rates
 from vrp_map.analysis.study import counting
 from vrp_map.analysis.study.areas import area_keys
@@ -86,7 +86,7 @@ class Workspace(Statistics):
 
     def trend(
         self, selection: Selection | None = None, *, audience: Audience | str = Audience.PARTNER
-    ) -> Trend:
+    ) -> AreaTrend:
         """Incidents inside the study area by month, and the period against the equal one
         before it.
 

@@ -22,7 +22,7 @@ from vrp_map.principal import Principal
 from vrp_map.selection import Selection, as_month, as_words, shift_month
 from vrp_map.selection import categories as slugs
 from vrp_map.vocabulary import AreaType, Audience
-from vrp_map.warehouse.reader import Facts, Reader, Snapshot
+from vrp_map.warehouse.reader import Reader, SelectionFacts, Snapshot
 from vrp_map.warehouse.secret import secret_of
 
 
@@ -125,7 +125,7 @@ class Base:
 
     def carried_by(
         self, selection: Selection, *, audience: Audience | str = Audience.PARTNER
-    ) -> Facts:
+    ) -> SelectionFacts:
         """The grades and sources behind a selection, as its audience may know them: for cards and
         refusals.
         """

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from vrp_map.analysis import Analysis, Question, analyse
-from vrp_map.analysis.missing import Missing, missing
+from vrp_map.analysis.missing import MissingData, missing
 from vrp_map.analysis.study.lattice import checked_resolution
 from vrp_map.selection import Selection
 from vrp_map.statistics.eligibility import require
@@ -42,7 +42,7 @@ class Statistics(Base):
 
     def missing(
         self, selection: Selection | None = None, *, audience: Audience | str = Audience.PARTNER
-    ) -> Missing:
+    ) -> MissingData:
         """What the data of a selection does not hold: incidents without a place, absent or partial
         months.
         """

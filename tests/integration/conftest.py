@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.demo import Planted, generate
+from pipelines.demo import DemoContents, generate
 from vrp_map.config import Settings
 from vrp_map.warehouse.ingest.build import build
 from vrp_map.warehouse.ingest.ledger import Ledger
@@ -21,7 +21,7 @@ class Demo:
 
     folder: Path
     settings: Settings
-    planted: Planted
+    planted: DemoContents
     ledger: Ledger
     workspace: Workspace
 

@@ -15,7 +15,7 @@ from vrp_map.analysis.hotspots.tables import CLUSTERED
 from vrp_map.disclosure.protect import Protected
 from vrp_map.statistics.sensitivity import FIRM
 from vrp_map.vocabulary import ALL_CATEGORIES, AreaType, Grade
-from vrp_map.warehouse.reader import Facts, Snapshot
+from vrp_map.warehouse.reader import SelectionFacts, Snapshot
 
 
 def method_card(
@@ -26,7 +26,7 @@ def method_card(
     hexagons: int,
     resolution: int,
     incidents: int | None,
-    facts: Facts,
+    facts: SelectionFacts,
     snapshot: Snapshot,
     layers: pd.DataFrame,
     cells: Protected,
@@ -87,7 +87,7 @@ def count_card(
     resolution: int,
     categories: Sequence[str],
     period: tuple[date, date],
-    facts: Facts,
+    facts: SelectionFacts,
     snapshot: Snapshot,
     layers: pd.DataFrame,
     counted: Protected,
@@ -126,7 +126,7 @@ def brief_layer_caveats(layers: pd.DataFrame, *, period: tuple[date, date]) -> l
     return found
 
 
-def caveats(facts: Facts, layers: pd.DataFrame, *, period: tuple[date, date]) -> list[str]:
+def caveats(facts: SelectionFacts, layers: pd.DataFrame, *, period: tuple[date, date]) -> list[str]:
     """What somebody must know before using a map of hotspots."""
     residents = (
         "Residents of a hexagon are estimated by spreading each area's residents evenly over its"
@@ -135,7 +135,7 @@ def caveats(facts: Facts, layers: pd.DataFrame, *, period: tuple[date, date]) ->
     return [*data_caveats(facts), *layer_caveats(layers, period=period), residents]
 
 
-def data_caveats(facts: Facts) -> list[str]:
+def data_caveats(facts: SelectionFacts) -> list[str]:
     """What the incidents themselves cannot tell."""
     found = []
     if facts.grade == Grade.D:

@@ -27,7 +27,7 @@ NOT_OVER = "it had not ended when the data was put together"
 
 
 @dataclass(frozen=True)
-class Missing:
+class MissingData:
     """What the data does not hold.
 
     Attributes:
@@ -54,7 +54,7 @@ class Missing:
 
 def missing(
     reader: Reader, selection: Selection, *, audience: Audience, settings: Settings
-) -> Missing:
+) -> MissingData:
     """What the data of a selection does not hold.
 
     Args:
@@ -87,7 +87,9 @@ def missing(
     by_source = table("source", ((s, replace(selection, sources=(s,))) for s in sources))
     by_month = by_month.deriving(why=[partial.get(month, "") for month in by_month.frame["month"]])
     everything = table("what", [("everything", selection)])
-    return Missing(everything, _largest_first(by_category), by_month, by_source, absent, partial)
+    return MissingData(
+        everything, _largest_first(by_category), by_month, by_source, absent, partial
+    )
 
 
 def incomplete_months(

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from vrp_map.analysis.study.lattice import Earlier, whole_months
+from vrp_map.analysis.study.lattice import EarlierPeriod, whole_months
 from vrp_map.selection import Selection, month_span, shift_month
 from vrp_map.statistics.dispersion import USUAL, Spread, months_needed, own_dispersion
 from vrp_map.warehouse.reader import Reader
@@ -31,7 +31,7 @@ def cell_months(
     return reader.counts.cell_months(wanted, cells, resolution=resolution)[:, at]
 
 
-def area_dispersion(reader: Reader, study: Selection, then: Earlier) -> tuple[float, float]:
+def area_dispersion(reader: Reader, study: Selection, then: EarlierPeriod) -> tuple[float, float]:
     """The dispersion of a selection's own months, and its degrees of freedom."""
     length, months = _window(reader, study, then)
     counted = reader.counts.by_month(replace(study, first=months[0], last=months[-1]))
@@ -49,7 +49,7 @@ def group_dispersions(
     reader: Reader,
     study: Selection,
     tested: pd.DataFrame,
-    then: Earlier,
+    then: EarlierPeriod,
     *,
     column: str,
     resolution: int,
@@ -73,7 +73,7 @@ def group_dispersions(
     return own_dispersion(series, length=length, next_to=_is_next_to(study, then), usual=usual)
 
 
-def _window(reader: Reader, study: Selection, then: Earlier) -> tuple[int, list[date]]:
+def _window(reader: Reader, study: Selection, then: EarlierPeriod) -> tuple[int, list[date]]:
     """The length of the period, and the months up to its end that its dispersion is taken from."""
     first, last = (
         study.first or reader.snapshot.first_month,
@@ -90,5 +90,5 @@ def _window(reader: Reader, study: Selection, then: Earlier) -> tuple[int, list[
     ]
 
 
-def _is_next_to(study: Selection, then: Earlier) -> bool:
+def _is_next_to(study: Selection, then: EarlierPeriod) -> bool:
     return study.first is not None and then.last == shift_month(study.first, -1)

@@ -44,7 +44,7 @@ _BANDS = (0.01, SURE, LIKELY)
 _COUNTS = ("n", "n_previous")
 
 
-class Change(StrEnum):
+class CellChange(StrEnum):
     """What the test says of a hexagon."""
 
     MORE_SURE = "clearly more"
@@ -55,11 +55,11 @@ class Change(StrEnum):
 
 
 _SUREST_FIRST = [
-    Change.MORE_SURE,
-    Change.FEWER_SURE,
-    Change.MORE_LIKELY,
-    Change.FEWER_LIKELY,
-    Change.NONE,
+    CellChange.MORE_SURE,
+    CellChange.FEWER_SURE,
+    CellChange.MORE_LIKELY,
+    CellChange.FEWER_LIKELY,
+    CellChange.NONE,
 ]
 
 
@@ -73,7 +73,7 @@ def run(question: Question) -> Analysis:
 
     Returns:
         A table of the hexagons tested: rank, cell, name, lad, npu, n, n_previous, verdict
-        (`Change`), q; for analysts p.
+        (`CellChange`), q; for analysts p.
 
     Raises:
         UserError: there is no whole earlier period, or nothing to divide by.
@@ -215,15 +215,15 @@ def judged(
 
 
 def classify(difference: Floats, q: Floats) -> NDArray[np.object_]:
-    """The `Change` of each hexagon.
+    """The `CellChange` of each hexagon.
 
     Args:
         difference: only its sign counts. q: its q-value.
     """
-    found = np.full(len(q), Change.NONE.value, dtype=object)
+    found = np.full(len(q), CellChange.NONE.value, dtype=object)
     for limit, more, fewer in (
-        (LIKELY, Change.MORE_LIKELY, Change.FEWER_LIKELY),
-        (SURE, Change.MORE_SURE, Change.FEWER_SURE),
+        (LIKELY, CellChange.MORE_LIKELY, CellChange.FEWER_LIKELY),
+        (SURE, CellChange.MORE_SURE, CellChange.FEWER_SURE),
     ):
         found[(q <= limit) & (difference > 0)] = more.value
         found[(q <= limit) & (difference < 0)] = fewer.value
@@ -275,10 +275,10 @@ def _protected(question: Question, tested: pd.DataFrame, *, total: int) -> Prote
     return safe.ranked(order)
 
 
-def tally(table: Protected) -> dict[Change, int]:
+def tally(table: Protected) -> dict[CellChange, int]:
     """How many hexagons have each verdict."""
     counted = table.frame["verdict"].value_counts()
-    return {change: int(counted.get(change.value, 0)) for change in Change}
+    return {change: int(counted.get(change.value, 0)) for change in CellChange}
 
 
 def against_words(months: int, against: str) -> str:
@@ -300,7 +300,7 @@ def _then_words(question: Question, against: str, then: Selection) -> str:
 def _sentence(question: Question, table: Protected, against: str, beyond: bool) -> str:
     words = against_words(_months(question), against)
     many = tally(table)
-    up, down, tested = many[Change.MORE_SURE], many[Change.FEWER_SURE], len(table.frame)
+    up, down, tested = many[CellChange.MORE_SURE], many[CellChange.FEWER_SURE], len(table.frame)
     own = ", beyond the area's own change" if beyond else ""
     if not tested:
         if table.k == 1:
@@ -325,7 +325,7 @@ def _are(many: int) -> str:
 def luck_words(table: Protected) -> str:
     """What the marks mean, in one sentence."""
     many = tally(table)
-    if many[Change.MORE_SURE] + many[Change.FEWER_SURE]:
+    if many[CellChange.MORE_SURE] + many[CellChange.FEWER_SURE]:
         return "Where nothing changed, at most 5 in 100 maps like this one mark any hexagon so."
     return "That is not to say that nothing changed: a smaller change would not show."
 

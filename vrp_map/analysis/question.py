@@ -20,7 +20,7 @@ from vrp_map.disclosure.protect import Protected, protect, threshold
 from vrp_map.errors import UserError
 from vrp_map.selection import Selection
 from vrp_map.vocabulary import ALL_CATEGORIES, DEFAULT_RESOLUTION, Audience, Method
-from vrp_map.warehouse.reader import Facts, Reader
+from vrp_map.warehouse.reader import Reader, SelectionFacts
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class Question:
             )
 
     @cached_property
-    def facts(self) -> Facts:
+    def facts(self) -> SelectionFacts:
         return self.reader.facts(self.selection)
 
     @cached_property

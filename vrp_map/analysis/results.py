@@ -16,7 +16,7 @@ from vrp_map.statistics.trend import Comparison
 
 
 @dataclass(frozen=True)
-class Trend:
+class AreaTrend:
     """Incidents by month, and this period against an earlier one.
 
     Attributes:
@@ -63,7 +63,7 @@ class Hotspots:
 
     cells: Protected
     clusters: Protected
-    trend: Trend
+    trend: AreaTrend
     sentence: str
     summary: str
     method: dict[str, Any]

@@ -31,7 +31,7 @@ REACH = 36
 
 
 @dataclass(frozen=True)
-class Step:
+class TimeStep:
     """One step: its first and last month, and its counts by cell (cell, n)."""
 
     first: date
@@ -75,18 +75,18 @@ def run(question: Question) -> Analysis:
     return Analysis(Method.COUNTS, _sentence(question, window, steps, k=k), table, card, more)
 
 
-def choose(question: Question, *, k: int) -> tuple[int, list[Step]]:
+def choose(question: Question, *, k: int) -> tuple[int, list[TimeStep]]:
     """The shortest window that may be shown, and its steps; 0 and none where there is none."""
     for window in WINDOWS:
         periods = step_periods(question, window)
         if len(periods) < FEWEST_STEPS:
             break
-        steps: list[Step] = []
+        steps: list[TimeStep] = []
         for part in periods:
             counted = question.reader.counts.by_cell(part, resolution=question.resolution)
             if lone_share(counted, k=k) > MOST_LONE:
                 break
-            steps.append(Step(part.first or date.min, part.last or date.max, counted))
+            steps.append(TimeStep(part.first or date.min, part.last or date.max, counted))
         if len(steps) == len(periods) and any(len(step.cells) for step in steps):
             return window, steps
     return 0, []
@@ -118,13 +118,13 @@ def lone_share(counted: pd.DataFrame, *, k: int) -> float:
     return float(counted["n"][counted["n"] <= k].sum() / total) if total else 1.0
 
 
-def _cells(question: Question, step: Step) -> Protected:
+def _cells(question: Question, step: TimeStep) -> Protected:
     frame = step.cells.assign(cell=grid.to_text(step.cells["cell"].to_numpy(dtype=np.uint64)))
     safe = protect(frame, audience=question.audience, settings=question.settings, found_only=True)
     return safe.ranked(safe.frame["n"].fillna(0).sort_values(ascending=False, kind="stable").index)
 
 
-def _sentence(question: Question, window: int, steps: list[Step], *, k: int) -> str:
+def _sentence(question: Question, window: int, steps: list[TimeStep], *, k: int) -> str:
     if not window:
         return (
             "There is nothing to step through: even in the longest steps, more than half of the"

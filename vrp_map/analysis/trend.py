@@ -7,7 +7,7 @@ from vrp_map.analysis.month_series import area_dispersion
 from vrp_map.analysis.options import options_of
 from vrp_map.analysis.phrases import opening
 from vrp_map.analysis.question import Analysis, Question
-from vrp_map.analysis.results import Trend
+from vrp_map.analysis.results import AreaTrend
 from vrp_map.analysis.study import counting
 from vrp_map.analysis.study.lattice import earlier
 from vrp_map.disclosure.protect import protect
@@ -35,7 +35,7 @@ def run(question: Question) -> Analysis:
     return Analysis(Method.TREND, found.sentence, found.months, card)
 
 
-def trend_of(question: Question) -> Trend:
+def trend_of(question: Question) -> AreaTrend:
     """The months of the study area; the comparison is made of the numbers this audience may see.
 
     Without a choice of areas the study area is the whole of the boundaries: incidents outside it,
@@ -47,7 +47,7 @@ def trend_of(question: Question) -> Trend:
     months = protect(counted, audience=question.audience, settings=question.settings)
     then = earlier(question.reader, question.selection)
     if then is None:
-        return Trend(
+        return AreaTrend(
             months,
             None,
             f"{opening(question, months)}. There is no whole earlier period to compare with.",
@@ -57,16 +57,16 @@ def trend_of(question: Question) -> Trend:
     )
     if now is None or before is None:
         few = f"{question.subject}: the numbers are too small to show, so they are not compared."
-        return Trend(months, None, few, reaches_back=True)
+        return AreaTrend(months, None, few, reaches_back=True)
     period = wording.earlier_words(question.period[0], then.first, question.selection.months or 1)
     if not then.same_season:
         said = (
             f"{question.subject}: {now:,} incidents, and {before:,} in {period}. {NOT_SAME_SEASON}"
         )
-        return Trend(months, None, said, reaches_back=True)
+        return AreaTrend(months, None, said, reaches_back=True)
     dispersion, freedom = area_dispersion(question.reader, question.study, then)
     compared = compare(now, before, dispersion, freedom=freedom)
-    return Trend(
+    return AreaTrend(
         months,
         compared,
         sentence(question.subject, compared, period_words=period),

@@ -16,7 +16,7 @@ WINDOW_S = 60.0
 DAY_S = 86_400.0
 
 
-class Limit:
+class RateLimit:
     """At most so many within any minute, for each of many askers.
 
     Args:
@@ -48,7 +48,7 @@ class Limit:
         }
 
 
-class Company:
+class ClientsPerAddress:
     """At most so many different people from one address, for a day.
 
     Whoever makes up people at will could wait until a count is one short of showing, and see whose
@@ -93,7 +93,7 @@ class Newcomers:
     """
 
     def __init__(self) -> None:
-        # As in `Company`.
+        # As in `ClientsPerAddress`.
         self._salt = secrets.token_bytes(16)
         self._known: dict[Hashable, set[bytes]] = {}
         self._came: dict[Hashable, deque[float]] = {}

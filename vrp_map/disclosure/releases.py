@@ -50,7 +50,7 @@ ONE_ANSWER = {
 }
 # With fewer voices of a known table than this, groups may hide among the others.
 TABLES_KNOWN = 0.9
-Said = tuple[Hashable, str, Hashable]
+Answer = tuple[Hashable, str, Hashable]
 Counts = Mapping[str, Mapping[Hashable, int]]
 
 
@@ -87,7 +87,7 @@ class Release:
         return Count(n, self.totals[kind].get(what, self.contributors), (kind, what) in self.low)
 
 
-def what_was_said(pins: Iterable[Mapping[str, Any]], *, resolution: int) -> list[Said]:
+def answers_of(pins: Iterable[Mapping[str, Any]], *, resolution: int) -> list[Answer]:
     """What contributors said, for `next_release`: (contributor, kind, what) of every pin.
 
     Args:
@@ -95,7 +95,7 @@ def what_was_said(pins: Iterable[Mapping[str, Any]], *, resolution: int) -> list
             helps, hour_band, weekday, role, age_band. Hexagons are given as text at `resolution`;
             "any" time is no time.
     """
-    found: list[Said] = []
+    found: list[Answer] = []
     for pin in pins:
         who = pin["contributor"]
         cells = grid.to_text(
@@ -122,7 +122,7 @@ def clump_of(pins: Iterable[Mapping[str, Any]], *, resolution: int, k: int) -> f
     no place.
 
     Args:
-        pins: as for `what_was_said`, with table_no (missing = not said). k: only places with as
+        pins: as for `answers_of`, with table_no (missing = not said). k: only places with as
             many people can show.
     """
     people: dict[int, set[Hashable]] = {}
@@ -152,7 +152,7 @@ def clump_of(pins: Iterable[Mapping[str, Any]], *, resolution: int, k: int) -> f
 
 
 def next_release(
-    previous: Release, said: Iterable[Said], *, k: int, alike: int = 0, is_last: bool = False
+    previous: Release, said: Iterable[Answer], *, k: int, alike: int = 0, is_last: bool = False
 ) -> Release:
     """The release that follows, or the previous one where nothing may change.
 

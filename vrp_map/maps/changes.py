@@ -13,39 +13,39 @@ from typing import Any
 
 import pandas as pd
 
-from vrp_map.analysis.periods import Change
+from vrp_map.analysis.periods import CellChange
 from vrp_map.disclosure.protect import Protected
-from vrp_map.maps.classes import DARK, HIDDEN_WORDS, Theme
+from vrp_map.maps.classes import DARK, HIDDEN_WORDS, Palette
 from vrp_map.maps.deck import Deck, Sources, deck
 from vrp_map.maps.rows import cell_rows, cells_outline
 from vrp_map.maps.scale import View
 from vrp_map.vocabulary import HotspotClass
 
 MARKS = {
-    Change.MORE_SURE: "▲▲",
-    Change.MORE_LIKELY: "▲",
-    Change.NONE: "○",
-    Change.FEWER_LIKELY: "▽",
-    Change.FEWER_SURE: "▽▽",
+    CellChange.MORE_SURE: "▲▲",
+    CellChange.MORE_LIKELY: "▲",
+    CellChange.NONE: "○",
+    CellChange.FEWER_LIKELY: "▽",
+    CellChange.FEWER_SURE: "▽▽",
 }
 # Fewer is news as much as more: both lines are as wide, and the picture breaks the one round fewer.
 _OUTLINE_PX = 4
-_INDEX = {change.value: i for i, change in enumerate(Change)}
+_INDEX = {change.value: i for i, change in enumerate(CellChange)}
 # Orange for more and blue for fewer, apart for every kind of colour vision; the surer, the further
 # from the paper.
 _ON_LIGHT = ("#8f2a0a", "#d9731a", "#c8cbcd", "#4a90d0", "#14406e")
 _ON_DARK = ("#ffb066", "#c2661c", "#424a52", "#3f86c4", "#a9d3fb")
 
 
-def change_colours(appearance: Theme) -> dict[Change, str]:
+def change_colours(appearance: Palette) -> dict[CellChange, str]:
     """The colour of each class."""
     colours = _ON_DARK if appearance.name == DARK.name else _ON_LIGHT
-    return dict(zip(Change, colours, strict=True))
+    return dict(zip(CellChange, colours, strict=True))
 
 
 def change_words(verdict: str) -> str:
     """A class as the legend and the table write it: "▲▲ clearly more"."""
-    return f"{MARKS[Change(verdict)]} {verdict}"
+    return f"{MARKS[CellChange(verdict)]} {verdict}"
 
 
 def change_rows(table: Protected) -> list[dict[str, Any]]:
@@ -70,14 +70,14 @@ def sure_outlines(table: Protected) -> dict[str, Any]:
     fewer.
     """
     features = []
-    for heavy, change in ((True, Change.MORE_SURE), (False, Change.FEWER_SURE)):
+    for heavy, change in ((True, CellChange.MORE_SURE), (False, CellChange.FEWER_SURE)):
         chosen = table.frame.loc[table.frame["verdict"] == change, "cell"].astype(str).tolist()
         if chosen:
             features.append(cells_outline(chosen, {"heavy": heavy}))
     return {"type": "FeatureCollection", "features": features}
 
 
-def change_deck(sources: Sources, view: View, *, appearance: Theme, tiles: bool = False) -> Deck:
+def change_deck(sources: Sources, view: View, *, appearance: Palette, tiles: bool = False) -> Deck:
     """The picture; in `sources`, `cells` are `change_rows` and `hotspots` are `sure_outlines`."""
     plain = deck(sources, view, appearance=appearance, limits=(1,), tiles=tiles)
     colours = [[*_rgb(colour), 255] for colour in change_colours(appearance).values()]
@@ -109,7 +109,7 @@ def step_rows(table: Protected, limits: Sequence[int]) -> list[dict[str, Any]]:
 
 
 def step_deck(
-    sources: Sources, view: View, *, appearance: Theme, limits: Sequence[int], tiles: bool = False
+    sources: Sources, view: View, *, appearance: Palette, limits: Sequence[int], tiles: bool = False
 ) -> Deck:
     """The picture of one step: counts only; `sources.hotspots` is not asked for."""
     plain = deck(
@@ -125,7 +125,7 @@ def step_deck(
     )
 
 
-def _tooltip(appearance: Theme, words: str) -> dict[str, Any]:
+def _tooltip(appearance: Palette, words: str) -> dict[str, Any]:
     look = {
         "background": appearance.ink,
         "color": appearance.paper,

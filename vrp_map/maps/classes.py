@@ -35,7 +35,7 @@ SPACING_M = {7: 2300, 8: 880, 9: 330, 10: 125}
 
 
 @dataclass(frozen=True)
-class Theme:
+class Palette:
     """The colours of one appearance; `ramp` goes from the fewest to the most incidents."""
 
     name: str
@@ -48,13 +48,13 @@ class Theme:
     ramp: tuple[str, ...]
 
 
-LIGHT = Theme(
+LIGHT = Palette(
     "light", "#ffffff", "#0b0c0c", "#505a5f", "#b1b4b6", "#b3300b", "#ffffff", _VIRIDIS[::-1]
 )
-DARK = Theme("dark", "#14181c", "#f3f2f1", "#a9b0b5", "#5b6470", "#ff9e4a", "#14181c", _VIRIDIS)
+DARK = Palette("dark", "#14181c", "#f3f2f1", "#a9b0b5", "#5b6470", "#ff9e4a", "#14181c", _VIRIDIS)
 
 
-def theme(name: str | None) -> Theme:
+def theme(name: str | None) -> Palette:
     """The theme of that name; light for anything else."""
     return DARK if name == "dark" else LIGHT
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from vrp_map.maps.classes import Theme, ramp_step
+from vrp_map.maps.classes import Palette, ramp_step
 from vrp_map.maps.emerging import GROUPS, NO_GROUP
 from vrp_map.maps.layers import (
     DASHED,
@@ -34,7 +34,7 @@ from vrp_map.maps.scale import View, scale_bar
 from vrp_map.maps.snap_areas import SNAP_ZOOM
 
 
-def style(appearance: Theme, *, tiles_url: str = "") -> dict[str, Any]:
+def style(appearance: Palette, *, tiles_url: str = "") -> dict[str, Any]:
     """A MapLibre style of our own: a plain background, and the operator's raster tiles if there are
     any.
     """
@@ -106,7 +106,7 @@ def deck(
     sources: Sources,
     view: View,
     *,
-    appearance: Theme,
+    appearance: Palette,
     limits: Sequence[int],
     selected: Sequence[str] = (),
     tiles: bool = False,
@@ -180,7 +180,7 @@ def deck(
 
 
 def _by_count(
-    sources: Sources, appearance: Theme, limits: Sequence[int], alpha: int
+    sources: Sources, appearance: Palette, limits: Sequence[int], alpha: int
 ) -> list[dict[str, Any]]:
     return [
         hexagons("cells", sources.cells, fill=_by_class(appearance, limits, alpha=alpha)),
@@ -188,7 +188,7 @@ def _by_count(
     ]
 
 
-def _by_group(sources: Sources, appearance: Theme, alpha: int) -> list[dict[str, Any]]:
+def _by_group(sources: Sources, appearance: Palette, alpha: int) -> list[dict[str, Any]]:
     """The hexagons by what is new: the colours first, and over them each group's pattern."""
     colours = [[*rgb(group.colour(appearance))[:3], alpha] for group in (NO_GROUP, *GROUPS)]
     fill = either(dict(enumerate(colours[1:], 1)), "g", colours[0])
@@ -208,7 +208,7 @@ def _by_group(sources: Sources, appearance: Theme, alpha: int) -> list[dict[str,
     ]
 
 
-def _by_class(appearance: Theme, limits: Sequence[int], *, alpha: int) -> str:
+def _by_class(appearance: Palette, limits: Sequence[int], *, alpha: int) -> str:
     """The expression from the class number `c` to its colour."""
     colours = [
         [*rgb(appearance.ramp[ramp_step(i, limits)])[:3], alpha] for i in range(max(1, len(limits)))
@@ -216,7 +216,7 @@ def _by_class(appearance: Theme, limits: Sequence[int], *, alpha: int) -> str:
     return either(dict(enumerate(colours[:-1])), "c", colours[-1])
 
 
-def _boundaries(sources: Sources, appearance: Theme) -> list[dict[str, Any]]:
+def _boundaries(sources: Sources, appearance: Palette) -> list[dict[str, Any]]:
     thin = (
         [outline("areas", sources.areas, colour=appearance.ink, width=1.1)] if sources.areas else []
     )
@@ -237,7 +237,7 @@ def _selection(cells: Sequence[str]) -> list[dict[str, Any]]:
     ]
 
 
-def _place_names(sources: Sources, appearance: Theme) -> list[dict[str, Any]]:
+def _place_names(sources: Sources, appearance: Palette) -> list[dict[str, Any]]:
     """Streets, the main ones from afar: each layer holds only the names that the one before it does
     not.
     """
@@ -247,7 +247,7 @@ def _place_names(sources: Sources, appearance: Theme) -> list[dict[str, Any]]:
     ]
 
 
-def _scale(view: View, appearance: Theme) -> list[dict[str, Any]]:
+def _scale(view: View, appearance: Palette) -> list[dict[str, Any]]:
     bar, label = scale_bar(view)
     if not label:
         return []
@@ -258,7 +258,7 @@ def _scale(view: View, appearance: Theme) -> list[dict[str, Any]]:
     ]
 
 
-def _scale_nearer(sources: Sources, view: View, appearance: Theme) -> list[dict[str, Any]]:
+def _scale_nearer(sources: Sources, view: View, appearance: Palette) -> list[dict[str, Any]]:
     """Bars for who has zoomed in, where the first one has left the picture: one a tile."""
     if not sources.scale:
         return []
@@ -289,7 +289,7 @@ def _scale_nearer(sources: Sources, view: View, appearance: Theme) -> list[dict[
     ]
 
 
-def _snap_points(sources: Sources, appearance: Theme) -> list[dict[str, Any]]:
+def _snap_points(sources: Sources, appearance: Palette) -> list[dict[str, Any]]:
     """Snap points and the outlines round them, from the zoom on at which they can be told apart."""
     if not sources.snap:
         return []
@@ -323,7 +323,7 @@ def _snap_points(sources: Sources, appearance: Theme) -> list[dict[str, Any]]:
     ]
 
 
-def _area_names(sources: Sources, appearance: Theme, *, zoom: float) -> list[dict[str, Any]]:
+def _area_names(sources: Sources, appearance: Palette, *, zoom: float) -> list[dict[str, Any]]:
     fine = "/ward/" in sources.area_labels
     narrow = names_from(
         _WARD_ZOOM if fine else _UNIT_ZOOM, "area-names", sources.area_labels, appearance

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from vrp_map.disclosure.protect import Protected
-from vrp_map.maps.classes import DARK, HIDDEN_WORDS, Theme
+from vrp_map.maps.classes import DARK, HIDDEN_WORDS, Palette
 from vrp_map.maps.rows import is_hatched
 
 NO_PATTERN = "No pattern"
@@ -22,7 +22,7 @@ _MOST_NAMES = 3
 
 
 @dataclass(frozen=True)
-class Group:
+class ClassGroup:
     """Emerging classes that are drawn alike.
 
     Args:
@@ -40,7 +40,7 @@ class Group:
     css: str
     classes: tuple[str, ...]
 
-    def colour(self, appearance: Theme) -> str:
+    def colour(self, appearance: Palette) -> str:
         return self.dark if appearance.name == DARK.name else self.light
 
 
@@ -50,7 +50,7 @@ def _lines(angle: int) -> str:
 
 _DOTS = "radial-gradient(#0b0c0c 1.2px,transparent 1.4px) 0 0/5px 5px"
 GROUPS = (
-    Group(
+    ClassGroup(
         "new",
         "#d55e00",
         "#d55e00",
@@ -58,7 +58,7 @@ GROUPS = (
         _DOTS,
         ("new:", "hot for "),
     ),
-    Group(
+    ClassGroup(
         "growing",
         "#f0a800",
         "#f5c242",
@@ -66,8 +66,8 @@ GROUPS = (
         _lines(135),
         ("growing:",),
     ),
-    Group("stubborn", "#5b1a6e", "#8f63c9", {}, "", ("stubborn:",)),
-    Group(
+    ClassGroup("stubborn", "#5b1a6e", "#8f63c9", {}, "", ("stubborn:",)),
+    ClassGroup(
         "on and off",
         "#d98cb3",
         "#c9709c",
@@ -75,7 +75,7 @@ GROUPS = (
         _lines(90),
         ("on and off:",),
     ),
-    Group(
+    ClassGroup(
         "fading or past",
         "#4a9fd4",
         "#7fd0f0",
@@ -84,7 +84,7 @@ GROUPS = (
         ("fading:", "past:"),
     ),
 )
-NO_GROUP = Group("no hotspot pattern", "#dcdfe0", "#39424a", {}, "", ())
+NO_GROUP = ClassGroup("no hotspot pattern", "#dcdfe0", "#39424a", {}, "", ())
 
 
 def has_emerging(cells: Protected) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from vrp_map.maps.classes import Theme
+from vrp_map.maps.classes import Palette
 
 
 def rgb(colour: str) -> list[int]:
@@ -79,7 +79,7 @@ def outline(
     }
 
 
-def text(name: str, appearance: Theme, *, size: int, bold: bool) -> dict[str, Any]:
+def text(name: str, appearance: Palette, *, size: int, bold: bool) -> dict[str, Any]:
     paint = {
         "getColor": rgb(appearance.ink),
         "outlineColor": [*rgb(appearance.paper)[:3], 235],
@@ -102,7 +102,7 @@ def text(name: str, appearance: Theme, *, size: int, bold: bool) -> dict[str, An
     }
 
 
-def plate(appearance: Theme) -> dict[str, Any]:
+def plate(appearance: Palette) -> dict[str, Any]:
     """Paper under a text, so that lines and hexagons do not run through it."""
     return {
         "background": True,
@@ -120,7 +120,7 @@ def no_overlap() -> dict[str, Any]:
     }
 
 
-def names_from(zoom: int, name: str, data: str, appearance: Theme) -> dict[str, Any]:
+def names_from(zoom: int, name: str, data: str, appearance: Palette) -> dict[str, Any]:
     """Names that show from half a step below this zoom on.
 
     deck.gl has no minimum zoom for a text layer; a tile layer has. Its tiles are made so large that

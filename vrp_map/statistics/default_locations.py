@@ -56,7 +56,7 @@ Counts = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
-class Ground(StrEnum):
+class DefaultLocationReason(StrEnum):
     """Why a point may be a stand-in."""
 
     NONE = ""
@@ -72,7 +72,7 @@ def default_locations(
     names: Sequence[object],
     months: ArrayLike,
     held: int,
-) -> list[Ground]:
+) -> list[DefaultLocationReason]:
     """Why each point may stand in for places that are not known, if it may.
 
     Args:
@@ -101,7 +101,7 @@ def default_locations(
         raise UserError(
             "A count is negative or a point has no place.", hint="Give located incidents only."
         )
-    found = [Ground.NONE] * len(table)
+    found = [DefaultLocationReason.NONE] * len(table)
     n = table.sum(axis=1)
     candidates = np.flatnonzero(n >= min(DESK_FEWEST, ALONE_FEWEST))
     if len(n) < 2 or not candidates.size:
@@ -116,7 +116,13 @@ def default_locations(
     everything = alone & (mix_difference(table, candidates) <= MIX_DIFFERENCE)
     everything &= active[candidates] >= ALONE_MONTHS * held
     for i, by_name, by_mix in zip(candidates, desk, everything, strict=True):
-        found[i] = Ground.DESK if by_name else Ground.EVERYTHING if by_mix else Ground.NONE
+        found[i] = (
+            DefaultLocationReason.DESK
+            if by_name
+            else DefaultLocationReason.EVERYTHING
+            if by_mix
+            else DefaultLocationReason.NONE
+        )
     return found
 
 

@@ -59,7 +59,7 @@ _LIMITS = (-4.0, 5.0)
 
 
 @dataclass(frozen=True)
-class Intensity:
+class IntensityFit:
     """A fitted model.
 
     Attributes:
@@ -122,7 +122,7 @@ def fit_intensity(
     *,
     others: ArrayLike | None = None,
     names: tuple[str, ...] = (),
-) -> Intensity:
+) -> IntensityFit:
     """Fit the model to the months known so far.
 
     Args:
@@ -154,7 +154,7 @@ def fit_intensity(
     trust = _limited_trust(rate, prior, LEAN * strength, memory.sum())
     expected = trust * rate + (1 - trust) * prior
     note = f"fitted to {int(total.sum()):,} incidents in {n:,} cells over {months} months."
-    return Intensity(
+    return IntensityFit(
         expected,
         prior,
         trust,
@@ -186,7 +186,7 @@ def _limited_trust(rate: Floats, prior: Floats, strength: float, months: float) 
     return np.asarray(np.maximum(by_posterior, least))
 
 
-def _without_inputs(total: Floats, months: int) -> Intensity:
+def _without_inputs(total: Floats, months: int) -> IntensityFit:
     """All-history counts, drawn towards their mean: the order stays that of the counts."""
     n = len(total)
     mean = float(total.mean()) / months if n else 0.0
@@ -198,7 +198,7 @@ def _without_inputs(total: Floats, months: int) -> Intensity:
         f" {FEWEST_INCIDENTS} in {FEWEST_CELLS} are needed), so the order is that of all counts so"
         " far."
     )
-    return Intensity(
+    return IntensityFit(
         expected,
         np.full(n, mean),
         np.full(n, trust),

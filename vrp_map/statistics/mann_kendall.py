@@ -19,7 +19,7 @@ from vrp_map.statistics.gi_star import two_sided_p
 Floats = NDArray[np.float64]
 
 
-class Trend(NamedTuple):
+class MannKendall(NamedTuple):
     """The test of each series, all (cells,).
 
     Args:
@@ -35,7 +35,7 @@ class Trend(NamedTuple):
     p: Floats
 
 
-def mann_kendall(x: ArrayLike) -> Trend:
+def mann_kendall(x: ArrayLike) -> MannKendall:
     """Test every row for a trend.
 
     S = sum_(i<j) sign(x_j - x_i); Var = (n (n - 1)(2n + 5) - sum_ties t (t - 1)(2t + 5)) / 18;
@@ -51,7 +51,7 @@ def mann_kendall(x: ArrayLike) -> Trend:
     return _trend(_score(rows), _variance(rows))
 
 
-def seasonal_mann_kendall(x: ArrayLike, *, period: int = 12) -> Trend:
+def seasonal_mann_kendall(x: ArrayLike, *, period: int = 12) -> MannKendall:
     """Test every row for a trend from year to year: each month is compared with the same month of
     other years only.
 
@@ -71,10 +71,10 @@ def seasonal_mann_kendall(x: ArrayLike, *, period: int = 12) -> Trend:
     return _trend(sum(map(_score, parts), nothing), sum(map(_variance, parts), nothing))
 
 
-def _trend(s: Floats, variance: Floats) -> Trend:
+def _trend(s: Floats, variance: Floats) -> MannKendall:
     # S is 0 wherever the variance is.
     z = np.divide(s - np.sign(s), np.sqrt(variance), out=np.zeros(len(s)), where=s != 0)
-    return Trend(s, variance, z, two_sided_p(z))
+    return MannKendall(s, variance, z, two_sided_p(z))
 
 
 def _checked(x: ArrayLike) -> Floats:

@@ -18,7 +18,15 @@ from vrp_map.errors import UserError
 from vrp_map.statistics.accuracy import chosen_parts
 from vrp_map.statistics.fdr import passes
 from vrp_map.statistics.gi_star import gi_star_test
-from vrp_map.statistics.rolling import ALL_HISTORY, OURS, History, Score, Step, mark, rankings
+from vrp_map.statistics.rolling import (
+    ALL_HISTORY,
+    OURS,
+    History,
+    RollingStep,
+    Score,
+    mark,
+    rankings,
+)
 
 HOTSPOTS = "hotspots"
 RIVALS = (ALL_HISTORY, OURS)
@@ -26,7 +34,7 @@ SUREST = 0.05
 
 
 @dataclass(frozen=True)
-class Marked:
+class MonthMap:
     """The map before one month.
 
     Attributes:
@@ -57,7 +65,9 @@ def hot_cells(
     return np.asarray((tested.z > 0) & passes(tested.p, SUREST))
 
 
-def record(history: History, steps: Sequence[Step], *, window: int, k: int = 1) -> list[Marked]:
+def record(
+    history: History, steps: Sequence[RollingStep], *, window: int, k: int = 1
+) -> list[MonthMap]:
     """Mark the map before each month of the steps.
 
     Args:
@@ -81,7 +91,7 @@ def record(history: History, steps: Sequence[Step], *, window: int, k: int = 1) 
             parts = chosen_parts(simple[name](step.known, step.fitted), int(hot.sum()))
             scores[name] = mark(history, step, name, float(hot.mean()), parts)
         found.append(
-            Marked(
+            MonthMap(
                 step.month,
                 hot,
                 int((hot & alone).sum()),

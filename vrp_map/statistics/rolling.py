@@ -19,7 +19,7 @@ from scipy.sparse import csr_array
 from vrp_map.errors import UserError
 from vrp_map.statistics.accuracy import cells_in_share, chosen_parts, most_possible, pai
 from vrp_map.statistics.gi_star import gi_star
-from vrp_map.statistics.intensity_model import Intensity, fit_intensity
+from vrp_map.statistics.intensity_model import IntensityFit, fit_intensity
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -62,7 +62,7 @@ class History:
             self.areas[kept],
         )
 
-    def fit(self) -> Intensity:
+    def fit(self) -> IntensityFit:
         """Our model of these months."""
         return fit_intensity(
             self.own, self.neighbours, others=self.others.sum(axis=1), names=self.names
@@ -70,7 +70,7 @@ class History:
 
 
 @dataclass(frozen=True)
-class Step:
+class RollingStep:
     """What was known before one month.
 
     Attributes:
@@ -82,7 +82,7 @@ class Step:
     month: int
     cells: Counts
     known: History
-    fitted: Intensity
+    fitted: IntensityFit
 
 
 @dataclass(frozen=True)
@@ -115,21 +115,21 @@ class Score:
         return round(float(self.parts.sum()))
 
 
-def rankings(kernels: Sequence[str] = ()) -> dict[str, Callable[[History, Intensity], Floats]]:
+def rankings(kernels: Sequence[str] = ()) -> dict[str, Callable[[History, IntensityFit], Floats]]:
     """Name of each ranking -> the score it gives to cells, the higher the sooner."""
-    simple: dict[str, Callable[[History, Intensity], Floats]] = {
+    simple: dict[str, Callable[[History, IntensityFit], Floats]] = {
         LAST_MONTH: lambda known, _: known.own[-1].astype(float),
         ALL_HISTORY: lambda known, _: known.own.sum(axis=0).astype(float),
     }
     spread = {name: _kernel_ranking(name) for name in kernels}
-    tested: dict[str, Callable[[History, Intensity], Floats]] = {
+    tested: dict[str, Callable[[History, IntensityFit], Floats]] = {
         GI_STAR: lambda known, _: gi_star(known.own.sum(axis=0), known.neighbours),
         OURS: lambda known, fitted: fitted.expected,
     }
     return simple | spread | tested
 
 
-def _kernel_ranking(name: str) -> Callable[[History, Intensity], Floats]:
+def _kernel_ranking(name: str) -> Callable[[History, IntensityFit], Floats]:
     return lambda known, _: np.asarray(known.kernels[name] @ known.own.sum(axis=0).astype(float))
 
 
@@ -156,7 +156,7 @@ def roll(
     return score_all(history, known, shares=shares), notes
 
 
-def steps(history: History, *, first: int = 1, growing: bool = False) -> Iterator[Step]:
+def steps(history: History, *, first: int = 1, growing: bool = False) -> Iterator[RollingStep]:
     """What was known before each month from `first`, the arguments and errors as for `roll`."""
     months, n = history.own.shape
     if not 1 <= first < months:
@@ -168,10 +168,12 @@ def steps(history: History, *, first: int = 1, growing: bool = False) -> Iterato
     for month in range(first, months):
         cells = _seen(history, month) if growing else np.ones(n, dtype=bool)
         known = history.before(month, cells)
-        yield Step(month, np.flatnonzero(cells), known, known.fit())
+        yield RollingStep(month, np.flatnonzero(cells), known, known.fit())
 
 
-def score_all(history: History, known: Sequence[Step], *, shares: Sequence[float]) -> list[Score]:
+def score_all(
+    history: History, known: Sequence[RollingStep], *, shares: Sequence[float]
+) -> list[Score]:
     """Every ranking at every share, each month marked by what came."""
     found = []
     for step in known:
@@ -184,7 +186,7 @@ def score_all(history: History, known: Sequence[Step], *, shares: Sequence[float
     return found
 
 
-def mark(history: History, step: Step, method: str, share: float, parts: Floats) -> Score:
+def mark(history: History, step: RollingStep, method: str, share: float, parts: Floats) -> Score:
     """Mark one choice of cells, whole or in parts, by the month that came."""
     actual = history.own[step.month]
     inside, areas, total = actual[step.cells], step.known.areas, int(actual.sum())
@@ -216,7 +218,7 @@ def _seen(history: History, month: int) -> NDArray[np.bool_]:
 
 
 @dataclass(frozen=True)
-class Against:
+class RankingComparison:
     """One ranking against another at one share, over all months together.
 
     Attributes:
@@ -239,7 +241,7 @@ class Against:
         return "more" if self.gain > 0 else "less"
 
 
-def against(history: History, mine: Sequence[Score], rival: Sequence[Score]) -> Against:
+def against(history: History, mine: Sequence[Score], rival: Sequence[Score]) -> RankingComparison:
     """Compare two rankings on the same months.
 
     The interval is that of a ratio of sums (W. G. Cochran, "Sampling Techniques", 1977, section
@@ -262,11 +264,11 @@ def against(history: History, mine: Sequence[Score], rival: Sequence[Score]) -> 
     ahead, behind = int((c > d).sum()), int((c < d).sum())
     captured = b.sum()
     if captured == 0:
-        return Against(np.nan, np.nan, np.nan, ahead, behind)
+        return RankingComparison(np.nan, np.nan, np.nan, ahead, behind)
     gain = float(a.sum() / captured - 1)
     by_cell, by_month = (float(((x - (1 + gain) * y) ** 2).sum()) for x, y in ((a, b), (c, d)))
     error = math.sqrt(max(by_cell, by_month)) / captured
-    return Against(gain, gain - 1.96 * error, gain + 1.96 * error, ahead, behind)
+    return RankingComparison(gain, gain - 1.96 * error, gain + 1.96 * error, ahead, behind)
 
 
 def _by_cell(history: History, scores: Sequence[Score]) -> Floats:

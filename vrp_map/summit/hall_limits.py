@@ -9,7 +9,7 @@ import logging
 import threading
 from uuid import UUID
 
-from vrp_map.common.rate_limits import Company, Limit, Newcomers
+from vrp_map.common.rate_limits import ClientsPerAddress, Newcomers, RateLimit
 from vrp_map.config import Settings
 from vrp_map.principal import is_loopback
 from vrp_map.summit.pins.pin import PinRefused
@@ -30,9 +30,9 @@ class HallLimits:
 
     def __init__(self, settings: Settings) -> None:
         self._lock = threading.Lock()
-        self._each = Limit(settings.pins_a_minute_each)
-        self._address, self._deletes = (Limit(settings.pins_a_minute_address) for _ in range(2))
-        self._company = Company(settings.phones_an_address)
+        self._each = RateLimit(settings.pins_a_minute_each)
+        self._address, self._deletes = (RateLimit(settings.pins_a_minute_address) for _ in range(2))
+        self._company = ClientsPerAddress(settings.phones_an_address)
         self._newcomers = Newcomers()
         self._forgotten = 0.0
 

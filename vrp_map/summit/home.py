@@ -18,7 +18,7 @@ from vrp_map.errors import UserError
 from vrp_map.records import clock
 from vrp_map.records.engine.database import NotKept, Records
 from vrp_map.records.engine.open_database import TRY_AGAIN_S
-from vrp_map.summit.pins.event_areas import Grounds
+from vrp_map.summit.pins.event_areas import EventAreaCache
 from vrp_map.summit.purge import expired, purge_what_is_due
 from vrp_map.summit.service import Summit
 
@@ -35,7 +35,7 @@ class SummitHome:
 
     def __init__(self) -> None:
         self._summit: Summit | None = None
-        self.grounds = Grounds(self)
+        self.grounds = EventAreaCache(self)
         self._opening = threading.Lock()
         self._purged = 0.0
         self.trouble = "The records are not open."

@@ -18,7 +18,7 @@ from vrp_map.summit.event_store import Event, State, all_events, last_day_kept
 
 
 @dataclass(frozen=True)
-class Purged:
+class PurgeReport:
     """What a purge did.
 
     Attributes:
@@ -36,7 +36,7 @@ def expired(records: Records, *, today: date) -> list[Event]:
     return [event for event in over if records.look(partial(personal_rows, event_id=event.id))]
 
 
-def purge(records: Records, events: Collection[Event], *, now: datetime, who: str) -> Purged:
+def purge(records: Records, events: Collection[Event], *, now: datetime, who: str) -> PurgeReport:
     """Delete everything personal of these events, and every pin that was taken back, of any event.
 
     What stays of an event: that it was held, what was released from it, and the audit.
@@ -59,14 +59,14 @@ def purge(records: Records, events: Collection[Event], *, now: datetime, who: st
             note(new, Act(now, who, "removed what was taken back", ""))
 
     left_out = records.rewrite(purged=[event.id for event in events], also=also).result()
-    return Purged(
+    return PurgeReport(
         tuple(event.code for event in events), {name: n for name, n in left_out.items() if n}
     )
 
 
 def purge_what_is_due(
     records: Records, *, now: datetime, who: str = "server", with_events: bool = True
-) -> Purged | None:
+) -> PurgeReport | None:
     """Purge expired events, pins taken back, keys of archived events and deleted texts; None where
     there is nothing.
 

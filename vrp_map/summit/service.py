@@ -22,7 +22,7 @@ from vrp_map.summit.event_store import Event, State, create_event, event_by_code
 from vrp_map.summit.hall_limits import HallLimits
 from vrp_map.summit.pins.pin import Pin, PinRefused, check_place, check_thing_place, read_pin
 from vrp_map.summit.pins.places import PlaceNames, area_layers, no_places
-from vrp_map.summit.pins.store import Kept, delete_pin, keep_pin, kept_before
+from vrp_map.summit.pins.store import PinReceipt, delete_pin, keep_pin, kept_before
 from vrp_map.summit.wall.themes import Theme, load_themes
 from vrp_map.vocabulary.pins import PIN_RESOLUTION
 from vrp_map.warehouse.boundaries.layers import current_areas
@@ -66,7 +66,7 @@ class Summit:
 
     def take(
         self, body: bytes, *, address: str | None, now: datetime, clock: float
-    ) -> Future[Kept]:
+    ) -> Future[PinReceipt]:
         """Take a pin from a request's body.
 
         Args:
@@ -91,7 +91,7 @@ class Summit:
             before = kept_before(self.records, event, pin).result() if has_key else None
             if before is None:
                 raise
-            answer: Future[Kept] = Future()
+            answer: Future[PinReceipt] = Future()
             answer.set_result(before)
             return answer
         self._limits.a_person(event.id, pin.contributor, address, clock=clock)

@@ -33,7 +33,7 @@ AUDIENCE = Audience.PARTNER
 _KEEP = 64
 
 
-class _Once:
+class _SingleFlight:
     """A small cache in which each key is computed once, even when page and routes ask at the same
     moment.
     """
@@ -70,7 +70,7 @@ class _Once:
             self._values.clear()
 
 
-_cache = _Once(_KEEP)
+_cache = _SingleFlight(_KEEP)
 
 
 @dataclass(frozen=True)

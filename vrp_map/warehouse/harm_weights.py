@@ -59,7 +59,7 @@ class Index:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedColumn:
     """A column to find: what it holds, the names it may have, and whether the user gave
     the name.
     """
@@ -129,8 +129,10 @@ def load_harm_weights(
     known, file = INDICES[index], Path(path)
     content = _content(file)
     wanted = (
-        Wanted("offence code", (code_column,) if code_column else CODE_COLUMNS, bool(code_column)),
-        Wanted(
+        WantedColumn(
+            "offence code", (code_column,) if code_column else CODE_COLUMNS, bool(code_column)
+        ),
+        WantedColumn(
             "weight",
             (weight_column,) if weight_column else known.weight_columns,
             bool(weight_column),
@@ -208,7 +210,7 @@ def _workbook(file: Path, content: bytes) -> dict[str, Rows]:
 
 
 def _find_table(
-    file: Path, sheets: dict[str, Rows], wanted: tuple[Wanted, Wanted]
+    file: Path, sheets: dict[str, Rows], wanted: tuple[WantedColumn, WantedColumn]
 ) -> tuple[Rows, int, tuple[int, int]]:
     """The rows of the sheet, the header's position, and the positions of code and weight in it."""
     seen: set[str] = set()
@@ -237,7 +239,7 @@ def _find_table(
     )
 
 
-def _position(file: Path, row: list[Any], column: Wanted) -> int | None:
+def _position(file: Path, row: list[Any], column: WantedColumn) -> int | None:
     titles = [_plain(cell, keep_years=column.is_named) for cell in row]
     for name in column.names:
         plain = _plain(name, keep_years=column.is_named)

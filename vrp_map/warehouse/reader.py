@@ -44,7 +44,7 @@ class Snapshot:
 
 
 @dataclass(frozen=True)
-class Facts:
+class SelectionFacts:
     """What a selection holds before anything is mapped: exact counts, grades and sources."""
 
     incidents: int
@@ -82,7 +82,7 @@ class Reader:
         Args:
             steps: as for `sample`; none gives this reader.
         """
-        return _Sampled(self, steps, secret) if steps else self
+        return _SampledReader(self, steps, secret) if steps else self
 
     def incidents(self, selection: Selection) -> pd.DataFrame:
         """One row an incident of a selection: the columns of `timed_points.sql`."""
@@ -131,13 +131,13 @@ class Reader:
             boundaries=str(row["boundaries"]),
         )
 
-    def _facts(self, selection: Selection) -> Facts:
+    def _facts(self, selection: Selection) -> SelectionFacts:
         """How many incidents a selection holds, how many are on no map, and which grades and
         sources they have.
         """
         totals = self.counts.totals(selection)
         grades, sources = self.counts.words_of(selection)
-        return Facts(
+        return SelectionFacts(
             incidents=totals["incidents"],
             unlocated=totals["unlocated"],
             outside=totals["outside"],
@@ -223,7 +223,7 @@ class Reader:
         return self.frame("residents")
 
 
-class _Sampled(Reader):
+class _SampledReader(Reader):
     """A snapshot of which only the chosen incidents are seen, each k times."""
 
     def __init__(self, whole: Reader, steps: tuple[int, ...], secret: bytes) -> None:
@@ -309,7 +309,7 @@ for _name in (
     "coverage",
     "points_by_category",
 ):
-    setattr(_Sampled, _name, _read_once(_name))
+    setattr(_SampledReader, _name, _read_once(_name))
 
 
 @lru_cache(maxsize=4)

@@ -60,7 +60,7 @@ class Connections:
                 del self._open[address]
 
 
-class Guarded(asyncio.Protocol):
+class GuardedConnection(asyncio.Protocol):
     """A connection that is dropped when it is one too many, or when a header is not whole after
     `HEADER_S`.
 
@@ -192,7 +192,9 @@ def with_limits(lifespan: Lifespan, *, most_each: int, header_s: float = HEADER_
             if named.get("ssl") is not None:
                 named.setdefault("ssl_handshake_timeout", header_s)
             return await listen(
-                lambda: Guarded(factory(), connections, header_s=header_s), *given, **named
+                lambda: GuardedConnection(factory(), connections, header_s=header_s),
+                *given,
+                **named,
             )
 
         # A loop that does not let itself be changed (uvloop) keeps its own limits.

@@ -19,7 +19,7 @@ from typing import Any
 from vrp_map.common.watches import Lifespan
 
 
-def at_once(lifespan: Lifespan) -> Lifespan:
+def with_tcp_nodelay(lifespan: Lifespan) -> Lifespan:
     """The same lifespan, on a server whose connections send without waiting.
 
     A connection takes this over from the socket that listens; the server begins to listen after its

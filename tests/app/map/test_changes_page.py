@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 import vrp_map.ui
-from vrp_map.analysis.periods import Change
+from vrp_map.analysis.periods import CellChange
 from vrp_map.config import Settings
 from vrp_map.views import changes as views_changes
 from vrp_map.web.map.routes import routes
@@ -158,7 +158,7 @@ def test_the_maps_data_is_that_of_the_table(
     asked = ws.select(first="2025-11", last="2026-10")
     frame = ws.analyse("periods", asked, resolution=8).table.frame
     assert [row["h"] for row in rows] == frame["cell"].tolist()
-    assert [list(Change)[row["c"]].value for row in rows] == frame["verdict"].tolist()
+    assert [list(CellChange)[row["c"]].value for row in rows] == frame["verdict"].tolist()
     numbers = [
         int(row[c].replace(",", ""))
         for row in rows

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from vrp_map.web.tcp_nodelay import at_once
+from vrp_map.web.tcp_nodelay import with_tcp_nodelay
 
 
 @asynccontextmanager
@@ -33,7 +33,7 @@ async def sends_at_once(*, prompt: bool) -> bool:
     with socket.socket() as opened:
         opened.bind(("127.0.0.1", 0))
         opened.setblocking(False)
-        async with (at_once(plain) if prompt else plain)(None):
+        async with (with_tcp_nodelay(plain) if prompt else plain)(None):
             server = await asyncio.get_running_loop().create_server(Protocol, sock=opened)
             _, writer = await asyncio.open_connection("127.0.0.1", opened.getsockname()[1])
             found = await asyncio.wait_for(told, 10)

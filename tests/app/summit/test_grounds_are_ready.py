@@ -17,7 +17,7 @@ from vrp_map.errors import UserError
 from vrp_map.records.engine.database import Records
 from vrp_map.summit.event_store import Event, State, change_state, create_event
 from vrp_map.summit.pins import event_areas as module
-from vrp_map.summit.pins.event_areas import Grounds, with_grounds
+from vrp_map.summit.pins.event_areas import EventAreaCache, with_grounds
 from vrp_map.summit.service import Summit
 from vrp_map.views import hotspots as views
 
@@ -48,7 +48,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
     """The areas of every ground that is made from now on."""
     areas: list[tuple[str, ...]] = []
 
-    class Counted(module.PinGround):
+    class Counted(module.EventArea):
         def __init__(
             self, cells: Any, all_areas: Any, keys: tuple[str, ...], places: Any, **more: Any
         ) -> None:
@@ -66,7 +66,7 @@ def test_an_open_event_has_its_ground_before_anybody_asks(
         event(summit, "OPEN", AREAS[0]),
         event(summit, "PAUSED", AREAS[1], State.PAUSED),
     )
-    grounds = Grounds(lambda: summit)
+    grounds = EventAreaCache(lambda: summit)
     grounds.make_ready()
     assert made == [opened.areas]
     version = grounds.of(opened).version
@@ -81,7 +81,7 @@ def test_many_open_events_leave_room_for_those_that_are_visited(
     summit: Summit, made: list[tuple[str, ...]]
 ) -> None:
     events = [event(summit, f"E{n}00", area) for n, area in enumerate(AREAS)]
-    grounds = Grounds(lambda: summit, keep=4)
+    grounds = EventAreaCache(lambda: summit, keep=4)
     grounds.make_ready()
     assert len(made) == 2
     for _ in range(3):
@@ -107,6 +107,6 @@ def test_a_server_whose_records_are_not_open_starts_all_the_same(
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "with_watch", lifespan_with)
-        with_grounds(lambda _: None, Grounds(shut))  # type: ignore[arg-type,return-value]
+        with_grounds(lambda _: None, EventAreaCache(shut))  # type: ignore[arg-type,return-value]
     looks[0]()
     assert not caplog.text

@@ -16,7 +16,7 @@ from vrp_map.config import load_settings
 from vrp_map.summit.hall_limits import HallLimits
 from vrp_map.summit.pins.pin import PinRefused
 from vrp_map.summit.service import Summit
-from vrp_map.summit.wall.service import at_once, current_release
+from vrp_map.summit.wall.service import batch_minimum, current_release
 
 K = 5
 LAPTOP = "192.168.1.66"
@@ -67,7 +67,7 @@ def is_taken(summit: Summit, one: dict[str, object], address: str, clock: Clock)
 def test_who_makes_up_people_finds_no_one_alone_behind_a_number(tmp_path: Path, seed: int) -> None:
     allowed = load_settings().phones_an_address
     here, real = fewest_real(tmp_path, seed, allowed=allowed)
-    assert here >= K - allowed >= 3 and real >= at_once(K) - allowed >= 8
+    assert here >= K - allowed >= 3 and real >= batch_minimum(K) - allowed >= 8
 
 
 def test_a_network_of_the_new_kind_gives_one_device_one_place() -> None:

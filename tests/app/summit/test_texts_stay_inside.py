@@ -23,7 +23,7 @@ from vrp_map.config import load_settings
 from vrp_map.records.engine.database import FILES, Records
 from vrp_map.summit.moderation import housekeeping as text_watch
 from vrp_map.summit.moderation.housekeeping import look
-from vrp_map.summit.moderation.service import Decision, decide, tidy
+from vrp_map.summit.moderation.service import Decision, decide, keep_house
 from vrp_map.summit.service import Summit
 from vrp_map.web.summit.pin_page import pin_page_routes
 from vrp_map.web.summit.pins import pin_routes
@@ -141,7 +141,7 @@ def test_a_look_that_fails_says_so_without_a_word_and_does_not_raise(
         "could not be looked after: ValueError" in caplog.text
         and "kingfisherword" not in caplog.text
     )
-    tidy(records, now=NOW)
+    keep_house(records, now=NOW)
 
 
 def test_the_server_looks_as_soon_as_it_starts_and_stops_looking_when_it_stops(

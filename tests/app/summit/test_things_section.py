@@ -27,7 +27,7 @@ from vrp_map.records.audit import Act, acts
 from vrp_map.summit.cell_names import cell_names
 from vrp_map.summit.event_store import Event, State, change_state, create_event
 from vrp_map.summit.follow_up import repairs as things
-from vrp_map.summit.follow_up.repairs import Broken, broken_things
+from vrp_map.summit.follow_up.repairs import RepairReport, broken_things
 from vrp_map.summit.home import home
 from vrp_map.summit.pins.store import pins_of
 from vrp_map.summit.service import Summit
@@ -67,7 +67,7 @@ def closed_event(summit: Summit, *pins: Any) -> Event:
     return close(summit, event)
 
 
-def rows(summit: Summit, event: Event) -> list[Broken]:
+def rows(summit: Summit, event: Event) -> list[RepairReport]:
     return broken_things(summit, DEMO, event)
 
 
@@ -107,9 +107,9 @@ def test_the_list_counts_people_by_thing_and_place(summit: Summit) -> None:
         said(8, 1, thing=None),
     )
     assert rows(summit, event) == [
-        Broken("A street light", street, "6"),
-        Broken("A bus or tram shelter", around(summit, 1), "fewer than 5"),
-        Broken("A street light", around(summit), "fewer than 5"),
+        RepairReport("A street light", street, "6"),
+        RepairReport("A bus or tram shelter", around(summit, 1), "fewer than 5"),
+        RepairReport("A street light", around(summit), "fewer than 5"),
     ]
 
 
@@ -153,7 +153,7 @@ def test_pins_taken_back_do_not_count(summit: Summit) -> None:
     taken = send(summit, clock, said(0, place="Corporation Street"), said(1, 1))
     assert summit.take_back(taken[0], address="", clock=clock.clock()).result() and len(codes) == 12
     event = close(summit, event)
-    assert rows(summit, event) == [Broken("A street light", around(summit), "fewer than 5")]
+    assert rows(summit, event) == [RepairReport("A street light", around(summit), "fewer than 5")]
 
 
 def test_two_streets_of_one_name_are_two_and_a_name_that_is_gone_stays_as_it_was(

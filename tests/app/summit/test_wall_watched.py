@@ -27,9 +27,9 @@ from starlette.testclient import TestClient
 from tests.phones import WALL_CELLS, Clock, an_event, any_pin, summit_in
 from tests.property.summit.test_wall_properties import K, Reading, check, reading, reading_of
 from vrp_map import grid
-from vrp_map.disclosure.releases import Release, Said, next_release, what_was_said
+from vrp_map.disclosure.releases import Answer, Release, answers_of, next_release
 from vrp_map.summit.service import Summit
-from vrp_map.summit.wall.service import at_once, batch
+from vrp_map.summit.wall.service import batch, batch_minimum
 from vrp_map.web.summit.pins import pin_routes
 from vrp_map.web.summit.wall import wall_routes
 
@@ -95,18 +95,18 @@ def batches(seen: Sequence[Seen]) -> list[list[int]]:
     return found
 
 
-def said_by(phone: int, pin: dict[str, Any]) -> list[Said]:
+def said_by(phone: int, pin: dict[str, Any]) -> list[Answer]:
     """What a phone's pin says to the wall."""
     unsaid = {"helps": [], "hour_band": "any", "weekday": "any", "role": None, "age_band": None}
     row = pin | unsaid | {"contributor": phone, "cells": grid.from_text(pin["cells"])}
-    return what_was_said([row], resolution=8)
+    return answers_of([row], resolution=8)
 
 
 def world(pins: Sequence[dict[str, Any]], cuts: Sequence[Sequence[int]]) -> list[Reading]:
     """The readings of the releases, had these pins come in this order and the wall looked at the
     same moments.
     """
-    release, before, now = Release(), set[Said](), set[Said]()
+    release, before, now = Release(), set[Answer](), set[Answer]()
     readings = []
     for positions in cuts[:-1]:
         for position in positions:
@@ -132,7 +132,7 @@ def test_no_pin_of_160_phones_can_be_attributed(hall: TestClient, clock: Clock, 
     assert world(pins, cuts) == true, (
         "the adversary can work out every answer from the pins and the moments"
     )
-    assert len(true) > 8 and min(len(positions) for positions in cuts[:-1]) >= at_once(K)
+    assert len(true) > 8 and min(len(positions) for positions in cuts[:-1]) >= batch_minimum(K)
     safe: set[int] = set(cuts[-1])  # of these no answer says anything yet
     for positions in cuts[:-1]:
         for shift in range(1, len(positions)):
@@ -157,9 +157,9 @@ def test_no_change_has_few_phones_that_could_be_behind_it(hall: TestClient, cloc
     rng.shuffle(pins)
     seen = watch(hall, clock, pins, rng)
     few, last = suspects(seen)
-    assert few >= at_once(K)
+    assert few >= batch_minimum(K)
     assert (
-        last["all", "contributors"] > PHONES - at_once(K) - K
+        last["all", "contributors"] > PHONES - batch_minimum(K) - K
         and sum(n for (_, kind), n in last.items() if kind == "unsafe") > PHONES
     )
 
@@ -186,7 +186,7 @@ def test_the_adversary_can_win_where_the_wall_does_not_wait_for_people() -> None
     name.
     """
     rng = random.Random(160)
-    release, now, seen = Release(), set[Said](), []
+    release, now, seen = Release(), set[Answer](), []
     for phone in range(PHONES):
         now |= set(said_by(phone, any_pin(phone, 0, rng)))
         release = next_release(release, now, k=K)
@@ -207,7 +207,7 @@ def test_an_answer_between_two_releases_does_not_depend_on_what_waits(
     for phone in range(12):
         hall.post("/api/pins", json=any_pin(phone, 0, rng))
     first = ask()
-    for phone in range(12, 12 + at_once(K) - 1):
+    for phone in range(12, 12 + batch_minimum(K) - 1):
         hall.post("/api/pins", json=any_pin(phone, 0, rng, WALL_CELLS[:1]))
         clock.wait(60)
         assert ask() == first

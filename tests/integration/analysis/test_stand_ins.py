@@ -16,7 +16,7 @@ from vrp_map import grid
 from vrp_map.analysis.hotspots import default_locations as stand_ins
 from vrp_map.config import Settings
 from vrp_map.selection import Selection
-from vrp_map.statistics.default_locations import Ground
+from vrp_map.statistics.default_locations import DefaultLocationReason
 from vrp_map.vocabulary import Audience
 from vrp_map.warehouse.ingest.build import build
 from vrp_map.workspace import open_workspace
@@ -38,7 +38,7 @@ def test_the_planted_stand_in_is_found_and_no_other(demo: Demo) -> None:
     ).frame
     assert shown[["name", "n"]].values.tolist() == [["Police Station", planted["incidents"]]]
     assert shown["lad"].tolist() == ["Sandwell"]
-    assert shown["why"].tolist() == [stand_ins.WHY[Ground.DESK]]
+    assert shown["why"].tolist() == [stand_ins.WHY[DefaultLocationReason.DESK]]
 
 
 def test_partners_get_a_rounded_number(demo: Demo) -> None:

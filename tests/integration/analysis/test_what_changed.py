@@ -15,7 +15,7 @@ import pytest
 from tests import made_up
 from tests.integration.conftest import Demo
 from tests.made_up import loaded, row, seen_by, settings_in, write
-from vrp_map.analysis.periods import Change
+from vrp_map.analysis.periods import CellChange
 from vrp_map.analysis.time_steps import MOST_LONE, WINDOWS, lone_share
 from vrp_map.config import Settings
 from vrp_map.errors import UserError
@@ -82,8 +82,8 @@ def test_what_moved_is_found_for_every_audience(audience: str, tmp_path: Path) -
         verdicts["Eastborough"]
         if isinstance(verdicts["Eastborough"], list)
         else [verdicts["Eastborough"]]
-    ) == [Change.MORE_SURE]
-    assert set(verdicts["Westborough"]) == {Change.FEWER_SURE, Change.NONE}
+    ) == [CellChange.MORE_SURE]
+    assert set(verdicts["Westborough"]) == {CellChange.FEWER_SURE, CellChange.NONE}
     those = "with incidents" if audience == "analyst" else "with a number to show"
     assert f"of 3 hexagons {those}, 1 is clearly up and 1 is clearly down" in found.sentence
     assert found.sentence.endswith("against the month before.")
@@ -108,8 +108,8 @@ def test_without_the_areas_own_change(tmp_path: Path) -> None:
     )
     plain = ws.analyse("periods", february(ws), audience="analyst")
     beyond = ws.analyse("periods", february(ws), audience="analyst", beyond=True)
-    assert set(plain.table.frame["verdict"]) == {Change.MORE_SURE}
-    assert set(beyond.table.frame["verdict"]) == {Change.NONE}
+    assert set(plain.table.frame["verdict"]) == {CellChange.MORE_SURE}
+    assert set(beyond.table.frame["verdict"]) == {CellChange.NONE}
     assert (
         "no hexagon is clearly up or down" in beyond.sentence
         and "beyond the area's own change" in beyond.sentence

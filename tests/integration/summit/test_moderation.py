@@ -36,9 +36,9 @@ from vrp_map.summit.moderation.service import (
     Queue,
     approved_texts,
     decide,
+    keep_house,
     keep_words,
     queue,
-    tidy,
     undo,
 )
 from vrp_map.summit.pins.store import delete_pin
@@ -123,9 +123,9 @@ def test_undo_ends_and_then_the_words_are_gone_for_good(records: Records) -> Non
     keep_words(ONE, records, event, redacted, redacted.proposal, now=NOW)
     decide(ONE, records, event, [key(1)], Decision.REJECT, now=NOW)
     decide(ONE, records, event, [key(3)], Decision.APPROVE, now=NOW)
-    tidy(records, now=NOW + UNDO - timedelta(seconds=1))
+    keep_house(records, now=NOW + UNDO - timedelta(seconds=1))
     assert sorted(held(records, event)) == sorted([PLAIN, PHONE, LIGHT])
-    tidy(records, now=LATER)
+    keep_house(records, now=LATER)
     assert held(records, event) == [LIGHT]
     assert undo(ONE, records, event, now=LATER) == []
     assert {text.words for text in approved_texts(ONE, records, event)} == {
@@ -141,7 +141,7 @@ def test_words_of_a_redaction_that_was_undone_are_forgotten_too(records: Records
     keep_words(ONE, records, event, text, "Ring Robin now.", now=NOW)
     undo(ONE, records, event, now=NOW + timedelta(seconds=1))
     assert "Ring Robin now." in str(every_row(records, "text_redaction"))
-    tidy(records, now=LATER + timedelta(seconds=1))
+    keep_house(records, now=LATER + timedelta(seconds=1))
     assert every_row(records, "text_redaction") == [] and held(records, event) == [PHONE]
 
 
@@ -197,7 +197,7 @@ def test_two_people_agree_on_a_redaction_only_word_for_word(records: Records) ->
     assert approved_texts(ONE, records, event) == []
     keep_words(ONE, records, event, seen_by(ONE, records, event).texts[0], "Ring now.", now=NOW)
     assert [text.words for text in approved_texts(ONE, records, event)] == ["Ring now."]
-    tidy(records, now=LATER)
+    keep_house(records, now=LATER)
     assert held(records, event) == []
 
 
@@ -206,7 +206,7 @@ def test_a_half_decided_text_is_never_deleted_and_one_person_may_still_reject_it
 ) -> None:
     event = two_people(records, [PHONE])
     keep_words(ONE, records, event, seen_by(ONE, records, event).texts[0], "Ring now.", now=NOW)
-    tidy(records, now=LATER)
+    keep_house(records, now=LATER)
     assert (
         held(records, event) == [PHONE]
         and seen_by(TWO, records, event).texts[0].proposal == "Ring now."
@@ -251,7 +251,7 @@ def test_a_disclosure_never_stands_in_the_moderators_queue(records: Records) -> 
 
 def test_a_disclosure_is_lifted_out_while_nobody_looks(records: Records) -> None:
     event = event_with(records, [HARM])
-    tidy(records, now=NOW + timedelta(minutes=1))
+    keep_house(records, now=NOW + timedelta(minutes=1))
     (case,) = safeguarding.lane(LEAD, records, event, now=NOW + timedelta(minutes=9))
     assert case.lifted_at == NOW + timedelta(minutes=1)
 

@@ -29,7 +29,7 @@ from vrp_map.records.engine.database import NotKept, Records
 from vrp_map.records.engine.faults import why
 from vrp_map.summit.event_store import Event
 from vrp_map.summit.home import SummitHome
-from vrp_map.summit.pins.store import Kept, delete_pin, keep_pin, pins_of
+from vrp_map.summit.pins.store import PinReceipt, delete_pin, keep_pin, pins_of
 
 _ROOT = Path(__file__).resolve().parents[3]
 
@@ -47,7 +47,7 @@ def records(tmp_path: Path) -> Iterator[Records]:
     found.close()
 
 
-def send(records: Records, event: Event, how_many: int = 1) -> list[Future[Kept]]:
+def send(records: Records, event: Event, how_many: int = 1) -> list[Future[PinReceipt]]:
     return [
         keep_pin(records, event, pin(f"{n:022}"), now=NOW, most_each=99) for n in range(how_many)
     ]

@@ -21,7 +21,7 @@ from tests.demo_voices import voiced_settings
 from vrp_map import grid
 from vrp_map.cli import serving
 from vrp_map.config import Settings
-from vrp_map.disclosure.releases import Release, next_release, what_was_said
+from vrp_map.disclosure.releases import Release, answers_of, next_release
 from vrp_map.errors import UserError
 from vrp_map.export import tables as report
 from vrp_map.principal import DEMO_PARTNER
@@ -82,7 +82,7 @@ def second_event(summit: Summit, people: int, *, areas: tuple[str, ...] = ()) ->
             "SECOND", uuid4(), f"synthetic-second-{i:03d}", (cell,), "neighbourhood", "unsafe"
         )
         keep_pin(summit.records, event, pin, now=NOW, most_each=30).result()
-    said = what_was_said(pins_of(summit.records, event).to_dict("records"), resolution=8)
+    said = answers_of(pins_of(summit.records, event).to_dict("records"), resolution=8)
     keep_release(summit.records, event, next_release(Release(), said, k=5), now=NOW).result()
 
 

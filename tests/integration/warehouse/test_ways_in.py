@@ -22,7 +22,7 @@ from vrp_map.cli.commands import _run
 from vrp_map.errors import FileRefused
 from vrp_map.warehouse.ingest.build import build
 from vrp_map.warehouse.ingest.files.inputs import Input
-from vrp_map.warehouse.ingest.files.parse import Taken, read
+from vrp_map.warehouse.ingest.files.parse import ParsedFile, read
 from vrp_map.warehouse.ingest.ledger import Ledger
 from vrp_map.warehouse.ingest.suppliers import load_suppliers
 from vrp_map.workspace import open_workspace
@@ -299,7 +299,7 @@ def test_a_row_of_a_damaged_file_is_read_or_the_file_is_refused(seed: int, tmp_p
     except FileRefused as error:
         assert error.hint
         return
-    assert isinstance(found, Taken) and found.rows is not None
+    assert isinstance(found, ParsedFile) and found.rows is not None
     assert sum(batch.num_rows for batch in found.rows) >= len(lines), data
 
 

@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from vrp_map.analysis.periods import Change, judged
+from vrp_map.analysis.periods import CellChange, judged
 from vrp_map.statistics.dispersion import USUAL, shared_dispersion
 from vrp_map.statistics.fdr import q_values
 from vrp_map.statistics.two_counts import e_test
 
 MAPS, LEVEL, PLACES = 60, 0.05, 600
-CLEAR = [Change.MORE_SURE, Change.FEWER_SURE]
+CLEAR = [CellChange.MORE_SURE, CellChange.FEWER_SURE]
 
 
 def world(rng: np.random.Generator, months: int) -> np.ndarray:
@@ -74,5 +74,5 @@ def test_a_real_rise_is_still_seen(length: int, times: float, power: float, k: i
         usual = np.flatnonzero((months.mean(axis=1) > 6) & (months.mean(axis=1) < 9))
         place = int(rng.choice(usual))
         months[place, -length:] = np.round(months[place, -length:] * times)
-        seen.append(verdicts(shown(months, k, rng), length, k)[place] == Change.MORE_SURE)
+        seen.append(verdicts(shown(months, k, rng), length, k)[place] == CellChange.MORE_SURE)
     assert np.mean(seen) >= power

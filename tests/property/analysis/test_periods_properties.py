@@ -9,7 +9,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vrp_map.analysis.periods import Change, judged
+from vrp_map.analysis.periods import CellChange, judged
 from vrp_map.analysis.ranks import agreement
 from vrp_map.analysis.time_steps import lone_share
 
@@ -18,11 +18,11 @@ K = 5
 slowly = settings(deadline=None, max_examples=50)
 COUNTS = st.lists(st.tuples(st.integers(0, 300), st.integers(0, 300)), min_size=1, max_size=15)
 MIRROR = {
-    Change.MORE_SURE: Change.FEWER_SURE,
-    Change.MORE_LIKELY: Change.FEWER_LIKELY,
-    Change.NONE: Change.NONE,
-    Change.FEWER_LIKELY: Change.MORE_LIKELY,
-    Change.FEWER_SURE: Change.MORE_SURE,
+    CellChange.MORE_SURE: CellChange.FEWER_SURE,
+    CellChange.MORE_LIKELY: CellChange.FEWER_LIKELY,
+    CellChange.NONE: CellChange.NONE,
+    CellChange.FEWER_LIKELY: CellChange.MORE_LIKELY,
+    CellChange.FEWER_SURE: CellChange.MORE_SURE,
 }
 
 
@@ -36,14 +36,14 @@ def frame(rows: list[tuple[int, int]]) -> pd.DataFrame:
 def test_swapping_the_periods_mirrors_the_classes(rows: list[tuple[int, int]]) -> None:
     found = judged(frame(rows))["verdict"]
     swapped = judged(frame([(b, a) for a, b in rows]))["verdict"]
-    assert [MIRROR[Change(v)] for v in found] == swapped.tolist()
+    assert [MIRROR[CellChange(v)] for v in found] == swapped.tolist()
 
 
 @slowly
 @given(COUNTS)
 def test_equal_periods_have_no_difference(rows: list[tuple[int, int]]) -> None:
     same = judged(frame([(a, a) for a, _ in rows]))
-    assert set(same["verdict"]) == {Change.NONE}
+    assert set(same["verdict"]) == {CellChange.NONE}
     assert (same["p"] == 1).all()
 
 

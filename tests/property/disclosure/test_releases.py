@@ -15,9 +15,9 @@ from vrp_map.disclosure.releases import (
     KINDS,
     ONE_ANSWER,
     Release,
+    answers_of,
     narrowed,
     next_release,
-    what_was_said,
 )
 from vrp_map.vocabulary.pins import ROLES, SETTINGS
 
@@ -332,7 +332,7 @@ def test_what_was_said_counts_each_thing_by_itself() -> None:
         "setting": "school-journey",
         "feeling": "safe",
     }
-    found = what_was_said(
+    found = answers_of(
         [
             nothing | one | {"reasons": ["lighting"], "helps": ["police"], "hour_band": "night"},
             nothing | way,

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vrp_map.disclosure.releases import Release, next_release, what_was_said
+from vrp_map.disclosure.releases import Release, answers_of, next_release
 from vrp_map.summit.event_store import THEMES
 from vrp_map.summit.wall.themes import load_themes, spoken_of
 from vrp_map.vocabulary import pins as words
@@ -37,7 +37,7 @@ def pins() -> st.SearchStrategy[list[dict[str, Any]]]:
 def released(*batches: list[dict[str, Any]]) -> Release:
     release, said = Release(), []
     for batch in batches:
-        said += what_was_said(batch, resolution=8)
+        said += answers_of(batch, resolution=8)
         release = next_release(release, said, k=K)
     return release
 
@@ -63,7 +63,7 @@ def test_who_said_two_things_at_once_does_not_matter(
     """The same numbers answer by answer from other people together: a count of the union would tell
     them apart.
     """
-    asked = what_was_said(said, resolution=8)
+    asked = answers_of(said, resolution=8)
     people = [*range(26)]
     # Each answer gets people of its own, as many as before.
     instead = {

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from tests.phones import WALL_CELLS, Clock, an_event, any_pin, send, summit_in
-from vrp_map.disclosure.releases import Release, Said, narrowed
+from vrp_map.disclosure.releases import Answer, Release, narrowed
 from vrp_map.summit.event_store import Event
 from vrp_map.summit.wall.picture import REASONS, counted, hexagons, picture
-from vrp_map.summit.wall.service import Shown, batch, shown
+from vrp_map.summit.wall.service import CurrentRelease, batch, shown
 from vrp_map.summit.wall.themes import load_themes
 from vrp_map.vocabulary.pins import SETTINGS
 
@@ -57,13 +57,13 @@ def check(before: Reading, after: Reading, k: int = K) -> None:
         assert a == b or abs(a - b) >= k, what
 
 
-def people(rng: random.Random, many: int) -> list[list[Said]]:
+def people(rng: random.Random, many: int) -> list[list[Answer]]:
     """What each of so many people says: one or two pins, in few places, so that numbers cross k
     often.
     """
-    said: list[list[Said]] = []
+    said: list[list[Answer]] = []
     for who in range(many):
-        mine: list[Said] = []
+        mine: list[Answer] = []
         for _ in range(rng.choice((1, 1, 2))):
             feeling = rng.choice(("unsafe", "unsafe", "safe"))
             mine.append((who, feeling, rng.choice(WALL_CELLS[:3])))
@@ -73,11 +73,11 @@ def people(rng: random.Random, many: int) -> list[list[Said]]:
     return said
 
 
-def looks(said: Iterable[list[Said]], rng: random.Random) -> Iterable[Release]:
+def looks(said: Iterable[list[Answer]], rng: random.Random) -> Iterable[Release]:
     """The releases of one order: the wall looks after every one to six people, and some take back
     what they said.
     """
-    release, seen, now = Release(), set[Said](), set[Said]()
+    release, seen, now = Release(), set[Answer](), set[Answer]()
     until = rng.randint(1, 6)
     for mine in said:
         now |= set(mine)
@@ -155,7 +155,7 @@ def test_orders_through_the_records_and_the_whole_answer(tmp_path: Path, seed: i
         summit.records.close()
 
 
-def answer_of(current: Shown, event: Event) -> dict[str, Any]:
+def answer_of(current: CurrentRelease, event: Event) -> dict[str, Any]:
     return picture(
         event,
         current,

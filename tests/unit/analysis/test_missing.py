@@ -12,7 +12,7 @@ import pytest
 
 from vrp_map.analysis.missing import (
     EVERYTHING,
-    Missing,
+    MissingData,
     incomplete_months,
     missing,
     unlocated_words,
@@ -82,7 +82,7 @@ class Stand(SimpleNamespace):
 
 def found(
     audience: Audience = Audience.ANALYST, selection: Selection = EVERYTHING, **more: Any
-) -> Missing:
+) -> MissingData:
     return missing(a_reader(**more), selection, audience=audience, settings=Settings())
 
 

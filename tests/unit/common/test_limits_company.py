@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from vrp_map.common.rate_limits import DAY_S, WINDOW_S, Company, Newcomers
+from vrp_map.common.rate_limits import DAY_S, WINDOW_S, ClientsPerAddress, Newcomers
 
 
 def test_so_many_and_then_only_those() -> None:
-    company = Company(2)
+    company = ClientsPerAddress(2)
     assert [company.takes("here", who, now=0.0) for who in "aabca"] == [
         True,
         True,
@@ -18,7 +18,7 @@ def test_so_many_and_then_only_those() -> None:
 
 
 def test_a_day_later_it_begins_anew_and_nothing_is_left() -> None:
-    company = Company(1)
+    company = ClientsPerAddress(1)
     assert company.takes("here", "a", now=0.0) and not company.takes("here", "b", now=DAY_S)
     assert company.takes("here", "b", now=DAY_S + 1)
     company.forget(now=3 * DAY_S)
@@ -26,8 +26,8 @@ def test_a_day_later_it_begins_anew_and_nothing_is_left() -> None:
 
 
 def test_none_is_no_limit_and_no_address_is_held_as_it_is() -> None:
-    assert all(Company(0).takes("here", str(n), now=0.0) for n in range(500))
-    company = Company(3)
+    assert all(ClientsPerAddress(0).takes("here", str(n), now=0.0) for n in range(500))
+    company = ClientsPerAddress(3)
     company.takes("10.1.2.3", "token", now=0.0)
     assert "10.1.2.3" not in repr(company._known) and "token" not in repr(company._known)
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from vrp_map import grid, maps
-from vrp_map.analysis.periods import Change
+from vrp_map.analysis.periods import CellChange
 from vrp_map.config import Settings
 from vrp_map.disclosure.protect import Protected, protect
 from vrp_map.maps import changes
@@ -37,7 +37,7 @@ def compared() -> Protected:
             "cell": grid.to_text(cells),
             "n": [60, 40, 2, 10, 0],
             "n_previous": [10, 20, 3, 25, 80],
-            "verdict": [c.value for c in Change],
+            "verdict": [c.value for c in CellChange],
         }
     )
     return protect(
@@ -67,23 +67,23 @@ def test_rows_have_words_for_hidden_numbers_and_nothing_exact() -> None:
 def test_only_what_is_sure_is_outlined() -> None:
     features = changes.sure_outlines(compared())["features"]
     assert [feature["properties"]["heavy"] for feature in features] == [True, False]
-    nothing = compared().deriving(verdict=Change.NONE.value)
+    nothing = compared().deriving(verdict=CellChange.NONE.value)
     assert changes.sure_outlines(nothing)["features"] == []
 
 
 def test_every_class_has_a_mark_of_its_own() -> None:
-    assert len(set(changes.MARKS.values())) == len(Change)
+    assert len(set(changes.MARKS.values())) == len(CellChange)
     assert changes.change_words("perhaps fewer") == "▽ perhaps fewer"
 
 
 @pytest.mark.parametrize("look", [maps.LIGHT, maps.DARK])
-def test_marked_classes_stand_out_from_paper_and_from_each_other(look: maps.Theme) -> None:
+def test_marked_classes_stand_out_from_paper_and_from_each_other(look: maps.Palette) -> None:
     colours = changes.change_colours(look)
-    marked = [colours[c] for c in Change if c is not Change.NONE]
+    marked = [colours[c] for c in CellChange if c is not CellChange.NONE]
     assert all(contrast(colour, look.paper) >= 3 for colour in marked)
-    sure, likely = (colours[Change.MORE_SURE], colours[Change.MORE_LIKELY])
+    sure, likely = (colours[CellChange.MORE_SURE], colours[CellChange.MORE_LIKELY])
     assert contrast(sure, likely) > 2
-    assert contrast(colours[Change.FEWER_SURE], colours[Change.FEWER_LIKELY]) > 2
+    assert contrast(colours[CellChange.FEWER_SURE], colours[CellChange.FEWER_LIKELY]) > 2
     for a, b in pairwise(colours.values()):
         assert contrast(a, b) > 1.5
 

@@ -150,7 +150,7 @@ def lab(colour: str, sight: str) -> np.ndarray:
 @pytest.mark.parametrize("sight", list(SIGHT))
 @pytest.mark.parametrize("look", [maps.LIGHT, maps.DARK], ids=lambda look: look.name)
 def test_the_colours_are_apart_for_every_kind_of_colour_vision(
-    look: maps.Theme, sight: str
+    look: maps.Palette, sight: str
 ) -> None:
     colours = {
         group.name: lab(group.colour(look), sight) for group in (*maps.GROUPS, maps.NO_GROUP)

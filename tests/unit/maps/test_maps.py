@@ -98,7 +98,7 @@ def test_the_ramp_gets_darker_on_white_and_lighter_on_black() -> None:
 
 
 @pytest.mark.parametrize("look", [maps.LIGHT, maps.DARK], ids=lambda look: look.name)
-def test_lines_and_words_stand_out_from_the_background(look: maps.Theme) -> None:
+def test_lines_and_words_stand_out_from_the_background(look: maps.Palette) -> None:
     assert _contrast(look.ink, look.paper) > 12
     assert _contrast(look.line, look.paper) >= 4.5
     assert _contrast(look.hot, look.paper) >= 3

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from pipelines import demo_intensity
-from pipelines.demo import FORCE, RECORD, Planted, generate
+from pipelines.demo import FORCE, RECORD, DemoContents, generate
 from pipelines.demo_faults import REFUSED
 from pipelines.demo_hotspots import load_plan, zipf
 from pipelines.demo_intensity import FILE, derive, load_intensity, seasons
@@ -30,13 +30,13 @@ PLACE = slice(4, 6)
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Planted]:
+def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, DemoContents]:
     folder = tmp_path_factory.mktemp("demo")
     return folder, generate(folder, settings=SETTINGS, months=2, share=0.05)
 
 
 @pytest.fixture(scope="module")
-def rows(small: tuple[Path, Planted]) -> list[list[str]]:
+def rows(small: tuple[Path, DemoContents]) -> list[list[str]]:
     found = []
     for file in sorted(small[0].glob("*/*.csv")):
         lines = list(csv.reader(file.open(encoding="utf-8", newline="")))

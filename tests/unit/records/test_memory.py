@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from vrp_map.records.engine.query_cache import Memory
+from vrp_map.records.engine.query_cache import QueryCache
 
 
 def test_it_is_read_once_until_it_is_forgotten() -> None:
-    memory, asked = Memory(), []
+    memory, asked = QueryCache(), []
 
     def read() -> list[int]:
         asked.append(1)
@@ -18,7 +18,7 @@ def test_it_is_read_once_until_it_is_forgotten() -> None:
 
 
 def test_what_was_read_before_a_write_is_not_kept_after_it() -> None:
-    memory = Memory()
+    memory = QueryCache()
 
     def slow() -> str:
         memory.forget()  # somebody writes while this is being read
@@ -29,7 +29,7 @@ def test_what_was_read_before_a_write_is_not_kept_after_it() -> None:
 
 
 def test_codes_that_nobody_gave_away_do_not_fill_it() -> None:
-    memory = Memory()
+    memory = QueryCache()
     for n in range(1000):
         assert memory.get(n, list) == []
     assert memory.get("a", lambda: ["x"]) == ["x"] and memory.get("a", list) == ["x"]

@@ -10,7 +10,12 @@ import numpy as np
 import pytest
 
 from vrp_map.errors import UserError
-from vrp_map.statistics.default_locations import Ground, default_locations, is_desk, mix_difference
+from vrp_map.statistics.default_locations import (
+    DefaultLocationReason,
+    default_locations,
+    is_desk,
+    mix_difference,
+)
 
 MIX = np.array([30, 25, 15, 12, 8, 6, 4])  # of everywhere
 SHOPS = np.array([0, 2, 0, 90, 4, 2, 2])
@@ -26,7 +31,7 @@ def town(seed: int = 7) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 def flagged(
     counts: np.ndarray, *, name: str | None = None, months: int = HELD, at: int = 210
-) -> Ground:
+) -> DefaultLocationReason:
     """The verdict on one point of a town in which nothing else is flagged."""
     lon, lat, table = town()
     table[at] = counts
@@ -34,20 +39,22 @@ def flagged(
     active = np.full(400, 6)
     names[at], active[at] = name or "Fox Street", months
     found = default_locations(lon, lat, table, names=names, months=active, held=HELD)
-    assert {ground for i, ground in enumerate(found) if i != at} == {Ground.NONE}
+    assert {ground for i, ground in enumerate(found) if i != at} == {DefaultLocationReason.NONE}
     return found[at]
 
 
 def test_a_police_station_far_busier_than_its_streets_is_a_stand_in() -> None:
-    assert flagged(MIX, name="Police Station") == Ground.DESK
-    assert flagged(SHOPS, name="Police Station") == Ground.DESK  # its mix does not matter
+    assert flagged(MIX, name="Police Station") == DefaultLocationReason.DESK
     assert (
-        flagged(MIX * 2 // 10, name="Police Station") == Ground.DESK
+        flagged(SHOPS, name="Police Station") == DefaultLocationReason.DESK
+    )  # its mix does not matter
+    assert (
+        flagged(MIX * 2 // 10, name="Police Station") == DefaultLocationReason.DESK
     )  # 18 incidents where 8 are usual
 
 
 def test_a_police_station_no_busier_than_its_streets_misleads_nobody() -> None:
-    assert flagged(MIX // 8, name="Police Station") == Ground.NONE
+    assert flagged(MIX // 8, name="Police Station") == DefaultLocationReason.NONE
 
 
 def test_fewer_than_ten_incidents_are_never_a_stand_in() -> None:
@@ -59,12 +66,12 @@ def test_fewer_than_ten_incidents_are_never_a_stand_in() -> None:
     table[210, 0] = 10
     assert (
         default_locations(lon, lat, table, names=names, months=np.ones(400), held=1)[210]
-        == Ground.DESK
+        == DefaultLocationReason.DESK
     )
 
 
 def test_a_street_that_takes_a_bit_of_everything_all_year_is_a_stand_in_whatever_its_name() -> None:
-    assert flagged(MIX * 2) == Ground.EVERYTHING
+    assert flagged(MIX * 2) == DefaultLocationReason.EVERYTHING
 
 
 @pytest.mark.parametrize(
@@ -76,7 +83,7 @@ def test_a_street_that_takes_a_bit_of_everything_all_year_is_a_stand_in_whatever
     ],
 )
 def test_a_busy_place_of_its_own_kind_is_no_stand_in(counts: np.ndarray, months: int) -> None:
-    assert flagged(counts, months=months) == Ground.NONE
+    assert flagged(counts, months=months) == DefaultLocationReason.NONE
 
 
 def test_a_busy_neighbour_makes_a_point_part_of_a_busy_place() -> None:
@@ -154,7 +161,10 @@ def test_the_order_of_the_points_does_not_matter() -> None:
         held=HELD,
     )
     assert found[order].tolist() == again
-    assert sorted(found[found != ""]) == [Ground.DESK, Ground.EVERYTHING]
+    assert sorted(found[found != ""]) == [
+        DefaultLocationReason.DESK,
+        DefaultLocationReason.EVERYTHING,
+    ]
 
 
 @pytest.mark.parametrize("points", [0, 1])
@@ -164,7 +174,7 @@ def test_no_point_or_a_lone_one_has_nothing_to_be_compared_with(points: int) -> 
     names = ["Police Station"] * points
     assert (
         default_locations(place, place, counts, names=names, months=place, held=1)
-        == [Ground.NONE] * points
+        == [DefaultLocationReason.NONE] * points
     )
 
 
@@ -173,8 +183,8 @@ def test_two_points_at_one_place_are_each_others_neighbours() -> None:
     names = ["Police Station", "Mill Lane"]
     counts = np.array([[30, 0], [1, 0]])
     assert default_locations(place, place, counts, names=names, months=[1, 1], held=1) == [
-        Ground.DESK,
-        Ground.NONE,
+        DefaultLocationReason.DESK,
+        DefaultLocationReason.NONE,
     ]
 
 

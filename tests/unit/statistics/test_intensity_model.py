@@ -31,7 +31,7 @@ def simulated(seed: int, months: int = 6) -> tuple[np.ndarray, np.ndarray, np.nd
 
 
 @pytest.fixture(scope="module")
-def fitted() -> model.Intensity:
+def fitted() -> model.IntensityFit:
     own, others, _ = simulated(1)
     return fit_intensity(own, NEIGHBOURS, others=others, names=("telling", "random"))
 
@@ -110,7 +110,7 @@ def test_an_exceptional_cell_is_not_drawn_down_to_its_quiet_surroundings() -> No
     assert found.trust[60] > 0.8 > 0.5 > found.trust[quiet]
 
 
-def test_nearer_to_the_truth_than_the_counts(fitted: model.Intensity) -> None:
+def test_nearer_to_the_truth_than_the_counts(fitted: model.IntensityFit) -> None:
     own, _, rates = simulated(1)
     counted = own.mean(axis=0)
     assert ((fitted.expected - rates) ** 2).mean() < 0.7 * ((counted - rates) ** 2).mean()
@@ -122,20 +122,20 @@ def test_nearer_to_the_truth_than_the_counts(fitted: model.Intensity) -> None:
     assert caught(fitted.expected) > 1.01 * caught(counted)
 
 
-def test_it_learns_what_tells_and_not_what_does_not(fitted: model.Intensity) -> None:
+def test_it_learns_what_tells_and_not_what_does_not(fitted: model.IntensityFit) -> None:
     weights = dict(zip(fitted.inputs, fitted.weights, strict=True))
     assert weights["telling in the cell"] > 5 * weights["random in the cell"]
     assert (fitted.weights >= 0).all()
     assert fitted.fitted and fitted.note.startswith("fitted to")
 
 
-def test_the_same_counts_give_the_same_numbers(fitted: model.Intensity) -> None:
+def test_the_same_counts_give_the_same_numbers(fitted: model.IntensityFit) -> None:
     own, others, _ = simulated(1)
     again = fit_intensity(own, NEIGHBOURS, others=others, names=("telling", "random"))
     assert (again.expected == fitted.expected).all()
 
 
-def test_an_explanation_adds_up(fitted: model.Intensity) -> None:
+def test_an_explanation_adds_up(fitted: model.IntensityFit) -> None:
     for cell in (0, int(fitted.expected.argmax()), int(fitted.expected.argmin())):
         parts = fitted.explain(cell)
         assert sum(part for _, part in parts) == pytest.approx(fitted.expected[cell])

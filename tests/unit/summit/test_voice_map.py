@@ -80,7 +80,7 @@ def test_every_class_has_a_letter_of_its_own_and_words() -> None:
 @pytest.mark.parametrize("sight", list(SIGHT))
 @pytest.mark.parametrize("look", [maps.LIGHT, maps.DARK], ids=lambda look: look.name)
 def test_the_colours_are_apart_for_every_kind_of_colour_vision(
-    look: maps.Theme, sight: str
+    look: maps.Palette, sight: str
 ) -> None:
     colours = {gap.value: lab(colour, sight) for gap, colour in voice.gap_colours(look).items()}
     for (one, a), (other, b) in itertools.combinations(colours.items(), 2):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from vrp_map.analysis.results import Hotspots, Trend
+from vrp_map.analysis.results import AreaTrend, Hotspots
 from vrp_map.config import Settings
 from vrp_map.disclosure.protect import protect
 from vrp_map.views.hotspots import HotspotView
@@ -33,7 +33,7 @@ def test_what_changed_comes_first_and_says_why() -> None:
     months = protect(
         pd.DataFrame({"month": [], "n": []}), audience=Audience.ANALYST, settings=Settings()
     )
-    view = HotspotView(Hotspots(cells, clusters, Trend(months, None, ""), "", "", {}), ())
+    view = HotspotView(Hotspots(cells, clusters, AreaTrend(months, None, ""), "", "", {}), ())
     found = view.worth_a_look
     assert found[["name", "why"]].to_numpy().tolist() == [
         ["New for some months", "newly hot"],

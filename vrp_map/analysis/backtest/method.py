@@ -104,7 +104,7 @@ def run(question: Question) -> Analysis:
 
 
 def _caveats(
-    found: Backtest, steps: Sequence[rolling.Step], known: int, *, exact: bool
+    found: Backtest, steps: Sequence[rolling.RollingStep], known: int, *, exact: bool
 ) -> list[str]:
     """What this run in particular could not do; the notes of a back-test hold exact numbers."""
     said = list(found.notes) if exact else []

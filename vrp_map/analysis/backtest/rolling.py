@@ -20,7 +20,7 @@ from vrp_map.errors import UserError
 from vrp_map.selection import Selection, month_span, shift_month
 from vrp_map.statistics import rolling
 from vrp_map.statistics.accuracy import pai
-from vrp_map.statistics.intensity_model import Intensity
+from vrp_map.statistics.intensity_model import IntensityFit
 from vrp_map.statistics.kernel_density import kernel_weights
 from vrp_map.vocabulary import BRITISH_NATIONAL_GRID, CATEGORIES, DEFAULT_RESOLUTION, WGS84
 from vrp_map.warehouse.reader import Reader
@@ -152,7 +152,7 @@ def backtest(
 
 def score_study(
     study: Study,
-    steps: Sequence[rolling.Step],
+    steps: Sequence[rolling.RollingStep],
     *,
     resolution: int,
     shares: Sequence[float],
@@ -183,7 +183,7 @@ def next_month(
     *,
     resolution: int = DEFAULT_RESOLUTION,
     lattice: LatticeOf | str = LatticeOf.AREA,
-) -> tuple[Study, Intensity]:
+) -> tuple[Study, IntensityFit]:
     """Our model of all whole months of the selection: what to expect next, and `explain` of each
     cell.
     """

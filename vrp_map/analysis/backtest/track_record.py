@@ -26,7 +26,7 @@ from vrp_map.analysis.shown_shares import FEWEST_CHOSEN, shown_share
 from vrp_map.config import VIOLENCE
 from vrp_map.disclosure.protect import Protected, protect, threshold
 from vrp_map.statistics import rolling
-from vrp_map.statistics.record import HOTSPOTS, RIVALS, SUREST, Marked, record
+from vrp_map.statistics.record import HOTSPOTS, RIVALS, SUREST, MonthMap, record
 
 WINDOW, TOP = 12, 10
 NAMES = {
@@ -38,7 +38,7 @@ _REASONS_SHOWN, _LEAST_REASON, _NEARLY_ALL = 3, 0.1, 0.95
 
 
 @dataclass(frozen=True)
-class Kept:
+class TrackRecord:
     """The record.
 
     Attributes:
@@ -54,7 +54,7 @@ class Kept:
     parameters: Mapping[str, Any]
 
 
-def keep(question: Question, study: Study, steps: Sequence[rolling.Step]) -> Kept:
+def keep(question: Question, study: Study, steps: Sequence[rolling.RollingStep]) -> TrackRecord:
     """Mark the map of each step's month.
 
     Args:
@@ -73,7 +73,7 @@ def keep(question: Question, study: Study, steps: Sequence[rolling.Step]) -> Kep
         "first month marked": f"{study.months[marked[0].month]:%Y-%m}",
         "last month marked": f"{study.months[marked[-1].month]:%Y-%m}",
     }
-    return Kept(tables, sentence(question, totals, marked), parameters)
+    return TrackRecord(tables, sentence(question, totals, marked), parameters)
 
 
 def percent(share: float) -> str:
@@ -81,7 +81,7 @@ def percent(share: float) -> str:
     return "a share too small to show" if pd.isna(share) else f"{share:.0%}"
 
 
-def sentence(question: Question, totals: Protected, marked: Sequence[Marked]) -> str:
+def sentence(question: Question, totals: Protected, marked: Sequence[MonthMap]) -> str:
     """What the hotspots held, and what the simple rival would have held, from the shown shares and
     the tests.
     """
@@ -117,7 +117,7 @@ def _who_wins(verdict: str) -> str:
     }.get(verdict, "the difference could be luck")
 
 
-def _by_month(question: Question, study: Study, marked: Sequence[Marked]) -> Protected:
+def _by_month(question: Question, study: Study, marked: Sequence[MonthMap]) -> Protected:
     """month, n, hexagons (hot), area (their share), held, before (what they held in the months the
     map was drawn from), times (as many as in any equal area), again (share of them hot in the month
     alone), all_history and ours (held by as many hexagons).
@@ -147,7 +147,7 @@ def _by_month(question: Question, study: Study, marked: Sequence[Marked]) -> Pro
     return protect(pd.DataFrame(rows), audience=question.audience, settings=question.settings)
 
 
-def _totals(question: Question, study: Study, marked: Sequence[Marked]) -> Protected:
+def _totals(question: Question, study: Study, marked: Sequence[MonthMap]) -> Protected:
     k = threshold(question.audience, question.settings)
     scores = {name: [m.scores[name] for m in marked] for name in (HOTSPOTS, *RIVALS)}
     rows = []

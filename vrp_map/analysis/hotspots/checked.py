@@ -14,7 +14,7 @@ from vrp_map.analysis.emerging import emergence
 from vrp_map.analysis.hotspots import default_locations as stand_ins
 from vrp_map.analysis.hotspots.sensitivity import check
 from vrp_map.analysis.month_series import group_dispersions
-from vrp_map.analysis.study.lattice import Earlier, earlier, runs, tested_cells
+from vrp_map.analysis.study.lattice import EarlierPeriod, earlier, runs, tested_cells
 from vrp_map.errors import UserError
 from vrp_map.selection import Selection
 from vrp_map.statistics.dispersion import Spread
@@ -39,7 +39,7 @@ class HotspotTests:
     """
 
     cells: pd.DataFrame
-    then: Earlier | None
+    then: EarlierPeriod | None
     spread: Spread | None
     least: int
     checked_with: str
@@ -98,7 +98,7 @@ def _with_history(tested: pd.DataFrame, reader: Reader, study: Selection, resolu
     return found.card
 
 
-def _trends(then: Earlier | None, spread: Spread | None) -> str:
+def _trends(then: EarlierPeriod | None, spread: Spread | None) -> str:
     if then is None:
         return "not compared: there is no whole earlier period"
     if spread is None:

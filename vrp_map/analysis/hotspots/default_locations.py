@@ -13,7 +13,7 @@ from vrp_map import grid
 from vrp_map.config import Settings
 from vrp_map.disclosure.protect import Protected, hide_small, protect, threshold
 from vrp_map.selection import Selection
-from vrp_map.statistics.default_locations import Ground, default_locations
+from vrp_map.statistics.default_locations import DefaultLocationReason, default_locations
 from vrp_map.vocabulary import Audience
 from vrp_map.warehouse.reader import Reader
 
@@ -21,8 +21,10 @@ from vrp_map.warehouse.reader import Reader
 MATTERS = 0.05
 UNNAMED = "a point without a name"
 WHY = {
-    Ground.DESK: "Incidents are often filed here when nobody wrote down where they were.",
-    Ground.EVERYTHING: (
+    DefaultLocationReason.DESK: (
+        "Incidents are often filed here when nobody wrote down where they were."
+    ),
+    DefaultLocationReason.EVERYTHING: (
         "Far busier than every point around it, month after month, with a bit of every kind."
     ),
 }

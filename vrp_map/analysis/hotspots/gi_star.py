@@ -11,7 +11,7 @@ from vrp_map.analysis.question import Analysis, Question
 from vrp_map.analysis.results import Hotspots
 from vrp_map.analysis.shaping import hotspot_tables
 from vrp_map.analysis.study.areas import area_names
-from vrp_map.analysis.study.lattice import Earlier
+from vrp_map.analysis.study.lattice import EarlierPeriod
 from vrp_map.analysis.trend import trend_of
 from vrp_map.vocabulary import Method
 
@@ -89,7 +89,7 @@ def hotspots_of(question: Question) -> Hotspots:
     )
 
 
-def _earlier_words(question: Question, then: Earlier | None) -> str:
+def _earlier_words(question: Question, then: EarlierPeriod | None) -> str:
     months = question.selection.months or 1
     return (
         wording.earlier_words(question.period[0], then.first, months)

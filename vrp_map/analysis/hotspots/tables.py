@@ -30,7 +30,7 @@ _SUMMED = ("n", "n_previous", "residents", "n_stand_in")
 
 
 @dataclass(frozen=True)
-class Ground:
+class StudyGrid:
     """The study area's cells with their neighbours: all that a test needs.
 
     Attributes:
@@ -62,7 +62,7 @@ class Ground:
 
 
 @dataclass(frozen=True)
-class Lattice(Ground):
+class Lattice(StudyGrid):
     """The ground with residents and labels; made once and kept.
 
     Attributes:
@@ -139,7 +139,7 @@ def not_quiet_at_the_border(tested: Scores, whole: np.ndarray | None) -> np.ndar
     """The p-values, 1 where a sum is low and part of its cells lies outside the area.
 
     Args:
-        tested: (n,) or (n, T). whole: `Ground.whole`.
+        tested: (n,) or (n, T). whole: `StudyGrid.whole`.
     """
     if whole is None:
         return tested.p
@@ -280,7 +280,7 @@ def _emerging_of_most(members: pd.DataFrame) -> pd.Series:
 
 
 def make_lattice(
-    ground: Ground, *, residents: pd.DataFrame, context: pd.DataFrame, resolution: int
+    ground: StudyGrid, *, residents: pd.DataFrame, context: pd.DataFrame, resolution: int
 ) -> Lattice:
     """Put together a lattice from its cells and the residents of the resolution-10 cells."""
     parents = grid.parents(residents["cell10"].to_numpy(dtype=np.uint64), resolution=resolution)

@@ -56,7 +56,7 @@ def labels(reader: Reader, resolution: int) -> pd.DataFrame:
 
 
 @dataclass(frozen=True)
-class Earlier:
+class EarlierPeriod:
     """The earlier period that a selection is compared with.
 
     Attributes:
@@ -73,7 +73,7 @@ class Earlier:
         return replace(selection, first=self.first, last=self.last)
 
 
-def earlier(reader: Reader, selection: Selection) -> Earlier | None:
+def earlier(reader: Reader, selection: Selection) -> EarlierPeriod | None:
     """The same months a year before (years, for more than one), else the equal period before; None
     if none is whole.
 
@@ -89,7 +89,7 @@ def earlier(reader: Reader, selection: Selection) -> Earlier | None:
         if not any(
             month <= then.last or month >= (selection.first or then.last) for month in missing
         ):
-            return Earlier(then.first, then.last, same)
+            return EarlierPeriod(then.first, then.last, same)
     return None
 
 
@@ -163,7 +163,7 @@ def _who_matters(reader: Reader, sources: tuple[str, ...]) -> set[tuple[str, str
 
 
 def tested_cells(
-    reader: Reader, study: Selection, *, resolution: int, then: Earlier | None
+    reader: Reader, study: Selection, *, resolution: int, then: EarlierPeriod | None
 ) -> pd.DataFrame:
     """`hotspots.test_cells` on the full lattice of the study's areas.
 
@@ -215,7 +215,7 @@ def _runs(reader: Reader, study: Selection, resolution: int) -> float:
 
 
 @lru_cache(maxsize=32)
-def study_ground(reader: Reader, keys: tuple[str, ...], resolution: int) -> analysis.Ground:
+def study_ground(reader: Reader, keys: tuple[str, ...], resolution: int) -> analysis.StudyGrid:
     """The cells of a study area: those whose centre it holds, and those in whose part of it any
     incident lies.
 
@@ -228,7 +228,7 @@ def study_ground(reader: Reader, keys: tuple[str, ...], resolution: int) -> anal
     neighbours = grid.neighbour_index(cells)
     # A cell lies in the area whole if its own centre and those of all six neighbours do.
     inner = _with_all_neighbours(np.isin(cells, centred), neighbours)
-    return analysis.Ground(cells, neighbours, whole=_with_all_neighbours(inner, neighbours))
+    return analysis.StudyGrid(cells, neighbours, whole=_with_all_neighbours(inner, neighbours))
 
 
 def _with_all_neighbours(

@@ -26,9 +26,9 @@ import duckdb
 from vrp_map.errors import UserError
 from vrp_map.records.engine import open_database as held_file
 from vrp_map.records.engine.faults import NotKept, is_of_the_file, not_kept
-from vrp_map.records.engine.open_database import HeldFile, Job
+from vrp_map.records.engine.open_database import Job, OpenDatabase
 from vrp_map.records.engine.open_file import FILES, take
-from vrp_map.records.engine.query_cache import Memory
+from vrp_map.records.engine.query_cache import QueryCache
 
 __all__ = ["FILES", "Connection", "Job", "NotKept", "Records"]
 
@@ -67,13 +67,13 @@ class Records:
         self.folder, self.path = folder, folder / "records.duckdb"
         self._lock = take(folder)
         try:
-            self._file = HeldFile(self.path)
+            self._file = OpenDatabase(self.path)
         except BaseException:
             self._lock.release()
             raise
         # Texts were deleted whose bytes may still be in the file; who opens it cannot know.
         self.owes_rewrite = True
-        self._memory = Memory()
+        self._memory = QueryCache()
         self._jobs: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._writer = threading.Thread(target=self._write_all, name="records-writer", daemon=True)
         self._writer.start()

@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 
-class Change(StrEnum):
+class FileChange(StrEnum):
     """What somebody else did."""
 
     NONE = "none"
@@ -35,32 +35,32 @@ class FileWatch:
         self.has_grown = False
         self._file, self._log_file = _look(self._path), _look(self._log)
 
-    def change(self) -> Change:
+    def change(self) -> FileChange:
         """What happened since; asked before anything is written."""
         file = _look(self._path)
         if file is None:
-            return Change.GONE
-        return Change.NONE if file == self._file else Change.OTHER
+            return FileChange.GONE
+        return FileChange.NONE if file == self._file else FileChange.OTHER
 
     def begin(self) -> None:
         """Something is going to be written; a write that failed before has touched the log, too."""
         self._before = _look(self._path), _look(self._log)
 
-    def after_writing(self) -> Change:
+    def after_writing(self) -> FileChange:
         """What happened to the file while we wrote; an own checkpoint changes its size and time,
         never its number.
         """
         file, log = _look(self._path), _look(self._log)
         if file is None:
-            return Change.GONE
+            return FileChange.GONE
         if self._file is None or file[:2] != self._file[:2]:
-            return Change.OTHER
+            return FileChange.OTHER
         had = self._log_file
         if file == self._file and had is not None and (log is None or log[:2] != had[:2]):
-            return Change.LOG_GONE
+            return FileChange.LOG_GONE
         self.has_grown = (file, log) != self._before
         self._file, self._log_file = file, log
-        return Change.NONE
+        return FileChange.NONE
 
 
 def _look(path: Path) -> tuple[int, int, int, int] | None:

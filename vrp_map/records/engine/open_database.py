@@ -20,9 +20,9 @@ import duckdb
 from vrp_map.errors import UserError
 from vrp_map.records.engine import swap_file as replacing
 from vrp_map.records.engine.faults import is_of_the_file, not_kept, why
-from vrp_map.records.engine.file_watch import Change, FileWatch
+from vrp_map.records.engine.file_watch import FileChange, FileWatch
 from vrp_map.records.engine.open_file import clear_leftovers, close_as_it_is, opened
-from vrp_map.records.engine.read_write_lock import Sharing
+from vrp_map.records.engine.read_write_lock import ReadWriteLock
 
 T = TypeVar("T")
 Job = Callable[[duckdb.DuckDBPyConnection], Any]
@@ -31,7 +31,7 @@ TRY_AGAIN_S = 5.0
 _log = logging.getLogger(__name__)
 
 
-class HeldFile:
+class OpenDatabase:
     """One open file. Anybody may `look`; all else is for the one thread that writes.
 
     Attributes:
@@ -42,7 +42,7 @@ class HeldFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.trouble: str | None = None
-        self._sharing = Sharing()
+        self._sharing = ReadWriteLock()
         clear_leftovers(path)
         self._con: duckdb.DuckDBPyConnection | None = opened(path)
         self._watch = FileWatch(path)
@@ -51,7 +51,9 @@ class HeldFile:
     @property
     def is_sound(self) -> bool:
         """Whether what is open can be used, and is what is in the folder, as we left it."""
-        return self._con is not None and not self._is_spent and self._watch.change() is Change.NONE
+        return (
+            self._con is not None and not self._is_spent and self._watch.change() is FileChange.NONE
+        )
 
     def look(self, work: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
         """What `work` reads, on a connection of its own.
@@ -86,7 +88,7 @@ class HeldFile:
         if self.is_sound or (self.trouble and time.monotonic() - self._tried < TRY_AGAIN_S):
             return False
         self._tried = time.monotonic()
-        if self._con is not None and not self._is_spent and self._watch.change() is Change.GONE:
+        if self._con is not None and not self._is_spent and self._watch.change() is FileChange.GONE:
             self._write_anew()
         else:
             with self._sharing.changing():
@@ -144,12 +146,12 @@ class HeldFile:
         deleted meanwhile.
         """
         change = self._watch.after_writing()
-        if change is Change.LOG_GONE and self._con is not None:
+        if change is FileChange.LOG_GONE and self._con is not None:
             self._con.execute("CHECKPOINT")
             self._watch.remember()
-        elif change is Change.GONE:
+        elif change is FileChange.GONE:
             self._write_anew()
-        if change in (Change.GONE, Change.OTHER) and not self.is_sound:
+        if change in (FileChange.GONE, FileChange.OTHER) and not self.is_sound:
             raise not_kept(because="The file was changed by another program.")
 
     def _fault(self, error: duckdb.Error) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 _MOST = 256
 
 
-class Memory:
+class QueryCache:
     """Remembers what was read; what was read before a write is never kept after it."""
 
     def __init__(self) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class Sharing:
+class ReadWriteLock:
     """A lock for many readers or one changer; a changer that waits keeps new readers out."""
 
     def __init__(self) -> None:

@@ -27,7 +27,7 @@ from vrp_map.summit.event_store import Event
 from vrp_map.summit.pins.store import pins_of
 from vrp_map.summit.service import Summit
 from vrp_map.summit.voice_gap.released import fewest
-from vrp_map.summit.wall.service import at_once
+from vrp_map.summit.wall.service import batch_minimum
 from vrp_map.vocabulary import pins as words
 
 ON_A_JOURNEY = "somewhere on a journey"
@@ -37,7 +37,7 @@ _Spot = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Broken:
+class RepairReport:
     """One line of the list, in words: the kind of thing, where it is, and how many people
     said so.
     """
@@ -47,7 +47,7 @@ class Broken:
     people: str
 
 
-def broken_things(summit: Summit, principal: Principal, event: Event) -> list[Broken]:
+def broken_things(summit: Summit, principal: Principal, event: Event) -> list[RepairReport]:
     """What people at an event said is broken: those that most people named first, the few by their
     names.
 
@@ -61,10 +61,10 @@ def broken_things(summit: Summit, principal: Principal, event: Event) -> list[Br
             hint="Close the event on the page Events when it is over.",
         )
     pins, k = pins_of(summit.records, event), fewest(summit.settings)
-    if pins["contributor"].nunique() < at_once(k):
+    if pins["contributor"].nunique() < batch_minimum(k):
         raise UserError(
-            f"Fewer than {at_once(k)} people pinned at {event.name}: too few to say what any of"
-            " them said.",
+            f"Fewer than {batch_minimum(k)} people pinned at {event.name}: too few to say what any"
+            " of them said.",
             hint="Open the event again on the page Events, and let more people pin.",
         )
     said = pins[pins["thing"].isin(words.THINGS)].to_dict("records")
@@ -80,7 +80,12 @@ def broken_things(summit: Summit, principal: Principal, event: Event) -> list[Br
 
 
 def handed_out(
-    summit: Summit, principal: Principal, event: Event, things: Iterable[Broken], *, now: datetime
+    summit: Summit,
+    principal: Principal,
+    event: Event,
+    things: Iterable[RepairReport],
+    *,
+    now: datetime,
 ) -> str:
     """The list as a file, once a line in the audit says who took it.
 
@@ -93,7 +98,7 @@ def handed_out(
     return to_csv(event, things)
 
 
-def to_csv(event: Event, things: Iterable[Broken]) -> str:
+def to_csv(event: Event, things: Iterable[RepairReport]) -> str:
     """The list as a file: one header line; no name in it is taken for a formula."""
     made = io.StringIO()
     lines = csv.writer(made, lineterminator="\r\n")
@@ -104,7 +109,9 @@ def to_csv(event: Event, things: Iterable[Broken]) -> str:
     return made.getvalue()
 
 
-def _counted(said: list[dict[str, Any]], summit: Summit, event: Event, *, k: int) -> list[Broken]:
+def _counted(
+    said: list[dict[str, Any]], summit: Summit, event: Event, *, k: int
+) -> list[RepairReport]:
     walls = [_wall_hexagon(pin["cells"], summit.settings.wall_resolution) for pin in said]
     hexagons = cell_names([wall for wall in walls if wall], summit)
     people: dict[_Spot, set[bytes]] = {}
@@ -116,7 +123,8 @@ def _counted(said: list[dict[str, Any]], summit: Summit, event: Event, *, k: int
     shown = {spot: len(who) if len(who) >= k else 0 for spot, who in people.items()}
     order = sorted(shown, key=lambda spot: (-shown[spot], spot))
     return [
-        Broken(*spot, f"{shown[spot]:,}" if shown[spot] else f"fewer than {k}") for spot in order
+        RepairReport(*spot, f"{shown[spot]:,}" if shown[spot] else f"fewer than {k}")
+        for spot in order
     ]
 
 

@@ -35,7 +35,7 @@ _PHONE = re.compile(r"(?:\d[\s()+-]*){7,}")
 
 
 @dataclass(frozen=True)
-class ToAnswer:
+class WallHexagon:
     """One hexagon of the wall: contributors by kind as released, and the answer, if there is one.
 
     Attributes:
@@ -48,13 +48,13 @@ class ToAnswer:
     is_public: bool
 
 
-def to_answer(summit: Summit, event: Event, release: Release) -> list[ToAnswer]:
+def to_answer(summit: Summit, event: Event, release: Release) -> list[WallHexagon]:
     """The wall's hexagons: those without an answer first, then those that most people spoke of."""
     given = replies_to(summit.records, event)
     found = _on_the_wall(summit, release)
     public = hexagons(narrowed(release, k=public_k(summit.settings)))
     rows = [
-        ToAnswer(cell, counts, given.get(cell), cell in public) for cell, counts in found.items()
+        WallHexagon(cell, counts, given.get(cell), cell in public) for cell, counts in found.items()
     ]
     return sorted(
         rows, key=lambda row: (row.reply is not None, -max(row.counts.values()), row.cell)

@@ -15,7 +15,7 @@ from vrp_map.summit.follow_up.store import Reply, replies_to
 from vrp_map.summit.service import Summit
 from vrp_map.summit.wall.picture import counted, hexagons
 from vrp_map.summit.wall.service import current_release, public_k
-from vrp_map.summit.wall.themes import Spoken, spoken_of
+from vrp_map.summit.wall.themes import ThemeCounts, spoken_of
 from vrp_map.vocabulary import pins as words
 
 
@@ -32,7 +32,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Voices:
+class PublishedVoices:
     """One event that is over: what was said, as `wall_picture.counted` lists it.
 
     Attributes:
@@ -41,7 +41,7 @@ class Voices:
 
     event: Event
     contributors: int
-    themes: list[Spoken]
+    themes: list[ThemeCounts]
     settings: list[dict[str, Any]]
     unsafe: list[dict[str, Any]]
     safe: list[dict[str, Any]]
@@ -54,7 +54,7 @@ def voices(
     now: datetime,
     clock: float,
     names: Callable[[Iterable[str]], Mapping[str, str]],
-) -> list[Voices]:
+) -> list[PublishedVoices]:
     """The events that are over and have anything to show, the latest first.
 
     Args:
@@ -79,5 +79,7 @@ def voices(
         unsafe, safe = (
             counted(release, "reason", words.REASONS[feeling]) for feeling in ("unsafe", "safe")
         )
-        found.append(Voices(event, release.contributors, themes, settings, unsafe, safe, places))
+        found.append(
+            PublishedVoices(event, release.contributors, themes, settings, unsafe, safe, places)
+        )
     return found

@@ -51,7 +51,7 @@ class Flag:
 
 
 @dataclass(frozen=True)
-class Group:
+class PhraseGroup:
     """The phrases of one kind of harm, as patterns over small letters with one space
     between words.
 
@@ -72,7 +72,7 @@ class Group:
 class FlagWords:
     """The list of words of harm, ready to look for."""
 
-    groups: tuple[Group, ...]
+    groups: tuple[PhraseGroup, ...]
     harmless: re.Pattern[str]
 
 
@@ -97,7 +97,9 @@ def read_flag_words(table: Mapping[str, Any]) -> FlagWords:
             if name != "harmless":
                 after = frozenset(group.get("harmless_after", ()))
                 groups.append(
-                    Group(name, str(group["words"]), bool(group["disclosure"]), *patterns, after)
+                    PhraseGroup(
+                        name, str(group["words"]), bool(group["disclosure"]), *patterns, after
+                    )
                 )
         except (KeyError, TypeError, AttributeError) as error:
             raise UserError(

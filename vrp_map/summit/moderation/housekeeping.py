@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from vrp_map.common.watches import Lifespan, with_watch
-from vrp_map.summit.moderation.service import tidy
+from vrp_map.summit.moderation.service import keep_house
 from vrp_map.summit.service import Summit
 
 EVERY_S = 60.0
@@ -24,6 +24,6 @@ def with_text_watch(lifespan: Lifespan, summit: Callable[[], Summit]) -> Lifespa
 def look(summit: Callable[[], Summit]) -> None:
     """One look; whatever goes wrong is logged without any text, and tried again at the next."""
     try:
-        tidy(summit().records, now=datetime.now(UTC).replace(tzinfo=None))
+        keep_house(summit().records, now=datetime.now(UTC).replace(tzinfo=None))
     except Exception as error:
         _log.error("The texts could not be looked after: %s", type(error).__name__)

@@ -20,7 +20,7 @@ from vrp_map.summit.moderation import safeguarding_store as kept
 from vrp_map.summit.moderation import store as texts
 from vrp_map.summit.moderation.safeguarding_store import CaseRow as CaseRow
 from vrp_map.summit.moderation.safeguarding_store import Entry, LogLine
-from vrp_map.summit.moderation.service import lift_out
+from vrp_map.summit.moderation.service import move_to_safeguarding
 from vrp_map.summit.moderation.store import Decision, TextState
 
 MOST_NOTE = 500
@@ -40,7 +40,7 @@ def lane(principal: Principal, records: Records, event: Event, *, now: datetime)
     first.
     """
     principal.must(Action.SEE_CASES)
-    lift_out(records, event, now=now)
+    move_to_safeguarding(records, event, now=now)
     return sorted(kept.cases_of(records, event), key=lambda case: case.is_closed)
 
 

@@ -3,8 +3,8 @@
 Every function asks first who is asking.
 
 Texts whose flags say that a young person may be telling of harm never come here: they go to the
-safeguarding lane as soon as anybody looks (`lift_out`), before the queue is read. Nothing is ever
-sent anywhere.
+safeguarding lane as soon as anybody looks (`move_to_safeguarding`), before the queue is read.
+Nothing is ever sent anywhere.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ WORD_LIST = "the word list"
 
 
 @dataclass(frozen=True)
-class Waiting:
+class WaitingText:
     """A text in the queue.
 
     Attributes:
@@ -59,7 +59,7 @@ class Queue:
         in_lane: open cases in the safeguarding lane; moderators see how many and nothing else.
     """
 
-    texts: tuple[Waiting, ...]
+    texts: tuple[WaitingText, ...]
     done: int
     total: int
     for_another: int
@@ -72,7 +72,7 @@ class Queue:
 
 
 @dataclass(frozen=True)
-class Approved:
+class ApprovedText:
     """A text that staff may read, as it was approved or redacted."""
 
     key: UUID
@@ -91,7 +91,7 @@ def queue(principal: Principal, records: Records, event: Event, *, now: datetime
     principal.must(Action.READ_WAITING_TEXTS)
     held = kept.texts_in(records, event, kept.OPEN)
     if any(_is_new_disclosure(event, text) for text in held):
-        lift_out(records, event, now=now)
+        move_to_safeguarding(records, event, now=now)
         held = kept.texts_in(records, event, kept.OPEN)
     mine = [t for t in held if t.state is TextState.HALF and t.by_whom == principal.name]
     texts = [_waiting(event, text) for text in held if text not in mine and text.words is not None]
@@ -132,7 +132,7 @@ def keep_words(
     principal: Principal,
     records: Records,
     event: Event,
-    text: Waiting,
+    text: WaitingText,
     words: str,
     *,
     now: datetime,
@@ -159,7 +159,7 @@ def undo(principal: Principal, records: Records, event: Event, *, now: datetime)
     return kept.undo_last(records, event, who=principal.name, now=now).result()
 
 
-def approved_texts(principal: Principal, records: Records, event: Event) -> list[Approved]:
+def approved_texts(principal: Principal, records: Records, event: Event) -> list[ApprovedText]:
     """What staff may read of an event: approved texts, and the words that redactions keep.
 
     Never public.
@@ -173,13 +173,13 @@ def approved_texts(principal: Principal, records: Records, event: Event) -> list
         (text, text.kept_words if text.state is TextState.REDACTED else text.words) for text in held
     ]
     return [
-        Approved(text.key, words, text.state is TextState.REDACTED)
+        ApprovedText(text.key, words, text.state is TextState.REDACTED)
         for text, words in shown
         if words
     ]
 
 
-def lift_out(records: Records, event: Event, *, now: datetime) -> int:
+def move_to_safeguarding(records: Records, event: Event, *, now: datetime) -> int:
     """Move the texts that nobody has decided about, and whose flags propose it, to the safeguarding
     lane.
     """
@@ -193,13 +193,13 @@ def lift_out(records: Records, event: Event, *, now: datetime) -> int:
     return len(lifted.result())
 
 
-def tidy(records: Records, *, now: datetime) -> None:
+def keep_house(records: Records, *, now: datetime) -> None:
     """What must not wait for anybody to look: lift disclosures out, and forget what can no longer
     be undone.
     """
     for event in all_events(records):
         if event.free_text:
-            lift_out(records, event, now=now)
+            move_to_safeguarding(records, event, now=now)
     kept.forget_decided(records, now=now).result()
 
 
@@ -208,7 +208,7 @@ def _is_new_disclosure(event: Event, text: Text) -> bool:
     return text.decision is None and text.words is not None and discloses(_flags(event, text))
 
 
-def _waiting(event: Event, text: Text) -> Waiting:
+def _waiting(event: Event, text: Text) -> WaitingText:
     words = text.words or ""
     flags = _flags(event, text)
     half = text.state is TextState.HALF
@@ -217,7 +217,7 @@ def _waiting(event: Event, text: Text) -> Waiting:
         if half and text.kept_words
         else redact(words, (f for f in flags if f.identifies))
     )
-    return Waiting(
+    return WaitingText(
         text.key, words, flags, text.received_at, proposal, text.decision if half else None
     )
 

@@ -32,7 +32,7 @@ _OUTLINE_TOLERANCE = 0.001
 _APART = 0.002
 
 
-class PinGround:
+class EventArea:
     """Where an event takes pins, and what is there.
 
     Args:

@@ -13,7 +13,7 @@ from vrp_map.common.watches import Lifespan, with_watch
 from vrp_map.errors import UserError
 from vrp_map.summit.event_store import Event, State, all_events
 from vrp_map.summit.pins import places as pin_places
-from vrp_map.summit.pins.event_area import PinGround
+from vrp_map.summit.pins.event_area import EventArea
 from vrp_map.summit.service import Summit
 from vrp_map.views import hotspots as views
 from vrp_map.workspace import Workspace
@@ -21,15 +21,15 @@ from vrp_map.workspace import Workspace
 _LOOK_EVERY_S = 10.0
 
 
-class Grounds:
+class EventAreaCache:
     """The ground of each event, made once for its areas and the published snapshot."""
 
     def __init__(self, summit: Callable[[], Summit], *, keep: int = 8) -> None:
         self._summit, self._keep = summit, keep
         self._lock = threading.Lock()
-        self._made: OrderedDict[tuple[str, ...], PinGround] = OrderedDict()
+        self._made: OrderedDict[tuple[str, ...], EventArea] = OrderedDict()
 
-    def of(self, event: Event) -> PinGround:
+    def of(self, event: Event) -> EventArea:
         """The ground of an event; without a snapshot it has no names."""
         settings = self._summit().settings
         try:
@@ -44,7 +44,7 @@ class Grounds:
                 cells = self._summit().cells(event)
                 places = pin_places.no_places() if ws is None else pin_places.public_places(ws)
                 sources = () if ws is None else ws.attributions()
-                self._made[key] = PinGround(
+                self._made[key] = EventArea(
                     cells, areas, event.areas, places, snapshot=snapshot, sources=sources
                 )
             self._made.move_to_end(key)
@@ -65,7 +65,7 @@ class Grounds:
         for event in is_open[: self._keep // 2]:
             self.of(event).overview()
 
-    def by_version(self, version: str | None) -> PinGround | None:
+    def by_version(self, version: str | None) -> EventArea | None:
         """A ground that a page already holds the version of: without asking the records, which a
         whole hall would.
         """
@@ -74,7 +74,7 @@ class Grounds:
                 (ground for ground in self._made.values() if ground.version == version), None
             )
 
-    def by_code(self, code: str) -> PinGround:
+    def by_code(self, code: str) -> EventArea:
         """The ground of the event with this code.
 
         Raises:
@@ -83,7 +83,7 @@ class Grounds:
         return self.of(self._summit().event(code))
 
 
-def with_grounds(lifespan: Lifespan, grounds: Grounds) -> Lifespan:
+def with_grounds(lifespan: Lifespan, grounds: EventAreaCache) -> Lifespan:
     """A server's life in which the ground of an open event is there before its first phone."""
 
     def look() -> None:

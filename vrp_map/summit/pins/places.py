@@ -34,7 +34,7 @@ _COLUMNS = ["name", "is_generic", "lon", "lat", "cell10"]
 
 
 @dataclass(frozen=True)
-class Found:
+class NamedPlace:
     """A named place as people choose it: its name, the area it lies in, and its hexagon."""
 
     name: str
@@ -101,7 +101,7 @@ class PlaceNames:
             return np.full(len(lon), "", dtype=object)
         return self._names[self._tree.query(_plane(lon, lat))[1]]
 
-    def _search(self, text: str) -> list[Found]:
+    def _search(self, text: str) -> list[NamedPlace]:
         """Places whose name or area has words that begin with those of the text, in the order of
         `place_order`.
         """
@@ -119,11 +119,11 @@ class PlaceNames:
 
         return [self.found[at] for at in nsmallest(MOST_FOUND, hits, key=rank)]
 
-    def inside(self, area: str) -> list[Found]:
+    def inside(self, area: str) -> list[NamedPlace]:
         """Every place of one of the finer areas, by its "type:code" key."""
         return [found for found, key in zip(self.found, self._keys, strict=True) if key == area]
 
-    def around(self, cells: Sequence[str]) -> list[Found]:
+    def around(self, cells: Sequence[str]) -> list[NamedPlace]:
         """The places in hexagons and in those that touch them, the nearest first; of one name only
         the nearest.
 
@@ -141,7 +141,7 @@ class PlaceNames:
         order = sorted(
             zip(far.tolist(), held, strict=True), key=lambda one: (one[0], self.found[one[1]].name)
         )
-        named: dict[str, Found] = {}
+        named: dict[str, NamedPlace] = {}
         for _, at in order:
             named.setdefault(self.found[at].name, self.found[at])
         return list(named.values())
@@ -154,7 +154,7 @@ class PlaceNames:
             held.setdefault(cell, []).append(at)
         return held
 
-    def _list(self, big: list[tuple[str, str]], small: list[tuple[str, str]]) -> list[Found]:
+    def _list(self, big: list[tuple[str, str]], small: list[tuple[str, str]]) -> list[NamedPlace]:
         """One entry for a name and hexagon.
 
         What is only a kind of place, or an area's twice, says what it is near.
@@ -165,7 +165,7 @@ class PlaceNames:
         kinds = first["is_generic"].astype(bool)
         says_near = (kinds | first.duplicated(["name", "key"], keep=False)).to_numpy()
         others = self._others()
-        out: dict[tuple[str, str], Found] = {}
+        out: dict[tuple[str, str], NamedPlace] = {}
         self._keys: list[str] = []
         # Of each place its own name's words, without what it is near, and whether that is only a
         # kind of place.
@@ -178,7 +178,7 @@ class PlaceNames:
             name = f"{own}, near {others[row]}" if near else str(own)
             area = ", ".join(dict.fromkeys(part for part in (small[row][1], big[row][1]) if part))
             if (name, area) not in out:
-                out[name, area] = Found(name, area, cell)
+                out[name, area] = NamedPlace(name, area, cell)
                 self._keys.append(small[row][0])
                 self._own.append((folded(str(own)), bool(is_kind)))
                 kept.append(int(row))
@@ -202,7 +202,7 @@ class PlaceNames:
         ]
 
 
-def as_json(found: Sequence[Found]) -> bytes:
+def as_json(found: Sequence[NamedPlace]) -> bytes:
     """As the page is sent it."""
     rows = [{"name": f.name, "area": f.area, "cell": f.cell} for f in found]
     return json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()

@@ -38,7 +38,7 @@ _COLUMNS = [
 
 
 @dataclass(frozen=True)
-class Kept:
+class PinReceipt:
     """A pin that is on the disk.
 
     Attributes:
@@ -51,7 +51,7 @@ class Kept:
 
 def keep_pin(
     records: Records, event: Event, pin: Pin, *, now: datetime, most_each: int
-) -> Future[Kept]:
+) -> Future[PinReceipt]:
     """Keep a pin; sending it again with its key keeps it once and gives the same answer.
 
     Args:
@@ -68,10 +68,10 @@ def keep_pin(
         minute=now.minute - now.minute % _QUARTER_MINUTES, second=0, microsecond=0
     )
 
-    def write(con: Connection) -> Kept:
+    def write(con: Connection) -> PinReceipt:
         is_known, of_contributor = _known(con, event, pin, contributor)
         if is_known:
-            return Kept(code, is_new=False)
+            return PinReceipt(code, is_new=False)
         if of_contributor >= most_each:
             raise PinRefused(
                 "enough",
@@ -87,12 +87,12 @@ def keep_pin(
                 "summit/writes/pin_text",
                 {"event_id": event.id, "key": pin.key, "words": pin.text},
             )
-        return Kept(code, is_new=True)
+        return PinReceipt(code, is_new=True)
 
     return records.write(write, is_pin=True)
 
 
-def kept_before(records: Records, event: Event, pin: Pin) -> Future[Kept | None]:
+def kept_before(records: Records, event: Event, pin: Pin) -> Future[PinReceipt | None]:
     """The answer of a pin that was kept already, asked after everything that waits to be written;
     None = it was not.
 
@@ -103,9 +103,9 @@ def kept_before(records: Records, event: Event, pin: Pin) -> Future[Kept | None]
     secret = _secret(records, event)
     contributor = _digest(secret, "contributor", pin.contributor)
 
-    def look(con: Connection) -> Kept | None:
+    def look(con: Connection) -> PinReceipt | None:
         is_known, _ = _known(con, event, pin, contributor)
-        return Kept(_delete_code(secret, pin), is_new=False) if is_known else None
+        return PinReceipt(_delete_code(secret, pin), is_new=False) if is_known else None
 
     return records.write(look, is_pin=True)
 

@@ -25,7 +25,7 @@ from vrp_map.selection import Selection
 from vrp_map.statistics.voice_gap import LEVEL, TIMES, Gap, VoiceGaps, voice_gaps
 from vrp_map.summit.cell_names import NAMELESS, nearest_names
 from vrp_map.summit.voice_gap import wording as voice_words
-from vrp_map.summit.voice_gap.released import Voices, cells_together
+from vrp_map.summit.voice_gap.released import EventVoices, cells_together
 from vrp_map.summit.wall.service import most_unheard
 from vrp_map.views import hotspots as views
 from vrp_map.vocabulary.pins import AGE_BANDS, STREETSAFE
@@ -52,7 +52,7 @@ class YouthVoice:
         k: fewest contributors of a number; k_alike: of one that says who they are.
     """
 
-    events: tuple[Voices, ...]
+    events: tuple[EventVoices, ...]
     cells: Protected
     corridors: Released
     answers: Released
@@ -68,7 +68,7 @@ class YouthVoice:
         return int((self.cells.frame["gap"] == gap.value).sum())
 
 
-def youth_voice(ws: Workspace, chosen: Sequence[Voices], selection: Selection) -> YouthVoice:
+def youth_voice(ws: Workspace, chosen: Sequence[EventVoices], selection: Selection) -> YouthVoice:
     """The voices of some events beside the incidents of a selection.
 
     Raises:
@@ -87,7 +87,7 @@ def youth_voice(ws: Workspace, chosen: Sequence[Voices], selection: Selection) -
     return views.remember(ws, key, lambda: _youth_voice(ws, out, selection))
 
 
-def _youth_voice(ws: Workspace, out: tuple[Voices, ...], selection: Selection) -> YouthVoice:
+def _youth_voice(ws: Workspace, out: tuple[EventVoices, ...], selection: Selection) -> YouthVoice:
     size, k = ws.settings.wall_resolution, fewest(ws.settings)
     # Whole hexagons, as on the wall: those at the edge of the chosen area hold incidents beyond it.
     counts = ws.counts(
@@ -147,7 +147,7 @@ def _youth_voice(ws: Workspace, out: tuple[Voices, ...], selection: Selection) -
 
 
 def _study(
-    ws: Workspace, out: Sequence[Voices], selection: Selection, voiced: Sequence[int]
+    ws: Workspace, out: Sequence[EventVoices], selection: Selection, voiced: Sequence[int]
 ) -> np.ndarray:
     """The wall's hexagons that are compared: those of the chosen areas in which any of the events
     took pins.
@@ -175,7 +175,7 @@ def _near(study: np.ndarray, voiced: Sequence[int]) -> np.ndarray:
 
 
 def _hexagons(
-    ws: Workspace, out: Sequence[Voices], study: np.ndarray, counts: Protected
+    ws: Workspace, out: Sequence[EventVoices], study: np.ndarray, counts: Protected
 ) -> Protected:
     """cell, name, lad, unsafe, safe, n: one row a hexagon of the study; NA = hidden, or not
     released.
@@ -189,7 +189,7 @@ def _hexagons(
     return table.deriving(**_names(ws, study)).only(["cell", "name", "lad", "unsafe", "safe", "n"])
 
 
-def _released(ws: Workspace, out: Sequence[Voices], *kinds: str) -> Released:
+def _released(ws: Workspace, out: Sequence[EventVoices], *kinds: str) -> Released:
     return Released(
         [v.release for v in out],
         kinds,
@@ -223,7 +223,7 @@ def _ranked(table: Protected) -> Protected:
     return table.ranked(by.sort_values(list(by)).index)
 
 
-def _corridors(ws: Workspace, out: Sequence[Voices], study: np.ndarray) -> Released:
+def _corridors(ws: Workspace, out: Sequence[EventVoices], study: np.ndarray) -> Released:
     ways = _released(ws, out, "corridor")
     ways = ways.where(ways.frame["what"].isin(grid.to_text(study)))
     cells = ways.frame["what"].tolist()
@@ -233,7 +233,7 @@ def _corridors(ws: Workspace, out: Sequence[Voices], study: np.ndarray) -> Relea
     return ways.ordered(ways.frame.sort_values(["people", "cell"], ascending=[False, True]).index)
 
 
-def _answers(ws: Workspace, out: Sequence[Voices]) -> Released:
+def _answers(ws: Workspace, out: Sequence[EventVoices]) -> Released:
     """What was said of the events as a whole: places cannot be told apart here, and are not.
 
     Most first, but ages in their order; one of an older version, which the list no longer has,
@@ -262,7 +262,7 @@ def _answers(ws: Workspace, out: Sequence[Voices]) -> Released:
     return found.ordered(by.sort_values(list(by), kind="stable").index).only(columns)
 
 
-def _clump(out: Sequence[Voices]) -> float | None:
+def _clump(out: Sequence[EventVoices]) -> float | None:
     """The largest of the events; None where one did not record tables."""
     each = [one.release.clump for one in out]
     return None if None in each else max(one for one in each if one is not None)
@@ -275,7 +275,7 @@ def _where(ws: Workspace, selection: Selection) -> str:
 
 def _card(
     ws: Workspace,
-    out: Sequence[Voices],
+    out: Sequence[EventVoices],
     selection: Selection,
     gaps: VoiceGaps,
     cells: Protected,

@@ -15,7 +15,7 @@ import pandas as pd
 
 from vrp_map.disclosure.protect import Protected
 from vrp_map.disclosure.released import Released
-from vrp_map.maps.classes import DARK, HIDDEN_WORDS, Theme
+from vrp_map.maps.classes import DARK, HIDDEN_WORDS, Palette
 from vrp_map.maps.deck import Deck, Sources, deck
 from vrp_map.maps.layers import NOTHING, PATTERNED, either, hexagons, outline, rgb
 from vrp_map.maps.rows import cells_outline
@@ -30,7 +30,7 @@ _PATTERN = {"type": "hatch", "strokeWidth": 1, "gap": 6, "angle": 45}
 _INDEX = {gap.value: i for i, gap in enumerate(Gap)}
 
 
-def gap_colours(appearance: Theme) -> dict[Gap, str]:
+def gap_colours(appearance: Palette) -> dict[Gap, str]:
     """The colour of each class."""
     return dict(zip(Gap, _ON_DARK if appearance.name == DARK.name else _ON_LIGHT, strict=True))
 
@@ -70,7 +70,7 @@ def voice_deck(
     sources: Sources,
     view: View,
     *,
-    appearance: Theme,
+    appearance: Palette,
     selected: Sequence[str] = (),
     corridors: str = "",
     tiles: bool = False,
@@ -127,7 +127,7 @@ def voice_deck(
     return Deck(spec, tooltip={"html": words, "style": look})
 
 
-def _ways(address: str, appearance: Theme) -> list[dict[str, Any]]:
+def _ways(address: str, appearance: Palette) -> list[dict[str, Any]]:
     if not address:
         return []
     return [

@@ -21,7 +21,7 @@ from vrp_map.summit.wall.store import latest_release
 
 
 @dataclass(frozen=True)
-class Voices:
+class EventVoices:
     """The latest release of one event, without anything below today's k."""
 
     event: Event
@@ -58,10 +58,10 @@ class Voices:
 
 
 _lock = threading.Lock()
-_read: WeakKeyDictionary[Records, tuple[float, tuple[Voices, ...]]] = WeakKeyDictionary()
+_read: WeakKeyDictionary[Records, tuple[float, tuple[EventVoices, ...]]] = WeakKeyDictionary()
 
 
-def heard(summit: Summit, *, most_age_s: float = 0.0) -> tuple[Voices, ...]:
+def heard(summit: Summit, *, most_age_s: float = 0.0) -> tuple[EventVoices, ...]:
     """Every event with its latest release, the latest event first.
 
     Args:
@@ -74,7 +74,7 @@ def heard(summit: Summit, *, most_age_s: float = 0.0) -> tuple[Voices, ...]:
         return known
     k, alike = fewest(summit.settings), fewest_alike(summit.settings)
     found = tuple(
-        Voices(e, narrowed(latest_release(records, e), k=k, alike=alike))
+        EventVoices(e, narrowed(latest_release(records, e), k=k, alike=alike))
         for e in all_events(records)
     )
     with _lock:
@@ -88,7 +88,7 @@ def forget() -> None:
         _read.clear()
 
 
-def cells_together(voices: Sequence[Voices], kind: str, *, resolution: int) -> dict[int, int]:
+def cells_together(voices: Sequence[EventVoices], kind: str, *, resolution: int) -> dict[int, int]:
     """The released numbers of several events added, of a kind counted by hexagon: uint64 as int ->
     contributors.
     """

@@ -17,8 +17,8 @@ import shapely
 from vrp_map import grid
 from vrp_map.disclosure.releases import CELLS, Release, narrowed
 from vrp_map.summit.event_store import Event
-from vrp_map.summit.wall.service import Shown
-from vrp_map.summit.wall.themes import Spoken, Theme, spoken_of
+from vrp_map.summit.wall.service import CurrentRelease
+from vrp_map.summit.wall.themes import Theme, ThemeCounts, spoken_of
 from vrp_map.vocabulary import pins as words
 
 Names = Callable[[Iterable[str]], Mapping[str, str]]
@@ -37,7 +37,7 @@ SHORT_SETTINGS = {
 
 def picture(
     event: Event,
-    shown: Shown,
+    shown: CurrentRelease,
     *,
     k: int,
     resolution: int,
@@ -62,7 +62,7 @@ def picture(
         "release": release.number,
         "released_at": None
         if shown.at is None
-        else f"{on_the_pulse(shown.at, every_s).isoformat()}Z",
+        else f"{release_time(shown.at, every_s).isoformat()}Z",
         "k": k,
         "resolution": int(sizes.max()),
         "every_s": every_s,
@@ -80,7 +80,7 @@ def picture(
     }
 
 
-def _theme(one: Spoken) -> dict[str, Any]:
+def _theme(one: ThemeCounts) -> dict[str, Any]:
     said = [
         {"kind": kind, "code": code, "words": said, "people": n}
         for kind, code, said, n in one.answers
@@ -104,7 +104,7 @@ def counted(release: Release, kind: str, known: Mapping[str, str]) -> list[dict[
     return [{"code": what, "words": known[what], "people": n} for n, what in rows]
 
 
-def on_the_pulse(at: datetime, every_s: int) -> datetime:
+def release_time(at: datetime, every_s: int) -> datetime:
     """A time rounded down to the wall's pulse, counted from midnight UTC."""
     midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
     pulse = timedelta(seconds=every_s)

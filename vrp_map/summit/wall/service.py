@@ -8,7 +8,8 @@ reads every release as it comes:
   `wall_every_s` seconds, on its
   own clock, and everybody who asks in between gets the same. No time, no number and no waiting
   count in an answer depends on what is held back.
-- A look counts only when at least 2 k people (`at_once`) have added or taken back something since
+- A look counts only when at least 2 k people (`batch_minimum`) have added or taken back something
+  since
   the last one that
   counted. So whatever a release changes, so many people could each have been the one who made it
   change; without this, a quiet minute with one pin in it would say whose pin was the fifth of a
@@ -41,7 +42,7 @@ from weakref import WeakKeyDictionary
 import pandas as pd
 
 from vrp_map.config import Settings
-from vrp_map.disclosure.releases import Release, Said, clump_of, next_release, what_was_said
+from vrp_map.disclosure.releases import Answer, Release, answers_of, clump_of, next_release
 from vrp_map.records.engine.database import NotKept
 from vrp_map.summit.event_store import Event, State
 from vrp_map.summit.pins.store import pins_of
@@ -53,7 +54,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Shown:
+class CurrentRelease:
     """What everybody may see of an event: its latest release, and when that was made (UTC; None
     before the first).
     """
@@ -72,7 +73,7 @@ def current_release(summit: Summit, event: Event, *, now: datetime, clock: float
     return shown(summit, event, now=now, clock=clock).release
 
 
-def shown(summit: Summit, event: Event, *, now: datetime, clock: float) -> Shown:
+def shown(summit: Summit, event: Event, *, now: datetime, clock: float) -> CurrentRelease:
     """`current_release`, and when it was made."""
     with _lock:
         walls = _walls.setdefault(summit, {})
@@ -102,25 +103,25 @@ def most_unheard(k: int) -> int:
     """How many may have said what does not show: fewer than k whom a look has counted, and a batch
     that is not full.
     """
-    return k - 1 + at_once(k) - 1
+    return k - 1 + batch_minimum(k) - 1
 
 
-def at_once(k: int) -> int:
+def batch_minimum(k: int) -> int:
     """How many people the wall waits for: the fewest whose pins come out together."""
     return _BATCH * k
 
 
 def batch(
     previous: Release,
-    seen: Iterable[Said],
-    said: Iterable[Said],
+    seen: Iterable[Answer],
+    said: Iterable[Answer],
     *,
     k: int,
     alike: int = 0,
     is_last: bool = False,
 ) -> Release | None:
-    """The release that follows a look at the pins; None while fewer than `at_once(k)` people have
-    changed anything.
+    """The release that follows a look at the pins; None while fewer than `batch_minimum(k)` people
+    have changed anything.
 
     Args:
         seen: (contributor, kind, what) of all pins at the last look that counted. said: of all pins
@@ -132,7 +133,7 @@ def batch(
         counted.
     """
     seen, said = set(seen), set(said)
-    if len({who for who, *_ in seen ^ said}) < at_once(k):
+    if len({who for who, *_ in seen ^ said}) < batch_minimum(k):
         return None
     following = next_release(previous, said, k=k, alike=alike, is_last=is_last)
     return replace(following, number=previous.number + 1)
@@ -177,12 +178,14 @@ class _Wall:
             clump = clump_of(
                 pins.to_dict("records"), resolution=settings.wall_resolution, k=settings.wall_k
             )
-            following = Shown(replace(release, clump=clump), now)
+            following = CurrentRelease(replace(release, clump=clump), now)
         elif event.is_over and self._has_looked:
             # What waited for more people waits no longer. Made of what the last look has counted,
             # and kept under its time, it tells nothing of those who came after.
             following, said = (
-                Shown(next_release(before.release, self._seen, **ks, is_last=True), before.at),
+                CurrentRelease(
+                    next_release(before.release, self._seen, **ks, is_last=True), before.at
+                ),
                 self._seen,
             )
         else:
@@ -196,18 +199,18 @@ class _Wall:
         else:
             self.shown = _kept(self._summit, event)
 
-    def _said(self, event: Event, *, until: datetime) -> frozenset[Said]:
+    def _said(self, event: Event, *, until: datetime) -> frozenset[Answer]:
         pins = pins_of(self._summit.records, event)
         return self._what_was_said(pins[pins["received_at"] <= pd.Timestamp(until)])
 
-    def _what_was_said(self, pins: pd.DataFrame) -> frozenset[Said]:
+    def _what_was_said(self, pins: pd.DataFrame) -> frozenset[Answer]:
         return frozenset(
-            what_was_said(pins.to_dict("records"), resolution=self._summit.settings.wall_resolution)
+            answers_of(pins.to_dict("records"), resolution=self._summit.settings.wall_resolution)
         )
 
 
-def _kept(summit: Summit, event: Event) -> Shown:
-    return Shown(latest_release(summit.records, event), released_at(summit.records, event))
+def _kept(summit: Summit, event: Event) -> CurrentRelease:
+    return CurrentRelease(latest_release(summit.records, event), released_at(summit.records, event))
 
 
 _lock = threading.Lock()

@@ -44,7 +44,7 @@ class Theme:
 
 
 @dataclass(frozen=True)
-class Spoken:
+class ThemeCounts:
     """A theme of an event with what a release shows of it.
 
     Attributes:
@@ -64,7 +64,7 @@ def spoken_of(
     counts: Mapping[str, Mapping[Hashable, int]],
     *,
     known: Mapping[str, Theme],
-) -> list[Spoken]:
+) -> list[ThemeCounts]:
     """The themes of which a release shows anything, the most spoken of first.
 
     Args:
@@ -77,7 +77,7 @@ def spoken_of(
         answers = sorted(_shown(theme, counts), key=lambda answer: -answer[3]) if theme else []
         if theme and answers:
             found.append(
-                Spoken(name[:1].upper() + name[1:], theme.words, answers[0][3], tuple(answers))
+                ThemeCounts(name[:1].upper() + name[1:], theme.words, answers[0][3], tuple(answers))
             )
     return sorted(found, key=lambda one: -one.at_least)
 

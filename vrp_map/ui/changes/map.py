@@ -13,7 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from vrp_map import maps
-from vrp_map.analysis.periods import Change, tally
+from vrp_map.analysis.periods import CellChange, tally
 from vrp_map.disclosure.protect import Protected
 from vrp_map.maps import changes
 from vrp_map.ui.hotspots import picture
@@ -78,22 +78,22 @@ def _query(ws: Workspace, choice: Choice, **more: str) -> str:
     return urlencode(choice.selection(ws).to_query() | size | more)
 
 
-def change_legend(table: Protected, resolution: int, look: maps.Theme) -> str:
+def change_legend(table: Protected, resolution: int, look: maps.Palette) -> str:
     """The classes with their colours, their marks and how many hexagons each has."""
     colours, many = changes.change_colours(look), tally(table)
     outlined = {
-        Change.MORE_SURE: "border:3px solid var(--text)",
-        Change.FEWER_SURE: "border:2px dashed var(--text)",
+        CellChange.MORE_SURE: "border:3px solid var(--text)",
+        CellChange.FEWER_SURE: "border:2px dashed var(--text)",
     }
     steps = "".join(
         f"<li><i style='background:{colours[change]};{outlined.get(change, '')}'></i>"
         f"<b>{html.escape(changes.change_words(change))}</b><span>{many[change]:,}</span></li>"
-        for change in Change
+        for change in CellChange
     )
     return _legend("This period", steps, resolution, k=table.k)
 
 
-def step_legend(view: StepsView, step: str, resolution: int, look: maps.Theme) -> str:
+def step_legend(view: StepsView, step: str, resolution: int, look: maps.Palette) -> str:
     """The limits of the count classes, the same in every step, and how many hexagons each has in
     this one.
     """

@@ -10,7 +10,7 @@ import streamlit as st
 
 from vrp_map.analysis import Analysis
 from vrp_map.disclosure.protect import Protected
-from vrp_map.maps import Theme
+from vrp_map.maps import Palette
 from vrp_map.maps.scale import NARROW_PX
 from vrp_map.ui.changes import parts
 from vrp_map.ui.shared import charts, session, words
@@ -71,7 +71,7 @@ def _figures(found: Analysis) -> pd.DataFrame:
     return pd.DataFrame({"What": frame["figure"], "Figure": said("value"), "By scatter": ranges})
 
 
-def _curve(table: Protected, look: Theme) -> alt.LayerChart:
+def _curve(table: Protected, look: Palette) -> alt.LayerChart:
     shown = table.frame.dropna(subset=["share"])
     points = {
         "cells": [0.0, *shown["share_of_cells"].astype(float)],
@@ -150,7 +150,7 @@ def _ranked(table: Protected) -> pd.DataFrame:
     )
 
 
-def _slopes(table: Protected, look: Theme, *, narrow: bool) -> alt.LayerChart:
+def _slopes(table: Protected, look: Palette, *, narrow: bool) -> alt.LayerChart:
     """Each area as a line from its place by incidents to its place by rate; lines that cross are
     disagreement.
     """

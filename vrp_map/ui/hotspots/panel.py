@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from vrp_map.analysis.results import CellFigures, Trend
+from vrp_map.analysis.results import AreaTrend, CellFigures
 from vrp_map.disclosure.protect import Protected
 from vrp_map.errors import UserError
 from vrp_map.selection import Selection, shift_month
@@ -125,7 +125,7 @@ def _hexagon(ws: Workspace, view: HotspotView, choice: Choice, cell: str) -> Non
     _close()
 
 
-def _trend_words(trend: Trend) -> str:
+def _trend_words(trend: AreaTrend) -> str:
     if trend.comparison:
         return words.change(trend.comparison.change)
     return words.change(None) if trend.reaches_back else "nothing earlier to compare with"

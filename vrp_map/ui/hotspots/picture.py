@@ -77,7 +77,7 @@ def _selected(view: HotspotView, at: str) -> list[str]:
 
 
 def _sources(
-    ws: Workspace, choice: Choice, look: maps.Theme, *, emerging: bool = False, snap: bool = False
+    ws: Workspace, choice: Choice, look: maps.Palette, *, emerging: bool = False, snap: bool = False
 ) -> maps.Sources:
     snapshot = {"snapshot": ws.snapshot.id}
     query = choice.selection(ws).to_query() | {"resolution": str(choice.resolution)}
@@ -120,7 +120,9 @@ def bounds(ws: Workspace, choice: Choice) -> tuple[float, ...]:
     return tuple(float(edge) for edge in areas.total_bounds)
 
 
-def legend(view: HotspotView, resolution: int, look: maps.Theme, *, emerging: bool = False) -> str:
+def legend(
+    view: HotspotView, resolution: int, look: maps.Palette, *, emerging: bool = False
+) -> str:
     """The legend as HTML: what each colour and each line means, and how many hexagons have it."""
     cells = view.hotspots.cells
     colours = _groups(cells, look) if emerging else _steps(view, look)
@@ -140,7 +142,7 @@ def legend(view: HotspotView, resolution: int, look: maps.Theme, *, emerging: bo
     )
 
 
-def _steps(view: HotspotView, look: maps.Theme) -> str:
+def _steps(view: HotspotView, look: maps.Palette) -> str:
     """How many incidents: the limits of each class in numbers."""
     cells = view.hotspots.cells
     classes = maps.count_class(cells.frame["n"], view.limits)
@@ -163,7 +165,7 @@ def _steps(view: HotspotView, look: maps.Theme) -> str:
     return steps
 
 
-def _groups(cells: Protected, look: maps.Theme) -> str:
+def _groups(cells: Protected, look: maps.Palette) -> str:
     """What is new: every group, those that no hexagon has too, so that "none is new" can be read
     off.
     """

@@ -32,7 +32,7 @@ _SHUFFLING = "Shuffling the times to see what luck would do…"
 
 
 @dataclass(frozen=True)
-class Asked:
+class MethodRequest:
     """What the page is asked: one method, of the incidents that the filters choose, of one source
     or of all.
     """
@@ -46,7 +46,7 @@ class Asked:
         return replace(chosen, sources=(self.source,)) if self.source else chosen
 
 
-def chosen(ws: Workspace) -> Asked:
+def chosen(ws: Workspace) -> MethodRequest:
     """Draw the choices; the page's address says all of them (`?method=`, `?source=` and the
     filters).
     """
@@ -73,7 +73,7 @@ def chosen(ws: Workspace) -> Asked:
     address.say("method", name)
     address.say("source", source)
     address.settle()
-    return Asked(Method(name), choice, source)
+    return MethodRequest(Method(name), choice, source)
 
 
 def _headline(place: DeltaGenerator, sentence: str) -> None:
@@ -82,7 +82,7 @@ def _headline(place: DeltaGenerator, sentence: str) -> None:
     place.container(key=size).title(plain(sentence), anchor=False)
 
 
-def show(ws: Workspace, asked: Asked, headline: DeltaGenerator) -> None:
+def show(ws: Workspace, asked: MethodRequest, headline: DeltaGenerator) -> None:
     """The answer; or why there is none, and what to use instead."""
     try:
         with _waiting(asked.method) as progress:
@@ -130,7 +130,9 @@ def _waiting(asked: Method) -> Iterator[answers.Progress | None]:
         bar.empty()
 
 
-def _refused(ws: Workspace, asked: Asked, refusal: MethodRefused, headline: DeltaGenerator) -> None:
+def _refused(
+    ws: Workspace, asked: MethodRequest, refusal: MethodRefused, headline: DeltaGenerator
+) -> None:
     headline.title(f"{METHOD_WORDS[asked.method]}: this data cannot say", anchor=False)
     st.warning(of_mistake(refusal))
     other = instead_of(

@@ -13,7 +13,7 @@ import streamlit as st
 from vrp_map.analysis import Analysis
 from vrp_map.analysis.hour_of_week import DAYS, clock
 from vrp_map.disclosure.protect import Protected
-from vrp_map.maps import Theme
+from vrp_map.maps import Palette
 from vrp_map.ui.changes import parts
 from vrp_map.ui.shared import charts, session, words
 from vrp_map.vocabulary import Method
@@ -84,7 +84,7 @@ def picture(found: Analysis) -> None:
         charts.draw(days(found.table, look))
 
 
-def week(table: Protected, look: Theme) -> Any:
+def week(table: Protected, look: Palette) -> Any:
     """The week as a heat map: a row a day, a column a block of hours; hidden blocks are a ring,
     never a colour.
     """
@@ -119,7 +119,7 @@ def week(table: Protected, look: Theme) -> Any:
     )
 
 
-def days(table: Protected, look: Theme) -> Any:
+def days(table: Protected, look: Palette) -> Any:
     """A bar a day of the week, from zero; a hidden day is a ring on the axis."""
     frame = table.frame
     data = pd.DataFrame(

@@ -14,7 +14,7 @@ from vrp_map.errors import UserError
 from vrp_map.records.engine.database import Records
 from vrp_map.summit.event_store import Event
 from vrp_map.summit.moderation import service as moderation
-from vrp_map.summit.moderation.service import Decision, Queue, Waiting
+from vrp_map.summit.moderation.service import Decision, Queue, WaitingText
 from vrp_map.ui.moderation import parts
 from vrp_map.ui.shared import session
 from vrp_map.wording import waited
@@ -82,7 +82,7 @@ def desk(records: Records, event: Event) -> None:
         _keys()
 
 
-def _current(queue: Queue) -> Waiting | None:
+def _current(queue: Queue) -> WaitingText | None:
     """The text that was chosen; where that is decided, the one that stands where it stood."""
     if not queue.texts:
         return None
@@ -97,7 +97,7 @@ def _current(queue: Queue) -> Waiting | None:
     return queue.texts[at]
 
 
-def _one(records: Records, event: Event, queue: Queue, text: Waiting) -> None:
+def _one(records: Records, event: Event, queue: Queue, text: WaitingText) -> None:
     second = f" A colleague has said: {text.said}. One of two." if text.said else ""
     flags = (
         f"Read with care: {parts.named(text.flags)}." if text.flags else "Nothing in it is flagged."
@@ -150,7 +150,7 @@ def _one(records: Records, event: Event, queue: Queue, text: Waiting) -> None:
     )
 
 
-def _list(records: Records, event: Event, queue: Queue, listed: list[Waiting]) -> None:
+def _list(records: Records, event: Event, queue: Queue, listed: list[WaitingText]) -> None:
     """The unflagged ones in the place of the one, so that nobody approves a list that was never
     open.
     """
@@ -237,7 +237,9 @@ def _plainly(act: Callable[..., None], *args: object) -> None:
         _say(str(mistake))
 
 
-def _decide(records: Records, event: Event, two: bool, text: Waiting, decision: Decision) -> None:
+def _decide(
+    records: Records, event: Event, two: bool, text: WaitingText, decision: Decision
+) -> None:
     if _too_quick(text):
         return
     done = moderation.decide(
@@ -247,7 +249,7 @@ def _decide(records: Records, event: Event, two: bool, text: Waiting, decision: 
     _say((_DONE[decision] + (_SECOND if second else "")) if done else _OTHER)
 
 
-def _redact(records: Records, event: Event, two: bool, text: Waiting, box: str) -> None:
+def _redact(records: Records, event: Event, two: bool, text: WaitingText, box: str) -> None:
     if _too_quick(text):
         return
     keep = str(st.session_state.get(box, text.proposal))
@@ -256,7 +258,7 @@ def _redact(records: Records, event: Event, two: bool, text: Waiting, box: str) 
     _say((_DONE[Decision.REDACT] + (_SECOND if two and not agreed else "")) if done else _OTHER)
 
 
-def _read_together(listed: list[Waiting]) -> None:
+def _read_together(listed: list[WaitingText]) -> None:
     st.session_state["mod_read"] = ([str(text.key) for text in listed], time.monotonic())
     _say(f"{_many(len(listed))} without a flag. Read them, then press again to approve them all.")
 
@@ -265,14 +267,14 @@ def _one_by_one() -> None:
     st.session_state.pop("mod_read", None)
 
 
-def _is_read(listed: list[Waiting]) -> bool:
+def _is_read(listed: list[WaitingText]) -> bool:
     """Whether this very list is open: with a text more or less it is another one."""
     return bool(listed) and st.session_state.get("mod_read", ([], 0.0))[0] == [
         str(text.key) for text in listed
     ]
 
 
-def _approve_all(records: Records, event: Event, two: bool, listed: list[Waiting]) -> None:
+def _approve_all(records: Records, event: Event, two: bool, listed: list[WaitingText]) -> None:
     if time.monotonic() - st.session_state["mod_read"][1] < LIST_TOO_QUICK_S:
         _say("The list came up only just now, so nothing was done. Read it, then press again.")
         return
@@ -309,7 +311,7 @@ def _look() -> None:
         _one_by_one()
 
 
-def _too_quick(text: Waiting) -> bool:
+def _too_quick(text: WaitingText) -> bool:
     """Whether this text came up only just now."""
     key, since = st.session_state.get("mod_drawn", ("", 0.0))
     quick = key == str(text.key) and time.monotonic() - since < TOO_QUICK_S
@@ -321,7 +323,7 @@ def _too_quick(text: Waiting) -> bool:
     return quick
 
 
-def _drawn(text: Waiting) -> None:
+def _drawn(text: WaitingText) -> None:
     if st.session_state.get("mod_drawn", ("", 0.0))[0] != str(text.key):
         st.session_state["mod_drawn"] = (str(text.key), time.monotonic())
 
@@ -330,14 +332,14 @@ def _say(said: str) -> None:
     st.session_state["mod_said"] = said
 
 
-def _read_out(queue: Queue, text: Waiting | None) -> str:
+def _read_out(queue: Queue, text: WaitingText | None) -> str:
     if text is None:
         return "No text waits."
     flags = f"Flagged: {parts.named(text.flags)}. " if text.flags else ""
     return f"{_place(queue, text)}. {flags}{text.words}"
 
 
-def _place(queue: Queue, text: Waiting) -> str:
+def _place(queue: Queue, text: WaitingText) -> str:
     return f"Text {queue.texts.index(text) + 1:,} of {len(queue.texts):,} that wait"
 
 

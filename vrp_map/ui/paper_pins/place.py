@@ -12,8 +12,8 @@ import streamlit as st
 
 from vrp_map.summit.event_store import Event
 from vrp_map.summit.home import grounds
-from vrp_map.summit.pins.event_area import PinGround
-from vrp_map.summit.pins.places import MOST_FOUND, Found
+from vrp_map.summit.pins.event_area import EventArea
+from vrp_map.summit.pins.places import MOST_FOUND, NamedPlace
 from vrp_map.ui.shared.markdown import plain
 
 _BY_NAME, _BY_LIST = "by name", "from lists"
@@ -49,7 +49,7 @@ def names_around(event: Event, cell: str) -> list[str]:
     return [found.name for found in grounds.of(event).names.around([cell])[:MOST_FOUND]]
 
 
-def _searched(ground: PinGround, nth: int) -> tuple[str, Sequence[Found]]:
+def _searched(ground: EventArea, nth: int) -> tuple[str, Sequence[NamedPlace]]:
     """What was asked for, and the places."""
     text = st.text_input(
         "Street, station, school or park, then Enter",
@@ -63,7 +63,7 @@ def _searched(ground: PinGround, nth: int) -> tuple[str, Sequence[Found]]:
     return text, found
 
 
-def _listed(ground: PinGround, nth: int) -> tuple[str, Sequence[Found]]:
+def _listed(ground: EventArea, nth: int) -> tuple[str, Sequence[NamedPlace]]:
     """The same from lists: the areas as the pin page has them."""
     overview = json.loads(ground.overview())
     big = {at: name for at, (_, name, *_rest) in enumerate(overview["big"])}

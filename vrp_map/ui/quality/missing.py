@@ -10,9 +10,9 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from vrp_map.analysis.missing import EVERYTHING, Missing, incomplete_months, unlocated_words
+from vrp_map.analysis.missing import EVERYTHING, MissingData, incomplete_months, unlocated_words
 from vrp_map.disclosure.protect import Protected
-from vrp_map.maps import Theme
+from vrp_map.maps import Palette
 from vrp_map.selection import Selection, month_span, shift_month
 from vrp_map.ui.quality import parts as quality
 from vrp_map.ui.shared import charts, session, words
@@ -135,11 +135,11 @@ def show(ws: Workspace) -> None:
     _not_whole(found)
 
 
-def _found(ws: Workspace) -> Missing:
+def _found(ws: Workspace) -> MissingData:
     return ws.missing(EVERYTHING, audience=views.AUDIENCE)
 
 
-def _by_kind(table: Protected, look: Theme) -> None:
+def _by_kind(table: Protected, look: Palette) -> None:
     st.html("<h3>Without a place, by kind of incident</h3>")
     known = table.frame.dropna(subset=["share"])
     if len(known):
@@ -153,7 +153,7 @@ def _by_kind(table: Protected, look: Theme) -> None:
         )
 
 
-def _by_month(found: Missing, look: Theme) -> None:
+def _by_month(found: MissingData, look: Palette) -> None:
     st.html("<h3>Without a place, by month</h3>")
     frame = found.by_month.frame
     if len(frame):
@@ -168,7 +168,7 @@ def _by_month(found: Missing, look: Theme) -> None:
         quality.table(shown, nothing="No incidents yet.", stack=True)
 
 
-def _not_whole(found: Missing) -> None:
+def _not_whole(found: MissingData) -> None:
     """Months absent by supplier, and months that are not over."""
     st.html("<h3>Months that are missing or not whole</h3>")
     rows = [
@@ -211,7 +211,7 @@ def month_marks(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _kinds(data: pd.DataFrame, look: Theme) -> alt.Chart:
+def _kinds(data: pd.DataFrame, look: Palette) -> alt.Chart:
     y = alt.Y(
         "kind:N", title=None, sort=None, axis=alt.Axis(labelLimit=220, ticks=False, domain=False)
     )
@@ -233,7 +233,7 @@ def _kinds(data: pd.DataFrame, look: Theme) -> alt.Chart:
     return charts.styled(bars, look, height=24 * len(data) + 30)
 
 
-def _months(data: pd.DataFrame, look: Theme) -> alt.LayerChart:
+def _months(data: pd.DataFrame, look: Palette) -> alt.LayerChart:
     x = alt.X(
         "yearmonth(month):T",
         title=None,

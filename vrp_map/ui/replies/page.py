@@ -23,7 +23,7 @@ from vrp_map.summit.follow_up.replies import (
     MOST_OWNER,
     MOST_WORDS,
     STATUSES,
-    ToAnswer,
+    WallHexagon,
     answer,
     to_answer,
 )
@@ -39,12 +39,12 @@ _NAME = "You said, we did"
 
 
 @dataclass(frozen=True)
-class Chosen:
+class EventChoice:
     """One event, its release, and its public places; `names` is cell -> what to call it."""
 
     event: Event
     release: Release
-    rows: list[ToAnswer]
+    rows: list[WallHexagon]
     names: Mapping[str, str]
     public_k: int
 
@@ -65,7 +65,7 @@ def desk(summit: Summit, principal: Principal, headline: DeltaGenerator) -> Even
     return now.event
 
 
-def chosen(summit: Summit, headline: DeltaGenerator) -> Chosen | None:
+def chosen(summit: Summit, headline: DeltaGenerator) -> EventChoice | None:
     """Choose an event with public places; where there is none, say what is missing."""
     now, clock = _now(), time.monotonic()
     found = {event.code: event for event in all_events(summit.records)}
@@ -92,10 +92,10 @@ def chosen(summit: Summit, headline: DeltaGenerator) -> Chosen | None:
         )
     st.query_params["event"] = code
     names = cell_names([row.cell for row in rows[code]], summit)
-    return Chosen(found[code], releases[code], rows[code], names, public_k(summit.settings))
+    return EventChoice(found[code], releases[code], rows[code], names, public_k(summit.settings))
 
 
-def places(now: Chosen, headline: DeltaGenerator) -> None:
+def places(now: EventChoice, headline: DeltaGenerator) -> None:
     """How many wait, and the list: counts as released."""
     waiting = sum(row.reply is None for row in now.rows)
     headline.title(_waiting(waiting, len(now.rows)), anchor=False)
@@ -120,7 +120,7 @@ def places(now: Chosen, headline: DeltaGenerator) -> None:
     parts.table(pd.DataFrame(shown), numbers=list(kinds.values()), stack=True)
 
 
-def form(summit: Summit, principal: Principal, now: Chosen) -> None:
+def form(summit: Summit, principal: Principal, now: EventChoice) -> None:
     """The answer to one place: kept as a new line, so that what was answered before is not lost."""
     parts.heading(
         "Answer a place", "A new answer takes the place of the old one. Both stay in the records."
@@ -188,7 +188,7 @@ def _waiting(waiting: int, of: int) -> str:
     return f"{waiting:,} of {of:,} places {'waits' if waiting == 1 else 'wait'} for an answer"
 
 
-def _answered(row: ToAnswer) -> str:
+def _answered(row: WallHexagon) -> str:
     if row.reply is None:
         return "none yet"
     return (
@@ -196,15 +196,15 @@ def _answered(row: ToAnswer) -> str:
     )
 
 
-def _name(now: Chosen, row: ToAnswer) -> str:
+def _name(now: EventChoice, row: WallHexagon) -> str:
     return parts.place(now.names[row.cell])
 
 
-def _count(row: ToAnswer, kind: str) -> str:
+def _count(row: WallHexagon, kind: str) -> str:
     return f"{row.counts[kind]:,}" if kind in row.counts else "not shown"
 
 
-def _choice(now: Chosen, row: ToAnswer) -> str:
+def _choice(now: EventChoice, row: WallHexagon) -> str:
     said = (
         "no answer yet" if row.reply is None else STATUSES.get(row.reply.status, row.reply.status)
     )

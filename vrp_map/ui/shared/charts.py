@@ -14,13 +14,13 @@ import pandas as pd
 import streamlit as st
 
 from vrp_map.disclosure.protect import Protected
-from vrp_map.maps import HIDDEN_WORDS, Theme
+from vrp_map.maps import HIDDEN_WORDS, Palette
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif"
 STRONG = {"light": "#1d70b8", "dark": "#5694ca"}
 
 
-def monthly(months: Protected, *, title: str, look: Theme, chosen: tuple[date, date]) -> None:
+def monthly(months: Protected, *, title: str, look: Palette, chosen: tuple[date, date]) -> None:
     """Draw the counts of each month, and say what is hidden.
 
     Args:
@@ -41,7 +41,7 @@ def monthly(months: Protected, *, title: str, look: Theme, chosen: tuple[date, d
         )
 
 
-def styled(chart: Any, look: Theme, *, height: int) -> Any:
+def styled(chart: Any, look: Palette, *, height: int) -> Any:
     """The look that all charts share, as tall as this in pixels."""
     return (
         chart.properties(height=height, background="transparent")
@@ -81,7 +81,7 @@ def _all_hidden(months: int) -> str:
 
 
 def _filled(
-    frame: pd.DataFrame, look: Theme, chosen: tuple[date, date], *, k: int
+    frame: pd.DataFrame, look: Palette, chosen: tuple[date, date], *, k: int
 ) -> dict[str, Any]:
     """The chart with its numbers: month, n (NA where hidden)."""
     first, last = (pd.Timestamp(day) for day in chosen)
@@ -100,7 +100,7 @@ def _filled(
 
 
 @cache
-def _bare(look: Theme) -> dict[str, Any]:
+def _bare(look: Palette) -> dict[str, Any]:
     """The chart without its numbers, put together once for an appearance: that takes longer than
     all the counting.
     """

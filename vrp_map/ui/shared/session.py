@@ -43,7 +43,7 @@ def look() -> None:
     st.html(Path(__file__).with_name("theme.css"))
 
 
-def appearance() -> maps.Theme:
+def appearance() -> maps.Palette:
     """Light or dark, as the browser shows it."""
     return maps.theme(st.context.theme.type)
 

@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from vrp_map.maps import Theme
+from vrp_map.maps import Palette
 from vrp_map.statistics.record import HOTSPOTS
 from vrp_map.statistics.rolling import ALL_HISTORY, OURS
 from vrp_map.ui.shared import charts
@@ -20,7 +20,7 @@ _DASHES = {HOTSPOTS: [1, 0], ALL_HISTORY: [6, 3], OURS: [2, 2]}
 _HEIGHT_PX, _LINE_PX = 240, 17
 
 
-def chart(frame: pd.DataFrame, look: Theme) -> alt.LayerChart:
+def chart(frame: pd.DataFrame, look: Palette) -> alt.LayerChart:
     """Draw held, all_history and ours of a record by month; a missing share is a gap in
     its line.
     """

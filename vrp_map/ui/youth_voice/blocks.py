@@ -18,7 +18,7 @@ from vrp_map.summit.service import Summit
 from vrp_map.summit.voice_gap import beside as voice_beside
 from vrp_map.summit.voice_gap import released as voice
 from vrp_map.summit.voice_gap.gaps import YouthVoice, youth_voice
-from vrp_map.summit.voice_gap.released import Voices
+from vrp_map.summit.voice_gap.released import EventVoices
 from vrp_map.summit.voice_gap.wording import gap_words
 from vrp_map.ui.changes import parts
 from vrp_map.ui.hotspots.panel import _figures, _heading
@@ -49,7 +49,7 @@ _WHO = ((("role", "I am", "", ""),), (("age_band", "Age", "", ""),))
 
 
 @dataclass(frozen=True)
-class Asked:
+class VoiceRequest:
     """What the page is asked.
 
     Attributes:
@@ -57,13 +57,13 @@ class Asked:
         at: the hexagon that is picked; empty = none.
     """
 
-    voices: tuple[Voices, ...]
+    voices: tuple[EventVoices, ...]
     choice: Choice
     at: str
     with_ways: bool
 
 
-def events_or_say_why(summit: Summit, headline: DeltaGenerator) -> tuple[Voices, ...]:
+def events_or_say_why(summit: Summit, headline: DeltaGenerator) -> tuple[EventVoices, ...]:
     """The events with something to show; or what would be here and the first step, and the end of
     the page.
     """
@@ -95,7 +95,7 @@ def events_or_say_why(summit: Summit, headline: DeltaGenerator) -> tuple[Voices,
     st.stop()
 
 
-def chosen(ws: Workspace, voices: Sequence[Voices]) -> Asked:
+def chosen(ws: Workspace, voices: Sequence[EventVoices]) -> VoiceRequest:
     """Draw the choices; the page's address says all of them (`?event=`, `?place=`, `?ways=` and the
     filters).
     """
@@ -124,7 +124,9 @@ def chosen(ws: Workspace, voices: Sequence[Voices]) -> Asked:
     for name, value in (("event", code), ("place", at), ("ways", "" if ways == "no" else ways)):
         address.say(name, value)
     address.settle()
-    return Asked(tuple(v for v in voices if code in (ALL, v.event.code)), choice, at, ways == "yes")
+    return VoiceRequest(
+        tuple(v for v in voices if code in (ALL, v.event.code)), choice, at, ways == "yes"
+    )
 
 
 def _take_place(cells: set[str]) -> None:
@@ -142,13 +144,13 @@ def pick(cell: str) -> None:
     address.change("place", cell)
 
 
-def found(ws: Workspace, asked: Asked) -> YouthVoice:
+def found(ws: Workspace, asked: VoiceRequest) -> YouthVoice:
     """The voices of what is chosen, beside the record."""
     with st.spinner("Comparing voices and record…", show_time=False):
         return youth_voice(ws, asked.voices, asked.choice.selection(ws))
 
 
-def said(ws: Workspace, asked: Asked, found: YouthVoice, headline: DeltaGenerator) -> None:
+def said(ws: Workspace, asked: VoiceRequest, found: YouthVoice, headline: DeltaGenerator) -> None:
     """The sentence, and under it who spoke and what it is compared with."""
     headline.title(plain(found.sentence), anchor=False)
     choice = asked.choice
@@ -165,7 +167,7 @@ def said(ws: Workspace, asked: Asked, found: YouthVoice, headline: DeltaGenerato
     )
 
 
-def panel(found: YouthVoice, asked: Asked) -> None:
+def panel(found: YouthVoice, asked: VoiceRequest) -> None:
     """What is picked; or the figures of all, and three places to look at."""
     with st.container(key="panel"):
         frame = found.cells.frame

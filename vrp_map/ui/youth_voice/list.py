@@ -14,14 +14,14 @@ from vrp_map.summit.voice_gap.wording import gap_words
 from vrp_map.ui.changes import parts
 from vrp_map.ui.hotspots.table import _fingerprint
 from vrp_map.ui.shared import method
-from vrp_map.ui.youth_voice.blocks import Asked, pick
+from vrp_map.ui.youth_voice.blocks import VoiceRequest, pick
 from vrp_map.workspace import Workspace
 
 _KINDS = {"said": "Places with a class", "every": "Every hexagon"}
 _MOST_ROWS = 200
 
 
-def show(found: YouthVoice, asked: Asked) -> None:
+def show(found: YouthVoice, asked: VoiceRequest) -> None:
     """Draw the list, with a picker above it that works from the keyboard alone."""
     parts.heading("The same places as a list", "")
     frame = found.cells.frame
@@ -45,7 +45,7 @@ def show(found: YouthVoice, asked: Asked) -> None:
     st.caption(found.card["disclosure"])
 
 
-def _picker(rows: pd.DataFrame, asked: Asked) -> None:
+def _picker(rows: pd.DataFrame, asked: VoiceRequest) -> None:
     names = {
         str(row["cell"]): f"{row['rank']}. {parts.place(row['name'])}, {gap_words(row['gap'])}"
         for row in rows.head(_MOST_ROWS).to_dict("records")
@@ -62,7 +62,7 @@ def _picker(rows: pd.DataFrame, asked: Asked) -> None:
     )
 
 
-def _part(rows: pd.DataFrame, asked: Asked) -> pd.DataFrame:
+def _part(rows: pd.DataFrame, asked: VoiceRequest) -> pd.DataFrame:
     """A long list is sent in parts; at first, the one that holds what is picked."""
     starts = list(range(0, len(rows), _MOST_ROWS))
     if len(starts) < 2:
@@ -79,7 +79,7 @@ def _part(rows: pd.DataFrame, asked: Asked) -> pd.DataFrame:
     return rows.iloc[start : start + _MOST_ROWS]
 
 
-def _grid(rows: pd.DataFrame, asked: Asked) -> None:
+def _grid(rows: pd.DataFrame, asked: VoiceRequest) -> None:
     cells = rows["cell"].astype(str).tolist()
     key = f"grid-{_fingerprint([asked.at, len(cells), *cells[:50]])}"
     st.dataframe(
@@ -149,7 +149,7 @@ def journeys(found: YouthVoice) -> None:
         )
 
 
-def downloads(ws: Workspace, asked: Asked, found: YouthVoice) -> None:
+def downloads(ws: Workspace, asked: VoiceRequest, found: YouthVoice) -> None:
     """The files, with the protection of the page, and the method card."""
     about = {
         "sentence": found.sentence,

@@ -15,14 +15,14 @@ from vrp_map.summit.voice_gap.gaps import YouthVoice
 from vrp_map.summit.voice_gap.wording import SAYS, gap_words
 from vrp_map.ui.hotspots import picture
 from vrp_map.ui.shared import address, session, words
-from vrp_map.ui.youth_voice.blocks import Asked, pick
+from vrp_map.ui.youth_voice.blocks import VoiceRequest, pick
 from vrp_map.workspace import Workspace
 
 _HEIGHT_PX = 600
 _HATCH = "repeating-linear-gradient(135deg,var(--quiet) 0 1px,transparent 1px 7px),"
 
 
-def show(ws: Workspace, asked: Asked, found: YouthVoice) -> None:
+def show(ws: Workspace, asked: VoiceRequest, found: YouthVoice) -> None:
     """Draw the map; a click on a hexagon picks it."""
     look = session.appearance()
     # The answer of an address is kept: the batches are part of it.
@@ -82,7 +82,7 @@ def _picked() -> None:
     pick(str(rows[0]["h"]) if rows else "")
 
 
-def legend(found: YouthVoice, resolution: int, look: maps.Theme, *, with_ways: bool) -> str:
+def legend(found: YouthVoice, resolution: int, look: maps.Palette, *, with_ways: bool) -> str:
     """The classes with their colours, their letters and how many hexagons each has."""
     colours = classes.gap_colours(look)
     steps = "".join(

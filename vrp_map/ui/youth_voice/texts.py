@@ -14,7 +14,7 @@ from vrp_map.errors import UserError
 from vrp_map.principal import Principal
 from vrp_map.summit.moderation import service as moderation
 from vrp_map.summit.service import Summit
-from vrp_map.summit.voice_gap.released import Voices
+from vrp_map.summit.voice_gap.released import EventVoices
 from vrp_map.ui.changes import parts
 
 _AT_FIRST = 12
@@ -25,7 +25,7 @@ _UNDER = (
 )
 
 
-def show(summit: Summit, principal: Principal, voices: Sequence[Voices]) -> None:
+def show(summit: Summit, principal: Principal, voices: Sequence[EventVoices]) -> None:
     """Draw the texts of the events that take any; nothing at all where none does."""
     events = [one.event for one in voices if one.event.free_text]
     if not events:

@@ -18,11 +18,11 @@ from vrp_map.errors import FileRefused, UserError
 from vrp_map.warehouse.boundaries.layers import load_layers
 from vrp_map.warehouse.ingest.database_faults import building_with
 from vrp_map.warehouse.ingest.files.find_tables import find_inputs
-from vrp_map.warehouse.ingest.files.parse import Repeat, Taken, read, read_ahead
+from vrp_map.warehouse.ingest.files.parse import ParsedFile, Repeat, read, read_ahead
 from vrp_map.warehouse.ingest.finish import boundaries_fingerprint, built_with, finish
 from vrp_map.warehouse.ingest.job import Job, Progress, connect
 from vrp_map.warehouse.ingest.ledger import Ledger
-from vrp_map.warehouse.ingest.staging import Staged
+from vrp_map.warehouse.ingest.staging import StagedFile
 from vrp_map.warehouse.ingest.suppliers import load_suppliers
 from vrp_map.warehouse.snapshots import building, current, new_snapshot_id, publish
 from vrp_map.warehouse.sql_files import run
@@ -107,7 +107,7 @@ def _take_all(job: Job, paths: Iterable[Path], source: str | None, progress: Pro
     progress(total, total, "all files read")
 
 
-def _take_one(job: Job, taken: Taken | Repeat) -> None:
+def _take_one(job: Job, taken: ParsedFile | Repeat) -> None:
     sha256 = taken.sha256 if isinstance(taken, Repeat) else taken.found.sha256
     has_rows = (
         isinstance(taken, Repeat)
@@ -128,7 +128,7 @@ def _take_one(job: Job, taken: Taken | Repeat) -> None:
         name = job.known_files[sha256]
         job.ledger.skip(taken.file.name, f"the same content was loaded before, from {name}")
         return
-    assert isinstance(taken, Taken)
+    assert isinstance(taken, ParsedFile)
     if taken.supplier.ignore:
         job.ledger.skip(taken.file.name, taken.supplier.ignore)
         return
@@ -142,7 +142,7 @@ def _take_one(job: Job, taken: Taken | Repeat) -> None:
     job.synthetic = taken.supplier.synthetic
 
 
-def _warn_of_form(job: Job, taken: Taken) -> None:
+def _warn_of_form(job: Job, taken: ParsedFile) -> None:
     for note in taken.file.notes:
         job.ledger.warn(taken.file.name, note, "Check that this is what was meant.")
     above = taken.found.columns.line - 1
@@ -154,7 +154,7 @@ def _warn_of_form(job: Job, taken: Taken) -> None:
         )
 
 
-def _keep(job: Job, staged: Iterable[Staged]) -> None:
+def _keep(job: Job, staged: Iterable[StagedFile]) -> None:
     """Take what is in the stage into the build, or out of the stage again."""
     for one in staged:
         try:
@@ -175,7 +175,7 @@ def _keep(job: Job, staged: Iterable[Staged]) -> None:
                 )
 
 
-def _say_unseen(job: Job, staged: Staged) -> None:
+def _say_unseen(job: Job, staged: StagedFile) -> None:
     many = job.stage.unseen[staged.load_id]
     if many:
         job.ledger.names_cleaned += many
@@ -188,7 +188,7 @@ def _say_unseen(job: Job, staged: Staged) -> None:
         )
 
 
-def _refuse_too_many_refused(job: Job, staged: Staged) -> None:
+def _refuse_too_many_refused(job: Job, staged: StagedFile) -> None:
     """Refused rows are kept as they came, so a file may not fill the store with them."""
     (n,) = run(job.con, "build/refused_rows", {"load_id": staged.load_id}).fetchall()[0]
     if n > MOST_REFUSED_ROWS:
@@ -212,7 +212,7 @@ def _refuse_mixing(job: Job, synthetic: bool) -> None:
         )
 
 
-def _refuse_republished(job: Job, staged: Staged) -> None:
+def _refuse_republished(job: Job, staged: StagedFile) -> None:
     """A file that is the whole of a month may not silently double or replace that month."""
     supplier, file = staged.file.supplier, staged.file.file
     if supplier.publication != "month":

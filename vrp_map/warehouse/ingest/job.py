@@ -12,7 +12,7 @@ import duckdb
 from vrp_map.config import Settings
 from vrp_map.warehouse.boundaries.layers import Layer
 from vrp_map.warehouse.ingest.ledger import Ledger
-from vrp_map.warehouse.ingest.staging import Stage, Staged
+from vrp_map.warehouse.ingest.staging import Stage, StagedFile
 from vrp_map.warehouse.ingest.suppliers import Suppliers
 from vrp_map.warehouse.snapshots import open_snapshot, unfinished_path
 from vrp_map.warehouse.sql_files import run, sql
@@ -44,7 +44,7 @@ class Job:
     known_files: dict[str, str] = field(default_factory=dict)
     synthetic: bool | None = None
     next_load: int = 1
-    staged: list[Staged] = field(default_factory=list)
+    staged: list[StagedFile] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         parts = unfinished_path(self.settings.store, self.snapshot_id, "-stage")

@@ -22,7 +22,7 @@ from vrp_map.common.plain_text import plain_text
 from vrp_map.vocabulary import ALL_CATEGORIES, CATEGORY_ALIASES, WGS84
 from vrp_map.warehouse.ingest.database_faults import as_pattern
 from vrp_map.warehouse.ingest.files.headers import fold
-from vrp_map.warehouse.ingest.files.parse import Taken
+from vrp_map.warehouse.ingest.files.parse import ParsedFile
 from vrp_map.warehouse.ingest.files.rows import NotPlain, exact_batches, fast_batches
 from vrp_map.warehouse.ingest.files.whole_file import UNDERSTOOD, understood
 from vrp_map.warehouse.ingest.invisible_characters import without_unseen
@@ -36,7 +36,7 @@ _ROWS_A_QUERY = 250_000
 
 
 @dataclass(frozen=True)
-class Staged:
+class StagedFile:
     """A file that is in the stage.
 
     Attributes:
@@ -45,7 +45,7 @@ class Staged:
     """
 
     load_id: int
-    file: Taken
+    file: ParsedFile
     months: frozenset[tuple[str, date]]
     is_misnamed: bool = False
 
@@ -57,7 +57,7 @@ class Stage:
         self, con: duckdb.DuckDBPyConnection, folder: Path, now: datetime, *, time_zone: str
     ) -> None:
         self._con, self._folder, self._now, self._time_zone = con, folder, now, time_zone
-        self._waiting: list[tuple[int, Taken]] = []
+        self._waiting: list[tuple[int, ParsedFile]] = []
         self._parts = itertools.count()
         # How many names of each file held what cannot be seen.
         self.unseen: Counter[int] = Counter()
@@ -73,7 +73,7 @@ class Stage:
         con.execute("SET VARIABLE stage_parts = ?", [str(Path(as_pattern(folder)) / "*.parquet")])
         run(con, "build/stage_view")
 
-    def add(self, file: Taken, load_id: int) -> list[Staged]:
+    def add(self, file: ParsedFile, load_id: int) -> list[StagedFile]:
         """Take a file; the answer is the files that are in the stage since the last call."""
         done = []
         if self._waiting and not _alike(self._waiting[0][1], file):
@@ -85,7 +85,7 @@ class Stage:
             done += self.flush()
         return done
 
-    def flush(self) -> list[Staged]:
+    def flush(self) -> list[StagedFile]:
         """Put what waits into the stage."""
         waiting, self._waiting = self._waiting, []
         if not waiting:
@@ -97,7 +97,7 @@ class Stage:
         """Take a file out again."""
         run(self._con, "build/unstage", {"load_id": load_id})
 
-    def _add_large(self, file: Taken, load_id: int) -> list[Staged]:
+    def _add_large(self, file: ParsedFile, load_id: int) -> list[StagedFile]:
         """A file that is not held whole: part by part, and no part stays where a later
         one fails.
         """
@@ -116,13 +116,13 @@ class Stage:
                     raise
         return self._staged([(load_id, file)])
 
-    def _table(self, batches: list[pa.RecordBatch], load_id: int, file: Taken) -> pa.Table:
+    def _table(self, batches: list[pa.RecordBatch], load_id: int, file: ParsedFile) -> pa.Table:
         plain = [batch.replace_schema_metadata(None) for batch in batches]
         rows, unseen = without_unseen(pa.Table.from_batches(plain, schema=UNDERSTOOD))
         self.unseen[load_id] += unseen
         return _with_file(rows, load_id, file)
 
-    def _write(self, tables: list[pa.Table], like: Taken) -> Path:
+    def _write(self, tables: list[pa.Table], like: ParsedFile) -> Path:
         part = self._next_part()
         self._con.register("batch", pa.concat_tables(tables))
         try:
@@ -141,7 +141,7 @@ class Stage:
     def _next_part(self) -> str:
         return str(self._folder / f"{next(self._parts):06}.parquet")
 
-    def _staged(self, files: list[tuple[int, Taken]]) -> list[Staged]:
+    def _staged(self, files: list[tuple[int, ParsedFile]]) -> list[StagedFile]:
         brought: dict[int, set[tuple[str, date]]] = {load: set() for load, _ in files}
         named, others = {load: _month_in_name(file) for load, file in files}, set()
         for load, publisher, month in run(
@@ -153,7 +153,7 @@ class Stage:
                 others.add(load)
         # The rows are on disk now; the rest of the build needs only what the file is.
         return [
-            Staged(
+            StagedFile(
                 load,
                 replace(file, rows=None),
                 frozenset(brought[load]),
@@ -163,13 +163,13 @@ class Stage:
         ]
 
 
-def _month_in_name(file: Taken) -> date | None:
+def _month_in_name(file: ParsedFile) -> date | None:
     """The month that the name of a publisher's file begins with, as data.police.uk names them."""
     match = re.match(r"(20\d{2})-(0[1-9]|1[0-2])(?!\d)", file.file.basename)
     return date(int(match[1]), int(match[2]), 1) if match else None
 
 
-def _alike(one: Taken, other: Taken) -> bool:
+def _alike(one: ParsedFile, other: ParsedFile) -> bool:
     return one.supplier is other.supplier and one.layout is other.layout
 
 
@@ -184,7 +184,7 @@ def _groups(batches: Iterable[pa.RecordBatch]) -> Iterator[list[pa.RecordBatch]]
         yield waiting
 
 
-def _with_file(table: pa.Table, load_id: int, file: Taken) -> pa.Table:
+def _with_file(table: pa.Table, load_id: int, file: ParsedFile) -> pa.Table:
     """The rows with what is the same for the whole file: its number, and what its name and all of
     it tell.
     """
@@ -220,7 +220,7 @@ def _slugs(words: pa.ChunkedArray, supplier: Supplier) -> pa.Array:
     return slugs.take(coded.indices)
 
 
-def _values(file: Taken, now: datetime, time_zone: str) -> dict[str, Any]:
+def _values(file: ParsedFile, now: datetime, time_zone: str) -> dict[str, Any]:
     supplier, layout = file.supplier, file.layout
     degrees = layout.crs == WGS84
     west, south, east, north = supplier.bounds if degrees else _GRID_BOUNDS

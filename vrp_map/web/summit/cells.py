@@ -19,18 +19,18 @@ from starlette.routing import Route
 
 from vrp_map.errors import UserError
 from vrp_map.summit.pins import places as pin_places
-from vrp_map.summit.pins.event_area import PinGround
-from vrp_map.summit.pins.event_areas import Grounds
+from vrp_map.summit.pins.event_area import EventArea
+from vrp_map.summit.pins.event_areas import EventAreaCache
 from vrp_map.summit.pins.pin import MOST_CELLS, PinRefused
 
 FOR_EVER = "public, max-age=31536000, immutable"
 _HOUR = "public, max-age=3600"
 _SMALL = 400
 _PARENT = re.compile(r"87[0-9a-f]{7}ffffff")
-Work = Callable[[PinGround, Request], bytes | None]
+Work = Callable[[EventArea, Request], bytes | None]
 
 
-def ground_routes(grounds: Grounds) -> list[Route]:
+def ground_routes(grounds: EventAreaCache) -> list[Route]:
     """The routes."""
 
     def answer(work: Work, cache: str) -> Callable[[Request], Awaitable[Response]]:
@@ -46,7 +46,7 @@ def ground_routes(grounds: Grounds) -> list[Route]:
     ]
 
 
-def _answer(grounds: Grounds, work: Work, request: Request, cache: str) -> Response:
+def _answer(grounds: EventAreaCache, work: Work, request: Request, cache: str) -> Response:
     version = request.query_params.get("v")
     try:
         ground = grounds.by_version(version) or grounds.by_code(
@@ -69,12 +69,12 @@ def _answer(grounds: Grounds, work: Work, request: Request, cache: str) -> Respo
     return packed(body, "application/json", request, cache=cache if may_stay else "no-store")
 
 
-def _group(ground: PinGround, request: Request) -> bytes | None:
+def _group(ground: EventArea, request: Request) -> bytes | None:
     parent = request.path_params["parent"]
     return ground.group(parent) if _PARENT.fullmatch(parent) else None
 
 
-def _places(ground: PinGround, request: Request) -> bytes | None:
+def _places(ground: EventArea, request: Request) -> bytes | None:
     area, cells = request.query_params.get("area"), request.query_params.getlist("cell")
     if cells:
         return _around(ground, cells)
@@ -86,7 +86,7 @@ def _places(ground: PinGround, request: Request) -> bytes | None:
     return pin_places.as_json(found)
 
 
-def _around(ground: PinGround, cells: list[str]) -> bytes | None:
+def _around(ground: EventArea, cells: list[str]) -> bytes | None:
     try:
         return pin_places.as_json(ground.names.around(cells[:MOST_CELLS])[: pin_places.MOST_FOUND])
     except UserError:

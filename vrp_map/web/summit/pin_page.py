@@ -22,8 +22,8 @@ from starlette.routing import Route
 
 from vrp_map.errors import UserError
 from vrp_map.summit.event_store import Event, State
-from vrp_map.summit.pins.event_area import PinGround
-from vrp_map.summit.pins.event_areas import Grounds
+from vrp_map.summit.pins.event_area import EventArea
+from vrp_map.summit.pins.event_areas import EventAreaCache
 from vrp_map.summit.pins.pin import MOST_CELLS, MOST_TEXT, PinRefused
 from vrp_map.summit.service import Summit
 from vrp_map.vocabulary import pins as words
@@ -57,13 +57,15 @@ _SHUT = {
 _AGAIN = '<p><a href="/pin">Type the code again</a></p>'
 
 
-def pin_page_routes(summit: Callable[[], Summit], grounds: Grounds | None = None) -> list[Route]:
+def pin_page_routes(
+    summit: Callable[[], Summit], grounds: EventAreaCache | None = None
+) -> list[Route]:
     """The page, its files, its ground and the description of what it sends.
 
     Args:
         grounds: those that the staff pages use too; None = its own.
     """
-    grounds = grounds or Grounds(summit)
+    grounds = grounds or EventAreaCache(summit)
 
     async def page(request: Request) -> Response:
         return await run_in_threadpool(_page, request, summit, grounds)
@@ -76,7 +78,7 @@ def pin_page_routes(summit: Callable[[], Summit], grounds: Grounds | None = None
     ]
 
 
-def _page(request: Request, summit: Callable[[], Summit], grounds: Grounds) -> Response:
+def _page(request: Request, summit: Callable[[], Summit], grounds: EventAreaCache) -> Response:
     try:
         event = summit().event(request.path_params["code"])
         ground = grounds.of(event) if event.state is State.OPEN else None
@@ -100,7 +102,7 @@ def _page(request: Request, summit: Callable[[], Summit], grounds: Grounds) -> R
     return html_page("pin.html", _values(event, ground), request, status=200)
 
 
-def _values(event: Event, ground: PinGround) -> dict[str, str]:
+def _values(event: Event, ground: EventArea) -> dict[str, str]:
     """What the template needs; everything that is not markup of ours is escaped."""
     text = "on" if event.free_text else "off"
     return {

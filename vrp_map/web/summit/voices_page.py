@@ -24,11 +24,11 @@ from vrp_map.errors import UserError
 from vrp_map.summit.cell_names import cell_names
 from vrp_map.summit.follow_up.replies import STATUSES
 from vrp_map.summit.follow_up.store import Reply
-from vrp_map.summit.follow_up.voices import Place, Voices, voices
+from vrp_map.summit.follow_up.voices import Place, PublishedVoices, voices
 from vrp_map.summit.service import Summit
 from vrp_map.summit.wall.picture import outlines_of
 from vrp_map.summit.wall.service import public_k
-from vrp_map.summit.wall.themes import Spoken
+from vrp_map.summit.wall.themes import ThemeCounts
 from vrp_map.web.summit import pin_page
 from vrp_map.web.summit.wall_page import HEADERS, ICONS, said, static_version
 
@@ -81,7 +81,7 @@ def voices_routes(
     return [Route("/voices", endpoint)]
 
 
-def _event(one: Voices) -> str:
+def _event(one: PublishedVoices) -> str:
     people = (
         f"<p><strong>{one.contributors:,}</strong> people took part.</p>"
         if one.contributors
@@ -104,7 +104,7 @@ def _event(one: Voices) -> str:
     )
 
 
-def _themes(spoken: Sequence[Spoken]) -> str:
+def _themes(spoken: Sequence[ThemeCounts]) -> str:
     if not spoken:
         return ""
     items = "".join(

@@ -26,7 +26,7 @@ from vrp_map.summit.event_store import Event
 from vrp_map.summit.pins.pin import PinRefused
 from vrp_map.summit.service import Summit
 from vrp_map.summit.wall.picture import picture
-from vrp_map.summit.wall.service import Shown, fewest, shown
+from vrp_map.summit.wall.service import CurrentRelease, fewest, shown
 from vrp_map.web.summit.cells import packed
 
 RETRY_S = 5
@@ -45,7 +45,7 @@ def wall_routes(
     Args:
         summit: gives the one object of this process. now, clock: for tests.
     """
-    written = _Written()
+    written = _WallJson()
 
     def answer(request: Request) -> Response:
         here = summit()
@@ -83,14 +83,14 @@ def wall_routes(
     return [Route("/api/wall/{code}", endpoint)]
 
 
-class _Written:
+class _WallJson:
     """The latest release of each event as JSON, written once for all who ask."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._bodies: dict[UUID, tuple[str, bytes]] = {}
 
-    def of(self, summit: Summit, event: Event, current: Shown, k: int, tag: str) -> bytes:
+    def of(self, summit: Summit, event: Event, current: CurrentRelease, k: int, tag: str) -> bytes:
         with self._lock:
             known = self._bodies.get(event.id)
             if known is None or known[0] != tag:

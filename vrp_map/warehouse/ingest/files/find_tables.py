@@ -53,7 +53,7 @@ _REMEDIES = {
 Opener = Callable[[], IO[bytes]]
 
 
-class _Found:
+class _InputList:
     """The tables found so far, and what cannot be taken."""
 
     def __init__(self, max_member_mb: int) -> None:
@@ -139,7 +139,7 @@ def find_inputs(
     paths: Iterable[Path], *, max_member_mb: int
 ) -> tuple[list[Input], list[FileRefused]]:
     """Every table under the paths, in order, and every file that cannot be taken."""
-    found = _Found(max_member_mb)
+    found = _InputList(max_member_mb)
     for path in paths:
         if path.is_dir():
             files = [file for file in sorted(path.rglob("*")) if _is_wanted(file, path)]
@@ -288,10 +288,10 @@ def _whole(name: str, size: int, opener: Opener) -> IO[bytes]:
 def _limited(
     stream: IO[bytes] | gzip.GzipFile, name: str, limit_mb: int, *under: IO[bytes]
 ) -> IO[bytes]:
-    return cast(IO[bytes], _Limited(stream, name, limit_mb, *under))
+    return cast(IO[bytes], _BoundedStream(stream, name, limit_mb, *under))
 
 
-class _Limited(io.RawIOBase):
+class _BoundedStream(io.RawIOBase):
     """A stream that refuses to give more than it promised, whatever the archive's
     directory claims.
     """

@@ -17,7 +17,7 @@ from vrp_map.errors import FileRefused
 from vrp_map.warehouse.ingest.files.headers import Header, candidates, lookalike, split_line
 from vrp_map.warehouse.ingest.files.inputs import Input, Scan, scan_any
 from vrp_map.warehouse.ingest.files.rows import NotPlain, exact_batches, fast_batches
-from vrp_map.warehouse.ingest.files.whole_file import Facts, survey, understood
+from vrp_map.warehouse.ingest.files.whole_file import FileFacts, survey, understood
 from vrp_map.warehouse.ingest.suppliers import Format, Supplier, Suppliers
 
 # A file above this is not held whole: the stage reads it bit by bit.
@@ -36,7 +36,7 @@ class Repeat:
 
 
 @dataclass(frozen=True)
-class Taken:
+class ParsedFile:
     """A file, its supplier, what it tells as a whole, and its rows (`whole_file.UNDERSTOOD`) where
     they can be held.
     """
@@ -46,12 +46,12 @@ class Taken:
     supplier: Supplier
     layout: Format
     rows: list[pa.RecordBatch] | None
-    facts: Facts = field(default_factory=Facts)
+    facts: FileFacts = field(default_factory=FileFacts)
 
 
 def read(
     file: Input, *, suppliers: Suppliers, source: str | None, known: Container[str], now: datetime
-) -> Taken | Repeat:
+) -> ParsedFile | Repeat:
     """Scan a file, find its supplier, and read it.
 
     Raises:
@@ -62,12 +62,12 @@ def read(
         return Repeat(file, found.sha256)
     found, supplier, layout = choose_supplier(file, found, suppliers, source)
     if supplier.ignore:
-        return Taken(file, found, supplier, layout, None)
+        return ParsedFile(file, found, supplier, layout, None)
     for reader in (fast_batches, exact_batches):
         try:
             batches = understood(reader(file, found, layout), layout, supplier)
             if found.size > _MOST_HELD:
-                return Taken(
+                return ParsedFile(
                     file,
                     found,
                     supplier,
@@ -76,7 +76,7 @@ def read(
                     survey(file.name, batches, supplier, now=now),
                 )
             rows = list(batches)
-            return Taken(
+            return ParsedFile(
                 file, found, supplier, layout, rows, survey(file.name, rows, supplier, now=now)
             )
         except NotPlain:

@@ -69,7 +69,7 @@ class Oddity:
 
 
 @dataclass
-class Facts:
+class FileFacts:
     """What was found about a file.
 
     Attributes:
@@ -102,13 +102,13 @@ def understood(
 
 def survey(
     name: str, batches: Iterable[pa.RecordBatch], supplier: Supplier, *, now: datetime
-) -> Facts:
+) -> FileFacts:
     """Look at all rows of a file (`understood`) at once.
 
     Raises:
         FileRefused: its dates are month before day, or some one way and some the other.
     """
-    facts, empty, parts = Facts(), 0, []
+    facts, empty, parts = FileFacts(), 0, []
     for batch in batches:
         empty += int((batch.schema.metadata or {}).get(_EMPTIED, b"0"))
         parts.append(batch.select(_LOOKED_AT).replace_schema_metadata(None))
@@ -133,7 +133,7 @@ def survey(
 # -- ids
 
 
-def _look_at_ids(table: pa.Table, facts: Facts, *, most: int) -> None:
+def _look_at_ids(table: pa.Table, facts: FileFacts, *, most: int) -> None:
     ids = table["id"].combine_chunks()
     if ids.null_count == len(ids):
         return
@@ -184,7 +184,7 @@ def _on_different_rows(table: pa.Table, ids: list[str], *, most: int) -> list[st
 # -- times
 
 
-def _look_at_dates(name: str, table: pa.Table, facts: Facts, now: datetime) -> None:
+def _look_at_dates(name: str, table: pa.Table, facts: FileFacts, now: datetime) -> None:
     written = table["from"].to_pandas().fillna("").astype(str)
     _refuse_month_first(name, written, facts, now)
     clock = written.str.extract(r"[T ]\s*(\d{1,2}):(\d{2})(?::(\d{2}))?", expand=True)
@@ -198,7 +198,7 @@ def _look_at_dates(name: str, table: pa.Table, facts: Facts, now: datetime) -> N
         )
 
 
-def _refuse_month_first(name: str, written: pd.Series, facts: Facts, now: datetime) -> None:
+def _refuse_month_first(name: str, written: pd.Series, facts: FileFacts, now: datetime) -> None:
     parts = written.str.extract(_SLASHED, expand=True).dropna().astype(int)
     if parts.empty:
         return
@@ -269,7 +269,7 @@ def kind_of_time(written: str) -> str:
 # -- places
 
 
-def _look_at_places(table: pa.Table, facts: Facts) -> None:
+def _look_at_places(table: pa.Table, facts: FileFacts) -> None:
     frame = table.select(["x", "y", "net"]).to_pandas()
     metres = frame["net"].to_numpy(dtype=float)
     located = np.isfinite(metres)
