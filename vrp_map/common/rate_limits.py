@@ -55,7 +55,7 @@ class ClientsPerAddress:
     pin completes it.
 
     Args:
-        most: how many; 0 = no limit, for a hall whose phones have one address together.
+        most: how many; 0 = no limit.
     """
 
     def __init__(self, most: int) -> None:

@@ -24,6 +24,7 @@ _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _CODE_LENGTH = 6
 _MOST_DAYS = 3650
 _MOST_LETTERS = 120
+_ONE_ADDRESS = "one-address"
 # Whoever runs the command line, and the tests; a page always says who.
 _SOMEBODY = "vrp-map"
 
@@ -212,6 +213,34 @@ def change_state(
     if state is State.CLOSED:
         records.rewrite().add_done_callback(_say_if_failed)
     return written
+
+
+def has_setting(con: Connection, event: Event, name: str) -> bool:
+    """Whether a setting of an event is on; a job of the records (`look`, `write`)."""
+    asked = {"event_id": event.id, "name": name}
+    row = FILES.run(con, "summit/queries/event_setting", asked).fetchone()
+    return row is not None and row[0] == "yes"
+
+
+def write_setting(con: Connection, event: Event, name: str, is_on: bool, *, act: Act) -> None:
+    """Turn a setting of an event on or off, with a line in the audit; a job of the records."""
+    row = {"event_id": event.id, "name": name, "value": "yes" if is_on else "no"}
+    FILES.run(con, "summit/writes/event_setting", row | {"who": act.who, "now": act.happened_at})
+    note(con, act)
+
+
+def has_one_address(records: Records, event: Event) -> bool:
+    """Whether staff have said that everybody in the hall shares one address."""
+    return records.look(lambda con: has_setting(con, event, _ONE_ADDRESS))
+
+
+def set_one_address(
+    records: Records, event: Event, is_on: bool, *, who: str, now: datetime
+) -> Future[None]:
+    """Say whether everybody in the hall shares one address, so that all of them count."""
+    said = "everybody shares one address" if is_on else "phones have addresses of their own"
+    act = Act(now, who, f"said that {said}", event.code)
+    return records.write(lambda con: write_setting(con, event, _ONE_ADDRESS, is_on, act=act))
 
 
 def _say_if_failed(rewritten: Future[Any]) -> None:

@@ -16,7 +16,7 @@ from vrp_map.summit.pins.pin import PinRefused
 
 _log = logging.getLogger(__name__)
 _FORGET_EVERY_S = 60.0
-_CROWD = "Too many phones pin by this connection. Please ask a youth worker for a paper form."
+_WARN_EVERY_S = 3600.0
 _OFTEN = "That was a lot in a short time. Please wait a minute."
 
 
@@ -35,6 +35,7 @@ class HallLimits:
         self._company = ClientsPerAddress(settings.phones_an_address)
         self._newcomers = Newcomers()
         self._forgotten = 0.0
+        self._warned: dict[UUID, float] = {}
 
     def a_request(self, address: str | None, *, clock: float) -> None:
         """Count what an address sends, before anybody reads it."""
@@ -49,22 +50,26 @@ class HallLimits:
             wait = self._each.wait(contributor, now=clock)
         _refuse(wait)
 
-    def a_person(self, event: UUID, contributor: str, address: str | None, *, clock: float) -> None:
-        """Count somebody who pins at an event.
+    def is_extra(self, event: UUID, contributor: str, address: str | None, *, clock: float) -> bool:
+        """Whether as many other people as count have pinned at an event from this address.
 
         This computer's own address is the paper desk's, the tests', or that of a proxy for
-        everybody: not counted.
+        everybody: nobody there is extra.
         """
         if address is None or is_loopback(address):
-            return
+            return False
         with self._lock:
-            is_taken = self._company.takes(f"{event}:{_place(address)}", contributor, now=clock)
-        if not is_taken:
+            if self._company.takes(f"{event}:{_place(address)}", contributor, now=clock):
+                return False
+            is_news = clock - self._warned.get(event, -_WARN_EVERY_S) >= _WARN_EVERY_S
+            if is_news:
+                self._warned[event] = clock
+        if is_news:
             _log.warning(
-                "More phones come from one address than phones_an_address allows"
-                " (docs/run-a-summit.md)."
+                "Several phones share one address. Their pins are kept, and do not count on the"
+                " wall until the page Events says that they may (docs/run-a-summit.md)."
             )
-            raise PinRefused("too-many-phones", _CROWD, status=429)
+        return True
 
     def came(self, event: UUID, contributor: str, *, clock: float) -> None:
         """Note somebody whose pin is taken."""
@@ -90,6 +95,7 @@ class HallLimits:
 
     def _forget(self, clock: float) -> None:
         if clock - self._forgotten > _FORGET_EVERY_S:
+            self._warned = {e: at for e, at in self._warned.items() if clock - at < _WARN_EVERY_S}
             for limit in (self._each, self._address, self._deletes, self._company):
                 limit.forget(now=clock)
             self._forgotten = clock

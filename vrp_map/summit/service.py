@@ -17,8 +17,17 @@ import numpy as np
 from vrp_map.analysis.study.areas import study_area, study_cells
 from vrp_map.config import Settings
 from vrp_map.errors import UserError
+from vrp_map.permissions import Action
+from vrp_map.principal import Principal
 from vrp_map.records.engine.database import Records
-from vrp_map.summit.event_store import Event, State, create_event, event_by_code
+from vrp_map.summit.event_store import (
+    Event,
+    State,
+    change_state,
+    create_event,
+    event_by_code,
+    set_one_address,
+)
 from vrp_map.summit.hall_limits import HallLimits
 from vrp_map.summit.pins.pin import Pin, PinRefused, check_place, check_thing_place, read_pin
 from vrp_map.summit.pins.places import PlaceNames, area_layers, no_places
@@ -53,16 +62,58 @@ class Summit:
         self.names = names or (lambda _: PlaceNames(no_places(), *area_layers(self.areas)))
         self._cells = lru_cache(maxsize=64)(self._cells_of)
 
-    def create_event(self, *, now: datetime, who: str, **given: Any) -> Event:
+    def create_event(self, principal: Principal, *, now: datetime, **given: Any) -> Event:
         """Make an event whose areas are checked against the boundaries in force; arguments as
         `create_event` takes.
 
         Raises:
-            UserError: what is wrong with it.
+            NotAllowed: who may not. UserError: what is wrong with it.
         """
-        return create_event(
-            self.records, now=now, who=who, known_areas=frozenset(self.areas["key"]), **given
-        )
+        principal.must(Action.RUN_EVENTS)
+        known = frozenset(self.areas["key"])
+        return create_event(self.records, now=now, who=principal.name, known_areas=known, **given)
+
+    def change_state(
+        self, principal: Principal, event: Event, state: State, *, now: datetime
+    ) -> Future[Any]:
+        """Open, pause, close or archive an event, as `change_state` does.
+
+        Raises:
+            NotAllowed: who may not.
+        """
+        principal.must(Action.RUN_EVENTS)
+        return change_state(self.records, event, state, now=now, who=principal.name)
+
+    def set_one_address(
+        self, principal: Principal, event: Event, is_on: bool, *, now: datetime
+    ) -> Future[None]:
+        """Say whether everybody in the hall shares one address, so that all of them count.
+
+        Raises:
+            NotAllowed: who may not.
+        """
+        principal.must(Action.RUN_EVENTS)
+        return set_one_address(self.records, event, is_on, who=principal.name, now=now)
+
+    def type_in(
+        self, principal: Principal, body: bytes, *, now: datetime, clock: float
+    ) -> Future[PinReceipt]:
+        """Take a pin that staff type in from paper; otherwise as `take`.
+
+        Raises:
+            NotAllowed: who may not.
+        """
+        principal.must(Action.TYPE_PINS)
+        return self.take(body, address=None, now=now, clock=clock)
+
+    def take_back_on_paper(self, principal: Principal, code: str, *, clock: float) -> Future[bool]:
+        """Delete the pin with a code that somebody shows at the desk.
+
+        Raises:
+            NotAllowed: who may not.
+        """
+        principal.must(Action.TYPE_PINS)
+        return self.take_back(code, address=None, clock=clock)
 
     def take(
         self, body: bytes, *, address: str | None, now: datetime, clock: float
@@ -94,9 +145,10 @@ class Summit:
             answer: Future[PinReceipt] = Future()
             answer.set_result(before)
             return answer
-        self._limits.a_person(event.id, pin.contributor, address, clock=clock)
+        is_extra = self._limits.is_extra(event.id, pin.contributor, address, clock=clock)
         self._limits.came(event.id, pin.contributor, clock=clock)
-        return keep_pin(self.records, event, pin, now=now, most_each=self.settings.most_pins_each)
+        most = self.settings.most_pins_each
+        return keep_pin(self.records, event, pin, now=now, most_each=most, is_extra=is_extra)
 
     def newcomers(self, event: Event, *, clock: float) -> int:
         """How many people sent their first pin within the last minute.

@@ -4,6 +4,7 @@ may.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -12,11 +13,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import vrp_map.ui
+from tests.phones import pin
 from vrp_map.disclosure.releases import Release
 from vrp_map.permissions import Action
 from vrp_map.records.audit import acts
 from vrp_map.summit.event_store import State, all_events, create_event
 from vrp_map.summit.home import home
+from vrp_map.summit.pins.store import pins_of
 from vrp_map.summit.service import Summit
 from vrp_map.summit.wall.store import keep_release
 from vrp_map.ui.shared import session
@@ -101,6 +104,26 @@ def test_an_event_is_made_with_the_usual_themes_and_waits_to_be_opened(summit: S
     assert event.code in page.success[0].value and event.code in html_of(page)
     assert page.text_input(key="ef_name_1").value == "", "the next form is empty"
     assert [(act.who, act.act) for act in acts(summit.records)] == [("demo", "event made")]
+
+
+def test_a_hall_behind_one_address_is_noticed_and_counted_with_one_tick(
+    summit: Summit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vrp_map.summit.service.check_place", lambda *_: None)
+    made(summit)
+    for phone in range(7):
+        body = json.dumps(pin(phone, event="SUM1")).encode()
+        summit.take(body, address="203.0.113.9", now=session.now(), clock=1.0).result()
+    page = opened()
+    assert any("5 people pinned from an address that more than 2" in w.value for w in page.warning)
+    event = summit.event("SUM1")
+    assert len(pins_of(summit.records, event)) == 2
+    page.checkbox(key="ev_one_address_SUM1_False").check().run()
+    assert not page.exception and not any("pinned from" in w.value for w in page.warning)
+    assert len(pins_of(summit.records, event)) == 7
+    assert acts(summit.records)[0].act == "said that everybody shares one address"
+    page.checkbox(key="ev_one_address_SUM1_True").uncheck().run()
+    assert len(pins_of(summit.records, event)) == 2
 
 
 def test_areas_are_chosen_by_name(summit: Summit) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from vrp_map.config import Settings
 from vrp_map.errors import UserError
+from vrp_map.principal import Principal
 from vrp_map.records.audit import acts
 from vrp_map.records.engine.database import NotKept, Records
 from vrp_map.summit import event_store as events
@@ -26,6 +27,7 @@ from vrp_map.summit.event_store import (
     next_states,
 )
 from vrp_map.summit.service import Summit
+from vrp_map.vocabulary import Role
 
 NOW = datetime(2026, 3, 14, 11, 52)
 DAY = date(2026, 3, 14)
@@ -37,6 +39,9 @@ FULL: dict[str, Any] = {
     "now": NOW,
     "who": "anna",
 }
+
+ANNA = Principal("anna", frozenset({Role.YOUTH_WORKER}))
+GIVEN = {name: value for name, value in FULL.items() if name != "who"}
 
 
 @pytest.fixture
@@ -137,23 +142,24 @@ def test_a_page_that_is_older_than_somebody_elses_step_does_not_undo_it(records:
 def test_what_cannot_be_an_event_is_refused_and_leaves_nothing(
     summit: Summit, wrong: Any, said: str
 ) -> None:
-    summit.create_event(**FULL | {"code": "TAKEN"})
+    summit.create_event(ANNA, **GIVEN | {"code": "TAKEN"})
     before = acts(summit.records)
     with pytest.raises(UserError, match=said) as refusal:
-        summit.create_event(**FULL | wrong)
+        summit.create_event(ANNA, **GIVEN | wrong)
     assert refusal.value.hint
     assert len(all_events(summit.records)) == 1 and acts(summit.records) == before
 
 
 def test_areas_and_words_are_tidied(summit: Summit) -> None:
     event = summit.create_event(
-        **FULL
+        ANNA,
+        **GIVEN
         | {
             "name": " Summit ",
             "areas": ["lad:E08000026", "lad:E08000026"],
             "themes": [" travel "],
             "code": " ",
-        }
+        },
     )
     assert (event.name, event.areas, event.themes) == ("Summit", ("lad:E08000026",), ("travel",))
     assert len(event.code) == 6 and event == event_by_code(summit.records, event.code)

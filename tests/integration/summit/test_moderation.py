@@ -377,29 +377,6 @@ def test_only_the_role_may_and_a_refusal_leaves_no_trace(records: Records, name:
     assert acts_since_opening(records) == [] and waiting(records, event) == [PLAIN]
 
 
-def test_every_function_of_the_two_modules_is_guarded_or_known(records: Records) -> None:
-    """A new public function must be added to the calls above, or be one of those that ask no
-    person.
-    """
-    asks_nobody = {"lift_out", "tidy"}
-    ours = {
-        name
-        for module in (moderation, safeguarding)
-        for name, thing in vars(module).items()
-        if callable(thing)
-        and getattr(thing, "__module__", "") == module.__name__
-        and not isinstance(thing, type)
-    }
-    public = {name for name in ours if not name.startswith("_")}
-    assert public == {
-        *_OF_MODERATORS,
-        *_OF_THE_LEAD,
-        *asks_nobody,
-        "events_with_texts",
-        "approved_texts",
-    }
-
-
 def test_visitors_read_nothing(records: Records) -> None:
     event = event_with(records, [PLAIN])
     for call in (

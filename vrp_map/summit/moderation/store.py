@@ -18,7 +18,7 @@ from vrp_map.common.plain_text import plain_text
 from vrp_map.errors import UserError
 from vrp_map.records.audit import Act, note
 from vrp_map.records.engine.database import FILES, Connection, Records
-from vrp_map.summit.event_store import Event
+from vrp_map.summit.event_store import Event, has_setting, write_setting
 
 # An act can be undone for this long; then what was rejected, and what a redaction took out, is
 # deleted for good.
@@ -129,7 +129,10 @@ def decide(
 
     def write(con: Connection) -> list[UUID]:
         needs = (
-            2 if decision in (Decision.APPROVE, Decision.REDACT) and _two_people(con, event) else 1
+            2
+            if decision in (Decision.APPROVE, Decision.REDACT)
+            and has_setting(con, event, _TWO_PEOPLE)
+            else 1
         )
         done = []
         for key in keys:
@@ -202,42 +205,16 @@ def forget_decided(records: Records, *, now: datetime) -> Future[int]:
 
 def needs_two_people(records: Records, event: Event) -> bool:
     """Whether an approval or a redaction counts only when two different people say the same."""
-    rows = records.read("summit/queries/event_setting", {"event_id": event.id, "name": _TWO_PEOPLE})
-    return bool(rows) and rows[0][0] == "yes"
+    return records.look(lambda con: has_setting(con, event, _TWO_PEOPLE))
 
 
 def set_two_people(
     records: Records, event: Event, wanted: bool, *, who: str, now: datetime
 ) -> Future[None]:
     """Say whether two people must agree from now on; what was decided stays decided."""
-
-    def write(con: Connection) -> None:
-        row = {
-            "event_id": event.id,
-            "name": _TWO_PEOPLE,
-            "value": "yes" if wanted else "no",
-            "who": who,
-            "now": now,
-        }
-        FILES.run(con, "summit/writes/event_setting", row)
-        note(
-            con,
-            Act(
-                now,
-                who,
-                f"said that {'two people' if wanted else 'one person'} must agree",
-                event.code,
-            ),
-        )
-
-    return records.write(write)
-
-
-def _two_people(con: Connection, event: Event) -> bool:
-    row = FILES.run(
-        con, "summit/queries/event_setting", {"event_id": event.id, "name": _TWO_PEOPLE}
-    ).fetchone()
-    return row is not None and row[0] == "yes"
+    people = "two people" if wanted else "one person"
+    act = Act(now, who, f"said that {people} must agree", event.code)
+    return records.write(lambda con: write_setting(con, event, _TWO_PEOPLE, wanted, act=act))
 
 
 def _one(con: Connection, event: Event, key: UUID) -> Text | None:

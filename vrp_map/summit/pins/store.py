@@ -50,12 +50,19 @@ class PinReceipt:
 
 
 def keep_pin(
-    records: Records, event: Event, pin: Pin, *, now: datetime, most_each: int
+    records: Records,
+    event: Event,
+    pin: Pin,
+    *,
+    now: datetime,
+    most_each: int,
+    is_extra: bool = False,
 ) -> Future[PinReceipt]:
     """Keep a pin; sending it again with its key keeps it once and gives the same answer.
 
     Args:
         most_each: how many pins one contributor may have at one event.
+        is_extra: whether enough other people came from the same address (`HallLimits.is_extra`).
 
     Raises (from the future):
         PinRefused: too many from this contributor; a key of another pin. NotKept: the file cannot
@@ -80,6 +87,7 @@ def keep_pin(
             )
         row = _answers(event, pin, contributor) | {"table_no": pin.table_no}
         row |= {"received_at": received, "delete_digest": _code_digest(code)}
+        row |= {"is_extra": is_extra}
         FILES.run(con, "summit/writes/pin", row)
         if pin.text and event.free_text:
             FILES.run(
@@ -132,13 +140,19 @@ def delete_pin(records: Records, code: str) -> Future[bool]:
 
 
 def pins_of(records: Records, event: Event) -> pd.DataFrame:
-    """One row a pin that was not taken back.
+    """One row a pin that was not taken back and counts: not those of extra people, unless the event
+    has one address for everybody.
 
     Exact and personal in its combination: for the release rules only.
     """
     return pd.DataFrame(
         records.read("summit/queries/pins_of_event", {"event_id": event.id}), columns=_COLUMNS
     )
+
+
+def extra_people(records: Records, event: Event) -> int:
+    """How many people pinned only from addresses from which enough others had come."""
+    return int(records.read("summit/queries/extra_people", {"event_id": event.id})[0][0])
 
 
 def _known(con: Connection, event: Event, pin: Pin, contributor: bytes) -> tuple[bool, int]:

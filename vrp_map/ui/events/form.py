@@ -7,8 +7,6 @@ from datetime import date
 import streamlit as st
 
 from vrp_map.errors import UserError
-from vrp_map.permissions import Action
-from vrp_map.principal import Principal
 from vrp_map.summit.event_store import THEMES, State
 from vrp_map.summit.service import Summit
 from vrp_map.ui.shared import session
@@ -22,7 +20,7 @@ _FREE_TEXT = (
 )
 
 
-def show(summit: Summit, asking: Principal, *, opened: bool) -> None:
+def show(summit: Summit, *, opened: bool) -> None:
     """The form. What is typed stays when it is refused."""
     state = st.session_state
     made = state.pop("ef_made", None)
@@ -34,9 +32,7 @@ def show(summit: Summit, asking: Principal, *, opened: bool) -> None:
             st.error(plain(trouble))
         with st.form("event-form", border=False, enter_to_submit=False):
             _fields(summit, state.setdefault("ef_nth", 0))
-            st.form_submit_button(
-                "Make the event", on_click=_make, args=(summit, asking), type="primary"
-            )
+            st.form_submit_button("Make the event", on_click=_make, args=(summit,), type="primary")
 
 
 def _fields(summit: Summit, nth: int) -> None:
@@ -82,7 +78,7 @@ def _areas(summit: Summit) -> dict[str, str]:
     }
 
 
-def _make(summit: Summit, asking: Principal) -> None:
+def _make(summit: Summit) -> None:
     state = st.session_state
     given = {
         name: state[f"ef_{name}_{state['ef_nth']}"]
@@ -99,10 +95,10 @@ def _make(summit: Summit, asking: Principal) -> None:
         )
     }
     try:
-        session.principal().must(Action.RUN_EVENTS)
+        # Asked again: a page may have been open since before a role was taken away.
         event = summit.create_event(
+            session.principal(),
             now=session.now(),
-            who=asking.name,
             state=State.PAUSED,
             name=given["name"],
             place=given["place"],

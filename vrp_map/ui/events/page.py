@@ -9,8 +9,6 @@ from collections.abc import Sequence
 import streamlit as st
 
 from vrp_map.errors import UserError
-from vrp_map.permissions import Action
-from vrp_map.principal import Principal
 from vrp_map.summit.event_address import (
     FOR_PHONES,
     NOT_FOR_PHONES,
@@ -18,7 +16,8 @@ from vrp_map.summit.event_address import (
     EventAddress,
     event_address,
 )
-from vrp_map.summit.event_store import Event, State, change_state, next_states
+from vrp_map.summit.event_store import Event, State, has_one_address, next_states
+from vrp_map.summit.pins.store import extra_people
 from vrp_map.summit.service import Summit
 from vrp_map.summit.wall.store import latest_release
 from vrp_map.ui.shared import session, words
@@ -54,6 +53,12 @@ _MEANS = {
     ),
 }
 _MADE_UP = "Then somebody may make people up on one device. Pause the event and look around."
+_SHARED = (
+    "{people} pinned from an address that more than {most} share. Their pins are kept, and do not"
+    " count on the wall. Compare this with the people in the hall. If phones here reach the map by"
+    " one address, tick the box below, and they count. If far more people pinned than are here,"
+    " somebody makes people up on one device: do not tick it."
+)
 _PAGES = {
     "Pin page": "/pin/{}",
     "To project": "/event/{}/show",
@@ -82,7 +87,7 @@ def first_step() -> None:
     )
 
 
-def chosen(summit: Summit, asking: Principal, events: Sequence[Event]) -> None:
+def chosen(summit: Summit, events: Sequence[Event]) -> None:
     """Choose an event, as the page's address says; its code and its buttons."""
     codes = {event.code: event for event in events}
     wanted = st.query_params.get("event", "").upper()
@@ -115,7 +120,29 @@ def chosen(summit: Summit, asking: Principal, events: Sequence[Event]) -> None:
                     f"New people in the last minute: {came:,}. Many more than you see come in?"
                     f" {_MADE_UP}"
                 )
-            _buttons(summit, asking, event)
+            _buttons(summit, event)
+    _one_address(summit, event)
+
+
+def _one_address(summit: Summit, event: Event) -> None:
+    """People who are kept and do not count, because they share an address; what staff say to it."""
+    is_on, waiting = has_one_address(summit.records, event), extra_people(summit.records, event)
+    if event.state is State.ARCHIVED or not (is_on or waiting):
+        return
+    if not is_on:
+        most = summit.settings.phones_an_address
+        st.warning(_SHARED.format(people=_people(waiting), most=_people(most)))
+    st.checkbox(
+        "Everyone in this hall shares one address: count them all",
+        is_on,
+        key=f"ev_one_address_{event.code}_{is_on}",
+        on_change=_do_one_address,
+        args=(summit, event, not is_on),
+    )
+
+
+def _people(number: int) -> str:
+    return f"{number:,} person" if number == 1 else f"{number:,} people"
 
 
 def _facts(event: Event, at: EventAddress) -> None:
@@ -127,7 +154,7 @@ def _facts(event: Event, at: EventAddress) -> None:
     )
 
 
-def _buttons(summit: Summit, asking: Principal, event: Event) -> None:
+def _buttons(summit: Summit, event: Event) -> None:
     """What may be done now; closing and archiving are asked about first."""
     state = st.session_state
     trouble = state.pop("ev_trouble", None)
@@ -142,16 +169,14 @@ def _buttons(summit: Summit, asking: Principal, event: Event) -> None:
                 label,
                 key="ev_yes",
                 on_click=_do,
-                args=(summit, asking, event, wanted[1]),
+                args=(summit, event, wanted[1]),
                 type="primary",
             )
             st.button("No, leave it as it is", key="ev_no", on_click=state.pop, args=("ev_asked",))
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         for step in next_states(event):
-            ask, args = (
-                (_ask, (event, step)) if step in _MEANS else (_do, (summit, asking, event, step))
-            )
+            ask, args = (_ask, (event, step)) if step in _MEANS else (_do, (summit, event, step))
             st.button(
                 _BUTTON[step],
                 key=f"ev_{step}",
@@ -171,12 +196,19 @@ def _ask(event: Event, step: State) -> None:
     st.session_state["ev_asked"] = (event.code, step)
 
 
-def _do(summit: Summit, asking: Principal, event: Event, step: State) -> None:
+def _do(summit: Summit, event: Event, step: State) -> None:
     st.session_state.pop("ev_asked", None)
     try:
         # Asked again: a page may have been open since before a role was taken away.
-        session.principal().must(Action.RUN_EVENTS)
-        change_state(summit.records, event, step, now=session.now(), who=asking.name).result()
+        summit.change_state(session.principal(), event, step, now=session.now()).result()
+    except UserError as trouble:
+        st.session_state["ev_trouble"] = str(trouble)
+
+
+def _do_one_address(summit: Summit, event: Event, is_on: bool) -> None:
+    try:
+        now = session.now()
+        summit.set_one_address(session.principal(), event, is_on, now=now).result()
     except UserError as trouble:
         st.session_state["ev_trouble"] = str(trouble)
 

@@ -17,7 +17,6 @@ from uuid import UUID, uuid4, uuid5
 import streamlit as st
 
 from vrp_map.errors import UserError
-from vrp_map.permissions import Action
 from vrp_map.records.engine.database import NotKept
 from vrp_map.summit.event_store import Event, State, all_events
 from vrp_map.summit.pins.pin import MOST_TABLE, MOST_TEXT, PinRefused
@@ -183,9 +182,8 @@ def keep(summit: Summit, event: Event, nth: int, cell: str | None, next_sheet: b
         # The second click of a double click: this pin is kept already.
         return
     try:
-        session.principal().must(Action.TYPE_PINS)
-        kept = summit.take(
-            _body(event, cell), address=None, now=session.now(), clock=time.monotonic()
+        kept = summit.type_in(
+            session.principal(), _body(event, cell), now=session.now(), clock=time.monotonic()
         ).result()
     except PinRefused as refused:
         here.trouble = _SHUT if refused.code in {*State} else refused.message
@@ -272,8 +270,8 @@ def _turn(here: Desk) -> None:
 def _take_back(summit: Summit, code: str) -> None:
     here = desk()
     try:
-        session.principal().must(Action.TYPE_PINS)
-        done = summit.take_back(code, address=None, clock=time.monotonic()).result()
+        who = session.principal()
+        done = summit.take_back_on_paper(who, code, clock=time.monotonic()).result()
     except UserError as trouble:
         here.said = str(trouble)
         return

@@ -9,14 +9,13 @@ from vrp_map.ui.events import page as events
 from vrp_map.ui.shared import session
 from vrp_map.ui.shared.markdown import plain
 
-asking = session.principal()
-asking.must(Action.RUN_EVENTS)
+session.principal().must(Action.RUN_EVENTS)
 summit = session.summit()
 known = all_events(summit.records)
 st.title(plain(events.sentence(known)), anchor=False)
 if known:
-    events.chosen(summit, asking, known)
+    events.chosen(summit, known)
     events.listing(summit, known)
 else:
     events.first_step()
-event_form.show(summit, asking, opened=not known)
+event_form.show(summit, opened=not known)
