@@ -199,3 +199,22 @@ def test_names_of_a_shapefile_are_read_whatever_stands_beside_it(
     file.with_suffix(".cpg").write_text(said)
     areas, notes = read_boundary_file(file, name_field="name", code_field="code")
     assert (list(areas["name"]), notes) == (names, [])
+
+
+@pytest.mark.parametrize("way", ["easting and northing", "all turned round"])
+def test_a_second_header_in_another_order_refuses_the_file(way: str, tmp_path: Path) -> None:
+    """Read as the first header says, its rows would lie in other places."""
+    order = list(range(len(HEAD)))
+    if way == "all turned round":
+        order.reverse()
+    else:
+        order[2], order[3] = order[3], order[2]
+    second = table(
+        [tuple(row[at] for at in order) for row in rows(first=6)],
+        head=tuple(HEAD[at] for at in order),
+    )
+    ledger = taken(tmp_path, (table(rows()) + second).encode())
+    (refusal,) = ledger.refused
+    assert ledger.rows_accepted == 0
+    assert "line 8 is a second header" in refusal["problem"]
+    assert "one by one" in refusal["remedy"]

@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 from vrp_map.common.plain_text import plain_text
 from vrp_map.vocabulary import ALL_CATEGORIES, CATEGORY_ALIASES, WGS84
 from vrp_map.warehouse.ingest.database_faults import as_pattern
+from vrp_map.warehouse.ingest.files.glued import in_one_order
 from vrp_map.warehouse.ingest.files.headers import fold
 from vrp_map.warehouse.ingest.files.parse import ParsedFile
 from vrp_map.warehouse.ingest.files.rows import NotPlain, exact_batches, fast_batches
@@ -105,7 +106,9 @@ class Stage:
             written = []
             self.unseen.pop(load_id, None)
             try:
-                read = reader(file.file, file.found, file.layout)
+                read = in_one_order(
+                    reader(file.file, file.found, file.layout), file.file, file.found, file.layout
+                )
                 for batches in _groups(understood(read, file.layout, file.supplier)):
                     written.append(self._write([self._table(batches, load_id, file)], file))
                 break

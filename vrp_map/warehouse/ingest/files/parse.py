@@ -14,6 +14,7 @@ from typing import TypeVar
 import pyarrow as pa
 
 from vrp_map.errors import FileRefused
+from vrp_map.warehouse.ingest.files.glued import in_one_order
 from vrp_map.warehouse.ingest.files.headers import Header, candidates, lookalike, split_line
 from vrp_map.warehouse.ingest.files.inputs import Input, Scan, scan_any
 from vrp_map.warehouse.ingest.files.rows import NotPlain, exact_batches, fast_batches
@@ -65,7 +66,8 @@ def read(
         return ParsedFile(file, found, supplier, layout, None)
     for reader in (fast_batches, exact_batches):
         try:
-            batches = understood(reader(file, found, layout), layout, supplier)
+            read = in_one_order(reader(file, found, layout), file, found, layout)
+            batches = understood(read, layout, supplier)
             if found.size > _MOST_HELD:
                 return ParsedFile(
                     file,
