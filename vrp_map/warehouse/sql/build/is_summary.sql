@@ -1,4 +1,4 @@
--- What a cell of a report says of a line that is no incident: a sum ("Robbery Total"), or where the rows come from.
+-- One row in, one out: whether a cell says that its line is no incident: a sum ("Robbery Total"), or where the rows come from.
 CREATE TEMP MACRO is_summary(cell) AS regexp_matches(
     lower(trim(cell)),
     '(^|[\s_-])(sub|grand)?totals?([\s:.,;(=_-]|$)'
