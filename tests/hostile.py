@@ -7,12 +7,14 @@ from __future__ import annotations
 import json
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from unittest import mock
 
 from tests.made_up import loaded, make_boundaries, row
 from tests.phones import WALL_CELLS, pin
 from vrp_map.config import Settings
 from vrp_map.records.engine.database import Records
-from vrp_map.summit.event_store import State, change_state, create_event
+from vrp_map.summit import event_store
+from vrp_map.summit.event_store import State, change_state, create_event, event_by_code
 from vrp_map.summit.follow_up.store import Reply, keep_reply
 from vrp_map.summit.pins.pin import read_pin
 from vrp_map.summit.pins.store import keep_pin
@@ -77,17 +79,21 @@ def hostile_records(folder: Path, *, day: date) -> Path:
     now = datetime.combine(day, datetime.min.time())
     records = Records(folder)
     for code in (LIVE, OVER):
-        event = create_event(
-            records,
-            name=f"{code} {EVENT}{UNSEEN}",
-            place=EVENT,
-            starts_on=day,
-            ends_on=day + timedelta(days=1),
-            code=code,
-            themes=[EVENT],
-            now=now,
-            free_text=True,
-        )
+        # As one was kept before words were cleaned.
+        with mock.patch.object(event_store, "plain_text", str):
+            create_event(
+                records,
+                name=f"{code} {EVENT}{UNSEEN}",
+                place=f"{EVENT}{UNSEEN}",
+                starts_on=day,
+                ends_on=day + timedelta(days=1),
+                code=code,
+                themes=[f"{EVENT}{UNSEEN}"],
+                now=now,
+                free_text=True,
+            )
+        event = event_by_code(records, code)
+        assert event is not None
         for phone in range(31):
             # Twelve in one hexagon, as many in the next, and the rest where and about what nobody
             # else spoke of.
@@ -99,7 +105,11 @@ def hostile_records(folder: Path, *, day: date) -> Path:
             ).result()
     change_state(records, event, State.CLOSED, now=now).result()
     keep_reply(
-        records, event, Reply(WALL_CELLS[0], "done", ALL, ALL[:80], day), who="demo", now=now
+        records,
+        event,
+        Reply(WALL_CELLS[0], "done", ALL + UNSEEN, ALL[:80] + UNSEEN, day),
+        who="demo",
+        now=now,
     ).result()
     records.close()
     return folder

@@ -165,16 +165,17 @@ def all_events(records: Records) -> list[Event]:
 
 
 def _event(row: tuple[Any, ...]) -> Event:
+    """An event as it is kept; words of one that was made before words were cleaned are cleaned."""
     id_, code, name, place, starts_on, ends_on, areas, themes, free_text, keep_days, state = row
     return Event(
         id_,
         code,
-        name,
-        place,
+        plain_text(name) or code,
+        plain_text(place),
         starts_on,
         ends_on,
         tuple(areas),
-        tuple(themes),
+        tuple(filter(None, map(plain_text, themes))),
         free_text,
         keep_days,
         State(state),

@@ -88,13 +88,18 @@ def test_a_pin_is_kept_and_the_same_answer_comes_again(client: TestClient, summi
         {"cells": [h3.grid_disk(CELL, 1)[1]]},
         {"contributor": "b" * 22, "state": State.CLOSED},
         {"reasons": [], "state": State.CLOSED},
+        {"text": "other words"},
+        {"text": "some words."},
+        {"text": None},
+        {"text": "other words", "state": State.PAUSED},
+        {"table": 4},
     ],
     ids=str,
 )
 def test_what_is_not_kept_is_not_said_to_be(
     client: TestClient, summit: Summit, other: dict[str, Any]
 ) -> None:
-    """A key of another contributor's pin, or of one with other answers."""
+    """A key of another contributor's pin, or of one with other answers or another text."""
     event = create_event(
         summit.records,
         name="Talk",
@@ -113,7 +118,8 @@ def test_what_is_not_kept_is_not_said_to_be(
     answer = client.post("/api/pins", json=sent | other)
     assert answer.status_code == 409 and "kept" not in answer.json()
     assert answer.json()["error"] == "key-used"
-    assert client.post("/api/pins", json=sent | {"text": "some  words"}).status_code == 200
+    for same in (sent, sent | {"text": "some  words", "event": "talk", "helps": None}):
+        assert client.post("/api/pins", json=same).status_code == 200
 
 
 def test_bodies_that_are_no_pins_count_too(summit: Summit) -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -21,6 +22,7 @@ from vrp_map.errors import UserError
 from vrp_map.records.audit import Act, acts, note
 from vrp_map.records.engine.database import FILES, NotKept, Records
 from vrp_map.summit.event_store import Event, State, change_state, create_event, event_by_code
+from vrp_map.summit.pins import store
 from vrp_map.summit.pins.pin import Pin, PinRefused
 from vrp_map.summit.pins.store import delete_pin, keep_pin, pins_of
 from vrp_map.summit.wall.store import keep_release, latest_release, released_at
@@ -70,6 +72,21 @@ def test_nobody_else_s_key_is_taken(records: Records) -> None:
     with pytest.raises(PinRefused, match="another pin has its number"):
         keep_pin(records, event, pin("b" * 22, key=one.key), now=NOW, most_each=20).result()
     assert len(pins_of(records, event)) == 1
+
+
+def test_no_text_can_be_tried_against_what_is_kept(records: Records) -> None:
+    """Whoever holds the file holds the event's key; without the phone's token no digest is made."""
+    event, one = event_in(records), pin(text="Ann")
+    keep_pin(records, event, one, now=NOW, most_each=20).result()
+    held, secret = records.look(
+        lambda con: con.sql("FROM pin, event_secret SELECT body_digest, secret").fetchone() or ()
+    )
+
+    def digest(**tried: object) -> object:
+        return store._digests(secret, event, replace(one, **tried))["body_digest"]  # type: ignore[arg-type]
+
+    assert digest() == held != digest(text="Bob")
+    assert held not in (digest(contributor="b" * 22), digest(contributor=""))
 
 
 def test_a_contributor_may_take_a_pin_back(records: Records) -> None:

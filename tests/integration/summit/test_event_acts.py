@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from tests.hostile import EVENT, NAMES, UNSEEN
 from vrp_map.config import Settings
 from vrp_map.errors import UserError
 from vrp_map.principal import Principal
@@ -26,6 +27,7 @@ from vrp_map.summit.event_store import (
     event_by_code,
     next_states,
 )
+from vrp_map.summit.follow_up.store import Reply, keep_reply, replies_to
 from vrp_map.summit.service import Summit
 from vrp_map.vocabulary import Role
 
@@ -163,3 +165,30 @@ def test_areas_and_words_are_tidied(summit: Summit) -> None:
     )
     assert (event.name, event.areas, event.themes) == ("Summit", ("lad:E08000026",), ("travel",))
     assert len(event.code) == 6 and event == event_by_code(summit.records, event.code)
+
+
+@pytest.mark.parametrize("name", [*NAMES, EVENT])
+def test_words_that_were_kept_before_words_were_cleaned_are_cleaned_on_reading(
+    records: Records, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    kept = f"{UNSEEN}{name}\n\u200b {UNSEEN}"
+    with monkeypatch.context() as before:
+        before.setattr(events, "plain_text", str)
+        given = FULL | {"name": kept, "place": kept, "themes": [kept, UNSEEN]}
+        made = create_event(records, code="SUM1", **given)
+    reply = Reply("88283082b9fffff", "done", kept, kept, DAY)
+    keep_reply(records, made, reply, who="anna", now=NOW).result()
+    for event in (event_by_code(records, "SUM1"), *all_events(records)):
+        assert event is not None
+        assert (event.name, event.place, event.themes) == (name, name, (name,))
+    (answer,) = replies_to(records, made).values()
+    assert (answer.words, answer.owner) == (name, name)
+
+
+def test_an_event_whose_kept_name_shows_nothing_is_called_by_its_code(
+    records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        before.setattr(events, "plain_text", str)
+        create_event(records, code="SUM1", **FULL | {"name": UNSEEN})
+    assert [event.name for event in all_events(records)] == ["SUM1"]

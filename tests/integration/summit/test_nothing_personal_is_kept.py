@@ -358,6 +358,8 @@ def test_the_columns_are_the_ones_we_know(remains: Remains) -> None:
         "table_no",
         "received_at",
         "delete_digest",
+        "is_extra",
+        "body_digest",
     }
     assert held["pin_text"] == {"event_id", "key", "words"} and held["pin_deleted"] == {
         "event_id",

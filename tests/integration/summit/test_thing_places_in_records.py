@@ -95,6 +95,8 @@ def test_a_server_killed_after_the_change_has_everything_when_it_opens_again(
         "received_at": NOW,
         "delete_digest": b"d",
         "table_no": None,
+        "is_extra": False,
+        "body_digest": None,
     }
     FILES.run(con, "summit/writes/pin", given)
     opening.close_as_it_is(con)

@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from vrp_map.common.plain_text import plain_text
 from vrp_map.records.audit import Act, note
 from vrp_map.records.engine.database import FILES, Connection, Records
 from vrp_map.summit.event_store import Event
@@ -48,8 +49,12 @@ def keep_reply(
 
 
 def replies_to(records: Records, event: Event) -> dict[str, Reply]:
-    """Cell -> its latest answer."""
+    """Cell -> its latest answer; words of one that was given before words were cleaned are
+    cleaned.
+    """
     return {
-        row[0]: Reply(*row)
-        for row in records.read("summit/queries/replies", {"event_id": event.id})
+        cell: Reply(cell, status, plain_text(words), plain_text(owner), answered_on)
+        for cell, status, words, owner, answered_on in records.read(
+            "summit/queries/replies", {"event_id": event.id}
+        )
     }

@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import json
+from collections.abc import Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -69,14 +71,13 @@ def keep_pin(
             be written.
     """
     secret = _secret(records, event)
-    contributor = _digest(secret, "contributor", pin.contributor)
-    code = _delete_code(secret, pin)
+    code, asked = _delete_code(secret, pin), _digests(secret, event, pin)
     received = now.replace(
         minute=now.minute - now.minute % _QUARTER_MINUTES, second=0, microsecond=0
     )
 
     def write(con: Connection) -> PinReceipt:
-        is_known, of_contributor = _known(con, event, pin, contributor)
+        is_known, of_contributor = _known(con, asked)
         if is_known:
             return PinReceipt(code, is_new=False)
         if of_contributor >= most_each:
@@ -85,10 +86,8 @@ def keep_pin(
                 f"You have sent {most_each} pins. That is the most for one person.",
                 status=429,
             )
-        row = _answers(event, pin, contributor) | {"table_no": pin.table_no}
-        row |= {"received_at": received, "delete_digest": _code_digest(code)}
-        row |= {"is_extra": is_extra}
-        FILES.run(con, "summit/writes/pin", row)
+        row = _answers(pin) | asked | {"received_at": received, "is_extra": is_extra}
+        FILES.run(con, "summit/writes/pin", row | {"delete_digest": _code_digest(code)})
         if pin.text and event.free_text:
             FILES.run(
                 con,
@@ -109,10 +108,10 @@ def kept_before(records: Records, event: Event, pin: Pin) -> Future[PinReceipt |
             future, a key of another pin. NotKept: from the future.
     """
     secret = _secret(records, event)
-    contributor = _digest(secret, "contributor", pin.contributor)
+    asked = _digests(secret, event, pin)
 
     def look(con: Connection) -> PinReceipt | None:
-        is_known, _ = _known(con, event, pin, contributor)
+        is_known, _ = _known(con, asked)
         return PinReceipt(_delete_code(secret, pin), is_new=False) if is_known else None
 
     return records.write(look, is_pin=True)
@@ -155,25 +154,23 @@ def extra_people(records: Records, event: Event) -> int:
     return int(records.read("summit/queries/extra_people", {"event_id": event.id})[0][0])
 
 
-def _known(con: Connection, event: Event, pin: Pin, contributor: bytes) -> tuple[bool, int]:
+def _known(con: Connection, asked: Mapping[str, Any]) -> tuple[bool, int]:
     """Whether a pin is kept already, or was taken back; and how many its contributor has.
 
+    Args:
+        asked: of `_digests`.
+
     Raises:
-        PinRefused: its key is that of another contributor's pin, or of one with other answers:
-            saying "kept" would be untrue. Texts are not compared: nothing that the web reaches may
-            read one.
+        PinRefused: its key is that of another contributor's pin, or of one that said something
+            else: saying "kept" would be untrue.
     """
-    asked = {"event_id": event.id, "key": pin.key, "contributor": contributor}
-    is_known, of_contributor = FILES.run(con, "summit/queries/pin_known", asked).fetchone() or (
+    whose = {name: asked[name] for name in ("event_id", "key", "contributor")}
+    is_known, of_contributor = FILES.run(con, "summit/queries/pin_known", whose).fetchone() or (
         False,
         0,
     )
     # Of a pin that was taken back and is gone nothing is left to compare with.
-    same = (
-        FILES.run(con, "summit/queries/pin_same", _answers(event, pin, contributor)).fetchone()
-        if is_known
-        else None
-    )
+    same = FILES.run(con, "summit/queries/pin_same", dict(asked)).fetchone() if is_known else None
     if same and not same[0]:
         raise PinRefused(
             "key-used",
@@ -183,11 +180,23 @@ def _known(con: Connection, event: Event, pin: Pin, contributor: bytes) -> tuple
     return bool(is_known), int(of_contributor)
 
 
-def _answers(event: Event, pin: Pin, contributor: bytes) -> dict[str, Any]:
+def _digests(secret: bytes, event: Event, pin: Pin) -> dict[str, Any]:
+    """What a pin is known by when it is sent again: its key, whose it is, and all that it says.
+
+    The last is keyed with the phone's token too, which is kept nowhere: else whoever holds the
+    records could try which text it is, after the text was deleted.
+    """
+    body = json.dumps(asdict(pin) | {"event": None}, default=str, sort_keys=True)
     return {
         "event_id": event.id,
         "key": pin.key,
-        "contributor": contributor,
+        "contributor": _digest(secret, "contributor", pin.contributor),
+        "body_digest": _digest(secret, "body", body),
+    }
+
+
+def _answers(pin: Pin) -> dict[str, Any]:
+    return {
         "cells": grid.from_text(pin.cells).tolist(),
         "setting": pin.setting,
         "feeling": pin.feeling,
@@ -199,6 +208,7 @@ def _answers(event: Event, pin: Pin, contributor: bytes) -> dict[str, Any]:
         "helps": list(pin.helps),
         "thing": pin.thing,
         "thing_place": pin.thing_place,
+        "table_no": pin.table_no,
     }
 
 
