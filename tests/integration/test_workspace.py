@@ -52,7 +52,7 @@ NO_COUNTS = {
     "rank_rate",
     "difference",
     # The back-test: hexagons named, and shares in steps that hide single incidents
-    # (analysis/shown_shares.py).
+    # (disclosure/bands.py).
     "hexagons",
     "capture",
     "pai",

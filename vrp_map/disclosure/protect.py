@@ -2,7 +2,7 @@
 
 Two gates stand one behind the other. At the entrance, anyone but an analyst counts from a sample of
 the incidents: one in k, drawn once with the store's secret, each standing for k
-(`warehouse.sample`; docs/decisions/0002). So every number is a multiple of k and a sum over the
+(`disclosure.sampling`; docs/decisions/0002). So every number is a multiple of k and a sum over the
 same drawn incidents, and questions that overlap tell nothing new. At the exit, here, a count under
 k is hidden: 0 is shown as hidden, like the few that may stand behind it. A row that stands only
 where something was counted stands only with a number to show. What is derived from counts (rates,

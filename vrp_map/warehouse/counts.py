@@ -19,9 +19,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from vrp_map import grid
+from vrp_map.disclosure.sampling import Atoms, sample
 from vrp_map.selection import Selection
 from vrp_map.vocabulary import AreaType
-from vrp_map.warehouse.sample import Atoms, sample
 
 Rows = NDArray[np.intp]
 Sums = NDArray[np.int64]
@@ -80,7 +80,7 @@ class CountTable:
 
     def sampled(self, steps: Sequence[int], secret: bytes) -> CountTable:
         """The same table as an audience may see it: one incident in k stands for k
-        (`warehouse.sample`).
+        (`disclosure.sampling`).
         """
         unit = int(np.prod(steps))
         out = copy.copy(self)

@@ -17,13 +17,13 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from vrp_map.disclosure.sampling import stand_for_others
 from vrp_map.errors import UserError
 from vrp_map.selection import Selection
 from vrp_map.vocabulary import WGS84, Grade
 from vrp_map.warehouse.counts import CountTable
 from vrp_map.warehouse.ingest.database_faults import reading
 from vrp_map.warehouse.open_queries import OPEN_QUERIES
-from vrp_map.warehouse.sample import stand_for_others
 from vrp_map.warehouse.snapshots import current, open_snapshot
 from vrp_map.warehouse.sql_files import run
 
@@ -77,7 +77,7 @@ class Reader:
 
     def _sampled(self, steps: tuple[int, ...], secret: bytes) -> Reader:
         """The same snapshot as an audience may see it: one incident in k, each standing for k
-        (`warehouse.sample`).
+        (`disclosure.sampling`).
 
         Args:
             steps: as for `sample`; none gives this reader.

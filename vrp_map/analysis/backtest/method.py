@@ -27,7 +27,7 @@ from vrp_map.analysis.backtest.rolling import (
 )
 from vrp_map.analysis.option_values import typed_options
 from vrp_map.analysis.question import Analysis, Question
-from vrp_map.analysis.shown_shares import FEWEST_CHOSEN, shown_share
+from vrp_map.disclosure.bands import FEWEST_CHOSEN, shown_share
 from vrp_map.disclosure.protect import Protected, protect, threshold
 from vrp_map.errors import UserError
 from vrp_map.statistics import rolling

@@ -22,8 +22,8 @@ import pandas as pd
 from vrp_map import grid
 from vrp_map.analysis.backtest.rolling import Study
 from vrp_map.analysis.question import Question
-from vrp_map.analysis.shown_shares import FEWEST_CHOSEN, shown_share
 from vrp_map.config import VIOLENCE
+from vrp_map.disclosure.bands import FEWEST_CHOSEN, shown_share
 from vrp_map.disclosure.protect import Protected, protect, threshold
 from vrp_map.statistics import rolling
 from vrp_map.statistics.record import HOTSPOTS, RIVALS, SUREST, MonthMap, record

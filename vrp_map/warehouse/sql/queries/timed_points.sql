@@ -1,5 +1,5 @@
 -- One row is an incident of the selection: when and where it was, what it was, and its key. The key is of what the
--- incident is and not of its file, so that files in another order, or sent again, choose the same (warehouse/sample.py).
+-- incident is and not of its file, so that files in another order, or sent again, choose the same (disclosure/sampling.py).
 SELECT
     i.occurred_from, i.occurred_to, i.month, i.category, i.source, i.offence_code, i.grade,
     l.place_id, l.location_id, l.lon, l.lat, l.cell10,

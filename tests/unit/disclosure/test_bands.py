@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vrp_map.analysis.shown_shares import shown_share
+from vrp_map.disclosure.bands import shown_share
 
 
 @pytest.mark.parametrize(
