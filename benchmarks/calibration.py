@@ -24,6 +24,7 @@ from shapely.geometry import box
 from vrp_map import grid
 from vrp_map.analysis.emerging import _classified
 from vrp_map.analysis.periods import CellChange, judged
+from vrp_map.disclosure.thresholds import most_unheard
 from vrp_map.statistics.balanced_sample import balanced_sample
 from vrp_map.statistics.concentration import concentration
 from vrp_map.statistics.dispersion import (
@@ -39,7 +40,6 @@ from vrp_map.statistics.residents import high_for_residents
 from vrp_map.statistics.sensitivity import FIRM, HELD, LOST, in_a_child, in_parent, stability
 from vrp_map.statistics.trend import compare
 from vrp_map.statistics.voice_gap import Gap, voice_gaps
-from vrp_map.summit.wall.service import most_unheard
 
 CELLS = grid.lattice([box(-2.0, 52.42, -1.78, 52.54)], resolution=9)
 NEIGHBOURS = grid.neighbour_index(CELLS)

@@ -13,6 +13,7 @@ from pipelines.demo_pins import DrawnSummit, draw_summit, plan_of_summit
 from pipelines.demo_things import with_things
 from vrp_map.config import Settings
 from vrp_map.disclosure.releases import answers_of, clump_of, next_release
+from vrp_map.disclosure.thresholds import hall_threshold, public_threshold
 from vrp_map.errors import UserError
 from vrp_map.records.engine.database import Records
 from vrp_map.summit.event_store import Event, State, change_state, create_event, event_by_code
@@ -20,7 +21,6 @@ from vrp_map.summit.pins.event_areas import EventAreaCache
 from vrp_map.summit.pins.pin import Pin
 from vrp_map.summit.pins.store import keep_pin, pins_of
 from vrp_map.summit.service import Summit
-from vrp_map.summit.wall.service import public_k
 from vrp_map.summit.wall.store import keep_release, latest_release
 
 DEMO_CODE = "DEMO"
@@ -104,12 +104,18 @@ def _fill(records: Records, event: Event, drawn: DrawnSummit, settings: Settings
         said = answers_of(kept_so_far, resolution=settings.wall_resolution)
         before = latest_release(records, event)
         release = next_release(
-            before, said, k=settings.wall_k, alike=public_k(settings), is_last=batch is batches[-1]
+            before,
+            said,
+            k=hall_threshold(settings),
+            alike=public_threshold(settings),
+            is_last=batch is batches[-1],
         )
         if release.number != before.number:
             release = replace(
                 release,
-                clump=clump_of(kept_so_far, resolution=settings.wall_resolution, k=settings.wall_k),
+                clump=clump_of(
+                    kept_so_far, resolution=settings.wall_resolution, k=hall_threshold(settings)
+                ),
             )
             keep_release(records, event, release, now=now).result()
     change_state(records, event, State.CLOSED, now=now + _BATCH_LASTS).result()

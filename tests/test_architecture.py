@@ -279,6 +279,58 @@ def test_the_sql_files_are_in_the_repository() -> None:
     ]
 
 
+# What may be seen is decided in one room: nobody else reads a threshold's setting, or compares or
+# reckons with a k. In `statistics`, k is a letter of a formula.
+THRESHOLD_SETTINGS = {"partner_k", "public_k", "wall_k"}
+THRESHOLD_ROOMS = ("vrp_map.disclosure", "vrp_map.config", "vrp_map.statistics")
+CHOOSERS = re.compile(r"k|k_alike|alike|\w*threshold\w*|batch_minimum|cluster_minimum")
+
+
+def deciders(source: str) -> set[str]:
+    """The parts of a file that read a threshold's setting, or do more with a k than hand it on."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        sides: list[ast.expr] = []
+        if getattr(node, "attr", getattr(node, "value", None)) in THRESHOLD_SETTINGS:
+            found.add(ast.unparse(node))
+        elif isinstance(node, ast.Compare) and not isinstance(node.ops[0], (ast.In, ast.NotIn)):
+            sides = [node.left, *node.comparators]
+        elif isinstance(node, ast.BinOp):
+            sides = [node.left, node.right]
+        if any(isinstance(one, ast.Constant) and isinstance(one.value, str) for one in sides):
+            continue
+        for side in sides:
+            asked = side.func if isinstance(side, ast.Call) else side
+            name = getattr(asked, "attr", getattr(asked, "id", ""))
+            if CHOOSERS.fullmatch(name):
+                found.add(ast.unparse(node))
+    return found
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_only_the_privacy_rule_judges_by_a_threshold(module: str) -> None:
+    if not any(within(module, room) for room in THRESHOLD_ROOMS):
+        assert deciders(MODULES[module].read_text(encoding="utf-8")) == set()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "if n < settings.public_k: pass",
+        "least = max(settings.wall_k, 5)",
+        'getattr(settings, "partner_k")',
+        "few = table.k == 1",
+        "shown = [n for n in counts if n >= k]",
+        "told = n >= threshold(audience, settings)",
+        "many = people > vrp_map.disclosure.thresholds.staff_threshold(settings)",
+        "least = 2 * question.k",
+        "waits = len(people) < batch_minimum(5)",
+    ],
+)
+def test_a_judge_elsewhere_is_seen(source: str) -> None:
+    assert deciders(source)
+
+
 # Only the rules themselves fill a sealed table; everybody else asks them.
 SEALERS = {"vrp_map.disclosure.sealed", "vrp_map.disclosure.protect", "vrp_map.disclosure.released"}
 SECRETS = {"_fill", "_again", "_contents", "Contents"}

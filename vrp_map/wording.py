@@ -8,6 +8,7 @@ from datetime import date, datetime
 import pandas as pd
 
 from vrp_map.config import Settings
+from vrp_map.disclosure.words import TOO_FEW_INCIDENTS
 from vrp_map.statistics.sensitivity import FIRM, FRAGILE
 from vrp_map.vocabulary import ALL_CATEGORIES, HotspotClass
 
@@ -79,7 +80,7 @@ def hotspot_sentence(
         stability: "firm", "fragile" or "". emerging: its months in words, or "".
         checked_with: the checks that ran, as they follow "still a hotspot with".
     """
-    many = "Too few incidents to show, or none" if pd.isna(n) else _incidents(int(str(n)))
+    many = TOO_FEW_INCIDENTS.capitalize() if pd.isna(n) else _incidents(int(str(n)))
     # A hexagon is tested with its neighbours.
     if hotspot_class.startswith("hot") and pd.isna(n):
         many = f"{many}; it stands out with the hexagons around it"

@@ -15,7 +15,8 @@ from vrp_map import wording
 from vrp_map.analysis.study.areas import area_keys, area_names
 from vrp_map.analysis.study.lattice import gaps
 from vrp_map.config import Settings, nearest
-from vrp_map.disclosure.protect import Protected, protect, sampling
+from vrp_map.disclosure.protect import Protected, protect
+from vrp_map.disclosure.thresholds import sampling_steps
 from vrp_map.errors import NotAllowed, UserError
 from vrp_map.permissions import Action, refusal
 from vrp_map.principal import Principal
@@ -136,7 +137,7 @@ class Base:
         """The reader of what an audience may be told: all incidents, or those that stand for the
         others.
         """
-        steps = sampling(audience, self.settings)
+        steps = sampling_steps(audience, self.settings)
         if not steps:
             return self.reader
         return self.reader.sampled(

@@ -20,7 +20,8 @@ from tests.integration.conftest import Demo
 from tests.made_up import MIDDLE, NORTH, loaded, row, settings_in, write
 from vrp_map import grid
 from vrp_map.analysis import ANALYSES
-from vrp_map.disclosure.protect import Protected, threshold
+from vrp_map.disclosure.protect import Protected
+from vrp_map.disclosure.thresholds import threshold
 from vrp_map.errors import NotAllowed, UserError
 from vrp_map.export import tables as report
 from vrp_map.principal import DEMO_PARTNER, Principal

@@ -16,6 +16,7 @@ from vrp_map.analysis.options import options_of
 from vrp_map.analysis.question import Analysis, Question
 from vrp_map.config import VIOLENCE
 from vrp_map.disclosure.protect import Protected, protect
+from vrp_map.disclosure.thresholds import is_exact
 from vrp_map.errors import UserError
 from vrp_map.statistics.concentration import Concentration, Figure, concentration
 from vrp_map.vocabulary import Method
@@ -117,7 +118,7 @@ def sentence(found: Concentration, what: str, *, k: int = 1) -> str:
     """
     half = found.holding[_HALF]
     happen = "happens" if what == "the violence" else "happen"
-    sample = f" in your sample (one incident in {k})" if k > 1 else ""
+    sample = "" if is_exact(k) else f" in your sample (one incident in {k})"
     begins = f"Half of {what}{sample} {happen} in {half.value:.1%} of the hexagons."
     alone = (
         "as many incidents scattered at random have half of them in"

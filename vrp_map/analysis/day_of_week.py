@@ -13,10 +13,12 @@ from scipy.stats import chisquare
 
 from vrp_map.analysis.hour_of_week import DAYS
 from vrp_map.analysis.options import options_of
-from vrp_map.analysis.phrases import luck, opening, p_band
+from vrp_map.analysis.phrases import luck, opening
 from vrp_map.analysis.question import Analysis, Question
 from vrp_map.analysis.timed import incidents
+from vrp_map.disclosure.bands import p_band
 from vrp_map.disclosure.protect import Protected, protect
+from vrp_map.disclosure.sampling import drawn
 from vrp_map.errors import UserError
 from vrp_map.statistics import eligibility as firewall
 from vrp_map.vocabulary import Method
@@ -53,11 +55,10 @@ def run(question: Question) -> Analysis:
     table = table.deriving(
         a_day=(table.frame["n"].astype("Float64") / table.frame["days"]).round(2)
     )
-    # One incident shown stands for k: the test is of those that were drawn.
-    drawn = n / question.k
+    counted = drawn(n, k=question.k)
     p = (
-        float(chisquare(drawn, drawn.sum() * days / days.sum()).pvalue)
-        if drawn.sum() >= _FEWEST
+        float(chisquare(counted, counted.sum() * days / days.sum()).pvalue)
+        if counted.sum() >= _FEWEST
         else None
     )
     card = question.card(

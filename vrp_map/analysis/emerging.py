@@ -18,9 +18,9 @@ from vrp_map.analysis.hotspots.tables import not_quiet_at_the_border
 from vrp_map.analysis.month_series import cell_months
 from vrp_map.analysis.options import options_of
 from vrp_map.analysis.question import Analysis, Question
-from vrp_map.analysis.shaping import banded
 from vrp_map.analysis.study.lattice import runs, study_ground, whole_months
-from vrp_map.disclosure.protect import hide_small, protect, threshold
+from vrp_map.disclosure.bands import p_bands
+from vrp_map.disclosure.protect import hide_small, protect
 from vrp_map.errors import UserError
 from vrp_map.selection import Selection
 from vrp_map.statistics.dispersion import USUAL
@@ -242,11 +242,10 @@ def run(question: Question) -> Analysis:
     total = int(frame["n"].sum())
     frame = _ordered(
         frame[frame["pattern"] != EmergingClass.NONE],
-        k=threshold(question.audience, question.settings),
+        k=question.k,
     )
     table = protect(frame, audience=question.audience, settings=question.settings, total=total)
-    if table.k > 1:
-        table = table.deriving(q=banded(table.frame["q"]))
+    table = table.deriving(q=p_bands(table.frame["q"], k=table.k))
     card = question.card(
         _METHOD,
         table=table,

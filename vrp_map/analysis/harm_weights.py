@@ -14,6 +14,7 @@ from vrp_map.analysis.phrases import opening
 from vrp_map.analysis.question import Analysis, Question
 from vrp_map.analysis.timed import incidents
 from vrp_map.disclosure.protect import Protected, protect
+from vrp_map.disclosure.words import TOO_FEW
 from vrp_map.errors import MethodRefused, UserError
 from vrp_map.statistics import eligibility as firewall
 from vrp_map.statistics.harm import HarmWeights, offence_code, weights_of
@@ -46,7 +47,7 @@ def run(question: Question) -> Analysis:
         )
     coded = frame[frame["offence_code"].fillna("").str.strip() != ""]
     if not question.shown_total(coded):
-        few = "no" if question.k == 1 else "hardly any"
+        few = "no" if question.is_exact else "hardly any"
         raise MethodRefused(
             f"Harm weights are refused here, because {few} incident has an offence code: "
             f"{WHY_NOT[Method.HARM_WEIGHTS]}.",
@@ -124,7 +125,7 @@ def _by_category(question: Question, coded: pd.DataFrame, table: Protected) -> P
 
 def _without_a_code(question: Question, frame: pd.DataFrame) -> int | str:
     shown = question.shown_total(frame)
-    return "too few to show" if shown is None else shown
+    return TOO_FEW if shown is None else shown
 
 
 def _sentence(question: Question, table: Protected, weights: HarmWeights) -> str:
@@ -134,6 +135,6 @@ def _sentence(question: Question, table: Protected, weights: HarmWeights) -> str
         return f"{begins}. No offence has both a weight and a number that can be shown."
     total, top = float(shown["harm"].sum()), shown.iloc[0]
     # Outsiders are not told of offences too few to show.
-    least = "At least " if table.k > 1 or len(shown) < len(table.frame) else ""
+    least = "At least " if not table.is_exact or len(shown) < len(table.frame) else ""
     said = f"{begins}. {least}{total:,.0f} {weights.unit} of harm by the {weights.name}"
     return f"{said}; offence {top['offence']} makes up {float(top['share']):.0%} of that."

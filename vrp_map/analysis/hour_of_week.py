@@ -16,10 +16,12 @@ import pandas as pd
 from scipy.stats import chisquare
 
 from vrp_map.analysis.options import options_of
-from vrp_map.analysis.phrases import luck, opening, p_band
+from vrp_map.analysis.phrases import luck, opening
 from vrp_map.analysis.question import Analysis, Question
 from vrp_map.analysis.timed import incidents
+from vrp_map.disclosure.bands import p_band
 from vrp_map.disclosure.protect import Protected, protect
+from vrp_map.disclosure.sampling import drawn
 from vrp_map.errors import UserError
 from vrp_map.statistics.aoristic import HOURS_OF_WEEK, hour_of_week
 from vrp_map.vocabulary import Audience, Method
@@ -55,8 +57,7 @@ def run(question: Question) -> Analysis:
     hours = 1 if question.audience == Audience.ANALYST else BLOCK_HOURS
     table = _table(question, weights, len(frame), hours=hours)
     blocks = _table(question, weights, len(frame), hours=BLOCK_HOURS)
-    # One incident shown stands for k: the test is of those that were drawn.
-    p = _luck_of(weights / question.k)
+    p = _luck_of(drawn(weights, k=question.k))
     card = question.card(
         "Hours of the week: every incident spread over the hours it may have happened in, in"
         " proportion to time (aoristic; Ratcliffe 2002)",

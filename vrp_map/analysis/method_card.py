@@ -12,7 +12,9 @@ import pandas as pd
 
 from vrp_map import wording
 from vrp_map.analysis.hotspots.tables import CLUSTERED
+from vrp_map.disclosure.bands import rounded_up
 from vrp_map.disclosure.protect import Protected
+from vrp_map.disclosure.words import no_incidents
 from vrp_map.statistics.sensitivity import FIRM
 from vrp_map.vocabulary import ALL_CATEGORIES, AreaType, Grade
 from vrp_map.warehouse.reader import SelectionFacts, Snapshot
@@ -194,7 +196,7 @@ def summary(cells: Protected, clusters: Protected, *, least: int) -> str:
     """
     hot = int(cells.frame["hotspot_class"].isin(CLUSTERED).sum())
     if not hot:
-        return _nothing_stands_out(cells, -(-least // cells.k) * cells.k)
+        return _nothing_stands_out(cells, rounded_up(least, k=cells.k))
     verb = "hexagon stands" if hot == 1 else "hexagons stand"
     places, inside = len(clusters.frame), int((cells.frame["cluster"] > 0).sum())
     which = "" if inside == hot else f"{inside:,} of them "
@@ -208,7 +210,7 @@ def summary(cells: Protected, clusters: Protected, *, least: int) -> str:
 
 def _nothing_stands_out(cells: Protected, least: int) -> str:
     if not cells.total:
-        few = "no incidents" if cells.k == 1 else "too few incidents to show, or none"
+        few = no_incidents(cells.k)
         return f"There are {few}, so no hexagon is tested."
     if least > cells.total:
         return (

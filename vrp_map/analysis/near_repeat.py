@@ -17,9 +17,10 @@ import numpy as np
 import pandas as pd
 
 from vrp_map.analysis.option_values import typed_options
-from vrp_map.analysis.phrases import opening, p_band
+from vrp_map.analysis.phrases import opening
 from vrp_map.analysis.question import Analysis, Question
 from vrp_map.analysis.timed import incidents, metres
+from vrp_map.disclosure.bands import p_band
 from vrp_map.disclosure.protect import Protected, protect
 from vrp_map.errors import UserError
 from vrp_map.statistics.fdr import q_values

@@ -25,7 +25,9 @@ from vrp_map.analysis.power import what_shows
 from vrp_map.analysis.question import Analysis, Question
 from vrp_map.analysis.study.lattice import gaps, whole_months
 from vrp_map.config import nearest
-from vrp_map.disclosure.protect import Protected, found, protect, threshold
+from vrp_map.disclosure.bands import p_bands
+from vrp_map.disclosure.protect import Protected, found, protect
+from vrp_map.disclosure.words import no_incidents
 from vrp_map.errors import UserError
 from vrp_map.selection import Selection, month_span, shift_month
 from vrp_map.statistics.dispersion import USUAL, Spread, months_needed, shared_dispersion
@@ -40,7 +42,6 @@ SURE, LIKELY = 0.05, 0.10
 # before.
 BEFORE, YEAR = "before", "year"
 AGAINST = (BEFORE, YEAR)
-_BANDS = (0.01, SURE, LIKELY)
 _COUNTS = ("n", "n_previous")
 
 
@@ -83,15 +84,15 @@ def run(question: Question) -> Analysis:
     now = question.reader.counts.by_cell(question.study, resolution=question.resolution)
     before = question.reader.counts.by_cell(then, resolution=question.resolution)
     counted = _counted(question.lattice, now, before)
-    k = threshold(question.audience, question.settings)
+    k = question.k
     tested = counted[found(counted, k=k, counts=_COUNTS)].reset_index(drop=True)
     totals = (
         (int(counted["n"].sum()), int(counted["n_previous"].sum())) if chosen["beyond"] else (1, 1)
     )
     if not all(totals) or (chosen["beyond"] and _is_hidden(question, counted)):
-        few = "no incidents" if k == 1 else "too few incidents to show, or none"
         raise UserError(
-            f"One of the two periods has {few}, so the area's own change cannot be taken out.",
+            f"One of the two periods has {no_incidents(k)}, so the area's own change cannot be"
+            " taken out.",
             hint="Compare the hexagons without taking it out.",
         )
     whole = int(counted["n"].sum())
@@ -269,9 +270,7 @@ def _protected(question: Question, tested: pd.DataFrame, *, total: int) -> Prote
     )
     order = keys.sort_values(list(keys)).index
     cells = grid.to_text(frame["cell"].to_numpy(dtype=np.uint64))
-    bounds = np.array([*_BANDS, 1.0])
-    q = frame["q"].to_numpy(dtype=float)
-    safe = safe.deriving(cell=cells, q=bounds[np.searchsorted(_BANDS, q)] if safe.k > 1 else q)
+    safe = safe.deriving(cell=cells, q=p_bands(frame["q"], k=safe.k))
     return safe.ranked(order)
 
 
@@ -303,7 +302,7 @@ def _sentence(question: Question, table: Protected, against: str, beyond: bool) 
     up, down, tested = many[CellChange.MORE_SURE], many[CellChange.FEWER_SURE], len(table.frame)
     own = ", beyond the area's own change" if beyond else ""
     if not tested:
-        if table.k == 1:
+        if table.is_exact:
             return (
                 f"{question.subject}: no incidents in either period, so there is nothing to"
                 " compare."
@@ -313,7 +312,7 @@ def _sentence(question: Question, table: Protected, against: str, beyond: bool) 
         return f"{question.subject}: no hexagon is clearly up or down{own}, against {words}."
     return (
         f"{question.subject}: of {tested:,} {'hexagon' if tested == 1 else 'hexagons'} with "
-        f"{'incidents' if table.k == 1 else 'a number to show'}, "
+        f"{'incidents' if table.is_exact else 'a number to show'}, "
         f"{_are(up)} clearly up and {_are(down)} clearly down{own}, against {words}."
     )
 

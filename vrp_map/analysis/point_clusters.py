@@ -16,7 +16,9 @@ from vrp_map.analysis.phrases import opening
 from vrp_map.analysis.question import Analysis, Question
 from vrp_map.analysis.study.lattice import labels
 from vrp_map.analysis.timed import incidents, metres
-from vrp_map.disclosure.protect import Protected, protect, threshold
+from vrp_map.disclosure.protect import Protected, protect
+from vrp_map.disclosure.thresholds import cluster_minimum
+from vrp_map.disclosure.words import TOO_FEW
 from vrp_map.errors import UserError
 from vrp_map.places.gazetteer import cluster_name, label_of
 from vrp_map.statistics.clusters import point_clusters
@@ -74,10 +76,9 @@ def _refuse_too_fine(question: Question, options: dict[str, Any]) -> None:
     """Whoever may not see small numbers could feel for them with a small radius or
     few incidents.
     """
-    k = threshold(question.audience, question.settings)
-    if k == 1:
+    if question.is_exact:
         return
-    fewest = 2 * k
+    fewest = cluster_minimum(question.k)
     if options["min_incidents"] < fewest or options["radius_m"] < FINEST_RADIUS_M:
         raise UserError(
             f"In the {question.audience} view a cluster needs at least {fewest} incidents and a"
@@ -127,7 +128,7 @@ def _table(question: Question, frame: pd.DataFrame) -> Protected:
         total=len(frame),
     )
     # That a cluster is there at all says how many it has at least.
-    return safe.where(~safe.frame["hidden"]) if safe.k > 1 else safe
+    return safe if safe.is_exact else safe.where(~safe.frame["hidden"])
 
 
 def _cluster(number: int, group: pd.DataFrame, context: pd.DataFrame) -> dict[str, Any]:
@@ -160,7 +161,7 @@ def _sentence(question: Question, table: Protected, options: dict[str, Any]) -> 
     if not found:
         return f"{begins}. They form no cluster ({how})."
     top = table.frame.iloc[0]
-    n = "too few to show" if pd.isna(top["n"]) else f"{int(top['n']):,} incidents"
+    n = TOO_FEW if pd.isna(top["n"]) else f"{int(top['n']):,} incidents"
     clusters = "1 cluster" if found == 1 else f"{found:,} clusters"
     return (
         f"{begins}. They form {clusters} ({how}); the largest is {top['name']}: {n}. Nobody tested"

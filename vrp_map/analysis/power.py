@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from vrp_map.disclosure.bands import rounded_up
 from vrp_map.disclosure.protect import Protected
 from vrp_map.statistics.split import smallest_rise
 
@@ -37,6 +38,6 @@ def what_shows(table: Protected, decided: pd.DataFrame, *, level: float, share: 
         )
         said.append(
             f"{words.format(before)} would show as clearly more from"
-            f" {-(-needed // table.k) * table.k:,} on."
+            f" {rounded_up(needed, k=table.k):,} on."
         )
     return " ".join(said)

@@ -9,7 +9,9 @@ import pandas as pd
 from vrp_map.analysis.missing import EVERYTHING, missing
 from vrp_map.analysis.results import Quality
 from vrp_map.config import Settings
-from vrp_map.disclosure.protect import hide_small, threshold
+from vrp_map.disclosure.bands import nearest
+from vrp_map.disclosure.protect import hide_small, may_be_told, shown_number
+from vrp_map.disclosure.thresholds import threshold
 from vrp_map.selection import shift_month
 from vrp_map.vocabulary import Audience
 from vrp_map.warehouse.reader import Reader
@@ -38,7 +40,7 @@ def quality_of(
     )
     everything = reader.facts(EVERYTHING)
     located = everything.incidents - everything.unlocated
-    sums = {c: round(int(loads[c].sum()) / k) * k for c in _ROWS}
+    sums = {c: int(nearest(float(loads[c].sum()), k=k)) for c in _ROWS}
     if not exact:
         # Of the drawn incidents, like every other total of them.
         sums["rows_accepted"] = everything.incidents + sums["rows_replaced"]
@@ -55,18 +57,18 @@ def quality_of(
         accepted=sums["rows_accepted"],
         replaced=sums["rows_replaced"],
         quarantined=sums["rows_quarantined"],
-        located=_one(located, k),
-        unlocated=_one(everything.unlocated, k),
-        outside=_one(everything.outside, k),
-        lsoa_named=_one(disagreement["n"], k),
-        lsoa_differ=_one(disagreement["differ"], k),
+        located=shown_number(located, k=k),
+        unlocated=shown_number(everything.unlocated, k=k),
+        outside=shown_number(everything.outside, k=k),
+        lsoa_named=shown_number(disagreement["n"], k=k),
+        lsoa_differ=shown_number(disagreement["differ"], k=k),
     )
 
 
 def _warnings(warnings: pd.DataFrame, loads: pd.DataFrame, *, k: int) -> pd.DataFrame:
     """Those of k rows, or of a file that has k: one of fewer would tell that there are some."""
-    large = warnings["file"].isin(loads.loc[loads["rows_read"] >= k, "file"])
-    told = (warnings["n"] >= k).fillna(False) | (warnings["n"].isna() & large) | (k == 1)
+    of = warnings["file"].map(loads.groupby("file")["rows_read"].max())
+    told = may_be_told(warnings["n"], of, k=k)
     return warnings[told].reset_index(drop=True).assign(n=lambda f: hide_small(f["n"], k=k))
 
 
@@ -74,11 +76,6 @@ def _by_category(reader: Reader, *, audience: Audience, settings: Settings) -> p
     if not reader.holds_incidents:
         return pd.DataFrame(columns=["category", "n", "unlocated"])
     return missing(reader, EVERYTHING, audience=audience, settings=settings).by_category.frame
-
-
-def _one(n: int, k: int) -> int | None:
-    shown = hide_small(pd.Series([n]), k=k).iloc[0]
-    return None if pd.isna(shown) else int(shown)
 
 
 def _absent(months: pd.DataFrame) -> pd.DataFrame:

@@ -16,7 +16,8 @@ from vrp_map.analysis.method_card import caveats, gap_caveats
 from vrp_map.analysis.study.areas import area_names, study_area
 from vrp_map.analysis.study.lattice import gaps, study_lattice
 from vrp_map.config import Settings
-from vrp_map.disclosure.protect import Protected, protect, threshold
+from vrp_map.disclosure.protect import Protected, protect
+from vrp_map.disclosure.thresholds import is_exact, threshold
 from vrp_map.errors import UserError
 from vrp_map.selection import Selection
 from vrp_map.vocabulary import ALL_CATEGORIES, DEFAULT_RESOLUTION, Audience, Method
@@ -62,6 +63,11 @@ class Question:
         """The audience's threshold; 1 hides nothing."""
         return threshold(self.audience, self.settings)
 
+    @property
+    def is_exact(self) -> bool:
+        """Whether the audience sees every number as it is."""
+        return is_exact(self.k)
+
     def shown_total(self, counted: pd.DataFrame) -> int | None:
         """The sum of some counts as the audience may see it; None = hidden.
 
@@ -90,7 +96,7 @@ class Question:
         Raises:
             UserError: the audience sees a sample.
         """
-        if self.k > 1:
+        if not self.is_exact:
             raise UserError(
                 f"{what} only analysts can see, because {why}.",
                 hint="Ask an analyst, or use the map of hotspots.",

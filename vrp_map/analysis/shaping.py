@@ -13,16 +13,17 @@ from vrp_map import grid, wording
 from vrp_map.analysis.hotspots import default_locations as stand_ins
 from vrp_map.analysis.hotspots import tables as analysis
 from vrp_map.config import Settings
-from vrp_map.disclosure.protect import Protected, protect, threshold
+from vrp_map.disclosure.bands import p_bands
+from vrp_map.disclosure.protect import Protected, protect
+from vrp_map.disclosure.thresholds import threshold
 from vrp_map.statistics.dispersion import Spread
 from vrp_map.statistics.rates import rates_per_1000
 from vrp_map.statistics.trend import compare, corrected, real_or_luck, sentence
 from vrp_map.vocabulary import Audience
 
 _COUNTS = ("n", "n_previous")
-# From exact z, p and q the counts could be worked back: outsiders get the band that q lies in.
+# From exact z, p and q the counts could be worked back: outsiders get the band of q (`p_bands`).
 _EXACT = ("z", "p")
-_BANDS = (0.01, 0.05, 0.10)
 
 
 def with_rates(counted: Protected) -> Protected:
@@ -194,14 +195,5 @@ def _derived(
     if "n_stand_in" in out:
         triples = zip(*(_listed(out, c) for c in ("stand_in", "n", "n_stand_in")), strict=True)
         derived["stand_in"] = [stand_ins.sentence(*triple) for triple in triples]
-    if safe.k > 1:
-        derived["q"] = banded(out["q"])
+    derived["q"] = p_bands(out["q"], k=safe.k)
     return safe.deriving(**derived).without("residents", "n_stand_in")
-
-
-def banded(q: pd.Series) -> pd.Series:
-    """The least of 0.01, 0.05, 0.10 that q does not pass, else 1: from an exact q counts could be
-    worked back.
-    """
-    bounds = np.array([*_BANDS, 1.0])
-    return pd.Series(bounds[np.searchsorted(_BANDS, q.to_numpy(dtype=float))], index=q.index)

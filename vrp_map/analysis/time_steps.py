@@ -19,7 +19,9 @@ from vrp_map import grid, wording
 from vrp_map.analysis.options import options_of
 from vrp_map.analysis.question import Analysis, Question
 from vrp_map.analysis.study.lattice import gaps
-from vrp_map.disclosure.protect import Protected, protect, threshold
+from vrp_map.disclosure.protect import Protected, protect
+from vrp_map.disclosure.sampling import lone_share
+from vrp_map.disclosure.thresholds import is_exact
 from vrp_map.selection import Selection, shift_month
 from vrp_map.vocabulary import Method
 
@@ -53,7 +55,7 @@ def run(question: Question) -> Analysis:
         long enough; the sentence says why.
     """
     options_of(question)
-    k = threshold(question.audience, question.settings)
+    k = question.k
     window, steps = choose(question, k=k)
     frame = pd.DataFrame(
         [(s.first, s.last, int(s.cells["n"].sum())) for s in steps],
@@ -105,19 +107,6 @@ def step_periods(question: Question, window: int) -> list[Selection]:
     return found[::-1]
 
 
-def lone_share(counted: pd.DataFrame, *, k: int) -> float:
-    """The share of the incidents shown in cells that show a lone k; 0 where all are shown (k = 1),
-    1 where none is.
-
-    Args:
-        counted: n by cell, as the audience is shown it.
-    """
-    total = int(counted["n"].sum())
-    if k == 1:
-        return 0.0
-    return float(counted["n"][counted["n"] <= k].sum() / total) if total else 1.0
-
-
 def _cells(question: Question, step: TimeStep) -> Protected:
     frame = step.cells.assign(cell=grid.to_text(step.cells["cell"].to_numpy(dtype=np.uint64)))
     safe = protect(frame, audience=question.audience, settings=question.settings, found_only=True)
@@ -135,7 +124,7 @@ def _sentence(question: Question, window: int, steps: list[TimeStep], *, k: int)
     length = "one month" if window == 1 else f"{window} months"
     why = (
         ""
-        if window == WINDOWS[0] or k == 1
+        if window == WINDOWS[0] or is_exact(k)
         else f" In shorter steps most hexagons would show a single {k}."
     )
     span = wording.period_words(steps[0].first, steps[-1].last)

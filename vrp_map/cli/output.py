@@ -25,6 +25,7 @@ from vrp_map.cli.period import comparable, period_line
 from vrp_map.common.plain_text import visible
 from vrp_map.config import nearest
 from vrp_map.disclosure.protect import Protected
+from vrp_map.disclosure.words import FEW_OR_NONE
 from vrp_map.errors import UserError
 from vrp_map.export import tables as report
 from vrp_map.vocabulary import AREA_WORDS, AreaType
@@ -204,7 +205,7 @@ def _screen(protected: Protected, footer: Sequence[str], *, by: str) -> None:
 
 
 def _total(protected: Protected) -> str:
-    return f"Total: {'few, or none' if protected.total is None else f'{protected.total:,}'}."
+    return f"Total: {FEW_OR_NONE if protected.total is None else f'{protected.total:,}'}."
 
 
 def _text(protected: Protected, by: str) -> str:

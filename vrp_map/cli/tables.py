@@ -111,7 +111,7 @@ def protected_table(
     rows = report.records(protected)[:most]
     names = _columns_for_people(protected.frame)
     words = {name: heading(name, by=by) for name in names}
-    if protected.k > 1 and "q" in words:
+    if not protected.is_exact and "q" in words:
         # Outsiders get the band that q lies in.
         words["q"] = Heading("q ≤", words["q"].rank)
     texts = {

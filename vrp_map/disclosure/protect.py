@@ -12,7 +12,6 @@ shares, changes, tests) is computed from the numbers as they are shown.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import prod
 from typing import Any
 
 import numpy as np
@@ -29,6 +28,8 @@ from vrp_map.disclosure.sealed import (
     is_count_name,
     opened,
 )
+from vrp_map.disclosure.thresholds import is_exact, threshold
+from vrp_map.disclosure.words import note
 from vrp_map.vocabulary import Audience
 
 
@@ -63,7 +64,7 @@ class Protected(Sealed):
                 of (`found`).
         """
         k = threshold(audience, settings)
-        out = frame.drop(columns=[c for c in (exact if k > 1 else ()) if c in frame]).copy()
+        out = frame.drop(columns=[c for c in (() if is_exact(k) else exact) if c in frame]).copy()
         left = [c for c in out if is_count_name(str(c)) and c not in (*counts, *exact)]
         if left:
             raise ValueError(
@@ -75,19 +76,11 @@ class Protected(Sealed):
             out = out[found(frame, k=k, counts=counts)]
         out[HIDDEN] = out[counts[0]].isna()
         counted = int(frame[counts[0]].sum()) if total is None else total
-        shown = hide_small(pd.Series([counted]), k=k).iloc[0]
-        note = (
-            "Exact numbers: for analysts only."
-            if k == 1
-            else (
-                f"Numbers are estimated from one incident in {k}. Each may be out by a few times"
-                f" {k}; where none was drawn the number is hidden, and there are few, or none."
-            )
-        )
         about = {"audience": str(audience)}
-        whole = None if pd.isna(shown) else int(str(shown))
+        whole = shown_number(counted, k=k)
         _fill(
-            self, Contents(out, counts=tuple(counts), k=k, total=whole, notes=(note,), about=about)
+            self,
+            Contents(out, counts=tuple(counts), k=k, total=whole, notes=(note(k),), about=about),
         )
 
     @property
@@ -114,7 +107,7 @@ class Protected(Sealed):
             if name in frame:
                 frame[name] = (
                     frame[name].astype("Int64").fillna(0)
-                    if held.k == 1
+                    if is_exact(held.k)
                     else frame[name].astype("Int64")
                 )
         frame[HIDDEN] = frame[held.counts[0]].isna()
@@ -130,34 +123,27 @@ class Protected(Sealed):
 protect = Protected
 
 
-def sampling(audience: Audience, settings: Settings) -> tuple[int, ...]:
-    """Of how many incidents an audience is shown one, step by step; none where all are shown.
-
-    The public's are chosen among the partners', so that seeing both tells nothing more than the
-    partners' do.
-    """
-    if audience is Audience.ANALYST:
-        return ()
-    if audience is Audience.PARTNER or settings.public_k <= settings.partner_k:
-        steps = [settings.partner_k]
-    else:
-        steps = [settings.partner_k, -(-settings.public_k // settings.partner_k)]
-    return tuple(step for step in steps if step > 1)
-
-
-def threshold(audience: Audience, settings: Settings) -> int:
-    """The k of an audience: how many incidents one shown stands for, and so the least number; 1
-    hides nothing.
-    """
-    return prod(sampling(audience, settings))
-
-
 def found(frame: pd.DataFrame, *, k: int, counts: Sequence[str] = ("n",)) -> NDArray[np.bool_]:
     """Which rows have a number above zero to show, in any of these columns: for tables that list
     what there is.
     """
     shown = [hide_small(frame[column], k=k) for column in counts]
     return np.logical_or.reduce([column.fillna(0).to_numpy(dtype=np.int64) > 0 for column in shown])
+
+
+def may_be_told(counts: pd.Series, of: pd.Series, *, k: int) -> NDArray[np.bool_]:
+    """Which rows may be listed at all, for tables of what is the matter with files: those that
+    count at least k, or count nothing and are of a whole of at least k. Fewer would tell that there
+    are some.
+    """
+    large = (counts >= k).fillna(False) | (counts.isna() & (of >= k).fillna(False))
+    return large.to_numpy(dtype=bool) | is_exact(k)
+
+
+def shown_number(n: int, *, k: int) -> int | None:
+    """What is shown of one count; None = hidden."""
+    shown = hide_small(pd.Series([n]), k=k).iloc[0]
+    return None if pd.isna(shown) else int(str(shown))
 
 
 def hide_small(counts: pd.Series, *, k: int) -> pd.Series:
@@ -167,7 +153,7 @@ def hide_small(counts: pd.Series, *, k: int) -> pd.Series:
         k: 1 changes nothing.
     """
     values = counts.astype("Int64").array
-    if k == 1:
+    if is_exact(k):
         return pd.Series(values, index=counts.index, name=counts.name)
     missing = np.asarray(values.isna())
     n = values.to_numpy(dtype=np.int64, na_value=0)

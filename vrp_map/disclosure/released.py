@@ -13,6 +13,7 @@ from vrp_map import grid
 from vrp_map.config import Settings
 from vrp_map.disclosure.releases import CELLS, OF_THEMSELVES, Release, narrowed
 from vrp_map.disclosure.sealed import Contents, Sealed, _fill
+from vrp_map.disclosure.thresholds import staff_threshold, staff_threshold_alike
 
 PEOPLE = "people"
 
@@ -39,7 +40,7 @@ class Released(Sealed):
             kinds: of `releases.KINDS`. resolution: for kinds counted by hexagon: those of another
                 size cannot be laid over these, and are left out.
         """
-        k, alike = fewest(settings), fewest_alike(settings)
+        k, alike = staff_threshold(settings), staff_threshold_alike(settings)
         shown = [narrowed(release, k=k, alike=alike) for release in releases]
         rows = [
             (kind, str(what), n)
@@ -57,20 +58,6 @@ class Released(Sealed):
                 frame, counts=(PEOPLE,), k=k, total=everybody or None, notes=notes, about=about
             ),
         )
-
-
-def fewest(settings: Settings) -> int:
-    """The smallest number of contributors that staff see: the wall's k, and never less than the
-    partners'.
-    """
-    return max(settings.wall_k, settings.partner_k)
-
-
-def fewest_alike(settings: Settings) -> int:
-    """The smallest number that said the same of themselves that staff see: never less than the
-    public's k.
-    """
-    return max(fewest(settings), settings.public_k)
 
 
 def added(releases: Iterable[Release], kind: str) -> dict[Hashable, int]:

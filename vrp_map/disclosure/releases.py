@@ -28,6 +28,7 @@ import pandas as pd
 
 from vrp_map import grid
 from vrp_map.disclosure.next_count import HIDDEN, Count, next_count, next_total
+from vrp_map.disclosure.thresholds import is_full_batch
 from vrp_map.vocabulary.pins import AGE_BANDS, HOUR_BANDS, ROLES, SETTINGS, WEEKDAYS
 
 K = TypeVar("K", bound=Hashable)
@@ -188,6 +189,34 @@ def next_release(
         (kind, what) for kind, held in let_out.items() for what, one in held.items() if one.is_low
     )
     return Release(previous.number + 1, of, counts, totals, low, previous.clump)
+
+
+def batch(
+    previous: Release,
+    seen: Iterable[Answer],
+    said: Iterable[Answer],
+    *,
+    k: int,
+    alike: int = 0,
+    is_last: bool = False,
+) -> Release | None:
+    """The release that follows a look at the pins; None while fewer than `batch_minimum(k)` people
+    have changed anything.
+
+    Args:
+        seen: (contributor, kind, what) of all pins at the last look that counted. said: of all pins
+            now.
+        alike, is_last: as for `next_release`.
+
+    Returns:
+        A release with the next number, also where all its counts have stayed: the look itself has
+        counted.
+    """
+    seen, said = set(seen), set(said)
+    if not is_full_batch(len({who for who, *_ in seen ^ said}), k=k):
+        return None
+    following = next_release(previous, said, k=k, alike=alike, is_last=is_last)
+    return replace(following, number=previous.number + 1)
 
 
 def narrowed(release: Release, *, k: int, alike: int = 0) -> Release:

@@ -12,12 +12,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from vrp_map import grid
+from vrp_map.disclosure.thresholds import is_exact
 from vrp_map.statistics.balanced_sample import balanced_sample
 
 # The hexagons whose months are kept near the truth, and the larger ones that are drawn for
@@ -90,6 +92,26 @@ def stand_for_others(
     rank = turn.groupby(number.to_numpy()).rank(method="first").to_numpy()
     chosen = frame[rank <= held["n"].fillna(0).to_numpy() / unit]
     return chosen.loc[chosen.index.repeat(unit)].reset_index(drop=True)
+
+
+def drawn(n: NDArray[np.number[Any]], *, k: int) -> NDArray[np.float64]:
+    """How many incidents were drawn of those that are shown, each standing for k: what a test may
+    take for independent.
+    """
+    return np.asarray(n / k, dtype=np.float64)
+
+
+def lone_share(counted: pd.DataFrame, *, k: int) -> float:
+    """The share of the incidents shown in cells that show a lone k; 0 where all are shown (k = 1),
+    1 where none is.
+
+    Args:
+        counted: n by cell, as the audience is shown it.
+    """
+    total = int(counted["n"].sum())
+    if is_exact(k):
+        return 0.0
+    return float(counted["n"][counted["n"] <= k].sum() / total) if total else 1.0
 
 
 def _chosen(atoms: Atoms, n: NDArray[np.int64], k: int, secret: bytes) -> NDArray[np.int64]:

@@ -19,6 +19,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from vrp_map.disclosure.thresholds import is_exact
+
 _KINDS = ("vrp_map.disclosure.protect.Protected", "vrp_map.disclosure.released.Released")
 HIDDEN = "hidden"
 RANK = "rank"
@@ -84,6 +86,11 @@ class Sealed:
     def k(self) -> int:
         """The smallest number that shows; 1 = every one does."""
         return opened(self).k
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether every number shows, as it is."""
+        return is_exact(self.k)
 
     @property
     def total(self) -> int | None:

@@ -5,7 +5,6 @@ mail round.
 from vrp_map.maps.classes import (
     CLASSES,
     DARK,
-    HIDDEN_WORDS,
     HOTSPOT_INDEX,
     LIGHT,
     SPACING_M,
@@ -50,7 +49,6 @@ __all__ = [
     "CLASSES",
     "DARK",
     "GROUPS",
-    "HIDDEN_WORDS",
     "HOTSPOT_INDEX",
     "LIGHT",
     "NO_GROUP",

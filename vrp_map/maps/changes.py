@@ -15,7 +15,8 @@ import pandas as pd
 
 from vrp_map.analysis.periods import CellChange
 from vrp_map.disclosure.protect import Protected
-from vrp_map.maps.classes import DARK, HIDDEN_WORDS, Palette
+from vrp_map.disclosure.words import FEW_OR_NONE
+from vrp_map.maps.classes import DARK, Palette
 from vrp_map.maps.deck import Deck, Sources, deck
 from vrp_map.maps.rows import cell_rows, cells_outline
 from vrp_map.maps.scale import View
@@ -136,7 +137,7 @@ def _tooltip(appearance: Palette, words: str) -> dict[str, Any]:
 
 
 def _shown(n: Any) -> str:
-    return HIDDEN_WORDS if pd.isna(n) else f"{int(n):,}"
+    return FEW_OR_NONE if pd.isna(n) else f"{int(n):,}"
 
 
 def _rgb(colour: str) -> list[int]:

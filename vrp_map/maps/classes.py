@@ -13,7 +13,6 @@ import pandas as pd
 from vrp_map.vocabulary import HotspotClass
 
 CLASSES = 5
-HIDDEN_WORDS = "few, or none"
 
 # Five steps of viridis, its ends trimmed so that the outer steps stay apart from white and from
 # near-black.

@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 from vrp_map.disclosure.protect import Protected
-from vrp_map.maps.classes import DARK, HIDDEN_WORDS, Palette
+from vrp_map.disclosure.words import FEW_OR_NONE
+from vrp_map.maps.classes import DARK, Palette
 from vrp_map.maps.rows import is_hatched
 
 NO_PATTERN = "No pattern"
@@ -116,7 +117,7 @@ def emerging_rows(cells: Protected) -> list[dict[str, Any]]:
     rows = []
     for cell, g, e, n in zip(*columns, strict=True):
         said = f"{e[:1].upper()}{e[1:]}" if isinstance(e, str) and e else NO_PATTERN
-        row = {"h": str(cell), "e": said, "n": HIDDEN_WORDS if pd.isna(n) else f"{n:,}"}
+        row = {"h": str(cell), "e": said, "n": FEW_OR_NONE if pd.isna(n) else f"{n:,}"}
         rows.append(row | {"g": int(g)} if g else row)
     return rows
 

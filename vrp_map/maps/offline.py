@@ -24,7 +24,8 @@ import xstatic.pkg.leaflet
 
 from vrp_map import grid
 from vrp_map.disclosure.protect import Protected
-from vrp_map.maps.classes import HIDDEN_WORDS, LIGHT, class_words, count_class, ramp_step
+from vrp_map.disclosure.words import FEW_OR_NONE
+from vrp_map.maps.classes import LIGHT, class_words, count_class, ramp_step
 from vrp_map.maps.rows import (
     area_labels,
     area_outlines,
@@ -82,7 +83,7 @@ def _features(frame: pd.DataFrame, limits: Sequence[int]) -> dict[str, Any]:
     shapes = grid.polygons(grid.from_text(frame["cell"].astype(str).tolist()))
     features = []
     for shape, row in zip(shapes, frame.to_dict("records"), strict=True):
-        n = HIDDEN_WORDS if pd.isna(row["n"]) else f"{int(row['n']):,} incidents"
+        n = FEW_OR_NONE if pd.isna(row["n"]) else f"{int(row['n']):,} incidents"
         colour = None if pd.isna(row["c"]) else LIGHT.ramp[ramp_step(int(row["c"]), limits)]
         name = (
             ""
@@ -166,7 +167,7 @@ def _key(frame: pd.DataFrame, limits: Sequence[int], cells: Protected) -> str:
         for i, words in enumerate(class_words(limits, largest=largest, step=cells.k))
     ]
     if hatched := int(is_hatched(cells).sum()):
-        steps.append(f"<li><i class='small'></i>{HIDDEN_WORDS} ({hatched:,})</li>")
+        steps.append(f"<li><i class='small'></i>{FEW_OR_NONE} ({hatched:,})</li>")
     for css, words, many in zip(
         ("hot", "warm"), hotspot_words(cells), hotspot_counts(cells), strict=True
     ):

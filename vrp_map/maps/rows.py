@@ -16,8 +16,9 @@ import shapely
 
 from vrp_map import grid
 from vrp_map.disclosure.protect import Protected
+from vrp_map.disclosure.words import FEW_OR_NONE
 from vrp_map.errors import UserError
-from vrp_map.maps.classes import HIDDEN_WORDS, HOTSPOT_INDEX, count_class
+from vrp_map.maps.classes import HOTSPOT_INDEX, count_class
 
 # Names of streets show in three steps, each from half a zoom before its number.
 PLACE_ZOOMS = (9, 11, 13)
@@ -57,7 +58,7 @@ def hidden_rows(cells: Protected) -> list[dict[str, Any]]:
     """The hatched cells: h cell, r rank, n the words that say that the number is hidden."""
     frame = cells.frame[is_hatched(cells)]
     return [
-        {"h": str(cell), "r": int(rank), "n": HIDDEN_WORDS}
+        {"h": str(cell), "r": int(rank), "n": FEW_OR_NONE}
         for cell, rank in zip(frame["cell"], frame["rank"], strict=True)
     ]
 

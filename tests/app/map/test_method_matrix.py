@@ -21,11 +21,11 @@ from tests.grade_stores import mixed_store, store_of
 from vrp_map.analysis import ANALYSES
 from vrp_map.cli import main
 from vrp_map.config import Settings
+from vrp_map.disclosure.words import FEW_OR_NONE
 from vrp_map.errors import MethodRefused
 from vrp_map.maps import theme
 from vrp_map.ui.methods import parts as methods_parts
 from vrp_map.ui.shared import session
-from vrp_map.ui.shared.words import HIDDEN_WORDS
 from vrp_map.views import hotspots as views
 from vrp_map.vocabulary import GRADES_THAT_CARRY, METHOD_WORDS, Audience, Grade, Method
 from vrp_map.web.map.routes import routes
@@ -348,6 +348,4 @@ def test_the_week_is_a_chart_and_an_equal_table(served: Any) -> None:
     assert wide.to_numpy().ravel().tolist() == shown
     chart = methods_parts.week(table, theme("light")).to_dict()
     (rows,) = chart["datasets"].values()
-    assert [row["words"] for row in rows] == [
-        text.replace("hidden", HIDDEN_WORDS) for text in shown
-    ]
+    assert [row["words"] for row in rows] == [text.replace("hidden", FEW_OR_NONE) for text in shown]

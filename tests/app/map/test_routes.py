@@ -13,8 +13,8 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
-from vrp_map import maps
 from vrp_map.config import Settings
+from vrp_map.disclosure.words import FEW_OR_NONE
 from vrp_map.principal import DEMO_PARTNER
 from vrp_map.views import hotspots as views
 from vrp_map.web.map.routes import routes
@@ -118,7 +118,7 @@ def test_what_is_new_is_the_same_cells_by_another_colour(client: TestClient, ws:
     assert [row["h"] for row in rows if "g" in row]
     for row in rows:
         n, words = frame.loc[row["h"], ["n", "emerging"]]
-        assert row["n"] == (maps.HIDDEN_WORDS if pd.isna(n) else f"{n:,}")
+        assert row["n"] == (FEW_OR_NONE if pd.isna(n) else f"{n:,}")
         assert row["e"].lower() == (words or "no pattern").lower()
     counted = client.get(f"/map/cells.json?{asked}").json()
     assert {row["h"] for row in counted} <= {row["h"] for row in rows}

@@ -16,11 +16,12 @@ import pytest
 from tests.phones import WALL_CELLS, Clock, again, an_event, any_pin, pin, send, summit_in
 from vrp_map.config import load_settings
 from vrp_map.disclosure.releases import Release
+from vrp_map.disclosure.thresholds import batch_minimum
 from vrp_map.summit.event_store import Event, set_one_address
 from vrp_map.summit.hall_limits import HallLimits
 from vrp_map.summit.pins.store import extra_people, pins_of
 from vrp_map.summit.service import Summit
-from vrp_map.summit.wall.service import batch_minimum, current_release
+from vrp_map.summit.wall.service import current_release
 
 K, EVERY = 5, 20
 ALLOWED = load_settings().phones_an_address

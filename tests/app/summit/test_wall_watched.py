@@ -27,9 +27,9 @@ from starlette.testclient import TestClient
 from tests.phones import WALL_CELLS, Clock, an_event, any_pin, summit_in
 from tests.property.summit.test_wall_properties import K, Reading, check, reading, reading_of
 from vrp_map import grid
-from vrp_map.disclosure.releases import Answer, Release, answers_of, next_release
+from vrp_map.disclosure.releases import Answer, Release, answers_of, batch, next_release
+from vrp_map.disclosure.thresholds import batch_minimum
 from vrp_map.summit.service import Summit
-from vrp_map.summit.wall.service import batch, batch_minimum
 from vrp_map.web.summit.pins import pin_routes
 from vrp_map.web.summit.wall import wall_routes
 

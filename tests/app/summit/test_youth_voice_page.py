@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.app.map.test_pages import MAIN, address, html_of, opened
 from tests.demo_voices import voiced as voiced
-from vrp_map.disclosure.released import fewest
+from vrp_map.disclosure.thresholds import staff_threshold
 from vrp_map.errors import NotAllowed
 from vrp_map.export import tables as report
 from vrp_map.principal import DEMO, DEMO_PARTNER
@@ -183,7 +183,7 @@ def test_who_spoke_is_told_from_ten_people_on(voiced: Summit) -> None:
     assert list(ages) == [band for band in AGE_BANDS if band in ages], (
         "in the order of age, not of number"
     )
-    assert sum(ages.values()) <= roles["young-person"] + fewest(voiced.settings)
+    assert sum(ages.values()) <= roles["young-person"] + staff_threshold(voiced.settings)
 
 
 def test_a_small_group_is_not_what_the_others_leave(voiced: Summit) -> None:

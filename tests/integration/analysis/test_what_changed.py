@@ -16,8 +16,9 @@ from tests import made_up
 from tests.integration.conftest import Demo
 from tests.made_up import loaded, row, seen_by, settings_in, write
 from vrp_map.analysis.periods import CellChange
-from vrp_map.analysis.time_steps import MOST_LONE, WINDOWS, lone_share
+from vrp_map.analysis.time_steps import MOST_LONE, WINDOWS
 from vrp_map.config import Settings
+from vrp_map.disclosure.sampling import lone_share
 from vrp_map.errors import UserError
 from vrp_map.selection import Selection, shift_month
 from vrp_map.statistics.concentration import cells_holding

@@ -16,7 +16,7 @@ import pytest
 from tests.integration.conftest import Demo
 from tests.made_up import FORCE, settings_in, write
 from vrp_map.analysis.results import Hotspots
-from vrp_map.disclosure.protect import threshold
+from vrp_map.disclosure.thresholds import threshold
 from vrp_map.errors import MethodRefused, UserError
 from vrp_map.vocabulary import CATEGORIES, Audience, HotspotClass
 from vrp_map.warehouse.ingest.build import build

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from vrp_map.analysis.periods import CellChange, judged
 from vrp_map.analysis.ranks import agreement
-from vrp_map.analysis.time_steps import lone_share
+from vrp_map.disclosure.sampling import lone_share
 
 K = 5
 # The exact test sums over many pairs of counts, and a busy machine takes its time.

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vrp_map.config import Settings
-from vrp_map.disclosure.protect import hide_small, protect, threshold
+from vrp_map.disclosure.protect import hide_small, protect
+from vrp_map.disclosure.thresholds import threshold
 from vrp_map.export import tables as report
 from vrp_map.vocabulary import Audience
 

@@ -17,7 +17,8 @@ from tests.made_up import seen_by, settings_in, write
 from vrp_map.analysis.day_of_week import days_in
 from vrp_map.analysis.hour_of_week import BLOCK_HOURS
 from vrp_map.analysis.near_repeat import distance_words, time_words
-from vrp_map.analysis.phrases import luck, p_band
+from vrp_map.analysis.phrases import luck
+from vrp_map.disclosure.bands import p_band
 from vrp_map.errors import FileRefused, MethodRefused, UserError
 from vrp_map.statistics.aoristic import hour_of_week
 from vrp_map.statistics.eligibility import instead_of

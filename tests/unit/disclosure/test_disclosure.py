@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from vrp_map.config import Settings
-from vrp_map.disclosure.protect import found, hide_small, protect, sampling, threshold
+from vrp_map.disclosure.protect import found, hide_small, protect
+from vrp_map.disclosure.thresholds import sampling_steps, threshold
 from vrp_map.vocabulary import Audience
 
 
@@ -54,8 +55,8 @@ def test_thresholds_are_those_of_the_settings() -> None:
         threshold(a, settings) for a in (Audience.ANALYST, Audience.PARTNER, Audience.PUBLIC)
     ] == [1, 7, 21]
     assert [threshold(a, Settings()) for a in (Audience.PARTNER, Audience.PUBLIC)] == [5, 10]
-    assert sampling(Audience.PUBLIC, Settings(partner_k=5, public_k=3)) == (5,)
-    assert sampling(Audience.PUBLIC, Settings(partner_k=1, public_k=4)) == (4,)
+    assert sampling_steps(Audience.PUBLIC, Settings(partner_k=5, public_k=3)) == (5,)
+    assert sampling_steps(Audience.PUBLIC, Settings(partner_k=1, public_k=4)) == (4,)
 
 
 def test_the_note_says_what_was_done() -> None:

@@ -16,6 +16,7 @@ from vrp_map import maps
 from vrp_map.analysis import emerging as analysis
 from vrp_map.config import Settings
 from vrp_map.disclosure.protect import Protected, protect
+from vrp_map.disclosure.words import FEW_OR_NONE
 from vrp_map.statistics.emerging import EmergingClass
 from vrp_map.vocabulary import Audience
 
@@ -73,9 +74,9 @@ def test_the_rows_hold_the_full_class_and_never_a_hidden_number() -> None:
     # The third is hot by its neighbours alone; the second and fourth have neither a pattern nor a
     # number to show.
     assert list(rows) == ["00", "02", "04"]
-    words = {"e": "New: hot in October 2026, never before", "n": maps.HIDDEN_WORDS}
+    words = {"e": "New: hot in October 2026, never before", "n": FEW_OR_NONE}
     assert rows["00"] == {"h": "89195c05b00ffff", "g": 1} | words
-    assert rows["02"]["g"] == 2 and rows["02"]["n"] == maps.HIDDEN_WORDS
+    assert rows["02"]["g"] == 2 and rows["02"]["n"] == FEW_OR_NONE
     assert int(rows["04"]["n"]) % 5 == 0
     assert maps.group_counts(cells) == [1, 1, 0, 0, 0, 1]
     assert sum(maps.group_counts(cells)) == len(rows)

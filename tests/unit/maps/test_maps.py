@@ -20,6 +20,7 @@ from shapely.geometry import Point, box, shape
 from vrp_map import grid, maps
 from vrp_map.config import Settings
 from vrp_map.disclosure.protect import Protected, protect
+from vrp_map.disclosure.words import FEW_OR_NONE
 from vrp_map.errors import UserError
 from vrp_map.vocabulary import Audience, HotspotClass
 
@@ -109,7 +110,7 @@ def test_the_browser_never_gets_a_hidden_number() -> None:
     rows = maps.cell_rows(cells, maps.class_limits(cells.frame["n"]))
     assert [row["n"] for row in rows] == ["5", "10", "300"]
     hidden = maps.hidden_rows(cells)
-    assert [row["n"] for row in hidden] == [maps.HIDDEN_WORDS] * 2
+    assert [row["n"] for row in hidden] == [FEW_OR_NONE] * 2
     assert {*(row["h"] for row in rows), *(row["h"] for row in hidden)} == set(cells.frame["cell"])
     assert all(set(row) <= {"h", "c", "k", "r", "n"} for row in rows)
 
@@ -500,7 +501,7 @@ def test_the_offline_map_holds_everything_it_needs() -> None:
     assert "L.map(" in page
     assert "A &lt;title&gt;" in page
     assert "Made-up &amp; small" in page
-    assert maps.HIDDEN_WORDS in page
+    assert FEW_OR_NONE in page
 
 
 def test_the_offline_map_escapes_names_and_hides_small_numbers() -> None:
@@ -526,7 +527,7 @@ def test_the_key_of_the_offline_map_counts_as_the_page_does() -> None:
     firm, fragile = maps.hotspot_counts(cells)
     assert f"hotspot, clear ({firm})" in key and firm == 2
     assert f"hotspot, less clear ({fragile})" in key and fragile == 1
-    assert f"{maps.HIDDEN_WORDS} (2)" in key
+    assert f"{FEW_OR_NONE} (2)" in key
     limits = maps.class_limits(cells.frame["n"])
     shown = maps.count_class(cells.frame["n"], limits).value_counts()
     assert [int(n) for n in re.findall(r"\((\d+)\)", key)] == [*shown.sort_index(), 2, 2, 1]

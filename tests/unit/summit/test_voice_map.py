@@ -17,6 +17,7 @@ from vrp_map.config import Settings
 from vrp_map.disclosure.protect import Protected, protect
 from vrp_map.disclosure.released import Released
 from vrp_map.disclosure.releases import Release
+from vrp_map.disclosure.words import FEW_OR_NONE
 from vrp_map.statistics.voice_gap import Gap
 from vrp_map.summit.voice_gap import map as voice
 from vrp_map.summit.voice_gap import wording as voice_words
@@ -68,7 +69,7 @@ def test_the_rows_hold_classes_and_words_and_no_small_number() -> None:
     assert (rows[4]["u"], rows[4]["s"], rows[4]["n"]) == (
         "not enough voices",
         "12",
-        maps.HIDDEN_WORDS,
+        FEW_OR_NONE,
     )
 
 

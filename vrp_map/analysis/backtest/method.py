@@ -27,8 +27,9 @@ from vrp_map.analysis.backtest.rolling import (
 )
 from vrp_map.analysis.option_values import typed_options
 from vrp_map.analysis.question import Analysis, Question
-from vrp_map.disclosure.bands import FEWEST_CHOSEN, shown_share
-from vrp_map.disclosure.protect import Protected, protect, threshold
+from vrp_map.disclosure.bands import FEWEST_CHOSEN, may_show_share, shown_share
+from vrp_map.disclosure.protect import Protected, protect
+from vrp_map.disclosure.thresholds import is_exact
 from vrp_map.errors import UserError
 from vrp_map.statistics import rolling
 from vrp_map.statistics.accuracy import cells_in_share
@@ -67,7 +68,7 @@ def run(question: Question) -> Analysis:
     chosen = typed_options(
         question, shares=None, train_months=0, scored=SCORED, lattice=str(LatticeOf.AREA)
     )
-    k, kind = threshold(question.audience, question.settings), lattice_of(chosen["lattice"])
+    k, kind = question.k, lattice_of(chosen["lattice"])
     question.refuse_few(question.reader.counts.by_month(question.study))
     study = make_study(
         question.reader, question.selection, resolution=question.resolution, lattice=kind
@@ -99,7 +100,7 @@ def run(question: Question) -> Analysis:
             " at random"
         ),
     )
-    card["caveats"] = [*_caveats(found, steps, known, exact=k == 1), *card["caveats"]]
+    card["caveats"] = [*_caveats(found, steps, known, exact=question.is_exact), *card["caveats"]]
     return Analysis(Method.BACKTEST, sentence, table, card, kept.tables if kept else {})
 
 
@@ -128,7 +129,7 @@ def _shares(given: Any, *, fewest: int, k: int) -> tuple[float, ...]:
         fewest: how many hexagons there are at least.
     """
     if given is None:
-        asked = tuple(s for s in SHARES if k == 1 or cells_in_share(fewest, s) >= FEWEST_CHOSEN)
+        asked = tuple(s for s in SHARES if may_show_share(cells_in_share(fewest, s), k=k))
     else:
         try:
             asked = tuple(
@@ -138,11 +139,12 @@ def _shares(given: Any, *, fewest: int, k: int) -> tuple[float, ...]:
             raise UserError(
                 f"{given!r} is not a list of shares.", hint="Give numbers such as 0.01 and 0.05."
             ) from None
-    if k > 1 and not set(asked) <= set(USUAL_SHARES):
+    if not is_exact(k) and not set(asked) <= set(USUAL_SHARES):
         raise UserError(
             "Only analysts may ask for any share.", hint="Ask for 0.01, 0.02, 0.05 or 0.1."
         )
-    if k > 1 and (not asked or min(cells_in_share(fewest, s) for s in asked) < FEWEST_CHOSEN):
+    least = min((cells_in_share(fewest, s) for s in asked), default=0)
+    if not may_show_share(least, k=k):
         raise UserError(
             f"A share here would choose fewer than {FEWEST_CHOSEN} hexagons, so it is not shown.",
             hint="Choose a wider area, smaller hexagons, or a larger share.",
@@ -163,13 +165,13 @@ def _table(question: Question, found: Backtest, k: int) -> Protected:
             "share": summary["share"],
             "hexagons": (summary["chosen"] / months).round().astype(int),
             "capture": capture,
-            "pai": np.round(np.array(capture) / area, 1) if k > 1 else summary["pai"],
+            "pai": summary["pai"] if question.is_exact else np.round(np.array(capture) / area, 1),
             "verdict": summary["verdict"].map(_SAYS).fillna("").mask(np.isnan(capture), ""),
             "n": summary["n"].astype(int),
             **{name: summary[name] for name in _EXACT[1:]},
         }
     )
-    if k > 1:
+    if not question.is_exact:
         frame = frame.drop(columns=[name for name in _EXACT if name != "n"])
     return protect(
         frame,

@@ -23,8 +23,8 @@ from vrp_map import grid
 from vrp_map.analysis.backtest.rolling import Study
 from vrp_map.analysis.question import Question
 from vrp_map.config import VIOLENCE
-from vrp_map.disclosure.bands import FEWEST_CHOSEN, shown_share
-from vrp_map.disclosure.protect import Protected, protect, threshold
+from vrp_map.disclosure.bands import may_show_share, nearest, shown_share
+from vrp_map.disclosure.protect import Protected, protect
 from vrp_map.statistics import rolling
 from vrp_map.statistics.record import HOTSPOTS, RIVALS, SUREST, MonthMap, record
 
@@ -122,11 +122,11 @@ def _by_month(question: Question, study: Study, marked: Sequence[MonthMap]) -> P
     map was drawn from), times (as many as in any equal area), again (share of them hot in the month
     alone), all_history and ours (held by as many hexagons).
     """
-    k = threshold(question.audience, question.settings)
+    k = question.k
     rows = []
     for m in marked:
         mine = m.scores[HOTSPOTS]
-        few = k > 1 and mine.chosen < FEWEST_CHOSEN
+        few = not may_show_share(mine.chosen, k=k)
         held = {
             name: np.nan if few else shown_share(s.captured, s.n, k) for name, s in m.scores.items()
         }
@@ -148,15 +148,15 @@ def _by_month(question: Question, study: Study, marked: Sequence[MonthMap]) -> P
 
 
 def _totals(question: Question, study: Study, marked: Sequence[MonthMap]) -> Protected:
-    k = threshold(question.audience, question.settings)
+    k = question.k
     scores = {name: [m.scores[name] for m in marked] for name in (HOTSPOTS, *RIVALS)}
     rows = []
     for name, mine in scores.items():
         n, chosen = sum(s.n for s in mine), sum(s.chosen for s in mine)
         share = (
-            np.nan
-            if k > 1 and chosen < FEWEST_CHOSEN
-            else shown_share(sum(s.captured for s in mine), n, k)
+            shown_share(sum(s.captured for s in mine), n, k)
+            if may_show_share(chosen, k=k)
+            else np.nan
         )
         area = sum(s.km2 for s in mine) / sum(s.whole_km2 for s in mine)
         verdict = (
@@ -187,7 +187,7 @@ def _next_month(question: Question, study: Study) -> Protected:
     """cell, name, lad, n (in the last twelve months), expected (a month, shown to the nearest k),
     why.
     """
-    k = threshold(question.audience, question.settings)
+    k = question.k
     fitted = study.history.fit()
     top = np.argsort(-fitted.expected, kind="stable")[:TOP]
     months = study.months[-WINDOW:]
@@ -200,8 +200,8 @@ def _next_month(question: Question, study: Study) -> Protected:
             "cell": grid.to_text(study.cells[top]),
             **{c: lattice.context[c].to_numpy(dtype=object)[top] for c in ("name", "lad")},
             "n": lattice.align(counted)[top],
-            "expected": expected if k == 1 else np.floor(expected / k + 0.5) * k,
-            "why": [_why(fitted.explain(int(i)), exact=k == 1) for i in top],
+            "expected": nearest(expected, k=k),
+            "why": [_why(fitted.explain(int(i)), exact=question.is_exact) for i in top],
         }
     )
     safe = protect(frame, audience=question.audience, settings=question.settings)

@@ -11,7 +11,8 @@ import pandas as pd
 
 from vrp_map import grid
 from vrp_map.config import Settings
-from vrp_map.disclosure.protect import Protected, hide_small, protect, threshold
+from vrp_map.disclosure.protect import Protected, hide_small, protect
+from vrp_map.disclosure.thresholds import threshold
 from vrp_map.selection import Selection
 from vrp_map.statistics.default_locations import DefaultLocationReason, default_locations
 from vrp_map.vocabulary import Audience

@@ -11,6 +11,7 @@ import pandas as pd
 
 from vrp_map import grid
 from vrp_map.disclosure.protect import found, hide_small
+from vrp_map.disclosure.thresholds import is_exact
 from vrp_map.places.gazetteer import cluster_name
 from vrp_map.statistics.clusters import join_cells
 from vrp_map.statistics.dispersion import USUAL
@@ -173,7 +174,7 @@ def ranked(tested: pd.DataFrame, *, k: int) -> pd.DataFrame:
         {
             "class": shown["hotspot_class"].map(_ORDER),
             "n": -hide_small(shown["n"], k=k).fillna(0),
-            "z": -shown["z"] if k == 1 else 0.0,
+            "z": -shown["z"] if is_exact(k) else 0.0,
             "cell": shown["cell"],
         },
         index=shown.index,

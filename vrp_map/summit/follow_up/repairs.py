@@ -17,6 +17,9 @@ from typing import Any
 import numpy as np
 
 from vrp_map import grid
+from vrp_map.disclosure.next_count import next_total
+from vrp_map.disclosure.thresholds import batch_minimum, is_full_batch, staff_threshold
+from vrp_map.disclosure.words import fewer_than
 from vrp_map.errors import UserError
 from vrp_map.export.tables import defused
 from vrp_map.permissions import Action
@@ -26,8 +29,6 @@ from vrp_map.summit.cell_names import cell_names
 from vrp_map.summit.event_store import Event
 from vrp_map.summit.pins.store import pins_of
 from vrp_map.summit.service import Summit
-from vrp_map.summit.voice_gap.released import fewest
-from vrp_map.summit.wall.service import batch_minimum
 from vrp_map.vocabulary import pins as words
 
 ON_A_JOURNEY = "somewhere on a journey"
@@ -60,8 +61,8 @@ def broken_things(summit: Summit, principal: Principal, event: Event) -> list[Re
             f"{event.name} is not closed yet, and nobody may watch this list grow.",
             hint="Close the event on the page Events when it is over.",
         )
-    pins, k = pins_of(summit.records, event), fewest(summit.settings)
-    if pins["contributor"].nunique() < batch_minimum(k):
+    pins, k = pins_of(summit.records, event), staff_threshold(summit.settings)
+    if not is_full_batch(pins["contributor"].nunique(), k=k):
         raise UserError(
             f"Fewer than {batch_minimum(k)} people pinned at {event.name}: too few to say what any"
             " of them said.",
@@ -119,13 +120,10 @@ def _counted(
         where = hexagons.get(wall, ON_A_JOURNEY)
         place = _place(pin, where, summit, event) if isinstance(pin["thing_place"], str) else where
         people.setdefault((words.THINGS[pin["thing"]], place), set()).add(bytes(pin["contributor"]))
-    # By their numbers only from k on: else the order would tell how few the few are.
-    shown = {spot: len(who) if len(who) >= k else 0 for spot, who in people.items()}
+    # By the numbers as shown: else the order would tell how few the few are.
+    shown = {spot: next_total(0, len(who), k=k) for spot, who in people.items()}
     order = sorted(shown, key=lambda spot: (-shown[spot], spot))
-    return [
-        RepairReport(*spot, f"{shown[spot]:,}" if shown[spot] else f"fewer than {k}")
-        for spot in order
-    ]
+    return [RepairReport(*spot, fewer_than(shown[spot], k=k)) for spot in order]
 
 
 def _wall_hexagon(cells: Iterable[int], resolution: int) -> str:

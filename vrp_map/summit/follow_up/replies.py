@@ -11,6 +11,7 @@ from datetime import datetime
 
 from vrp_map.common.plain_text import plain_text
 from vrp_map.disclosure.releases import Release, narrowed
+from vrp_map.disclosure.thresholds import hall_threshold, public_threshold
 from vrp_map.errors import UserError
 from vrp_map.permissions import Action
 from vrp_map.principal import Principal
@@ -18,7 +19,6 @@ from vrp_map.summit.event_store import Event
 from vrp_map.summit.follow_up.store import Reply, keep_reply, replies_to
 from vrp_map.summit.service import Summit
 from vrp_map.summit.wall.picture import hexagons
-from vrp_map.summit.wall.service import public_k
 
 # Code -> what people read.
 STATUSES = {
@@ -52,7 +52,7 @@ def to_answer(summit: Summit, event: Event, release: Release) -> list[WallHexago
     """The wall's hexagons: those without an answer first, then those that most people spoke of."""
     given = replies_to(summit.records, event)
     found = _on_the_wall(summit, release)
-    public = hexagons(narrowed(release, k=public_k(summit.settings)))
+    public = hexagons(narrowed(release, k=public_threshold(summit.settings)))
     rows = [
         WallHexagon(cell, counts, given.get(cell), cell in public) for cell, counts in found.items()
     ]
@@ -91,7 +91,7 @@ def answer(
 
 
 def _on_the_wall(summit: Summit, release: Release) -> dict[str, dict[str, int]]:
-    return hexagons(narrowed(release, k=summit.settings.wall_k))
+    return hexagons(narrowed(release, k=hall_threshold(summit.settings)))
 
 
 def _check(reply: Reply) -> None:

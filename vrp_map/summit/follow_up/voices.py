@@ -10,11 +10,12 @@ from datetime import datetime
 from typing import Any
 
 from vrp_map.disclosure.releases import narrowed
+from vrp_map.disclosure.thresholds import public_threshold
 from vrp_map.summit.event_store import Event, all_events
 from vrp_map.summit.follow_up.store import Reply, replies_to
 from vrp_map.summit.service import Summit
 from vrp_map.summit.wall.picture import counted, hexagons
-from vrp_map.summit.wall.service import current_release, public_k
+from vrp_map.summit.wall.service import current_release
 from vrp_map.summit.wall.themes import ThemeCounts, spoken_of
 from vrp_map.vocabulary import pins as words
 
@@ -60,7 +61,7 @@ def voices(
     Args:
         names: cells -> what to call them. now, clock: as `wall.current_release` takes them.
     """
-    k = public_k(summit.settings)
+    k = public_threshold(summit.settings)
     found = []
     for event in all_events(summit.records):
         if not event.is_over:

@@ -18,15 +18,20 @@ from vrp_map import grid, wording
 from vrp_map.analysis.study.areas import area_names, study_area, study_cells
 from vrp_map.analysis.study.lattice import labels
 from vrp_map.disclosure.protect import Protected
-from vrp_map.disclosure.released import Released, fewest, fewest_alike
+from vrp_map.disclosure.released import Released
 from vrp_map.disclosure.releases import OF_THEMSELVES
+from vrp_map.disclosure.thresholds import (
+    most_hidden,
+    most_unheard,
+    staff_threshold,
+    staff_threshold_alike,
+)
 from vrp_map.errors import UserError
 from vrp_map.selection import Selection
 from vrp_map.statistics.voice_gap import LEVEL, TIMES, Gap, VoiceGaps, voice_gaps
 from vrp_map.summit.cell_names import NAMELESS, nearest_names
 from vrp_map.summit.voice_gap import wording as voice_words
 from vrp_map.summit.voice_gap.released import EventVoices, cells_together
-from vrp_map.summit.wall.service import most_unheard
 from vrp_map.views import hotspots as views
 from vrp_map.vocabulary.pins import AGE_BANDS, STREETSAFE
 from vrp_map.workspace import Workspace
@@ -88,7 +93,7 @@ def youth_voice(ws: Workspace, chosen: Sequence[EventVoices], selection: Selecti
 
 
 def _youth_voice(ws: Workspace, out: tuple[EventVoices, ...], selection: Selection) -> YouthVoice:
-    size, k = ws.settings.wall_resolution, fewest(ws.settings)
+    size, k = ws.settings.wall_resolution, staff_threshold(ws.settings)
     # Whole hexagons, as on the wall: those at the edge of the chosen area hold incidents beyond it.
     counts = ws.counts(
         replace(selection, areas=ws.principal.areas),
@@ -116,10 +121,10 @@ def _youth_voice(ws: Workspace, out: tuple[EventVoices, ...], selection: Selecti
         frame["n"].astype("Float64").to_numpy(dtype=float, na_value=np.nan),
         frame["unsafe"].astype("Float64").to_numpy(dtype=float, na_value=np.nan),
         _near(study, (*unsafe, *safe, *ways)),
-        most_hidden=counts.k if counts.k > 1 else 0,
+        most_hidden=0 if counts.is_exact else counts.k,
         most_unheard=len(out) * most_unheard(k),
         # A batch that waits may have spoken of one hexagon, and not of all.
-        most_everywhere=len(out) * (k - 1),
+        most_everywhere=len(out) * most_hidden(k),
         clump=(clump := _clump(out)),
     )
     what = wording.what(selection.categories, ws.settings).lower()
@@ -141,7 +146,7 @@ def _youth_voice(ws: Workspace, out: tuple[EventVoices, ...], selection: Selecti
         ),
         people,
         k,
-        fewest_alike(ws.settings),
+        staff_threshold_alike(ws.settings),
         _card(ws, out, selection, gaps, cells, people),
     )
 
@@ -285,7 +290,7 @@ def _card(
         selection.first or ws.snapshot.first_month,
         selection.last or ws.snapshot.last_month,
     )
-    k, many, clump = fewest(ws.settings), int(gaps.voices), _clump(out)
+    k, many, clump = staff_threshold(ws.settings), int(gaps.voices), _clump(out)
     return {
         "method": (
             "Each hexagon's part of the voices against its part of the record: 2 by 2 chi-square"

@@ -15,7 +15,8 @@ import pandas as pd
 
 from vrp_map.disclosure.protect import Protected
 from vrp_map.disclosure.released import Released
-from vrp_map.maps.classes import DARK, HIDDEN_WORDS, Palette
+from vrp_map.disclosure.words import FEW_OR_NONE
+from vrp_map.maps.classes import DARK, Palette
 from vrp_map.maps.deck import Deck, Sources, deck
 from vrp_map.maps.layers import NOTHING, PATTERNED, either, hexagons, outline, rgb
 from vrp_map.maps.rows import cells_outline
@@ -48,7 +49,7 @@ def gap_rows(cells: Protected) -> list[dict[str, Any]]:
             "w": gap_words(gap),
             "u": _voices(unsafe),
             "s": _voices(safe),
-            "n": HIDDEN_WORDS if pd.isna(n) else f"{int(n):,}",
+            "n": FEW_OR_NONE if pd.isna(n) else f"{int(n):,}",
         }
         for cell, gap, rank, unsafe, safe, n in zip(*columns, strict=True)
     ]

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from vrp_map import grid
-from vrp_map.disclosure.released import fewest, fewest_alike
 from vrp_map.disclosure.releases import Release, narrowed
+from vrp_map.disclosure.thresholds import staff_threshold, staff_threshold_alike
 from vrp_map.records.engine.database import Records
 from vrp_map.summit.event_store import Event, all_events
 from vrp_map.summit.service import Summit
@@ -72,7 +72,7 @@ def heard(summit: Summit, *, most_age_s: float = 0.0) -> tuple[EventVoices, ...]
         read_at, known = _read.get(records, (0.0, ()))
     if read_at and now - read_at <= most_age_s:
         return known
-    k, alike = fewest(summit.settings), fewest_alike(summit.settings)
+    k, alike = staff_threshold(summit.settings), staff_threshold_alike(summit.settings)
     found = tuple(
         EventVoices(e, narrowed(latest_release(records, e), k=k, alike=alike))
         for e in all_events(records)

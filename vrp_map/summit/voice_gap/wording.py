@@ -7,6 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from vrp_map.disclosure.thresholds import most_unheard, most_waiting
+from vrp_map.disclosure.words import TOO_FEW_INCIDENTS
 from vrp_map.statistics.voice_gap import Gap
 from vrp_map.vocabulary import pins as words
 
@@ -52,11 +54,7 @@ def of_cell(row: Mapping[str, Any], *, what: str, is_tested: bool = True) -> str
         is_tested: whether it is known which people came together, so that a gap could be tested.
     """
     said = _unsafe(row) + _safe(row)
-    n = (
-        "too few incidents to show, or none"
-        if pd.isna(row["n"])
-        else f"{int(row['n']):,} incidents of {what}"
-    )
+    n = TOO_FEW_INCIDENTS if pd.isna(row["n"]) else f"{int(row['n']):,} incidents of {what}"
     recorded = f"On record: {n}."
     meaning = {
         Gap.FEAR: (
@@ -142,8 +140,8 @@ def caveats(*, events: int, k: int, clump: float | None) -> list[str]:
         ),
         (
             f"A number can be behind what was pinned: it changes by {k} people or more, and leaves"
-            f" {k} or more of the newcomers out. The last {2 * k - 1} people of an event may not"
-            " show, and what nearly everybody said shows as clearly less."
+            f" {k} or more of the newcomers out. The last {most_waiting(k)} people of an"
+            " event may not show, and what nearly everybody said shows as clearly less."
         ),
         "One person can speak of several places, so the hexagons do not add up to people.",
         (
@@ -166,6 +164,6 @@ def caveats(*, events: int, k: int, clump: float | None) -> list[str]:
     if events > 1:
         found.append(
             "Several events are added: somebody at two of them counts at each, for nobody can tell"
-            f" who. A hexagon may have up to {3 * k - 2} unreleased voices from each event."
+            f" who. A hexagon may have up to {most_unheard(k)} unreleased voices from each event."
         )
     return found

@@ -5,21 +5,16 @@ What holds for somebody in the hall who knows to the second when each phone was 
 reads every release as it comes:
 
 - A pin never makes a release. Screens ask; the wall looks at the pins at most once in
-  `wall_every_s` seconds, on its
-  own clock, and everybody who asks in between gets the same. No time, no number and no waiting
-  count in an answer depends on what is held back.
-- A look counts only when at least 2 k people (`batch_minimum`) have added or taken back something
-  since
-  the last one that
-  counted. So whatever a release changes, so many people could each have been the one who made it
-  change; without this, a quiet minute with one pin in it would say whose pin was the fifth of a
-  hexagon. Whether a look counts depends on how many came, which the hall sees anyway, and never on
-  what they said. The last release, after an event was closed, waits in the same way: the last few
-  pins may never show here, nor in the evidence, which is made of releases alone. They are kept as
-  long as all others.
-- Of every count, those who said it and those who did not are none or at least k, and have changed
-  by at least k from
-  one change to the next: `vrp_map.disclosure.releases`. Pins taken back are in both rules.
+  `wall_every_s` seconds, on its own clock, and everybody who asks in between gets the same. No
+  time, no number and no waiting count in an answer depends on what is held back.
+- A look counts only when a full batch of people (`thresholds.batch_minimum`) have added or taken
+  back something since the last one that counted. So whatever a release changes, so many people
+  could each have been the one who made it change; without this, a quiet minute with one pin in it
+  would say whose pin was the fifth of a hexagon. Whether a look counts depends on how many came,
+  which the hall sees anyway, and never on what they said. The last release, after an event was
+  closed, waits in the same way: the last few pins may never show here, nor in the evidence, which
+  is made of releases alone. They are kept as long as all others.
+- What a release may show is the rule of `vrp_map.disclosure.releases`, for pins taken back too.
 - Any two newcomers of one batch could have said each other's words: with those exchanged, every
   release is the same.
 
@@ -33,23 +28,21 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
 import pandas as pd
 
-from vrp_map.config import Settings
-from vrp_map.disclosure.releases import Answer, Release, answers_of, clump_of, next_release
+from vrp_map.disclosure.releases import Answer, Release, answers_of, batch, clump_of, next_release
+from vrp_map.disclosure.thresholds import hall_threshold, public_threshold
 from vrp_map.records.engine.database import NotKept
 from vrp_map.summit.event_store import Event, State
 from vrp_map.summit.pins.store import pins_of
 from vrp_map.summit.service import Summit
 from vrp_map.summit.wall.store import keep_release, latest_release, released_at
 
-_BATCH = 2
 _log = logging.getLogger(__name__)
 
 
@@ -87,58 +80,6 @@ def shown(summit: Summit, event: Event, *, now: datetime, clock: float) -> Curre
     return wall.shown
 
 
-def fewest(event: Event, settings: Settings, *, today: date) -> int:
-    """The k of what the wall shows: the hall's until the last day of the event is over, then
-    everybody's.
-    """
-    return public_k(settings) if today > event.ends_on else settings.wall_k
-
-
-def public_k(settings: Settings) -> int:
-    """The k where anybody may come and compare, years later: the larger of the two."""
-    return max(settings.public_k, settings.wall_k)
-
-
-def most_unheard(k: int) -> int:
-    """How many may have said what does not show: fewer than k whom a look has counted, and a batch
-    that is not full.
-    """
-    return k - 1 + batch_minimum(k) - 1
-
-
-def batch_minimum(k: int) -> int:
-    """How many people the wall waits for: the fewest whose pins come out together."""
-    return _BATCH * k
-
-
-def batch(
-    previous: Release,
-    seen: Iterable[Answer],
-    said: Iterable[Answer],
-    *,
-    k: int,
-    alike: int = 0,
-    is_last: bool = False,
-) -> Release | None:
-    """The release that follows a look at the pins; None while fewer than `batch_minimum(k)` people
-    have changed anything.
-
-    Args:
-        seen: (contributor, kind, what) of all pins at the last look that counted. said: of all pins
-            now.
-        alike, is_last: as for `next_release`.
-
-    Returns:
-        A release with the next number, also where all its counts have stayed: the look itself has
-        counted.
-    """
-    seen, said = set(seen), set(said)
-    if len({who for who, *_ in seen ^ said}) < batch_minimum(k):
-        return None
-    following = next_release(previous, said, k=k, alike=alike, is_last=is_last)
-    return replace(following, number=previous.number + 1)
-
-
 class _Wall:
     """One event's latest release, and what was said when it was made."""
 
@@ -171,12 +112,14 @@ class _Wall:
             pins_of(self._summit.records, event),
         )
         said = self._what_was_said(pins)
-        ks = {"k": settings.wall_k, "alike": public_k(settings)}
+        ks = {"k": hall_threshold(settings), "alike": public_threshold(settings)}
         if (
             release := batch(before.release, self._seen, said, **ks, is_last=event.is_over)
         ) is not None:
             clump = clump_of(
-                pins.to_dict("records"), resolution=settings.wall_resolution, k=settings.wall_k
+                pins.to_dict("records"),
+                resolution=settings.wall_resolution,
+                k=hall_threshold(settings),
             )
             following = CurrentRelease(replace(release, clump=clump), now)
         elif event.is_over and self._has_looked:

@@ -15,6 +15,7 @@ import streamlit as st
 from vrp_map import maps
 from vrp_map.analysis.periods import CellChange, tally
 from vrp_map.disclosure.protect import Protected
+from vrp_map.disclosure.words import uncoloured
 from vrp_map.maps import changes
 from vrp_map.ui.hotspots import picture
 from vrp_map.ui.shared import session, words
@@ -117,5 +118,5 @@ def _legend(title: str, steps: str, resolution: int, *, k: int) -> str:
     return (
         f"<details class='legend' open><summary>{title}"
         f" <span>hexagons</span></summary><ul>{steps}</ul><p>Each hexagon is about"
-        f" {words.across(resolution)} across. {words.uncoloured(k)}</p></details>"
+        f" {words.across(resolution)} across. {uncoloured(k)}</p></details>"
     )

@@ -9,6 +9,7 @@ import streamlit as st
 
 from vrp_map import maps
 from vrp_map.disclosure.protect import Protected
+from vrp_map.disclosure.words import FEW_OR_NONE, uncoloured
 from vrp_map.ui.quality import missing
 from vrp_map.ui.shared import filters, session, words
 from vrp_map.ui.shared.filters import Choice
@@ -138,7 +139,7 @@ def legend(
     return (
         f"<details class='legend' open><summary>{heading}"
         f" <span>hexagons</span></summary><ul>{colours}</ul><ul>{lines}</ul><p>Each hexagon is"
-        f" about {words.across(resolution)} across. {words.uncoloured(cells.k)}</p></details>"
+        f" about {words.across(resolution)} across. {uncoloured(cells.k)}</p></details>"
     )
 
 
@@ -159,9 +160,7 @@ def _steps(view: HotspotView, look: maps.Palette) -> str:
         for i, label in enumerate(labels)
     )
     if hatched := int(maps.is_hatched(cells).sum()):
-        steps += (
-            f"<li><i class='hatched'></i><b>{maps.HIDDEN_WORDS}</b><span>{hatched:,}</span></li>"
-        )
+        steps += f"<li><i class='hatched'></i><b>{FEW_OR_NONE}</b><span>{hatched:,}</span></li>"
     return steps
 
 

@@ -13,6 +13,7 @@ import streamlit as st
 from vrp_map.analysis import Analysis
 from vrp_map.analysis.hour_of_week import DAYS, clock
 from vrp_map.disclosure.protect import Protected
+from vrp_map.disclosure.words import FEW_OR_NONE
 from vrp_map.maps import Palette
 from vrp_map.ui.changes import parts
 from vrp_map.ui.shared import charts, session, words
@@ -79,7 +80,7 @@ def picture(found: Analysis) -> None:
     if found.method == Method.HOUR_OF_WEEK:
         charts.draw(week(found.table, look))
         more = "Brighter" if look.name == "dark" else "Darker"
-        st.html(f"<p class='under'>{more} is more. ○ few, or none: hidden.</p>")
+        st.html(f"<p class='under'>{more} is more. ○ {FEW_OR_NONE}: hidden.</p>")
     elif found.method == Method.DAY_OF_WEEK:
         charts.draw(days(found.table, look))
 
@@ -245,6 +246,6 @@ def _numbers(frame: pd.DataFrame) -> list[str]:
     """The columns of numbers, which stand to the right."""
 
     def is_number(value: Any) -> bool:
-        return str(value)[:1].isdigit() or str(value) in ("–", "hidden", words.HIDDEN_WORDS)
+        return str(value)[:1].isdigit() or str(value) in ("–", "hidden", FEW_OR_NONE)
 
     return [str(c) for c in frame if str(c) not in _WORDS and frame[c].map(is_number).all()]

@@ -12,6 +12,7 @@ import streamlit as st
 
 from vrp_map.analysis.missing import EVERYTHING, MissingData, incomplete_months, unlocated_words
 from vrp_map.disclosure.protect import Protected
+from vrp_map.disclosure.words import FEW_OR_NONE
 from vrp_map.maps import Palette
 from vrp_map.selection import Selection, month_span, shift_month
 from vrp_map.ui.quality import parts as quality
@@ -70,7 +71,7 @@ def lines(
                 f" {ws.settings.place}."
             ),
         ]
-    if view.hotspots.cells.k > 1:
+    if not view.hotspots.cells.is_exact:
         said.append(
             "A hexagon without a colour has few of these incidents, or none. The map does not say"
             " which."
@@ -198,7 +199,7 @@ def month_marks(frame: pd.DataFrame) -> pd.DataFrame:
     tooltip.
     """
     share = frame["share"].astype("Float64")
-    said = share.map(words.share).where(share.notna(), words.HIDDEN_WORDS)
+    said = share.map(words.share).where(share.notna(), FEW_OR_NONE)
     said = said.mask(frame["n"].eq(0).fillna(False).astype(bool), "nothing delivered")
     why = frame["why"].astype(str)
     return pd.DataFrame(

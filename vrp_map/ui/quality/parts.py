@@ -14,6 +14,7 @@ import streamlit as st
 from vrp_map.analysis.results import Quality
 from vrp_map.common.plain_text import visible
 from vrp_map.disclosure.protect import Protected
+from vrp_map.disclosure.words import TOO_FEW
 from vrp_map.ui.shared import session, words
 from vrp_map.workspace import Workspace
 
@@ -128,9 +129,7 @@ def _missing_months(absent: pd.DataFrame, source: Any, publisher: Any) -> str:
 def small_areas(found: Quality) -> None:
     """Where the supplier's small area and the point disagree."""
     if found.lsoa_named:
-        differ = (
-            "too few to show, or none," if found.lsoa_differ is None else f"{found.lsoa_differ:,}"
-        )
+        differ = f"{TOO_FEW}, or none," if found.lsoa_differ is None else f"{found.lsoa_differ:,}"
         st.markdown(
             f"Of {words.number(found.lsoa_named)} incidents whose supplier names a small area"
             f" (LSOA), {differ} lie in another one by their point. They are counted where the point"

@@ -14,6 +14,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from vrp_map.disclosure.releases import Release
+from vrp_map.disclosure.thresholds import hall_threshold, public_threshold
 from vrp_map.errors import UserError
 from vrp_map.permissions import Action
 from vrp_map.principal import Principal
@@ -29,7 +30,7 @@ from vrp_map.summit.follow_up.replies import (
 )
 from vrp_map.summit.follow_up.store import Reply
 from vrp_map.summit.service import Summit
-from vrp_map.summit.wall.service import current_release, public_k
+from vrp_map.summit.wall.service import current_release
 from vrp_map.ui.changes import parts
 from vrp_map.ui.shared import words
 from vrp_map.ui.shared.markdown import plain
@@ -46,7 +47,7 @@ class EventChoice:
     release: Release
     rows: list[WallHexagon]
     names: Mapping[str, str]
-    public_k: int
+    least: int
 
 
 def desk(summit: Summit, principal: Principal, headline: DeltaGenerator) -> Event | None:
@@ -77,8 +78,8 @@ def chosen(summit: Summit, headline: DeltaGenerator) -> EventChoice | None:
     if not known:
         headline.title("There is nothing to answer yet", anchor=False)
         st.markdown(
-            f"When at least {summit.settings.wall_k} people at an event have said the same of a"
-            " place, the place shows on the wall and here, and you can answer it.\n\n**What to"
+            f"When at least {hall_threshold(summit.settings)} people at an event have said the same"
+            " of a place, the place shows on the wall and here, and you can answer it.\n\n**What to"
             " do:** open an event, and let people put pins."
         )
         return None
@@ -92,7 +93,9 @@ def chosen(summit: Summit, headline: DeltaGenerator) -> EventChoice | None:
         )
     st.query_params["event"] = code
     names = cell_names([row.cell for row in rows[code]], summit)
-    return EventChoice(found[code], releases[code], rows[code], names, public_k(summit.settings))
+    return EventChoice(
+        found[code], releases[code], rows[code], names, public_threshold(summit.settings)
+    )
 
 
 def places(now: EventChoice, headline: DeltaGenerator) -> None:
@@ -112,7 +115,7 @@ def places(now: EventChoice, headline: DeltaGenerator) -> None:
         {
             "Place": _name(now, row),
             **{title: _count(row, kind) for kind, title in kinds.items()},
-            "At /voices": "yes" if row.is_public else f"no, under {now.public_k}",
+            "At /voices": "yes" if row.is_public else f"no, under {now.least}",
             "Answer": _answered(row),
         }
         for row in now.rows

@@ -14,7 +14,8 @@ import pandas as pd
 import streamlit as st
 
 from vrp_map.disclosure.protect import Protected
-from vrp_map.maps import HIDDEN_WORDS, Palette
+from vrp_map.disclosure.words import FEW_OR_NONE
+from vrp_map.maps import Palette
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif"
 STRONG = {"light": "#1d70b8", "dark": "#5694ca"}
@@ -36,7 +37,7 @@ def monthly(months: Protected, *, title: str, look: Palette, chosen: tuple[date,
     _draw(_filled(frame, look, chosen, k=months.k))
     if hidden:
         st.html(
-            f"<p class='under'>○ {hidden} month{'s' if hidden > 1 else ''} with few, or none:"
+            f"<p class='under'>○ {hidden} month{'s' if hidden > 1 else ''} with {FEW_OR_NONE}:"
             " hidden.</p>"
         )
 
@@ -76,7 +77,9 @@ def _draw(spec: dict[str, Any]) -> None:
 
 def _all_hidden(months: int) -> str:
     return (
-        "Every month here has few, or none, so each is hidden." if months else "No months to draw."
+        f"Every month here has {FEW_OR_NONE}, so each is hidden."
+        if months
+        else "No months to draw."
     )
 
 
@@ -91,7 +94,7 @@ def _filled(
             "month": month.isoformat(),
             "shown": n,
             "inside": bool(first <= month <= last),
-            "words": HIDDEN_WORDS if n is None else f"{n:,}",
+            "words": FEW_OR_NONE if n is None else f"{n:,}",
         }
         for month, n in zip(frame["month"], shown, strict=True)
     ]

@@ -18,7 +18,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from vrp_map import maps
 from vrp_map.config import load_settings
-from vrp_map.disclosure.protect import threshold
+from vrp_map.disclosure.thresholds import threshold
 from vrp_map.errors import NotAllowed, UserError
 from vrp_map.permissions import Action
 from vrp_map.principal import Principal, principal_for

@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from vrp_map.analysis.hotspots.tables import FEW_LIVE_HERE, HIGH_FOR_RESIDENTS, NOT_FOR_RESIDENTS
-from vrp_map.maps import HIDDEN_WORDS, SPACING_M
+from vrp_map.disclosure.words import FEW_OR_NONE
+from vrp_map.maps import SPACING_M
 from vrp_map.selection import shift_month
 from vrp_map.vocabulary import ALL_CATEGORIES, MIN_RESOLUTION, RESOLUTION_WORDS, HotspotClass
 
@@ -49,7 +50,7 @@ def period(first: date, last: date) -> str:
 
 def number(value: Any) -> str:
     """A count with thousands separators, or the words for a hidden one."""
-    return HIDDEN_WORDS if _missing(value) else f"{int(value):,}"
+    return FEW_OR_NONE if _missing(value) else f"{int(value):,}"
 
 
 def rate(value: Any) -> str:
@@ -65,7 +66,7 @@ def share(value: Any) -> str:
 def change(value: Any) -> str:
     """ "up 12%", "down 8%", "no change", or why it cannot be said."""
     if _missing(value):
-        return f"not known ({HIDDEN_WORDS})"
+        return f"not known ({FEW_OR_NONE})"
     if round(float(value) * 100) >= 200:
         return f"{1 + float(value):,.0f} times as many"
     percent = round(abs(float(value)) * 100)
@@ -134,11 +135,6 @@ def no_hexagon(kind: str, when: str, *, total: int | None, resolution: int) -> s
         return f"{said}\n\n{to_do}"
     said = f"There are {total:,} incidents of this kind ({kind.lower()}) here in {when}."
     return f"{said} They are spread out: no single hexagon has enough of them to show.\n\n{to_do}"
-
-
-def uncoloured(k: int) -> str:
-    """What a hexagon without a colour means."""
-    return "No colour: none." if k == 1 else "No colour: few, or none."
 
 
 def _missing(value: Any) -> bool:

@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from vrp_map import wording
 from vrp_map.analysis import Analysis
+from vrp_map.disclosure.words import TOO_FEW, estimated
 from vrp_map.errors import UserError
 from vrp_map.statistics.record import RIVALS
 from vrp_map.statistics.rolling import ALL_HISTORY, OURS
@@ -31,7 +32,6 @@ _PLAIN = {
     "gi_star": "Sureness of the hotspot test (Gi*)",
     OURS: "Our model",
 }
-_TOO_FEW = "too few to show"
 
 
 def answer(ws: Workspace, choice: Choice, headline: DeltaGenerator) -> Analysis:
@@ -168,17 +168,15 @@ def foot(ws: Workspace, choice: Choice, found: Analysis) -> None:
 
 
 def _percent(share: float) -> str:
-    return _TOO_FEW if pd.isna(share) else f"{share:.0%}"
+    return TOO_FEW if pd.isna(share) else f"{share:.0%}"
 
 
 def _times(times: float) -> str:
-    return _TOO_FEW if pd.isna(times) else f"{times:.1f}"
+    return TOO_FEW if pd.isna(times) else f"{times:.1f}"
 
 
 def _expected(value: float, k: int) -> str:
-    if pd.isna(value):
-        return _TOO_FEW
-    return f"about {value:,.0f}" if value >= k else f"under {k}"
+    return TOO_FEW if pd.isna(value) else estimated(value, k=k)
 
 
 def _capital(text: str) -> str:

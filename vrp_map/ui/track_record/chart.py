@@ -8,6 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from vrp_map.disclosure.words import TOO_FEW
 from vrp_map.maps import Palette
 from vrp_map.statistics.record import HOTSPOTS
 from vrp_map.statistics.rolling import ALL_HISTORY, OURS
@@ -32,7 +33,7 @@ def chart(frame: pd.DataFrame, look: Palette) -> alt.LayerChart:
             for name, column in _COLUMNS.items()
         ]
     )
-    long["words"] = [("too few to show" if np.isnan(s) else f"{s:.0%}") for s in long["share"]]
+    long["words"] = [(TOO_FEW if np.isnan(s) else f"{s:.0%}") for s in long["share"]]
     top = max(0.1, float(long["share"].max()) * 1.1)
     ends = labels(frame, top=top)
     x = alt.X(

@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from vrp_map.disclosure.released import fewest
+from vrp_map.disclosure.thresholds import staff_threshold
 from vrp_map.statistics.voice_gap import Gap
 from vrp_map.summit.service import Summit
 from vrp_map.summit.voice_gap import beside as voice_beside
@@ -81,7 +81,7 @@ def events_or_say_why(summit: Summit, headline: DeltaGenerator) -> tuple[EventVo
         headline.title("Nothing has been let out yet", anchor=False)
         first = (
             "**What to do:** wait. Numbers come in batches, when at least"
-            f" {fewest(summit.settings)} people have said the same."
+            f" {staff_threshold(summit.settings)} people have said the same."
         )
         st.html(
             "<p class='under'>Events so far:"

@@ -20,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from vrp_map.disclosure.thresholds import public_threshold
 from vrp_map.errors import UserError
 from vrp_map.summit.cell_names import cell_names
 from vrp_map.summit.follow_up.replies import STATUSES
@@ -27,7 +28,6 @@ from vrp_map.summit.follow_up.store import Reply
 from vrp_map.summit.follow_up.voices import Place, PublishedVoices, voices
 from vrp_map.summit.service import Summit
 from vrp_map.summit.wall.picture import outlines_of
-from vrp_map.summit.wall.service import public_k
 from vrp_map.summit.wall.themes import ThemeCounts
 from vrp_map.web.summit import pin_page
 from vrp_map.web.summit.wall_page import HEADERS, ICONS, said, static_version
@@ -63,7 +63,7 @@ def voices_routes(
                 request,
                 status=503,
             )
-        k = public_k(here.settings)
+        k = public_threshold(here.settings)
         values = {
             "static": static_version(),
             "icon": ICONS,

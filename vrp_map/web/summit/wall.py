@@ -20,13 +20,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from vrp_map.disclosure.thresholds import wall_threshold
 from vrp_map.errors import UserError
 from vrp_map.summit.cell_names import cell_names
 from vrp_map.summit.event_store import Event
 from vrp_map.summit.pins.pin import PinRefused
 from vrp_map.summit.service import Summit
 from vrp_map.summit.wall.picture import picture
-from vrp_map.summit.wall.service import CurrentRelease, fewest, shown
+from vrp_map.summit.wall.service import CurrentRelease, shown
 from vrp_map.web.summit.cells import packed
 
 RETRY_S = 5
@@ -53,7 +54,7 @@ def wall_routes(
         at = now()
         current, k = (
             shown(here, event, now=at, clock=clock()),
-            fewest(event, here.settings, today=at.date()),
+            wall_threshold(here.settings, is_past=at.date() > event.ends_on),
         )
         tag = f'"{current.release.number}-{event.state}-{k}"'
         if tag in request.headers.get("if-none-match", ""):

@@ -15,11 +15,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from vrp_map.disclosure.thresholds import batch_minimum, hall_threshold
 from vrp_map.errors import UserError
 from vrp_map.summit.event_address import event_address
 from vrp_map.summit.pins.pin import PinRefused
 from vrp_map.summit.service import Summit
-from vrp_map.summit.wall.service import batch_minimum
 from vrp_map.web.summit import pin_page
 
 # The pin page may ask a phone where it is; a wall has nothing to ask.
@@ -61,7 +61,7 @@ def _page(request: Request, summit: Callable[[], Summit]) -> Response:
         "event": html.escape(event.name),
         "code": html.escape(event.code),
         "static": static_version(),
-        "first": f"{batch_minimum(here.settings.wall_k):,}",
+        "first": f"{batch_minimum(hall_threshold(here.settings)):,}",
         "join": html.escape(address.shown),
         "qr": address.qr(),
         "icon": ICONS,
