@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from tests.phones import WALL_CELLS, Clock, an_event, any_pin, send, summit_in
-from vrp_map.disclosure.releases import Answer, Release, narrowed
+from vrp_map.disclosure.releases import Answer, Release, batch, narrowed
 from vrp_map.summit.event_store import Event
 from vrp_map.summit.wall.picture import REASONS, counted, hexagons, picture
-from vrp_map.summit.wall.service import CurrentRelease, batch, shown
+from vrp_map.summit.wall.service import CurrentRelease, shown
 from vrp_map.summit.wall.themes import load_themes
 from vrp_map.vocabulary.pins import SETTINGS
 
