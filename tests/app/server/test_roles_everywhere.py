@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -223,6 +224,34 @@ def test_who_is_held_to_areas_sees_no_other_on_any_route(
 _WITHOUT_INCIDENTS = {route for route in ROUTES if "{type}" in route or "{z:int}" in route} | {
     "/map/style.json"
 }
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if route.startswith("/map/")])
+def test_what_one_role_was_shown_a_shared_browser_does_not_show_another(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, ws: Workspace, route: str
+) -> None:
+    """A browser may show what it kept only when the server says that it is this person's, too."""
+    address = f"{example(route)}&snapshot={ws.snapshot.id}"
+
+    def ask(who: str, areas: str = "", tag: str = "") -> httpx.Response:
+        as_role(monkeypatch, who, areas)
+        return client.get(address, headers={"If-None-Match": tag} if tag else {})
+
+    first = ask("lead")
+    kept = first.headers.get("cache-control", "no-store")
+    if route in _WITHOUT_INCIDENTS and first.status_code == 200:
+        assert "private" in kept and "max-age" in kept
+        assert ask("navigator", "Dudley").content == first.content
+        return
+    assert kept in ("private, no-cache", "no-store")
+    if tag := first.headers.get("etag", ""):
+        again = ask("lead", tag=tag)
+        assert (again.status_code, again.content) == (304, b"")
+        other = ask("navigator", "Dudley", tag)
+        assert (other.status_code == 304) is (ask("navigator", "Dudley").content == first.content)
+        assert ask(NOBODY, tag=tag).status_code == 403
+    if route in ("/map/cells.json", "/map/changes.json", "/map/voice.json"):
+        assert tag and other.status_code == 200 and other.content != first.content
 
 
 def test_pages_and_files_of_who_is_held_to_areas_hold_these_alone(

@@ -2,13 +2,16 @@
 
 Each route asks who is asking.
 
-Addresses carry the snapshot's id, so an answer may be kept by the person's own browser (`private`),
-and a new build changes every address.
+Addresses carry the snapshot's id, so that a new build changes every address. Outlines and names are
+the same for everybody: the person's own browser keeps them (`private`) for a month. Numbers follow
+from roles and areas, which no address names: a browser that two people share asks each time, and
+the answer says whether what it kept is still theirs.
 """
 
 from __future__ import annotations
 
 import functools
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -30,6 +33,7 @@ from vrp_map.web.map.voice import voice_routes
 from vrp_map.workspace import Workspace
 
 _MONTH_S = 30 * 24 * 3600
+Work = Callable[[Workspace, Request], Any]
 
 
 def routes() -> list[Route]:
@@ -38,23 +42,27 @@ def routes() -> list[Route]:
         Route("/map/cells.json", _answer(_cells)),
         Route("/map/hidden.json", _answer(_hidden)),
         Route("/map/hotspots.json", _answer(_hotspots)),
-        Route("/map/areas/{type}.json", _answer(_areas)),
-        Route("/map/labels/{type}.json", _answer(_labels)),
-        Route("/map/labels/{type}/{z:int}/{x:int}/{y:int}.json", _answer(_label_tile)),
-        Route("/map/places/{tier:int}/{z:int}/{x:int}/{y:int}.json", _answer(_places)),
-        Route("/map/snap/{z:int}/{x:int}/{y:int}.json", _answer(_snap)),
-        Route("/map/scale/{z:int}/{x:int}/{y:int}.json", _answer(_scale)),
-        Route("/map/style.json", _answer(_style)),
+        Route("/map/areas/{type}.json", _outlines(_areas)),
+        Route("/map/labels/{type}.json", _outlines(_labels)),
+        Route("/map/labels/{type}/{z:int}/{x:int}/{y:int}.json", _outlines(_label_tile)),
+        Route("/map/places/{tier:int}/{z:int}/{x:int}/{y:int}.json", _outlines(_places)),
+        Route("/map/snap/{z:int}/{x:int}/{y:int}.json", _outlines(_snap)),
+        Route("/map/scale/{z:int}/{x:int}/{y:int}.json", _outlines(_scale)),
+        Route("/map/style.json", _outlines(_style)),
         *change_routes(_answer),
         *voice_routes(_answer),
         Route("/map/analysis.json", analysis),
     ]
 
 
-def _answer(work: Callable[[Workspace, Request], Any]) -> Callable[[Request], Any]:
+def _answer(work: Work, *, keep_s: int = 0) -> Callable[[Request], Any]:
     """An endpoint: the principal, then the work in a thread, then JSON; refusals become
     plain text.
+
+    Args:
+        keep_s: how long a browser may show the answer to an address of a snapshot without asking.
     """
+    kept = f"private, max-age={keep_s}, immutable" if keep_s else "private, no-cache"
 
     @functools.wraps(work)
     async def endpoint(request: Request) -> Response:
@@ -67,16 +75,21 @@ def _answer(work: Callable[[Workspace, Request], Any]) -> Callable[[Request], An
             return PlainTextResponse(str(refusal), status_code=403)
         except UserError as mistake:
             return PlainTextResponse(str(mistake), status_code=400)
-        known = "snapshot" in request.query_params
-        cache = f"private, max-age={_MONTH_S}, immutable" if known else "no-store"
-        return Response(
-            body, media_type="application/json", headers={"Cache-Control": cache, "Vary": "Cookie"}
-        )
+        headers = {"Cache-Control": "no-store", "Vary": "Cookie"}
+        if "snapshot" in request.query_params:
+            tag = f'"{hashlib.blake2b(body, digest_size=16).hexdigest()}"'
+            headers |= {"Cache-Control": kept, "ETag": tag}
+            if request.headers.get("if-none-match") == tag:
+                return Response(status_code=304, headers=headers)
+        return Response(body, media_type="application/json", headers=headers)
 
     return endpoint
 
 
-def _body(work: Callable[[Workspace, Request], Any], ws: Workspace, request: Request) -> bytes:
+_outlines = functools.partial(_answer, keep_s=_MONTH_S)
+
+
+def _body(work: Work, ws: Workspace, request: Request) -> bytes:
     asked = request.query_params.get("snapshot", ws.snapshot.id)
     if asked != ws.snapshot.id:
         raise UserError(
