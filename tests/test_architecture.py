@@ -78,6 +78,7 @@ PURE = (
     "vrp_map.summit.pins.pin",
     "vrp_map.summit.moderation.details",
     "vrp_map.summit.moderation.flags",
+    "vrp_map.summit.moderation.look_alikes",
 )
 IMPURE = {
     "os",

@@ -5,8 +5,10 @@ rest.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
+from string import ascii_lowercase
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +17,7 @@ from hypothesis import strategies as st
 from vrp_map.common.plain_text import plain_text
 from vrp_map.summit.moderation import flag_words
 from vrp_map.summit.moderation.flags import REMOVED, discloses, flags_of, redact, stretches
+from vrp_map.summit.moderation.look_alikes import in_latin_letters
 
 WORDS = flag_words.load_flag_words()
 _SEEDS = (
@@ -149,6 +152,45 @@ def test_stress_on_the_keys_hides_no_disclosure(phrase: list[str], data: st.Data
         discloses(flags_of(said, WORDS))
         for said in (pressed, pressed.upper(), text.translate(digits))
     )
+
+
+def _each(letters: str, others: str) -> Callable[[str], str]:
+    return lambda text: text.translate(str.maketrans(letters, others))
+
+
+def _from(first: int) -> Callable[[str], str]:
+    """The small letters as those of a block that begins here."""
+    return _each(ascii_lowercase, "".join(chr(first + n) for n in range(26)))
+
+
+DISGUISES: dict[str, Callable[[str], str]] = {
+    "Cyrillic": _each("aeopcxyikmsjh", "аеорсхуікмѕјһ"),
+    "Greek": _each("aikovxtp", "αικονχτρ"),
+    "small capitals": _each("abcdeghijklmnoprtuvwyz", "ᴀʙᴄᴅᴇɢʜɪᴊᴋʟᴍɴᴏᴘʀᴛᴜᴠᴡʏᴢ"),
+    "without dots": _each("ij", "ıȷ"),
+    "full width": _from(0xFF41),
+    "circles": _from(0x24D0),
+    "black circles": _from(0x1F150),
+    "squares": _from(0x1F130),
+    "black squares": _from(0x1F170),
+    "brackets": _from(0x249C),
+    "letters of flags": _from(0x1F1E6),
+    "bold": _from(0x1D41A),
+    "script": _from(0x1D4EA),
+    "accents": lambda text: "".join(f"{c}\u0301" for c in text),
+    "struck through": lambda text: "".join(c if c == " " else f"{c}\u0336\u0489" for c in text),
+    "in a box": lambda text: "".join(c if c == " " else f"{c}\u20de" for c in text),
+}
+
+
+@pytest.mark.parametrize("disguise", list(DISGUISES))
+def test_no_look_alike_letters_hide_a_disclosure(disguise: str) -> None:
+    for phrase in DISCLOSURES:
+        written = DISGUISES[disguise](" ".join(phrase))
+        text = plain_text(f"so {written} ok")
+        found = [text[f.start : f.end] for f in flags_of(text, WORDS) if f.disclosure]
+        assert found, written
+        assert len(in_latin_letters(text)) == len(text)
 
 
 @settings(max_examples=300, deadline=None, derandomize=True)

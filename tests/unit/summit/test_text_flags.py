@@ -25,6 +25,11 @@ def found(text: str) -> list[tuple[str, str]]:
         ("+44 7700 900123", "phone", "+44 7700 900123"),
         ("0044-7700-900123", "phone", "0044-7700-900123"),
         ("(0121) 496 0000", "phone", "(0121) 496 0000"),
+        ("07700–900·123", "phone", "07700–900·123"),
+        ("07700_900_123", "phone", "07700_900_123"),
+        ("0*7*7*0*0*9*0*0*1*2*3", "phone", "0*7*7*0*0*9*0*0*1*2*3"),
+        ("my_name_is_robin", "name", "robin"),
+        ("My...name...is...Robin", "name", "Robin"),
         ("robin@example.org", "email", "robin@example.org"),
         ("robin (at) example.org", "email", "robin (at) example.org"),
         ("we live in b99 9zz", "postcode", "b99 9zz"),
@@ -74,6 +79,9 @@ def test_personal_details_are_found_where_they_are(text: str, kind: str, what: s
         ("hit!me", "hurt-by-somebody"),
         ("he hits meeeeee", "hurt-by-somebody"),
         ("selling 4 them", "exploitation"),
+        ("r...a...p...e...d me", "hurt-by-somebody"),
+        ("my stepdad h i t s m e", "hurt-by-somebody"),
+        ("i w a n t t o d i e", "harm-to-self"),
     ],
 )
 def test_a_disclosure_proposes_the_safeguarding_lane(text: str, kind: str) -> None:
@@ -133,6 +141,11 @@ def test_weapons_and_threats_are_read_first_by_moderators(text: str, kind: str) 
         "we all beat them 3-1",
         "send news",
         "touch rugby",
+        "a b c d e f g",
+        "привет, как дела",
+        "A...B...C, 10...12 people",
+        "15, 16, 17, 18 buses",
+        "from £10.50 - £12.50",
     ],
 )
 def test_everyday_words_are_left_alone(text: str) -> None:

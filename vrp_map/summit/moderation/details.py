@@ -61,6 +61,10 @@ _ACCOUNT = (
 _NAMED = r"(?P<it>[A-Z][\w'’-]{1,40}(?: [A-Z][\w'’-]{1,40})?)"
 _BETWEEN = r"[^\W\d_][\w'’-]{0,40}\s"
 _IS = r"(?:name\b|is\b|me\b|id\b|user\b|[:=\-–]){0,2}"
+# Between digits of one number: any sign but those of a list, of a time and of a sum.
+_SIGN = r"(?:[^\w,:;£$€]|_)"
+# Between words that belong together.
+_GAP = r"(?:\W|_){1,3}"
 _DETAILS = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
@@ -74,7 +78,7 @@ _DETAILS = tuple(
             r"(?i:\b(?P<it>[\w-]{1,63}\.(?:com|co\.uk|org|net|io|gg|me|tv|app|info|uk|xyz)\b(?:/\S*)?))",
         ),
         # UK numbers, and any seven digits or more that belong together.
-        (Detail.PHONE, r"(?<!\d)(?P<it>(?:\+|00)?\(?\d(?:[\s().\-/]{0,2}\d){6,14})(?!\d)"),
+        (Detail.PHONE, rf"(?<!\d)(?P<it>(?:\+|00)?\(?\d(?:{_SIGN}{{0,3}}\d){{6,14}})(?!\d)"),
         (Detail.POSTCODE, r"(?i:\b(?P<it>[a-z]{1,2}\d[a-z\d]?\s{0,2}\d[a-z]{2})\b)"),
         (Detail.ACCOUNT, r"(?<![\w.@])(?P<it>@[\w.]{2,64})"),
         (Detail.ACCOUNT, rf"(?i:\b(?:{_ACCOUNT})\b\s{{0,2}}{_IS}\s{{0,2}}(?P<it>@?[\w.]{{3,64}}))"),
@@ -82,7 +86,7 @@ _DETAILS = tuple(
         # After these words a name is one in small letters too.
         (
             Detail.NAME,
-            r"(?i:\b(?:my|his|her|their)\s+name(?:\s+is|['’]?s)\s+)"
+            rf"(?i:\b(?:my|his|her|their){_GAP}name(?:{_GAP}is|['’]?s){_GAP})"
             r"(?P<it>[^\W\d_][\w'’-]{1,40}(?: [A-Z][\w'’-]{1,40})?)",
         ),
         (Detail.NAME, rf"\b(?:[Cc]alled|[Nn]amed|[Kk]nown as)\s+{_NAMED}"),

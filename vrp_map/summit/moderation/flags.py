@@ -2,8 +2,8 @@
 they are. Pure.
 
 Flags put texts in an order and propose what to take out; they decide nothing, and a person reads
-every text. They miss details that are spelled out ("oh seven seven"), that lie in another language
-or in a picture of letters, names that nobody introduces, places by description ("the blue door by
+every text. They miss details that are spelled out ("oh seven seven"), that lie in another language,
+that are written backwards or in a picture of letters, names that nobody introduces, places by description ("the blue door by
 the chip shop") and every harm told in words that the list does not have. They also flag what is
 harmless: a bus number of seven digits, a band called Blades.
 """
@@ -20,12 +20,15 @@ from typing import Any
 
 from vrp_map.errors import UserError
 from vrp_map.summit.moderation.details import DETAIL_WORDS, Detail, details_of
+from vrp_map.summit.moderation.look_alikes import in_latin_letters
 
 REMOVED = "[removed]"
 _FEWEST_SPACED_LETTERS = 3
 # A phrase cut in pieces, or written as one word, is found from this length on: shorter ones are in
 # everyday words too.
 _FEWEST_LETTERS_LOOSE = 7
+# In a row of letters that all stand by themselves nobody meant everyday words.
+_FEWEST_LETTERS_SPELLED = 5
 
 
 @dataclass(frozen=True)
@@ -147,17 +150,28 @@ def stretches(flags: Iterable[Flag]) -> list[tuple[int, int]]:
 
 def _harm(text: str, words: FlagWords) -> set[Flag]:
     """What is found in any reading of the text; a phrase that is found twice is one flag."""
-    return {flag for tokens in _readings(text) for flag in _harm_in(tokens, words)}
+    latin = in_latin_letters(text)
+    ways = [text] if latin == text else [text, latin]
+    found = {flag for way in ways for tokens in _readings(way) for flag in _harm_in(tokens, words)}
+    spelled = (_harm_in(run, words, fewest=_FEWEST_LETTERS_SPELLED) for run in _spelled_out(latin))
+    return found.union(*spelled)
 
 
-def _harm_in(tokens: list[_Word], words: FlagWords) -> list[Flag]:
+def _harm_in(
+    tokens: list[_Word], words: FlagWords, *, fewest: int = _FEWEST_LETTERS_LOOSE
+) -> list[Flag]:
     line = " ".join(token.text for token in tokens)
     # Where in the line each word begins: from letters of the line back to letters of the text.
     begins = list(accumulate((len(token.text) + 1 for token in tokens), initial=0))
     harmless = [match.span() for match in words.harmless.finditer(line)]
     found = []
     for group in words.groups:
-        for match in (*group.pattern.finditer(line), *filter(_is_long, group.loose.finditer(line))):
+        loose = (
+            match
+            for match in group.loose.finditer(line)
+            if len(match.group().replace(" ", "")) >= fewest
+        )
+        for match in (*group.pattern.finditer(line), *loose):
             first, last = (
                 bisect_right(begins, match.start()) - 1,
                 bisect_right(begins, match.end() - 1) - 1,
@@ -177,10 +191,6 @@ def _harm_in(tokens: list[_Word], words: FlagWords) -> list[Flag]:
                     )
                 )
     return found
-
-
-def _is_long(match: re.Match[str]) -> bool:
-    return len(match.group().replace(" ", "")) >= _FEWEST_LETTERS_LOOSE
 
 
 def _readings(text: str) -> list[list[_Word]]:
@@ -212,7 +222,7 @@ def _words(text: str, pattern: re.Pattern[str]) -> list[_Word]:
 
     for match in pattern.finditer(text):
         # "k i l l" is one word; "I a" are two.
-        if len(match.group()) > 1 or (spaced and match.start() - spaced[-1].end() > 1):
+        if len(match.group()) > 1 or (spaced and not _is_gap(text, spaced[-1], match)):
             close()
         if len(match.group()) > 1:
             found.append(_Word(_plain(match.group()), *match.span()))
@@ -220,6 +230,31 @@ def _words(text: str, pattern: re.Pattern[str]) -> list[_Word]:
             spaced.append(match)
     close()
     return [word for word in found if word.text]
+
+
+def _is_gap(text: str, left: re.Match[str], right: re.Match[str]) -> bool:
+    """Whether what stands between two letters is one sign, or a few without a space: "a...b"."""
+    between = text[left.end() : right.start()]
+    return len(between) <= 1 or (len(between) <= _MOST_SIGNS and " " not in between)
+
+
+def _spelled_out(text: str) -> list[list[_Word]]:
+    """The rows of letters that stand by themselves, each letter a word: where in "i w a n t" a word
+    begins nobody can tell.
+    """
+    runs: list[list[re.Match[str]]] = [[]]
+    for match in _WORD.finditer(text):
+        if len(_plain(match.group())) != 1:
+            runs.append([])
+        elif runs[-1] and not _is_gap(text, runs[-1][-1], match):
+            runs.append([match])
+        else:
+            runs[-1].append(match)
+    return [
+        [_Word(_plain(match.group()), *match.span()) for match in run]
+        for run in runs
+        if len(run) >= _FEWEST_LETTERS_SPELLED
+    ]
 
 
 def _plain(word: str) -> str:
@@ -295,7 +330,9 @@ _LEET = {
     "g": "9",
 }
 _APOSTROPHES = "'’‘ʼʹ`´′＇"
-_MARKS = "\u0300-\u036f"
+_MOST_SIGNS = 4
+# What is drawn over, through or around the letter before it.
+_MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f"
 _WORD = re.compile(
     rf"(?:[^\W_]|[$@])(?:(?:[^\W_]|[@$!{_APOSTROPHES}{_MARKS}])*(?:[^\W_]|[${_MARKS}]))?"
 )
