@@ -17,6 +17,9 @@ from vrp_map.summit.pins.pin import PinRefused
 _log = logging.getLogger(__name__)
 _FORGET_EVERY_S = 60.0
 _WARN_EVERY_S = 3600.0
+# More than a school has. Without an end, one laptop would fill the disk.
+_MOST_PEOPLE = 2000
+_CROWD = "Too many phones pin by this connection. Please ask a youth worker for a paper form."
 _OFTEN = "That was a lot in a short time. Please wait a minute."
 
 
@@ -33,6 +36,7 @@ class HallLimits:
         self._each = RateLimit(settings.pins_a_minute_each)
         self._address, self._deletes = (RateLimit(settings.pins_a_minute_address) for _ in range(2))
         self._company = ClientsPerAddress(settings.phones_an_address)
+        self._everybody = ClientsPerAddress(_MOST_PEOPLE)
         self._newcomers = Newcomers()
         self._forgotten = 0.0
         self._warned: dict[UUID, float] = {}
@@ -55,11 +59,17 @@ class HallLimits:
 
         This computer's own address is the paper desk's, the tests', or that of a proxy for
         everybody: nobody there is extra.
+
+        Raises:
+            PinRefused: more people than any hall has.
         """
         if address is None or is_loopback(address):
             return False
+        at = f"{event}:{_place(address)}"
         with self._lock:
-            if self._company.takes(f"{event}:{_place(address)}", contributor, now=clock):
+            if not self._everybody.takes(at, contributor, now=clock):
+                raise PinRefused("too-many-phones", _CROWD, status=429)
+            if self._company.takes(at, contributor, now=clock):
                 return False
             is_news = clock - self._warned.get(event, -_WARN_EVERY_S) >= _WARN_EVERY_S
             if is_news:
@@ -96,7 +106,7 @@ class HallLimits:
     def _forget(self, clock: float) -> None:
         if clock - self._forgotten > _FORGET_EVERY_S:
             self._warned = {e: at for e, at in self._warned.items() if clock - at < _WARN_EVERY_S}
-            for limit in (self._each, self._address, self._deletes, self._company):
+            for limit in (self._each, self._address, self._deletes, self._company, self._everybody):
                 limit.forget(now=clock)
             self._forgotten = clock
 

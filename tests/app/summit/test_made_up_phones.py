@@ -19,6 +19,7 @@ from vrp_map.disclosure.releases import Release
 from vrp_map.disclosure.thresholds import batch_minimum
 from vrp_map.summit.event_store import Event, set_one_address
 from vrp_map.summit.hall_limits import HallLimits
+from vrp_map.summit.pins.pin import PinRefused
 from vrp_map.summit.pins.store import extra_people, pins_of
 from vrp_map.summit.service import Summit
 from vrp_map.summit.wall.service import current_release
@@ -155,6 +156,16 @@ def test_a_network_of_the_new_kind_gives_one_device_one_place() -> None:
     assert is_extra("b", "2001:db8:0:1::2") and is_extra("b", "2001:db8:0:1:ffff::9%eth0")
     assert not is_extra("b", "2001:db8:0:2::1") and not is_extra("c", "192.0.2.7")
     assert is_extra("d", "::ffff:192.0.2.7")
+
+
+def test_one_laptop_does_not_fill_the_disk() -> None:
+    limits = HallLimits(load_settings())
+    for n in range(2000):
+        limits.is_extra(UUID(int=1), f"{n}", "10.0.0.1", clock=0.0)
+    for who, address in (("0", "10.0.0.1"), ("new", "10.0.0.2")):
+        limits.is_extra(UUID(int=1), who, address, clock=0.0)
+    with pytest.raises(PinRefused, match="Too many phones"):
+        limits.is_extra(UUID(int=1), "new", "10.0.0.1", clock=0.0)
 
 
 def test_the_log_says_it_once_an_hour_for_each_event(caplog: pytest.LogCaptureFixture) -> None:

@@ -3,9 +3,9 @@ they are. Pure.
 
 Flags put texts in an order and propose what to take out; they decide nothing, and a person reads
 every text. They miss details that are spelled out ("oh seven seven"), that lie in another language,
-that are written backwards or in a picture of letters, names that nobody introduces, places by description ("the blue door by
-the chip shop") and every harm told in words that the list does not have. They also flag what is
-harmless: a bus number of seven digits, a band called Blades.
+that are written backwards or in a picture of letters, names that nobody introduces, places by
+description ("the blue door by the chip shop") and every harm told in words that the list does not
+have. They also flag what is harmless: a bus number of seven digits, a band called Blades.
 """
 
 from __future__ import annotations
