@@ -83,12 +83,12 @@ def hotspot_sentence(
     many = TOO_FEW_INCIDENTS.capitalize() if pd.isna(n) else _incidents(int(str(n)))
     # A hexagon is tested with its neighbours.
     if hotspot_class.startswith("hot") and pd.isna(n):
-        many = f"{many}; it stands out with the hexagons around it"
+        many = f"{many}; it stands out together with the hexagons around it"
     elif hotspot_class.startswith("hot") and not int(str(n)):
         many = "None here; the hexagons around it stand out"
     if hotspot_class == HotspotClass.NONE:
         return f"{many}. {luck}"
-    quiet = "" if hotspot_class.startswith("hot") else ", fewer than chance would make"
+    quiet = "" if hotspot_class.startswith("hot") else ", fewer than chance would explain"
     history = f" {emerging[0].upper()}{emerging[1:]}." if emerging else ""
     return (
         f"{many}{quiet}."
@@ -97,17 +97,14 @@ def hotspot_sentence(
 
 
 def stability_words(stability: str, checked_with: str) -> str:
-    """ "It is firm: still a hotspot with larger hexagons and the period a month earlier."; empty
-    where not checked.
-    """
+    """ "It is firm: still a hotspot with larger hexagons."; empty where nothing was checked."""
     if stability not in (FIRM, FRAGILE):
         return ""
-    still = "still a hotspot" if stability == FIRM else "not always a hotspot"
-    return (
-        f"It is {stability}: {still} with {checked_with}."
-        if checked_with
-        else f"It is {stability}."
-    )
+    if not checked_with:
+        return f"It is {stability}."
+    if stability == FIRM:
+        return f"It is firm: still a hotspot with {checked_with}."
+    return f"It is fragile: it fails at least one check ({checked_with})."
 
 
 def _incidents(n: int) -> str:

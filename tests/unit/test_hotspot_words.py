@@ -31,12 +31,13 @@ HOT = HotspotClass.HOT_99
         ),
         (
             (1204, HOT, LUCK, "fragile", ""),
-            f"1,204 incidents. {LUCK} It is fragile: not always a hotspot with {CHECKS}.",
+            f"1,204 incidents. {LUCK} It is fragile: it fails at least one check ({CHECKS}).",
         ),
         (
             (pd.NA, HOT, LUCK, "", ""),
             (
-                "Too few incidents to show, or none; it stands out with the hexagons around it."
+                "Too few incidents to show, or none; it stands out together with the hexagons"
+                " around it."
                 f" {LUCK}"
             ),
         ),
@@ -47,7 +48,7 @@ HOT = HotspotClass.HOT_99
         ((0, HOT, LUCK, "", ""), f"None here; the hexagons around it stand out. {LUCK}"),
         (
             (5, HotspotClass.COLD_99, LUCK, "", ""),
-            f"5 incidents, fewer than chance would make. {LUCK}",
+            f"5 incidents, fewer than chance would explain. {LUCK}",
         ),
         # What is no hotspot has no history to tell.
         (

@@ -332,6 +332,6 @@ def _sentence(subject: str, found: Emergence, incidents: int | None) -> str:
         )
     return (
         f"{subject}, month by month, {period}{n}: of {len(found.pattern):,} hexagons,"
-        f" {wording.listed(parts)}. If incidents fell anywhere alike, at most"
+        f" {wording.listed(parts)}. If incidents fell evenly at random, at most"
         f" {round(100 * SIGNIFICANT)} maps in 100 would mark any month hot."
     )

@@ -1,6 +1,4 @@
-"""What ran, with which numbers, and what to be careful about: made from the run itself, never typed
-by hand.
-"""
+"""Method cards: what ran, with which numbers, and what to keep in mind."""
 
 from __future__ import annotations
 
@@ -19,6 +17,8 @@ from vrp_map.statistics.sensitivity import FIRM
 from vrp_map.vocabulary import ALL_CATEGORIES, AreaType, Grade
 from vrp_map.warehouse.reader import SelectionFacts, Snapshot
 
+NOT_FOR_PEOPLE = "This test does not allow for how many people live or come there."
+
 
 def method_card(
     *,
@@ -35,10 +35,11 @@ def method_card(
     gaps: Mapping[str, Sequence[date]],
     ran: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """The method card of a hotspot map; `layers` are the boundary layers in force, `incidents` is
-    protected.
+    """Method card of a hotspot map.
 
-    `ran` is what else ran, by name; a "mind" in it is a caveat.
+    Args:
+        layers: the boundary layers in force. incidents: protected.
+        ran: what else ran, by name; a "mind" in it is a caveat.
     """
     more = {
         name: {k: v for k, v in v.items() if k != "mind"} if isinstance(v, dict) else v
@@ -51,21 +52,24 @@ def method_card(
             "binary weights, the hexagon and its neighbours"
         ),
         "correction": (
-            "Benjamini-Hochberg q-values, two-sided; p of a high number is never below twice the"
-            " chance of a count that high (Poisson, or negative binomial with the dispersion of the"
-            " months)"
+            "Benjamini-Hochberg q-values (expected share of false alarms), two-sided; the p-value"
+            " of a high number is never below twice the chance of a count that high (Poisson, or"
+            " negative binomial with the dispersion of the months)"
         ),
-        "compared with": f"the average hexagon of {compared_with}, whoever lives or comes there",
+        "compared with": (
+            f"the average hexagon of {compared_with}, not allowing for how many people live or come"
+            " there"
+        ),
         "residents": (
-            "hot hexagons are tested a second time against the number of residents of the hexagon"
-            " and its neighbours (the same chance of a count, q at most 0.05)"
+            "hot hexagons are tested a second time, against the number of residents of the hexagon"
+            " and its neighbours (same distribution of counts, q at most 0.05)"
         ),
         "border": (
-            "a hexagon that with its neighbours does not lie in the area whole is never called"
-            " quiet"
+            "a hexagon is never called quiet if it or one of its neighbours lies partly outside the"
+            " area"
         ),
         "level": (
-            "if incidents fell anywhere alike, at most 10 of 100 such maps would have any hot"
+            "if incidents fell evenly at random, at most 10 in 100 such maps would have any hot"
             " hexagon"
         ),
         "hexagons tested": hexagons,
@@ -95,9 +99,7 @@ def count_card(
     counted: Protected,
     gaps: Mapping[str, Sequence[date]],
 ) -> dict[str, Any]:
-    """The method card of a table of counts; of `layers`, those in force, it names the ones that the
-    table needs.
-    """
+    """Method card of a table of counts; it names those of `layers` that the table needs."""
     used = layers[layers["type"] == by]
     return {
         "method": f"Incidents counted by {'hexagon' if by == 'cell' else by}, each once",
@@ -115,7 +117,7 @@ def count_card(
 
 
 def brief_layer_caveats(layers: pd.DataFrame, *, period: tuple[date, date]) -> list[str]:
-    """The caveats of the layers for a screen, one short line a layer; the card has all of it."""
+    """Caveats of the layers for a screen, one short line a layer; the card has all of them."""
     found = []
     for row in layers.itertuples():
         words = ["indicative"] if row.basis == "indicative" else []
@@ -124,12 +126,12 @@ def brief_layer_caveats(layers: pd.DataFrame, *, period: tuple[date, date]) -> l
         if _is_over(row.valid_to, period[1]):
             words.append(f"not in force after {wording.day_words(row.valid_to)}")
         if words:
-            found.append(f"{str(row.type).upper()} boundaries are {', and '.join(words)}.")
+            found.append(f"{str(row.type).upper()} boundaries are {' and '.join(words)}.")
     return found
 
 
 def caveats(facts: SelectionFacts, layers: pd.DataFrame, *, period: tuple[date, date]) -> list[str]:
-    """What somebody must know before using a map of hotspots."""
+    """What anyone must know before using a map of hotspots."""
     residents = (
         "Residents of a hexagon are estimated by spreading each area's residents evenly over its"
         " hexagons."
@@ -142,9 +144,10 @@ def data_caveats(facts: SelectionFacts) -> list[str]:
     found = []
     if facts.grade == Grade.D:
         found.append(
-            "Points were moved to shared snap points by the publisher, and only the month is known."
+            "The publisher moved each incident to a nearby shared point (snap point) and gave only"
+            " its month."
         )
-    return [*found, "Incidents without a place are in the totals but on no map."]
+    return [*found, "Incidents without a place count in the totals, but are on no map."]
 
 
 def layer_caveats(layers: pd.DataFrame, *, period: tuple[date, date]) -> list[str]:
@@ -188,7 +191,7 @@ def gap_caveats(gaps: Mapping[str, Sequence[date]]) -> list[str]:
 
 
 def summary(cells: Protected, clusters: Protected, *, least: int) -> str:
-    """How many hexagons stand out, or what could have been seen where none does.
+    """How many hotspots stand out; where none does, how many incidents would have.
 
     Args:
         least: how many incidents one hexagon with its neighbours needs to stand out
@@ -197,15 +200,21 @@ def summary(cells: Protected, clusters: Protected, *, least: int) -> str:
     hot = int(cells.frame["hotspot_class"].isin(CLUSTERED).sum())
     if not hot:
         return _nothing_stands_out(cells, rounded_up(least, k=cells.k))
-    verb = "hexagon stands" if hot == 1 else "hexagons stand"
+    hexagons = "1 hexagon" if hot == 1 else f"{hot:,} hexagons"
+    stand = "stands" if hot == 1 else "stand"
+    first = f"{hexagons} {stand} out clearly from the average hexagon."
     places, inside = len(clusters.frame), int((cells.frame["cluster"] > 0).sum())
-    which = "" if inside == hot else f"{inside:,} of them "
-    named = f", {which}in {places:,} {'place' if places == 1 else 'places'}" if places else ""
+    if places:
+        one = places == 1
+        hotspots = "1 hotspot" if one else f"{places:,} hotspots"
+        if inside == hot:
+            stand = "stands" if one else "stand"
+            first = f"{hotspots} ({hexagons}) {stand} out clearly from the average hexagon."
+        else:
+            first += f" {inside:,} of them form {hotspots}."
     firm = int((clusters.frame["stability"] == FIRM).sum()) if "stability" in clusters.frame else 0
-    named += f" ({firm:,} firm)" if firm else ""
-    return (
-        f"{hot:,} {verb} out clearly from the average hexagon, whoever lives or comes there{named}."
-    )
+    how_firm = f" {firm:,} {'is' if firm == 1 else 'are'} firm." if firm else ""
+    return f"{first}{how_firm} {NOT_FOR_PEOPLE}"
 
 
 def _nothing_stands_out(cells: Protected, least: int) -> str:
@@ -214,9 +223,10 @@ def _nothing_stands_out(cells: Protected, least: int) -> str:
         return f"There are {few}, so no hexagon is tested."
     if least > cells.total:
         return (
-            "There are too few incidents for any hexagon to stand out: one with its neighbours"
-            f" would need {least:,}."
+            "There are too few incidents for any hexagon to stand out: a hexagon and its neighbours"
+            f" would need {least:,} together."
         )
     return (
-        f"No hexagon stands out clearly. One that with its neighbours has {least:,} or more would."
+        "No hexagon stands out clearly. A hexagon and its neighbours with"
+        f" {least:,} or more incidents together would."
     )

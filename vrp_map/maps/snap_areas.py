@@ -21,8 +21,8 @@ from vrp_map.statistics.catchments import catchments
 SNAP_ZOOM = 14
 REACH_M = 300
 SNAP_WORDS = (
-    "Every incident here was moved to one of these points before we got it; the real place is"
-    " somewhere near, usually within the outlined area."
+    "The publisher moved every incident here to one of these points (snap points). The real place"
+    " is near it, usually within the outlined area."
 )
 _METRES_A_DEGREE = 111_195.0
 

@@ -93,7 +93,7 @@ def gi_star_test(
 ) -> Scores:
     """Which cells stand out from chance: `gi_star` with a p that holds in sparse data too.
 
-    Level: where incidents fall anywhere alike, at most 10% of maps have any cell with z > 0 and a
+    Level: where incidents fall evenly at random, at most 10% of maps have any cell with z > 0 and a
     Benjamini-Hochberg q of 0.10 or less (`statistics.fdr`), however few incidents there are.
 
     Args:

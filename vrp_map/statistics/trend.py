@@ -194,6 +194,6 @@ def real_or_luck(hotspot_class: str, q: float) -> str:
     most = max(1, math.ceil(round(q * 100, 6)))
     maps = "1 map in 100" if most == 1 else f"{most} maps in 100"
     return (
-        f"{strength}: if incidents fell anywhere alike, at most {maps} would mark any hexagon this"
-        " strongly."
+        f"{strength}: if incidents fell evenly at random, at most {maps} would mark any hexagon"
+        " this strongly."
     )

@@ -380,7 +380,7 @@ def test_a_change_in_words(change: float | None, said: str) -> None:
 def test_no_earlier_period_is_not_called_a_small_number(ws: Workspace) -> None:
     cell = ws.hotspots(ws.select()).cells.frame["cell"].iloc[0]
     drawn = html_of(opened(at=f"cell:{cell}", **{"from": "2024-09", "to": "2026-10"}))
-    assert "nothing earlier to compare with" in drawn
+    assert "no earlier period to compare with" in drawn
     assert "not known (few, or none)" not in drawn
 
 

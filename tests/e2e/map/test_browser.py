@@ -106,7 +106,7 @@ def test_the_journey_from_the_list_to_a_link_that_shows_the_same(
         page.mouse.click(box["x"] + 16, box["y"] + 38 + 19)  # the mark of the first row
         expect(page.get_by_role("button", name="Back to the whole area")).to_be_visible()
         panel = page.locator(".st-key-panel")
-        expect(panel.get_by_text("For every 1,000 residents")).to_be_visible()
+        expect(panel.get_by_text("Per 1,000 residents")).to_be_visible()
         expect(panel.locator("canvas, svg").first).to_be_visible()
         picked = query(page)["at"]
         assert picked.startswith("hotspot:")

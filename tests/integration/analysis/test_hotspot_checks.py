@@ -202,7 +202,7 @@ def test_a_hotspot_of_one_month_is_fragile_when_the_month_is_left(ws: Workspace)
         ws.select("robbery", first="2024-06"), audience="analyst"
     ).cells.frame.set_index("cell")
     assert frame.loc[cell_of(LATE), "stability"] == "fragile"
-    assert "It is fragile: not always a hotspot with" in frame.loc[cell_of(LATE), "sentence"]
+    assert "It is fragile: it fails at least one check (" in frame.loc[cell_of(LATE), "sentence"]
 
 
 def test_stability_is_that_of_the_same_test_run_again(demo: Demo) -> None:

@@ -126,7 +126,7 @@ def test_a_planted_hotspot_has_the_history_it_was_planted_with(
             f"{int(place['n'] if said == place['sentence'] else row['n']):,} incidents. "
         )
         assert (
-            "Very unlikely to be luck: if incidents fell anywhere alike, at most 1 map in 100"
+            "Very unlikely to be luck: if incidents fell evenly at random, at most 1 map in 100"
             in said
         )
     assert ("could be chance" in place["changed"]) == (trend == "could be luck")

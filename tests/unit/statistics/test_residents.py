@@ -129,9 +129,12 @@ def test_nothing_found_says_what_could_have_been() -> None:
 
     assert (
         said([9, 30], least=17)
-        == "No hexagon stands out clearly. One that with its neighbours has 17 or more would."
+        == "No hexagon stands out clearly. A hexagon and its neighbours with 17 or more"
+        " incidents together would."
     )
-    assert said([9, 30], least=17, audience=Audience.PARTNER).endswith("has 20 or more would.")
+    assert said([9, 30], least=17, audience=Audience.PARTNER).endswith(
+        "with 20 or more incidents together would."
+    )
     assert said([4, 3], least=17).startswith(
         "There are too few incidents for any hexagon to stand out"
     )

@@ -292,7 +292,7 @@ def test_real_or_luck(hotspot_class: HotspotClass, q: float, strength: str, most
     maps = "1 map" if most == 1 else f"{most} maps"
     assert (
         real_or_luck(hotspot_class, q)
-        == f"{strength}: if incidents fell anywhere alike, at most {maps} in 100 would mark any"
+        == f"{strength}: if incidents fell evenly at random, at most {maps} in 100 would mark any"
         " hexagon this strongly."
     )
 

@@ -100,8 +100,8 @@ def _earlier_words(question: Question, then: EarlierPeriod | None) -> str:
 
 def _sentence(question: Question, found: Hotspots) -> str:
     said = f"{opening(question, found.cells)}. {found.summary}"
-    return (
-        f"{said} If incidents fell anywhere alike, at most 5 maps in 100 would mark any hexagon so."
-        if len(found.clusters.frame)
-        else said
+    level = (
+        " If incidents fell evenly at random, at most 5 maps in 100 would mark any hexagon this"
+        " strongly."
     )
+    return said + level if len(found.clusters.frame) else said

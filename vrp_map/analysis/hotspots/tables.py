@@ -85,7 +85,7 @@ def test_cells(
     """Gi* with Benjamini-Hochberg q-values and classes for every cell of the lattice, zero cells
     included.
 
-    Level: on at most 10% of maps of incidents that fall anywhere alike is any cell called hot
+    Level: on at most 10% of maps of incidents that fall evenly at random is any cell called hot
         (`gi_star_test`).
 
     Args:

@@ -100,7 +100,7 @@ def _hexagon(ws: Workspace, view: HotspotView, choice: Choice, cell: str) -> Non
     if row.empty:
         _heading(
             "Too few to show here",
-            "This hexagon has too few of what the filters ask for to show, or none.",
+            "This hexagon has too few incidents of this choice to show, or none.",
         )
         _close()
         return
@@ -128,7 +128,7 @@ def _hexagon(ws: Workspace, view: HotspotView, choice: Choice, cell: str) -> Non
 def _trend_words(trend: AreaTrend) -> str:
     if trend.comparison:
         return words.change(trend.comparison.change)
-    return words.change(None) if trend.reaches_back else "nothing earlier to compare with"
+    return words.change(None) if trend.reaches_back else "no earlier period to compare with"
 
 
 def _cell(ws: Workspace, cell: str | tuple[str, ...], selection: Selection) -> CellFigures:
@@ -171,15 +171,15 @@ def _chart(months: Protected, of: str, choice: Choice) -> None:
 def _row_figures(row: pd.Series, view: HotspotView) -> None:
     earlier = view.hotspots.trend.reaches_back
     before = [
-        ("The same time before", words.number(row["n_previous"])),
+        ("Earlier period", words.number(row["n_previous"])),
         ("Change", words.change(row["change"])),
     ]
     _figures(
         [
             ("Incidents", words.number(row["n"])),
-            *(before if earlier else [("Change", "nothing earlier to compare with")]),
-            ("For every 1,000 residents", words.rate(row["rate"])),
-            ("Share of all on this map", words.share(row["share"])),
+            *(before if earlier else [("Change", "no earlier period to compare with")]),
+            ("Per 1,000 residents", words.rate(row["rate"])),
+            ("Share of the incidents on this map", words.share(row["share"])),
             ("The test says", words.verdict(str(row["hotspot_class"]))),
         ]
     )
@@ -208,17 +208,17 @@ def _figures(pairs: list[tuple[str, str]]) -> None:
 
 
 def _known(row: pd.Series, view: HotspotView) -> None:
-    """What the tests say of a hexagon or a hotspot, each under its question."""
+    """Draw what the tests say of a hexagon or a hotspot, each under its question."""
     _said("Real, or luck?", row["real_or_luck"])
     if row["for_residents"]:
-        _said("High for the people who live there, too?", words.for_residents(row["for_residents"]))
+        _said("High for the number of residents?", words.for_residents(row["for_residents"]))
     if row["stability"]:
         _said("Firm, or fragile?", view.hotspots.firm_or_fragile(row["stability"]))
     if row["emerging"]:
         _said("New, or stubborn?", _capital(row["emerging"]) + ".")
     _said("Young people's voice", _voices(str(row["voices"])))
     if row["stand_in"]:
-        _said("Is it a place?", row["stand_in"])
+        _said("Did it happen here?", row["stand_in"])
 
 
 def _why(why: str) -> str:
@@ -228,9 +228,9 @@ def _why(why: str) -> str:
 def _voices(many: str) -> str:
     """How many feel unsafe here, in a sentence; few voices are never a quiet place."""
     if many == voice_beside.NOT_OPEN:
-        return "The voices of the events cannot be read just now."
+        return "We cannot read the voices of events at the moment."
     if many == voice_beside.NOT_ENOUGH:
-        return "Not enough voices to say how it feels here. That does not mean that it feels safe."
+        return "Too few voices to say how people feel here. That does not mean it feels safe."
     return f"{_capital(many)} people at events feel unsafe around here. See Youth voice."
 
 

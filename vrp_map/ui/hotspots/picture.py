@@ -35,7 +35,7 @@ def show(ws: Workspace, view: HotspotView, choice: Choice) -> None:
     if emerging:
         st.markdown(plain(maps.emerging_sentence(cells)))
     if snap:
-        st.html(f"<p class='under'>{maps.SNAP_WORDS} Zoom in to single streets to see them.</p>")
+        st.html(f"<p class='under'>{maps.SNAP_WORDS} Zoom in to street level to see them.</p>")
     picture = maps.deck(
         _sources(ws, choice, look, emerging=emerging, snap=snap),
         _first_view(ws, choice),
@@ -124,7 +124,7 @@ def bounds(ws: Workspace, choice: Choice) -> tuple[float, ...]:
 def legend(
     view: HotspotView, resolution: int, look: maps.Palette, *, emerging: bool = False
 ) -> str:
-    """The legend as HTML: what each colour and each line means, and how many hexagons have it."""
+    """Legend as HTML: what each colour and line means, and how many hexagons have it."""
     cells = view.hotspots.cells
     colours = _groups(cells, look) if emerging else _steps(view, look)
     lines = "".join(
@@ -144,7 +144,7 @@ def legend(
 
 
 def _steps(view: HotspotView, look: maps.Palette) -> str:
-    """How many incidents: the limits of each class in numbers."""
+    """Entries of "incidents": the limits of each class in numbers."""
     cells = view.hotspots.cells
     classes = maps.count_class(cells.frame["n"], view.limits)
     largest = cells.frame["n"].max()
@@ -165,9 +165,7 @@ def _steps(view: HotspotView, look: maps.Palette) -> str:
 
 
 def _groups(cells: Protected, look: maps.Palette) -> str:
-    """What is new: every group, those that no hexagon has too, so that "none is new" can be read
-    off.
-    """
+    """Entries of "what is new": every group, even those that no hexagon has."""
     shown = zip((*maps.GROUPS, maps.NO_GROUP), maps.group_counts(cells), strict=True)
     return "".join(
         _entry(
@@ -184,8 +182,8 @@ def _entry(style: str, label: str, many: int) -> str:
 
 
 def _firm_words(view: HotspotView) -> str:
-    """What the two outlines mean here: only the checks that ran are named."""
+    """What the two outlines mean here; names only the checks that ran."""
     return (
-        f"A firm hotspot is still one with {view.hotspots.checked_with}; a fragile one is not"
-        " always."
+        f"Firm: still a hotspot with {view.hotspots.checked_with}. Fragile: fails at least one of"
+        " these checks."
     )

@@ -1,6 +1,4 @@
-"""The ranked list under the map: everything on the map is in it, and picking a row is picking on
-the map.
-"""
+"""The ranked list under the map: it holds every place of the map, and a row picked is a place."""
 
 from __future__ import annotations
 
@@ -22,9 +20,9 @@ _MOST_IN_PICKER = _MOST_ROWS = 200
 VOICES = "Voices: unsafe"
 # Said of the column: an event's hexagons are larger than most of the list's places.
 _VOICES_HELP = (
-    "People at events who said that they feel unsafe in the event's hexagon that holds this place,"
-    " each once. “At least”: the place lies in several of them, and this is the largest; people"
-    " cannot be added up. “Not enough voices” does not mean safe."
+    "How many people at events feel unsafe here, each counted once. Events use larger hexagons"
+    " than this map. “At least”: the place lies in several of them, and we show the largest"
+    " number, because one person may be in several. “Not enough voices” does not mean safe."
 )
 
 
@@ -38,16 +36,14 @@ def show(ws: Workspace, view: HotspotView, choice: Choice) -> None:
         _picker(places, choice)
         part = _part(places, choice)
     if part.empty:
-        st.markdown("No place here stands out clearly. See **Every hexagon**.")
+        st.markdown("No hotspot stands out clearly. Choose **Every hexagon** to see them all.")
         return
     _grid(part, choice, kind)
     st.caption(view.hotspots.cells.note)
 
 
 def _kind(counts: dict[str, int], choice: Choice) -> Any:
-    """Which list: the one that holds what is picked, and the other whenever the person asks
-    for it.
-    """
+    """Choose the list that holds what is picked, or the one the person asks for."""
     picked = choice.at.partition(":")[0]
     if picked and st.session_state.get("list_followed") != choice.at:
         st.session_state["list_kind"] = picked
@@ -63,7 +59,7 @@ def _kind(counts: dict[str, int], choice: Choice) -> Any:
 
 
 def _sorted(places: pd.DataFrame, kind: str) -> pd.DataFrame:
-    """In the order asked for: a long list is sent in parts, so the browser cannot sort it."""
+    """Sort on the server: a long list is sent in parts, so the browser cannot sort it."""
     if len(places) <= _MOST_ROWS:
         return places
     by = st.selectbox("Sorted by", list(_ORDERS), key=f"list_order_{kind}")
@@ -76,7 +72,7 @@ def _sorted(places: pd.DataFrame, kind: str) -> pd.DataFrame:
 
 
 def _part(places: pd.DataFrame, choice: Choice) -> pd.DataFrame:
-    """The rows of the part asked for; at first, the part that holds what is picked."""
+    """Rows of the part asked for; at first, of the part that holds what is picked."""
     starts = list(range(0, len(places), _MOST_ROWS))
     if len(starts) < 2:
         return places
@@ -170,9 +166,7 @@ def _readable(places: pd.DataFrame) -> pd.DataFrame:
 
 
 def _changes(places: pd.DataFrame) -> list[str]:
-    """The change in words; of hotspots, which are tested for it, with what the test says where it
-    could be chance.
-    """
+    """Changes in words; a tested change that could be chance says so."""
     trends = places["trend"] if "trend" in places else [""] * len(places)
     pairs = zip(places["change"].map(words.change), trends, strict=True)
     return [
@@ -195,12 +189,15 @@ def _columns() -> dict[str, Any]:
         "Rank": number(width="small", format="localized"),
         "Place": st.column_config.TextColumn(width="large"),
         "Incidents": number(format="localized"),
-        "Before": number(format="localized", help="The equal period before"),
+        "Before": number(format="localized", help="The earlier period of the same length"),
         "Per 1,000 residents": number(format="%.1f"),
         "Share": number(format="percent"),
         "Firm?": st.column_config.TextColumn(
             width="small",
-            help="Firm: still a hotspot when the hexagon size and the months are changed a little",
+            help=(
+                "Firm: still a hotspot with larger or smaller hexagons, or a month earlier or"
+                " later. Fragile: fails at least one of these checks."
+            ),
         ),
         "Month by month": st.column_config.TextColumn(width="medium"),
         VOICES: st.column_config.TextColumn(help=_VOICES_HELP),
