@@ -330,14 +330,14 @@ def test_a_start_on_a_full_disk_is_not_well(tmp_path: Path) -> None:
     Records(tmp_path).close()
     script = """
 import resource, signal
-from vrp_map.summit_home import SummitHome
+from vrp_map.summit.home import SummitHome
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))
 home = SummitHome()
 home.open()
 before = home.health()
 resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-from vrp_map.records import held_file
+from vrp_map.records.engine import open_database as held_file
 held_file.TRY_AGAIN_S = 0
 home.health()
 print(before, "|", home.health())
