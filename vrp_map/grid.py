@@ -9,9 +9,8 @@ with the same answers.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-import geopandas as gpd
 import h3.api.basic_int as h3  # type: ignore[import-untyped]
 import numpy as np
 import shapely
@@ -20,6 +19,10 @@ from shapely.geometry.base import BaseGeometry
 
 from vrp_map.errors import UserError
 from vrp_map.vocabulary import WGS84
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
 
 try:
     import h3ronpy
@@ -197,10 +200,9 @@ def lattice(polygons: gpd.GeoSeries | Iterable[BaseGeometry], *, resolution: int
         UserError: another CRS, or a geometry that is not a polygon.
     """
     _check_resolution(resolution)
-    if isinstance(polygons, gpd.GeoSeries) and polygons.crs is not None and polygons.crs != WGS84:
-        raise UserError(
-            f"The polygons are in {polygons.crs.to_string()}.", hint=f"Convert them to {WGS84}."
-        )
+    crs = getattr(polygons, "crs", None)
+    if crs is not None and crs != WGS84:
+        raise UserError(f"The polygons are in {crs.to_string()}.", hint=f"Convert them to {WGS84}.")
     found = []
     for number, polygon in enumerate(polygons, start=1):
         if polygon is None or polygon.is_empty:
@@ -262,6 +264,8 @@ def centres(cells: ArrayLike) -> tuple[Floats, Floats]:
 
 def polygons(cells: ArrayLike) -> gpd.GeoSeries:
     """The outlines of the cells (EPSG:4326), in the order of the cells."""
+    import geopandas as gpd
+
     return gpd.GeoSeries(_per_cell(cells, _engine.outlines, np.empty(0, dtype=object)), crs=WGS84)
 
 

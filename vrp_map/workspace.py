@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import pandas as pd
 
 from vrp_map import grid
@@ -31,6 +31,9 @@ from vrp_map.vocabulary import DEFAULT_RESOLUTION, AreaType, Audience, Method
 from vrp_map.warehouse.reader import open_reader
 from vrp_map.workspace_statistics import Statistics
 
+if TYPE_CHECKING:
+    import geopandas as gpd
+
 
 @dataclass(frozen=True)
 class Workspace(Statistics):
@@ -45,7 +48,7 @@ class Workspace(Statistics):
         Raises:
             UserError: there is no area of that name.
         """
-        areas = area_keys(principal.areas, self.reader.current_areas)
+        areas = area_keys(principal.areas, self.reader.area_names)
         return replace(self, principal=replace(principal, areas=areas))
 
     def counts(
@@ -183,7 +186,7 @@ class Workspace(Statistics):
         """The same selection in a local authority; in its own areas where the principal may not see
         all of that.
         """
-        keys = area_keys([f"lad:{lad}"], self.reader.current_areas) if lad else selection.areas
+        keys = area_keys([f"lad:{lad}"], self.reader.area_names) if lad else selection.areas
         allowed = not self.principal.areas or set(keys) <= set(self.principal.areas)
         return replace(selection, areas=keys) if allowed else selection
 

@@ -85,7 +85,7 @@ class Base:
             categories=slugs(as_words(categories), settings=self.settings),
             first=as_month(first) or self.snapshot.first_month,
             last=as_month(last) or self.snapshot.last_month,
-            areas=area_keys(as_words(areas), self.reader.current_areas),
+            areas=area_keys(as_words(areas), self.reader.area_names),
             sources=tuple(wanted_sources),
         )
 
@@ -115,7 +115,7 @@ class Base:
             "outside": facts.outside,
         }
         if by in list(AreaType):
-            areas = self.reader.current_areas
+            areas = self.reader.area_names
             counts["in_none"] = seen.counts.in_none(
                 selection, list(areas["key"][areas["type"] == by])
             )
@@ -204,7 +204,7 @@ class Base:
         return selection, wanted
 
     def _subject(self, selection: Selection) -> str:
-        names = area_names(selection.areas, self.reader.current_areas) or [
+        names = area_names(selection.areas, self.reader.area_names) or [
             self.settings.place_in_words
         ]
         return f"{wording.what(selection.categories, self.settings)} in {wording.listed(names)}"

@@ -5,45 +5,41 @@ them.
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 
-from vrp_map.analysis import (
-    concentration,
-    day_of_week,
-    emerging,
-    harm_weights,
-    hour_of_week,
-    near_repeat,
-    periods,
-    point_clusters,
-    ranks,
-    rates,
-    trend,
-)
-from vrp_map.analysis import time_steps as slider
-from vrp_map.analysis.backtest import method as backtest
-from vrp_map.analysis.hotspots import cell_clusters, gi_star
 from vrp_map.analysis.question import Analysis, Question
 from vrp_map.config import nearest
 from vrp_map.errors import UserError
 from vrp_map.statistics.eligibility import require
 from vrp_map.vocabulary import Method
 
+
+def _of(module: str) -> Callable[[Question], Analysis]:
+    """The method of a module, which is loaded when the method is first run."""
+
+    def run(question: Question) -> Analysis:
+        answer: Analysis = import_module(f"{__name__}.{module}").run(question)
+        return answer
+
+    return run
+
+
 ANALYSES: dict[Method, Callable[[Question], Analysis]] = {
-    Method.COUNTS: slider.run,
-    Method.PERIODS: periods.run,
-    Method.CONCENTRATION: concentration.run,
-    Method.RANKS: ranks.run,
-    Method.EMERGING: emerging.run,
-    Method.RATES: rates.run,
-    Method.TREND: trend.run,
-    Method.GI_STAR: gi_star.run,
-    Method.CELL_CLUSTERS: cell_clusters.run,
-    Method.POINT_CLUSTERS: point_clusters.run,
-    Method.NEAR_REPEAT: near_repeat.run,
-    Method.HOUR_OF_WEEK: hour_of_week.run,
-    Method.DAY_OF_WEEK: day_of_week.run,
-    Method.HARM_WEIGHTS: harm_weights.run,
-    Method.BACKTEST: backtest.run,
+    Method.COUNTS: _of("time_steps"),
+    Method.PERIODS: _of("periods"),
+    Method.CONCENTRATION: _of("concentration"),
+    Method.RANKS: _of("ranks"),
+    Method.EMERGING: _of("emerging"),
+    Method.RATES: _of("rates"),
+    Method.TREND: _of("trend"),
+    Method.GI_STAR: _of("hotspots.gi_star"),
+    Method.CELL_CLUSTERS: _of("hotspots.cell_clusters"),
+    Method.POINT_CLUSTERS: _of("point_clusters"),
+    Method.NEAR_REPEAT: _of("near_repeat"),
+    Method.HOUR_OF_WEEK: _of("hour_of_week"),
+    Method.DAY_OF_WEEK: _of("day_of_week"),
+    Method.HARM_WEIGHTS: _of("harm_weights"),
+    Method.BACKTEST: _of("backtest.method"),
 }
 
 

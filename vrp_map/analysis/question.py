@@ -112,7 +112,7 @@ class Question:
         boundaries.
         """
         return replace(
-            self.selection, areas=study_area(self.selection.areas, self.reader.current_areas)
+            self.selection, areas=study_area(self.selection.areas, self.reader.area_names)
         )
 
     @cached_property
@@ -134,7 +134,7 @@ class Question:
     @property
     def subject(self) -> str:
         """What was counted and where: "Violence in Coventry"."""
-        names = area_names(self.selection.areas, self.reader.current_areas) or [
+        names = area_names(self.selection.areas, self.reader.area_names) or [
             self.settings.place_in_words
         ]
         return (

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from vrp_map.cli.output import complain, draw, plain, refuse, say
+from vrp_map.cli.console import complain, plain, refuse, say
+from vrp_map.cli.output import draw
 
 if TYPE_CHECKING:
     from pipelines.fetch import FetchReport

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from vrp_map.cli import output as out
+from vrp_map.cli import console
 from vrp_map.cli.options import (
     AreaOption,
     AudienceOption,
@@ -21,7 +21,6 @@ from vrp_map.cli.options import (
     StoreOption,
     ToOption,
 )
-from vrp_map.cli.period import period_line, refuse_outside, usual_first
 from vrp_map.config import nearest
 from vrp_map.errors import UserError
 from vrp_map.vocabulary import DEFAULT_RESOLUTION, Audience, Method
@@ -68,8 +67,11 @@ def register(app: typer.Typer, open_store: Callable[[Path | None], Any]) -> None
         """
         if format not in FORMATS:
             raise UserError(f"There is no format {format!r}.", hint=nearest(format, FORMATS))
-        out.check(format, output)
+        from vrp_map.cli import output as out
+        from vrp_map.cli.period import refuse_outside, usual_first
         from vrp_map.views import answers
+
+        out.check(format, output)
 
         wanted, options = answers.method_named(method), _options(option or [])
         ws = open_store(store)
@@ -81,7 +83,7 @@ def register(app: typer.Typer, open_store: Callable[[Path | None], Any]) -> None
             areas=area or (),
             sources=source or (),
         )
-        with out.progress(quiet=wanted not in answers.SLOW or format == "json") as progress:
+        with console.progress(quiet=wanted not in answers.SLOW or format == "json") as progress:
             if wanted in answers.SLOW:
                 options["progress"] = lambda done, total: progress(
                     done, total, "shuffling the times"
@@ -112,6 +114,8 @@ def _options(given: list[str]) -> dict[str, Any]:
 def _write(
     found: Any, ws: Any, selection: Any, *, format: str, output: Path | None, chosen: bool
 ) -> None:
+    from vrp_map.cli import output as out
+    from vrp_map.cli.period import period_line
     from vrp_map.views import answers
 
     about = {
@@ -127,7 +131,7 @@ def _write(
             **answers.document(found),
         }
         text = json.dumps(document, ensure_ascii=False, default=str)
-        out.plain(text) if output is None else out.write(output, text.encode())
+        console.plain(text) if output is None else out.write(output, text.encode())
         return
     out.table(
         found.table,

@@ -9,8 +9,7 @@ from typing import Annotated
 
 import typer
 
-from vrp_map.cli import accounts
-from vrp_map.cli import output as out
+from vrp_map.cli import console
 from vrp_map.cli.options import JsonOption
 from vrp_map.config import Settings
 from vrp_map.errors import UserError
@@ -25,6 +24,7 @@ def boundary_commands(settings_now: Callable[[], Settings]) -> typer.Typer:
     @commands.command("list")
     def boundaries_list(json: JsonOption = False) -> None:
         """The layers in use, with dates, source and licence."""
+        from vrp_map.cli import accounts
         from vrp_map.warehouse.boundaries.layers import load_layers
 
         accounts.layers(load_layers(settings_now()), as_json=json)
@@ -86,9 +86,9 @@ def boundary_commands(settings_now: Callable[[], Settings]) -> typer.Typer:
             settings=settings_now(),
             replace=replace,
         )
-        out.say(f"Added {added.id}: {_areas(len(added.areas))}. Run `vrp-map build` to use it.")
+        console.say(f"Added {added.id}: {_areas(len(added.areas))}. Run `vrp-map build` to use it.")
         for note in notes:
-            out.say(f"Note: {note}")
+            console.say(f"Note: {note}")
 
     return commands
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from vrp_map.cli import accounts, serving
 from vrp_map.cli import analyse as cli_analyse
 from vrp_map.cli import backtest as cli_backtest
-from vrp_map.cli import output as out
+from vrp_map.cli import console, serving
 from vrp_map.cli import purge as cli_purge
 from vrp_map.cli.boundaries import boundary_commands
 from vrp_map.cli.options import (
@@ -40,7 +38,6 @@ from vrp_map.cli.options import (
     SupplierOption,
     ToOption,
 )
-from vrp_map.cli.period import period_line, refuse_outside, usual_first
 from vrp_map.common.private_files import keep_private
 from vrp_map.config import Settings, load_settings, nearest
 from vrp_map.errors import FileRefused, UserError, VrpError
@@ -68,7 +65,9 @@ _given = _Global()
 
 def _say_version(asked: bool) -> None:
     if asked:
-        out.say(f"vrp-map {version('vrp-map')}")
+        from importlib.metadata import version
+
+        console.say(f"vrp-map {version('vrp-map')}")
         raise typer.Exit
 
 
@@ -103,6 +102,8 @@ def _selection(
     area: list[str] | None,
     source: list[str] | None,
 ) -> Selection:
+    from vrp_map.cli.period import refuse_outside
+
     refuse_outside(ws, first, last)
     selected: Selection = ws.select(
         category or ["violence"], first=first, last=last, areas=area or (), sources=source or ()
@@ -121,9 +122,10 @@ def build(
     json: JsonOption = False,
 ) -> None:
     """Load files into a new snapshot; say what was taken, what was refused and why."""
+    from vrp_map.cli import accounts
     from vrp_map.warehouse.ingest.build import build as run_build
 
-    with out.progress(quiet=json) as progress:
+    with console.progress(quiet=json) as progress:
         ledger = run_build(
             paths or [],
             settings=_settings(store),
@@ -154,6 +156,7 @@ def count(
 
     Without --from and --to, over all the data.
     """
+    from vrp_map.cli import output as out
     from vrp_map.export.tables import most_first
 
     out.check(format, output)
@@ -193,6 +196,9 @@ def hotspots(
 
     Without --from and --to, in the last 12 months of the data, compared with the 12 months before.
     """
+    from vrp_map.cli import output as out
+    from vrp_map.cli.period import period_line, refuse_outside, usual_first
+
     out.check(format, output)
     if shapes not in out.SHAPES:
         raise UserError(f"There are no shapes {shapes!r}.", hint="Choose clusters or cells.")
@@ -228,6 +234,8 @@ def quality(
     json: JsonOption = False,
 ) -> None:
     """Show what was loaded, what was refused and why, and what is missing."""
+    from vrp_map.cli import accounts
+
     ws = _workspace(store)
     found = ws.quality(reason=reason, rows=rows)
     if reason and reason not in set(found.reasons["reason"]):
@@ -265,9 +273,10 @@ def fetch_police_uk(
 ) -> None:
     """Get a force's street-level months from data.police.uk's archive."""
     from pipelines.fetch import fetch_police_uk as run_fetch
+    from vrp_map.cli import accounts
 
     settings = _settings(inbox=inbox)
-    with out.progress(quiet=False) as progress:
+    with console.progress(quiet=False) as progress:
         report = run_fetch(
             force=force,
             first=month(first),
@@ -297,10 +306,10 @@ def _run(command: Callable[[], Any]) -> int:
         answer = command()
         return answer if isinstance(answer, int) else 0
     except UserError as error:
-        out.complain(error.message, error.hint)
+        console.complain(error.message, error.hint)
         return error.exit_code
     except VrpError as error:
-        out.complain(
+        console.complain(
             str(error), "Nothing was changed. Please report this with the version of vrp-map."
         )
         return error.exit_code
@@ -310,5 +319,5 @@ def _run(command: Callable[[], Any]) -> int:
         error.show()
         return int(error.exit_code)
     except (typer.Abort, KeyboardInterrupt):
-        out.complain("Stopped.", "Nothing half-done was kept.")
+        console.complain("Stopped.", "Nothing half-done was kept.")
         return 130

@@ -1,14 +1,9 @@
-"""How the command line speaks: protected tables to the screen or to files, errors in one sentence,
-progress.
-"""
+"""Protected tables on the screen or in files, with what they are about."""
 
 from __future__ import annotations
 
 import json
-import sys
-import textwrap
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -17,12 +12,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from vrp_map.analysis import method_card
 from vrp_map.cli import tables as cli_tables
+from vrp_map.cli.console import plain, say, screen
 from vrp_map.cli.period import comparable, period_line
-from vrp_map.common.plain_text import visible
 from vrp_map.config import nearest
 from vrp_map.disclosure.protect import Protected
 from vrp_map.disclosure.words import FEW_OR_NONE
@@ -36,72 +30,17 @@ if TYPE_CHECKING:
     from vrp_map.workspace import Workspace
 
 SHAPES = ("clusters", "cells")
-_out = Console(highlight=False, soft_wrap=True)
-_err = Console(stderr=True, highlight=False, soft_wrap=True)
 _MOST_ROWS = 60
+# No outline is read for these.
+_UNDRAWN = ("table", "csv", "json")
 # A table in a file may be as wide as it likes.
 _WIDE = 500
 
 
-def say(text: str) -> None:
-    _out.print(escape(_in_lines(_out, _safe(text))))
-
-
-def complain(message: str, hint: str) -> None:
-    refuse("Error:", message, hint)
-
-
-def refuse(word: str, message: str, hint: str) -> None:
-    """On the error stream: a bold word and what happened, then what to do."""
-    text = _in_lines(_err, f"{word} {_safe(message)}")
-    _err.print(f"[bold]{word}[/bold]{escape(text.removeprefix(word))}")
-    if hint:
-        _err.print(escape(_in_lines(_err, _safe(hint))))
-
-
-def _safe(text: str) -> str:
-    """Text that may repeat a name or a row as it was sent: a terminal obeys characters that an eye
-    cannot see.
-    """
-    return "\n".join(visible(line) for line in text.split("\n"))
-
-
-def _in_lines(console: Console, text: str) -> str:
-    """In a window lines end between words, and no path is broken; a program gets the line whole."""
-    if not console.is_terminal:
-        return text
-    return "\n".join(
-        textwrap.wrap(text, console.width, break_long_words=False, break_on_hyphens=False)
-    )
-
-
 def draw(title: str, header: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """A small table on the screen, with its title above it."""
-    _out.print(f"\n[bold]{escape(title)}[/bold]")
-    _out.print(cli_tables.grid(header, rows), soft_wrap=False)
-
-
-def plain(text: str) -> None:
-    """Text for a program: as it is."""
-    sys.stdout.write(text if text.endswith("\n") else text + "\n")
-
-
-@contextmanager
-def progress(*, quiet: bool) -> Iterator[Callable[[int, int, str], None]]:
-    """A bar on the error stream; nothing when a program reads the answer or nobody watches."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(
-        *columns, console=_err, disable=quiet or not sys.stderr.isatty(), transient=True
-    ) as bar:
-        task = bar.add_task("starting", total=None)
-        yield lambda done, total, label: bar.update(
-            task, completed=done, total=total or None, description=escape(label)
-        )
+    screen.print(f"\n[bold]{escape(title)}[/bold]")
+    screen.print(cli_tables.grid(header, rows), soft_wrap=False)
 
 
 def check(format: str, output: Path | None) -> None:
@@ -189,9 +128,9 @@ def write(path: Path, data: bytes) -> None:
 def _screen(protected: Protected, footer: Sequence[str], *, by: str) -> None:
     if len(protected.frame):
         drawn, left_out = cli_tables.protected_table(
-            protected, width=_out.width, by=by, most=_MOST_ROWS
+            protected, width=screen.width, by=by, most=_MOST_ROWS
         )
-        _out.print(drawn, soft_wrap=False)
+        screen.print(drawn, soft_wrap=False)
         if len(protected.frame) > _MOST_ROWS:
             say(
                 f"… and {len(protected.frame) - _MOST_ROWS:,} more rows; --format csv has all of"
@@ -246,7 +185,7 @@ def count(
         counted,
         format=format,
         output=output,
-        areas=ws.areas(),
+        areas=None if format in _UNDRAWN else ws.areas(),
         about={
             "by": by,
             "selection": selection.to_query(),

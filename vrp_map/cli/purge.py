@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from vrp_map.cli import output as out
+from vrp_map.cli import console
 from vrp_map.cli.options import JsonOption
 from vrp_map.config import Settings
 from vrp_map.errors import UserError
@@ -74,7 +74,7 @@ def _purge(
             raise UserError(f"There is no event with the code {code}.", hint="Check the code.")
         events.append(found)
     if not events and not as_json:
-        out.say("No event is due. Pins that people took back go now, too.")
+        console.say("No event is due. Pins that people took back go now, too.")
     names = ", ".join(f"{event.name} ({event.code})" for event in events)
     clock.begin(records, now=now)
     known = None if codes else clock.jumped_from(records, now=now)
@@ -88,10 +88,10 @@ def _purge(
     if as_json:
         import json
 
-        out.plain(json.dumps({"events": done.events, "rows": done.rows}))
+        console.plain(json.dumps({"events": done.events, "rows": done.rows}))
         return
     rows = ", ".join(f"{n:,} of {name}" for name, n in done.rows.items()) or "none"
-    out.say(
+    console.say(
         f"Rows deleted: {rows}. Backups and snapshots of the disk may still hold them: see"
         " docs/what-we-keep.md."
     )

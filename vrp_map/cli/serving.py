@@ -11,8 +11,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from vrp_map.cli import accounts
-from vrp_map.cli import output as out
+from vrp_map.cli import console
 from vrp_map.cli.options import (
     PORT,
     DemoFolderOption,
@@ -56,10 +55,11 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
     ) -> None:
         """Build a synthetic West Midlands and open it. Nothing in it happened."""
         from pipelines.demo import generate
+        from vrp_map.cli import accounts
         from vrp_map.warehouse.ingest.build import build as run_build
 
         settings = settings_of(store)
-        with out.progress(quiet=json) as progress:
+        with console.progress(quiet=json) as progress:
             generate(
                 folder,
                 settings=settings,
@@ -69,7 +69,7 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
             ledger = run_build([folder], settings=settings, source="synthetic", progress=progress)
         accounts.ledger(ledger, as_json=json)
         if not json:
-            out.say(_demo_event(settings))
+            console.say(_demo_event(settings))
         if serve_it:
             _serve(settings, port)
 
@@ -120,20 +120,20 @@ def _serve(
     load_flag_words(settings.flag_words)
     load_themes(settings.themes)
     if current(settings.store) is None:
-        out.say(
+        console.say(
             f"There is no snapshot in {settings.store} yet: run `vrp-map demo`, or `vrp-map build"
             " FILES`."
         )
     if open_folders := warning(settings):
-        out.say(open_folders)
+        console.say(open_folders)
     key = key_of(settings.start_key)
     settings = replace(settings, start_key=key or OFF)
     address = address_with(f"{'https' if tls else 'http'}://localhost:{port}", key)
-    out.say(f"The map is at {address} — press Ctrl+C to stop it.")
+    console.say(f"The map is at {address} — press Ctrl+C to stop it.")
     if not is_loopback(host):
-        out.say(_phones(settings.public_url, port))
+        console.say(_phones(settings.public_url, port))
         if tls is None:
-            out.say(
+            console.say(
                 "Pins cross this network in clear: use a router of your own, or --tls-cert and"
                 " --tls-key."
             )

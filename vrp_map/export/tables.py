@@ -7,19 +7,20 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from io import BytesIO
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
-from shapely.geometry import mapping
 
 from vrp_map import grid
 from vrp_map.common.plain_text import plain_text
 from vrp_map.disclosure.sealed import Sealed, opened
 from vrp_map.errors import UserError
 from vrp_map.vocabulary import WGS84
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
 
 FORMATS = ("table", "csv", "json", "geojson", "geoparquet")
 # These have no place for what the table is about: `to_method` goes beside them.
@@ -56,6 +57,9 @@ def cluster_outlines(cells: Sealed) -> gpd.GeoDataFrame:
     Returns:
         cluster, geometry (EPSG:4326, valid; several parts where the cluster has several).
     """
+    import geopandas as gpd
+    import shapely
+
     inside = cells.frame[cells.frame["cluster"] > 0]
     numbers, at = np.unique(inside["cluster"].to_numpy(dtype=np.int64), return_inverse=True)
     hexagons = np.asarray(grid.polygons(grid.from_text(list(inside["cell"]))), dtype=object)
@@ -108,6 +112,9 @@ def to_geojson(
         areas: for a table by area: code and geometry (EPSG:4326); for one by cluster:
             `cluster_outlines`.
     """
+    import shapely
+    from shapely.geometry import mapping
+
     # The standard wants outer rings anticlockwise.
     geometry = shapely.orient_polygons(_geometry(table, areas).to_numpy())
     features = [
@@ -129,6 +136,8 @@ def to_geoparquet(
     table: Sealed, *, areas: gpd.GeoDataFrame | None = None, about: Mapping[str, Any] | None = None
 ) -> bytes:
     """GeoParquet, EPSG:4326; synthetic rows say so in a column of their own."""
+    import geopandas as gpd
+
     frame = gpd.GeoDataFrame(table.frame, geometry=_geometry(table, areas), crs=WGS84)
     if about and about.get("synthetic"):
         frame["synthetic"] = True
@@ -138,6 +147,8 @@ def to_geoparquet(
 
 
 def _geometry(table: Sealed, areas: gpd.GeoDataFrame | None) -> gpd.GeoSeries:
+    import geopandas as gpd
+
     frame = opened(table).frame
     if "cell" in frame:
         return gpd.GeoSeries(

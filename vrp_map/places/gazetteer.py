@@ -5,14 +5,17 @@ No count plays a part.
 
 from __future__ import annotations
 
-import geopandas as gpd
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.spatial import cKDTree
 
 from vrp_map import grid
-from vrp_map.warehouse.boundaries.layers import area_positions
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
 
 # Near Britain a degree of longitude is about 0.6 of a degree of latitude; for "nearest" that is
 # exact enough.
@@ -54,6 +57,8 @@ def label_by_centre(context: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.DataFr
         context: as `cell_context` returns it.
         areas: type, code, name, geometry (EPSG:4326).
     """
+    from vrp_map.warehouse.boundaries.layers import area_positions
+
     out = context.copy()
     lon, lat = grid.centres(out.index.to_numpy(dtype=np.uint64))
     for column in ("lad", "npu"):
@@ -76,6 +81,8 @@ def _names(cells: np.ndarray, named: pd.DataFrame, resolution: int) -> np.ndarra
     # Of names at one point the first stays, whatever the order of the rows.
     named = named.sort_values(["lon", "lat", "name"]).drop_duplicates(["lon", "lat"])
     inside = grid.parents(named["cell10"].to_numpy(dtype=np.uint64), resolution=resolution)
+    from scipy.spatial import cKDTree
+
     points, middles = _plane(named["lon"], named["lat"]), _plane(*grid.centres(cells))
     nearest = cKDTree(points).query(middles)[1]
     names = named["name"].to_numpy(dtype=object)

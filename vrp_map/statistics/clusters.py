@@ -9,10 +9,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
-from sklearn.cluster import DBSCAN, HDBSCAN
 
 from vrp_map.errors import UserError
 from vrp_map.statistics import eligibility as firewall
@@ -60,6 +56,9 @@ def join_cells(member: ArrayLike, neighbours: NDArray[np.integer]) -> Labels:
     starts = np.broadcast_to(np.arange(positions.size)[:, None], ends.shape)
     touching = ends >= 0
     links = np.ones(int(touching.sum()), dtype=np.int8)
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     graph = coo_array(
         (links, (starts[touching], ends[touching])), shape=(positions.size, positions.size)
     )
@@ -119,6 +118,9 @@ def point_clusters(
 
 
 def _dbscan(points: Floats, weight: Floats, radius_m: float, min_incidents: int) -> Labels:
+    from scipy.spatial import cKDTree
+    from sklearn.cluster import DBSCAN
+
     tree = cKDTree(points)
     neighbours = int(tree.count_neighbors(tree, radius_m))
     if neighbours > DBSCAN_MOST_NEIGHBOURS:
@@ -132,6 +134,8 @@ def _dbscan(points: Floats, weight: Floats, radius_m: float, min_incidents: int)
 
 
 def _hdbscan(points: Floats, weight: Floats, radius_m: float, min_incidents: int) -> Labels:
+    from sklearn.cluster import HDBSCAN
+
     if (weight != np.round(weight)).any():
         raise UserError("HDBSCAN needs whole numbers of incidents.", hint="Use the method dbscan.")
     if weight.sum() > HDBSCAN_MOST_INCIDENTS:
@@ -156,6 +160,10 @@ def _hdbscan(points: Floats, weight: Floats, radius_m: float, min_incidents: int
 
 def _join_near(points: Floats, labels: Labels, radius_m: float) -> Labels:
     """Make one of clusters that have points within the radius of each other."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+    from scipy.spatial import cKDTree
+
     inside = labels >= 0
     if not inside.any():
         return labels

@@ -29,7 +29,6 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.spatial import cKDTree
 
 from vrp_map.errors import UserError
 
@@ -160,6 +159,8 @@ def mix_difference(counts: Counts, points: NDArray[np.integer]) -> Floats:
 def _counts_around(where: Floats, n: Counts, points: NDArray[np.integer]) -> Floats:
     """The counts at the points nearest to some points, themselves left out."""
     most = min(NEIGHBOURS + 1, len(n))
+    from scipy.spatial import cKDTree
+
     _, nearest = cKDTree(where).query(where[points], k=most)
     own = nearest == points[:, None]
     # Two points at one place may come in either order: where itself is not among them, the farthest

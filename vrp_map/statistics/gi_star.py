@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import betainc, gammainc, ndtr
 
 from vrp_map.errors import UserError
 
@@ -148,7 +148,11 @@ def chance(
     p = two_sided_p(score)
     high = (score > 0) & (p <= _LARGE_P) & (total > 0) & (mean > 0)
     held, due, runs = total[high] / unit, mean[high] / unit, dispersion / unit
-    tail = betainc(held, due / (runs - 1), (runs - 1) / runs) if runs > 1 else gammainc(held, due)
+    tail = (
+        scipy.special.betainc(held, due / (runs - 1), (runs - 1) / runs)
+        if runs > 1
+        else scipy.special.gammainc(held, due)
+    )
     p[high] = np.maximum(p[high], np.minimum(2.0 * tail, 1.0))
     return p
 
@@ -272,7 +276,7 @@ def global_g(y: ArrayLike, neighbours: NDArray[np.integer]) -> GlobalG:
     # What is left of a variance of 0 after the subtraction is rounding.
     told = x.min() < 1 and variance > 1e-12 * expected * expected
     z = (g - expected) / np.sqrt(variance) if told else 0.0
-    return GlobalG(g, float(expected), float(z), float(ndtr(-z)))
+    return GlobalG(g, float(expected), float(z), float(scipy.special.ndtr(-z)))
 
 
 def two_sided_p(z: ArrayLike) -> Floats:
@@ -282,7 +286,7 @@ def two_sided_p(z: ArrayLike) -> Floats:
     All maps here show two-sided values: a cell may turn out hot or cold. (esda's `p_norm` is
     one-sided, half of this.)
     """
-    return np.asarray(2.0 * ndtr(-np.abs(np.asarray(z, dtype=float))))
+    return np.asarray(2.0 * scipy.special.ndtr(-np.abs(np.asarray(z, dtype=float))))
 
 
 def _sum_of_others(values: Floats) -> Floats:

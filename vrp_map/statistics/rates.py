@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy.special import chdtri
 
 from vrp_map.errors import UserError
 
@@ -33,8 +33,12 @@ def poisson_interval(n: Any, *, confidence: float = 0.95) -> tuple[Floats, Float
         raise UserError("A count is negative.", hint="Give numbers of incidents.")
     tail = (1 - confidence) / 2
     # chdtri takes the upper tail; with 0 incidents the lower limit is 0 by definition.
-    low = np.where(counts > 0, chdtri(2 * np.where(counts > 0, counts, 1.0), 1 - tail) / 2, counts)
-    return low, chdtri(2 * counts + 2, tail) / 2
+    low = np.where(
+        counts > 0,
+        scipy.special.chdtri(2 * np.where(counts > 0, counts, 1.0), 1 - tail) / 2,
+        counts,
+    )
+    return low, scipy.special.chdtri(2 * counts + 2, tail) / 2
 
 
 def rates_per_1000(n: Any, population: Any) -> tuple[Floats, Floats, Floats]:

@@ -13,8 +13,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import betainc, betaln, gammaln, stdtr
 
 from vrp_map.errors import UserError
 
@@ -72,7 +72,7 @@ def split_p(
         where=total > 0,
     )
     tails = np.minimum(_at_least(a, b, share), _at_least(b, a, 1 - share))
-    p = np.asarray(2.0 * np.maximum(tails, stdtr(known, -t)))
+    p = np.asarray(2.0 * np.maximum(tails, scipy.special.stdtr(known, -t)))
     for at in map(tuple, np.argwhere((spread > 1) & (p <= _LARGE_P))):
         some, rest, part = (
             (later, earlier, share)
@@ -119,11 +119,17 @@ def _beta_binomial_at_least(many: float, rest: float, spread: float, share: floa
     total = many + rest
     a, b = (total * part / (spread - 1) for part in (share, 1 - share))
     x = np.arange(math.ceil(many), round(total) + 1)
-    ways = gammaln(total + 1) - gammaln(x + 1) - gammaln(total - x + 1)
-    return float(np.exp(ways + betaln(x + a, total - x + b) - betaln(a, b)).sum())
+    ways = (
+        scipy.special.gammaln(total + 1)
+        - scipy.special.gammaln(x + 1)
+        - scipy.special.gammaln(total - x + 1)
+    )
+    return float(
+        np.exp(ways + scipy.special.betaln(x + a, total - x + b) - scipy.special.betaln(a, b)).sum()
+    )
 
 
 def _at_least(many: Floats, rest: Floats, share: float) -> Floats:
     """The chance of this many of the sum or more, of Poisson counts, whole or not."""
     some = many > 0
-    return np.where(some, betainc(np.where(some, many, 1.0), rest + 1, share), 1.0)
+    return np.where(some, scipy.special.betainc(np.where(some, many, 1.0), rest + 1, share), 1.0)

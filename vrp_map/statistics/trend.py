@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from scipy.special import betaincinv, stdtrit
+import scipy
 
 from vrp_map.errors import UserError
 from vrp_map.statistics.fdr import q_values
@@ -81,11 +81,13 @@ def compare(
         return Comparison(0, 0, None, 1.0, None, None, TOO_FEW, dispersion)
     p = float(split_p(now, before, dispersion=dispersion, freedom=freedom))
     # A dispersion that is estimated makes the interval wider as Student's t makes it.
-    wider = dispersion * (float(stdtrit(freedom, 0.975) / stdtrit(math.inf, 0.975)) ** 2)
+    wider = dispersion * (
+        float(scipy.special.stdtrit(freedom, 0.975) / scipy.special.stdtrit(math.inf, 0.975)) ** 2
+    )
     later, earlier = now / wider, before / wider
     # Clopper and Pearson's limits of the share, by the beta quantiles that they are.
-    lowest = float(betaincinv(later, earlier + 1, 0.025)) if now else 0.0
-    highest = float(betaincinv(later + 1, earlier, 0.975)) if before else 1.0
+    lowest = float(scipy.special.betaincinv(later, earlier + 1, 0.025)) if now else 0.0
+    highest = float(scipy.special.betaincinv(later + 1, earlier, 0.975)) if before else 1.0
     return Comparison(
         now,
         before,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
-
-import segno
 
 from vrp_map.errors import UserError
 from vrp_map.principal import is_loopback
+
+if TYPE_CHECKING:
+    import segno
+
 
 NOT_FOR_PHONES = (
     "Phones cannot open this address: it is this computer's own. Start the map again with"
@@ -53,6 +55,8 @@ class EventAddress:
         return self._code().svg_data_uri(scale=8, **_LOOK)
 
     def _code(self) -> segno.QRCode:
+        import segno
+
         return segno.make(self.url, error="m", micro=False)
 
 

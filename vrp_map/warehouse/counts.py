@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,7 @@ from vrp_map import grid
 from vrp_map.disclosure.sampling import Atoms, sample
 from vrp_map.selection import Selection
 from vrp_map.vocabulary import AreaType
+from vrp_map.warehouse.sample_file import kept
 
 Rows = NDArray[np.intp]
 Sums = NDArray[np.int64]
@@ -78,13 +80,26 @@ class CountTable:
         # One page asks for the same rows by cell, by month and by category.
         self.rows = lru_cache(maxsize=8)(self._rows)
 
-    def sampled(self, steps: Sequence[int], secret: bytes) -> CountTable:
+    def sampled(
+        self, steps: Sequence[int], secret: bytes, *, snapshot: Path | None = None
+    ) -> CountTable:
         """The same table as an audience may see it: one incident in k stands for k
         (`disclosure.sampling`).
+
+        Args:
+            snapshot: the file of the table, beside which the choice is kept.
         """
+
+        def choose() -> NDArray[np.int64]:
+            return sample(self._atoms(), steps, secret)
+
         unit = int(np.prod(steps))
         out = copy.copy(self)
-        chosen = sample(self._atoms(), steps, secret)
+        chosen = (
+            kept(snapshot, steps, secret, rows=len(self._n), choose=choose)
+            if snapshot
+            else choose()
+        )
         out.unit, out._n = unit, unit * chosen
         out._seen = np.bincount(self._place, weights=chosen, minlength=self._size + 1)[:-1] > 0
         return out

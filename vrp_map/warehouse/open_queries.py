@@ -12,6 +12,7 @@ _FILES = "records of files, not of places; rounded before they are shown (`analy
 
 OPEN_QUERIES = {
     "areas": _PUBLIC,
+    "area_names": _PUBLIC,
     "layers": _PUBLIC,
     "residents": _PUBLIC,
     "sources": _PUBLIC,

@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 
 from vrp_map.errors import UserError
 from vrp_map.warehouse.ingest.database_faults import of_another_version, reading, refuse_unusable
+from vrp_map.warehouse.sample_file import delete_orphans
 from vrp_map.warehouse.sql_files import sql
 
 # Raised with every change of sql/schema.sql; tests/unit/warehouse/test_snapshots.py holds the two
@@ -85,6 +86,7 @@ def publish(store: Path, snapshot_id: str, *, keep: int) -> Path:
     for old in sorted(store.glob("*.duckdb"))[:-keep]:
         if old != final:
             old.unlink(missing_ok=True)
+    delete_orphans(store)
     return final
 
 

@@ -20,8 +20,7 @@ from typer.testing import CliRunner
 
 from tests.integration.conftest import Demo
 from tests.made_up import make_boundaries, row, write
-from vrp_map.cli import app, main
-from vrp_map.cli import output as cli_output
+from vrp_map.cli import app, console, main
 from vrp_map.cli.period import USUAL_MONTHS
 from vrp_map.ui.shared.filters import DEFAULT_PERIOD
 
@@ -434,13 +433,13 @@ def test_where_numbers_are_hidden_the_rounding_is_said_too(
 
 def test_sentences_in_a_window_end_between_words(monkeypatch: pytest.MonkeyPatch) -> None:
     path = "/a/very/long/path/" + "x" * 40 + ".csv"
-    for name in ("_out", "_err"):
-        console = Console(
+    for name in ("screen", "_err"):
+        narrow = Console(
             file=io.StringIO(), width=40, force_terminal=True, color_system=None, soft_wrap=True
         )
-        monkeypatch.setattr(cli_output, name, console)
-    cli_output.say(f"Wrote [bold]{path}[/bold] and another sentence that is longer than one line.")
-    said = cli_output._out.file.getvalue()  # type: ignore[attr-defined]
+        monkeypatch.setattr(console, name, narrow)
+    console.say(f"Wrote [bold]{path}[/bold] and another sentence that is longer than one line.")
+    said = console.screen.file.getvalue()  # type: ignore[attr-defined]
     assert (
         f"[bold]{path}[/bold]" in said
         and max(len(x) for x in said.split("\n") if path not in x) <= 40
@@ -449,10 +448,10 @@ def test_sentences_in_a_window_end_between_words(monkeypatch: pytest.MonkeyPatch
         said.replace("\n", " ").split()[-6:]
         == ["sentence", "that", "is", "longer", "than", "one", "line."][-6:]
     )
-    cli_output.complain(
+    console.complain(
         "There is no such file or folder, and this says so at length.", "Check the path."
     )
-    assert cli_output._err.file.getvalue() == (  # type: ignore[attr-defined]
+    assert console._err.file.getvalue() == (  # type: ignore[attr-defined]
         "Error: There is no such file or folder,\nand this says so at length.\nCheck the path.\n"
     )
 

@@ -67,9 +67,7 @@ def hotspots_of(question: Question) -> Hotspots:
         period=question.period,
         resolution=question.resolution,
         hexagons=len(tests.cells),
-        compared_with=wording.listed(
-            area_names(study.areas, reader.current_areas) or ["all places"]
-        ),
+        compared_with=wording.listed(area_names(study.areas, reader.area_names) or ["all places"]),
         incidents=trend.months.total,
         facts=question.facts,
         snapshot=reader.snapshot,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
 
 from vrp_map import grid
@@ -12,10 +12,15 @@ from vrp_map.config import nearest
 from vrp_map.errors import UserError
 from vrp_map.vocabulary import AreaType
 
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+
 _ORDER = {str(kind): i for i, kind in enumerate(AreaType)}
 
 
-def area_keys(words: Iterable[str], areas: gpd.GeoDataFrame) -> tuple[str, ...]:
+def area_keys(words: Iterable[str], areas: pd.DataFrame) -> tuple[str, ...]:
     """Keys "type:code" of areas given as key, code, name, or "type:name".
 
     A name that several types share means the broadest of them.
@@ -26,7 +31,7 @@ def area_keys(words: Iterable[str], areas: gpd.GeoDataFrame) -> tuple[str, ...]:
     return tuple(_key(word.strip(), areas) for word in words if word.strip())
 
 
-def _key(word: str, areas: gpd.GeoDataFrame) -> str:
+def _key(word: str, areas: pd.DataFrame) -> str:
     # Pages ask by key, many times a second.
     if (areas["key"] == word).any():
         return word
@@ -51,7 +56,7 @@ def _key(word: str, areas: gpd.GeoDataFrame) -> str:
     return str(same["key"].iloc[0])
 
 
-def study_area(keys: tuple[str, ...], areas: gpd.GeoDataFrame) -> tuple[str, ...]:
+def study_area(keys: tuple[str, ...], areas: pd.DataFrame) -> tuple[str, ...]:
     """The areas a test is about: those chosen, or everything in the broadest layer."""
     if keys or areas.empty:
         return keys
@@ -64,6 +69,6 @@ def study_cells(keys: tuple[str, ...], areas: gpd.GeoDataFrame, *, resolution: i
     return grid.lattice(areas.loc[areas["key"].isin(keys)].geometry, resolution=resolution)
 
 
-def area_names(keys: Iterable[str], areas: gpd.GeoDataFrame) -> list[str]:
+def area_names(keys: Iterable[str], areas: pd.DataFrame) -> list[str]:
     named = areas.set_index("key")["name"]
     return [str(named[key]) for key in keys]

@@ -68,7 +68,7 @@ def _by_cell(reader: Reader, selection: Selection, resolution: int) -> pd.DataFr
 
 def _by_area(reader: Reader, selection: Selection, kind: str) -> pd.DataFrame:
     """Every area of a type, zero included."""
-    areas = reader.current_areas
+    areas = reader.area_names
     areas = areas[areas["type"] == kind].sort_values(["name", "code"])
     n = reader.counts.by_area(selection, areas["key"].tolist())
     return pd.DataFrame(areas[["code", "name", "population"]]).reset_index(drop=True).assign(n=n)
