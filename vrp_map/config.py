@@ -27,6 +27,10 @@ _LIMITS = (
 )
 
 
+# Asking walks through every file of the time zone database.
+_time_zones = cache(available_timezones)
+
+
 @dataclass(frozen=True)
 class Settings:
     """Everything an operator may change without touching code.
@@ -104,7 +108,7 @@ class Settings:
                     f"The setting {name} is {getattr(self, name)}.",
                     hint="Give a whole number of 1 or more.",
                 )
-        if self.time_zone not in available_timezones():
+        if self.time_zone not in _time_zones():
             raise UserError(
                 f"The setting time_zone is {self.time_zone!r}.",
                 hint="Give a name such as Europe/London.",

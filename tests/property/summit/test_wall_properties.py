@@ -100,8 +100,11 @@ def test_ten_thousand_orders() -> None:
     for _ in range(10_000):
         rng.shuffle(everybody)
         before: Reading = {}
+        last = Release()
         for release in looks(everybody, rng):
-            after = reading(release)
+            if release is last:
+                continue  # the same release is the same answer
+            last, after = release, reading(release)
             check(before, after)
             changes += after != before
             before = after

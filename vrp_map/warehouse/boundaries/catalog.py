@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -152,6 +153,17 @@ def _layer(folder: Path, entry: Mapping[str, Any]) -> Layer:
 
 
 def _areas(path: Path) -> gpd.GeoDataFrame:
+    """The areas of a layer; a file that has stayed as it was is read once a process."""
+    try:
+        held = path.stat()
+        version = held.st_mtime_ns, held.st_ctime_ns, held.st_size, held.st_ino
+    except OSError:
+        version = (0, 0, 0, 0)
+    return _read_areas(path, version).copy()
+
+
+@lru_cache(maxsize=64)
+def _read_areas(path: Path, version: tuple[int, int, int, int]) -> gpd.GeoDataFrame:
     hint = "Restore the file, or take its layer out of SOURCES.toml."
     try:
         frame = read_geojson(path)
