@@ -229,7 +229,7 @@ def test_a_hidden_total_is_not_called_none(tmp_path: Path) -> None:
     # Other months of the year: both numbers are said, and no test is made of them.
     assert (
         exact.comparison is None
-        and "3 incidents, and 40 in the month before. No test is made" in exact.sentence
+        and "3 incidents, and 40 in the month before. We did not test" in exact.sentence
     )
 
 

@@ -69,12 +69,14 @@ def run(question: Question) -> Analysis:
     table = _curve(question, n)
     if (table.total or 0) < FEWEST_INCIDENTS:
         raise UserError(
-            f"There are fewer than {FEWEST_INCIDENTS} incidents: too few to say how they gather.",
+            f"There are fewer than {FEWEST_INCIDENTS} incidents: too few to say how concentrated"
+            " they are.",
             hint="Choose a longer period, another kind, or a wider area.",
         )
     if len(n) < FEWEST_CELLS:
         raise UserError(
-            f"The area has {len(n)} hexagons of this size: too few to say how incidents gather.",
+            f"The area has {len(n):,} hexagons of this size: too few to say how concentrated"
+            " incidents are.",
             hint="Choose a larger area or smaller hexagons.",
         )
     found = concentration(
@@ -87,9 +89,9 @@ def run(question: Question) -> Analysis:
     )
     card = question.card(
         "Shares of the incidents in the busiest hexagons (Weisburd 2015) and the generalised Gini"
-        " coefficient (Bernasco and Steenbeek 2017), hexagons without incidents included, beside as"
-        " many incidents that fall on any hexagon with the same chance (Chalfin, Kaplan and Cuellar"
-        " 2021)",
+        " coefficient (Bernasco and Steenbeek 2017), hexagons without incidents included; compared"
+        " with the same number of incidents, each as likely to fall in any hexagon (Chalfin, Kaplan"
+        " and Cuellar 2021)",
         table=table,
         incidents=table.total,
         hexagons=len(n),
@@ -109,9 +111,7 @@ def run(question: Question) -> Analysis:
 
 
 def sentence(found: Concentration, what: str, *, k: int = 1) -> str:
-    """ "Half of the violence happens in 3.1% of the hexagons.
-
-    They gather: as many scattered at random …"
+    """Say what share of the hexagons holds half of the incidents, and what chance would give.
 
     Args:
         what: the incidents in words. k: how many each one counted stands for.
@@ -121,13 +121,16 @@ def sentence(found: Concentration, what: str, *, k: int = 1) -> str:
     sample = "" if is_exact(k) else f" in your sample (one incident in {k})"
     begins = f"Half of {what}{sample} {happen} in {half.value:.1%} of the hexagons."
     alone = (
-        "as many incidents scattered at random have half of them in"
+        "if the same number of incidents were scattered at random, half would lie in"
         f" {_between(half.low, half.high)}"
     )
     if half.value >= half.low:
-        return f"{begins} That is no sign that they gather: {alone}."
+        return f"{begins} That is no sign of concentration: {alone}."
     beyond = 100 * (half.scatter - half.value)
-    return f"{begins} They gather: {alone}. The difference is {beyond:.1f} percentage points."
+    return (
+        f"{begins} That is more concentrated than chance: {alone}. The difference is"
+        f" {beyond:.1f} percentage points."
+    )
 
 
 def _between(low: float, high: float) -> str:
@@ -169,14 +172,14 @@ def _curve(question: Question, n: np.ndarray) -> Protected:
 
 def _figures(question: Question, found: Concentration, *, total: int) -> Protected:
     rows = [
-        ("Share of the hexagons that hold half", found.holding[_HALF], 3),
+        ("Share of the hexagons that hold half of the incidents", found.holding[_HALF], 3),
         ("Share of the hexagons that hold a quarter", found.holding[_QUARTER], 3),
         ("Share of the incidents in 1% of the hexagons", found.top[_ONE_IN_100], 3),
         ("Share of the incidents in 5% of the hexagons", found.top[_ONE_IN_20], 3),
         ("Generalised Gini (0 = even, 1 = all in one)", found.gini, 2),
     ]
     corrected = {
-        "figure": "Gini beyond scatter (0 = no more than scatter)",
+        "figure": "Gini beyond chance (0 = no more than chance)",
         "value": round(found.gini.beyond, 2),
     }
     frame = pd.DataFrame([*(_row(*row) for row in rows), corrected]).assign(n=total)

@@ -65,7 +65,7 @@ def run(question: Question) -> Analysis:
         "Days of the week: every incident on the day it began",
         table=table,
         incidents=table.total,
-        test="chi-square against days alike, by how many of each the months hold"
+        test="chi-square against equal days, allowing for how many of each the months hold"
         + (" (too few incidents: not run)" if p is None else ""),
         p_at_most=None if p is None else p_band(p),
     )
@@ -103,7 +103,7 @@ def _sentence(question: Question, table: Protected, p: float | None) -> str:
     top = shown.loc[shown["n"].astype(int).idxmax()]
     said = f"{begins}. Most are on {top['day']}s: {int(top['n']):,}."
     if p is None:
-        return f"{said} There are too few to tell the days apart."
+        return f"{said} There are too few incidents to tell the days apart."
     if p_band(p) == 1.0:
-        return f"{said} The days differ no more than luck would make them."
-    return f"{said} The days are not alike. {luck(p_band(p))}"
+        return f"{said} The days differ no more than luck would explain."
+    return f"{said} The days differ. {luck(p_band(p))}"

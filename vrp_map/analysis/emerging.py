@@ -50,18 +50,18 @@ AFTERGLOW = (
 )
 _METHOD = (
     "Emerging hot spots: Gi* over space and time (the hexagon and its neighbours, in the month and"
-    " the month before), seasonal Mann-Kendall on the scores of each month alone, from two years of"
-    " months on"
+    " the month before); with two years of months or more, a seasonal Mann-Kendall trend of the"
+    " scores of each month alone"
 )
 # For the sentence, in this order.
 _SAYS = {
     EmergingClass.NEW_HOT: "newly hot in the last month",
-    EmergingClass.CONSECUTIVE_HOT: "hot for some months running and never before",
+    EmergingClass.CONSECUTIVE_HOT: "hot for several months in a row and never before",
     EmergingClass.INTENSIFYING_HOT: "hot nearly always and growing",
     EmergingClass.PERSISTENT_HOT: "hot nearly always",
     EmergingClass.DIMINISHING_HOT: "hot nearly always and easing",
     EmergingClass.SPORADIC_HOT: "hot on and off",
-    EmergingClass.OSCILLATING_HOT: "hot now, unusually quiet once",
+    EmergingClass.OSCILLATING_HOT: "hot now and unusually quiet in an earlier month",
     EmergingClass.HISTORICAL_HOT: "hot nearly always but not in the last month",
 }
 _ORDER = {str(c): i for i, c in enumerate(EmergingClass)}
@@ -73,9 +73,11 @@ _WORDS = {
     EmergingClass.DIMINISHING_HOT: "fading: hot in {number} of {months} months, less and less",
     EmergingClass.PERSISTENT_HOT: "stubborn: hot in {number} of {months} months",
     EmergingClass.HISTORICAL_HOT: "past: hot in {number} of {months} months, but not in {last}",
-    EmergingClass.SPORADIC_HOT: "on and off: hot in {number} of {months} months, {last} among them",
+    EmergingClass.SPORADIC_HOT: (
+        "on and off: hot in {number} of {months} months, including {last}"
+    ),
     EmergingClass.OSCILLATING_HOT: (
-        "on and off: hot in {last}, well below chance in some month before"
+        "on and off: hot in {last}, well below chance in an earlier month"
     ),
     EmergingClass.NEW_COLD: "quiet in {last}, never before",
     EmergingClass.CONSECUTIVE_COLD: "quiet for {run} consecutive months, never before",
@@ -83,8 +85,8 @@ _WORDS = {
     EmergingClass.DIMINISHING_COLD: "quiet in {number} of {months} months, less and less",
     EmergingClass.PERSISTENT_COLD: "quiet in {number} of {months} months",
     EmergingClass.HISTORICAL_COLD: "quiet in {number} of {months} months, but not in {last}",
-    EmergingClass.SPORADIC_COLD: "quiet in {number} of {months} months, {last} among them",
-    EmergingClass.OSCILLATING_COLD: "quiet in {last}, hot in some month before",
+    EmergingClass.SPORADIC_COLD: "quiet in {number} of {months} months, including {last}",
+    EmergingClass.OSCILLATING_COLD: "quiet in {last}, hot in an earlier month",
 }
 
 
@@ -112,17 +114,17 @@ class Emergence:
                 f" {wording.period_words(self.months[0], self.months[-1])}"
             ),
             "rules": (
-                f"{RULES_VERSION}; the trend is that of each month alone against the same month of"
-                " other years; what is new or consecutive also has more than its own past and the"
+                f"{RULES_VERSION}; the trend compares each month alone with the same month of other"
+                " years; a new or consecutive hexagon also has more than its own past and the"
                 " area's season explain"
             ),
             "correction": (
-                f"Benjamini-Hochberg, two-sided, {SIGNIFICANT}: what is hot, over all hexagons and"
-                " months; what grows or fades, over the hexagons hot or cold in 90% of the months;"
-                " what is new, over all hexagons with enough incidents"
+                f"Benjamini-Hochberg, two-sided, {SIGNIFICANT}: hot, over all hexagons and months;"
+                " growing or fading, over the hexagons hot or cold in 90% of the months; new, over"
+                " all hexagons with enough incidents"
             ),
             "level": (
-                "where no place changes, at most 5 of 100 such maps have any hexagon called new,"
+                "if no place changed, at most 5 in 100 such maps would call any hexagon new,"
                 " consecutive, growing or fading"
             ),
             "mind": AFTERGLOW,
@@ -264,8 +266,8 @@ def _months(reader: Reader, study: Selection, most: int) -> list[date]:
     if len(months) < FEWEST_MONTHS:
         last = wording.month_words(study.last or reader.snapshot.last_month)
         raise UserError(
-            f"There are {len(months)} months without a gap up to {last}: to tell new hotspots from"
-            f" stubborn ones takes {FEWEST_MONTHS}.",
+            f"There are {len(months)} months without a gap up to {last}. It takes {FEWEST_MONTHS}"
+            " to tell new hotspots from stubborn ones.",
             hint="Load more months, choose a later last month, or one source that has them all.",
         )
     return months
@@ -279,7 +281,7 @@ def _months_asked(question: Question) -> int:
         or not FEWEST_MONTHS <= most <= MOST_MONTHS
     ):
         raise UserError(
-            f"{most!r} months are asked for.", hint=f"Choose {FEWEST_MONTHS} to {MOST_MONTHS}."
+            f"The option months is {most!r}.", hint=f"Choose {FEWEST_MONTHS} to {MOST_MONTHS}."
         )
     return most
 
@@ -315,8 +317,8 @@ def _shorter(months: tuple[date, ...], most: int) -> list[str]:
     if len(months) == most:
         return []
     return [
-        f"Only the {len(months)} months without a gap up to {wording.month_words(months[-1])} are"
-        f" used, of {most}."
+        f"Only {len(months)} of {most} months are used: those without a gap up to"
+        f" {wording.month_words(months[-1])}."
     ]
 
 
@@ -327,8 +329,8 @@ def _sentence(subject: str, found: Emergence, incidents: int | None) -> str:
     n = "" if incidents is None else f" ({incidents:,} incidents)"
     if not parts:
         return (
-            f"{subject}, month by month, {period}{n}: no hexagon is hot often or lately enough to"
-            " show a pattern."
+            f"{subject}, month by month, {period}{n}: no hexagon is hot often enough, or recently"
+            " enough, to show a pattern."
         )
     return (
         f"{subject}, month by month, {period}{n}: of {len(found.pattern):,} hexagons,"

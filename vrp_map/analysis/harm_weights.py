@@ -49,8 +49,8 @@ def run(question: Question) -> Analysis:
     if not question.shown_total(coded):
         few = "no" if question.is_exact else "hardly any"
         raise MethodRefused(
-            f"Harm weights are refused here, because {few} incident has an offence code: "
-            f"{WHY_NOT[Method.HARM_WEIGHTS]}.",
+            f"We cannot weigh harm here: {few} incident has an offence code, and"
+            f" {WHY_NOT[Method.HARM_WEIGHTS]}.",
             hint="Load an extract with Home Office offence codes, or use counts by area instead.",
         )
     weights = _weights(question)
@@ -137,4 +137,4 @@ def _sentence(question: Question, table: Protected, weights: HarmWeights) -> str
     # Outsiders are not told of offences too few to show.
     least = "At least " if not table.is_exact or len(shown) < len(table.frame) else ""
     said = f"{begins}. {least}{total:,.0f} {weights.unit} of harm by the {weights.name}"
-    return f"{said}; offence {top['offence']} makes up {float(top['share']):.0%} of that."
+    return f"{said}. Offence {top['offence']} makes up {float(top['share']):.0%} of it."

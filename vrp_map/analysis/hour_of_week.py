@@ -59,12 +59,12 @@ def run(question: Question) -> Analysis:
     blocks = _table(question, weights, len(frame), hours=BLOCK_HOURS)
     p = _luck_of(drawn(weights, k=question.k))
     card = question.card(
-        "Hours of the week: every incident spread over the hours it may have happened in, in"
-        " proportion to time (aoristic; Ratcliffe 2002)",
+        "Hours of the week: each incident is spread evenly over the time in which it may have"
+        " happened (aoristic; Ratcliffe 2002)",
         table=table,
         incidents=table.total,
         hours_a_row=hours,
-        time="local clock as written by the supplier",
+        time="local time, as the supplier wrote it",
         test=f"chi-square on {_BLOCKS} blocks of three hours against an even week"
         + (" (too few incidents: not run)" if p is None else ""),
         p_at_most=None if p is None else p_band(p),
@@ -111,12 +111,12 @@ def _sentence(question: Question, blocks: Protected, p: float | None) -> str:
         return f"{begins}. The numbers by hour are too small to show."
     top = shown.loc[shown["n"].astype(int).idxmax()]
     most = f"{top['day']} {clock(top['from_hour'])} to {clock(top['to_hour'])}"
-    said = f"{begins}. The three hours with most are {most}: {int(top['n']):,}."
+    said = f"{begins}. The busiest three hours are {most}: {int(top['n']):,}."
     if p is None:
-        return f"{said} There are too few to tell this week from an even one."
+        return f"{said} There are too few incidents to tell busy hours from luck."
     if p_band(p) == 1.0:
-        return f"{said} The week as a whole is as even as luck would make it."
-    return f"{said} The week is not even. {luck(p_band(p))}"
+        return f"{said} The hours differ no more than luck would explain."
+    return f"{said} The hours differ. {luck(p_band(p))}"
 
 
 def clock(hour: int) -> str:

@@ -63,7 +63,7 @@ def run(question: Question) -> Analysis:
     options = typed_options(question, **usual)
     _check(options)
     question.refuse_all_but_analysts(
-        "Near repeats",
+        "near repeats",
         "others are shown one incident in several, and an incident and its repeat are seldom both"
         " shown",
     )
@@ -91,12 +91,12 @@ def run(question: Question) -> Analysis:
     )
     table = _table(question, found, total=len(frame))
     card = question.card(
-        "Near repeats: the Knox test (Knox 1964) with the times permuted among the places",
+        "Near repeats: the Knox test (Knox 1964), with the times shuffled among the places",
         table=table,
         incidents=table.total,
         distance_bands_m=list(found.distance_edges_m),
         time_bands_days=list(found.time_edges_days),
-        bands="half-open: each holds its lower edge and not its upper one",
+        bands="each band includes its lower edge, not its upper one",
         distance=found.metric,
         permutations=found.permutations,
         seed=found.seed,
@@ -193,8 +193,8 @@ def _sentence(question: Question, table: Protected) -> str:
             else ""
         )
         return (
-            f"{begins}. Being near another incident soon after it is no more common than luck would"
-            f" make it ({len(shown)} bands of distance and time looked at{hidden})."
+            f"{begins}. Incidents do not follow each other, near and soon, more often than luck"
+            f" would explain ({len(shown)} bands of distance and time tested{hidden})."
         )
     # The nearest band, then the soonest: what a patrol can use.
     first = surest.sort_values(["from_m", "from_days"], kind="stable").iloc[0]
@@ -205,9 +205,9 @@ def _sentence(question: Question, table: Protected) -> str:
     ratio = float(first["ratio"])
     times = f"{ratio:,.0f} times as many" if ratio >= 10 else f"{ratio:.1f} times as many"
     return (
-        f"{begins}. After an incident there are {times} others {first['distance']} {first['time']} "
-        "as luck would bring. If none followed another, at most "
-        f"{100 * p_band(float(first['q'])):.0f} tables in 100 would mark any band so."
+        f"{begins}. After an incident there are {times} others {first['distance']} {first['time']}"
+        " as luck would bring. If incidents did not follow each other, at most"
+        f" {100 * p_band(float(first['q'])):.0f} tables in 100 would mark any band this strongly."
         f"{others}"
     )
 

@@ -1,5 +1,4 @@
-"""This period against an earlier one, hexagon by hexagon: where is there more, or less, than chance
-would make?
+"""This period against an earlier one, hexagon by hexagon: what chance does not explain.
 
 Every hexagon with an incident in either period that the audience may know of is tested
 (`statistics.split`) with the dispersion of its own months and of those of hexagons of like size
@@ -91,9 +90,9 @@ def run(question: Question) -> Analysis:
     )
     if not all(totals) or (chosen["beyond"] and _is_hidden(question, counted)):
         raise UserError(
-            f"One of the two periods has {no_incidents(k)}, so the area's own change cannot be"
-            " taken out.",
-            hint="Compare the hexagons without taking it out.",
+            f"One of the two periods has {no_incidents(k)}, so there is no trend of the whole area"
+            " to compare with.",
+            hint="Compare the hexagons without the trend of the whole area.",
         )
     whole = int(counted["n"].sum())
     spread = _spread(question, then, tested)
@@ -108,15 +107,15 @@ def run(question: Question) -> Analysis:
         incidents=table.total,
         compared_with=_then_words(question, str(chosen["against"]), then),
         area_change=(
-            "taken out: counts are measured by the area's totals" if chosen["beyond"] else "left in"
+            "removed: each count is divided by the area's total" if chosen["beyond"] else "left in"
         ),
         season=_season(question, str(chosen["against"])),
         hexagons_tested=len(tested),
         clearly=f"q at most {SURE}",
         perhaps=f"q at most {LIKELY}",
         level=(
-            "where nothing changed, at most 5 of 100 such maps call any hexagon clearly more or"
-            " fewer"
+            "if nothing had changed, at most 5 in 100 such maps would call any hexagon clearly more"
+            " or fewer"
         ),
         could_have_been_seen=what_shows(table, decided, level=SURE, share=totals[0] / sum(totals)),
         resolution=question.resolution,
@@ -161,8 +160,7 @@ def earlier(question: Question, against: str) -> Selection:
     study = replace(question.study, first=first, last=last)
     if against == YEAR and (study.months or 0) > 12:
         raise UserError(
-            "The period is longer than a year, so the same months a year before are partly its"
-            " own.",
+            "The period is longer than a year, so it overlaps the same months a year before.",
             hint="Choose 12 months or fewer, or compare with the equal period before.",
         )
     then = study.previous()
@@ -176,9 +174,8 @@ def earlier(question: Question, against: str) -> Selection:
         )
     if gaps(question.reader, study) or gaps(question.reader, then):
         raise UserError(
-            "Months are missing from one of the two periods, so a difference may only be missing"
-            " data.",
-            hint="Choose months that are all there; the Data quality page lists them.",
+            "Some months of the two periods are missing, so a difference may only be missing data.",
+            hint="Choose months without gaps. The page Data quality lists them.",
         )
     return then
 
@@ -300,7 +297,7 @@ def _sentence(question: Question, table: Protected, against: str, beyond: bool) 
     words = against_words(_months(question), against)
     many = tally(table)
     up, down, tested = many[CellChange.MORE_SURE], many[CellChange.FEWER_SURE], len(table.frame)
-    own = ", beyond the area's own change" if beyond else ""
+    than = ", compared with the trend of the whole area" if beyond else ""
     if not tested:
         if table.is_exact:
             return (
@@ -309,12 +306,19 @@ def _sentence(question: Question, table: Protected, against: str, beyond: bool) 
             )
         return f"{question.subject}: no hexagon has a number that can be shown in either period."
     if not up and not down:
-        return f"{question.subject}: no hexagon is clearly up or down{own}, against {words}."
+        return f"{question.subject}: no hexagon is clearly up or down on {words}{than}."
+    clear = f"{_hexagons(up)} clearly up and {_are(down)} clearly down on {words}{than}."
+    if tested == up + down:
+        return f"{question.subject}: {clear}"
+    with_what = "incidents" if table.is_exact else "a number to show"
     return (
-        f"{question.subject}: of {tested:,} {'hexagon' if tested == 1 else 'hexagons'} with "
-        f"{'incidents' if table.is_exact else 'a number to show'}, "
-        f"{_are(up)} clearly up and {_are(down)} clearly down{own}, against {words}."
+        f"{question.subject}: {clear} Changes in the rest of the {tested:,} hexagons with"
+        f" {with_what} could be chance."
     )
+
+
+def _hexagons(many: int) -> str:
+    return {0: "no hexagon is", 1: "1 hexagon is"}.get(many, f"{many:,} hexagons are")
 
 
 def _are(many: int) -> str:
@@ -325,14 +329,17 @@ def luck_words(table: Protected) -> str:
     """What the marks mean, in one sentence."""
     many = tally(table)
     if many[CellChange.MORE_SURE] + many[CellChange.FEWER_SURE]:
-        return "Where nothing changed, at most 5 in 100 maps like this one mark any hexagon so."
-    return "That is not to say that nothing changed: a smaller change would not show."
+        return (
+            "If nothing had changed, at most 5 in 100 maps like this one would call any hexagon"
+            " clearly up or down."
+        )
+    return "Something may still have changed: a smaller change would not show."
 
 
 def _season(question: Question, against: str) -> str:
     if against == YEAR or _months(question) % 12 == 0:
-        return "taken out: the same months of the year are compared"
+        return "removed: the same months of the year are compared"
     return (
-        "left in: part of a difference may be the time of year. The same months a year before would"
-        " take it out"
+        "left in: part of a difference may be the time of year. Comparing with the same months a"
+        " year before would remove it"
     )

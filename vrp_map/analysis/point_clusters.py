@@ -157,13 +157,13 @@ def _sentence(question: Question, table: Protected, options: dict[str, Any]) -> 
     if options["kind"] == "st_dbscan":
         how += f" and {options['window_days']:g} days"
     if options["kind"] == "hdbscan":
-        how = f"{options['min_incidents']} or more, denser than what is round them"
+        how = f"{options['min_incidents']} or more, closer together than the incidents around them"
     if not found:
         return f"{begins}. They form no cluster ({how})."
     top = table.frame.iloc[0]
     n = TOO_FEW if pd.isna(top["n"]) else f"{int(top['n']):,} incidents"
     clusters = "1 cluster" if found == 1 else f"{found:,} clusters"
     return (
-        f"{begins}. They form {clusters} ({how}); the largest is {top['name']}: {n}. Nobody tested"
-        " these for luck."
+        f"{begins}. They form {clusters} ({how}); the largest is {top['name']}: {n}. Clusters are"
+        " not tested for luck."
     )

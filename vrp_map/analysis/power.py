@@ -11,7 +11,7 @@ from vrp_map.statistics.split import smallest_rise
 
 
 def what_shows(table: Protected, decided: pd.DataFrame, *, level: float, share: float = 0.5) -> str:
-    """The counts from which a rise shows at a hexagon of usual size, and at the busiest.
+    """Smallest counts that would show as a rise, at a hexagon of usual size and at the busiest.
 
     Args:
         table: n_previous of each hexagon, as shown.
@@ -23,8 +23,8 @@ def what_shows(table: Protected, decided: pd.DataFrame, *, level: float, share: 
     shown = shown[shown > 0]
     if shown.empty or not tests:
         return "No hexagon has enough incidents for a change to show."
-    sizes = {int(np.median(shown)): "A hexagon with {:,} before, the usual number here,"}
-    sizes.setdefault(int(shown.max()), "The busiest hexagon, with {:,},")
+    sizes = {int(np.median(shown)): "A typical hexagon ({:,} before)"}
+    sizes.setdefault(int(shown.max()), "The busiest hexagon ({:,} before)")
     said = []
     for before, words in sizes.items():
         like = decided.loc[(decided["n_previous"] - before).abs().idxmin()]
@@ -37,7 +37,7 @@ def what_shows(table: Protected, decided: pd.DataFrame, *, level: float, share: 
             share=share,
         )
         said.append(
-            f"{words.format(before)} would show as clearly more from"
-            f" {rounded_up(needed, k=table.k):,} on."
+            f"{words.format(before)} would be called clearly up with"
+            f" {rounded_up(needed, k=table.k):,} or more."
         )
     return " ".join(said)

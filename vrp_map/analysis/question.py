@@ -98,7 +98,7 @@ class Question:
         """
         if not self.is_exact:
             raise UserError(
-                f"{what} only analysts can see, because {why}.",
+                f"Only analysts can see {what}, because {why}.",
                 hint="Ask an analyst, or use the map of hotspots.",
             )
 

@@ -29,8 +29,8 @@ FEWEST_AREAS = 3
 # A release counts contributors by hexagon. An area's would have to be released as one number of its
 # own.
 NO_PINS = (
-    "No rank by pins: one person may pin in several hexagons of an area, so the released voices of"
-    " its hexagons cannot be added up. The page Youth voice shows them hexagon by hexagon."
+    "There is no ranking by pins. One person may pin in several hexagons of an area, so the numbers"
+    " of its hexagons cannot be added up. The page Youth voice shows them hexagon by hexagon."
 )
 
 
@@ -40,8 +40,7 @@ class Agreement:
 
     Args:
         tau: Kendall's tau-b, -1 to 1; NaN where a list has fewer than two different numbers.
-        same, pairs: pairs of areas that stand the same way round in both; pairs whose order both
-            lists tell.
+        same, pairs: pairs of areas in the same order in both; pairs whose order both lists tell.
     """
 
     tau: float
@@ -81,7 +80,7 @@ def run(question: Question) -> Analysis:
     kind, areas = areas_to_rank(question)
     if len(areas) < FEWEST_AREAS:
         raise UserError(
-            "There are fewer than three areas here to put in order.",
+            "There are fewer than three areas here, too few to rank.",
             hint="Choose a wider area, or everywhere.",
         )
     n = question.reader.counts.by_area(question.selection, areas["key"].tolist())
@@ -100,7 +99,7 @@ def run(question: Question) -> Analysis:
         table=table,
         incidents=table.total,
         areas=len(areas),
-        rate_counts="those who live there, not those who pass",
+        rate_counts="people who live there, not people who pass through",
         kendall_tau_b="not known" if np.isnan(how.tau) else f"{how.tau:.2f}",
         by_harm=by_harm,
         by_pins=NO_PINS,
@@ -202,21 +201,22 @@ def sentence(frame: pd.DataFrame, how: Agreement) -> str:
     """
     tops = [frame.loc[frame[rank] == 1, "name"].tolist() for rank in ("rank", "rank_rate")]
     if not all(tops) or not how.pairs:
-        return "The numbers are too small, or too alike, to put the areas in order."
+        return "The numbers are too small, or too alike, to rank the areas."
     most, highest = (
         " and ".join(names) if len(names) < 3 else f"{len(names)} areas" for names in tops
     )
     first = (
-        f"{most} {_has(tops[0])} both the most incidents and the most for each resident"
+        f"{most} {_has(tops[0])} both the most incidents and the highest rate per resident"
         if tops[0] == tops[1]
         else (
-            f"{most} {_has(tops[0])} the most incidents, but {highest} {_has(tops[1])} the most for"
-            " each resident"
+            f"{most} {_has(tops[0])} the most incidents. {highest} {_has(tops[1])} the highest rate"
+            " per resident"
         )
     )
     return (
-        f"{first}. Of {how.pairs:,} pairs of areas, {how.same:,} stand the same way round in both"
-        f" lists: they {how.words}."
+        f"{first}. The two rankings {how.words}: {how.same:,} of {how.pairs:,} pairs of areas"
+        " are in"
+        " the same order."
     )
 
 

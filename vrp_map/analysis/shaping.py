@@ -160,7 +160,7 @@ def _with_trends(
 
 def _both_words(size: int) -> str:
     return (
-        "What stands out here in both periods together"
+        "The part that stands out in both periods together"
         f" ({'1 hexagon' if size == 1 else f'{size:,} hexagons'})"
     )
 
@@ -169,8 +169,8 @@ def _why_not_compared(in_both: bool, same_season: bool) -> str:
     if not same_season:
         return "Not tested: the same months a year before are not in the data."
     if in_both:
-        return "No earlier numbers that can be shown."
-    return "Not tested: it stands out in this period alone, and was chosen for that."
+        return "Not tested: the earlier numbers are too small to show."
+    return "Not tested: it stands out in this period only, so a test would favour a rise."
 
 
 def _derived(

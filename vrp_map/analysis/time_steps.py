@@ -68,8 +68,9 @@ def run(question: Question) -> Analysis:
         incidents=table.total,
         step=f"{window} months" if window else "none is long enough",
         rule=(
-            f"the shortest of {', '.join(map(str, WINDOWS))} months with at most {MOST_LONE:.0%} of"
-            " each step's incidents in hexagons that show one drawn incident only"
+            f"the shortest of {', '.join(map(str, WINDOWS))} months that leaves at most"
+            f" {MOST_LONE:.0%} of each step's incidents in hexagons that show a single drawn"
+            " incident"
         ),
         resolution=question.resolution,
     )
@@ -95,7 +96,7 @@ def choose(question: Question, *, k: int) -> tuple[int, list[TimeStep]]:
 
 
 def step_periods(question: Question, window: int) -> list[Selection]:
-    """Whole steps of so many months, oldest first; those with a missing month are left out."""
+    """Whole steps of `window` months, oldest first; those with a missing month are left out."""
     last = question.period[1]
     earliest = max(question.reader.snapshot.first_month, shift_month(last, 1 - REACH))
     found = []
@@ -116,10 +117,10 @@ def _cells(question: Question, step: TimeStep) -> Protected:
 def _sentence(question: Question, window: int, steps: list[TimeStep], *, k: int) -> str:
     if not window:
         return (
-            "There is nothing to step through: even in the longest steps, more than half of the"
-            f" incidents shown are in hexagons that show {k} only, or there are none."
+            "There are too few incidents to step through: even in the longest steps, more than half"
+            f" of those shown are in hexagons that show only {k}, or there are none."
             if len(step_periods(question, WINDOWS[0])) >= FEWEST_STEPS
-            else "There is nothing to step through: the data holds too few whole months."
+            else "There are too few whole months in the data to step through."
         )
     length = "one month" if window == 1 else f"{window} months"
     why = (

@@ -16,7 +16,7 @@ from vrp_map.statistics.trend import compare, sentence
 from vrp_map.vocabulary import Method
 
 NOT_SAME_SEASON = (
-    "No test is made of that: part of a difference may be the season, and the same months a year"
+    "We did not test this difference: part of it may be the season, and the same months a year"
     " before are not in the data."
 )
 

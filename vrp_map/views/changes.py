@@ -38,7 +38,8 @@ class StepsView:
         """
         if name not in self.steps.more:
             raise UserError(
-                "There is no step of that name that can be shown.", hint="Take the slider's steps."
+                "There is no step of that name that can be shown.",
+                hint="Choose one of the slider's steps.",
             )
         return self.steps.more[name]
 

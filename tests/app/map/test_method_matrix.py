@@ -181,7 +181,7 @@ def test_by_page_and_address(grade: Grade, served: Any) -> None:
 def on_page(page: AppTest, method: Method, grade: Grade) -> None:
     assert not page.error
     if allowed(method, grade) and method in FOR_ANALYSTS:
-        assert "only analysts can see" in " ".join(
+        assert "Only analysts can see" in " ".join(
             str(w.value) for w in [*page.warning, *page.info, *page.markdown]
         )
         assert not page.dataframe and not page.get("download_button")
@@ -207,7 +207,7 @@ def on_page(page: AppTest, method: Method, grade: Grade) -> None:
 def by_address(answer: Any, method: Method, grade: Grade) -> None:
     body = answer.json()
     if allowed(method, grade) and method in FOR_ANALYSTS:
-        assert 400 <= answer.status_code < 500 and "only analysts can see" in body["message"]
+        assert 400 <= answer.status_code < 500 and "Only analysts can see" in body["message"]
         return
     if allowed(method, grade):
         assert answer.status_code == 200

@@ -76,7 +76,7 @@ def test_a_missing_month_ends_the_series(ws: Workspace) -> None:
         == "13 months, June 2023 to June 2024"
         == f"13 months, {answer.card['period']}"
     )
-    assert any("Only the 13 months without a gap" in caveat for caveat in answer.card["caveats"])
+    assert any("Only 13 of 36 months are used" in caveat for caveat in answer.card["caveats"])
     table = answer.table.frame.set_index("cell")
     assert table.loc[cell_of(STEADY), "pattern"] == EmergingClass.PERSISTENT_HOT
     assert table.loc[cell_of(STEADY), "emerging"] == "stubborn: hot in 13 of 13 months"
@@ -94,7 +94,7 @@ def test_a_place_is_new_only_in_its_first_month(ws: Workspace) -> None:
 def test_too_few_months_are_refused_and_the_map_says_so(ws: Workspace) -> None:
     short = ws.select("robbery", first="2023-11", last="2024-01")
     with pytest.raises(
-        UserError, match=r"There are 8 months without a gap up to January 2024.*takes 10\."
+        UserError, match=r"There are 8 months without a gap up to January 2024. It takes 10 to"
     ):
         ws.analyse("emerging", short)
     found = ws.hotspots(short, audience="analyst")
@@ -108,8 +108,8 @@ def test_too_few_months_are_refused_and_the_map_says_so(ws: Workspace) -> None:
     ("options", "message"),
     [
         ({"month": 12}, "no option 'month'"),
-        ({"months": 9}, "9 months"),
-        ({"months": "12"}, "'12' months"),
+        ({"months": 9}, "option months is 9"),
+        ({"months": "12"}, "option months is '12'"),
     ],
 )
 def test_wrong_options_are_refused(ws: Workspace, options: dict[str, object], message: str) -> None:
@@ -265,7 +265,7 @@ def test_the_trend_of_a_hotspot_is_made_of_the_numbers_shown(demo: Demo) -> None
         assert set(frame["trend"]) <= {"up", "down", "could be luck", "too few to say", ""}
         assert {"up", "down", "could be luck"} <= set(frame["trend"])
         for place in frame.dropna(subset=["n", "n_previous"]).itertuples():
-            assert place.trend or place.changed.startswith(("Not tested", "No earlier numbers"))
+            assert place.trend or place.changed.startswith("Not tested")
             if place.trend and place.changed.startswith("It "):
                 assert f"{place.n:,}" in place.changed
             if audience != "analyst":

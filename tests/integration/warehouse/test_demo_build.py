@@ -150,7 +150,7 @@ def test_emerging_hotspots_are_the_ones_on_the_map(demo: Demo, found: Hotspots) 
         answer.card["rules"]
         and "a hotspot that stopped last month can still show" in answer.card["caveats"][0]
     )
-    counted = re.search(r"([\d,]+) hot for some months running", answer.sentence)
+    counted = re.search(r"([\d,]+) hot for several months in a row", answer.sentence)
     assert counted and int(counted[1]) == (table["pattern"] == "consecutive hot spot").sum()
     assert "at most 5 maps in 100 would mark any month hot" in answer.sentence
 

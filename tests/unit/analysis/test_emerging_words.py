@@ -93,10 +93,10 @@ def test_the_words_count_the_months() -> None:
         dtype=object,
     )
     assert _words(pattern, steps.astype(np.int8), "May 2026").tolist() == [
-        "on and off: hot in 5 of 6 months, May 2026 among them",
+        "on and off: hot in 5 of 6 months, including May 2026",
         "hot for 3 consecutive months, never before",
         "new: hot in May 2026, never before",
-        "quiet in 5 of 6 months, May 2026 among them",
+        "quiet in 5 of 6 months, including May 2026",
         "",
     ]
 

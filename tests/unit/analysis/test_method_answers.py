@@ -110,8 +110,8 @@ def test_days_of_months() -> None:
 def test_few_incidents_are_not_tested(tmp_path: Path) -> None:
     ws = small(tmp_path, *(one(f"2024-01-{day:02d} 12:00") for day in range(1, 7)))
     for method, said in (
-        ("hour_of_week", "too few to tell this week"),
-        ("day_of_week", "too few to tell the days"),
+        ("hour_of_week", "too few incidents to tell busy hours"),
+        ("day_of_week", "too few incidents to tell the days"),
     ):
         found = asked(ws, method)
         assert said in found.sentence
@@ -134,7 +134,8 @@ def test_near_repeats_are_found_and_said(ws: Workspace) -> None:
 @pytest.mark.parametrize("audience", ["partner", "public"])
 def test_near_repeats_are_for_analysts(ws: Workspace, audience: str) -> None:
     with pytest.raises(
-        UserError, match="only analysts can see, because others are shown one incident in several"
+        UserError,
+        match="Only analysts can see near repeats, because others are shown one incident in",
     ):
         asked(ws, "near_repeat", audience)
 
@@ -156,7 +157,7 @@ def test_near_repeats_that_are_not_there(tmp_path: Path) -> None:
         days=(0, 7, 14),
         permutations=199,
     )
-    assert "no more common than luck would make it (4 bands" in found.sentence
+    assert "more often than luck would explain (4 bands" in found.sentence
 
 
 def test_progress_is_told_and_text_options_are_read(ws: Workspace) -> None:
@@ -277,7 +278,7 @@ def test_harm_is_refused_without_offences_and_asks_for_a_table(
 ) -> None:
     few = small(tmp_path, one("2024-01-01 10:00", code=""))
     with pytest.raises(
-        MethodRefused, match="no incident has an offence code: one category holds offences"
+        MethodRefused, match="no incident has an offence code, and one category holds offences"
     ):
         asked(few, "harm_weights")
     merged = small(

@@ -79,12 +79,12 @@ def test_the_sentence_names_the_first_of_each_list() -> None:
     frame = areas([1000, 500, 100], [100_000, 10_000, 5_000])
     assert (
         sentence(frame, agreement(frame["n"], frame["rate"]))
-        == "A has the most incidents, but B has the most for each resident. Of 3 pairs of areas, 1"
-        " stand the same way round in both lists: they contradict each other."
+        == "A has the most incidents. B has the highest rate per resident. The two rankings"
+        " contradict each other: 1 of 3 pairs of areas are in the same order."
     )
     same = areas([1000, 100, 50], [1000, 1000, 1000])
     assert sentence(same, agreement(same["n"], same["rate"])).startswith(
-        "A has both the most incidents and the most"
+        "A has both the most incidents and the highest rate"
     )
     nothing = areas([None, None, None], [1, 1, 1])
     assert "too small" in sentence(nothing, agreement(nothing["n"], nothing["rate"]))

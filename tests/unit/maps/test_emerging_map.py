@@ -98,7 +98,7 @@ def test_the_sentence_names_what_is_new_before_what_grows() -> None:
 
 
 def test_nine_and_a_half_thousand_cells_weigh_under_150_kb() -> None:
-    words = ["", NEW, GROWING, "on and off: hot in 7 of 36 months, October 2026 among them"]
+    words = ["", NEW, GROWING, "on and off: hot in 7 of 36 months, including October 2026"]
     rng = np.random.default_rng(3)
     frame = pd.DataFrame(
         {

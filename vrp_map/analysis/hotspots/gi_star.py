@@ -42,7 +42,10 @@ def run_clusters(question: Question) -> Analysis:
     options_of(question)
     found = hotspots_of(question)
     card = found.method | {
-        "method": f"Hexagons hot at 95% or surer that touch, joined. {found.method['method']}"
+        "method": (
+            "Neighbouring hexagons that are hot (95% or more certain), joined."
+            f" {found.method['method']}"
+        )
     }
     return Analysis(Method.CELL_CLUSTERS, _sentence(question, found), found.clusters, card)
 

@@ -18,8 +18,8 @@ from vrp_map.vocabulary import MAX_RESOLUTION, MIN_RESOLUTION, RESOLUTION_WORDS
 from vrp_map.warehouse.reader import Reader
 
 RULE = (
-    "firm: hot (90% or surer) in every check that ran; a hotspot of several hexagons is firm if"
-    " more of its incidents lie in firm hexagons than in fragile ones"
+    "firm: hot (90% or more certain) in every check that ran; a hotspot of several hexagons is firm"
+    " if more of its incidents lie in firm hexagons than in fragile ones"
 )
 
 
@@ -74,7 +74,7 @@ def check(
     found: dict[str, NDArray[np.int8]] = {}
     left_out: dict[str, str] = {}
     if not hot.any():
-        return Stability(stability(hot, ()), (), {"anything": "there is no hotspot"})
+        return Stability(stability(hot, ()), (), {"every check": "there is no hotspot"})
     for other, size in ((resolution - 1, "larger"), (resolution + 1, "smaller")):
         name = f"{size} hexagons ({RESOLUTION_WORDS.get(other, 'none')}, {other})"
         if not MIN_RESOLUTION <= other <= MAX_RESOLUTION:

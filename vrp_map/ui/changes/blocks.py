@@ -1,4 +1,4 @@
-"""The blocks of the page "What changed", from the top: the comparison, the steps through time."""
+"""Blocks of the page "What changed", from the top: the comparison, the steps through time."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _NOT_CLEAR = "could be chance"
 
 
 def compared(ws: Workspace, choice: Choice, headline: DeltaGenerator) -> None:
-    """The sentence, the map of classes, the equal table, the method."""
+    """Draw the sentence, the map of changes, the same hexagons as a list, and the method."""
     against, beyond = _how(choice)
     try:
         with st.spinner("Comparing the two periods…", show_time=False):
@@ -37,7 +37,7 @@ def compared(ws: Workspace, choice: Choice, headline: DeltaGenerator) -> None:
                 beyond=beyond,
             )
     except UserError as refusal:
-        headline.title("These months cannot be compared", anchor=False)
+        headline.title("We cannot compare these months", anchor=False)
         parts.reason(refusal)
         return
     headline.title(plain(found.sentence), anchor=False)
@@ -50,14 +50,14 @@ def compared(ws: Workspace, choice: Choice, headline: DeltaGenerator) -> None:
     changes_map.compared(ws, choice, found.table, asked=asked)
     parts.heading(
         "The same hexagons as a list",
-        "The clearest are first. A number that is too small is hidden.",
+        "The clearest changes come first. Numbers too small to show are hidden.",
     )
     parts.listing(_readable(found.table), key="changes", columns=_columns())
     parts.foot(ws, choice, found, name="changes")
 
 
 def _how(choice: Choice) -> tuple[str, bool]:
-    """What the period is compared with, and whether the area's own change is taken out."""
+    """Ask what to compare the period with, and whether with the trend of the whole area."""
     months = month_span(choice.first, choice.last)
     with st.container(key="compare", horizontal=True, vertical_alignment="bottom"):
         against = BEFORE
@@ -71,9 +71,9 @@ def _how(choice: Choice) -> tuple[str, bool]:
                 format_func=lambda against: _capital(against_words(months, against)),
             )
         beyond = st.checkbox(
-            "Take out the area's own change",
+            "Compare with the trend of the whole area",
             key="compare_beyond",
-            help="Shows only hexagons that moved differently from the whole area.",
+            help="Shows only hexagons that changed more, or less, than the whole area did.",
         )
     return str(against), bool(beyond)
 
@@ -105,16 +105,19 @@ def _columns() -> dict[str, object]:
         "This period": number(format="localized"),
         "Earlier": number(format="localized"),
         "How clear": text(
-            help="Very clear: q at most 0.01. Clear: 0.05. Not quite clear: 0.10. See the method."
+            help=(
+                "Very clear, clear, not quite clear: a q-value (expected share of false alarms) of"
+                " at most 0.01, 0.05 or 0.10."
+            )
         ),
     }
 
 
 @st.fragment
 def through_time(ws: Workspace, choice: Choice) -> None:
-    """The steps through time: a slider, a map of counts, the equal table.
+    """Draw the steps through time: a slider, a map of counts, the same hexagons as a list.
 
-    Moving it draws only this block again.
+    Moving the slider draws only this block again.
     """
     with session.plain_errors():
         with st.spinner("Counting incidents step by step…", show_time=False):
@@ -141,7 +144,7 @@ def _step(view: StepsView) -> str:
     names = [f"{last:%Y-%m}" for last in frame["last"]]
     words_of = dict(zip(names, map(words.period, frame["first"], frame["last"]), strict=True))
     step = st.select_slider(
-        "Step (arrow keys move it)",
+        "Step (use the arrow keys)",
         names,
         value=names[-1],
         format_func=words_of.__getitem__,

@@ -24,10 +24,10 @@ _MOST_LINES, _NARROW_NAME_PX = 20, 104
 
 
 def gathered(ws: Workspace, choice: Choice) -> None:
-    """The concentration curve, its sentence and its figures."""
-    parts.heading("How much is in how few places")
+    """Draw the concentration curve, its sentence and its figures."""
+    parts.heading("How concentrated incidents are")
     with parts.or_the_reason():
-        with st.spinner("Working out how incidents gather…", show_time=False):
+        with st.spinner("Working out how concentrated incidents are…", show_time=False):
             found = views_changes.concentration(
                 ws, choice.selection(ws), resolution=choice.resolution
             )
@@ -36,13 +36,13 @@ def gathered(ws: Workspace, choice: Choice) -> None:
         with left:
             charts.draw(_curve(found.table, session.appearance()))
             st.html(
-                "<p class='under'>Busiest hexagons first. The broken line is where all hexagons are"
-                " alike.</p>"
+                "<p class='under'>Busiest hexagons first. The dashed line shows what the curve"
+                " would be if every hexagon had the same number.</p>"
             )
         with right:
-            parts.table(_figures(found), numbers=("Figure", "By scatter"), stack=True)
+            parts.table(_figures(found), numbers=("Figure", "By chance"), stack=True)
             st.html(
-                "<p class='under'>By scatter: as many incidents that fall anywhere by chance.</p>"
+                "<p class='under'>By chance: the same number of incidents, scattered at random.</p>"
             )
         with st.expander("The curve as a table"):
             frame = found.table.frame
@@ -68,7 +68,7 @@ def _figures(found: Analysis) -> pd.DataFrame:
         "" if pd.isna(missing) else low if low == high else f"{low} to {high}"
         for missing, low, high in zip(frame["low"], said("low"), said("high"), strict=True)
     ]
-    return pd.DataFrame({"What": frame["figure"], "Figure": said("value"), "By scatter": ranges})
+    return pd.DataFrame({"What": frame["figure"], "Figure": said("value"), "By chance": ranges})
 
 
 def _curve(table: Protected, look: Palette) -> alt.LayerChart:
@@ -96,9 +96,7 @@ def _curve(table: Protected, look: Palette) -> alt.LayerChart:
 
 
 def side_by_side(ws: Workspace, choice: Choice) -> None:
-    """The areas by incidents and by rate, their disagreement, and why there is no rank by harm or
-    by pins.
-    """
+    """Draw the areas by incidents and by rate, and say what harm and pins can add."""
     parts.heading("The same areas, ranked in different ways")
     with parts.or_the_reason():
         found = views_changes.ranks(ws, choice.selection(ws))
@@ -151,9 +149,7 @@ def _ranked(table: Protected) -> pd.DataFrame:
 
 
 def _slopes(table: Protected, look: Palette, *, narrow: bool) -> alt.LayerChart:
-    """Each area as a line from its place by incidents to its place by rate; lines that cross are
-    disagreement.
-    """
+    """Each area as a line from its place by incidents to its place by rate."""
     frame = table.frame.dropna(subset=["rank", "rank_rate"]).head(_MOST_LINES)
     # Areas that share a place stand one below the other, as the other list has them: their lines do
     # not cross.

@@ -52,9 +52,7 @@ def _steps(ws: Workspace, request: Request) -> Any:
 def _compared(ws: Workspace, query: Mapping[str, str]) -> Analysis:
     beyond = query.get("beyond", "no")
     if beyond not in _YES_NO:
-        raise UserError(
-            "The area's own change is taken out or not.", hint="Give beyond=yes or beyond=no."
-        )
+        raise UserError("The option beyond is yes or no.", hint="Give beyond=yes or beyond=no.")
     return views_changes.changes(
         ws,
         selection_of(ws, query),
