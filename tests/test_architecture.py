@@ -366,3 +366,99 @@ def test_only_the_rules_seal_a_table(module: str) -> None:
 )
 def test_a_broken_seal_is_seen(source: str) -> None:
     assert seal_breakers(source)
+
+
+# Words that are participles, beside those that end in -ed and -ing.
+IRREGULAR = {
+    "broken",
+    "chosen",
+    "drawn",
+    "found",
+    "given",
+    "held",
+    "hidden",
+    "kept",
+    "known",
+    "left",
+    "lost",
+    "made",
+    "said",
+    "seen",
+    "sent",
+    "shown",
+    "taken",
+    "told",
+    "untold",
+    "written",
+}
+# The field's words for a table that went through the rules: what was done to it is what it is.
+PARTICIPLES = {"Protected", "Released", "Sealed"}
+# Nouns that only look so.
+NOUNS = {"Heading", "String", "Setting", "Building", "Meeting", "Funding"}
+
+
+def classes_of(sources: dict[str, str]) -> dict[str, list[tuple[str, list[str]]]]:
+    """Every class by name: the modules that define it, each with the names of its bases."""
+    found: dict[str, list[tuple[str, list[str]]]] = {}
+    for module, source in sources.items():
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.ClassDef):
+                bases = [ast.unparse(base).split(".")[-1] for base in node.bases]
+                found.setdefault(node.name, []).append((module, bases))
+    return found
+
+
+def faults_of_names(sources: dict[str, str]) -> list[str]:
+    """Class names that stand twice, and participles. An error says what happened, so it may be
+    called "file refused".
+    """
+    classes = classes_of(sources)
+    errors = {"Exception", "ValueError", "OSError"}
+    while (
+        more := {
+            name for name, all_of in classes.items() for _, bases in all_of if errors & set(bases)
+        }
+        - errors
+    ):
+        errors |= more
+    found = []
+    for name, all_of in sorted(classes.items()):
+        if len(all_of) > 1:
+            found.append(f"{name} is a class in {', '.join(module for module, _ in all_of)}")
+        word = re.findall(r"[A-Z][a-z0-9]*|[a-z]+", name)[-1]
+        if name in PARTICIPLES | errors or word in NOUNS:
+            continue
+        if word.lower() in IRREGULAR or (len(word) > 4 and word.endswith(("ed", "ing"))):
+            found.append(f"{name} is a participle: name the thing")
+    return found
+
+
+def test_every_class_name_is_a_noun_and_stands_once() -> None:
+    sources = {module: path.read_text(encoding="utf-8") for module, path in MODULES.items()}
+    assert faults_of_names(sources) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "fault"),
+    [
+        ("class Layer: ...", "if 1:\n    class Layer: ...", "Layer is a class in one, other"),
+        ("class PinKept: ...", "", "PinKept is a participle"),
+        ("class _Emerging: ...", "", "_Emerging is a participle"),
+        ("class Refused(Base): ...", "class Base: ...", "Refused is a participle"),
+    ],
+)
+def test_a_bad_class_name_is_seen(one: str, other: str, fault: str) -> None:
+    assert any(fault in said for said in faults_of_names({"one": one, "other": other}))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "class Heading: ...",
+        "class Shed: ...",
+        "class Base(errors.UserError): ...",
+        "class UserError(Exception): ...\nclass FileRefused(UserError): ...",
+    ],
+)
+def test_a_good_class_name_passes(source: str) -> None:
+    assert faults_of_names({"one": source}) == []

@@ -72,7 +72,7 @@ BEGUN = (EmergingClass.NEW_HOT.value, EmergingClass.CONSECUTIVE_HOT.value)
 
 
 @dataclass(frozen=True)
-class Emerging:
+class EmergingHotspots:
     """What `emerging` found for n cells over T steps.
 
     Args:
@@ -263,7 +263,7 @@ def beats_its_past(counts: ArrayLike, run: ArrayLike) -> NDArray[np.bool_]:
 
 def emerging(
     counts: ArrayLike, neighbours: NDArray[np.integer], *, previous_steps: int = 1
-) -> Emerging:
+) -> EmergingHotspots:
     """Space-time Gi*, its hot and cold steps, the trend of every cell and the class.
 
     A step is hot or cold at a false discovery rate of 0.05 (Benjamini-Hochberg) over all cells and
@@ -281,7 +281,7 @@ def emerging(
     flagged = passes(two_sided_p(z), SIGNIFICANT)
     steps = np.where(flagged, np.sign(z), 0).astype(np.int8)
     trend = mann_kendall(z)
-    return Emerging(emerging_class(steps, trend.z, trend.p), steps, z, trend.z, trend.p)
+    return EmergingHotspots(emerging_class(steps, trend.z, trend.p), steps, z, trend.z, trend.p)
 
 
 def _rules(
