@@ -81,7 +81,7 @@ def _round(records: Records, pins: int, phones: int, rng: random.Random) -> str:
         change_state(records, full, State.CLOSED, now=_now()).result()
         closed = time.perf_counter() - begun
         # A job of nothing that waits behind the rewrite.
-        records.write(lambda con: None, is_pin=True).result()
+        records.write(lambda con: None, invalidates=()).result()
         anew = time.perf_counter() - begun
         time.sleep(AFTER_S)
         stop.set()

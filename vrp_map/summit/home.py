@@ -105,7 +105,7 @@ class SummitHome:
             return self.trouble
         records = self._summit.records
         try:
-            records.write(lambda con: None, is_pin=True).result(timeout=_PATIENCE_S)
+            records.write(lambda con: None, invalidates=()).result(timeout=_PATIENCE_S)
         except (NotKept, TimeoutError) as trouble:
             return records.trouble or str(trouble) or "The records do not answer."
         return records.trouble

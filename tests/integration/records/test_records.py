@@ -316,3 +316,23 @@ def test_an_act_is_noted_or_undone_with_what_it_did(records: Records) -> None:
         acts(records, subject="DEMO") == [Act(NOW, "demo", "paused", "DEMO")]
         and acts(records, subject="X") == []
     )
+
+
+@pytest.mark.parametrize(
+    ("invalidates", "asked"),
+    [((), 1), (("summit/queries/event_by_code",), 2), (("summit/queries/other",), 1), (None, 2)],
+)
+def test_a_write_has_only_the_queries_asked_again_that_it_names(
+    records: Records,
+    invalidates: tuple[str, ...] | None,
+    asked: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    event, reads = event_in(records), []
+    read = records.read
+    monkeypatch.setattr(records, "read", lambda *given: reads.append(given) or read(*given))
+    for _ in range(2):
+        event_by_code(records, event.code)
+    records.write(lambda con: None, invalidates=invalidates).result()
+    event_by_code(records, event.code)
+    assert len(reads) == asked

@@ -42,7 +42,7 @@ _log = logging.getLogger(__name__)
 @dataclass
 class _Write:
     work: Job
-    is_pin: bool = False
+    invalidates: Collection[str] | None = None
     answer: Future[Any] = field(default_factory=Future)
 
 
@@ -94,7 +94,7 @@ class Records:
         return self.look(lambda con: FILES.run(con, name, values).fetchall())
 
     def remembered(self, name: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
-        """As `read`, without asking the file again until something but a pin is written.
+        """As `read`, without asking the file again until a write invalidates the query.
 
         For what every pin needs.
         """
@@ -109,22 +109,25 @@ class Records:
             return self._file.look(work)
         except NotKept:
             # The writer looks after the file before each write, of nothing too.
-            self.write(_nothing, is_pin=True)
+            self.write(_nothing, invalidates=())
             raise
 
     def write(
-        self, job: Callable[[duckdb.DuckDBPyConnection], T], *, is_pin: bool = False
+        self,
+        job: Callable[[duckdb.DuckDBPyConnection], T],
+        *,
+        invalidates: Collection[str] | None = None,
     ) -> Future[T]:
         """Have the writer run a job; the answer comes when what it wrote is on the disk.
 
         Args:
-            is_pin: it changes nothing but pins, so that what is `remembered` of the events stays
-                true.
+            invalidates: the queries whose `remembered` answers it may make untrue; () = none,
+                None = all.
 
         The future fails with `NotKept` where the file cannot be written, and with the job's own
         `UserError`.
         """
-        return self._queued(_Write(job, is_pin))
+        return self._queued(_Write(job, invalidates))
 
     def rewrite(
         self, *, purged: Collection[UUID] = (), also: Job | None = None
@@ -198,8 +201,8 @@ class Records:
                 answers = self._file.commit([item.work for item in items])
             finally:
                 # Also where it failed: a fault may come after the write.
-                if not all(item.is_pin for item in items):
-                    self._memory.forget()
+                for item in items:
+                    self._memory.forget(item.invalidates)
         except Exception as error:
             if len(items) > 1 and not is_of_the_file(error):
                 for item in items:

@@ -96,7 +96,7 @@ def keep_pin(
             )
         return PinReceipt(code, is_new=True)
 
-    return records.write(write, is_pin=True)
+    return records.write(write, invalidates=())
 
 
 def kept_before(records: Records, event: Event, pin: Pin) -> Future[PinReceipt | None]:
@@ -114,7 +114,7 @@ def kept_before(records: Records, event: Event, pin: Pin) -> Future[PinReceipt |
         is_known, _ = _known(con, asked)
         return PinReceipt(_delete_code(secret, pin), is_new=False) if is_known else None
 
-    return records.write(look, is_pin=True)
+    return records.write(look, invalidates=())
 
 
 def delete_pin(records: Records, code: str) -> Future[bool]:
@@ -135,7 +135,7 @@ def delete_pin(records: Records, code: str) -> Future[bool]:
             FILES.run(con, "summit/writes/forget_redaction", {"event_id": event_id, "key": key})
         return True
 
-    return records.write(write, is_pin=True)
+    return records.write(write, invalidates=())
 
 
 def pins_of(records: Records, event: Event) -> pd.DataFrame:
