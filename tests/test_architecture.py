@@ -20,7 +20,7 @@ _FLOORS = (
     "grid selection principal permissions wording statistics disclosure",
     "warehouse records",
     "analysis export places",
-    "workspace workspace_base workspace_statistics maps views",
+    "workspace maps views",
     "summit responses pilots funding briefs accounts",
     "web ui",
     "cli",

@@ -9,8 +9,8 @@ import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from vrp_map.config import Settings
-from vrp_map.errors import NotAllowed
+from vrp_map.config import Settings, nearest
+from vrp_map.errors import NotAllowed, UserError
 from vrp_map.permissions import Action, areas_of, audience_of, may, refusal
 from vrp_map.vocabulary import Audience, Role
 
@@ -51,6 +51,38 @@ class Principal:
 
     def may_see(self, audience: Audience) -> bool:
         return _ORDER.index(audience) <= _ORDER.index(self.audience)
+
+    def must_see(self, audience: Audience | str) -> Audience:
+        """The audience of a word.
+
+        Raises:
+            UserError: there is none. NotAllowed: who may not see its view, naming who may.
+        """
+        try:
+            wanted = Audience(audience)
+        except ValueError:
+            raise UserError(
+                f"There is no audience {audience!r}.", hint=nearest(str(audience), list(Audience))
+            ) from None
+        if not self.may_see(wanted):
+            who = refusal(
+                Action.SEE_EXACT_NUMBERS if wanted is Audience.ANALYST else Action.SEE_MAP
+            )
+            raise NotAllowed(
+                f"You may not see the {wanted} view.",
+                hint=f"{who} Ask the person who runs this map.",
+            )
+        return wanted
+
+    def held_to(self, areas: tuple[str, ...]) -> tuple[str, ...]:
+        """The areas of a choice; without a choice their own.
+
+        Raises:
+            NotAllowed: it names an area that they may not see.
+        """
+        if self.areas and not set(areas) <= set(self.areas):
+            raise NotAllowed("You may not see that area.", hint="Choose one of your own areas.")
+        return areas or self.areas
 
     def looking_as(self, audience: Audience) -> Principal:
         """The same person seeing no more than this audience may."""

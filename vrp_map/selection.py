@@ -14,6 +14,8 @@ from vrp_map.config import Settings, nearest
 from vrp_map.errors import UserError
 from vrp_map.vocabulary import ALL_CATEGORIES, CATEGORY_ALIASES
 
+# The ends of a period that is as long as the data.
+BEGINNING, END = date.min, date.max
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 
 
@@ -23,50 +25,68 @@ class Selection:
 
     Args:
         categories: slugs of `vocabulary.ALL_CATEGORIES`.
-        first, last: the first and last month, both included, as the first day of the month; None =
-            as far as data goes.
+        first, last: the first and last month, both included, as the first day of the month; an
+            open end (`BEGINNING`, `END`) = as far as data goes.
         areas: area keys "type:code" (any of them: a union); empty = everywhere.
         sources: supplier names; empty = all.
     """
 
     categories: tuple[str, ...]
-    first: date | None = None
-    last: date | None = None
+    first: date = BEGINNING
+    last: date = END
     areas: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.first and self.last and self.first > self.last:
+        if self.first > self.last:
             raise UserError(
                 f"The period ends ({self.last:%Y-%m}) before it begins ({self.first:%Y-%m}).",
                 hint="Swap the two months.",
             )
 
     @property
-    def months(self) -> int | None:
-        """Length of the period in months, if both ends are given."""
-        return month_span(self.first, self.last) if self.first and self.last else None
+    def is_open(self) -> bool:
+        """Whether an end of the period is the data's own."""
+        return self.first == BEGINNING or self.last == END
+
+    @property
+    def months(self) -> int:
+        """Length of the period in months.
+
+        Raises:
+            UserError: the period is open.
+        """
+        if self.is_open:
+            raise UserError("The period is open.", hint="Give its first and last month.")
+        return month_span(self.first, self.last)
+
+    def within(self, first: date, last: date) -> Selection:
+        """The same choice with both ends of its period: an open one is that of the data."""
+        if not self.is_open:
+            return self
+        return replace(
+            self,
+            first=first if self.first == BEGINNING else self.first,
+            last=last if self.last == END else self.last,
+        )
 
     def previous(self) -> Selection:
         """The equal period that ends the month before this one begins."""
-        if self.first is None or self.months is None:
-            raise UserError("The period is open.", hint="Give its first and last month.")
+        length = self.months
         return replace(
-            self, first=shift_month(self.first, -self.months), last=shift_month(self.first, -1)
+            self, first=shift_month(self.first, -length), last=shift_month(self.first, -1)
         )
 
     def years_before(self) -> Selection:
         """The same months of the year, as few years before as leave no month in both."""
-        if self.first is None or self.last is None:
-            raise UserError("The period is open.", hint="Give its first and last month.")
-        back = -12 * -(-month_span(self.first, self.last) // 12)
+        back = -12 * -(-self.months // 12)
         return replace(self, first=shift_month(self.first, back), last=shift_month(self.last, back))
 
     def to_query(self) -> dict[str, str]:
         """As URL query parameters; only what is set."""
         query = {"category": ",".join(self.categories)}
-        query |= {"from": f"{self.first:%Y-%m}"} if self.first else {}
-        query |= {"to": f"{self.last:%Y-%m}"} if self.last else {}
+        query |= {} if self.first == BEGINNING else {"from": f"{self.first:%Y-%m}"}
+        query |= {} if self.last == END else {"to": f"{self.last:%Y-%m}"}
         query |= {"area": ",".join(self.areas)} if self.areas else {}
         query |= {"source": ",".join(self.sources)} if self.sources else {}
         return query
@@ -78,8 +98,8 @@ def selection_from_query(query: Mapping[str, str], *, settings: Settings) -> Sel
     """
     return Selection(
         categories=categories(_split(query.get("category", "violence")), settings=settings),
-        first=month(query["from"]) if query.get("from") else None,
-        last=month(query["to"]) if query.get("to") else None,
+        first=month(query["from"]) if query.get("from") else BEGINNING,
+        last=month(query["to"]) if query.get("to") else END,
         areas=tuple(_split(query.get("area", ""))),
         sources=tuple(_split(query.get("source", ""))),
     )

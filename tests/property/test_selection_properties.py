@@ -9,13 +9,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vrp_map.config import Settings
-from vrp_map.selection import Selection, month, month_span, selection_from_query, shift_month
+from vrp_map.selection import (
+    BEGINNING,
+    END,
+    Selection,
+    month,
+    month_span,
+    selection_from_query,
+    shift_month,
+)
 from vrp_map.vocabulary import ALL_CATEGORIES
 
 SETTINGS = Settings()
 _months = st.dates(date(1990, 1, 1), date(2090, 12, 31)).map(lambda d: d.replace(day=1))
 _period = st.one_of(
-    st.just((None, None)), st.tuples(_months, _months).map(lambda p: tuple(sorted(p)))
+    st.just((BEGINNING, END)), st.tuples(_months, _months).map(lambda p: tuple(sorted(p)))
 )
 _selections = st.builds(
     lambda kinds, period, areas, sources: Selection(

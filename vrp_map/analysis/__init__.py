@@ -10,7 +10,6 @@ from importlib import import_module
 from vrp_map.analysis.question import Analysis, Question
 from vrp_map.config import nearest
 from vrp_map.errors import UserError
-from vrp_map.statistics.eligibility import require
 from vrp_map.vocabulary import Method
 
 
@@ -53,8 +52,7 @@ def analyse(question: Question, method: Method | str) -> Analysis:
     known = [str(m) for m in ANALYSES]
     if str(method) not in known:
         raise UserError(f"There is no method {str(method)!r}.", hint=nearest(str(method), known))
-    require(Method(method), question.facts.grade)
-    return ANALYSES[Method(method)](question)
+    return ANALYSES[Method(method)](question.carrying(Method(method)))
 
 
 __all__ = ["ANALYSES", "Analysis", "Question", "analyse"]

@@ -64,8 +64,7 @@ def run(question: Question) -> Analysis:
         UserError: too few incidents or hexagons to speak of shares.
     """
     chosen = options_of(question, worlds=199, seed=0)
-    counted = question.reader.counts.by_cell(question.study, resolution=question.resolution)
-    n = question.lattice.align(counted)
+    n = question.lattice.align(question.counts_by_cell)
     table = _curve(question, n)
     if (table.total or 0) < FEWEST_INCIDENTS:
         raise UserError(

@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 
 from vrp_map import grid, wording
 from vrp_map.analysis.hotspots.tables import not_quiet_at_the_border
-from vrp_map.analysis.month_series import cell_months
 from vrp_map.analysis.options import options_of
 from vrp_map.analysis.question import Analysis, Question
-from vrp_map.analysis.study.lattice import runs, study_ground, whole_months
+from vrp_map.analysis.study.deliveries import whole_months
+from vrp_map.analysis.study.lattice import dispersion_of, month_counts, study_ground
 from vrp_map.disclosure.bands import p_bands
 from vrp_map.disclosure.protect import hide_small, protect
 from vrp_map.errors import UserError
-from vrp_map.selection import Selection
+from vrp_map.selection import BEGINNING, Selection
 from vrp_map.statistics.dispersion import USUAL
 from vrp_map.statistics.emerging import (
     BEGUN,
@@ -131,9 +131,7 @@ class Emergence:
         }
 
 
-def emergence(
-    reader: Reader, study: Selection, *, resolution: int, most: int = MOST_MONTHS
-) -> Emergence:
+def emergence(question: Question, *, most: int = MOST_MONTHS) -> Emergence:
     """Classify every cell by the months up to the study's last; kept for the next time it
     is asked.
 
@@ -141,26 +139,26 @@ def emergence(
     not delivered.
 
     Args:
-        study: a selection in the areas of the test; where its period begins plays no part.
         most: how many months to look back.
 
     Raises:
         UserError: fewer than `FEWEST_MONTHS` months.
     """
-    last = study.last or reader.snapshot.last_month
-    return _emergence(reader, replace(study, first=None, last=last), resolution, most)
+    # Where the period begins plays no part.
+    so_far = replace(question.study, first=BEGINNING)
+    return _emergence(question.reader, so_far, question.resolution, most)
 
 
 @lru_cache(maxsize=64)
 def _emergence(reader: Reader, study: Selection, resolution: int, most: int) -> Emergence:
     months = _months(reader, study, most)
     ground = study_ground(reader, study.areas, resolution)
-    counted = cell_months(reader, study, ground.cells, resolution=resolution, months=months)
+    counted = month_counts(reader, study, ground.cells, resolution=resolution, months=months)
     steps, pattern, last_q = _classified(
         counted,
         ground.neighbours,
         unit=reader.counts.unit,
-        dispersion=runs(reader, study, resolution=resolution),
+        dispersion=dispersion_of(reader, study, resolution),
         whole=ground.whole,
     )
     return Emergence(
@@ -227,7 +225,7 @@ def run(question: Question) -> Analysis:
     """
     most = _months_asked(question)
     study, cells = question.study, question.lattice.cells
-    found = emergence(question.reader, study, resolution=question.resolution, most=most)
+    found = emergence(question, most=most)
     period = replace(study, first=found.months[0], last=found.months[-1])
     counted = question.reader.counts.by_cell(period, resolution=question.resolution)
     context = question.lattice.context
@@ -264,7 +262,7 @@ def run(question: Question) -> Analysis:
 def _months(reader: Reader, study: Selection, most: int) -> list[date]:
     months = whole_months(reader, study, most=most)
     if len(months) < FEWEST_MONTHS:
-        last = wording.month_words(study.last or reader.snapshot.last_month)
+        last = wording.month_words(study.last)
         raise UserError(
             f"There are {len(months)} months without a gap up to {last}. It takes {FEWEST_MONTHS}"
             " to tell new hotspots from stubborn ones.",

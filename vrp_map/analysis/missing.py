@@ -14,13 +14,10 @@ from typing import Any
 import pandas as pd
 
 from vrp_map import wording
-from vrp_map.analysis.study.lattice import gaps
-from vrp_map.config import Settings
-from vrp_map.disclosure.protect import Protected, protect
-from vrp_map.selection import Selection, month_span, shift_month
-from vrp_map.vocabulary import Audience
+from vrp_map.analysis.question import Question
+from vrp_map.disclosure.protect import Protected
+from vrp_map.selection import Selection, shift_month
 from vrp_map.warehouse.counts import CountTable
-from vrp_map.warehouse.reader import Reader
 
 EVERYTHING = Selection(())
 NOT_OVER = "it had not ended when the data was put together"
@@ -52,29 +49,18 @@ class MissingData:
         return unlocated_words(row["n"], row["unlocated"])
 
 
-def missing(
-    reader: Reader, selection: Selection, *, audience: Audience, settings: Settings
-) -> MissingData:
-    """What the data of a selection does not hold.
-
-    Args:
-        selection: without areas: nobody knows in which area an incident without a place was.
+def missing(question: Question) -> MissingData:
+    """What the data of a selection does not hold, wherever it was: nobody knows in which area an
+    incident without a place was.
     """
-    selection = replace(selection, areas=())
-    counts = reader.counts
-    first, last = (
-        selection.first or reader.snapshot.first_month,
-        selection.last or reader.snapshot.last_month,
-    )
-    months = [shift_month(first, i) for i in range(month_span(first, last))]
-    absent = gaps(reader, replace(selection, first=first, last=last))
-    partial = incomplete_months(absent, months, created=reader.snapshot.created.date())
+    selection = replace(question.selection, areas=())
+    counts, absent = question.reader.counts, question.gaps
+    months = [shift_month(selection.first, i) for i in range(selection.months)]
+    partial = incomplete_months(absent, months, created=question.reader.snapshot.created.date())
 
     def table(name: str, parts: Iterable[tuple[str | date, Selection]]) -> Protected:
-        safe = protect(
+        safe = question.protect(
             _counted(counts, name, parts),
-            audience=audience,
-            settings=settings,
             counts=("n", "unlocated"),
             found_only=name in ("category", "source"),
         )

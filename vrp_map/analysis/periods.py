@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 
 from vrp_map import grid, wording
 from vrp_map.analysis.hotspots.tables import Lattice
-from vrp_map.analysis.month_series import cell_months
 from vrp_map.analysis.options import options_of
 from vrp_map.analysis.power import what_shows
 from vrp_map.analysis.question import Analysis, Question
-from vrp_map.analysis.study.lattice import gaps, whole_months
+from vrp_map.analysis.study.deliveries import gaps, whole_months
+from vrp_map.analysis.study.lattice import month_counts
 from vrp_map.config import nearest
 from vrp_map.disclosure.bands import p_bands
 from vrp_map.disclosure.protect import Protected, found, protect
@@ -80,9 +80,8 @@ def run(question: Question) -> Analysis:
     """
     chosen = options_of(question, against=BEFORE, beyond=False)
     then = earlier(question, str(chosen["against"]))
-    now = question.reader.counts.by_cell(question.study, resolution=question.resolution)
     before = question.reader.counts.by_cell(then, resolution=question.resolution)
-    counted = _counted(question.lattice, now, before)
+    counted = _counted(question.lattice, question.counts_by_cell, before)
     k = question.k
     tested = counted[found(counted, k=k, counts=_COUNTS)].reset_index(drop=True)
     totals = (
@@ -130,15 +129,13 @@ def run(question: Question) -> Analysis:
 
 def _spread(question: Question, then: Selection, tested: pd.DataFrame) -> Spread:
     """The dispersion of each hexagon tested, by its months up to the end of the period."""
-    length, last = _months(question), question.period[1]
+    length = question.study.months
     next_to = then.last == shift_month(question.period[0], -1)
-    months = whole_months(
-        question.reader, replace(question.study, last=last), most=months_needed(length)
-    )
+    months = whole_months(question.reader, question.study, most=months_needed(length))
     cells = tested["cell"].to_numpy(dtype=np.uint64)
     counted = np.zeros((len(cells), 0), dtype=np.int64)
     if months and len(cells):
-        counted = cell_months(
+        counted = month_counts(
             question.reader, question.study, cells, resolution=question.resolution, months=months
         )
     n, before = (tested[c].to_numpy(dtype=float) for c in _COUNTS)
@@ -156,9 +153,8 @@ def earlier(question: Question, against: str) -> Selection:
         raise UserError(
             f"A period cannot be compared with {against!r}.", hint=nearest(against, AGAINST)
         )
-    first, last = question.period
-    study = replace(question.study, first=first, last=last)
-    if against == YEAR and (study.months or 0) > 12:
+    study, (first, last) = question.study, question.period
+    if against == YEAR and study.months > 12:
         raise UserError(
             "The period is longer than a year, so it overlaps the same months a year before.",
             hint="Choose 12 months or fewer, or compare with the equal period before.",
@@ -166,13 +162,13 @@ def earlier(question: Question, against: str) -> Selection:
     then = study.previous()
     if against == YEAR:
         then = replace(study, first=shift_month(first, -12), last=shift_month(last, -12))
-    if then.first is None or then.first < question.reader.snapshot.first_month:
+    if then.first < question.reader.snapshot.first_month:
         raise UserError(
             "There is no whole earlier period: the data begins in "
             f"{wording.month_words(question.reader.snapshot.first_month)}.",
             hint="Choose a shorter or a later period.",
         )
-    if gaps(question.reader, study) or gaps(question.reader, then):
+    if question.gaps or gaps(question.reader, then):
         raise UserError(
             "Some months of the two periods are missing, so a difference may only be missing data.",
             hint="Choose months without gaps. The page Data quality lists them.",
@@ -289,7 +285,7 @@ def _months(question: Question) -> int:
 
 
 def _then_words(question: Question, against: str, then: Selection) -> str:
-    first, last = then.first or question.period[0], then.last or question.period[1]
+    first, last = then.first, then.last
     return f"{against_words(_months(question), against)} ({wording.period_words(first, last)})"
 
 

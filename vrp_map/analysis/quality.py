@@ -7,6 +7,7 @@ from __future__ import annotations
 import pandas as pd
 
 from vrp_map.analysis.missing import EVERYTHING, missing
+from vrp_map.analysis.question import Question
 from vrp_map.analysis.results import Quality
 from vrp_map.config import Settings
 from vrp_map.disclosure.bands import nearest
@@ -75,7 +76,7 @@ def _warnings(warnings: pd.DataFrame, loads: pd.DataFrame, *, k: int) -> pd.Data
 def _by_category(reader: Reader, *, audience: Audience, settings: Settings) -> pd.DataFrame:
     if not reader.holds_incidents:
         return pd.DataFrame(columns=["category", "n", "unlocated"])
-    return missing(reader, EVERYTHING, audience=audience, settings=settings).by_category.frame
+    return missing(Question(reader, settings, EVERYTHING, audience)).by_category.frame
 
 
 def _absent(months: pd.DataFrame) -> pd.DataFrame:

@@ -7,7 +7,6 @@ from vrp_map.analysis.phrases import opening
 from vrp_map.analysis.question import Analysis, Question
 from vrp_map.analysis.shaping import with_rates
 from vrp_map.analysis.study import counting
-from vrp_map.disclosure.protect import protect
 from vrp_map.errors import UserError
 from vrp_map.vocabulary import AREA_WORDS, AreaType, Method
 
@@ -26,13 +25,7 @@ def run(question: Question) -> Analysis:
         raise UserError(
             f"There are no rates by {by}.", hint=f"Choose one of {', '.join(AreaType)}."
         )
-    counted = counting.count(
-        question.reader, question.selection, by=by, resolution=question.resolution
-    )
-    found_only = counting.is_found_only(question.selection, by=by)
-    safe = protect(
-        counted, audience=question.audience, settings=question.settings, found_only=found_only
-    )
+    safe = counting.shown(question, by=by)
     table = with_rates(safe)
     card = question.card(
         f"Incidents per 1,000 residents by {AREA_WORDS[AreaType(by)]}",

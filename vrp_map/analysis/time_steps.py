@@ -18,7 +18,7 @@ import pandas as pd
 from vrp_map import grid, wording
 from vrp_map.analysis.options import options_of
 from vrp_map.analysis.question import Analysis, Question
-from vrp_map.analysis.study.lattice import gaps
+from vrp_map.analysis.study.deliveries import gaps
 from vrp_map.disclosure.protect import Protected, protect
 from vrp_map.disclosure.sampling import lone_share
 from vrp_map.disclosure.thresholds import is_exact
@@ -89,7 +89,7 @@ def choose(question: Question, *, k: int) -> tuple[int, list[TimeStep]]:
             counted = question.reader.counts.by_cell(part, resolution=question.resolution)
             if lone_share(counted, k=k) > MOST_LONE:
                 break
-            steps.append(TimeStep(part.first or date.min, part.last or date.max, counted))
+            steps.append(TimeStep(part.first, part.last, counted))
         if len(steps) == len(periods) and any(len(step.cells) for step in steps):
             return window, steps
     return 0, []

@@ -9,9 +9,6 @@ from vrp_map.analysis.phrases import opening
 from vrp_map.analysis.question import Analysis, Question
 from vrp_map.analysis.results import AreaTrend
 from vrp_map.analysis.study import counting
-from vrp_map.analysis.study.lattice import earlier
-from vrp_map.disclosure.protect import protect
-from vrp_map.selection import Selection
 from vrp_map.statistics.trend import compare, sentence
 from vrp_map.vocabulary import Method
 
@@ -41,30 +38,27 @@ def trend_of(question: Question) -> AreaTrend:
     Without a choice of areas the study area is the whole of the boundaries: incidents outside it,
     or without a place, say nothing about it.
     """
-    counted = counting.count(
-        question.reader, question.study, by="month", resolution=question.resolution
-    )
-    months = protect(counted, audience=question.audience, settings=question.settings)
-    then = earlier(question.reader, question.selection)
+    counted = counting.by_month(question.reader, question.counts_by_month, question.study)
+    months = question.protect(counted)
+    then = question.earlier
     if then is None:
         return AreaTrend(
             months,
             None,
             f"{opening(question, months)}. There is no whole earlier period to compare with.",
         )
-    now, before = (
-        _shown(question, selection) for selection in (question.study, then.of(question.study))
-    )
+    earlier = question.reader.counts.by_month(then.of(question.study))
+    now, before = (question.shown_total(n) for n in (question.counts_by_month, earlier))
     if now is None or before is None:
         few = f"{question.subject}: the numbers are too small to show, so they are not compared."
         return AreaTrend(months, None, few, reaches_back=True)
-    period = wording.earlier_words(question.period[0], then.first, question.selection.months or 1)
+    period = wording.earlier_words(question.period[0], then.first, question.selection.months)
     if not then.same_season:
         said = (
             f"{question.subject}: {now:,} incidents, and {before:,} in {period}. {NOT_SAME_SEASON}"
         )
         return AreaTrend(months, None, said, reaches_back=True)
-    dispersion, freedom = area_dispersion(question.reader, question.study, then)
+    dispersion, freedom = area_dispersion(question, then)
     compared = compare(now, before, dispersion, freedom=freedom)
     return AreaTrend(
         months,
@@ -72,8 +66,3 @@ def trend_of(question: Question) -> AreaTrend:
         sentence(question.subject, compared, period_words=period),
         reaches_back=True,
     )
-
-
-def _shown(question: Question, selection: Selection) -> int | None:
-    counted = question.reader.counts.by_month(selection)
-    return protect(counted[["n"]], audience=question.audience, settings=question.settings).total

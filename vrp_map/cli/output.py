@@ -269,4 +269,4 @@ def _layers(ws: Workspace) -> pd.DataFrame:
 
 
 def _period(ws: Workspace, selection: Selection) -> tuple[date, date]:
-    return selection.first or ws.snapshot.first_month, selection.last or ws.snapshot.last_month
+    return selection.first, selection.last

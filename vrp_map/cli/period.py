@@ -40,9 +40,8 @@ def usual_first(ws: Workspace, last: str | None) -> str:
 
 def comparable(selection: Selection, data_begins: date) -> list[str]:
     """Which period could be compared with the one before it, where the one chosen cannot."""
-    first, last = selection.first, selection.last
-    earlier = selection.previous().first if first and last else None
-    if earlier is None or last is None or earlier >= data_begins:
+    last = selection.last
+    if selection.previous().first >= data_begins:
         return []
     most = month_span(data_begins, last) // 2
     if not most:
@@ -55,9 +54,7 @@ def comparable(selection: Selection, data_begins: date) -> list[str]:
 
 def period_line(selection: Selection, *, chosen: bool) -> str:
     """Which months a table is about, and how to choose others."""
-    if selection.first is None or selection.last is None:
-        return ""
-    months = selection.months or 1
+    months = selection.months
     length = "month" if months == 1 else f"{months} months"
     usual = "" if chosen else f" (the last {length}; --from and --to choose others)"
     return f"Period: {wording.period_words(selection.first, selection.last)}{usual}."

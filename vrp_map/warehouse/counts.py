@@ -10,7 +10,6 @@ from __future__ import annotations
 import copy
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from numpy.typing import NDArray
 
 from vrp_map import grid
 from vrp_map.disclosure.sampling import Atoms, sample
-from vrp_map.selection import Selection
+from vrp_map.selection import BEGINNING, END, Selection
 from vrp_map.vocabulary import AreaType
 from vrp_map.warehouse.sample_file import kept
 
@@ -147,8 +146,8 @@ class CountTable:
 
     def _rows(self, selection: Selection) -> Rows:
         """The rows of a selection."""
-        first = np.datetime64(selection.first or date(1, 1, 1), "M")
-        last = np.datetime64(selection.last or date(9999, 12, 1), "M")
+        first = np.datetime64(selection.first, "M")
+        last = np.datetime64(selection.last, "M")
         low, high = (
             np.searchsorted(self.months, first),
             np.searchsorted(self.months, last, side="right"),
@@ -276,7 +275,7 @@ class CountTable:
         Its areas and period play no part: that a hospital knows of anything in a street, or in a
         month, is a small number too.
         """
-        rows = self._counted(replace(selection, areas=(), first=None, last=None))
+        rows = self._counted(replace(selection, areas=(), first=BEGINNING, last=END))
         if not len(rows):
             rows = self._counted(Selection((), sources=selection.sources))
         grades, sources = (np.unique(column.codes[rows]) for column in (self.grade, self.source))

@@ -197,6 +197,11 @@ class Reader:
     def layers(self) -> pd.DataFrame:
         return self.frame("layers")
 
+    def is_indicative(self, type: str) -> bool:
+        """Whether the current layer of an area type is partly inferred."""
+        layers = self.layers[self.layers["is_current"]]
+        return bool(((layers["type"] == type) & (layers["basis"] == "indicative")).any())
+
     @cached_property
     def areas(self) -> gpd.GeoDataFrame:
         """Every area of every layer: layer, type, code, name, population, basis, is_current,

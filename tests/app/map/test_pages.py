@@ -11,8 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import vrp_map.ui
-from tests.made_up import seen_by
-from vrp_map.analysis.missing import EVERYTHING, missing
+from vrp_map.analysis.missing import EVERYTHING
 from vrp_map.config import Settings
 from vrp_map.principal import DEMO_PARTNER, LOCAL_ANALYST
 from vrp_map.ui.shared import session, words
@@ -326,9 +325,7 @@ def test_whoever_asks_the_quality_page_has_the_partners_numbers(
     """
     exact = open_workspace(settings=demo, principal=LOCAL_ANALYST).quality().unlocated_by_category
     drawn = html_of(quality_page()).partition("What is missing")[2]
-    shown = missing(
-        seen_by(ws, "partner"), EVERYTHING, audience=Audience.PARTNER, settings=ws.settings
-    ).by_category.frame
+    shown = ws.missing(EVERYTHING, audience=Audience.PARTNER).by_category.frame
     different = [f"{n:,}" for n in exact["n"] if n % demo.partner_k and n > 1000]
     assert different
     assert not [n for n in different if f">{n}<" in drawn]

@@ -17,6 +17,7 @@ from vrp_map.analysis.missing import (
     missing,
     unlocated_words,
 )
+from vrp_map.analysis.question import Question
 from vrp_map.config import Settings
 from vrp_map.selection import Selection
 from vrp_map.ui.quality.missing import month_marks
@@ -83,7 +84,7 @@ class Stand(SimpleNamespace):
 def found(
     audience: Audience = Audience.ANALYST, selection: Selection = EVERYTHING, **more: Any
 ) -> MissingData:
-    return missing(a_reader(**more), selection, audience=audience, settings=Settings())
+    return missing(Question(a_reader(**more), Settings(), selection, audience))
 
 
 def plain(column: int) -> dict[Any, tuple[int, int]]:

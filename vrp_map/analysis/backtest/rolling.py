@@ -15,9 +15,10 @@ import pyproj
 
 from vrp_map import grid
 from vrp_map.analysis.study.areas import study_area
-from vrp_map.analysis.study.lattice import checked_resolution, gaps, study_ground
+from vrp_map.analysis.study.deliveries import gaps
+from vrp_map.analysis.study.lattice import checked_resolution, study_ground
 from vrp_map.errors import UserError
-from vrp_map.selection import Selection, month_span, shift_month
+from vrp_map.selection import BEGINNING, END, Selection, month_span, shift_month
 from vrp_map.statistics import rolling
 from vrp_map.statistics.accuracy import pai
 from vrp_map.statistics.intensity_model import IntensityFit
@@ -227,8 +228,8 @@ def _whole_months(
     others lack.
     """
     snapshot = reader.snapshot
-    first = max(selection.first or snapshot.first_month, snapshot.first_month)
-    last = min(selection.last or snapshot.last_month, snapshot.last_month)
+    first = max(selection.first, snapshot.first_month)
+    last = min(selection.last, snapshot.last_month)
     if first > last:
         raise UserError("There is no data in this period.", hint="Choose other months.")
     left_out = gaps(reader, replace(selection, first=first, last=last))
@@ -254,7 +255,7 @@ def _history(
     """
 
     def counted(*categories: str) -> np.ndarray:
-        wanted = replace(selection, categories=categories, first=None, last=None)
+        wanted = replace(selection, categories=categories, first=BEGINNING, last=END)
         return reader.counts.cell_months(wanted, cells, resolution=resolution).T[at]
 
     others = {c: counted(c) for c in sorted(CATEGORIES) if c not in selection.categories}

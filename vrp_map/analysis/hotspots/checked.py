@@ -7,20 +7,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from vrp_map.analysis.emerging import emergence
 from vrp_map.analysis.hotspots import default_locations as stand_ins
-from vrp_map.analysis.hotspots.sensitivity import check
+from vrp_map.analysis.hotspots.sensitivity import FEWEST_CELLS, check
+from vrp_map.analysis.hotspots.tables import test_cells
 from vrp_map.analysis.month_series import group_dispersions
-from vrp_map.analysis.study.lattice import EarlierPeriod, earlier, runs, tested_cells
+from vrp_map.analysis.question import Question
+from vrp_map.analysis.study.deliveries import EarlierPeriod
 from vrp_map.errors import UserError
-from vrp_map.selection import Selection
 from vrp_map.statistics.dispersion import Spread
 from vrp_map.statistics.gi_star import least_standing_out
 from vrp_map.statistics.hotspots import is_hot
-from vrp_map.warehouse.reader import Reader
 
 
 @dataclass(frozen=True)
@@ -46,52 +45,62 @@ class HotspotTests:
     card: dict[str, Any]
 
 
-def hotspot_tests(
-    reader: Reader, selection: Selection, study: Selection, *, resolution: int
-) -> HotspotTests:
-    """Test every hexagon of a study area, check what is hot, and look back.
-
-    Args:
-        study: the selection in the areas of the test.
+def hotspot_tests(question: Question) -> HotspotTests:
+    """Test every hexagon of the study area, check what is hot, and look back.
 
     Raises:
         UserError: the area has too few hexagons.
     """
-    then = earlier(reader, selection)
-    tested = tested_cells(reader, study, resolution=resolution, then=then)
-    checked = check(
-        reader,
-        study,
-        tested["cell"].to_numpy(dtype=np.uint64),
-        is_hot(tested["hotspot_class"]),
-        resolution=resolution,
-    )
+    then = question.earlier
+    tested = tested_cells(question)
+    checked = check(question, is_hot(tested["hotspot_class"]))
     tested["stability"] = checked.stability
-    history = _with_history(tested, reader, study, resolution)
+    history = _with_history(tested, question)
     spread = None
     if then and then.same_season:
-        spread = group_dispersions(
-            reader, study, tested, then, column="both", resolution=resolution
-        )
+        spread = group_dispersions(question, tested, then, column="both")
     card = {
         "stability": checked.card,
         "emerging": history,
         "trends of hotspots": _trends(then, spread),
     }
-    marked = stand_ins.mark(tested, reader, study, resolution=resolution)
+    marked = stand_ins.mark(tested, question.reader, question.study, resolution=question.resolution)
     least = least_standing_out(
         tested["n"].to_numpy(),
-        unit=reader.counts.unit,
-        dispersion=runs(reader, study, resolution=resolution),
+        unit=question.reader.counts.unit,
+        dispersion=question.dispersion,
     )
     return HotspotTests(marked, then, spread, least, checked.words, card)
 
 
-def _with_history(tested: pd.DataFrame, reader: Reader, study: Selection, resolution: int) -> Any:
+def tested_cells(question: Question) -> pd.DataFrame:
+    """`test_cells` on the full lattice of the study.
+
+    Raises:
+        UserError: the lattice is too small to tell a hotspot from luck.
+    """
+    cells = len(question.lattice.cells)
+    if cells < FEWEST_CELLS:
+        raise UserError(
+            f"The area has {cells} hexagons of this size: too few to tell a hotspot from luck.",
+            hint="Choose a larger area or smaller hexagons.",
+        )
+    counts, then = question.reader.counts, question.earlier
+    before = then and counts.by_cell(then.of(question.study), resolution=question.resolution)
+    return test_cells(
+        question.lattice,
+        question.counts_by_cell,
+        before,
+        unit=counts.unit,
+        dispersion=question.dispersion,
+    )
+
+
+def _with_history(tested: pd.DataFrame, question: Question) -> Any:
     """Add emerging (words) and pattern to the cells; returns what the card says of it."""
     tested["emerging"] = tested["pattern"] = ""
     try:
-        found = emergence(reader, study, resolution=resolution)
+        found = emergence(question)
     except UserError as reason:
         return f"not worked out: {reason.message}"
     tested["emerging"], tested["pattern"] = found.words, found.pattern

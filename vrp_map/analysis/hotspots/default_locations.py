@@ -139,10 +139,9 @@ def _counted(reader: Reader, selection: Selection) -> pd.DataFrame:
     for column, wanted in (("category", selection.categories), ("source", selection.sources)):
         if wanted:
             chosen &= rows[column].isin(wanted)
-    if selection.first:
-        chosen &= rows["month"] >= pd.Timestamp(selection.first)
-    if selection.last:
-        chosen &= rows["month"] <= pd.Timestamp(selection.last)
+    months = rows["month"].to_numpy().astype("datetime64[M]")
+    chosen &= months >= np.datetime64(selection.first, "M")
+    chosen &= months <= np.datetime64(selection.last, "M")
     if selection.areas:
         asked = set(selection.areas)
         chosen &= np.array(

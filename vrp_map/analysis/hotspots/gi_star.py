@@ -11,7 +11,7 @@ from vrp_map.analysis.question import Analysis, Question
 from vrp_map.analysis.results import Hotspots
 from vrp_map.analysis.shaping import hotspot_tables
 from vrp_map.analysis.study.areas import area_names
-from vrp_map.analysis.study.lattice import EarlierPeriod
+from vrp_map.analysis.study.deliveries import EarlierPeriod
 from vrp_map.analysis.trend import trend_of
 from vrp_map.vocabulary import Method
 
@@ -54,8 +54,8 @@ def hotspots_of(question: Question) -> Hotspots:
     """Gi* with Benjamini-Hochberg q-values on every cell of the study area; hot cells joined into
     named areas.
     """
-    reader, selection, study = question.reader, question.selection, question.study
-    tests = hotspot_tests(reader, selection, study, resolution=question.resolution)
+    reader, study = question.reader, question.study
+    tests = hotspot_tests(question)
     trend = trend_of(question)
     cells, clusters = hotspot_tables(
         tests.cells,
@@ -66,7 +66,7 @@ def hotspots_of(question: Question) -> Hotspots:
         checked_with=tests.checked_with,
     )
     card = method_card(
-        categories=selection.categories,
+        categories=question.selection.categories,
         period=question.period,
         resolution=question.resolution,
         hexagons=len(tests.cells),
@@ -91,7 +91,7 @@ def hotspots_of(question: Question) -> Hotspots:
 
 
 def _earlier_words(question: Question, then: EarlierPeriod | None) -> str:
-    months = question.selection.months or 1
+    months = question.selection.months
     return (
         wording.earlier_words(question.period[0], then.first, months)
         if then

@@ -286,10 +286,7 @@ def _card(
     cells: Protected,
     people: int,
 ) -> dict[str, Any]:
-    first, last = (
-        selection.first or ws.snapshot.first_month,
-        selection.last or ws.snapshot.last_month,
-    )
+    first, last = selection.first, selection.last
     k, many, clump = staff_threshold(ws.settings), int(gaps.voices), _clump(out)
     return {
         "method": (

@@ -14,7 +14,7 @@ from vrp_map.analysis.missing import EVERYTHING, MissingData, incomplete_months,
 from vrp_map.disclosure.protect import Protected
 from vrp_map.disclosure.words import FEW_OR_NONE
 from vrp_map.maps import Palette
-from vrp_map.selection import Selection, month_span, shift_month
+from vrp_map.selection import Selection, shift_month
 from vrp_map.ui.quality import parts as quality
 from vrp_map.ui.shared import charts, session, words
 from vrp_map.ui.shared.filters import Choice
@@ -106,11 +106,7 @@ def _not_whole_words(partial: Mapping[date, str]) -> list[tuple[str, str, str]]:
 
 
 def _partial(ws: Workspace, selection: Selection) -> dict[date, str]:
-    first, last = (
-        selection.first or ws.snapshot.first_month,
-        selection.last or ws.snapshot.last_month,
-    )
-    months = [shift_month(first, i) for i in range(month_span(first, last))]
+    months = [shift_month(selection.first, i) for i in range(selection.months)]
     return incomplete_months(
         ws.gaps(selection, audience=views.AUDIENCE), months, created=ws.snapshot.created.date()
     )

@@ -117,7 +117,7 @@ def choice_from_query(query: Mapping[str, str], ws: Workspace) -> tuple[Choice, 
         chosen = ws.select([DEFAULT_WHAT], first=first, last=last)
         _known(f"{first:%Y-%m}", [f"{m:%Y-%m}" for m in ws.months()], "month with data")
         _known(f"{last:%Y-%m}", [f"{m:%Y-%m}" for m in ws.months()], "month with data")
-        return chosen.first or first, chosen.last or last
+        return chosen.first, chosen.last
 
     first, last = read("from" if query.get("from") else "to", period, (default.first, default.last))
     choice = Choice(
