@@ -15,7 +15,7 @@ from vrp_map.errors import UserError
 from vrp_map.vocabulary import ALL_CATEGORIES, CATEGORY_ALIASES
 
 # The ends of a period that is as long as the data.
-BEGINNING, END = date.min, date.max
+BEGINNING, END = date(1, 1, 1), date(9999, 12, 1)
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 
 

@@ -26,7 +26,7 @@ from vrp_map.disclosure.thresholds import sampling_steps
 from vrp_map.errors import UserError
 from vrp_map.permissions import Action
 from vrp_map.principal import Principal, of_this_computer
-from vrp_map.selection import Selection, as_month, as_words, shift_month
+from vrp_map.selection import BEGINNING, END, Selection, as_month, as_words, shift_month
 from vrp_map.selection import categories as slugs
 from vrp_map.vocabulary import DEFAULT_RESOLUTION, Audience, Method
 from vrp_map.warehouse.reader import Reader, SelectionFacts, Snapshot, open_reader
@@ -102,11 +102,11 @@ class Workspace:
                 )
         return Selection(
             categories=slugs(as_words(categories), settings=self.settings),
-            first=as_month(first) or self.snapshot.first_month,
-            last=as_month(last) or self.snapshot.last_month,
+            first=as_month(first) or BEGINNING,
+            last=as_month(last) or END,
             areas=area_keys(as_words(areas), self.reader.area_names),
             sources=tuple(wanted_sources),
-        )
+        ).within(self.snapshot.first_month, self.snapshot.last_month)
 
     def allowed(self, selection: Selection) -> Selection:
         """A selection held to the areas of whoever asks.
