@@ -333,7 +333,12 @@ def test_a_judge_elsewhere_is_seen(source: str) -> None:
 
 
 # Only the rules themselves fill a sealed table; everybody else asks them.
-SEALERS = {"vrp_map.disclosure.sealed", "vrp_map.disclosure.protect", "vrp_map.disclosure.released"}
+SEALERS = {
+    "vrp_map.disclosure.sealed",
+    "vrp_map.disclosure.protect",
+    "vrp_map.disclosure.released",
+    "vrp_map.disclosure.response_counts",
+}
 SECRETS = {"_fill", "_again", "_contents", "Contents"}
 
 

@@ -24,6 +24,9 @@ _LIMITS = (
     "pins_a_minute_each",
     "pins_a_minute_address",
     "connections_an_address",
+    "responses_usual",
+    "response_near_m",
+    "response_near_days",
 )
 
 
@@ -100,6 +103,14 @@ class Settings:
     harm_weights: str = ""
     harm_index: str = "cambridge"
     harm_edition: str = ""
+    # Own lists of responses (kinds, agencies, strands, tiers, clocks); without it, those that come
+    # along.
+    response_catalogue: str = ""
+    # How many responses a quarter usually has: a quarter is called unusual only against this.
+    responses_usual: int = 70
+    # A response is near an incident when it lies within this distance and this many days.
+    response_near_m: int = 500
+    response_near_days: int = 7
 
     def __post_init__(self) -> None:
         for name in ("partner_k", "public_k", "keep_snapshots", "wall_k", "wall_every_s", *_LIMITS):

@@ -38,6 +38,10 @@ class Action(StrEnum):
     PUT_BACK_CASES = "take a text out of the safeguarding lane"
     SEE_TWO_PEOPLE = "see how many people must agree"
     SET_TWO_PEOPLE = "say how many people must agree"
+    SEE_RESPONSES = "see where the partnership responded"
+    READ_RESPONSES = "read responses"
+    WRITE_RESPONSES = "log or change responses"
+    SEE_RETALIATION_RISK = "see the risk of retaliation"
 
 
 PERMISSIONS: Mapping[Action, tuple[Role, ...]] = {
@@ -63,6 +67,10 @@ PERMISSIONS: Mapping[Action, tuple[Role, ...]] = {
     Action.PUT_BACK_CASES: (Role.SAFEGUARDING,),
     Action.SEE_TWO_PEOPLE: (Role.SAFEGUARDING,),
     Action.SET_TWO_PEOPLE: (Role.SAFEGUARDING,),
+    Action.SEE_RESPONSES: _EVERYBODY,
+    Action.READ_RESPONSES: (Role.NAVIGATOR, Role.ANALYST, Role.LEAD),
+    Action.WRITE_RESPONSES: (Role.NAVIGATOR,),
+    Action.SEE_RETALIATION_RISK: (Role.NAVIGATOR, Role.LEAD),
 }
 
 # These work for the whole region. Any other role is held to the person's own areas, where they have

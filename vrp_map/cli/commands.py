@@ -38,6 +38,7 @@ from vrp_map.cli.options import (
     SupplierOption,
     ToOption,
 )
+from vrp_map.cli.responses import response_commands
 from vrp_map.common.private_files import keep_private
 from vrp_map.config import Settings, load_settings, nearest
 from vrp_map.errors import FileRefused, UserError, VrpError
@@ -251,6 +252,7 @@ app.add_typer(boundary_commands(_settings), name="boundaries")
 cli_analyse.register(app, _workspace)
 cli_backtest.register(app, _workspace)
 cli_purge.register(app, _settings)
+app.add_typer(response_commands(_settings), name="responses")
 
 
 @fetch_app.command("police-uk")

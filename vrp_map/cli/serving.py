@@ -94,9 +94,11 @@ def _demo_event(settings: Settings) -> str:
 
     A server that has the records is no mistake.
     """
+    from pipelines.demo_responses import leave_responses
     from pipelines.demo_summit import DEMO_CODE, leave_demo_event, leave_finished_event
 
     try:
+        leave_responses(settings)
         leave_demo_event(settings, now=datetime.now(UTC).replace(tzinfo=None))
         leave_finished_event(settings)
     except UserError as reason:
@@ -104,6 +106,7 @@ def _demo_event(settings: Settings) -> str:
     return (
         f"An event with the code {DEMO_CODE} takes pins: open /pin/{DEMO_CODE} on the map's"
         " address. A finished one, as synthetic as the incidents, is on the page Youth voice."
+        " Twelve quarters of made-up responses are on the page Responses."
     )
 
 

@@ -21,7 +21,11 @@ import pandas as pd
 
 from vrp_map.disclosure.thresholds import is_exact
 
-_KINDS = ("vrp_map.disclosure.protect.Protected", "vrp_map.disclosure.released.Released")
+_KINDS = (
+    "vrp_map.disclosure.protect.Protected",
+    "vrp_map.disclosure.released.Released",
+    "vrp_map.disclosure.response_counts.ResponseCounts",
+)
 HIDDEN = "hidden"
 RANK = "rank"
 

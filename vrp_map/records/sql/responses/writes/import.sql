@@ -1,0 +1,1 @@
+INSERT INTO response_import VALUES ($line_digest, $response_id)

@@ -1,0 +1,1 @@
+"""Responses: what the partnership did after each incident of violence."""

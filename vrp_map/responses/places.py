@@ -1,0 +1,128 @@
+"""Finding where a response was from what somebody wrote, without asking anybody on the internet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from vrp_map import grid
+from vrp_map.errors import UserError
+from vrp_map.places.search_order import folded
+from vrp_map.responses.response import ResponsePlace
+from vrp_map.summit.pins.places import NamedPlace, PlaceNames
+from vrp_map.vocabulary import AreaType
+from vrp_map.warehouse.boundaries.layers import area_positions
+
+PARTNER_RESOLUTION = 8
+_MOST_PRECISE = 10
+_HEXAGON = re.compile(r"^8[0-9a-f]{14}$")
+
+
+class ResponsePlaces:
+    """The named places and local authorities of the map.
+
+    Args:
+        areas: in force: type, code, name, geometry (EPSG:4326).
+        names: of the published snapshot; None = there is none, and places stay words.
+    """
+
+    def __init__(self, areas: Any, names: PlaceNames | None = None) -> None:
+        self.areas = areas
+        self._lads = areas[areas["type"] == AreaType.LAD].reset_index(drop=True)
+        self.lad_names = dict(zip(self._lads["code"], self._lads["name"], strict=True))
+        self._names = names
+        self._named: dict[tuple[str, str], str] = {}
+
+    def search(self, text: str) -> Sequence[NamedPlace]:
+        """Named places that begin with these words, the best first."""
+        return self._names.search(text) if self._names else []
+
+    def lad_code(self, said: str) -> str:
+        """The code of a local authority by its name or code; "" where it is none."""
+        wanted = folded(said)
+        for code, name in self.lad_names.items():
+            if wanted and wanted in (folded(code), folded(name)):
+                return str(code)
+        return ""
+
+    def lad_of(self, cell: str) -> str:
+        """The code of the local authority that the middle of a hexagon lies in; "" for none."""
+        lon, lat = grid.centres(grid.from_text([cell]))
+        at = int(area_positions(lon, lat, self._lads)[0]) if len(self._lads) else -1
+        return "" if at < 0 else str(self._lads["code"].iloc[at])
+
+    def area_name(self, cell: str, kind: str) -> str:
+        """The name of the area of a kind that the middle of a hexagon lies in; "" for none."""
+        if not cell:
+            return ""
+        if (cell, kind) not in self._named:
+            among = self.areas[self.areas["type"] == kind]
+            lon, lat = grid.centres(grid.from_text([cell]))
+            at = int(area_positions(lon, lat, among)[0])
+            self._named[cell, kind] = "" if at < 0 else str(among["name"].iloc[at])
+        return self._named[cell, kind]
+
+    def is_in(self, cell: str, keys: Sequence[str]) -> bool:
+        """Whether the middle of a hexagon lies in any of these areas."""
+        if not cell:
+            return False
+        among = self.areas[self.areas["key"].isin(list(keys))]
+        lon, lat = grid.centres(grid.from_text([cell]))
+        return bool(len(among)) and int(area_positions(lon, lat, among)[0]) >= 0
+
+    def at(
+        self, words: str, *, cell: str = "", lad: str = "", point: tuple[float, float] | None = None
+    ) -> ResponsePlace:
+        """A place from what is known of it; a hexagon that is given keeps its size.
+
+        Args:
+            lad: name or code. point: longitude and latitude; only its hexagon (size 10) is kept.
+
+        Raises:
+            UserError: a hexagon or a point that is none.
+        """
+        cell = cell.strip().lower() or (words.strip() if _HEXAGON.match(words.strip()) else "")
+        if point is not None:
+            lon, lat = (np.array([value]) for value in point)
+            cell = grid.to_text(grid.cells_at(lon, lat, resolution=_MOST_PRECISE))[0]
+        if cell:
+            size = int(grid.resolutions(grid.from_text([cell]))[0])
+            if not 7 <= size <= _MOST_PRECISE:
+                raise UserError(
+                    "A hexagon is larger than a town or smaller than a street.",
+                    hint="Give one of size 7 to 10.",
+                )
+            return ResponsePlace(words or self.name_of(cell), cell, self.lad_of(cell))
+        code = self.lad_code(lad) or self.lad_code(words)
+        found = self._only(words, code)
+        if found:
+            return ResponsePlace(words, found.cell, self.lad_of(found.cell))
+        return ResponsePlace(words, "", code)
+
+    def name_of(self, cell: str) -> str:
+        """What to call a hexagon: the nearest named place, else its local authority."""
+        lad = self.lad_names.get(self.lad_of(cell), "")
+        lon, lat = grid.centres(grid.from_text([cell]))
+        name = str(self._names.nearest(lon, lat)[0]) if self._names else ""
+        return ", ".join(part for part in (f"near {name}" if name else "", lad) if part) or cell
+
+    def _only(self, words: str, lad: str) -> NamedPlace | None:
+        """The one place of this name; of several in one hexagon the first, else none is sure."""
+        named = words.split(",")[0]
+        hits = [f for f in self.search(named) if folded(f.name) == folded(named)]
+        if lad:
+            hits = [f for f in hits if self.lad_of(f.cell) == lad]
+        return hits[0] if len({f.cell for f in hits}) == 1 else None
+
+
+def outline_cell(cell: str) -> str:
+    """The hexagon of size 8 that partners see for a place; "" where it is not known so well."""
+    if not cell:
+        return ""
+    known = grid.from_text([cell])
+    if int(grid.resolutions(known)[0]) < PARTNER_RESOLUTION:
+        return ""
+    return grid.to_text(grid.parents(known, resolution=PARTNER_RESOLUTION))[0]

@@ -1,0 +1,277 @@
+"""The quarter: how many responses, how fast, and whether the number is news. Pure.
+
+The interval is the exact one of a Poisson count (`statistics.rates`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.stats import poisson
+
+from vrp_map.config import Settings
+from vrp_map.disclosure.response_counts import (
+    ResponseCounts,
+    shown_hours,
+    shown_part,
+    shown_responses,
+)
+from vrp_map.errors import UserError
+from vrp_map.responses.catalogue import Catalogue
+from vrp_map.responses.response import Response
+from vrp_map.statistics.rates import poisson_interval
+from vrp_map.vocabulary import Audience
+
+NOT_KNOWN = "not known"
+_NAME = re.compile(r"^(\d{4})-?Q([1-4])$", re.IGNORECASE)
+_DAY_H = 24.0
+_ORDINARY = 0.95
+
+
+@dataclass(frozen=True)
+class CalendarQuarter:
+    """Three months: "2026-Q3" is July to September 2026."""
+
+    year: int
+    number: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.year}-Q{self.number}"
+
+    @property
+    def first(self) -> date:
+        return date(self.year, 3 * self.number - 2, 1)
+
+    @property
+    def after(self) -> date:
+        """The first day that is no longer in it."""
+        return date(self.year + self.number // 4, 3 * (self.number % 4) + 1, 1)
+
+    def holds(self, response: Response) -> bool:
+        """Whether the partnership knew of the incident in this quarter."""
+        return self.first <= response.known_at.date() < self.after
+
+
+def read_quarter(text: str) -> CalendarQuarter:
+    """A quarter by its name.
+
+    Raises:
+        UserError: it is none.
+
+    >>> read_quarter("2026-Q3").first
+    datetime.date(2026, 7, 1)
+    """
+    found = _NAME.match(text.strip())
+    if found is None:
+        raise UserError(f"{text!r} is no quarter.", hint="Write it as 2026-Q3.")
+    return CalendarQuarter(int(found[1]), int(found[2]))
+
+
+def quarter_of(day: date) -> CalendarQuarter:
+    """The quarter that a day lies in."""
+    return CalendarQuarter(day.year, (day.month + 2) // 3)
+
+
+def count_interval(n: int) -> tuple[float, float]:
+    """The exact 95% interval of the mean behind a count.
+
+    >>> tuple(round(end, 1) for end in count_interval(70))
+    (54.6, 88.4)
+    """
+    low, high = poisson_interval(n, confidence=_ORDINARY)
+    return float(np.ravel(low)[0]), float(np.ravel(high)[0])
+
+
+def ordinary_range(usual: int) -> tuple[int, int]:
+    """Between which counts 19 quarters in 20 lie when nothing has changed.
+
+    >>> ordinary_range(70)
+    (54, 87)
+    """
+    tail = (1 - _ORDINARY) / 2
+    return int(poisson.ppf(tail, usual)), int(poisson.ppf(1 - tail, usual))
+
+
+def is_unusual(n: int, usual: int) -> bool:
+    """Whether a count lies outside what chance does to the usual one."""
+    low, high = ordinary_range(usual)
+    return not low <= n <= high
+
+
+@dataclass(frozen=True)
+class QuarterReturn:
+    """One quarter as one audience may see it; a number that may not be shown is None.
+
+    Attributes:
+        breakdowns: name of a breakdown -> its counts. Nothing is crossed with anything.
+        reach: contacts by age; a person who was met twice counts twice.
+        is_over: the quarter has ended; before that the number still grows.
+    """
+
+    quarter: CalendarQuarter
+    audience: Audience
+    responses: int | None
+    interval: tuple[float, float] | None
+    usual: int
+    sentence: str
+    breakdowns: Mapping[str, ResponseCounts]
+    median_hours_to_first_action: float | None
+    p90_hours_to_first_action: float | None
+    share_within_24h: float | None
+    strands_due: int | None
+    strands_on_time: int | None
+    meetings_asked: int | None
+    meetings_held: int | None
+    reach: Mapping[str, int | None]
+    is_over: bool
+
+    def as_plain(self) -> dict[str, Any]:
+        """For JSON: hidden numbers are null."""
+        by = {f"by_{name}": _plain(counts) for name, counts in self.breakdowns.items()}
+        interval = None if self.interval is None else [round(end, 1) for end in self.interval]
+        return {
+            "quarter": self.quarter.name,
+            "audience": str(self.audience),
+            "responses": self.responses,
+            "interval": interval,
+            "usual": self.usual,
+            "sentence": self.sentence,
+            **by,
+            "median_hours_to_first_action": self.median_hours_to_first_action,
+            "p90_hours_to_first_action": self.p90_hours_to_first_action,
+            "share_within_24h": self.share_within_24h,
+            "strands_due": self.strands_due,
+            "strands_on_time": self.strands_on_time,
+            "meetings_asked": self.meetings_asked,
+            "meetings_held": self.meetings_held,
+            "reach": dict(self.reach),
+            "is_over": self.is_over,
+            "note": next(iter(self.breakdowns.values())).note,
+        }
+
+
+def quarter_return(
+    responses: Iterable[Response],
+    quarter: CalendarQuarter,
+    *,
+    area_names: Mapping[str, Callable[[Response], str]],
+    catalogue: Catalogue,
+    audience: Audience,
+    settings: Settings,
+    today: date,
+) -> QuarterReturn:
+    """The account of one quarter, for an audience.
+
+    Args:
+        area_names: kind of area ("lad", "npu") -> the name of a response's area.
+    """
+    mine = [response for response in responses if quarter.holds(response)]
+    seen: Any = {"audience": audience, "settings": settings}
+    shown = shown_responses(len(mine), **seen)
+    is_public, is_over = audience is Audience.PUBLIC, quarter.after <= today
+    breakdowns = {
+        name: ResponseCounts(_counted(names), **seen)
+        for name, names in _breakdowns(mine, area_names, catalogue).items()
+        if name == "lad" or not is_public
+    }
+    told = [] if is_public else mine
+    hours = [h for r in told if (h := r.hours_to_first_action) is not None]
+    strands = [s for r in told for s in r.strands if s.due is not None and s.due < today]
+    on_time = [s for s in strands if s.done is not None and s.due and s.done <= s.due]
+    asked = [r for r in told if r.tier in ("meeting", "gold")]
+
+    def number(n: int) -> int | None:
+        return None if is_public else shown_responses(n, **seen)
+
+    return QuarterReturn(
+        quarter=quarter,
+        audience=audience,
+        responses=shown,
+        interval=None if shown is None else count_interval(shown),
+        usual=settings.responses_usual,
+        sentence=count_sentence(shown, quarter, usual=settings.responses_usual, is_over=is_over),
+        breakdowns=breakdowns,
+        median_hours_to_first_action=shown_hours(hours, 0.5, **seen),
+        p90_hours_to_first_action=shown_hours(hours, 0.9, **seen),
+        share_within_24h=shown_part(sum(h <= _DAY_H for h in hours), len(hours), **seen),
+        strands_due=number(len(strands)),
+        strands_on_time=number(len(on_time)),
+        meetings_asked=number(len(asked)),
+        meetings_held=number(sum(r.meeting_held is not None for r in asked)),
+        reach={
+            "24_and_under": number(sum(r.reached_24_and_under or 0 for r in told)),
+            "25_and_over": number(sum(r.reached_25_and_over or 0 for r in told)),
+        },
+        is_over=is_over,
+    )
+
+
+def count_sentence(
+    n: int | None, quarter: CalendarQuarter, *, usual: int, is_over: bool = True
+) -> str:
+    """Whether the number of a quarter is news, in one sentence."""
+    if n is None:
+        return f"There are too few responses in {quarter.name} to show."
+    low, high = ordinary_range(usual)
+    counted = f"{n:,} responses in {quarter.name}"
+    if not is_over and n <= high:
+        return f"{counted} so far. The quarter is not over."
+    if low <= n <= high:
+        return (
+            f"{counted}: that is what chance does to the usual {usual:,}"
+            f" ({low:,} to {high:,} is ordinary)."
+        )
+    way, end = ("more", f"above {high:,}") if n > high else ("fewer", f"below {low:,}")
+    return (
+        f"{counted}: {way} than chance does to the usual {usual:,} ({end} happens by chance in"
+        " about 1 quarter in 40)."
+    )
+
+
+def late_strands(responses: Iterable[Response], *, today: date) -> dict[str, tuple[int, int]]:
+    """Strand -> how many were due, and how many of these were done late or not at all."""
+    found: dict[str, list[bool]] = {}
+    for strand in (s for r in responses for s in r.strands):
+        if strand.due is not None and strand.due < today:
+            is_late = strand.done is None or strand.done > strand.due
+            found.setdefault(strand.code, []).append(is_late)
+    return {code: (len(late), sum(late)) for code, late in found.items()}
+
+
+def _breakdowns(
+    mine: Sequence[Response],
+    area_names: Mapping[str, Callable[[Response], str]],
+    catalogue: Catalogue,
+) -> dict[str, list[str]]:
+    """Breakdown -> the units of every response, as people read them."""
+    found = {kind: [name(r) or NOT_KNOWN for r in mine] for kind, name in area_names.items()}
+    return found | {
+        "kind": [catalogue.words("categories", r.what) for r in mine],
+        "tier": [catalogue.words("tiers", r.tier) or NOT_KNOWN for r in mine],
+        "agency": [catalogue.words("agencies", r.lead_agency) or NOT_KNOWN for r in mine],
+        "strand": [catalogue.words("strands", s.code) for r in mine for s in r.strands],
+        "intervention": [
+            catalogue.words("interventions", i) for r in mine for i in r.interventions
+        ],
+    }
+
+
+def _counted(names: Iterable[str]) -> pd.Series:
+    """The most frequent first would tell the order of hidden ones: by name."""
+    return pd.Series(dict(sorted(Counter(names).items())), dtype="int64")
+
+
+def _plain(counts: ResponseCounts) -> dict[str, int | None]:
+    frame = counts.frame
+    return {
+        str(what): None if pd.isna(n) else int(n)
+        for what, n in zip(frame["what"], frame["n"], strict=True)
+    }

@@ -1,0 +1,325 @@
+"""Responses: who may, then the rules, then the records, then the audit.
+
+Pages and commands call this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from vrp_map.analysis.study.areas import area_keys
+from vrp_map.common.plain_text import plain_text
+from vrp_map.config import Settings
+from vrp_map.errors import NotAllowed, UserError
+from vrp_map.permissions import Action
+from vrp_map.principal import Principal
+from vrp_map.records.engine.database import Records
+from vrp_map.responses.catalogue import Catalogue, load_catalogue
+from vrp_map.responses.clocks import DueItem, due_items
+from vrp_map.responses.personal import flags_of_response
+from vrp_map.responses.places import ResponsePlaces, outline_cell
+from vrp_map.responses.quarter.figures import CalendarQuarter, QuarterReturn, quarter_return
+from vrp_map.responses.response import CLOSED, OPEN, Response, check
+from vrp_map.responses.store import (
+    ResponseChange,
+    ResponseRecord,
+    ResponseVersion,
+    all_responses,
+    history_of,
+    keep_all,
+)
+from vrp_map.vocabulary import AreaType, Audience
+
+# In the name of who wrote made-up responses.
+SYNTHETIC = "synthetic"
+
+
+class NamesFlagged(UserError):
+    """The words seem to name a person, and nobody has said yet to keep them all the same.
+
+    Attributes:
+        flags: field -> what it seems to hold.
+    """
+
+    def __init__(self, flags: Mapping[str, Sequence[str]]) -> None:
+        said = "; ".join(f"{field}: {', '.join(what)}" for field, what in flags.items())
+        super().__init__(
+            f"This looks like something about a person ({said}).",
+            hint="Take it out. If it names nobody, say so and save again: that is in the audit.",
+        )
+        self.flags = flags
+
+
+@dataclass(frozen=True)
+class ResponseOutline:
+    """What partners see of the responses in one large hexagon: no words, no day, no number.
+
+    A hexagon stands once, however many responses it had: else a list of them would count them.
+    """
+
+    cell: str
+    lad: str
+    kinds: tuple[str, ...]
+    interventions: tuple[str, ...]
+
+
+class Responses:
+    """The responses of this process and everything they are checked against.
+
+    Args:
+        places: finds named places and areas.
+    """
+
+    def __init__(self, records: Records, settings: Settings, places: ResponsePlaces) -> None:
+        self.records, self.settings, self.places = records, settings, places
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The closed lists in force."""
+        return load_catalogue(self.settings.response_catalogue)
+
+    def local(self, now: datetime) -> datetime:
+        """A moment (UTC, without a zone) on the clock of the place, without a zone."""
+        utc = now.replace(tzinfo=ZoneInfo("UTC"))
+        return utc.astimezone(ZoneInfo(self.settings.time_zone)).replace(tzinfo=None)
+
+    def keep(
+        self,
+        principal: Principal,
+        changes: Sequence[ResponseChange],
+        *,
+        now: datetime,
+        past_flags: bool = False,
+    ) -> Future[list[str]]:
+        """Keep new responses or new versions, all or none.
+
+        Args:
+            past_flags: the writer was told of what looks like a name, and keeps it: in the audit.
+
+        Returns:
+            The references, once they are on the disk.
+
+        Raises:
+            NotAllowed: who may not, or a place outside their areas. UserError: what is wrong.
+            NamesFlagged: what looks like a name.
+        """
+        principal.must(Action.WRITE_RESPONSES)
+        ready = [self._ready(principal, change, now, past_flags=past_flags) for change in changes]
+        return keep_all(self.records, ready, who=principal.name, now=now)
+
+    def flags(self, response: Response) -> dict[str, tuple[str, ...]]:
+        """Field -> what in it looks like something about a person."""
+        known = (*self.places.lad_names.values(), *self.catalogue.agencies.values())
+        return flags_of_response(response, known=known)
+
+    def _ready(
+        self, principal: Principal, change: ResponseChange, now: datetime, *, past_flags: bool
+    ) -> ResponseChange:
+        response = _one_line_each(change.response)
+        check(response, self.catalogue, today=self.local(now).date())
+        if change.after:
+            self.record(principal, change.id)
+        self.must_be_theirs(principal, response)
+        flags = self.flags(response)
+        if flags and not past_flags:
+            raise NamesFlagged(flags)
+        kinds = sorted({kind for found in flags.values() for kind in found})
+        return replace(change, response=response, past_flags=tuple(kinds))
+
+    def must_be_theirs(self, principal: Principal, response: Response) -> None:
+        """Raises:
+        NotAllowed: the place is outside the areas of the person.
+        """
+        if not self._is_theirs(principal, response):
+            raise NotAllowed(
+                "This place is not in your areas.",
+                hint="Choose a place in them, or give its local authority.",
+            )
+
+    def close(
+        self,
+        principal: Principal,
+        record: ResponseRecord,
+        *,
+        because: str,
+        learning: str = "",
+        now: datetime,
+        past_flags: bool = False,
+    ) -> Future[list[str]]:
+        """Close a response: a person does, never a clock.
+
+        Raises:
+            NotAllowed, UserError, NamesFlagged: as `keep`.
+        """
+        closed = replace(
+            record.response,
+            state=CLOSED,
+            closed_because=because,
+            learning=learning or record.response.learning,
+        )
+        change = ResponseChange(record.id, closed, "closed", after=record.version)
+        return self.keep(principal, [change], now=now, past_flags=past_flags)
+
+    def reopen(
+        self, principal: Principal, record: ResponseRecord, *, now: datetime
+    ) -> Future[list[str]]:
+        """Open a closed response again; why it was closed stays in its history."""
+        opened = replace(record.response, state=OPEN, closed_because="")
+        change = ResponseChange(record.id, opened, "reopened", after=record.version)
+        return self.keep(principal, [change], now=now, past_flags=True)
+
+    def all(self, principal: Principal) -> list[ResponseRecord]:
+        """Every response of the person's areas, the latest first; the risk of retaliation only for
+        those who may see it.
+
+        Raises:
+            NotAllowed: who may not.
+        """
+        principal.must(Action.READ_RESPONSES)
+        mine = [r for r in all_responses(self.records) if self._is_theirs(principal, r.response)]
+        if principal.may(Action.SEE_RETALIATION_RISK):
+            return mine
+        return [replace(r, response=_without_risk(r.response)) for r in mine]
+
+    def record(self, principal: Principal, id: UUID | str) -> ResponseRecord:
+        """One response by its id or its reference.
+
+        Raises:
+            NotAllowed: who may not. UserError: there is none in their areas.
+        """
+        for record in self.all(principal):
+            if id in (record.id, record.reference):
+                return record
+        raise UserError("There is no such response.", hint="Check its reference, or your areas.")
+
+    def history(self, principal: Principal, record: ResponseRecord) -> list[ResponseVersion]:
+        """Who changed what, when; the first version first.
+
+        Raises:
+            NotAllowed: who may not.
+        """
+        self.record(principal, record.id)
+        found = history_of(self.records, record.id)
+        if principal.may(Action.SEE_RETALIATION_RISK):
+            return found
+        return [replace(v, response=_without_risk(v.response)) for v in found]
+
+    def outlines(self, principal: Principal) -> list[ResponseOutline]:
+        """Where the partnership responded, as every partner may see it: by hexagon of size 8.
+
+        Raises:
+            NotAllowed: who may not.
+        """
+        principal.must(Action.SEE_RESPONSES)
+        by_cell: dict[str, list[Response]] = {}
+        for response in (r.response for r in all_responses(self.records)):
+            cell = outline_cell(response.where.cell)
+            if cell and self._is_theirs(principal, response):
+                by_cell.setdefault(cell, []).append(response)
+        return [self._outline(cell, held) for cell, held in sorted(by_cell.items())]
+
+    def _outline(self, cell: str, held: Sequence[Response]) -> ResponseOutline:
+        lists = self.catalogue
+        done = {lists.words("interventions", one) for r in held for one in r.interventions}
+        return ResponseOutline(
+            cell=cell,
+            lad=self.places.lad_names.get(self.places.lad_of(cell), ""),
+            kinds=tuple(sorted({lists.words("categories", r.what) for r in held})),
+            interventions=tuple(sorted(done)),
+        )
+
+    def due(self, principal: Principal) -> list[tuple[ResponseRecord, DueItem]]:
+        """Everything that is due for the open responses of the person's areas, the soonest first.
+
+        Raises:
+            NotAllowed: who may not.
+        """
+        found = [
+            (record, item)
+            for record in self.all(principal)
+            for item in due_items(record.response, self.catalogue)
+        ]
+        return sorted(found, key=lambda one: (one[1].at, one[0].reference))
+
+    def quarter(
+        self,
+        principal: Principal,
+        quarter: CalendarQuarter,
+        *,
+        audience: Audience,
+        now: datetime,
+    ) -> QuarterReturn:
+        """The account of a quarter.
+
+        Args:
+            audience: analyst = exact numbers, for those who read responses.
+
+        Raises:
+            NotAllowed: who may not see it so.
+        """
+        exact = audience is Audience.ANALYST
+        principal.must(Action.READ_RESPONSES if exact else Action.SEE_RESPONSES)
+        found = [r.response for r in all_responses(self.records)]
+        # Protected numbers of a part of the region and of all of it could be compared: always all.
+        mine = [r for r in found if self._is_theirs(principal, r)] if exact else found
+        return quarter_return(
+            mine,
+            quarter,
+            area_names=self._area_names(),
+            catalogue=self.catalogue,
+            audience=audience,
+            settings=self.settings,
+            today=self.local(now).date(),
+        )
+
+    def is_synthetic(self, quarter: CalendarQuarter) -> bool:
+        """Whether any response of a quarter is made up: the demo's say so in who wrote them."""
+        found = all_responses(self.records)
+        return any(SYNTHETIC in r.written_by for r in found if quarter.holds(r.response))
+
+    def _area_names(self) -> dict[str, Callable[[Response], str]]:
+        def lad(response: Response) -> str:
+            return str(self.places.lad_names.get(response.where.lad, ""))
+
+        def named(kind: str) -> Callable[[Response], str]:
+            return lambda response: self.places.area_name(response.where.cell, kind)
+
+        kinds = set(self.places.areas["type"])
+        finer = {kind: named(kind) for kind in (AreaType.NPU, AreaType.LPA) if kind in kinds}
+        return {str(AreaType.LAD): lad, **{str(kind): name for kind, name in finer.items()}}
+
+    def _is_theirs(self, principal: Principal, response: Response) -> bool:
+        """Whether a response lies in the areas that a person is held to."""
+        if not principal.areas:
+            return True
+        keys = area_keys(principal.areas, self.places.areas)
+        if response.where.lad and f"{AreaType.LAD}:{response.where.lad}" in keys:
+            return True
+        return self.places.is_in(response.where.cell, keys)
+
+
+def _one_line_each(response: Response) -> Response:
+    """The response with every word as one line that shows all of it."""
+
+    def clean(value: Any) -> Any:
+        if isinstance(value, str):
+            return plain_text(value)
+        if isinstance(value, tuple):
+            return tuple(map(clean, value))
+        if hasattr(value, "__dataclass_fields__"):
+            return replace(value, **{k: clean(v) for k, v in vars(value).items()})
+        return value
+
+    cleaned: Response = clean(response)
+    return cleaned
+
+
+def _without_risk(response: Response) -> Response:
+    return replace(response, retaliation_risk=None, risk_review=None)

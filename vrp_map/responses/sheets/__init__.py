@@ -1,0 +1,1 @@
+"""Responses from a sheet, and back into one."""

@@ -1,0 +1,163 @@
+"""The cells of a CSV file, an XLSX sheet or a pasted line, and which column is which."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from vrp_map.common.plain_text import plain_text
+from vrp_map.errors import UserError
+from vrp_map.places.search_order import folded
+
+MOST_ROWS, MOST_BYTES = 5000, 10_000_000
+_HEADER_WITHIN = 15
+_FEWEST_MATCHED = 3
+# What a column is called, folded, by the field that it fills. The first that matches wins.
+_NAMES: Mapping[str, tuple[str, ...]] = {
+    "reference": ("reference", "ref", "id", "our ref"),
+    "what": ("what", "what happened", "category", "type", "incident type", "kind", "incident"),
+    "date": ("date", "when", "date of incident", "incident date", "day", "happened"),
+    "time": ("time", "time of incident", "incident time"),
+    "where": ("where", "location", "place", "address", "street", "incident location"),
+    "lad": ("local authority", "la", "area", "borough", "district", "council area", "lad"),
+    "cell": ("hexagon", "cell", "h3"),
+    "lat": ("latitude", "lat"),
+    "lon": ("longitude", "lon", "lng", "long"),
+    "told_by": ("who told us", "told by", "notified by", "referred by", "source", "reported by"),
+    "told_at": ("told at", "notified at", "notified", "date notified", "notification"),
+    "tier": ("tier", "level"),
+    "lead_agency": ("lead agency", "lead", "agency", "owner"),
+    "summary": ("summary", "notes", "note", "details", "comments", "description"),
+    "interventions": ("interventions", "intervention", "support offered", "what we did"),
+    "first_action_at": ("first action", "first action at", "first contact", "action date"),
+    "meeting_held": ("meeting held", "meeting date", "meeting"),
+    "reached_24_and_under": ("reached 24 and under", "24 and under", "under 25", "u25", "reach 24"),
+    "reached_25_and_over": ("reached 25 and over", "25 and over", "25", "over 25", "25 plus"),
+    "schools_told": ("schools told", "schools"),
+    "links": ("links", "link", "linked to"),
+}
+
+
+def read_sheet(name: str, data: bytes) -> list[list[Any]]:
+    """The cells of a CSV or XLSX file, line by line.
+
+    Raises:
+        UserError: it is neither, is too large, or cannot be read.
+    """
+    if len(data) > MOST_BYTES:
+        raise UserError("The file is larger than 10 MB.", hint="Save the sheet alone.")
+    rows = _xlsx(data) if data[:4] == b"PK\x03\x04" else _csv(data)
+    if len(rows) > MOST_ROWS:
+        raise UserError(
+            f"{name} has more than {MOST_ROWS:,} lines.", hint="Split it, and import each part."
+        )
+    return rows
+
+
+def read_file(path: Path) -> list[list[Any]]:
+    """The cells of a file on this computer; as `read_sheet`."""
+    try:
+        return read_sheet(path.name, path.read_bytes())
+    except OSError as error:
+        raise UserError(
+            f"{path} cannot be read ({error.strerror}).", hint="Check the path."
+        ) from error
+
+
+def pasted(text: str) -> list[list[Any]]:
+    """The rows of a pasted line (or lines), with the usual columns where it brings no names.
+
+    The usual order: what, date, where, who told us, and then tier, lead agency and notes.
+    """
+    mark = "\t" if "\t" in text else ";" if text.count(";") >= 2 else ","
+    rows = [[*map(str.strip, row)] for row in csv.reader(text.splitlines(), delimiter=mark)]
+    rows = [row for row in rows if any(row)]
+    if not rows:
+        raise UserError("Nothing was pasted.", hint="Paste a line: what, date, where, who told us.")
+    if sum(bool(field_of(cell)) for cell in rows[0]) < _FEWEST_MATCHED:
+        usual = ["What", "Date", "Where", "Who told us", "Tier", "Lead agency", "Notes"]
+        rows = [usual, *rows]
+    return rows
+
+
+def header(rows: Sequence[Sequence[Any]]) -> tuple[int, list[tuple[str, str]]]:
+    """Where the names of the columns stand, and each name with its field; titles come before it."""
+    best, at = 0, -1
+    for row_number, row in enumerate(rows[:_HEADER_WITHIN]):
+        fields = {field for cell in row if (field := field_of(text_of(cell)))}
+        if len(fields) > best:
+            best, at = len(fields), row_number
+    if best < _FEWEST_MATCHED:
+        raise UserError(
+            "No line has the names of the columns.",
+            hint="Name at least these: what happened, date, where, who told us.",
+        )
+    columns, used = [], set()
+    for cell in rows[at]:
+        field = field_of(text_of(cell))
+        columns.append((text_of(cell), "" if field in used else field))
+        used.add(field)
+    return at, columns
+
+
+def field_of(name: str) -> str:
+    wanted = " ".join(folded(name))
+    for field, names in _NAMES.items():
+        if wanted in names or wanted == " ".join(folded(field.replace("_", " "))):
+            return field
+    return ""
+
+
+def text_of(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, (datetime, date, time)):
+        return value.isoformat(sep=" ") if isinstance(value, datetime) else value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return plain_text(str(value))
+
+
+def _csv(data: bytes) -> list[list[Any]]:
+    text = _decoded(data)
+    head = "\n".join(text.splitlines()[:_HEADER_WITHIN])
+    mark = max(",;\t", key=head.count)
+    try:
+        return [list(row) for row in csv.reader(io.StringIO(text), delimiter=mark)]
+    except csv.Error as error:
+        raise UserError("The file is no CSV.", hint="Save the sheet as CSV or XLSX.") from error
+
+
+def _decoded(data: bytes) -> str:
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16", errors="replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
+def _xlsx(data: bytes) -> list[list[Any]]:
+    from openpyxl import load_workbook
+
+    try:
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        sheets = [[list(row) for row in sheet.iter_rows(values_only=True)] for sheet in book]
+    except Exception as error:
+        raise UserError(
+            "The file is no XLSX sheet that can be read.", hint="Save it again as XLSX or CSV."
+        ) from error
+    # The sheet with most rows that name a column is the list; others are notes.
+    return max(sheets, key=_best_header, default=[])
+
+
+def _best_header(rows: Iterable[Sequence[Any]]) -> int:
+    found = [
+        len({field_of(text_of(cell)) for cell in row} - {""})
+        for row, _ in zip(rows, range(_HEADER_WITHIN), strict=False)
+    ]
+    return max(found, default=0)
