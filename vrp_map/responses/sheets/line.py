@@ -233,4 +233,4 @@ def digest_of(values: Mapping[str, Any]) -> str:
 
 def id_of(digest: str) -> UUID:
     """The same line has the same id, so that saving it twice keeps it once."""
-    return UUID(bytes=bytes.fromhex(digest)[:16], version=8)
+    return UUID(bytes=bytes.fromhex(digest)[:16], version=5)
