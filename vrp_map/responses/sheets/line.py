@@ -42,7 +42,7 @@ class SheetLine:
     digest: str
 
 
-class LineReading:
+class LineReader:
     """One line while it is understood: what is wrong with it, and what was taken otherwise."""
 
     def __init__(self, responses: Responses, values: Mapping[str, Any]) -> None:
@@ -103,7 +103,7 @@ def line_of(
     *,
     now: datetime,
 ) -> SheetLine:
-    reading = LineReading(responses, values)
+    reading = LineReader(responses, values)
     reading.reasons += [
         f"{_SAID[field]} is missing." for field in _NEEDED if not _has(reading, field)
     ]
@@ -155,27 +155,27 @@ _SAID = {
 }
 
 
-def _has(reading: LineReading, field: str) -> bool:
+def _has(reading: LineReader, field: str) -> bool:
     if field == "where":
         return any(reading.text(name) for name in ("where", "lad", "cell")) or bool(reading.point())
     return bool(reading.text(field))
 
 
-def _summary(reading: LineReading, what: str) -> str:
+def _summary(reading: LineReader, what: str) -> str:
     """The notes; a kind that is not in the list is not lost."""
     note, said = reading.text("summary"), reading.text("what")
     is_known = reading.responses.catalogue.code_of("categories", said) == what
     return note if is_known else ". ".join(part for part in (said, note) if part)
 
 
-def _intervention(reading: LineReading, said: str) -> str:
+def _intervention(reading: LineReader, said: str) -> str:
     code = reading.responses.catalogue.code_of("interventions", said)
     if code is None:
         reading.remarks.append(f"{said!r} is not in the list of interventions, and is left out.")
     return code or ""
 
 
-def _days(reading: LineReading) -> tuple[date | None, date | None]:
+def _days(reading: LineReader) -> tuple[date | None, date | None]:
     """The first and the last day: of one date, or of two with "to" or a dash between them."""
     text = reading.text("date")
     ends = [part for mark in (" to ", " – ", " - ") for part in text.split(mark) if mark in text]
@@ -188,7 +188,7 @@ def _days(reading: LineReading) -> tuple[date | None, date | None]:
     return (moment.date(), moment.date()) if moment else (None, None)
 
 
-def _time_of(reading: LineReading) -> time | None:
+def _time_of(reading: LineReader) -> time | None:
     said = reading.values.get("time")
     if isinstance(said, time):
         return said.replace(tzinfo=None)
