@@ -20,7 +20,7 @@ from vrp_map.selection import Selection, shift_month
 from vrp_map.warehouse.counts import CountTable
 
 EVERYTHING = Selection(())
-NOT_OVER = "it had not ended when the data was put together"
+NOT_OVER = "it had not ended when the data was loaded"
 
 
 @dataclass(frozen=True)
@@ -103,9 +103,9 @@ def incomplete_months(
 def unlocated_words(n: Any, unlocated: Any) -> str:
     """ "4.1% of incidents have no place", from the numbers as shown; missing = hidden."""
     if pd.isna(n) or pd.isna(unlocated):
-        return "too few incidents have no place to show how many, or none"
+        return "few incidents, or none, have no place"
     if not unlocated or not n:
-        return "no incident is without a place"
+        return "every incident has a place"
     share = min(float(unlocated) / float(n), 1.0)
     return f"{'under 0.1%' if share < 0.001 else f'{share:.1%}'} of incidents have no place"
 

@@ -85,7 +85,7 @@ def opened(page: str = "", **query: str) -> AppTest:
 def test_the_hotspots_page_agrees_with_its_headline(kind: str, resolution: int) -> None:
     page = opened(category=kind, resolution=str(resolution))
     said = " ".join(one.value for one in page.markdown)
-    if "too few" not in page.title[0].value and "no map of this choice" not in page.title[0].value:
+    if "too few" not in page.title[0].value and "no map for this choice" not in page.title[0].value:
         assert "no incidents" not in said.casefold()
         assert "too few incidents of this kind" not in said
 
@@ -117,7 +117,7 @@ def test_one_incident_is_never_told_from_none() -> None:
     ("total", "says"),
     [
         (0, "There are no incidents of this kind (robbery) here in May 2024."),
-        (None, "to show, or none."),
+        (None, "to show here in May 2024, or none."),
         (1165, "There are 1,165 incidents of this kind (robbery)"),
     ],
 )

@@ -89,7 +89,7 @@ def test_the_line_under_the_map_says_what_is_not_on_it(ws: Workspace) -> None:
         " have no place"
     )
     assert f"{facts['unlocated']:,} of {facts['incidents']:,} incidents have no place" in said(page)
-    assert "Every month of this period was delivered" in said(page)
+    assert "Every month of this period is complete" in said(page)
 
 
 def test_in_an_area_nobody_knows_how_many_are_missing() -> None:
@@ -97,7 +97,7 @@ def test_in_an_area_nobody_knows_how_many_are_missing() -> None:
     assert "What is not on this map: incidents without a place" in [
         expander.label for expander in page.expander
     ]
-    assert "Nobody knows how many of them were here" in said(page)
+    assert "We do not know how many were here" in said(page)
 
 
 def test_data_quality_says_what_is_missing_by_kind_month_and_source() -> None:
@@ -105,9 +105,9 @@ def test_data_quality_says_what_is_missing_by_kind_month_and_source() -> None:
     page.switch_page("screens/data_quality.py").run()
     assert not page.exception and not page.error
     drawn = said(page)
-    assert "of incidents have no place. They are in every total and on no map." in drawn
+    assert "of incidents have no place. They count in every total, but are on no map." in drawn
     for heading in ("by kind of incident", "by month", "by source"):
         assert f"Without a place, {heading}" in drawn
     assert "Every supplier that matters has delivered every month" in drawn
     assert [expander.label for expander in page.expander].count("The same as a table") == 2
-    assert 'data-label="Whole?">yes' in drawn
+    assert 'data-label="Complete?">yes' in drawn

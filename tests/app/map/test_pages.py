@@ -115,7 +115,7 @@ def test_months_that_are_no_preset_are_chosen_months() -> None:
         ("area", "Atlantis", "no area 'Atlantis'"),
         ("resolution", "99", "no hexagon size '99'"),
         ("layer", "<script>", "no boundary layer"),
-        ("at", "cell:zzz", "does not exist"),
+        ("at", "cell:zzz", "is not on the map"),
     ],
 )
 def test_a_bad_address_is_said_plainly_and_the_usual_page_shown(
@@ -222,7 +222,7 @@ def test_an_area_too_small_to_test_is_said_plainly() -> None:
     page.query_params |= {"area": "ward:E05011153", "resolution": "7"}
     page.run()
     assert not page.exception
-    assert page.title[0].value == "There is no map of this choice"
+    assert page.title[0].value == "There is no map for this choice"
     assert "too few" in page.error[0].value
     assert "**What to do:**" in page.error[0].value
     page.selectbox(key="f_size").set_value(10).run()  # the filters are still there

@@ -87,7 +87,7 @@ def test_a_kind_and_a_place_of_ones_own() -> None:
 def test_an_area_too_small_says_why_and_keeps_the_filters(ws: Workspace) -> None:
     ward = ws.areas("ward")["code"].iloc[0]
     page = opened(area=f"ward:{ward}")
-    assert page.title[0].value == "There is no track record of this choice"
+    assert page.title[0].value == "There is no track record for this choice"
     assert "fewer than 10 hexagons" in page.info[0].value and "What to do" in page.info[0].value
     assert page.selectbox(key="f_where").value == f"ward:{ward}"
 
@@ -95,12 +95,12 @@ def test_an_area_too_small_says_why_and_keeps_the_filters(ws: Workspace) -> None
 @pytest.mark.parametrize(
     ("verdicts", "said"),
     [
-        (["level", "level"], "does as well as our model"),
+        (["level", "level"], "We cannot tell our model"),
         (
             ["more than all", "level"],
-            "Our model holds more than the simple count of all past months at 1%",
+            "Our model finds more incidents than the simple count of all past months at 1%",
         ),
-        (["more than all", "less than all"], "simple count of all past months wins at 5%"),
+        (["more than all", "less than all"], "simple count of all past months does better at 5%"),
     ],
 )
 def test_who_wins_is_said(verdicts: list[str], said: str) -> None:

@@ -284,7 +284,7 @@ def test_a_phone_shows_every_filter_and_whose_map_it_is(
 ) -> None:
     with a_page(browser, **PHONE) as (page, _):
         open_hotspots(page, server)
-        for name in ("What", "When", "Where", "Size of hexagon", "Boundaries"):
+        for name in ("What", "When", "Where", "Hexagon size", "Boundaries"):
             expect(page.get_by_role("combobox", name=name, exact=True)).to_be_in_viewport()
         expect(page.get_by_text(demo.partnership)).to_be_visible()
         assert page.evaluate(SIDEWAYS) == []

@@ -107,7 +107,9 @@ def test_a_store_without_stand_ins_marks_nothing(tmp_path: Path) -> None:
 
 def test_what_is_said_of_a_hotspot_with_a_stand_in() -> None:
     said = stand_ins.sentence("Police Station", 2145, 180)
-    assert said.startswith("180 of these 2,145 incidents are filed at one point (Police Station)")
+    assert said.startswith(
+        "180 of these 2,145 incidents are recorded at one point (Police Station)"
+    )
     # Each number has noise of its own, so the part may show as more than the whole.
     assert stand_ins.sentence("Prison", 20, 25).startswith("20 of these 25")
     assert stand_ins.sentence("Prison", 20, 20).startswith("All 20 incidents")

@@ -128,8 +128,8 @@ def test_the_sentence_is_made_of_the_shown_numbers(ws: Workspace) -> None:
     totals = found.more["totals"].frame.set_index("method")
     mine, rival = totals.loc["hotspots", "share"], totals.loc["all_history", "share"]
     assert f"held {mine:.0%} of the next month's incidents" in found.sentence
-    assert f"would have held {rival:.0%}: " in found.sentence
-    says = {"more": "the hotspots win here", "less": "it wins here", "level": "could be luck"}
+    assert f"would have held {rival:.0%}" in found.sentence
+    says = {"more": "hotspots did better", "less": "count did better", "level": "could be luck"}
     assert says[totals.loc["hotspots", "verdict"]] in found.sentence
     assert "last 4 months" in found.sentence
 
@@ -147,7 +147,7 @@ def test_a_short_history_says_so(rows: list[dict[str, str]], tmp_path: Path) -> 
     found = run(ws)
     assert len(found.more["record"].frame) == 3
     assert any("The data is short" in c for c in found.card["caveats"])
-    assert found.card["map marked"].startswith("Gi* (Ord and Getis 1995) on the last 3 months")
+    assert found.card["map scored"].startswith("Gi* (Ord and Getis 1995) on the last 3 months")
 
 
 def test_without_boundaries_there_is_a_back_test_and_no_record(ws: Workspace) -> None:

@@ -135,7 +135,7 @@ def test_months_are_not_whole_where_a_supplier_is_late_or_the_month_not_over() -
     assert out.incomplete[FEB] == "two did not deliver it"
     assert (
         out.incomplete[MAR]
-        == "two did not deliver it and it had not ended when the data was put together"
+        == "two did not deliver it and it had not ended when the data was loaded"
     )
     assert JAN not in out.incomplete
     assert out.by_month.frame["why"].tolist() == ["", out.incomplete[FEB], out.incomplete[MAR]]
@@ -162,7 +162,7 @@ def test_months_that_are_not_whole_are_drawn_open_and_hidden_ones_as_no_number()
     assert marks["share"].isna().tolist() == [False, False, True, True]
     assert marks["words"].tolist() == [
         "10.0%",
-        "20.0%; not whole: two did not deliver it",
+        "20.0%; not complete: two did not deliver it",
         "few, or none",
         "nothing delivered",
     ]
@@ -173,10 +173,10 @@ def test_months_that_are_not_whole_are_drawn_open_and_hidden_ones_as_no_number()
     [
         (1000, 41, "4.1% of incidents have no place"),
         (100_000, 5, "under 0.1% of incidents have no place"),
-        (1000, 0, "no incident is without a place"),
-        (1000, pd.NA, "too few incidents have no place to show how many, or none"),
-        (pd.NA, 5, "too few incidents have no place to show how many, or none"),
-        (0, 0, "no incident is without a place"),
+        (1000, 0, "every incident has a place"),
+        (1000, pd.NA, "few incidents, or none, have no place"),
+        (pd.NA, 5, "few incidents, or none, have no place"),
+        (0, 0, "every incident has a place"),
     ],
 )
 def test_the_share_in_words(n: object, unlocated: object, said: str) -> None:

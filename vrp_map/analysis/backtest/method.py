@@ -85,9 +85,10 @@ def run(question: Question) -> Analysis:
     kept = track_record.keep(question, study, steps) if kind is LatticeOf.AREA else None
     sentence = _sentence(table, shares) if kept is None else kept.sentence
     card = question.card(
-        "Each ranking made from the months before a month alone, and marked by that month (S."
-        " Chainey, L. Tompson and S. Uhlig 2008: PAI; J. M. Hunt 2016: PEI*). Hexagons of equal"
-        " rank share the last places",
+        "Each ranking is made only from the months before a month and scored on that month: PAI,"
+        " the prediction accuracy index (S. Chainey, L. Tompson and S. Uhlig 2008), and PEI*, its"
+        " share of the best possible (J. M. Hunt 2016). Hexagons of equal rank share the last"
+        " places",
         table=table,
         incidents=None,
         months_scored=len(found.months),
@@ -96,8 +97,8 @@ def run(question: Question) -> Analysis:
         resolution=question.resolution,
         **(kept.parameters if kept else {}),
         our_model=(
-            "Gamma-Poisson (J. F. Lawless 1987, C. N. Morris 1983) of counts alone; nothing drawn"
-            " at random"
+            "Gamma-Poisson (J. F. Lawless 1987, C. N. Morris 1983), from counts only; no random"
+            " numbers"
         ),
     )
     card["caveats"] = [*_caveats(found, steps, known, exact=question.is_exact), *card["caveats"]]
@@ -111,13 +112,12 @@ def _caveats(
     said = list(found.notes) if exact else []
     if not exact and not all(step.fitted.fitted for step in steps):
         said.append(
-            "In some months there was too little for our model to learn from: it is the plain count"
-            " there."
+            "In some months there was too little for our model to learn from, so it uses the simple"
+            " count there."
         )
     if known < KNOWN_BEFORE:
         said.append(
-            f"The data is short: the first month could be marked with {steps[0].month} known"
-            " before it."
+            f"The data is short: only {steps[0].month} months come before the first month scored."
         )
     return said
 

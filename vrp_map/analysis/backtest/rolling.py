@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pyproj
 
-from vrp_map import grid
+from vrp_map import grid, wording
 from vrp_map.analysis.study.areas import study_area
 from vrp_map.analysis.study.deliveries import gaps
 from vrp_map.analysis.study.lattice import checked_resolution, study_ground
@@ -231,7 +231,7 @@ def _whole_months(
     first = max(selection.first, snapshot.first_month)
     last = min(selection.last, snapshot.last_month)
     if first > last:
-        raise UserError("There is no data in this period.", hint="Choose other months.")
+        raise UserError("There is no data for this period.", hint="Choose other months.")
     left_out = gaps(reader, replace(selection, first=first, last=last))
     missing = {month for months in left_out.values() for month in months}
     wanted = (shift_month(first, i) for i in range(month_span(first, last)))
@@ -241,7 +241,7 @@ def _whole_months(
     months = tuple(m for m in wanted if m not in missing and m in delivered)
     if not months:
         raise UserError(
-            "No month of the period has been delivered by every supplier.",
+            "No month of this period has data from every supplier.",
             hint="Choose another period or one source.",
         )
     return months, left_out
@@ -324,8 +324,8 @@ def _comparison(history: rolling.History, scores: Sequence[rolling.Score]) -> pd
 
 def _notes(study: Study, fallen_back: dict[int, str]) -> list[str]:
     found = [
-        f"{name} delivered nothing for {', '.join(f'{m:%Y-%m}' for m in missing)}: left out,"
-        " neither learnt nor scored."
+        f"{name} delivered nothing for {', '.join(map(wording.month_words, missing))}: we leave"
+        " these months out."
         for name, missing in study.left_out.items()
     ]
     if study.outside:

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from vrp_map import grid
+from vrp_map import grid, wording
 from vrp_map.analysis.backtest.rolling import Study
 from vrp_map.analysis.question import Question
 from vrp_map.config import VIOLENCE
@@ -69,9 +69,9 @@ def keep(question: Question, study: Study, steps: Sequence[rolling.RollingStep])
         "next": _next_month(question, study),
     }
     parameters = {
-        "map marked": f"Gi* (Ord and Getis 1995) on the last {window} months, q at most {SUREST}",
-        "first month marked": f"{study.months[marked[0].month]:%Y-%m}",
-        "last month marked": f"{study.months[marked[-1].month]:%Y-%m}",
+        "map scored": f"Gi* (Ord and Getis 1995) on the last {window} months, q at most {SUREST}",
+        "first month scored": wording.month_words(study.months[marked[0].month]),
+        "last month scored": wording.month_words(study.months[marked[-1].month]),
     }
     return TrackRecord(tables, sentence(question, totals, marked), parameters)
 
@@ -87,7 +87,7 @@ def sentence(question: Question, totals: Protected, marked: Sequence[MonthMap]) 
     """
     if not any(m.hot.any() for m in marked):
         return (
-            "No hexagon stood out clearly before any of these months, so there is no map to mark."
+            "No hexagon stood out clearly before any of these months, so there is no map to score."
         )
     rows = totals.frame.set_index("method")
     mine, rival = rows.loc[HOTSPOTS, "share"], rows.loc[rolling.ALL_HISTORY, "share"]
@@ -102,7 +102,7 @@ def sentence(question: Question, totals: Protected, marked: Sequence[MonthMap]) 
     return (
         f"In {months} the hotspots shown held {percent(mine)} of the next month's {counted}, in"
         f" {_area(rows.loc[HOTSPOTS, 'area'])} of the area. A simple count of all past months would"
-        f" have held {percent(rival)}: {_who_wins(str(rows.loc[HOTSPOTS, 'verdict']))}."
+        f" have held {percent(rival)}{_who_wins(str(rows.loc[HOTSPOTS, 'verdict']))}."
     )
 
 
@@ -112,9 +112,9 @@ def _area(share: float) -> str:
 
 def _who_wins(verdict: str) -> str:
     return {
-        "more": "the hotspots win here",
-        "less": "it wins here",
-    }.get(verdict, "the difference could be luck")
+        "more": ", so the hotspots did better",
+        "less": ", so the simple count did better",
+    }.get(verdict, ". The difference could be luck")
 
 
 def _by_month(question: Question, study: Study, marked: Sequence[MonthMap]) -> Protected:

@@ -1,6 +1,4 @@
-"""Points that may stand in for places nobody wrote down: which there are, and how much of a hotspot
-they make up.
-"""
+"""Default locations: points a supplier uses when the true place is not recorded."""
 
 from __future__ import annotations
 
@@ -23,10 +21,10 @@ MATTERS = 0.05
 UNNAMED = "a point without a name"
 WHY = {
     DefaultLocationReason.DESK: (
-        "Incidents are often filed here when nobody wrote down where they were."
+        "Suppliers often use such a place when the true one is not recorded."
     ),
     DefaultLocationReason.EVERYTHING: (
-        "Far busier than every point around it, month after month, with a bit of every kind."
+        "Far busier than every point around it, every month, with incidents of every kind."
     ),
 }
 
@@ -119,8 +117,8 @@ def sentence(name: object, n: object, at_point: object) -> str:
         return ""
     how_many = f"All {many:,}" if few == many else f"{few:,} of these {many:,}"
     return (
-        f"{how_many} incidents are filed at one point ({name}), which may stand in for places that"
-        " nobody wrote down. Look at where they really were before you act."
+        f"{how_many} incidents are recorded at one point ({name}). It may be a default location,"
+        " used when the true place is not recorded. Check where they happened before you act."
     )
 
 

@@ -28,7 +28,7 @@ from vrp_map.workspace import Workspace
 DEFAULT = Method.GI_STAR
 _EVERY_SOURCE = "every source"
 _LONGEST_HEADLINE = 160
-_SHUFFLING = "Shuffling the times to see what luck would do…"
+_SHUFFLING = "Shuffling the times to see what luck would give…"
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,8 @@ def show(ws: Workspace, asked: MethodRequest, headline: DeltaGenerator) -> None:
         return
     except UserError as mistake:
         headline.title(
-            f"{METHOD_WORDS[asked.method]}: nothing to show for this choice", anchor=False
+            f"{METHOD_WORDS[asked.method]}: there is nothing to show for this choice",
+            anchor=False,
         )
         parts.reason(mistake)
         return
@@ -144,8 +145,8 @@ def _refused(
         )
     if not asked.source and len(ws.snapshot.sources) > 1:
         st.markdown(
-            "Sources together can carry only what the poorest of them can. Choose one **source** to"
-            " use all of it."
+            "Together, sources allow only the methods that the least exact of them allows. Choose"
+            " one **source** to use all its detail."
         )
 
 
@@ -154,12 +155,12 @@ def _choose(other: Method) -> None:
 
 
 def grades(ws: Workspace) -> None:
-    """Which data can carry which method."""
-    with st.expander("Which data can carry which method"):
+    """Draw which methods each grade of data allows."""
+    with st.expander("Which methods each grade of data allows"):
         st.markdown("\n".join(f"- **{grade}**: {words}" for grade, words in GRADE_WORDS.items()))
         rows = [
             {"Method": words, **{f"Grade {g}": "yes" if carries(g, m) else "no" for g in Grade}}
             for m, words in answers.methods().items()
         ]
         parts.table(pd.DataFrame(rows))
-        st.caption("Where a selection holds several grades, the lowest counts.")
+        st.caption("Grades say how exact the data is. Among several, the lowest decides.")

@@ -64,8 +64,8 @@ _HEADINGS = {
     "ratio": "Times luck",
     "stands_out": "More than luck?",
     "day": "Day",
-    "days": "Such days",
-    "a_day": "On such a day",
+    "days": "Days of this kind",
+    "a_day": "On a typical day",
     "offence": "Offence",
     "weight": "Weight",
     "harm": "Harm",
@@ -160,7 +160,7 @@ def tables(found: Analysis) -> None:
 def listed(frame: pd.DataFrame, *, key: str) -> None:
     """A short table as it is, a long one in parts."""
     if frame.empty:
-        st.markdown("Nothing was found, so there is no table.")
+        st.markdown("There is nothing to list.")
     elif len(frame) <= _SHORT:
         parts.table(frame, numbers=_numbers(frame), stack=True)
     else:

@@ -38,9 +38,7 @@ def under_the_map(ws: Workspace, view: HotspotView, choice: Choice) -> None:
         st.markdown(
             "\n".join(f"- {plain(line)}" for line in lines(ws, view, choice, facts, partial))
         )
-        st.page_link(
-            "screens/data_quality.py", label="Everything that is missing, by kind, month and source"
-        )
+        st.page_link("screens/data_quality.py", label="All missing data, by kind, month and source")
 
 
 def headline(facts: pd.Series, choice: Choice) -> str:
@@ -59,7 +57,7 @@ def lines(
         facts: of the selection, as shown. partial: why a month is not whole, by month.
     """
     if choice.where:
-        said = ["Incidents without a place are on no map. Nobody knows how many of them were here."]
+        said = ["Incidents without a place are on no map. We do not know how many were here."]
     else:
         said = [
             (
@@ -76,9 +74,11 @@ def lines(
             "A hexagon without a colour has few of these incidents, or none. The map does not say"
             " which."
         )
-    said += [f"{months} {are} not whole: {why}." for months, are, why in _not_whole_words(partial)]
+    said += [
+        f"{months} {are} not complete: {why}." for months, are, why in _not_whole_words(partial)
+    ]
     if not partial:
-        said.append("Every month of this period was delivered, and is over.")
+        said.append("Every month of this period is complete.")
     return [*said, INDICATIVE] if ws.is_indicative(choice.layer) else said
 
 
@@ -120,8 +120,8 @@ def show(ws: Workspace) -> None:
     look = session.appearance()
     st.html("<h2>What is missing</h2>")
     st.markdown(
-        f"Of everything loaded, {plain(found.sentence)}. They are in every total and on no map. "
-        "If one kind has many, its map shows only part of it."
+        f"Of all the data loaded, {plain(found.sentence)}. They count in every total, but are on"
+        " no map. If many incidents of one kind have no place, the map shows only part of them."
     )
     _by_kind(found.by_category, look)
     _by_month(found, look)
@@ -156,26 +156,29 @@ def _by_month(found: MissingData, look: Palette) -> None:
     if len(frame):
         charts.draw(_months(month_marks(frame), look))
         st.html(
-            "<p class='under'>An open bar is a month that is not whole yet. A circle is a month"
+            "<p class='under'>An open bar is a month that is not complete yet. A circle is a month"
             " without a number: nothing was delivered, or the number is small and hidden.</p>"
         )
     with st.expander("The same as a table"):
         shown = _readable(found.by_month, "Month", words.month)
-        shown["Whole?"] = ["yes" if not why else f"no: {why}" for why in frame["why"]]
+        shown["Complete?"] = ["yes" if not why else f"no: {why}" for why in frame["why"]]
         quality.table(shown, nothing="No incidents yet.", stack=True)
 
 
 def _not_whole(found: MissingData) -> None:
     """Months absent by supplier, and months that are not over."""
-    st.html("<h3>Months that are missing or not whole</h3>")
+    st.html("<h3>Missing and incomplete months</h3>")
     rows = [
         {"Supplier": supplier, "Months not delivered": words.months(months)}
         for supplier, months in found.gaps.items()
     ]
-    nothing = "Every supplier that matters has delivered every month from the first to the last."
+    nothing = "Every supplier that matters has delivered every month, from its first to its last."
     quality.table(pd.DataFrame(rows), nothing=nothing, stack=True)
     for months, are, why in _not_whole_words(found.incomplete):
-        st.markdown(f"**{months}** {are} not whole: {plain(why)}. A low number there is no fall.")
+        st.markdown(
+            f"**{months}** {are} not complete: {plain(why)}. A low number there does not mean a"
+            " fall."
+        )
 
 
 def _readable(table: Protected, label: str, words_of: Any) -> pd.DataFrame:
@@ -203,7 +206,7 @@ def month_marks(frame: pd.DataFrame) -> pd.DataFrame:
             "month": pd.to_datetime(frame["month"]),
             "share": share.astype(float),
             "open": why != "",
-            "words": said + why.map(lambda text: f"; not whole: {text}" if text else ""),
+            "words": said + why.map(lambda text: f"; not complete: {text}" if text else ""),
         }
     )
 

@@ -21,52 +21,50 @@ from vrp_map.workspace import Workspace
 # Keys are a reason's code, or the part before its colon for every code of that field.
 _REASONS = {
     "crime_id:repeated": (
-        "The same incident number was already read for this source and month: it is counted once."
+        "We already read this incident number for this source and month. We count it once."
     ),
     "coordinate:swapped": "Longitude and latitude are swapped.",
     "coordinate:null_island": "Both numbers of the place are zero, which is in the sea off Africa.",
     "coordinate:out_of_range": "The place lies outside the country that the supplier covers.",
     "coordinate:not_a_number": "The place is not written as numbers.",
-    "coordinate:two_places": (
-        "The row gives two places, and they lie further apart than it says they are exact."
-    ),
+    "coordinate:two_places": ("The row gives two places that are too far apart to be the same."),
     "coordinate:incomplete": "Only one of the two numbers of the place is given.",
     "coordinate": "The place cannot be right.",
     "category:missing": "The kind of incident is not given.",
     "category:unknown": "The kind of incident is not one of those this supplier uses.",
     "month:missing": "The month is not given.",
-    "month:invalid": "The month is not a month.",
+    "month:invalid": "The month is not written as a month.",
     "month:future": "The month has not happened yet.",
     "date": "The date is missing, or is not a date.",
     "period": "The time is missing, or it ends before it begins.",
-    "row:header": "The row repeats the column names: files were put together.",
-    "row:total": "The row is a total or a note under the rows, and no incident.",
+    "row:header": "The row repeats the column names, so files were joined.",
+    "row:total": "The row is a total or a note, not an incident.",
     "row:columns": "The row has too many or too few columns.",
 }
 
 
 _AT_ONCE = 10
 _MOST_STAND_INS = 20
-_ANALYSTS_ONLY = "Refused rows are as the supplier sent them, so only analysts see them."
+_ANALYSTS_ONLY = "We show refused rows as the supplier sent them, so only analysts see them."
 
 
 def sentence(found: Quality) -> str:
     """The page's headline."""
     if not found.read:
-        return "No rows have been read yet." if found.loads.empty else "Few rows have been read."
+        return "We have not read any rows yet." if found.loads.empty else "We have read few rows."
     share = words.share(found.quarantined / found.read)
     return (
-        f"{found.accepted:,} of {found.read:,} rows were taken; {found.quarantined:,} ({share})"
-        " were refused."
+        f"We accepted {found.accepted:,} of {found.read:,} rows and refused"
+        f" {found.quarantined:,} ({share})."
     )
 
 
 def instead_of_a_map(ws: Workspace) -> None:
-    """Where no row of any file could be taken: the account of why, and the end of the page."""
+    """Where no row of any file was accepted: say why, and end the page."""
     if ws.holds_incidents:
         return
     found = ws.quality()
-    st.title("There is no map yet: no row could be taken", anchor=False)
+    st.title("There is no map yet: no row could be accepted", anchor=False)
     st.markdown(sentence(found))
     odd(found)
     reasons(found)
@@ -75,33 +73,33 @@ def instead_of_a_map(ws: Workspace) -> None:
 
 
 def odd(found: Quality) -> None:
-    """What is odd about files that were taken."""
+    """Draw what is odd about files that were accepted."""
     if found.warnings.empty:
         return
-    st.html("<h2>What is odd about files</h2>")
+    st.html("<h2>Files to check</h2>")
     shown = found.warnings.assign(file=found.warnings["file"].map(_short))
-    columns = {"file": "File", "problem": "What was found", "remedy": "What to do", "n": "Rows"}
+    columns = {"file": "File", "problem": "What we found", "remedy": "What to do", "n": "Rows"}
     table(shown.rename(columns=columns)[list(columns.values())], nothing="", stack=True)
 
 
 def ledger(found: Quality) -> None:
-    """Read = taken + refused, and where the taken rows are."""
+    """Draw read = accepted + refused, and where the accepted rows are."""
     _figures(
         [
             ("Rows read", found.read),
-            ("Rows taken", found.accepted),
+            ("Rows accepted", found.accepted),
             ("Rows refused", found.quarantined),
-            ("Taken, with a place", found.located),
-            ("Taken, without a place", found.unlocated),
-            ("Taken, outside the area", found.outside),
+            ("Accepted, with a place", found.located),
+            ("Accepted, without a place", found.unlocated),
+            ("Accepted, outside the area", found.outside),
         ]
     )
     if found.read == found.accepted + found.quarantined:
-        st.markdown(f"{found.read:,} = {found.accepted:,} + {found.quarantined:,}: no row is lost.")
+        st.markdown(f"{found.read:,} = {found.accepted:,} + {found.quarantined:,}. No row is lost.")
     else:
         st.error(
-            "Rows read are not rows taken plus rows refused. Build the snapshot again before you"
-            " use these numbers."
+            "The rows accepted and refused do not add up to the rows read. Build the snapshot again"
+            " before you use these numbers."
         )
 
 
@@ -131,18 +129,18 @@ def small_areas(found: Quality) -> None:
     if found.lsoa_named:
         differ = f"{TOO_FEW}, or none," if found.lsoa_differ is None else f"{found.lsoa_differ:,}"
         st.markdown(
-            f"Of {words.number(found.lsoa_named)} incidents whose supplier names a small area"
-            f" (LSOA), {differ} lie in another one by their point. They are counted where the point"
-            " lies."
+            f"The supplier names a small area (LSOA) for {words.number(found.lsoa_named)}"
+            f" incidents. {differ} of them have a point in another small area. We count each"
+            " incident where its point lies."
         )
 
 
 def stand_ins(found: Protected) -> None:
-    """Points that may stand in for places nobody wrote down."""
-    st.html("<h2>Places that may be stand-ins</h2>")
+    """Draw the points that may be a supplier's default location."""
+    st.html("<h2>Places that may be default locations</h2>")
     st.markdown(
-        "When nobody wrote down where an incident was, some suppliers file it under a police"
-        " station or the like. A hotspot there may be no place at all."
+        "When the true place of an incident is not recorded, some suppliers give a default"
+        " location, such as a police station. A hotspot at such a point may not be real."
     )
     frame = found.frame.head(_MOST_STAND_INS)
     shown = pd.DataFrame(
@@ -156,9 +154,9 @@ def stand_ins(found: Protected) -> None:
             "Why": frame["why"],
         }
     )
-    table(shown, nothing="No point looks like one.", stack=True)
+    table(shown, nothing="No point looks like a default location.", stack=True)
     if len(found.frame) > len(shown):
-        st.caption(f"The {len(shown):,} with the most incidents, of {len(found.frame):,}.")
+        st.caption(f"These {len(shown):,} of {len(found.frame):,} points have the most incidents.")
 
 
 def reasons(found: Quality) -> None:
@@ -169,7 +167,7 @@ def reasons(found: Quality) -> None:
     table(shown, nothing="No row was refused.", under={"What it means": "Reason"})
     if len(shown):
         st.caption(
-            "A row may have several reasons, so these can add up to more than the rows refused."
+            "A row may have several reasons, so the sum may exceed the number of rows refused."
         )
 
 
@@ -219,7 +217,7 @@ def _reason(counts: dict[str, int]) -> str | None:
 
 
 def _start(rows: int, everything: int) -> int:
-    """Where the part begins that is looked at."""
+    """First row of the part shown."""
     if rows <= _AT_ONCE:
         return 0
     more = (
@@ -258,7 +256,7 @@ def refused_row(row: Mapping[str, Any]) -> str:
 
 
 def _short(file: str) -> str:
-    """The end of a path: where the server keeps its files is nobody's business."""
+    """The end of a path, which tells nothing of the server's folders."""
     return visible("/".join(Path(file).parts[-2:]))
 
 

@@ -41,7 +41,7 @@ def row(ws: Workspace, view: HotspotView, choice: Choice) -> None:
             f"{stem}.method.json",
             "application/json",
             on_click="ignore",
-            help="What ran, on which data, and what to be careful about: keep it with the CSV.",
+            help="What ran, on which data, and what to keep in mind. Keep it with the CSV.",
         )
         st.download_button(
             "Download map (HTML)",
@@ -49,7 +49,7 @@ def row(ws: Workspace, view: HotspotView, choice: Choice) -> None:
             f"{stem}.html",
             "text/html",
             on_click="ignore",
-            help="A map in one file: it opens in a browser without the internet.",
+            help="A map in one file. It opens in a browser without the internet.",
         )
 
 

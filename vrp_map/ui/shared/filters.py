@@ -166,7 +166,7 @@ def _size(text: str) -> int:
 
 def _at(text: str) -> str:
     if not _AT.fullmatch(text):
-        raise UserError("The link names a place on the map that does not exist.")
+        raise UserError("The link names a place that is not on the map.")
     return text
 
 
@@ -199,7 +199,7 @@ def row(ws: Workspace, *, sizes: bool = True) -> Choice:
         )
         known = sorted(RESOLUTION_WORDS, reverse=True)
         size = (
-            _select("size", "Size of hexagon", known, words.hexagon)
+            _select("size", "Hexagon size", known, words.hexagon)
             if sizes
             else st.session_state["f_size"]
         )
@@ -251,7 +251,7 @@ def _months(ws: Workspace) -> tuple[date, date]:
     first = _select("first", "From", months[::-1], words.month)
     last = _select("last", "To", months[::-1], words.month)
     if first > last:
-        st.caption("The two months were swapped: the first was after the last.")
+        st.caption("We swapped the two months: the first was after the last.")
     return min(first, last), max(first, last)
 
 

@@ -100,12 +100,12 @@ def now() -> datetime:
 
 
 def workspace() -> Workspace:
-    """The published snapshot as every page shows it to whoever is asking."""
+    """The published snapshot, as every page shows it to the person asking."""
     return views.workspace_for(principal())
 
 
 def summit() -> Summit:
-    """The events and pins of this server; or why they are not open, and the end of the page."""
+    """Events and pins of this server; where they cannot be opened, say why and end the page."""
     try:
         return home()
     except UserError as trouble:
@@ -136,11 +136,12 @@ def open_or_say_why() -> Workspace:
     except UserError as problem:
         st.title("There is no map yet", anchor=False)
         st.markdown(
-            "Here you would see where incidents gather, what changed, and whether it could be luck."
-            " First the map needs incidents. In a terminal, on this computer, run one of these two"
-            " commands:"
+            "This map shows where incidents concentrate, what changed, and whether it could be"
+            " luck."
+            " It needs incidents first. In a terminal on this computer, run one of these two"
+            " commands."
         )
-        st.markdown("To look round with made-up incidents:")
+        st.markdown("To try the map with made-up incidents:")
         st.code("vrp-map demo", language=None)
         st.markdown("To load your own files:")
         st.code("vrp-map build FOLDER", language=None)
@@ -150,7 +151,7 @@ def open_or_say_why() -> Workspace:
 
 
 def frame(ws: Workspace) -> None:
-    """The line that always says what is shown, and the banner when it is made up."""
+    """Draw the line that says what is shown, and the banner where the data is made up."""
     partnership, person = _css(ws.settings.partnership), _css(ws.principal.name)
     names = f".stApp{{--partnership:{partnership};--person:{person}}}"
     st.html(f"<style>{names}</style>")
@@ -192,8 +193,8 @@ def plain_errors() -> Iterator[None]:
     except Exception:
         _log.exception("A page could not be drawn.")
         st.error(
-            "This page could not be drawn. The fault is ours, and your data is safe. "
-            "Load the page again; if it stays so, tell whoever runs this map."
+            "We could not draw this page. The fault is ours, and your data is safe. Load the page"
+            " again. If that does not help, tell the person who runs this map."
         )
 
 
@@ -203,13 +204,11 @@ def _say(mistake: UserError) -> None:
 
 @contextmanager
 def no_map(headline: DeltaGenerator) -> Iterator[None]:
-    """A choice that cannot be mapped has a headline too, and its filters stay: the next step is to
-    change one.
-    """
+    """Give a choice that cannot be mapped a headline too; its filters stay, to be changed."""
     try:
         yield
     except UserError as mistake:
-        headline.title("There is no map of this choice", anchor=False)
+        headline.title("There is no map for this choice", anchor=False)
         _say(mistake)
         st.stop()
 

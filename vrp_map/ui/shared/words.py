@@ -82,11 +82,11 @@ def category(slug: str) -> str:
 
 
 _FOR_RESIDENTS = {
-    HIGH_FOR_RESIDENTS: "Yes: also for the number of people who live around here, this is high.",
+    HIGH_FOR_RESIDENTS: "Yes: this is high for the number of people who live around here, too.",
     NOT_FOR_RESIDENTS: (
-        "No: for the number of people who live around here, this is not clearly high."
+        "No: this is not clearly high for the number of people who live around here."
     ),
-    FEW_LIVE_HERE: "Few people live around here, so their number says nothing.",
+    FEW_LIVE_HERE: "We cannot say: too few people live around here.",
 }
 
 
@@ -129,7 +129,7 @@ def no_hexagon(kind: str, when: str, *, total: int | None, resolution: int) -> s
         return f"There are no incidents of this kind ({kind.lower()}) here in {when}.\n\n{to_do}"
     if total is None:
         said = (
-            f"There are too few incidents of this kind ({kind.lower()}) here in {when} to show, or"
+            f"There are too few incidents of this kind ({kind.lower()}) to show here in {when}, or"
             " none."
         )
         return f"{said}\n\n{to_do}"

@@ -29,7 +29,7 @@ _PLAIN = {
     ALL_HISTORY: "Count of all past months",
     "kernel_500m": "Heat map, 500 m",
     "kernel_1000m": "Heat map, 1,000 m",
-    "gi_star": "Sureness of the hotspot test (Gi*)",
+    "gi_star": "Score of the hotspot test (Gi*)",
     OURS: "Our model",
 }
 
@@ -43,18 +43,19 @@ def answer(ws: Workspace, choice: Choice, headline: DeltaGenerator) -> Analysis:
     )
     try:
         with st.spinner(
-            "Drawing the map before each month again, and counting what came…", show_time=False
+            "Redrawing the map before each month and counting what followed…", show_time=False
         ):
             found = answers.answer(ws, Method.BACKTEST, selection, resolution=choice.resolution)
     except UserError as refusal:
-        headline.title("There is no track record of this choice", anchor=False)
+        headline.title("There is no track record for this choice", anchor=False)
         parts.reason(refusal)
         st.stop()
     headline.title(plain(found.sentence), anchor=False)
     with headline:
         parts.say(
-            "Before each month we take the hotspots that this map would have shown, and count what"
-            f" came. All months to {words.month(choice.last)} are used."
+            "For each month, we take the hotspots this map would have shown beforehand and count"
+            " the incidents that followed in them. We use all months up to"
+            f" {words.month(choice.last)}."
         )
     return found
 
@@ -64,8 +65,8 @@ def by_month(found: Analysis) -> None:
     frame = found.more["record"].frame
     parts.heading(
         "Month by month",
-        "How much of each month's incidents lay in the hotspots shown before it, and in as many"
-        " chosen otherwise.",
+        "The share of each month's incidents in the hotspots shown before it, and in the same"
+        " number of hexagons chosen in other ways.",
     )
     if frame[["held", *RIVALS]].notna().to_numpy().any():
         charts.draw(track_record_chart.chart(frame, session.appearance()))
@@ -85,11 +86,11 @@ def by_month(found: Analysis) -> None:
     )
     parts.table(shown, numbers=[str(c) for c in shown if c != "Month"], stack=True)
     st.caption(
-        "Hotspots: the share of the month's incidents that they held. All counts: what as many"
-        " hexagons would have held, chosen by counting all months before. Times chance: 5 = five"
-        " times as much as in an equal area picked blindly. Held before: what the hotspots held in"
-        " the months the map was drawn from; if that is much more, part of the map was luck. Hot"
-        " again: the part of the hexagons that is hot in the new month taken alone too."
+        "Hotspots: the share of the month's incidents in them. All counts: the share in the same"
+        " number of hexagons, chosen by counting all earlier months. Times chance (PAI): 5 means"
+        " five times as many as in an area of the same size picked at random. Held before: the"
+        " share in the months the map was drawn from; if it is much larger, part of the map was"
+        " luck. Hot again: the share of the hexagons that are also hot in the new month alone."
     )
 
 
@@ -109,8 +110,8 @@ def methods(found: Analysis) -> None:
     )
     parts.table(shown, numbers=list(shown)[1:])
     st.caption(
-        "In 1%: the share of the next month's incidents that lay in 1% of the hexagons, the first"
-        f" ones by this way of choosing. Months together: {len(found.more['record'].frame)}."
+        "In 1%: the share of the next month's incidents in the first 1% of the hexagons, chosen in"
+        f" this way. Over {len(found.more['record'].frame)} months together."
     )
 
 
@@ -122,15 +123,18 @@ def verdict(frame: pd.DataFrame) -> str:
         for word in ("more", "less")
     )
     if loses:
-        return f"The simple count of all past months wins at {loses} of the hexagons: use it there."
+        return (
+            f"The simple count of all past months does better at {loses} of the hexagons: use it"
+            " there."
+        )
     if wins:
         return (
-            f"Our model holds more than the simple count of all past months at {wins} of the"
-            " hexagons."
+            f"Our model finds more incidents than the simple count of all past months at {wins} of"
+            " the hexagons."
         )
     return (
-        "The simple count of all past months does as well as our model here: the difference could"
-        " be luck. Anybody can make it with a spreadsheet."
+        "We cannot tell our model from the simple count of all past months here: the difference"
+        " could be luck. Anyone can make the simple count with a spreadsheet."
     )
 
 
@@ -143,7 +147,7 @@ def next_month(found: Analysis) -> None:
     frame = found.more["next"].frame
     parts.heading(
         "The first ten for next month, and why",
-        "Where our model expects most incidents next month, and what raised each place.",
+        "Where our model expects the most incidents next month, and why.",
     )
     shown = pd.DataFrame(
         {
@@ -151,13 +155,13 @@ def next_month(found: Analysis) -> None:
             "Council area": frame["lad"].fillna("outside the area"),
             "Incidents, last 12 months": frame["n"].map(words.number),
             "Expected": [_expected(value, found.table.k) for value in frame["expected"]],
-            "What raised it": frame["why"].map(_capital),
+            "Why": frame["why"].map(_capital),
         }
     )
     parts.table(shown, numbers=["Incidents, last 12 months", "Expected"], stack=True)
     st.caption(
-        "Made of counts of incidents alone: nothing about persons, who lives there, or police"
-        " activity. Use it to ask questions of a place, not to judge who is there."
+        "The model uses counts of incidents only: nothing about people, who lives there, or police"
+        " activity. Use it to ask questions about a place, not to judge the people there."
     )
 
 
