@@ -21,6 +21,14 @@ os.environ.pop("COLUMNS", None)
 os.environ["VRP_START_KEY"] = "off"
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """With `-n 2 --dist loadfile`, hand out the files in their order: by default those of many
+    tests go first, and a few long tests in one browser would be the last, alone.
+    """
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False
+
+
 @pytest.fixture(scope="session", autouse=True)
 def records_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> None:
     """No test writes records into the folder it is run from."""

@@ -23,7 +23,7 @@ from vrp_map.views import hotspots as views
 @functools.cache
 def _finished() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="vrp-map-voices-")) / "records"
-    leave_finished_event(replace(demo_settings(), records=folder))
+    assert leave_finished_event(replace(demo_settings(), records=folder))
     return folder
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.demo_store import demo as demo
 from vrp_map.config import Settings
@@ -31,6 +31,9 @@ _ARGUMENTS = [
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
 ]
+
+# A busy machine may take long over what takes a moment elsewhere; patience costs nothing.
+expect.set_options(timeout=20_000)
 
 
 def chromium() -> str | None:

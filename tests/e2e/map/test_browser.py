@@ -7,6 +7,7 @@ import csv
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -41,11 +42,45 @@ def a_page(browser: Browser, **options: Any) -> Iterator[tuple[Page, list[str]]]
     """A page and the addresses that it has asked for."""
     context = browser.new_context(**options)
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     yield page, asked
     context.close()
+
+
+@dataclass(frozen=True)
+class Watched:
+    """An open page, the addresses that it has asked for, and what its own policy stopped."""
+
+    page: Page
+    asked: list[str]
+    refused: list[str]
+
+
+@pytest.fixture(scope="module")
+def desk(browser: Browser, server: str) -> Iterator[Watched]:
+    """The hotspots at a desk, in the dark. Drawing them by software is what costs: the tests that
+    start there go on from one another.
+    """
+    with a_page(browser, **DESK, color_scheme="dark") as (page, asked):
+        refused: list[str] = []
+        page.on(
+            "console",
+            lambda message: (
+                refused.append(message.text) if "Content Security Policy" in message.text else None
+            ),
+        )
+        open_hotspots(page, f"{server}/?resolution=7")
+        yield Watched(page, asked, refused)
+
+
+@pytest.fixture(scope="module")
+def phone(browser: Browser, server: str) -> Iterator[Page]:
+    """The hotspots on a phone, for the tests that start there."""
+    with a_page(browser, **PHONE, color_scheme="light") as (page, _):
+        open_hotspots(page, server)
+        yield page
 
 
 def open_hotspots(page: Page, address: str) -> None:
@@ -130,27 +165,24 @@ def test_the_journey_from_the_list_to_a_link_that_shows_the_same(
         )
 
 
-def test_a_click_on_the_map_picks_a_hexagon_and_panning_asks_for_nothing(
-    browser: Browser, server: str
-) -> None:
-    with a_page(browser, **DESK) as (page, asked):
-        open_hotspots(page, f"{server}/?resolution=7")
-        quiet(page)
-        box = page.locator("[data-testid=stDeckGlJsonChart]").bounding_box()
-        assert box
-        x, y = box["x"] + box["width"] * 0.36, box["y"] + box["height"] * 0.5
-        click_until_picked(page, x, y)
-        expect(page.get_by_role("button", name="Back to the whole area")).to_be_visible()
-        quiet(page)
+def test_a_click_on_the_map_picks_a_hexagon_and_panning_asks_for_nothing(desk: Watched) -> None:
+    page = desk.page
+    quiet(page)
+    box = page.locator("[data-testid=stDeckGlJsonChart]").bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] * 0.36, box["y"] + box["height"] * 0.5
+    click_until_picked(page, x, y)
+    expect(page.get_by_role("button", name="Back to the whole area")).to_be_visible()
+    quiet(page)
 
-        before, address = len(asked), page.url
-        page.mouse.move(x, y)
-        page.mouse.down()
-        page.mouse.move(x + 90, y + 60, steps=4)
-        page.mouse.up()
-        page.wait_for_timeout(700)  # long enough for a request to show itself
-        assert [url for url in asked[before:] if not url.startswith(("blob:", "data:"))] == []
-        assert page.url == address
+    before, address = len(desk.asked), page.url
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 90, y + 60, steps=4)
+    page.mouse.up()
+    page.wait_for_timeout(700)  # long enough for a request to show itself
+    assert [url for url in desk.asked[before:] if not url.startswith(("blob:", "data:"))] == []
+    assert page.url == address
 
 
 def click_until_picked(page: Page, x: float, y: float) -> None:
@@ -168,41 +200,35 @@ def click_until_picked(page: Page, x: float, y: float) -> None:
     pytest.fail("five clicks on the middle of the map picked no hexagon")
 
 
-def test_no_request_leaves_the_machine(browser: Browser, server: str) -> None:
-    with a_page(browser, **DESK, color_scheme="dark") as (page, asked):
-        refused: list[str] = []
-        page.on(
-            "console",
-            lambda message: (
-                refused.append(message.text) if "Content Security Policy" in message.text else None
-            ),
-        )
+def test_the_keyboard_alone_picks_a_place(browser: Browser, server: str) -> None:
+    with a_page(browser, **DESK) as (page, _):
         open_hotspots(page, server)
-        quiet(page)
-        page.get_by_role("link", name="Data quality").first.click()
-        expect(page.get_by_role("heading", name="Why rows were refused")).to_be_visible()
-        quiet(page)
-    elsewhere = [
-        url
-        for url in asked
-        if urlsplit(url).scheme in ("http", "https", "ws", "wss") and not url.startswith(server)
-    ]
-    assert elsewhere == []
-    assert refused == []  # nor was one tried and stopped
-    assert any("/map/style.json?theme=dark" in url for url in asked)
+        box = page.get_by_role("combobox", name="Pick a place")
+        for _ in range(4):  # a chart that arrives while the list is open draws it anew, closed
+            box.focus()
+            page.keyboard.press("ArrowDown")
+            try:
+                page.get_by_role("option").first.wait_for(timeout=3000)
+                break
+            except PlaywrightTimeout:
+                page.keyboard.press("Escape")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        page.wait_for_function(
+            "(new URLSearchParams(location.search).get('at') || '').startsWith('hotspot:')"
+        )
+        expect(page.get_by_role("button", name="Back to the whole area")).to_be_visible()
 
 
 def test_downloads_hold_what_the_page_shows_and_the_map_opens_offline(
-    browser: Browser, server: str, tmp_path: Path
+    browser: Browser, desk: Watched, tmp_path: Path
 ) -> None:
-    with a_page(browser, **DESK) as (page, _):
-        open_hotspots(page, server)
-        files = {}
-        for name in ("Download CSV", "Download GeoJSON", "Download map (HTML)"):
-            with page.expect_download() as held:
-                page.get_by_role("button", name=name).click()
-            files[name] = tmp_path / held.value.suggested_filename
-            held.value.save_as(files[name])
+    files = {}
+    for name in ("Download CSV", "Download GeoJSON", "Download map (HTML)"):
+        with desk.page.expect_download() as held:
+            desk.page.get_by_role("button", name=name).click()
+        files[name] = tmp_path / held.value.suggested_filename
+        held.value.save_as(files[name])
     rows = list(csv.DictReader(files["Download CSV"].open(encoding="utf-8")))
     features = json.loads(files["Download GeoJSON"].read_text(encoding="utf-8"))["features"]
     assert len(rows) == len(features) > 100
@@ -219,6 +245,22 @@ def test_downloads_hold_what_the_page_shows_and_the_map_opens_offline(
     assert [url for url in asked if urlsplit(url).scheme not in ("file", "data", "blob")] == []
     expect(page.get_by_text("synthetic").first).to_be_visible()
     context.close()
+
+
+def test_no_request_leaves_the_machine(desk: Watched, server: str) -> None:
+    """In all that the tests above did, and on Data quality."""
+    page = desk.page
+    page.get_by_role("link", name="Data quality").first.click()
+    expect(page.get_by_role("heading", name="Why rows were refused")).to_be_visible()
+    quiet(page)
+    elsewhere = [
+        url
+        for url in desk.asked
+        if urlsplit(url).scheme in ("http", "https", "ws", "wss") and not url.startswith(server)
+    ]
+    assert elsewhere == []
+    assert desk.refused == []  # nor was one tried and stopped
+    assert any("/map/style.json?theme=dark" in url for url in desk.asked)
 
 
 def test_a_name_is_text_on_the_mailed_map(browser: Browser, tmp_path: Path) -> None:
@@ -242,32 +284,6 @@ def test_a_name_is_text_on_the_mailed_map(browser: Browser, tmp_path: Path) -> N
         assert page.locator("img").count() == 0
 
 
-def test_a_phone_has_no_sideways_scroll_and_the_map_is_no_trap(
-    browser: Browser, server: str
-) -> None:
-    with a_page(browser, **PHONE, color_scheme="light") as (page, _):
-        open_hotspots(page, server)
-        wide = page.evaluate(
-            "[document.documentElement.scrollWidth,"
-            " document.querySelector('[data-testid=stMain]').scrollWidth]"
-        )
-        assert max(wide) <= 390
-        chart = page.locator("[data-testid=stDeckGlJsonChart]")
-        box = chart.bounding_box()
-        assert box
-        assert box["height"] == pytest.approx(0.6 * 844, abs=40)
-        sizes = page.evaluate("[...document.querySelectorAll('.stMain p, .stMain dd, .stMain label')].filter(e => e.innerText.trim() && e.offsetParent && !e.closest('.legend')).map(e => parseFloat(getComputedStyle(e).fontSize))")  # fmt: skip  # noqa: E501
-        assert min(sizes) >= 14
-        # One finger across the map scrolls the page.
-        chart.scroll_into_view_if_needed()
-        box = chart.bounding_box()
-        assert box
-        top = "document.querySelector('[data-testid=stMain]').scrollTop"
-        before = page.evaluate(top)
-        swipe(page, box["x"] + 150, box["y"] + box["height"] / 2, -150)
-        page.wait_for_function(f"{top} > {before} + 60")
-
-
 # How far anything on the page sticks out to the right of the screen, or scrolls sideways within
 # itself.
 SIDEWAYS = """() => [...document.querySelectorAll(
@@ -279,27 +295,45 @@ SIDEWAYS = """() => [...document.querySelectorAll(
     .filter(by => by > 0)"""
 
 
-def test_a_phone_shows_every_filter_and_whose_map_it_is(
-    browser: Browser, server: str, demo: Settings
-) -> None:
-    with a_page(browser, **PHONE) as (page, _):
-        open_hotspots(page, server)
-        for name in ("What", "When", "Where", "Hexagon size", "Boundaries"):
-            expect(page.get_by_role("combobox", name=name, exact=True)).to_be_in_viewport()
-        expect(page.get_by_text(demo.partnership)).to_be_visible()
-        assert page.evaluate(SIDEWAYS) == []
+def test_a_phone_shows_every_filter_and_whose_map_it_is(phone: Page, demo: Settings) -> None:
+    for name in ("What", "When", "Where", "Hexagon size", "Boundaries"):
+        expect(phone.get_by_role("combobox", name=name, exact=True)).to_be_in_viewport()
+    expect(phone.get_by_text(demo.partnership)).to_be_visible()
+    assert phone.evaluate(SIDEWAYS) == []
 
 
-def test_data_quality_fits_a_phone_and_opens_a_refused_row(browser: Browser, server: str) -> None:
-    with a_page(browser, **PHONE) as (page, _):
-        page.goto(f"{server}/data-quality")
-        row = page.locator("details.refused").first
-        expect(row).to_be_visible()
-        row.locator("summary").click()
-        expect(row.locator("dl")).to_be_visible()
-        assert page.evaluate(SIDEWAYS) == []
-        said = page.locator("table.plain td").first.bounding_box()
-        assert said and said["width"] > 250  # the words have the width, not the code
+def test_a_phone_has_no_sideways_scroll_and_the_map_is_no_trap(phone: Page) -> None:
+    page = phone
+    wide = page.evaluate(
+        "[document.documentElement.scrollWidth,"
+        " document.querySelector('[data-testid=stMain]').scrollWidth]"
+    )
+    assert max(wide) <= 390
+    chart = page.locator("[data-testid=stDeckGlJsonChart]")
+    box = chart.bounding_box()
+    assert box
+    assert box["height"] == pytest.approx(0.6 * 844, abs=40)
+    sizes = page.evaluate("[...document.querySelectorAll('.stMain p, .stMain dd, .stMain label')].filter(e => e.innerText.trim() && e.offsetParent && !e.closest('.legend')).map(e => parseFloat(getComputedStyle(e).fontSize))")  # fmt: skip  # noqa: E501
+    assert min(sizes) >= 14
+    # One finger across the map scrolls the page.
+    chart.scroll_into_view_if_needed()
+    box = chart.bounding_box()
+    assert box
+    top = "document.querySelector('[data-testid=stMain]').scrollTop"
+    before = page.evaluate(top)
+    swipe(page, box["x"] + 150, box["y"] + box["height"] / 2, -150)
+    page.wait_for_function(f"{top} > {before} + 60")
+
+
+def test_data_quality_fits_a_phone_and_opens_a_refused_row(phone: Page, server: str) -> None:
+    phone.goto(f"{server}/data-quality")
+    row = phone.locator("details.refused").first
+    expect(row).to_be_visible()
+    row.locator("summary").click()
+    expect(row.locator("dl")).to_be_visible()
+    assert phone.evaluate(SIDEWAYS) == []
+    said = phone.locator("table.plain td").first.bounding_box()
+    assert said and said["width"] > 250  # the words have the width, not the code
 
 
 def swipe(page: Page, x: float, y: float, by: float) -> None:
@@ -314,26 +348,6 @@ def swipe(page: Page, x: float, y: float, by: float) -> None:
             {"type": "touchMove", "touchPoints": [{"x": x, "y": y + by * step / 10}]},
         )
     devtools.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-
-
-def test_the_keyboard_alone_picks_a_place(browser: Browser, server: str) -> None:
-    with a_page(browser, **DESK) as (page, _):
-        open_hotspots(page, server)
-        box = page.get_by_role("combobox", name="Pick a place")
-        for _ in range(4):  # a chart that arrives while the list is open draws it anew, closed
-            box.focus()
-            page.keyboard.press("ArrowDown")
-            try:
-                page.get_by_role("option").first.wait_for(timeout=3000)
-                break
-            except PlaywrightTimeout:
-                page.keyboard.press("Escape")
-        page.keyboard.press("ArrowDown")
-        page.keyboard.press("Enter")
-        page.wait_for_function(
-            "(new URLSearchParams(location.search).get('at') || '').startsWith('hotspot:')"
-        )
-        expect(page.get_by_role("button", name="Back to the whole area")).to_be_visible()
 
 
 def test_a_server_that_cannot_answer_the_map_still_gives_the_list(

@@ -237,8 +237,7 @@ def test_the_records_are_asked_seldom(summit: Summit, monkeypatch: pytest.Monkey
 
 
 def test_the_finished_event_is_left_once_and_closed(demo: Settings, tmp_path: Path) -> None:
-    settings = replace(demo, records=tmp_path / "records")
-    assert leave_finished_event(settings) is True
+    settings = voiced_settings(tmp_path)
     assert leave_finished_event(settings) is False
     records = Records(settings.records)
     try:
