@@ -20,7 +20,7 @@ def around(lon: float, lat: float, cells: np.ndarray, *, radius_m: float) -> np.
     """
     x, y = grid.centres(cells)
     squeeze = np.cos(np.radians(lat))
-    return cells[np.hypot((x - lon) * squeeze, y - lat) * _METRES_A_DEGREE <= radius_m]
+    return np.asarray(cells[np.hypot((x - lon) * squeeze, y - lat) * _METRES_A_DEGREE <= radius_m])
 
 
 def along(

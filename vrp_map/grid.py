@@ -9,7 +9,7 @@ with the same answers.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import h3.api.basic_int as h3  # type: ignore[import-untyped]
 import numpy as np
@@ -32,6 +32,7 @@ except ImportError:  # pragma: no cover - no wheel on this platform
 
 Cells = NDArray[np.uint64]
 Floats = NDArray[np.float64]
+Answer = TypeVar("Answer")
 
 NO_CELL = 0
 _FINEST = 15
@@ -292,7 +293,7 @@ def _parse(text: str) -> int:
     return value if 0 <= value < 2**63 else NO_CELL
 
 
-def _per_cell(cells: ArrayLike, ask: Callable[[Cells], Any], nothing: Any) -> Any:
+def _per_cell(cells: ArrayLike, ask: Callable[[Cells], Answer], nothing: Answer) -> Answer:
     checked = _checked(cells)
     return ask(checked) if len(checked) else nothing
 

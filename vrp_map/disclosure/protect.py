@@ -128,7 +128,9 @@ def found(frame: pd.DataFrame, *, k: int, counts: Sequence[str] = ("n",)) -> NDA
     what there is.
     """
     shown = [hide_small(frame[column], k=k) for column in counts]
-    return np.logical_or.reduce([column.fillna(0).to_numpy(dtype=np.int64) > 0 for column in shown])
+    return np.asarray(
+        np.logical_or.reduce([column.fillna(0).to_numpy(dtype=np.int64) > 0 for column in shown])
+    )
 
 
 def may_be_told(counts: pd.Series, of: pd.Series, *, k: int) -> NDArray[np.bool_]:
@@ -137,7 +139,7 @@ def may_be_told(counts: pd.Series, of: pd.Series, *, k: int) -> NDArray[np.bool_
     are some.
     """
     large = (counts >= k).fillna(False) | (counts.isna() & (of >= k).fillna(False))
-    return large.to_numpy(dtype=bool) | is_exact(k)
+    return np.asarray(large.to_numpy(dtype=bool) | is_exact(k))
 
 
 def shown_number(n: int, *, k: int) -> int | None:

@@ -215,4 +215,4 @@ def mixed(numbers: Numbers) -> Numbers:
     out = numbers ^ (numbers >> np.uint64(30))
     out = out * np.uint64(0xBF58476D1CE4E5B9)
     out = (out ^ (out >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return out ^ (out >> np.uint64(31))
+    return np.asarray(out ^ (out >> np.uint64(31)))

@@ -92,7 +92,8 @@ def to_csv(table: Sealed, *, about: Mapping[str, Any] | None = None) -> str:
     frame = pd.DataFrame(rows, columns=opened(table).frame.columns, dtype=object)
     if about and about.get("synthetic"):
         frame["synthetic"] = True
-    return frame.to_csv(index=False, lineterminator="\r\n")
+    text: str = frame.to_csv(index=False, lineterminator="\r\n")
+    return text
 
 
 def to_json(table: Sealed, *, about: Mapping[str, Any] | None = None) -> str:

@@ -76,9 +76,9 @@ def _near(points: pd.DataFrame, bounds: tuple[float, ...]) -> np.ndarray:
     """The points whose catchments may reach the tile, and those that may cut such a catchment."""
     west, south, east, north = _wider(bounds, 3)
     lon, lat = points["lon"].to_numpy(dtype=float), points["lat"].to_numpy(dtype=float)
-    return np.column_stack([lon, lat])[
-        (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
-    ]
+    return np.asarray(
+        np.column_stack([lon, lat])[(lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)]
+    )
 
 
 def _wider(bounds: tuple[float, ...], reaches: float) -> tuple[float, float, float, float]:

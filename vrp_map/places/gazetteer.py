@@ -107,7 +107,7 @@ def _distance(
     none of these.
     """
     at = np.minimum(np.searchsorted(cells, inside), len(cells) - 1)
-    return np.hypot(*(points - middles[at]).T)
+    return np.asarray(np.hypot(*(points - middles[at]).T))
 
 
 def label_of(cell: np.uint64, context: pd.DataFrame) -> tuple[str | None, str | None, str | None]:

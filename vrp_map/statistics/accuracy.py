@@ -272,7 +272,7 @@ def _all_incidents(values: Floats, elsewhere: float) -> float:
 
 def _ratio(above: Floats, below: Floats) -> Floats:
     above, below = np.broadcast_arrays(above, below)
-    return np.divide(above, below, out=np.full(above.shape, np.nan), where=below != 0)
+    return np.asarray(np.divide(above, below, out=np.full(above.shape, np.nan), where=below != 0))
 
 
 def _checked(counts: ArrayLike, areas: ArrayLike) -> tuple[Floats, Floats]:

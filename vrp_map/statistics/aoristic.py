@@ -113,4 +113,4 @@ def _microseconds(times: Any) -> Ints:
         raise UserError(
             "A time is missing.", hint="Leave the incident out, or put its end where its start is."
         )
-    return (values - _MONDAY).astype(np.int64)
+    return np.asarray((values - _MONDAY).astype(np.int64))

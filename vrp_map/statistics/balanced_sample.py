@@ -112,4 +112,4 @@ def _systematic(
     # A sum that should be whole may fall short of it by rounding.
     passed = np.floor(running - before + start[group] + 1e-9)
     earlier = np.where(is_first, 0.0, np.append(0.0, passed[:-1]))
-    return np.minimum(passed - earlier, 1.0).astype(np.int64)
+    return np.asarray(np.minimum(passed - earlier, 1.0).astype(np.int64))

@@ -130,7 +130,7 @@ def _dbscan(points: Floats, weight: Floats, radius_m: float, min_incidents: int)
             hint="Choose a smaller radius, area or period.",
         )
     model = DBSCAN(eps=radius_m, min_samples=min_incidents)
-    return model.fit(points, sample_weight=weight).labels_.astype(np.int64)
+    return np.asarray(model.fit(points, sample_weight=weight).labels_.astype(np.int64))
 
 
 def _hdbscan(points: Floats, weight: Floats, radius_m: float, min_incidents: int) -> Labels:

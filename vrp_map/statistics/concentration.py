@@ -225,7 +225,7 @@ def _gini(rows: Floats, cells: int) -> Floats:
     weighted = np.divide(
         2 * (rows * rank).sum(axis=1), total, out=np.full(len(rows), np.nan), where=total > 0
     )
-    return (weighted - cells - 1) / cells
+    return np.asarray((weighted - cells - 1) / cells)
 
 
 def _generalised_gini(rows: Floats, cells: int) -> Floats:
@@ -233,7 +233,7 @@ def _generalised_gini(rows: Floats, cells: int) -> Floats:
     scale = np.maximum(
         np.divide(cells, total, out=np.full(len(rows), np.nan), where=total > 0), 1.0
     )
-    return scale * (_gini(rows, cells) - 1) + 1
+    return np.asarray(scale * (_gini(rows, cells) - 1) + 1)
 
 
 def _cells_holding(rows: Floats, cells: int, share: float) -> Floats:

@@ -254,8 +254,8 @@ def _tenth_above(found: ArrayLike) -> Floats:
 
 def _of(chi_square: Floats, freedom: NDArray[np.integer]) -> Floats:
     known = freedom >= FEWEST_DIFFERENCES
-    return np.maximum(
-        1.0, np.divide(chi_square, freedom, out=np.ones(len(chi_square)), where=known)
+    return np.asarray(
+        np.maximum(1.0, np.divide(chi_square, freedom, out=np.ones(len(chi_square)), where=known))
     )
 
 

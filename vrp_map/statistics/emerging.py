@@ -124,7 +124,7 @@ def space_time_gi_star(
     weights = _weights(index, steps, previous_steps)
     deviation = around - values.mean() * weights
     below = values.std() * np.sqrt((bins - weights) * weights / (bins - 1))
-    return np.divide(deviation, below, out=np.zeros((n, steps)), where=below > 0)
+    return np.asarray(np.divide(deviation, below, out=np.zeros((n, steps)), where=below > 0))
 
 
 def space_time_test(

@@ -56,7 +56,7 @@ def gi_star(y: ArrayLike, neighbours: NDArray[np.integer]) -> Floats:
     around = centred + np.append(centred, 0.0)[index].sum(axis=1)
     weights = 1.0 + np.count_nonzero(index < n, axis=1)
     below = spread * np.sqrt((n - weights) * weights / (n - 1))
-    return np.divide(around, below, out=np.zeros(n), where=below > 0)
+    return np.asarray(np.divide(around, below, out=np.zeros(n), where=below > 0))
 
 
 def summed_around(values: NDArray[Any], neighbours: NDArray[np.integer]) -> NDArray[Any]:
@@ -214,7 +214,7 @@ def gi(y: ArrayLike, neighbours: NDArray[np.integer]) -> Floats:
     weights = np.count_nonzero(index < n, axis=1).astype(float)
     above = np.append(centred, 0.0)[index].sum(axis=1) - weights * mean
     below = spread * np.sqrt((n - 1 - weights) * weights / (n - 2))
-    return np.divide(above, below, out=np.zeros(n), where=below > 0)
+    return np.asarray(np.divide(above, below, out=np.zeros(n), where=below > 0))
 
 
 @dataclass(frozen=True)
@@ -295,7 +295,7 @@ def _sum_of_others(values: Floats) -> Floats:
     """
     before = np.concatenate([[0.0], np.cumsum(values)[:-1]])
     after = np.concatenate([np.cumsum(values[::-1])[::-1][1:], [0.0]])
-    return before + after
+    return np.asarray(before + after)
 
 
 def _checked(y: ArrayLike, neighbours: NDArray[np.integer]) -> tuple[Floats, NDArray[np.integer]]:

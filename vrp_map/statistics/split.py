@@ -84,7 +84,7 @@ def split_p(
             2.0
             * _beta_binomial_at_least(float(some[at]), float(rest[at]), float(spread[at]), part),
         )
-    return np.minimum(1.0, p)
+    return np.asarray(np.minimum(1.0, p))
 
 
 def smallest_rise(

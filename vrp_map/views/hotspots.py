@@ -149,7 +149,8 @@ def remember(ws: Workspace, key: tuple[Hashable, ...], compute: Callable[[], T])
     """
     who = (ws.principal.audience, ws.principal.areas)
     where = str(Path(ws.settings.store).resolve())
-    return _cache.get((where, ws.reader.snapshot.id, who, *key), compute)
+    found: T = _cache.get((where, ws.reader.snapshot.id, who, *key), compute)
+    return found
 
 
 def forget() -> None:

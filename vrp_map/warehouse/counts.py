@@ -167,7 +167,7 @@ class CountTable:
             in_area = self._in_areas(selection.areas)[self._place[part]]
             keep = in_area if keep is None else keep & in_area
         found = np.arange(part.stop - part.start) if keep is None else np.flatnonzero(keep)
-        return found + part.start
+        return np.asarray(found + part.start)
 
     def by_cell(self, selection: Selection, *, resolution: int) -> pd.DataFrame:
         """cell (uint64, sorted), n of every cell with any incident."""
@@ -288,7 +288,7 @@ class CountTable:
         supplier either.
         """
         rows = self.rows(selection)
-        return rows[self._n[rows] > 0]
+        return np.asarray(rows[self._n[rows] > 0])
 
     def _month(self, rows: Rows) -> NDArray[np.intp]:
         return np.searchsorted(self._starts, rows, side="right") - 1

@@ -256,7 +256,7 @@ def _history(
 
     def counted(*categories: str) -> np.ndarray:
         wanted = replace(selection, categories=categories, first=BEGINNING, last=END)
-        return reader.counts.cell_months(wanted, cells, resolution=resolution).T[at]
+        return np.asarray(reader.counts.cell_months(wanted, cells, resolution=resolution).T[at])
 
     others = {c: counted(c) for c in sorted(CATEGORIES) if c not in selection.categories}
     others = {c: n for c, n in others.items() if n.any()}

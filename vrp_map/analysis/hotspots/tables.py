@@ -158,7 +158,7 @@ def _worth_a_name(labels: np.ndarray, n: np.ndarray) -> np.ndarray:
     inside = labels >= 0
     enough = np.bincount(labels[inside], weights=n[inside]) >= FEWEST_IN_A_CLUSTER
     number = np.append(np.where(enough, np.cumsum(enough) - 1, -1), -1)
-    return number[labels]
+    return np.asarray(number[labels])
 
 
 def ranked(tested: pd.DataFrame, *, k: int) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from vrp_map.errors import UserError
@@ -132,7 +133,7 @@ def _add(
     FILES.run(con, "summit/writes/safeguarding_log", row)
 
 
-def _log(con: Connection, event: Event, key: UUID) -> list[tuple]:
+def _log(con: Connection, event: Event, key: UUID) -> list[tuple[Any, ...]]:
     return FILES.run(
         con, "summit/queries/safeguarding_log", {"event_id": event.id, "key": key}
     ).fetchall()

@@ -12,6 +12,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from vrp_map.common.plain_text import plain_text
@@ -228,7 +229,7 @@ def _said_before(text: Text, decision: Decision, words: str | None, who: str) ->
     return text.state is TextState.HALF and same
 
 
-def _text(row: tuple) -> Text:
+def _text(row: tuple[Any, ...]) -> Text:
     key, received_at, words, state, decision, by_whom, decided_at, kept_words = row
     return Text(
         key,

@@ -99,7 +99,7 @@ class PlaceNames:
         """The nearest name to each point; "" where there are no names."""
         if self._tree is None:
             return np.full(len(lon), "", dtype=object)
-        return self._names[self._tree.query(_plane(lon, lat))[1]]
+        return np.asarray(self._names[self._tree.query(_plane(lon, lat))[1]])
 
     def _search(self, text: str) -> list[NamedPlace]:
         """Places whose name or area has words that begin with those of the text, in the order of

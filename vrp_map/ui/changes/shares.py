@@ -71,7 +71,7 @@ def _figures(found: Analysis) -> pd.DataFrame:
     return pd.DataFrame({"What": frame["figure"], "Figure": said("value"), "By chance": ranges})
 
 
-def _curve(table: Protected, look: Palette) -> alt.LayerChart:
+def _curve(table: Protected, look: Palette) -> alt.TopLevelMixin:
     shown = table.frame.dropna(subset=["share"])
     points = {
         "cells": [0.0, *shown["share_of_cells"].astype(float)],
@@ -148,7 +148,7 @@ def _ranked(table: Protected) -> pd.DataFrame:
     )
 
 
-def _slopes(table: Protected, look: Palette, *, narrow: bool) -> alt.LayerChart:
+def _slopes(table: Protected, look: Palette, *, narrow: bool) -> alt.TopLevelMixin:
     """Each area as a line from its place by incidents to its place by rate."""
     frame = table.frame.dropna(subset=["rank", "rank_rate"]).head(_MOST_LINES)
     # Areas that share a place stand one below the other, as the other list has them: their lines do
@@ -202,7 +202,7 @@ def _slopes(table: Protected, look: Palette, *, narrow: bool) -> alt.LayerChart:
         left.mark_text(align="right", dx=-10, color=look.ink, fontSize=13, limit=limit),
         right.mark_text(align="left", dx=10, color=look.ink, fontSize=13, limit=limit),
     ]
-    return (
+    slopes: alt.TopLevelMixin = (
         alt.layer(
             base.mark_line(strokeWidth=2).encode(color=colour),
             base.mark_point(filled=True, size=45, opacity=1).encode(color=colour, tooltip=tips),
@@ -213,6 +213,7 @@ def _slopes(table: Protected, look: Palette, *, narrow: bool) -> alt.LayerChart:
         .configure_axis(labelColor=look.ink, labelFontSize=13, labelFont=charts.FONT)
         .configure_view(stroke=None)
     )
+    return slopes
 
 
 def _place(rank: object) -> str:

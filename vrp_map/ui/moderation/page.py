@@ -314,7 +314,7 @@ def _look() -> None:
 def _too_quick(text: WaitingText) -> bool:
     """Whether this text came up only just now."""
     key, since = st.session_state.get("mod_drawn", ("", 0.0))
-    quick = key == str(text.key) and time.monotonic() - since < TOO_QUICK_S
+    quick: bool = key == str(text.key) and time.monotonic() - since < TOO_QUICK_S
     if quick:
         _say(
             "That key came very soon after this text did, so nothing was done. Read it, then press"

@@ -211,7 +211,7 @@ def month_marks(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _kinds(data: pd.DataFrame, look: Palette) -> alt.Chart:
+def _kinds(data: pd.DataFrame, look: Palette) -> alt.TopLevelMixin:
     y = alt.Y(
         "kind:N", title=None, sort=None, axis=alt.Axis(labelLimit=220, ticks=False, domain=False)
     )
@@ -233,7 +233,7 @@ def _kinds(data: pd.DataFrame, look: Palette) -> alt.Chart:
     return charts.styled(bars, look, height=24 * len(data) + 30)
 
 
-def _months(data: pd.DataFrame, look: Palette) -> alt.LayerChart:
+def _months(data: pd.DataFrame, look: Palette) -> alt.TopLevelMixin:
     x = alt.X(
         "yearmonth(month):T",
         title=None,

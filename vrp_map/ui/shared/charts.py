@@ -42,9 +42,9 @@ def monthly(months: Protected, *, title: str, look: Palette, chosen: tuple[date,
         )
 
 
-def styled(chart: Any, look: Palette, *, height: int) -> Any:
+def styled(chart: Any, look: Palette, *, height: int) -> alt.TopLevelMixin:
     """The look that all charts share, as tall as this in pixels."""
-    return (
+    whole: alt.TopLevelMixin = (
         chart.properties(height=height, background="transparent")
         .configure(font=FONT)
         .configure_axis(
@@ -61,6 +61,7 @@ def styled(chart: Any, look: Palette, *, height: int) -> Any:
         )
         .configure_view(stroke=None)
     )
+    return whole
 
 
 def draw(chart: alt.TopLevelMixin) -> None:

@@ -21,7 +21,7 @@ _DASHES = {HOTSPOTS: [1, 0], ALL_HISTORY: [6, 3], OURS: [2, 2]}
 _HEIGHT_PX, _LINE_PX = 240, 17
 
 
-def chart(frame: pd.DataFrame, look: Palette) -> alt.LayerChart:
+def chart(frame: pd.DataFrame, look: Palette) -> alt.TopLevelMixin:
     """Draw held, all_history and ours of a record by month; a missing share is a gap in
     its line.
     """

@@ -164,15 +164,15 @@ def _last_digit(written: pd.Series, *, degrees: bool) -> Floats:
 
 
 def _both(x: pd.Series, y: pd.Series) -> NDArray[np.bool_]:
-    return ((x != "") & (y != "")).to_numpy()
+    return np.asarray(((x != "") & (y != "")).to_numpy())
 
 
 def _either(x: pd.Series, y: pd.Series) -> NDArray[np.bool_]:
-    return ((x != "") | (y != "")).to_numpy()
+    return np.asarray(((x != "") | (y != "")).to_numpy())
 
 
 def _numbers(written: pd.Series) -> Floats:
-    return pd.to_numeric(written, errors="coerce").to_numpy(dtype=float)
+    return np.asarray(pd.to_numeric(written, errors="coerce").to_numpy(dtype=float))
 
 
 def _turned(east: Floats, north: Floats) -> tuple[Floats, Floats]:
