@@ -131,7 +131,7 @@ def _write(
             **answers.document(found),
         }
         text = json.dumps(document, ensure_ascii=False, default=str)
-        console.plain(text) if output is None else out.write(output, text.encode())
+        console.plain(text) if output is None else console.write(output, text.encode())
         return
     out.table(
         found.table,

@@ -8,11 +8,13 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
 
 from vrp_map.common.plain_text import visible
+from vrp_map.errors import UserError
 
 screen = Console(highlight=False, soft_wrap=True)
 _err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -53,6 +55,16 @@ def _in_lines(console: Console, text: str) -> str:
 def plain(text: str) -> None:
     """Text for a program: as it is."""
     sys.stdout.write(text if text.endswith("\n") else text + "\n")
+
+
+def write(path: Path, data: bytes) -> None:
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise UserError(
+            f"{path} cannot be written ({error.strerror}).", hint="Choose another file with -o."
+        ) from error
+    say(f"Wrote {path}.")
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from rich.markup import escape
 
 from vrp_map.analysis import method_card
 from vrp_map.cli import tables as cli_tables
-from vrp_map.cli.console import plain, say, screen
+from vrp_map.cli.console import plain, say, screen, write
 from vrp_map.cli.period import comparable, period_line
 from vrp_map.config import nearest
 from vrp_map.disclosure.protect import Protected
@@ -113,16 +113,6 @@ def table(
             output.with_name(f"{output.name}.method.json"),
             report.to_method(protected, about=about).encode(),
         )
-
-
-def write(path: Path, data: bytes) -> None:
-    try:
-        path.write_bytes(data)
-    except OSError as error:
-        raise UserError(
-            f"{path} cannot be written ({error.strerror}).", hint="Choose another file with -o."
-        ) from error
-    say(f"Wrote {path}.")
 
 
 def _screen(protected: Protected, footer: Sequence[str], *, by: str) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from vrp_map.cli import output as out
+from vrp_map.cli import console
 from vrp_map.cli.options import AudienceOption, JsonOption
 from vrp_map.config import Settings, nearest
 from vrp_map.errors import UserError
@@ -77,7 +77,7 @@ def response_commands(settings_of: Callable[[Path | None], Settings]) -> typer.T
             if not json:
                 _say_preview(found)
             if left_out:
-                out.write(left_out, importing.left_out_csv(found).encode("utf-8-sig"))
+                console.write(left_out, importing.left_out_csv(found).encode("utf-8-sig"))
             saved: list[str] = []
             if not preview and found.ready and (yes or json or _agreed(found)):
                 saved = importing.save(responses, who, found, now=now, past_flags=names_nobody)
@@ -96,7 +96,7 @@ def response_commands(settings_of: Callable[[Path | None], Settings]) -> typer.T
             found = responses.all(of_this_computer(settings, name="command line"))
             made = exporting.to_csv if format == "csv" else exporting.to_json
             text = made(found, responses)
-        out.plain(text) if output is None else out.write(output, text.encode())
+        console.plain(text) if output is None else console.write(output, text.encode())
 
     @app.command()
     def quarter(
@@ -119,11 +119,11 @@ def response_commands(settings_of: Callable[[Path | None], Settings]) -> typer.T
             )
             made = _return_file(found, format, settings, now, responses.is_synthetic(found.quarter))
         if output is not None:
-            out.write(output, made)
+            console.write(output, made)
         elif format == "table":
             _draw(found)
         else:
-            out.plain(made.decode())
+            console.plain(made.decode())
 
     return app
 
@@ -177,15 +177,15 @@ def _responses(settings: Settings) -> Iterator[Responses]:
 
 def _say_preview(found: ImportPreview) -> None:
     used = [f"{name} ({field})" for name, field in found.columns.items() if field]
-    out.say(f"Columns understood: {', '.join(used)}.")
+    console.say(f"Columns understood: {', '.join(used)}.")
     unused = [name for name, field in found.columns.items() if not field]
     if unused:
-        out.say(f"Columns not used: {', '.join(unused)}.")
+        console.say(f"Columns not used: {', '.join(unused)}.")
     for line in found.lines:
         for remark in line.remarks if line.response else ():
-            out.say(f"Line {line.number:,}: {remark}")
+            console.say(f"Line {line.number:,}: {remark}")
         for reason in line.reasons:
-            out.say(f"Line {line.number:,} is left out: {reason}")
+            console.say(f"Line {line.number:,} is left out: {reason}")
 
 
 def _agreed(found: ImportPreview) -> bool:
@@ -199,26 +199,27 @@ def _say_saved(found: ImportPreview, saved: list[str], *, as_json: bool) -> None
         import json
 
         said = {"saved": len(saved), "references": saved, **found.as_plain()}
-        out.plain(json.dumps(said, ensure_ascii=False))
+        console.plain(json.dumps(said, ensure_ascii=False))
         return
     if saved:
-        out.say(f"Saved {len(saved):,} responses, {saved[0]} to {saved[-1]}.")
+        console.say(f"Saved {len(saved):,} responses, {saved[0]} to {saved[-1]}.")
     else:
-        out.say(f"Nothing was saved. {found.sentence} is what saving would do.")
+        console.say(f"Nothing was saved. {found.sentence} is what saving would do.")
     if found.left_out:
-        out.say(f"Left out: {len(found.left_out):,}. --left-out FILE writes them with reasons.")
+        console.say(f"Left out: {len(found.left_out):,}. --left-out FILE writes them with reasons.")
 
 
 def _draw(found: QuarterReturn) -> None:
+    from vrp_map.cli.output import draw
     from vrp_map.responses.quarter.files import method_of, rows_of
 
-    out.say(found.sentence)
-    out.draw(
+    console.say(found.sentence)
+    draw(
         f"Responses, {found.quarter.name}",
         ["Part", "What", "Number"],
         [(part, what, _shown(number)) for part, what, number in rows_of(found)],
     )
-    out.say(method_of(found))
+    console.say(method_of(found))
 
 
 def _shown(number: Any) -> str:
