@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 import vrp_map.ui
 from vrp_map.common.private_files import keep_private
 from vrp_map.config import load_settings
+from vrp_map.responses.desk import desk
 from vrp_map.summit.home import grounds, home
 from vrp_map.summit.moderation.housekeeping import with_text_watch
 from vrp_map.summit.pins.event_areas import with_grounds
@@ -21,6 +22,7 @@ from vrp_map.web.health import health_routes
 from vrp_map.web.map.routes import routes
 from vrp_map.web.middleware import Gate, security_headers
 from vrp_map.web.not_found import nothing_here_routes
+from vrp_map.web.responses.log_page import log_page_routes
 from vrp_map.web.start_key import address_with, key_of
 from vrp_map.web.summit.code_page import code_page_routes
 from vrp_map.web.summit.event_pages import event_routes
@@ -51,6 +53,7 @@ app = st.App(
         *wall_routes(home),
         *wall_page_routes(home),
         *voices_routes(home),
+        *log_page_routes(desk),
         *health_routes(home.health, waits=lambda: home.purge_waits),
         *nothing_here_routes(),
     ],

@@ -39,9 +39,16 @@ summit = [
     ),
     st.Page("screens/replies.py", title="You said, we did", url_path="you-said-we-did"),
 ]
+reads = session.shown_to(Action.READ_RESPONSES)
+work = [
+    st.Page("screens/today.py", title="Today", url_path="today", visibility=reads),
+    st.Page("screens/responses.py", title="Responses", url_path="responses"),
+]
 # All of them do not fit a wide screen's one line. A phone lists them all, and sections would break
 # its list up for a screen reader.
-pages = [*maps, *summit] if session.is_phone() else {"": maps, "Summit": summit}
+pages = (
+    [*maps, *work, *summit] if session.is_phone() else {"": maps, "Work": work, "Summit": summit}
+)
 page = st.navigation(pages, position="top")
 ws = session.open_or_say_why()
 quality.instead_of_a_map(ws)

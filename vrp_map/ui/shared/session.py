@@ -22,6 +22,8 @@ from vrp_map.disclosure.thresholds import threshold
 from vrp_map.errors import NotAllowed, UserError
 from vrp_map.permissions import Action
 from vrp_map.principal import Principal, principal_for
+from vrp_map.responses.desk import desk
+from vrp_map.responses.service import Responses
 from vrp_map.summit.home import home
 from vrp_map.summit.service import Summit
 from vrp_map.summit.voice_gap import beside as voice_beside
@@ -110,6 +112,16 @@ def summit() -> Summit:
         return home()
     except UserError as trouble:
         st.title("Pins cannot be read just now", anchor=False)
+        _say(trouble)
+    st.stop()
+
+
+def responses() -> Responses:
+    """The responses of this server; or why they are not open, and the end of the page."""
+    try:
+        return desk()
+    except UserError as trouble:
+        st.title("Responses cannot be read just now", anchor=False)
         _say(trouble)
     st.stop()
 

@@ -1,0 +1,127 @@
+"""One response: what is known, what is due, who changed what, and how it is closed."""
+
+from __future__ import annotations
+
+import html
+from uuid import UUID
+
+import streamlit as st
+
+from vrp_map.errors import UserError
+from vrp_map.permissions import Action
+from vrp_map.principal import Principal
+from vrp_map.responses.clocks import due_items
+from vrp_map.responses.service import Responses
+from vrp_map.responses.store import ResponseRecord
+from vrp_map.ui.shared import session
+from vrp_map.ui.shared.markdown import of_mistake, plain
+from vrp_map.wording import day_words, period_of_days
+
+
+def show(responses: Responses, who: Principal, reference: str) -> None:
+    """The page of a response; says so where there is none of that reference."""
+    try:
+        record = responses.record(who, reference)
+    except UserError as mistake:
+        st.warning(of_mistake(mistake))
+        return
+    st.subheader(plain(record.reference), anchor=False)
+    _facts(responses, record)
+    _due(responses, record)
+    trouble = st.session_state.pop("resp_trouble", None)
+    if trouble:
+        st.error(plain(trouble))
+    if who.may(Action.WRITE_RESPONSES):
+        _close_or_reopen(responses, record)
+    _history(responses, who, record)
+
+
+def _facts(responses: Responses, record: ResponseRecord) -> None:
+    said, lists = record.response, responses.catalogue
+    strands = ", ".join(
+        f"{lists.words('strands', s.code)} ({'done' if s.done else 'not done'})"
+        for s in said.strands
+    )
+    facts = {
+        "What": lists.words("categories", said.what),
+        "When": period_of_days(said.when.first, said.when.last),
+        "Where": said.where.words,
+        "Who told us": lists.words("agencies", said.told_by),
+        "Tier": lists.words("tiers", said.tier),
+        "Risk of retaliation": "" if said.retaliation_risk is None else str(said.retaliation_risk),
+        "Lead agency": lists.words("agencies", said.lead_agency),
+        "Strands": strands,
+        "What we did": ", ".join(lists.words("interventions", one) for one in said.interventions),
+        "Summary": said.summary,
+        "Closed because": said.closed_because,
+        "Learning": said.learning,
+    }
+    rows = "".join(
+        f"<tr><th scope='row'>{name}</th><td>{html.escape(value)}</td></tr>"
+        for name, value in facts.items()
+        if value
+    )
+    st.html(f"<table class='plain'><tbody>{rows}</tbody></table>")
+
+
+def _due(responses: Responses, record: ResponseRecord) -> None:
+    now = responses.local(session.now())
+    for item in due_items(record.response, responses.catalogue):
+        when = f"{day_words(item.at.date())}, {item.at:%H:%M}"
+        late = "**Overdue.** " if item.is_overdue(now) else ""
+        st.markdown(f"- {late}{plain(item.words)}: {when} ({plain(item.owner)})")
+
+
+def _close_or_reopen(responses: Responses, record: ResponseRecord) -> None:
+    if not record.response.is_open:
+        st.button(
+            "Reopen", key=f"resp_reopen_{record.version}", on_click=_reopen, args=(record.id,)
+        )
+        return
+    with st.expander("Close this response"), st.form("resp_close"):
+        st.text_input("Why is it closed? No names of people.", key="resp_because", max_chars=120)
+        st.text_area("What did we learn? No names of people.", key="resp_learning", max_chars=2000)
+        st.checkbox(
+            "If the words look like a name: they name nobody (this is in the audit)",
+            key="resp_past",
+        )
+        st.form_submit_button("Close it", on_click=_close, args=(record.id,))
+
+
+def _close(id: UUID) -> None:
+    state = st.session_state
+    try:
+        responses, who = session.responses(), session.principal()
+        responses.close(
+            who,
+            responses.record(who, id),
+            because=state["resp_because"],
+            learning=state["resp_learning"],
+            now=session.now(),
+            past_flags=state["resp_past"],
+        ).result()
+    except UserError as trouble:
+        state["resp_trouble"] = str(trouble)
+
+
+def _reopen(id: UUID) -> None:
+    try:
+        responses, who = session.responses(), session.principal()
+        responses.reopen(who, responses.record(who, id), now=session.now()).result()
+    except UserError as trouble:
+        st.session_state["resp_trouble"] = str(trouble)
+
+
+def _history(responses: Responses, who: Principal, record: ResponseRecord) -> None:
+    rows = "".join(
+        f"<tr><td>{v.version}</td><td>{day_words(v.written_at.date())}</td>"
+        f"<td>{html.escape(v.written_by)}</td><td>{html.escape(v.act)}</td>"
+        f"<td>{html.escape(', '.join(v.past_flags))}</td></tr>"
+        for v in responses.history(who, record)
+    )
+    titles = ("Version", "Day", "Who", "Did", "Kept past a flag of")
+    head = "".join(f"<th scope='col'>{title}</th>" for title in titles)
+    st.html(
+        "<h3>Who changed what</h3><div class='scroll' tabindex='0'><table class='plain'>"
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )

@@ -1,0 +1,20 @@
+"""Responses: which there are, the chosen one with its history, and the account of a quarter."""
+
+import streamlit as st
+
+from vrp_map.permissions import Action
+from vrp_map.ui.responses import page as responses
+from vrp_map.ui.responses import quarter, record
+from vrp_map.ui.shared import session
+
+who, desk = session.principal(), session.responses()
+if who.may(Action.READ_RESPONSES):
+    known = desk.all(who)
+    chosen = st.query_params.get("response", "")
+    responses.headline(desk, known)
+    if chosen:
+        record.show(desk, who, chosen)
+    responses.listing(desk, known)
+    quarter.show(desk, who)
+else:
+    responses.for_partners(desk, who)
