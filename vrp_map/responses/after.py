@@ -1,0 +1,129 @@
+"""What happened after a response in the hexagons around it, and which incidents have none. Pure.
+
+Counts of violence come in runs, so a count is divided by its dispersion before it is compared (a
+quasi-Poisson count; R. W. M. Wedderburn, Biometrika 61, 1974). Two such counts are compared by the
+exact interval of a share (C. J. Clopper and E. S. Pearson, Biometrika 26, 1934). Season takes no
+part in it: the history is every month before, up to three years.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.spatial import cKDTree
+from scipy.stats import beta
+
+from vrp_map.statistics.dispersion import USUAL, neighbouring_dispersion
+
+MONTHS_AFTER, MOST_HISTORY, FEWEST_HISTORY = 2, 36, 12
+# Fewer expected in the time after, once divided by the dispersion, and any answer is "we cannot
+# tell".
+_FEWEST_EXPECTED = 5.0
+_TAIL = 0.025
+
+
+@dataclass(frozen=True)
+class AfterFigure:
+    """The two months after against the months before, of the same hexagons.
+
+    Attributes:
+        incidents, expected: in the time after; None where it cannot be told or is not in the data.
+        ratio: of the two, with its 95% interval.
+    """
+
+    sentence: str
+    incidents: float | None = None
+    expected: float | None = None
+    ratio: tuple[float, float, float] | None = None
+
+
+def after_months(
+    months: Sequence[date], counts: ArrayLike, *, happened: date, stands_for: int = 1
+) -> AfterFigure:
+    """Compare the two whole months after the month of a response with the months before it.
+
+    Args:
+        months: of the data, first days, in order and without gaps. counts: (m,) incidents of each.
+        stands_for: how many incidents one counted stands for (the audience's k).
+    """
+    values = np.asarray(counts, dtype=float)
+    at = (happened.year - months[0].year) * 12 + happened.month - months[0].month
+    if at + MONTHS_AFTER >= len(months):
+        return AfterFigure("We cannot tell yet: the two months after are not in the data.")
+    history = values[max(0, at - MOST_HISTORY) : max(0, at)]
+    if len(history) < FEWEST_HISTORY:
+        return AfterFigure("We cannot tell: there is less than a year of data before it.")
+    after = float(values[at + 1 : at + 1 + MONTHS_AFTER].sum())
+    expected = float(history.mean() * MONTHS_AFTER)
+    drawn = history / stands_for
+    spread = max(USUAL, float(neighbouring_dispersion([drawn])[0])) * stands_for
+    if expected / spread < _FEWEST_EXPECTED:
+        return AfterFigure("We cannot tell: there are too few incidents around it.")
+    low, high = _ratio_interval(
+        after / spread, float(history.sum()) / spread, MONTHS_AFTER / len(history)
+    )
+    ratio = after / expected
+    return AfterFigure(_said(ratio, low, high), after, expected, (ratio, low, high))
+
+
+def _ratio_interval(now: float, before: float, time: float) -> tuple[float, float]:
+    """The 95% interval of the ratio of two rates.
+
+    Args:
+        time: over which `now` was counted, for one of `before`.
+    """
+    low = 0.0 if now == 0 else float(beta.ppf(_TAIL, now, before + 1))
+    high = float(beta.ppf(1 - _TAIL, now + 1, before))
+    return low / (1 - low) / time, high / (1 - high) / time
+
+
+def _said(ratio: float, low: float, high: float) -> str:
+    share = f"{abs(ratio - 1):.0%}"
+    between = f"(95% interval: {low - 1:+.0%} to {high - 1:+.0%})"
+    if low <= 1 <= high:
+        return (
+            "In the two months after, incidents around it were about as many as chance gives"
+            f" {between}."
+        )
+    way = "more" if ratio > 1 else "fewer"
+    return (
+        f"In the two months after, there were {share} {way} incidents around it than in the months"
+        f" before {between}. That does not say why."
+    )
+
+
+def has_near(
+    days: ArrayLike,
+    places: ArrayLike,
+    other_days: ArrayLike,
+    other_places: ArrayLike,
+    *,
+    within_m: float,
+    within_days: int,
+) -> NDArray[np.bool_]:
+    """Which of some things have one of the others near them in place and time.
+
+    The incidents without a response are *unanswered so far*; the responses without an incident are
+    *not on the file*.
+
+    Args:
+        days, other_days: (m,), (n,) dates as numpy datetime64[D].
+        places, other_places: (m, 2), (n, 2) eastings and northings in metres.
+    """
+    own = np.asarray(places, dtype=float).reshape(-1, 2)
+    others = np.asarray(other_places, dtype=float).reshape(-1, 2)
+    when, theirs = (np.asarray(d, dtype="datetime64[D]").astype(int) for d in (days, other_days))
+    if not len(own) or not len(others):
+        return np.zeros(len(own), dtype=bool)
+    near = cKDTree(others).query_ball_point(own, within_m)
+    return np.array(
+        [
+            bool(len(found)) and bool((np.abs(theirs[found] - day) <= within_days).any())
+            for found, day in zip(near, when, strict=True)
+        ],
+        dtype=bool,
+    )
