@@ -13,6 +13,7 @@ import typer
 from vrp_map.cli import analyse as cli_analyse
 from vrp_map.cli import backtest as cli_backtest
 from vrp_map.cli import console, serving
+from vrp_map.cli import pilots as cli_pilots
 from vrp_map.cli import purge as cli_purge
 from vrp_map.cli.boundaries import boundary_commands
 from vrp_map.cli.options import (
@@ -252,6 +253,7 @@ app.add_typer(boundary_commands(_settings), name="boundaries")
 cli_analyse.register(app, _workspace)
 cli_backtest.register(app, _workspace)
 cli_purge.register(app, _settings)
+cli_pilots.register(app)
 app.add_typer(response_commands(_settings), name="responses")
 
 

@@ -1,0 +1,78 @@
+"""The golden verdicts, and that the two ways of comparing must agree."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from vrp_map.cli import main
+from vrp_map.pilots.verdict import PilotCounts, Verdict, judge
+from vrp_map.statistics.wdd import BeforeAfter
+
+PAPER = PilotCounts(
+    BeforeAfter(207, 110), BeforeAfter(308, 318), BeforeAfter(178, 157), BeforeAfter(150, 140)
+)
+DISAGREE = PilotCounts(
+    BeforeAfter(250, 160), BeforeAfter(245, 225), BeforeAfter(120, 130), BeforeAfter(118, 120)
+)
+
+
+def test_the_paper_is_working() -> None:
+    found = judge(PAPER)
+    assert found.verdict is Verdict.WORKING
+    assert found.sentence.startswith("Working: -118 incidents against the comparison")
+    assert "-196 to -40" in found.sentence
+
+
+def test_where_number_and_ratio_disagree_nothing_is_shown_and_both_are_said() -> None:
+    found = judge(DISAGREE)
+    assert found.verdict is Verdict.NOT_SHOWN
+    assert found.difference.wdd == -62
+    assert (round(found.difference.low, 2), round(found.difference.high, 2)) == (-134.49, 10.49)
+    assert (round(found.ratio.irr, 3), round(found.ratio.low, 3), round(found.ratio.high, 3)) == (
+        0.697,
+        0.533,
+        0.912,
+    )
+    assert "0.70 times as many" in found.sentence and "disagree" in found.sentence
+
+
+def test_ten_incidents_cannot_show_anything() -> None:
+    found = judge(PilotCounts(BeforeAfter(10, 4), BeforeAfter(10, 10)))
+    assert found.verdict is Verdict.CANNOT_BE_SHOWN
+    assert "10 incidents before, and only a fall of 11 or more" in found.sentence
+
+
+def test_a_rise_is_worse() -> None:
+    assert judge(PilotCounts(BeforeAfter(100, 190), BeforeAfter(100, 100))).verdict is Verdict.WORSE
+
+
+def test_counts_that_vary_more_say_less() -> None:
+    counts = PilotCounts(BeforeAfter(207, 110), BeforeAfter(308, 318), dispersion=6)
+    assert judge(counts).verdict is Verdict.NOT_SHOWN
+
+
+def test_by_command(capsys: pytest.CaptureFixture[str]) -> None:
+    words = "--treated 207 110 --comparison 308 318 --ring 178 157 --comparison-ring 150 140"
+    with pytest.raises(SystemExit, match="0"):
+        main(["verdict", *words.split(), "--json"])
+    answer = json.loads(capsys.readouterr().out)
+    assert set(answer) == {
+        "wdd",
+        "se",
+        "z",
+        "ci95",
+        "irr",
+        "irr_ci95",
+        "smallest_fall",
+        "verdict",
+        "sentence",
+    }
+    assert (answer["wdd"], answer["verdict"]) == (-118, "working")
+    with pytest.raises(SystemExit, match="0"):
+        main(["verdict", "--treated", "9", "0", "--comparison", "9", "8", "--json"])
+    assert json.loads(capsys.readouterr().out)["irr"] is None
+    with pytest.raises(SystemExit, match=r"[^0]"):
+        main(["verdict", "--treated", "-9", "0", "--comparison", "9", "8"])
+    assert "negative" in capsys.readouterr().err
