@@ -15,11 +15,10 @@ from vrp_map.analysis.hour_of_week import DAYS
 from vrp_map.analysis.options import options_of
 from vrp_map.analysis.phrases import luck, opening
 from vrp_map.analysis.question import Analysis, Question
-from vrp_map.analysis.timed import incidents
+from vrp_map.analysis.timed import some_incidents
 from vrp_map.disclosure.bands import p_band
 from vrp_map.disclosure.protect import Protected, protect
 from vrp_map.disclosure.sampling import drawn
-from vrp_map.errors import UserError
 from vrp_map.statistics import eligibility as firewall
 from vrp_map.vocabulary import Method
 
@@ -39,12 +38,7 @@ def run(question: Question) -> Analysis:
     """
     firewall.require(Method.DAY_OF_WEEK, question.facts.grade)
     options_of(question)
-    frame = incidents(question)
-    question.refuse_few(frame)
-    if frame.empty:
-        raise UserError(
-            "There are no incidents of this choice.", hint="Choose a longer period or another area."
-        )
+    frame = some_incidents(question)
     day = frame["occurred_from"].dt.day_of_week.to_numpy(dtype=np.intp)
     n = np.bincount(day, minlength=len(DAYS))
     days = days_in(_months(question))

@@ -12,7 +12,7 @@ import pandas as pd
 from vrp_map.analysis.options import options_of
 from vrp_map.analysis.phrases import opening
 from vrp_map.analysis.question import Analysis, Question
-from vrp_map.analysis.timed import incidents
+from vrp_map.analysis.timed import some_incidents
 from vrp_map.disclosure.protect import Protected, protect
 from vrp_map.disclosure.words import TOO_FEW
 from vrp_map.errors import MethodRefused, UserError
@@ -39,12 +39,7 @@ def run(question: Question) -> Analysis:
     grade = question.facts.grade
     firewall.require(Method.HARM_WEIGHTS, grade)
     options_of(question)
-    frame = incidents(question)
-    question.refuse_few(frame)
-    if frame.empty:
-        raise UserError(
-            "There are no incidents of this choice.", hint="Choose a longer period or another area."
-        )
+    frame = some_incidents(question)
     coded = frame[frame["offence_code"].fillna("").str.strip() != ""]
     if not question.shown_total(coded):
         few = "no" if question.is_exact else "hardly any"

@@ -18,11 +18,10 @@ from scipy.stats import chisquare
 from vrp_map.analysis.options import options_of
 from vrp_map.analysis.phrases import luck, opening
 from vrp_map.analysis.question import Analysis, Question
-from vrp_map.analysis.timed import incidents
+from vrp_map.analysis.timed import some_incidents
 from vrp_map.disclosure.bands import p_band
 from vrp_map.disclosure.protect import Protected, protect
 from vrp_map.disclosure.sampling import drawn
-from vrp_map.errors import UserError
 from vrp_map.statistics.aoristic import HOURS_OF_WEEK, hour_of_week
 from vrp_map.vocabulary import Audience, Method
 
@@ -45,12 +44,7 @@ def run(question: Question) -> Analysis:
         UserError: no incident, or an option.
     """
     options_of(question)
-    frame = incidents(question)
-    question.refuse_few(frame)
-    if frame.empty:
-        raise UserError(
-            "There are no incidents of this choice.", hint="Choose a longer period or another area."
-        )
+    frame = some_incidents(question)
     start = frame["occurred_from"]
     end = frame["occurred_to"].fillna(start)
     weights = hour_of_week(start, end, grade=question.facts.grade)

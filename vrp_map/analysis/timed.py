@@ -10,6 +10,7 @@ import pandas as pd
 import pyproj
 
 from vrp_map.analysis.question import Question
+from vrp_map.errors import UserError
 from vrp_map.vocabulary import BRITISH_NATIONAL_GRID, WGS84
 
 
@@ -21,6 +22,21 @@ def incidents(question: Question) -> pd.DataFrame:
         location_id, lon, lat, cell10, key.
     """
     return question.reader.incidents(question.study)
+
+
+def some_incidents(question: Question) -> pd.DataFrame:
+    """The same, where there are any.
+
+    Raises:
+        UserError: there are none, or too few to say so (`refuse_few`).
+    """
+    frame = incidents(question)
+    question.refuse_few(frame)
+    if frame.empty:
+        raise UserError(
+            "There are no incidents of this choice.", hint="Choose a longer period or another area."
+        )
+    return frame
 
 
 def metres(frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:

@@ -185,6 +185,18 @@ def _join_near(points: Floats, labels: Labels, radius_m: float) -> Labels:
     return np.where(inside, joined[labels], NOT_IN_A_CLUSTER).astype(np.int64)
 
 
+def check_radius(radius_m: float) -> None:
+    """Refuse a radius that cannot be.
+
+    Raises:
+        UserError: it is not more than 0.
+    """
+    if not (radius_m > 0 and np.isfinite(radius_m)):
+        raise UserError(
+            "The radius must be more than 0 metres.", hint="150 is about one street block."
+        )
+
+
 def by_size(labels: Labels, weight: Floats) -> Labels:
     """Number clusters 0, 1, … by weight, the largest first; of equal ones the one that appears
     first.
@@ -206,10 +218,7 @@ def _checked(
 ) -> tuple[Floats, Floats]:
     if method not in ("dbscan", "hdbscan"):
         raise UserError(f"There is no clustering method {method}.", hint="Known: dbscan, hdbscan.")
-    if not (radius_m > 0 and np.isfinite(radius_m)):
-        raise UserError(
-            "The radius must be more than 0 metres.", hint="150 is about one street block."
-        )
+    check_radius(radius_m)
     if min_incidents < 1:
         raise UserError(
             "A cluster needs at least 1 incident.", hint="10 is a useful number to begin with."

@@ -16,7 +16,7 @@ from scipy.spatial import cKDTree
 
 from vrp_map.errors import UserError
 from vrp_map.statistics import eligibility as firewall
-from vrp_map.statistics.clusters import NOT_IN_A_CLUSTER, by_size
+from vrp_map.statistics.clusters import NOT_IN_A_CLUSTER, by_size, check_radius
 from vrp_map.statistics.distinct import distinct_rows
 from vrp_map.vocabulary import Grade, Method
 
@@ -149,10 +149,7 @@ def _checked(
     window_days: float,
     min_incidents: float,
 ) -> tuple[Floats, Floats]:
-    if not (radius_m > 0 and np.isfinite(radius_m)):
-        raise UserError(
-            "The radius must be more than 0 metres.", hint="150 is about one street block."
-        )
+    check_radius(radius_m)
     if not (window_days >= 0 and np.isfinite(window_days)):
         raise UserError(
             "The window must be 0 days or more.", hint="7 looks a week back and a week ahead."

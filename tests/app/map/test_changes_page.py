@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-import vrp_map.ui
+from tests.pages import MAIN
 from vrp_map.analysis.periods import CellChange
 from vrp_map.config import Settings
 from vrp_map.disclosure.words import FEW_OR_NONE
@@ -18,7 +17,6 @@ from vrp_map.views import changes as views_changes
 from vrp_map.web.map.routes import routes
 from vrp_map.workspace import Workspace
 
-MAIN = Path(vrp_map.ui.__file__).with_name("main.py")
 ASKED = "category=violence&from=2025-11&to=2026-10&resolution=8"
 
 

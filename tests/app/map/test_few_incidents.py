@@ -14,15 +14,14 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-import vrp_map.ui
 from tests.made_up import loaded, row
+from tests.pages import MAIN
 from vrp_map.config import Settings
 from vrp_map.summit.voice_gap import beside as voice_beside
 from vrp_map.ui.shared import session, words
 from vrp_map.views import hotspots as views
 from vrp_map.web.map.routes import routes
 
-MAIN = Path(vrp_map.ui.__file__).with_name("main.py")
 # Where the pages' maps lie; each spot is in a hexagon of its own at every size that is tried.
 SPOTS = [(-1.955 + 0.011 * x, 52.443 + 0.007 * y) for x in range(10) for y in range(8)]
 KINDS = {"robbery": 5, "burglary": 2, "drugs": 1, "vehicle-crime": 60}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.app.map.test_pages import MAIN, address, html_of, opened
+from tests.app.map.test_pages import address, opened
+from tests.pages import MAIN, html_of
 from vrp_map import maps
 from vrp_map.ui.hotspots import picture
 from vrp_map.ui.shared.filters import choice_from_query

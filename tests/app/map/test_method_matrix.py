@@ -16,8 +16,8 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-import vrp_map.ui
 from tests.grade_stores import mixed_store, store_of
+from tests.pages import MAIN
 from vrp_map.analysis import ANALYSES
 from vrp_map.cli import main
 from vrp_map.config import Settings
@@ -31,7 +31,6 @@ from vrp_map.vocabulary import GRADES_THAT_CARRY, METHOD_WORDS, Audience, Grade,
 from vrp_map.web.map.routes import routes
 from vrp_map.workspace import open_workspace
 
-MAIN = Path(vrp_map.ui.__file__).with_name("main.py")
 # Half of the months, so that there is an equal period before; small hexagons, so that there are
 # enough of them.
 FIRST, LAST, RESOLUTION = "2022-08", "2023-02", 10

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import vrp_map.ui
+from tests.pages import MAIN, html_of
 from vrp_map.analysis.missing import EVERYTHING
 from vrp_map.config import Settings
 from vrp_map.principal import DEMO_PARTNER, LOCAL_ANALYST
@@ -19,9 +19,6 @@ from vrp_map.ui.shared.filters import choice_from_query
 from vrp_map.views import hotspots as views
 from vrp_map.vocabulary import Audience
 from vrp_map.workspace import Workspace, open_workspace
-
-MAIN = Path(vrp_map.ui.__file__).with_name("main.py")
-
 
 pytestmark = pytest.mark.usefixtures("served")
 
@@ -41,11 +38,6 @@ def address(page: AppTest) -> dict[str, str]:
         name: values[0] if isinstance(values, list) else values
         for name, values in dict(page.query_params).items()
     }
-
-
-def html_of(page: AppTest) -> str:
-    """Everything drawn with `st.html`."""
-    return " ".join(element.proto.body for element in page.get("html"))
 
 
 def test_the_page_says_the_sentence_and_whose_numbers_these_are(ws: Workspace) -> None:

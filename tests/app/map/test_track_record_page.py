@@ -5,22 +5,18 @@ computation.
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import vrp_map.ui
+from tests.pages import MAIN, html_of
 from vrp_map import maps
 from vrp_map.analysis.backtest import method as backtest
 from vrp_map.config import Settings
 from vrp_map.ui.track_record import blocks as track_record
 from vrp_map.ui.track_record import chart as track_record_chart
 from vrp_map.workspace import Workspace
-
-MAIN = Path(vrp_map.ui.__file__).with_name("main.py")
-
 
 pytestmark = pytest.mark.usefixtures("served")
 
@@ -32,10 +28,6 @@ def opened(**query: str) -> AppTest:
     page.run().switch_page("screens/track_record.py").run()
     assert not page.exception and not page.error
     return page
-
-
-def html_of(page: AppTest) -> str:
-    return " ".join(element.proto.body for element in page.get("html"))
 
 
 def cells_of(page: AppTest, column: str) -> list[str]:

@@ -25,8 +25,8 @@ from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 import app as whole
-import vrp_map.ui
 from tests.hostile import ALL, EVENT, LIVE, NAMES, OVER, UNSEEN, hostile_records, hostile_store
+from tests.pages import MAIN
 from vrp_map.cli import main
 from vrp_map.config import Settings
 from vrp_map.export import tables as report
@@ -39,7 +39,6 @@ from vrp_map.views import hotspots as views
 from vrp_map.web.middleware import Gate, security_headers
 from vrp_map.workspace import open_workspace
 
-MAIN = Path(vrp_map.ui.__file__).with_name("main.py")
 # What Streamlit draws as text, on a canvas, or not at all; everything else reads Markdown in one of
 # its words.
 NO_MARKDOWN = {

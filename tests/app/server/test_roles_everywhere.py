@@ -20,8 +20,8 @@ from streamlit.testing.v1 import AppTest
 
 import app as whole
 import vrp_map.ui
-from tests.app.map.test_pages import MAIN, html_of
 from tests.demo_voices import voiced as voiced
+from tests.pages import MAIN, html_of
 from vrp_map.cli import main
 from vrp_map.config import Settings
 from vrp_map.permissions import PERMISSIONS, Action, may

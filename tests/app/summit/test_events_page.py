@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import vrp_map.ui
+from tests.pages import MAIN, html_of
 from tests.phones import pin
 from vrp_map.disclosure.releases import Release
 from vrp_map.permissions import Action
@@ -23,8 +23,6 @@ from vrp_map.summit.pins.store import pins_of
 from vrp_map.summit.service import Summit
 from vrp_map.summit.wall.store import keep_release
 from vrp_map.ui.shared import session
-
-MAIN = Path(vrp_map.ui.__file__).with_name("main.py")
 
 
 @pytest.fixture(autouse=True)
@@ -58,10 +56,6 @@ def opened(**query: str) -> AppTest:
     page.run()
     assert not page.exception
     return page
-
-
-def html_of(page: AppTest) -> str:
-    return " ".join(element.proto.body for element in page.get("html"))
 
 
 def pressed(page: AppTest, key: str) -> AppTest:

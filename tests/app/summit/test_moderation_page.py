@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import vrp_map.ui
+from tests.pages import MAIN, html_of
 from tests.texts import LEAD, NOW, ONE, event_with, keep, key
 from vrp_map.permissions import Action
 from vrp_map.records.engine.database import NotKept, Records
@@ -24,7 +24,6 @@ from vrp_map.ui.moderation import parts as moderation_parts
 from vrp_map.ui.shared import session
 from vrp_map.vocabulary import Role
 
-MAIN = Path(vrp_map.ui.__file__).with_name("main.py")
 PHONE, PLAIN, TAGS, HARM = (
     "Ring 07700 900123 now.",
     "It is dark.",
@@ -53,10 +52,6 @@ def opened(page: str) -> AppTest:
     found.switch_page(f"screens/{page}.py").run()
     assert not found.exception
     return found
-
-
-def html_of(page: AppTest) -> str:
-    return " ".join(element.proto.body for element in page.get("html"))
 
 
 def press(page: AppTest, name: str) -> str:

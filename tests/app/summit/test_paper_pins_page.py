@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import vrp_map.ui
+from tests.pages import MAIN
 from vrp_map.records.engine.database import NotKept
 from vrp_map.summit.event_store import State, change_state, create_event
 from vrp_map.summit.home import grounds, home
@@ -20,8 +20,6 @@ from vrp_map.summit.pins.store import pins_of
 from vrp_map.summit.service import Summit
 from vrp_map.ui.paper_pins import page as paper_pins
 from vrp_map.ui.shared import session
-
-MAIN = Path(vrp_map.ui.__file__).with_name("main.py")
 
 
 @pytest.fixture(autouse=True)

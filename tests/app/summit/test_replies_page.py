@@ -9,14 +9,13 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import vrp_map.ui
+from tests.pages import MAIN, html_of
 from tests.phones import WALL_CELLS, Clock, an_event, pin, send
 from vrp_map.summit.follow_up.store import replies_to
 from vrp_map.summit.home import home
 from vrp_map.summit.service import Summit
 from vrp_map.vocabulary import Role
 
-MAIN = Path(vrp_map.ui.__file__).with_name("main.py")
 MANY, FEW = WALL_CELLS[:2]
 
 pytestmark = pytest.mark.usefixtures("served")
@@ -36,10 +35,6 @@ def opened() -> AppTest:
     page.run().switch_page("screens/replies.py").run()
     assert not page.exception and not page.error
     return page
-
-
-def html_of(page: AppTest) -> str:
-    return " ".join(element.proto.body for element in page.get("html"))
 
 
 def with_pins(summit: Summit) -> None:

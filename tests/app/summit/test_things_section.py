@@ -17,8 +17,9 @@ import h3
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import vrp_map.ui
+from tests.app.summit.test_replies_page import opened
 from tests.demo_voices import voiced as voiced
+from tests.pages import html_of
 from tests.phones import START, WALL_CELLS, Clock, again, an_event, pin, send
 from tests.unit.summit.test_thing_places import names
 from vrp_map.errors import NotAllowed, UserError
@@ -33,7 +34,6 @@ from vrp_map.summit.pins.store import pins_of
 from vrp_map.summit.service import Summit
 from vrp_map.vocabulary import Role
 
-MAIN = Path(vrp_map.ui.__file__).with_name("main.py")
 HERE, THERE = (h3.cell_to_center_child(cell, 10) for cell in WALL_CELLS[:2])
 NEXT = sorted(set(h3.grid_disk(HERE, 1)) - {HERE})[0]
 
@@ -73,17 +73,6 @@ def rows(summit: Summit, event: Event) -> list[RepairReport]:
 
 def around(summit: Summit, at: int = 0) -> str:
     return cell_names([WALL_CELLS[at]], summit)[WALL_CELLS[at]]
-
-
-def opened() -> AppTest:
-    page = AppTest.from_file(str(MAIN), default_timeout=60)
-    page.run().switch_page("screens/replies.py").run()
-    assert not page.exception and not page.error
-    return page
-
-
-def html_of(page: AppTest) -> str:
-    return " ".join(element.proto.body for element in page.get("html"))
 
 
 def told(page: AppTest) -> str:

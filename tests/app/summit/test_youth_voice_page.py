@@ -13,8 +13,9 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.app.map.test_pages import MAIN, address, html_of, opened
+from tests.app.map.test_pages import address, opened
 from tests.demo_voices import voiced as voiced
+from tests.pages import MAIN, html_of
 from vrp_map.disclosure.thresholds import staff_threshold
 from vrp_map.errors import NotAllowed
 from vrp_map.export import tables as report

@@ -25,17 +25,26 @@ def asking(request: Request, settings: Settings | None = None) -> Principal:
     return principal_for(client, request.headers, settings=settings or load_settings())
 
 
-def selection_of(ws: Workspace, query: Mapping[str, str]) -> Selection:
-    """The filters of an address.
+def refuse_other_audiences(query: Mapping[str, str]) -> None:
+    """Every map route shows the one audience of the pages.
 
     Raises:
-        NotAllowed: it asks for another audience. UserError: a word in it is not known.
+        NotAllowed: the address asks for another.
     """
     if query.get("audience", views.AUDIENCE) != views.AUDIENCE:
         raise NotAllowed(
             f"The map shows the {views.AUDIENCE} view only.",
             hint="Leave the audience out of the address.",
         )
+
+
+def selection_of(ws: Workspace, query: Mapping[str, str]) -> Selection:
+    """The filters of an address.
+
+    Raises:
+        NotAllowed: it asks for another audience. UserError: a word in it is not known.
+    """
+    refuse_other_audiences(query)
     wanted = selection_from_query(query, settings=ws.settings)
     return ws.select(
         wanted.categories,

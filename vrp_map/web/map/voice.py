@@ -10,13 +10,13 @@ from typing import Any
 from starlette.requests import Request
 from starlette.routing import Route
 
-from vrp_map.errors import NotAllowed, UserError
+from vrp_map.errors import UserError
 from vrp_map.selection import selection_from_query
 from vrp_map.summit.home import home
 from vrp_map.summit.voice_gap import map as maps
 from vrp_map.summit.voice_gap import released as voice
 from vrp_map.summit.voice_gap.gaps import YouthVoice, youth_voice
-from vrp_map.views import hotspots as views
+from vrp_map.web.map.params import refuse_other_audiences
 from vrp_map.workspace import Workspace
 
 Work = Callable[[Workspace, Request], Any]
@@ -48,11 +48,7 @@ def _found(ws: Workspace, request: Request) -> YouthVoice:
     It names the releases, so that an answer which was kept is that of its own batch.
     """
     query = request.query_params
-    if query.get("audience", views.AUDIENCE) != views.AUDIENCE:
-        raise NotAllowed(
-            f"The map shows the {views.AUDIENCE} view only.",
-            hint="Leave the audience out of the address.",
-        )
+    refuse_other_audiences(query)
     out = {one.key: one for one in voice.heard(home(), most_age_s=1.0) if one.is_out}
     names = [name for name in query.get("releases", "").split(",") if name] or list(out)
     if not set(names) <= set(out):
