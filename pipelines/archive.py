@@ -251,17 +251,8 @@ def download_whole(
         if response.status_code == 416:
             _forget(part)
             raise CutOffError("the archive changed while it was being fetched")
-        start, size = 0, int(response.headers.get("content-length") or 0) or None
-        if response.status_code == 206:
-            start, _, size = _content_range(response)
-            if start != have():
-                raise CutOffError("the server answered with another part than was asked for")
-        if (size or 0) > most:
-            raise GaveUpError(
-                f"the archive is larger than the limit of {client.limits.archive_mb} MB"
-            )
-        if size and size - start > shutil.disk_usage(part.parent).free:
-            raise GaveUpError(f"the disk has no room for the {size / _MB:.0f} MB of the archive")
+        start, size = _start_and_size(response, have=have())
+        _check_room(start, size, folder=part.parent, most=most)
         note.write_text(
             json.dumps({"etag": _strong_etag(response), "size": size}), encoding="utf-8"
         )
@@ -273,6 +264,28 @@ def download_whole(
             raise CutOffError("the answer was cut off")
 
     client.get(url, read, headers=headers, position=have)
+
+
+def _start_and_size(response: httpx.Response, *, have: int) -> tuple[int, int | None]:
+    """Where an answer begins in the archive, and the size of the whole; None = not said.
+
+    Raises:
+        CutOffError: it is another part than the one after the bytes held.
+    """
+    if response.status_code != 206:
+        return 0, int(response.headers.get("content-length") or 0) or None
+    start, _, size = _content_range(response)
+    if start != have:
+        raise CutOffError("the server answered with another part than was asked for")
+    return start, size
+
+
+def _check_room(start: int, size: int | None, *, folder: Path, most: int) -> None:
+    """Give up on an archive that is too large for the limit or for the disk."""
+    if (size or 0) > most:
+        raise GaveUpError(f"the archive is larger than the limit of {most // _MB} MB")
+    if size and size - start > shutil.disk_usage(folder).free:
+        raise GaveUpError(f"the disk has no room for the {size / _MB:.0f} MB of the archive")
 
 
 def _content_range(response: httpx.Response) -> tuple[int, int, int]:

@@ -89,7 +89,7 @@ class DemoContents:
         return file
 
 
-def generate(
+def generate(  # noqa: PLR0913 - what a demo may be asked for
     folder: Path,
     *,
     settings: Settings,

@@ -142,7 +142,7 @@ def _person(number: int, role: str, rng: np.random.Generator) -> _Person:
     return _Person(f"synthetic-{number:03d}-{rng.bytes(8).hex()}", role, band)
 
 
-def _pins_at(
+def _pins_at(  # noqa: PLR0913 - one made-up answer: its words by name
     place: Mapping[str, Any],
     people: list[_Person],
     inside: np.ndarray,

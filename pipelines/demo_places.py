@@ -133,7 +133,7 @@ def snap_points(lsoas: Areas, lads: Areas, *, rng: np.random.Generator) -> Point
     return Points(lon.ravel(), lat.ravel(), place_names(len(owner), rng=rng), owner, lad[owner])
 
 
-def points_around(
+def points_around(  # noqa: PLR0913 - the shape of one made-up town
     lon: float,
     lat: float,
     *,

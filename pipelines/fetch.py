@@ -67,7 +67,7 @@ class FetchReport:
     received: int = 0
 
 
-def fetch_police_uk(
+def fetch_police_uk(  # noqa: PLR0913 - what a fetch may be asked for, by keyword
     *,
     force: str,
     first: date,

@@ -64,7 +64,7 @@ def period_of_days(first: date, last: date) -> str:
     return f"{day_words(first)} to {day_words(last)}"
 
 
-def hotspot_sentence(
+def hotspot_sentence(  # noqa: PLR0913 - the words of one sentence
     n: object,
     hotspot_class: str,
     luck: str,

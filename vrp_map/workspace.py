@@ -202,7 +202,7 @@ class Workspace:
         asked = self.question(selection, resolution=resolution, audience=audience)
         return hotspots_of(asked.carrying(Method.GI_STAR))
 
-    def clusters(
+    def clusters(  # noqa: PLR0913 - the choices of one table of clusters, by keyword
         self,
         selection: Selection | None = None,
         *,

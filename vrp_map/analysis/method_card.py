@@ -20,7 +20,7 @@ from vrp_map.warehouse.reader import SelectionFacts, Snapshot
 NOT_FOR_PEOPLE = "This test does not allow for how many people live or come there."
 
 
-def method_card(
+def method_card(  # noqa: PLR0913 - each is a line of the card, by keyword
     *,
     categories: Sequence[str],
     period: tuple[date, date],
@@ -87,7 +87,7 @@ def method_card(
     }
 
 
-def count_card(
+def count_card(  # noqa: PLR0913 - each is a line of the card, by keyword
     *,
     by: str,
     resolution: int,

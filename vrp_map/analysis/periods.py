@@ -121,7 +121,7 @@ def run(question: Question) -> Analysis:
     )
     return Analysis(
         Method.PERIODS,
-        _sentence(question, table, str(chosen["against"]), bool(chosen["beyond"])),
+        _sentence(question, table, str(chosen["against"]), beyond=bool(chosen["beyond"])),
         table,
         card,
     )
@@ -289,7 +289,7 @@ def _then_words(question: Question, against: str, then: Selection) -> str:
     return f"{against_words(_months(question), against)} ({wording.period_words(first, last)})"
 
 
-def _sentence(question: Question, table: Protected, against: str, beyond: bool) -> str:
+def _sentence(question: Question, table: Protected, against: str, *, beyond: bool) -> str:
     words = against_words(_months(question), against)
     many = tally(table)
     up, down, tested = many[CellChange.MORE_SURE], many[CellChange.FEWER_SURE], len(table.frame)

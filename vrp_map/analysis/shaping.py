@@ -32,7 +32,7 @@ def with_rates(counted: Protected) -> Protected:
     return counted.deriving(rate=rate, rate_low=low, rate_high=high)
 
 
-def hotspot_tables(
+def hotspot_tables(  # noqa: PLR0913 - each is a column or a filter of the table
     tested: pd.DataFrame,
     *,
     audience: Audience,
@@ -152,7 +152,7 @@ def _with_trends(
             changed.append(sentence(subject, comparison, period_words=earlier_words))
         else:
             trend.append("")
-            changed.append(_why_not_compared(number > 0, spread is not None))
+            changed.append(_why_not_compared(in_both=number > 0, same_season=spread is not None))
     return clusters.only([c for c in frame if c not in ("both", "hidden")]).deriving(
         trend=trend, changed=changed
     )
@@ -165,7 +165,7 @@ def _both_words(size: int) -> str:
     )
 
 
-def _why_not_compared(in_both: bool, same_season: bool) -> str:
+def _why_not_compared(*, in_both: bool, same_season: bool) -> str:
     if not same_season:
         return "Not tested: the same months a year before are not in the data."
     if in_both:

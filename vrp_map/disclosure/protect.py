@@ -41,7 +41,7 @@ class Protected(Sealed):
 
     __slots__ = ()
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a sealed table is told once, by keyword
         self,
         frame: pd.DataFrame,
         *,
@@ -138,7 +138,7 @@ def may_be_told(counts: pd.Series, of: pd.Series, *, k: int) -> NDArray[np.bool_
     count at least k, or count nothing and are of a whole of at least k. Fewer would tell that there
     are some.
     """
-    large = (counts >= k).fillna(False) | (counts.isna() & (of >= k).fillna(False))
+    large = (counts >= k).fillna(value=False) | (counts.isna() & (of >= k).fillna(value=False))
     return np.asarray(large.to_numpy(dtype=bool) | is_exact(k))
 
 

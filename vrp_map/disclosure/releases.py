@@ -191,7 +191,7 @@ def next_release(
     return Release(previous.number + 1, of, counts, totals, low, previous.clump)
 
 
-def batch(
+def batch(  # noqa: PLR0913 - the parts of one release, by keyword
     previous: Release,
     seen: Iterable[Answer],
     said: Iterable[Answer],

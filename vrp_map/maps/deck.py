@@ -102,7 +102,7 @@ class Deck:
         return json.dumps(self.spec, separators=(",", ":"))
 
 
-def deck(
+def deck(  # noqa: PLR0913 - each is a layer or a look of the map, by keyword
     sources: Sources,
     view: View,
     *,

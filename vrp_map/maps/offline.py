@@ -44,7 +44,7 @@ _STYLE = Path(__file__).with_name("offline_map.css")
 _SCRIPT = Path(__file__).with_name("offline_map.js")
 
 
-def offline_html(
+def offline_html(  # noqa: PLR0913 - each is a layer or a look of the map, by keyword
     cells: Protected,
     *,
     limits: Sequence[int],

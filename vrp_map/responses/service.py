@@ -143,7 +143,7 @@ class Responses:
                 hint="Choose a place in them, or give its local authority.",
             )
 
-    def close(
+    def close(  # noqa: PLR0913 - who, what, when, and past which warnings
         self,
         principal: Principal,
         record: ResponseRecord,

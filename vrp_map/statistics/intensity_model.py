@@ -155,16 +155,16 @@ def fit_intensity(
     expected = trust * rate + (1 - trust) * prior
     note = f"fitted to {int(total.sum()):,} incidents in {n:,} cells over {months} months."
     return IntensityFit(
-        expected,
-        prior,
-        trust,
-        float(np.exp(level)),
-        words,
-        slopes / spread[useful],
-        strength,
-        True,
-        note,
-        effects,
+        expected=expected,
+        prior=prior,
+        trust=trust,
+        typical=float(np.exp(level)),
+        inputs=words,
+        weights=slopes / spread[useful],
+        strength=strength,
+        fitted=True,
+        note=note,
+        _effects=effects,
     )
 
 
@@ -199,16 +199,16 @@ def _without_inputs(total: Floats, months: int) -> IntensityFit:
         " far."
     )
     return IntensityFit(
-        expected,
-        np.full(n, mean),
-        np.full(n, trust),
-        mean,
-        (),
-        np.empty(0),
-        1.0,
-        False,
-        note,
-        np.empty((n, 0)),
+        expected=expected,
+        prior=np.full(n, mean),
+        trust=np.full(n, trust),
+        typical=mean,
+        inputs=(),
+        weights=np.empty(0),
+        strength=1.0,
+        fitted=False,
+        note=note,
+        _effects=np.empty((n, 0)),
     )
 
 

@@ -73,7 +73,7 @@ def e_test(
         total, exposure1, exposure2 = different[group[0], :3] if group.size else (0.0, 1.0, 1.0)
         if total:
             p[group] = _same_total(
-                different[group, 3], total, exposure1, exposure2, pooled_variance
+                different[group, 3], total, exposure1, exposure2, pooled=pooled_variance
             )
     return p[where.ravel()].reshape(first.shape)
 
@@ -122,7 +122,7 @@ def weekly_band(weeks: ArrayLike, *, previous: int = 8) -> tuple[Floats, Floats]
     return low, high
 
 
-def _same_total(k1: Floats, total: float, n1: float, n2: float, pooled: bool) -> Floats:
+def _same_total(k1: Floats, total: float, n1: float, n2: float, *, pooled: bool) -> Floats:
     """p of counts k1 and total - k1, for all of the same total and so of the same two Poisson
     distributions.
     """

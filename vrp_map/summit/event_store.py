@@ -80,7 +80,7 @@ class Event:
         return self.state in (State.CLOSED, State.ARCHIVED)
 
 
-def create_event(
+def create_event(  # noqa: PLR0913 - the fields of an event's form, by keyword
     records: Records,
     *,
     name: str,
@@ -223,7 +223,7 @@ def has_setting(con: Connection, event: Event, name: str) -> bool:
     return row is not None and row[0] == "yes"
 
 
-def write_setting(con: Connection, event: Event, name: str, is_on: bool, *, act: Act) -> None:
+def write_setting(con: Connection, event: Event, name: str, *, is_on: bool, act: Act) -> None:
     """Turn a setting of an event on or off, with a line in the audit; a job of the records."""
     row = {"event_id": event.id, "name": name, "value": "yes" if is_on else "no"}
     FILES.run(con, "summit/writes/event_setting", row | {"who": act.who, "now": act.happened_at})
@@ -236,12 +236,12 @@ def has_one_address(records: Records, event: Event) -> bool:
 
 
 def set_one_address(
-    records: Records, event: Event, is_on: bool, *, who: str, now: datetime
+    records: Records, event: Event, *, is_on: bool, who: str, now: datetime
 ) -> Future[None]:
     """Say whether everybody in the hall shares one address, so that all of them count."""
     said = "everybody shares one address" if is_on else "phones have addresses of their own"
     act = Act(now, who, f"said that {said}", event.code)
-    return records.write(lambda con: write_setting(con, event, _ONE_ADDRESS, is_on, act=act))
+    return records.write(lambda con: write_setting(con, event, _ONE_ADDRESS, is_on=is_on, act=act))
 
 
 def _say_if_failed(rewritten: Future[Any]) -> None:

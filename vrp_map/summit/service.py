@@ -85,7 +85,7 @@ class Summit:
         return change_state(self.records, event, state, now=now, who=principal.name)
 
     def set_one_address(
-        self, principal: Principal, event: Event, is_on: bool, *, now: datetime
+        self, principal: Principal, event: Event, *, is_on: bool, now: datetime
     ) -> Future[None]:
         """Say whether everybody in the hall shares one address, so that all of them count.
 
@@ -93,7 +93,7 @@ class Summit:
             NotAllowed: who may not.
         """
         principal.must(Action.RUN_EVENTS)
-        return set_one_address(self.records, event, is_on, who=principal.name, now=now)
+        return set_one_address(self.records, event, is_on=is_on, who=principal.name, now=now)
 
     def type_in(
         self, principal: Principal, body: bytes, *, now: datetime, clock: float

@@ -46,7 +46,7 @@ def server(*, header_s: float) -> Iterator[int]:
     limited = with_limits(plain, most_each=5, header_s=header_s)
     begun, stop = Event(), Event()
     listening = socket.create_server(("127.0.0.1", 0), backlog=2048)
-    listening.setblocking(False)
+    listening.settimeout(0)
 
     async def run() -> None:
         config = uvicorn.Config(app, lifespan="off", log_config=None, timeout_keep_alive=60)

@@ -32,7 +32,7 @@ async def sends_at_once(*, prompt: bool) -> bool:
 
     with socket.socket() as opened:
         opened.bind(("127.0.0.1", 0))
-        opened.setblocking(False)
+        opened.settimeout(0)
         async with (with_tcp_nodelay(plain) if prompt else plain)(None):
             server = await asyncio.get_running_loop().create_server(Protocol, sock=opened)
             _, writer = await asyncio.open_connection("127.0.0.1", opened.getsockname()[1])

@@ -116,13 +116,13 @@ def test_a_hall_behind_one_address_counts_whole_once_staff_say_so(
     sent(summit, clock, hall, "203.0.113.9")
     assert look(summit, event, clock).contributors == 0
     assert extra_people(summit.records, event) == 160 - ALLOWED
-    set_one_address(summit.records, event, True, who="anna", now=clock.now()).result()
+    set_one_address(summit.records, event, is_on=True, who="anna", now=clock.now()).result()
     assert counted(summit, event) == 160 and len(pins_of(summit.records, event)) == 320
     shown = look(summit, event, clock)
     assert shown.contributors == 160 and shown.counts["unsafe"]
     sent(summit, clock, [any_pin(phone, 0, rng) for phone in range(160, 175)], "203.0.113.9")
     assert look(summit, event, clock).contributors == 175
-    set_one_address(summit.records, event, False, who="anna", now=clock.now()).result()
+    set_one_address(summit.records, event, is_on=False, who="anna", now=clock.now()).result()
     assert counted(summit, event) == ALLOWED
 
 

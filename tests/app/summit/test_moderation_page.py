@@ -190,7 +190,7 @@ def test_what_cannot_be_kept_is_said_and_the_text_stays(
 
 def test_two_people_on_the_page(records: Records) -> None:
     event = event_with(records, [PLAIN])
-    cases.set_two_people(LEAD, records, event, True, now=NOW)
+    cases.set_two_people(LEAD, records, event, wanted=True, now=NOW)
     page = opened("moderation")
     assert "two people must agree" in html_of(page)
     said = press(page, "mod_approve")

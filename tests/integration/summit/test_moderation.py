@@ -161,7 +161,7 @@ def test_a_redaction_must_leave_words_and_take_some(
 
 def two_people(records: Records, texts: list[str]) -> Event:
     event = event_with(records, texts)
-    safeguarding.set_two_people(LEAD, records, event, True, now=NOW)
+    safeguarding.set_two_people(LEAD, records, event, wanted=True, now=NOW)
     return event
 
 
@@ -225,10 +225,10 @@ def test_an_undo_takes_back_the_first_person_s_word(records: Records) -> None:
 def test_what_one_person_approved_before_stays_approved(records: Records) -> None:
     event = event_with(records, [PLAIN, LIGHT])
     decide(ONE, records, event, [key(1)], Decision.APPROVE, now=NOW)
-    safeguarding.set_two_people(LEAD, records, event, True, now=NOW)
+    safeguarding.set_two_people(LEAD, records, event, wanted=True, now=NOW)
     decide(ONE, records, event, [key(2)], Decision.APPROVE, now=NOW)
     assert [text.words for text in approved_texts(ONE, records, event)] == [PLAIN]
-    safeguarding.set_two_people(LEAD, records, event, False, now=NOW)
+    safeguarding.set_two_people(LEAD, records, event, wanted=False, now=NOW)
     assert not queue(ONE, records, event, now=NOW).two_people
 
 
@@ -358,7 +358,9 @@ _OF_THE_LEAD: dict[str, Call] = {
     "reopen_case": lambda who, r, e: safeguarding.reopen_case(who, r, e, key(1), now=NOW),
     "put_back": lambda who, r, e: safeguarding.put_back(who, r, e, key(1), now=NOW),
     "two_people": lambda who, r, e: safeguarding.two_people(who, r, e),
-    "set_two_people": lambda who, r, e: safeguarding.set_two_people(who, r, e, True, now=NOW),
+    "set_two_people": lambda who, r, e: safeguarding.set_two_people(
+        who, r, e, wanted=True, now=NOW
+    ),
 }
 _OTHERS = staff("everything-else", *(set(Role) - {Role.MODERATOR, Role.SAFEGUARDING}))
 

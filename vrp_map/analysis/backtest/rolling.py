@@ -120,7 +120,7 @@ class Backtest:
         }
 
 
-def backtest(
+def backtest(  # noqa: PLR0913 - the choices of one back-test, by keyword
     reader: Reader,
     selection: Selection,
     *,

@@ -133,7 +133,7 @@ def _incidents(reader: Reader) -> pd.DataFrame:
 def _counted(reader: Reader, selection: Selection) -> pd.DataFrame:
     """The stand-ins with n of a selection, zeros included."""
     known, rows = stand_ins(reader), _incidents(reader)
-    chosen = pd.Series(True, index=rows.index)
+    chosen = pd.Series(data=True, index=rows.index)
     for column, wanted in (("category", selection.categories), ("source", selection.sources)):
         if wanted:
             chosen &= rows[column].isin(wanted)

@@ -158,7 +158,7 @@ class QuarterReturn:
         }
 
 
-def quarter_return(
+def quarter_return(  # noqa: PLR0913 - the parts of one sheet or return, each another thing
     responses: Iterable[Response],
     quarter: CalendarQuarter,
     *,

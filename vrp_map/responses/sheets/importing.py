@@ -134,7 +134,7 @@ def left_out_csv(found: ImportPreview) -> str:
     return made.getvalue()
 
 
-def _judged(
+def _judged(  # noqa: PLR0913 - the parts of one sheet or return, each another thing
     responses: Responses,
     principal: Principal,
     line: SheetLine,

@@ -94,7 +94,7 @@ class LineReader:
             return None
 
 
-def line_of(
+def line_of(  # noqa: PLR0913 - the parts of one sheet or return, each another thing
     responses: Responses,
     number: int,
     values: Mapping[str, Any],

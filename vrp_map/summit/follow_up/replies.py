@@ -61,7 +61,7 @@ def to_answer(summit: Summit, event: Event, release: Release) -> list[WallHexago
     )
 
 
-def answer(
+def answer(  # noqa: PLR0913 - who, in which event, which reply, what, when
     summit: Summit,
     principal: Principal,
     event: Event,

@@ -62,7 +62,7 @@ def open_case(
     return Case(row, words, tuple(kept.log_of(records, event, key)))
 
 
-def write_note(
+def write_note(  # noqa: PLR0913 - who, in which event, which text, what, when
     principal: Principal, records: Records, event: Event, key: UUID, said: str, *, now: datetime
 ) -> None:
     """Note what was done, or what will be.
@@ -135,8 +135,8 @@ def two_people(principal: Principal, records: Records, event: Event) -> bool:
 
 
 def set_two_people(
-    principal: Principal, records: Records, event: Event, wanted: bool, *, now: datetime
+    principal: Principal, records: Records, event: Event, *, wanted: bool, now: datetime
 ) -> None:
     """Say whether two people must agree, from now on."""
     principal.must(Action.SET_TWO_PEOPLE)
-    texts.set_two_people(records, event, wanted, who=principal.name, now=now).result()
+    texts.set_two_people(records, event, wanted=wanted, who=principal.name, now=now).result()

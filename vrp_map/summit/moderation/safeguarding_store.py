@@ -89,7 +89,7 @@ def see(records: Records, event: Event, key: UUID, *, who: str, now: datetime) -
     return records.write(write)
 
 
-def add_entry(
+def add_entry(  # noqa: PLR0913 - who, in which event, which text, what, when
     records: Records,
     event: Event,
     key: UUID,
@@ -120,7 +120,7 @@ def add_entry(
     return records.write(write)
 
 
-def _add(
+def _add(  # noqa: PLR0913 - who, in which event, which text, what, when
     con: Connection,
     event: Event,
     key: UUID,

@@ -108,7 +108,7 @@ def queue(principal: Principal, records: Records, event: Event, *, now: datetime
     )
 
 
-def decide(
+def decide(  # noqa: PLR0913 - who, in which event, which text, what, when
     principal: Principal,
     records: Records,
     event: Event,
@@ -128,7 +128,7 @@ def decide(
     return len(kept.decide(records, event, keys, decision, who=principal.name, now=now).result())
 
 
-def keep_words(
+def keep_words(  # noqa: PLR0913 - who, in which event, which text, what, when
     principal: Principal,
     records: Records,
     event: Event,

@@ -106,7 +106,7 @@ def open_cases(records: Records, event: Event) -> int:
     )
 
 
-def decide(
+def decide(  # noqa: PLR0913 - who, in which event, which text, what, when
     records: Records,
     event: Event,
     keys: Sequence[UUID],
@@ -210,12 +210,12 @@ def needs_two_people(records: Records, event: Event) -> bool:
 
 
 def set_two_people(
-    records: Records, event: Event, wanted: bool, *, who: str, now: datetime
+    records: Records, event: Event, *, wanted: bool, who: str, now: datetime
 ) -> Future[None]:
     """Say whether two people must agree from now on; what was decided stays decided."""
     people = "two people" if wanted else "one person"
     act = Act(now, who, f"said that {people} must agree", event.code)
-    return records.write(lambda con: write_setting(con, event, _TWO_PEOPLE, wanted, act=act))
+    return records.write(lambda con: write_setting(con, event, _TWO_PEOPLE, is_on=wanted, act=act))
 
 
 def _one(con: Connection, event: Event, key: UUID) -> Text | None:

@@ -43,7 +43,7 @@ class EventArea:
         snapshot: the snapshot that the names are from. sources: who must be named beside them.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts of an area, made in one place
         self,
         cells: np.ndarray,
         areas: Any,

@@ -51,7 +51,7 @@ class PinReceipt:
     is_new: bool
 
 
-def keep_pin(
+def keep_pin(  # noqa: PLR0913 - which pin, when, and the limits of the hall
     records: Records,
     event: Event,
     pin: Pin,

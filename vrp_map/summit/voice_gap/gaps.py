@@ -278,7 +278,7 @@ def _where(ws: Workspace, selection: Selection) -> str:
     return wording.listed(names) if names else ws.settings.place_in_words
 
 
-def _card(
+def _card(  # noqa: PLR0913 - the two sides of a gap and what limits them
     ws: Workspace,
     out: Sequence[EventVoices],
     selection: Selection,

@@ -67,7 +67,7 @@ def corridor_outlines(corridors: Released) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": features}
 
 
-def voice_deck(
+def voice_deck(  # noqa: PLR0913 - the two sides of a gap and what limits them
     sources: Sources,
     view: View,
     *,

@@ -35,7 +35,7 @@ SHORT_SETTINGS = {
 }
 
 
-def picture(
+def picture(  # noqa: PLR0913 - what one picture shows
     event: Event,
     shown: CurrentRelease,
     *,

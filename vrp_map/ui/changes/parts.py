@@ -84,11 +84,12 @@ def table(frame: pd.DataFrame, *, numbers: Collection[str] = (), stack: bool = F
             own.
     """
     head = "".join(
-        f"<th scope='col'{_right(str(c) in numbers)}>{html.escape(str(c))}</th>" for c in frame
+        f"<th scope='col'{_right(right=str(c) in numbers)}>{html.escape(str(c))}</th>"
+        for c in frame
     )
     body = "".join(
         "<tr>"
-        + "".join(_cell(str(c), value, str(c) in numbers) for c, value in row.items())
+        + "".join(_cell(str(c), value, right=str(c) in numbers) for c, value in row.items())
         + "</tr>"
         for row in frame.to_dict("records")
     )
@@ -97,14 +98,14 @@ def table(frame: pd.DataFrame, *, numbers: Collection[str] = (), stack: bool = F
     st.html(f"<div class='scroll' tabindex='0'>{made}</div>")
 
 
-def _cell(column: str, value: Any, right: bool) -> str:
+def _cell(column: str, value: Any, *, right: bool) -> str:
     return (
-        f"<td{_right(right)}"
+        f"<td{_right(right=right)}"
         f' data-label="{html.escape(column, quote=True)}">{html.escape(str(value))}</td>'
     )
 
 
-def _right(right: bool) -> str:
+def _right(*, right: bool) -> str:
     return " class='n'" if right else ""
 
 

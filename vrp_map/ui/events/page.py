@@ -208,7 +208,7 @@ def _do(summit: Summit, event: Event, step: State) -> None:
 def _do_one_address(summit: Summit, event: Event, is_on: bool) -> None:
     try:
         now = session.now()
-        summit.set_one_address(session.principal(), event, is_on, now=now).result()
+        summit.set_one_address(session.principal(), event, is_on=is_on, now=now).result()
     except UserError as trouble:
         st.session_state["ev_trouble"] = str(trouble)
 

@@ -162,7 +162,7 @@ def two_people(who: Principal, records: Records, event: Event) -> None:
         wanted = bool(st.session_state["safe_two"])
         try:
             safeguarding.set_two_people(
-                session.principal(), records, event, wanted, now=session.now()
+                session.principal(), records, event, wanted=wanted, now=session.now()
             )
             st.session_state["safe_said"] = (
                 "Two people must agree." if wanted else "One person is enough."

@@ -199,7 +199,7 @@ def month_marks(frame: pd.DataFrame) -> pd.DataFrame:
     """
     share = frame["share"].astype("Float64")
     said = share.map(words.share).where(share.notna(), FEW_OR_NONE)
-    said = said.mask(frame["n"].eq(0).fillna(False).astype(bool), "nothing delivered")
+    said = said.mask(frame["n"].eq(0).fillna(value=False).astype(bool), "nothing delivered")
     why = frame["why"].astype(str)
     return pd.DataFrame(
         {

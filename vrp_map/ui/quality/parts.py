@@ -306,12 +306,12 @@ def table(
     frame = frame.drop(columns=list((under or {}).values()))
     numeric = {str(name): _is_number(frame[name]) for name in frame}
     head = "".join(
-        f"<th scope='col'{_align(right)}>{html.escape(name)}</th>"
+        f"<th scope='col'{_align(right=right)}>{html.escape(name)}</th>"
         for name, right in numeric.items()
     )
     columns = [
         [
-            _cell(value, right, name, code)
+            _cell(value, name, code, right=right)
             for value, code in zip(frame[name], small.get(name, [""] * len(frame)), strict=True)
         ]
         for name, right in numeric.items()
@@ -328,15 +328,15 @@ def _is_number(column: pd.Series) -> bool:
     return pd.api.types.is_numeric_dtype(column) or bool(column.astype(str).str.endswith("%").all())
 
 
-def _align(right: bool) -> str:
+def _align(*, right: bool) -> str:
     return " class='n'" if right else ""
 
 
-def _cell(value: Any, right: bool, column: str, under: str = "") -> str:
+def _cell(value: Any, column: str, under: str = "", *, right: bool) -> str:
     code = f"<code>{html.escape(under)}</code>" if under else ""
     label = html.escape(column, quote=True)
     words_of = html.escape(_shown(value)) if isinstance(value, str) else words.number(value)
-    return f'<td{_align(right)} data-label="{label}">{words_of}{code}</td>'
+    return f'<td{_align(right=right)} data-label="{label}">{words_of}{code}</td>'
 
 
 def _text(value: int | str | None) -> str:

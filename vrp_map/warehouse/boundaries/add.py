@@ -34,7 +34,7 @@ _HEADING = "Boundary layers added with `vrp-map boundaries add`."
 _LOCK_SECONDS = 30
 
 
-def add_layer(
+def add_layer(  # noqa: PLR0913 - the options of `vrp-map boundaries add`, by keyword
     file: Path,
     *,
     type: str,

@@ -30,7 +30,7 @@ from vrp_map.warehouse.sql_files import run
 MOST_REFUSED_ROWS = 1_000_000
 
 
-def build(
+def build(  # noqa: PLR0913 - the options of `vrp-map build`, by keyword
     paths: Iterable[Path],
     *,
     settings: Settings,
@@ -132,7 +132,7 @@ def _take_one(job: Job, taken: ParsedFile | Repeat) -> None:
     if taken.supplier.ignore:
         job.ledger.skip(taken.file.name, taken.supplier.ignore)
         return
-    _refuse_mixing(job, taken.supplier.synthetic)
+    _refuse_mixing(job, synthetic=taken.supplier.synthetic)
     for oddity in taken.facts.warnings:
         job.ledger.warn(taken.file.name, oddity.problem, oddity.remedy, oddity.n)
     _warn_of_form(job, taken)
@@ -203,7 +203,7 @@ def _refuse_too_many_refused(job: Job, staged: StagedFile) -> None:
         )
 
 
-def _refuse_mixing(job: Job, synthetic: bool) -> None:
+def _refuse_mixing(job: Job, *, synthetic: bool) -> None:
     if job.synthetic is not None and job.synthetic != synthetic:
         held, given = ("synthetic", "real") if job.synthetic else ("real", "synthetic")
         raise UserError(

@@ -44,7 +44,7 @@ class Lines:
         return line
 
 
-def refuse_swallowed(
+def refuse_swallowed(  # noqa: PLR0913 - where in a file a quote stands
     file: str,
     lines: Lines,
     record: Sequence[str],
