@@ -124,8 +124,8 @@ def faults_of_line(words: list[str]) -> Iterator[str]:
                 yield f"{path} has no option {name}"
                 return
             taken = next((p for p in command.params if name in (*p.opts, *p.secondary_opts)), None)
-            has_value = taken is not None and not taken.is_flag and not value
-            rest = rest[2:] if has_value else rest[1:]
+            values = 0 if taken is None or taken.is_flag or value else taken.nargs
+            rest = rest[1 + values :]
         elif getattr(command, "commands", None):
             if word.isupper() or word == "…":
                 return
