@@ -118,6 +118,7 @@ class _Draw:
             interventions=(str(self.rng.choice(list(self.catalogue.interventions))),),
             reached_24_and_under=int(self.rng.poisson(25)),
             reached_25_and_over=int(self.rng.poisson(3)),
+            clocks_done=(("day", action.date()),),
             state="open" if is_open else CLOSED,
             closed_because="" if is_open else "The work is done",
         )

@@ -46,9 +46,7 @@ work = [
 ]
 # All of them do not fit a wide screen's one line. A phone lists them all, and sections would break
 # its list up for a screen reader.
-pages = (
-    [*maps, *work, *summit] if session.is_phone() else {"": maps, "Work": work, "Summit": summit}
-)
+pages = [*maps, *work, *summit] if session.is_phone() else {"": maps, "Work": [*work, *summit]}
 page = st.navigation(pages, position="top")
 ws = session.open_or_say_why()
 quality.instead_of_a_map(ws)

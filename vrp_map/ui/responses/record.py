@@ -10,12 +10,15 @@ import streamlit as st
 from vrp_map.errors import UserError
 from vrp_map.permissions import Action
 from vrp_map.principal import Principal
+from vrp_map.responses import ring
 from vrp_map.responses.clocks import due_items
 from vrp_map.responses.service import Responses
 from vrp_map.responses.store import ResponseRecord
 from vrp_map.ui.shared import session
 from vrp_map.ui.shared.markdown import of_mistake, plain
 from vrp_map.wording import day_words, period_of_days
+
+_MOST_NEAR = 10
 
 
 def show(responses: Responses, who: Principal, reference: str) -> None:
@@ -28,6 +31,7 @@ def show(responses: Responses, who: Principal, reference: str) -> None:
     st.subheader(plain(record.reference), anchor=False)
     _facts(responses, record)
     _due(responses, record)
+    _around(responses, who, record)
     trouble = st.session_state.pop("resp_trouble", None)
     if trouble:
         st.error(plain(trouble))
@@ -70,6 +74,25 @@ def _due(responses: Responses, record: ResponseRecord) -> None:
         when = f"{day_words(item.at.date())}, {item.at:%H:%M}"
         late = "**Overdue.** " if item.is_overdue(now) else ""
         st.markdown(f"- {late}{plain(item.words)}: {when} ({plain(item.owner)})")
+
+
+def _around(responses: Responses, who: Principal, record: ResponseRecord) -> None:
+    """What happened after, and the other responses near it."""
+    after = ring.after_of(session.workspace(), record.response)
+    st.html(f"<h3>What happened after</h3><p class='verdict'>{html.escape(after.sentence)}</p>")
+    within = responses.settings.response_near_m
+    others = [
+        other
+        for other in ring.near(responses.all(who), record.response.where.cell, within_m=within)
+        if other.id != record.id
+    ]
+    links = ", ".join(
+        f"<a href='/responses?response={other.reference}'>{other.reference}</a>"
+        f" ({day_words(other.response.when.first)})"
+        for other in others[:_MOST_NEAR]
+    )
+    if links:
+        st.html(f"<h3>Responses within {within:,} metres: {len(others):,}</h3><p>{links}</p>")
 
 
 def _close_or_reopen(responses: Responses, record: ResponseRecord) -> None:

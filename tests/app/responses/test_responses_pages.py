@@ -1,0 +1,101 @@
+"""The pages Today and Responses without a browser: what each role sees, and what a button does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import vrp_map.ui
+from tests.made_up_responses import BIRMINGHAM, a_response
+from vrp_map.principal import DEMO
+from vrp_map.responses import ring
+from vrp_map.responses.desk import desk
+from vrp_map.responses.response import ResponsePlace
+from vrp_map.responses.service import Responses
+from vrp_map.responses.store import ResponseChange
+from vrp_map.summit.home import home
+from vrp_map.ui.shared import session
+
+MAIN = Path(vrp_map.ui.__file__).with_name("main.py")
+CELL = "89195d3b183ffff"
+
+pytestmark = pytest.mark.usefixtures("served")
+
+
+@pytest.fixture
+def responses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Responses]:
+    monkeypatch.setenv("VRP_RECORDS", str(tmp_path / "records"))
+    home.open()
+    place = ResponsePlace("Example Parade", CELL, BIRMINGHAM)
+    change = ResponseChange(
+        uuid4(), a_response(where=place, summary="A note", tier="gold"), "logged"
+    )
+    desk().keep(DEMO, [change], now=session.now()).result()
+    yield desk()
+    home.close()
+
+
+def opened(screen: str, **params: str) -> AppTest:
+    page = AppTest.from_file(str(MAIN), default_timeout=60)
+    page.run().switch_page(f"screens/{screen}.py")
+    for name, value in params.items():
+        page.query_params[name] = value
+    page.run()
+    assert not page.exception
+    return page
+
+
+def text_of(page: AppTest) -> str:
+    html = [element.proto.body for element in page.get("html")]
+    return " ".join([*html, *(m.value for m in page.markdown)])
+
+
+def test_today_lists_what_is_overdue_first(responses: Responses) -> None:
+    page = opened("today")
+    assert "overdue" in page.title[0].value and "First action" in text_of(page)
+
+
+def test_a_record_is_closed_and_reopened_on_its_page(responses: Responses) -> None:
+    reference = responses.all(DEMO)[0].reference
+    page = opened("responses", response=reference)
+    assert "Example Parade" in text_of(page) and "We cannot tell" in text_of(page)
+    page.text_input(key="resp_because").set_value("The work is done")
+    next(b for b in page.button if b.label == "Close it").click()
+    page.run()
+    assert not responses.all(DEMO)[0].response.is_open
+    next(b for b in page.button if b.label == "Reopen").click()
+    page.run()
+    assert responses.all(DEMO)[0].response.is_open
+    assert [v.act for v in responses.history(DEMO, responses.all(DEMO)[0])] == [
+        "logged",
+        "closed",
+        "reopened",
+    ]
+
+
+def test_a_partner_sees_places_and_no_words(
+    responses: Responses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VRP_LOCAL_ROLES", "youth-worker")
+    page = opened("responses")
+    assert page.title[0].value == "Where the partnership responded"
+    said = text_of(page)
+    assert "Stabbing" in said and "A note" not in said and "Example Parade" not in said
+    assert responses.all(DEMO)[0].reference not in said
+    assert "may read responses" in str(opened("today").error[0].value)
+
+
+def test_a_response_is_in_the_hexagons_that_hold_it_and_near_those_beside(
+    responses: Responses,
+) -> None:
+    known = responses.all(DEMO)
+    ring_cells = ring.ring_of(CELL)
+    assert len(ring_cells) == 7 and ring.inside(known, [CELL]) == known
+    beside = next(cell for cell in ring_cells if cell != CELL)
+    assert ring.inside(known, [beside]) == []
+    assert ring.near(known, beside, within_m=500) == known
+    assert ring.near(known, beside, within_m=100) == []

@@ -1,0 +1,68 @@
+"""What happened after a response, and which others were near it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from vrp_map import grid
+from vrp_map.errors import UserError
+from vrp_map.responses.after import AfterFigure, after_months
+from vrp_map.responses.response import Response
+from vrp_map.responses.store import ResponseRecord
+from vrp_map.vocabulary import DEFAULT_RESOLUTION
+from vrp_map.workspace import Workspace
+
+PRESET = "violence"
+
+
+def ring_of(cell: str, *, resolution: int = DEFAULT_RESOLUTION) -> list[str]:
+    """The hexagon of a place and those that touch it; none where the place is a larger one."""
+    if not cell:
+        return []
+    known = grid.from_text([cell])
+    if int(grid.resolutions(known)[0]) < resolution:
+        return []
+    return grid.to_text(grid.with_neighbours(grid.parents(known, resolution=resolution)))
+
+
+def after_of(ws: Workspace, response: Response) -> AfterFigure:
+    """Violence around a response in the two months after, from the numbers that the reader may see.
+
+    A month of which nothing may be shown counts as none: what is drawn of it is none.
+    """
+    ring = ring_of(response.where.cell)
+    if not ring:
+        return AfterFigure("We cannot tell: the place is not known to a hexagon.")
+    try:
+        months = ws.cell(ring, ws.select([PRESET])).months
+    except UserError:
+        return AfterFigure("We cannot tell: a part of the place is not on this map.")
+    frame = months.frame
+    counts = frame["n"].astype("Float64").fillna(0).to_numpy(dtype=float)
+    return after_months(
+        list(frame["month"]), counts, happened=response.when.first, stands_for=months.k
+    )
+
+
+def near(records: Sequence[ResponseRecord], cell: str, *, within_m: float) -> list[ResponseRecord]:
+    """The responses whose place is within a distance of the middle of a hexagon, the latest first.
+
+    Distances are from middle to middle, so that a place known to a hexagon of size 9 may be out by
+    about 170 m.
+    """
+    placed = [r for r in records if r.response.where.cell]
+    if not cell or not placed:
+        return []
+    here = _metres([cell])
+    far = np.hypot(*(_metres([r.response.where.cell for r in placed]) - here).T)
+    found = [r for r, d in zip(placed, far, strict=True) if d <= within_m]
+    return sorted(found, key=lambda r: r.response.when.first, reverse=True)
+
+
+def _metres(cells: Sequence[str]) -> np.ndarray:
+    """Eastings and northings of the middles of hexagons, (m, 2), on a plane about Britain."""
+    lon, lat = grid.centres(grid.from_text(list(cells)))
+    north = np.asarray(lat) * 111_320.0
+    return np.column_stack([np.asarray(lon) * 111_320.0 * np.cos(np.radians(lat)), north])
