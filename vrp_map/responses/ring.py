@@ -46,6 +46,22 @@ def after_of(ws: Workspace, response: Response) -> AfterFigure:
     )
 
 
+def inside(records: Sequence[ResponseRecord], cells: Sequence[str]) -> list[ResponseRecord]:
+    """The responses whose place lies in any of some hexagons of one size, the latest first.
+
+    A place that is known less well than these hexagons is in none of them.
+    """
+    placed = [r for r in records if r.response.where.cell]
+    if not cells or not placed:
+        return []
+    size = int(grid.resolutions(grid.from_text([cells[0]]))[0])
+    known = grid.from_text([r.response.where.cell for r in placed])
+    fine = np.flatnonzero(grid.resolutions(known) >= size)
+    held = np.isin(grid.parents(known[fine], resolution=size), grid.from_text(list(cells)))
+    found = [placed[at] for at in fine[held]]
+    return sorted(found, key=lambda r: r.response.when.first, reverse=True)
+
+
 def near(records: Sequence[ResponseRecord], cell: str, *, within_m: float) -> list[ResponseRecord]:
     """The responses whose place is within a distance of the middle of a hexagon, the latest first.
 
