@@ -281,6 +281,9 @@ def test_every_page_and_role_is_documented() -> None:
     assert set(PERMISSIONS) - set(table) == set()
 
 
-def test_decisions_have_numbers_of_their_own() -> None:
-    numbers = [p.name[:4] for p in (ROOT / "docs" / "decisions").glob("*.md")]
-    assert sorted(set(numbers)) == sorted(numbers)
+def test_decisions_have_a_number_of_their_own_and_four_parts() -> None:
+    pages = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    assert [text_of(p).split(". ")[0] for p in pages] == [f"# {int(p.name[:4])}" for p in pages]
+    assert len({p.name[:4] for p in pages}) == len(pages)
+    for part in ("Context", "Decision", "What it costs", "What else was tried"):
+        assert [p.name for p in pages if f"**{part}" not in text_of(p)] == []
