@@ -77,6 +77,16 @@ def test_a_record_is_closed_and_reopened_on_its_page(responses: Responses) -> No
     ]
 
 
+def test_a_pasted_line_is_saved_only_when_the_button_says_so(responses: Responses) -> None:
+    page = opened("responses")
+    lines = "Robbery with violence,3/10/2026,Example Lane,Police\nknife,soon,Example Lane,Police"
+    page.text_area(key="resp_pasted").set_value(lines).run()
+    assert "is no date" in text_of(page) and len(responses.all(DEMO)) == 1
+    next(b for b in page.button if b.label == "Save 1, leave out 1").click()
+    page.run()
+    assert len(responses.all(DEMO)) == 2 and "Saved 1" in page.success[0].value
+
+
 def test_a_partner_sees_places_and_no_words(
     responses: Responses, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from vrp_map.permissions import Action
 from vrp_map.ui.responses import page as responses
-from vrp_map.ui.responses import quarter, record
+from vrp_map.ui.responses import quarter, record, sheet
 from vrp_map.ui.shared import session
 
 who, desk = session.principal(), session.responses()
@@ -14,6 +14,8 @@ if who.may(Action.READ_RESPONSES):
     responses.headline(desk, known)
     if chosen:
         record.show(desk, who, chosen)
+    if who.may(Action.WRITE_RESPONSES):
+        sheet.show(desk, who)
     responses.listing(desk, known)
     quarter.show(desk, who)
 else:
