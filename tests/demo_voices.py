@@ -16,7 +16,6 @@ from tests.demo_store import demo_settings
 from vrp_map.config import Settings
 from vrp_map.summit.home import home
 from vrp_map.summit.service import Summit
-from vrp_map.summit.voice_gap import released as voice
 from vrp_map.views import hotspots as views
 
 
@@ -42,9 +41,7 @@ def voiced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Summit]:
     monkeypatch.setenv("VRP_STORE", str(settings.store))
     monkeypatch.setenv("VRP_RECORDS", str(settings.records))
     views.forget()
-    voice.forget()
     home.open()
     yield home()
     home.close()
-    voice.forget()
     views.forget()

@@ -467,3 +467,85 @@ def test_a_bad_class_name_is_seen(one: str, other: str, fault: str) -> None:
 )
 def test_a_good_class_name_passes(source: str) -> None:
     assert faults_of_names({"one": source}) == []
+
+
+# What a process holds besides its one server object: the first four belong on it; none may come.
+HELD = {
+    "vrp_map.responses.desk": {"desk"},
+    "vrp_map.summit.home": {"home"},
+    "vrp_map.summit.moderation.service": {"_KNOWN"},
+    "vrp_map.views.hotspots": {"_cache"},
+    # The settings file that one run of the command line was given.
+    "vrp_map.cli.commands": {"_given"},
+    # Texts of the package, which are the same for every server; and what each sealed table holds.
+    "vrp_map.records.engine.open_file": {"FILES"},
+    "vrp_map.warehouse.sql_files": {"_files"},
+    "vrp_map.disclosure.sealed": {"_contents"},
+}
+_EMPTY = {"dict", "list", "set", "OrderedDict", "defaultdict", "deque", "WeakKeyDictionary"}
+_LOCKS = {"Lock", "RLock", "Semaphore", "Condition", "Event"}
+
+
+def called(node: ast.AST | None) -> str:
+    """The name of what an expression calls; "" for any other."""
+    if not isinstance(node, ast.Call):
+        return ""
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+def changeable_classes(source: str) -> set[str]:
+    """The classes of a file whose objects can change: no frozen dataclass, no Enum, no tuple."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ClassDef):
+            bases = {getattr(base, "id", getattr(base, "attr", "")) for base in node.bases}
+            frozen = any(
+                keyword.arg == "frozen" and getattr(keyword.value, "value", False)
+                for made in node.decorator_list
+                if isinstance(made, ast.Call)
+                for keyword in made.keywords
+            )
+            if not frozen and not bases & {"StrEnum", "Enum", "IntEnum", "NamedTuple", "Protocol"}:
+                found.add(node.name)
+    return found
+
+
+def held_by_a_module(source: str, classes: set[str]) -> set[str]:
+    """The names of a module that hold what changes: an object, an empty container, a lock."""
+    found = set()
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.Assign):
+            names, value = node.targets, node.value
+        elif isinstance(node, ast.AnnAssign) and node.value is not None:
+            names, value = [node.target], node.value
+        else:
+            continue
+        empty = isinstance(value, (ast.Dict, ast.List)) and not ast.unparse(value).strip("[]{}")
+        maker = called(value)
+        made_empty = maker in _EMPTY and not getattr(value, "args", None)
+        if empty or made_empty or maker in _LOCKS or maker in classes:
+            found |= {name.id for name in names if isinstance(name, ast.Name)}
+    return found
+
+
+SOURCES = {module: path.read_text(encoding="utf-8") for module, path in MODULES.items()}
+
+
+def test_no_module_holds_what_changes() -> None:
+    classes = set().union(*map(changeable_classes, SOURCES.values()))
+    held = {module: held_by_a_module(source, classes) for module, source in SOURCES.items()}
+    assert {module: names for module, names in held.items() if names} == HELD
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("class Cache:\n    pass\n_kept = Cache()", {"_kept"}),
+        ("_kept: dict[str, int] = {}\nWORDS = {'a': 1}\nX: int", {"_kept"}),
+        ("_kept = OrderedDict()\n_lock = threading.Lock()", {"_kept", "_lock"}),
+        ("@dataclass(frozen=True)\nclass Rule:\n    n: int\nRULE = Rule(1)", set()),
+        ("class Kind(StrEnum):\n    A = 'a'\nKIND = Kind('a')\ndef f():\n    x = {}", set()),
+    ],
+)
+def test_what_a_module_holds_is_seen(source: str, names: set[str]) -> None:
+    assert held_by_a_module(source, changeable_classes(source)) == names

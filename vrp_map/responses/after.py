@@ -96,7 +96,7 @@ def _said(ratio: float, low: float, high: float) -> str:
     )
 
 
-def has_near(  # noqa: PLR0913 - the two periods, the places and whose numbers, by keyword
+def has_near(  # noqa: PLR0913 - two lists of days and places, and how near
     days: ArrayLike,
     places: ArrayLike,
     other_days: ArrayLike,

@@ -20,6 +20,7 @@ from vrp_map.errors import UserError
 from vrp_map.permissions import Action
 from vrp_map.principal import Principal
 from vrp_map.records.engine.database import Records
+from vrp_map.summit.caches import SummitCaches
 from vrp_map.summit.event_store import (
     Event,
     State,
@@ -55,6 +56,7 @@ class Summit:
         names: Callable[[Event], PlaceNames] | None = None,
     ) -> None:
         self.records, self.settings = records, settings
+        self.caches = SummitCaches()
         self._limits = HallLimits(settings)
         # In force when the server started: type, code, name, key, geometry (EPSG:4326).
         self.areas = current_areas(settings)

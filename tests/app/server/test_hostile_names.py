@@ -32,7 +32,6 @@ from vrp_map.config import Settings
 from vrp_map.export import tables as report
 from vrp_map.summit.event_store import all_events
 from vrp_map.summit.home import home
-from vrp_map.summit.voice_gap import released as voice
 from vrp_map.ui.shared import session
 from vrp_map.ui.shared.markdown import plain
 from vrp_map.views import hotspots as views
@@ -83,11 +82,9 @@ def served(settings: Settings, records: Path, monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.setenv(f"VRP_{name}", str(value))
     monkeypatch.setattr(session, "client_address", lambda: "127.0.0.1")
     views.forget()
-    voice.forget()
     home.open()
     yield
     home.close()
-    voice.forget()
     views.forget()
 
 

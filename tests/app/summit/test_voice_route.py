@@ -94,7 +94,7 @@ def test_an_address_is_of_one_batch(client: TestClient, voiced: Summit) -> None:
     assert client.get(asked).status_code == 200
     nobody = Release(one.release.number + 1, 155, dict(one.release.counts) | {"unsafe": {}})
     keep_release(voiced.records, one.event, nobody, now=datetime(2026, 3, 15)).result()
-    voice.forget()
+    voiced.caches.forget_voices()
     assert client.get(asked).status_code == 400
     (new,) = voice.heard(voiced)
     rows = client.get(f"/map/voice.json?{ASKED}&releases={new.key}").json()

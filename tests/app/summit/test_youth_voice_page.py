@@ -449,7 +449,7 @@ def test_the_page_never_reads_a_pin(voiced: Summit, monkeypatch: pytest.MonkeyPa
     assert len(pins_of(voiced.records, event)) > 600
     voiced.records.write(lambda con: con.execute("DELETE FROM pin")).result()
     views.forget()
-    voice.forget()
+    voiced.caches.forget_voices()
     assert everything(voice_page()) == before
 
 

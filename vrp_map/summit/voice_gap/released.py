@@ -5,16 +5,13 @@ Never from pins.
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 from vrp_map import grid
 from vrp_map.disclosure.releases import Release, narrowed
 from vrp_map.disclosure.thresholds import staff_threshold, staff_threshold_alike
-from vrp_map.records.engine.database import Records
 from vrp_map.summit.event_store import Event, all_events
 from vrp_map.summit.service import Summit
 from vrp_map.summit.wall.store import latest_release
@@ -57,10 +54,6 @@ class EventVoices:
         }
 
 
-_lock = threading.Lock()
-_read: WeakKeyDictionary[Records, tuple[float, tuple[EventVoices, ...]]] = WeakKeyDictionary()
-
-
 def heard(summit: Summit, *, most_age_s: float = 0.0) -> tuple[EventVoices, ...]:
     """Every event with its latest release, the latest event first.
 
@@ -68,24 +61,18 @@ def heard(summit: Summit, *, most_age_s: float = 0.0) -> tuple[EventVoices, ...]
         most_age_s: how old the answer may be: a page that is drawn often asks the records seldom.
     """
     records, now = summit.records, time.monotonic()
-    with _lock:
-        read_at, known = _read.get(records, (0.0, ()))
-    if read_at and now - read_at <= most_age_s:
-        return known
+    with summit.caches.lock:
+        last = summit.caches.voices
+    if last and now - last[0] <= most_age_s:
+        return last[1]
     k, alike = staff_threshold(summit.settings), staff_threshold_alike(summit.settings)
     found = tuple(
         EventVoices(e, narrowed(latest_release(records, e), k=k, alike=alike))
         for e in all_events(records)
     )
-    with _lock:
-        _read[records] = (now, found)
+    with summit.caches.lock:
+        summit.caches.voices = (now, found)
     return found
-
-
-def forget() -> None:
-    """Ask the records again (tests)."""
-    with _lock:
-        _read.clear()
 
 
 def cells_together(voices: Sequence[EventVoices], kind: str, *, resolution: int) -> dict[int, int]:

@@ -30,8 +30,6 @@ import logging
 import threading
 from dataclasses import dataclass, replace
 from datetime import datetime
-from uuid import UUID
-from weakref import WeakKeyDictionary
 
 import pandas as pd
 
@@ -68,11 +66,10 @@ def current_release(summit: Summit, event: Event, *, now: datetime, clock: float
 
 def shown(summit: Summit, event: Event, *, now: datetime, clock: float) -> CurrentRelease:
     """`current_release`, and when it was made."""
-    with _lock:
-        walls = _walls.setdefault(summit, {})
-        wall = walls.get(event.id)
+    with summit.caches.lock:
+        wall = summit.caches.walls.get(event.id)
         if wall is None:
-            wall = walls[event.id] = _Wall(summit, event, clock)
+            wall = summit.caches.walls[event.id] = Wall(summit, event, clock)
     # An archived event takes no more releases: its pins may be gone by now, and nothing is to be
     # read from that.
     if event.state is not State.ARCHIVED:
@@ -80,7 +77,7 @@ def shown(summit: Summit, event: Event, *, now: datetime, clock: float) -> Curre
     return wall.shown
 
 
-class _Wall:
+class Wall:
     """One event's latest release, and what was said when it was made."""
 
     def __init__(self, summit: Summit, event: Event, clock: float) -> None:
@@ -154,7 +151,3 @@ class _Wall:
 
 def _kept(summit: Summit, event: Event) -> CurrentRelease:
     return CurrentRelease(latest_release(summit.records, event), released_at(summit.records, event))
-
-
-_lock = threading.Lock()
-_walls: WeakKeyDictionary[Summit, dict[UUID, _Wall]] = WeakKeyDictionary()
