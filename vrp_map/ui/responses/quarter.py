@@ -26,7 +26,7 @@ def show(responses: Responses, who: Principal) -> None:
     """Choose a quarter and who will read it; the sentence, the numbers, the files."""
     now = session.now()
     local = responses.local(now)
-    st.subheader("The quarter", anchor=False)
+    st.html("<h2>The quarter</h2>")
     name = st.selectbox("Quarter", _names(quarter_of(local.date()).first.toordinal()), index=1)
     audience = st.selectbox("Who reads it", list(_AUDIENCES), format_func=_AUDIENCES.__getitem__)
     found = responses.quarter(who, read_quarter(name), audience=audience, now=now)

@@ -28,7 +28,7 @@ def show(responses: Responses, who: Principal, reference: str) -> None:
     except UserError as mistake:
         st.warning(of_mistake(mistake))
         return
-    st.subheader(plain(record.reference), anchor=False)
+    st.html(f"<h2>{html.escape(record.reference)}</h2>")
     _facts(responses, record)
     _due(responses, record)
     _around(responses, who, record)
