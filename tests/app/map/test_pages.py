@@ -204,7 +204,7 @@ def test_the_list_follows_what_is_picked_and_marks_it(ws: Workspace) -> None:
 def test_nothing_found_says_what_to_do() -> None:
     page = opened(category="stop-and-search", **{"from": "2026-10", "to": "2026-10"})
     assert "too few incidents of this kind (stop and search)" in page.markdown[0].value
-    assert "to show, or none" in page.markdown[0].value
+    assert "or none" in page.markdown[0].value
     assert "choose larger hexagons, a longer period" in page.markdown[0].value
     assert not page.dataframe
 
