@@ -287,3 +287,8 @@ def test_decisions_have_a_number_of_their_own_and_four_parts() -> None:
     assert len({p.name[:4] for p in pages}) == len(pages)
     for part in ("Context", "Decision", "What it costs", "What else was tried"):
         assert [p.name for p in pages if f"**{part}" not in text_of(p)] == []
+
+
+def test_the_classes_of_the_glossary_are_in_the_code() -> None:
+    named = re.findall(r"\(`(\w+)`\)", text_of(ROOT / "docs/glossary.md"))
+    assert named and [n for n in named if f"class {n}" not in sources("vrp_map", "py")] == []
