@@ -421,7 +421,7 @@ def test_the_hotspots_page_shows_them_in_list_panel_and_files(
     assert column[heard["rank"]] == heard["voices"]
     assert f"{heard['voices']} people at events feel unsafe around here" in html_of(page)
     silent = frame[frame["voices"] == "not enough voices"].iloc[0]
-    assert "That does not mean that it feels safe" in html_of(opened(at=f"cell:{silent['cell']}"))
+    assert "That does not mean it feels safe." in html_of(opened(at=f"cell:{silent['cell']}"))
     selection = ws.select("violence", first="2025-11", last="2026-10")
     view = voice_beside.hotspots_with_voices(
         ws, views.hotspot_view(ws, selection, resolution=9), selection, resolution=9
