@@ -8,9 +8,10 @@ from streamlit.testing.v1 import AppTest
 from tests.app.map.test_pages import address, opened
 from tests.pages import MAIN, html_of
 from vrp_map import maps
+from vrp_map.errors import UserError
 from vrp_map.ui.hotspots import picture
-from vrp_map.ui.shared.filters import choice_from_query
 from vrp_map.views import hotspots as views
+from vrp_map.views.choice import choice_from_query, data_asked
 from vrp_map.workspace import Workspace
 
 pytestmark = pytest.mark.usefixtures("served")
@@ -112,3 +113,28 @@ def test_data_quality_says_what_is_missing_by_kind_month_and_source() -> None:
     assert "Every supplier that matters has delivered every month" in drawn
     assert [expander.label for expander in page.expander].count("The same as a table") == 2
     assert 'data-label="Complete?">yes' in drawn
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"category": "robbery,drugs", "area": "Coventry", "resolution": "8"},
+        {"from": "2026-02", "to": "2026-06", "colour": "new", "snap": "1", "layer": "none"},
+        {"category": "violence", "at": "cell:89195c05b87ffff"},
+    ],
+)
+def test_the_maps_data_read_the_address_that_a_page_writes(
+    asked: dict[str, str], ws: Workspace
+) -> None:
+    choice, _ = choice_from_query(asked, ws)
+    read = data_asked(choice.to_query(), ws)
+    assert read.data_query() == choice.data_query()
+    assert read.selection(ws) == choice.selection(ws)
+    # A browser keeps one answer for all pictures of the same numbers.
+    assert not {"at", "layer", "colour", "snap"} & set(choice.data_query())
+
+
+def test_data_are_not_asked_with_a_slip(ws: Workspace) -> None:
+    """A page shows the usual choice in place of a slip; numbers for another place are no answer."""
+    with pytest.raises(UserError, match="no area 'Atlantis'"):
+        data_asked({"area": "Atlantis"}, ws)

@@ -15,8 +15,8 @@ from vrp_map.analysis.missing import EVERYTHING
 from vrp_map.config import Settings
 from vrp_map.principal import DEMO_PARTNER, LOCAL_ANALYST
 from vrp_map.ui.shared import session, words
-from vrp_map.ui.shared.filters import choice_from_query
 from vrp_map.views import hotspots as views
+from vrp_map.views.choice import choice_from_query
 from vrp_map.vocabulary import Audience
 from vrp_map.workspace import Workspace, open_workspace
 

@@ -22,7 +22,7 @@ from tests.integration.conftest import Demo
 from tests.made_up import make_boundaries, row, write
 from vrp_map.cli import app, console, main
 from vrp_map.cli.period import USUAL_MONTHS
-from vrp_map.ui.shared.filters import DEFAULT_PERIOD
+from vrp_map.views.choice import DEFAULT_MONTHS
 
 Run = Callable[..., tuple[int, str, str]]
 COMMANDS = [
@@ -331,7 +331,7 @@ def test_hotspots_fit_a_window(
 
 
 def test_hotspots_without_months_are_of_the_last_year_and_compared(run: Run, demo: Demo) -> None:
-    assert int(DEFAULT_PERIOD) == USUAL_MONTHS
+    assert DEFAULT_MONTHS == USUAL_MONTHS
     _, out, _ = run("hotspots", "--store", demo.settings.store)
     assert (
         "Period: November 2025 to October 2026 (the last 12 months; --from and --to choose others)."

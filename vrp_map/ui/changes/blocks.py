@@ -14,10 +14,10 @@ from vrp_map.selection import month_span
 from vrp_map.ui.changes import map as changes_map
 from vrp_map.ui.changes import parts
 from vrp_map.ui.shared import session, words
-from vrp_map.ui.shared.filters import Choice
 from vrp_map.ui.shared.markdown import plain
 from vrp_map.views import changes as views_changes
 from vrp_map.views.changes import StepsView
+from vrp_map.views.choice import Choice
 from vrp_map.workspace import Workspace
 
 _CLEAR = {0.01: "very clear", 0.05: "clear", 0.10: "not quite clear"}

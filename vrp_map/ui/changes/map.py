@@ -19,8 +19,8 @@ from vrp_map.disclosure.words import uncoloured
 from vrp_map.maps import changes
 from vrp_map.ui.hotspots import picture
 from vrp_map.ui.shared import session, words
-from vrp_map.ui.shared.filters import Choice
 from vrp_map.views.changes import StepsView
+from vrp_map.views.choice import Choice
 from vrp_map.workspace import Workspace
 
 _HEIGHT_PX = 600
@@ -75,8 +75,7 @@ def stepped(ws: Workspace, choice: Choice, view: StepsView, step: str) -> None:
 
 
 def _query(ws: Workspace, choice: Choice, **more: str) -> str:
-    size = {"resolution": str(choice.resolution), "snapshot": ws.snapshot.id}
-    return urlencode(choice.selection(ws).to_query() | size | more)
+    return urlencode(choice.data_query() | {"snapshot": ws.snapshot.id} | more)
 
 
 def change_legend(table: Protected, resolution: int, look: maps.Palette) -> str:

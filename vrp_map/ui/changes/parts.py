@@ -17,8 +17,8 @@ from vrp_map.disclosure.protect import Protected
 from vrp_map.errors import UserError
 from vrp_map.export import tables as report
 from vrp_map.ui.shared import method, words
-from vrp_map.ui.shared.filters import Choice
 from vrp_map.ui.shared.markdown import of_mistake
+from vrp_map.views.choice import Choice
 from vrp_map.workspace import Workspace
 
 _MOST_ROWS = 200

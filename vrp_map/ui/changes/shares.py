@@ -14,9 +14,9 @@ from vrp_map.maps import Palette
 from vrp_map.maps.scale import NARROW_PX
 from vrp_map.ui.changes import parts
 from vrp_map.ui.shared import charts, session, words
-from vrp_map.ui.shared.filters import Choice
 from vrp_map.ui.shared.markdown import plain
 from vrp_map.views import changes as views_changes
+from vrp_map.views.choice import Choice
 from vrp_map.workspace import Workspace
 
 # Lines of the drawing, and how long a name may be on a phone.

@@ -18,9 +18,9 @@ from vrp_map.selection import Selection, shift_month
 from vrp_map.summit.voice_gap import beside as voice_beside
 from vrp_map.ui.responses import here as responses_here
 from vrp_map.ui.shared import charts, filters, session, words
-from vrp_map.ui.shared.filters import Choice
 from vrp_map.ui.shared.markdown import plain
 from vrp_map.views import hotspots as views
+from vrp_map.views.choice import Choice
 from vrp_map.views.hotspots import HotspotView
 from vrp_map.workspace import Workspace
 

@@ -12,9 +12,9 @@ from vrp_map.disclosure.protect import Protected
 from vrp_map.disclosure.words import FEW_OR_NONE, uncoloured
 from vrp_map.ui.quality import missing
 from vrp_map.ui.shared import filters, session, words
-from vrp_map.ui.shared.filters import Choice
 from vrp_map.ui.shared.markdown import plain
 from vrp_map.views import hotspots as views
+from vrp_map.views.choice import Choice
 from vrp_map.views.hotspots import HotspotView
 from vrp_map.vocabulary import AreaType, Grade
 from vrp_map.workspace import Workspace
@@ -81,7 +81,7 @@ def _sources(
     ws: Workspace, choice: Choice, look: maps.Palette, *, emerging: bool = False, snap: bool = False
 ) -> maps.Sources:
     snapshot = {"snapshot": ws.snapshot.id}
-    query = choice.selection(ws).to_query() | {"resolution": str(choice.resolution)}
+    query = choice.data_query()
     asked = urlencode(query | snapshot)
     coloured = urlencode(query | {"colour": "new"} | snapshot) if emerging else asked
     plain = urlencode(snapshot)

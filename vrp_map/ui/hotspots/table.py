@@ -10,7 +10,7 @@ import streamlit as st
 
 from vrp_map.statistics.trend import COULD_BE_LUCK
 from vrp_map.ui.shared import filters, words
-from vrp_map.ui.shared.filters import Choice
+from vrp_map.views.choice import Choice
 from vrp_map.views.hotspots import HotspotView
 from vrp_map.workspace import Workspace
 

@@ -18,10 +18,10 @@ from vrp_map.statistics.eligibility import carries, instead_of
 from vrp_map.ui.changes import parts
 from vrp_map.ui.methods import parts as methods_parts
 from vrp_map.ui.shared import address, filters
-from vrp_map.ui.shared.filters import Choice
 from vrp_map.ui.shared.markdown import of_mistake, plain
 from vrp_map.views import answers
 from vrp_map.views import hotspots as views
+from vrp_map.views.choice import Choice
 from vrp_map.vocabulary import GRADE_WORDS, METHOD_WORDS, Grade, Method
 from vrp_map.workspace import Workspace
 

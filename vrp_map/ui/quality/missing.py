@@ -17,9 +17,9 @@ from vrp_map.maps import Palette
 from vrp_map.selection import Selection, shift_month
 from vrp_map.ui.quality import parts as quality
 from vrp_map.ui.shared import charts, session, words
-from vrp_map.ui.shared.filters import Choice
 from vrp_map.ui.shared.markdown import plain
 from vrp_map.views import hotspots as views
+from vrp_map.views.choice import Choice
 from vrp_map.views.hotspots import HotspotView
 from vrp_map.workspace import Workspace
 

@@ -10,7 +10,7 @@ from vrp_map import maps
 from vrp_map.export import tables as report
 from vrp_map.ui.hotspots import picture
 from vrp_map.ui.shared import filters, words
-from vrp_map.ui.shared.filters import Choice
+from vrp_map.views.choice import Choice
 from vrp_map.views.hotspots import HotspotView
 from vrp_map.workspace import Workspace
 

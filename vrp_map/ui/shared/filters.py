@@ -4,22 +4,19 @@ address.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
 
 import streamlit as st
 
-from vrp_map.errors import UserError
-from vrp_map.selection import Selection, month
 from vrp_map.ui.shared import words
 from vrp_map.ui.shared.markdown import plain
+from vrp_map.views.choice import COLOURS, LAYERS, Choice, choice_from_query, default_choice
 from vrp_map.vocabulary import (
     ALL_CATEGORIES,
     AREA_WORDS,
-    DEFAULT_RESOLUTION,
     RESOLUTION_WORDS,
     AreaType,
 )
@@ -27,12 +24,6 @@ from vrp_map.workspace import Workspace
 
 T = TypeVar("T")
 
-LAYERS = {
-    "npu": "Policing units (NPU)",
-    "lpa": "Policing areas (LPA)",
-    "ward": "Wards",
-    "none": "Council areas only",
-}
 PERIODS = {
     "1": "Last month",
     "3": "Last 3 months",
@@ -40,138 +31,7 @@ PERIODS = {
     "36": "Last 36 months",
     "custom": "Choose months",
 }
-COLOURS = {"count": "how many", "new": "what is new"}
-DEFAULT_PERIOD, DEFAULT_LAYER, DEFAULT_WHAT = "12", "npu", "violence"
-_AT = re.compile(r"(cell|hotspot):[0-9a-f]{15}")
 _WIDGETS = ("what", "period", "first", "last", "where", "size", "layer", "colour", "snap")
-
-
-@dataclass(frozen=True)
-class Choice:
-    """Everything the page's address says.
-
-    Args:
-        what: a preset, a category slug, or several slugs with commas.
-        where: area keys "type:code" with commas; empty = everywhere.
-        at: what is picked: "cell:<id>", or "hotspot:<id of a cell in it>"; empty = nothing.
-        colour: what the hexagons are coloured by, one of `COLOURS`.
-        snap: whether snap points are drawn.
-    """
-
-    what: str
-    first: date
-    last: date
-    where: str = ""
-    resolution: int = DEFAULT_RESOLUTION
-    layer: str = DEFAULT_LAYER
-    at: str = ""
-    colour: str = "count"
-    snap: bool = False
-
-    def selection(self, ws: Workspace) -> Selection:
-        return ws.select(
-            self.what.split(","), first=self.first, last=self.last, areas=_parts(self.where)
-        )
-
-    def to_query(self) -> dict[str, str]:
-        """The page's address; `choice_from_query` reads it back to an equal choice."""
-        query = {
-            "category": self.what,
-            "from": f"{self.first:%Y-%m}",
-            "to": f"{self.last:%Y-%m}",
-            "area": self.where,
-            "resolution": str(self.resolution),
-            "layer": self.layer,
-            "at": self.at,
-            # The usual picture goes without saying: links stay short.
-            "colour": "" if self.colour == "count" else self.colour,
-            "snap": "1" if self.snap else "",
-        }
-        return {name: value for name, value in query.items() if value}
-
-
-def default_choice(ws: Workspace) -> Choice:
-    first, last = ws.period(int(DEFAULT_PERIOD))
-    return Choice(DEFAULT_WHAT, first, last)
-
-
-def choice_from_query(query: Mapping[str, str], ws: Workspace) -> tuple[Choice, list[str]]:
-    """The choice an address asks for, and a plain message for each part that cannot be had.
-
-    A part that cannot be had is shown as its default, so a bad link still opens a page.
-    """
-    default = default_choice(ws)
-    problems: list[str] = []
-
-    def read(name: str, how: Callable[[str], T], otherwise: T) -> T:
-        text = query.get(name, "")
-        try:
-            return how(text) if text else otherwise
-        except UserError as mistake:
-            problems.append(f"{mistake} The usual choice is shown instead.")
-            return otherwise
-
-    def period(_: str) -> tuple[date, date]:
-        first = month(query["from"]) if query.get("from") else default.first
-        last = month(query["to"]) if query.get("to") else default.last
-        chosen = ws.select([DEFAULT_WHAT], first=first, last=last)
-        _known(f"{first:%Y-%m}", [f"{m:%Y-%m}" for m in ws.months()], "month with data")
-        _known(f"{last:%Y-%m}", [f"{m:%Y-%m}" for m in ws.months()], "month with data")
-        return chosen.first, chosen.last
-
-    first, last = read("from" if query.get("from") else "to", period, (default.first, default.last))
-    choice = Choice(
-        what=read("category", lambda text: _what(text, ws), default.what),
-        first=first,
-        last=last,
-        where=read(
-            "area",
-            lambda text: ",".join(ws.select([DEFAULT_WHAT], areas=_parts(text)).areas),
-            default.where,
-        ),
-        resolution=read("resolution", _size, default.resolution),
-        layer=read(
-            "layer", lambda text: _known(text, list(LAYERS), "boundary layer"), default.layer
-        ),
-        at=read("at", _at, ""),
-        colour=read(
-            "colour",
-            lambda text: _known(text, list(COLOURS), "way to colour the map by"),
-            default.colour,
-        ),
-        snap=read("snap", lambda text: _known(text, ["1"], "way to draw snap points"), "") == "1",
-    )
-    return choice, problems
-
-
-def _what(text: str, ws: Workspace) -> str:
-    slugs = ws.select(_parts(text)).categories
-    if text in ws.settings.presets:
-        return text
-    return next(
-        (name for name, held in ws.settings.presets.items() if set(held) == set(slugs)),
-        ",".join(slugs),
-    )
-
-
-def _known(text: str, known: Sequence[str], thing: str) -> str:
-    if text not in known:
-        raise UserError(f"There is no {thing} {text[:40]!r}.")
-    return text
-
-
-def _size(text: str) -> int:
-    return int(_known(text, [str(resolution) for resolution in RESOLUTION_WORDS], "hexagon size"))
-
-
-def _at(text: str) -> str:
-    if not _AT.fullmatch(text):
-        raise UserError("The link names a place that is not on the map.")
-    return text
-
-
-def _parts(text: str) -> tuple[str, ...]:
-    return tuple(part for part in text.split(",") if part)
 
 
 def row(ws: Workspace, *, sizes: bool = True) -> Choice:

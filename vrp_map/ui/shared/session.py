@@ -28,9 +28,9 @@ from vrp_map.summit.home import home
 from vrp_map.summit.service import Summit
 from vrp_map.summit.voice_gap import beside as voice_beside
 from vrp_map.ui.shared import filters, words
-from vrp_map.ui.shared.filters import Choice
 from vrp_map.ui.shared.markdown import of_mistake, plain
 from vrp_map.views import hotspots as views
+from vrp_map.views.choice import Choice
 from vrp_map.views.hotspots import HotspotView
 from vrp_map.vocabulary import MIN_RESOLUTION, Audience
 from vrp_map.workspace import Workspace

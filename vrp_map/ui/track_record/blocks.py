@@ -16,10 +16,10 @@ from vrp_map.statistics.record import RIVALS
 from vrp_map.statistics.rolling import ALL_HISTORY, OURS
 from vrp_map.ui.changes import parts
 from vrp_map.ui.shared import charts, session, words
-from vrp_map.ui.shared.filters import Choice
 from vrp_map.ui.shared.markdown import plain
 from vrp_map.ui.track_record import chart as track_record_chart
 from vrp_map.views import answers
+from vrp_map.views.choice import Choice
 from vrp_map.vocabulary import Method
 from vrp_map.workspace import Workspace
 

@@ -23,8 +23,8 @@ from vrp_map.summit.voice_gap.wording import gap_words
 from vrp_map.ui.changes import parts
 from vrp_map.ui.hotspots.panel import _figures, _heading
 from vrp_map.ui.shared import address, filters, words
-from vrp_map.ui.shared.filters import Choice
 from vrp_map.ui.shared.markdown import plain
+from vrp_map.views.choice import Choice
 from vrp_map.vocabulary.pins import REASONS
 from vrp_map.workspace import Workspace
 

@@ -27,7 +27,7 @@ def show(ws: Workspace, asked: VoiceRequest, found: YouthVoice) -> None:
     look = session.appearance()
     # The answer of an address is kept: the batches are part of it.
     query = urlencode(
-        asked.choice.selection(ws).to_query()
+        asked.choice.data_query()
         | {
             "snapshot": ws.snapshot.id,
             "releases": ",".join(one.key for one in found.events),

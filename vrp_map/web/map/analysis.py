@@ -16,7 +16,7 @@ from vrp_map.errors import MethodRefused, NotAllowed, UserError
 from vrp_map.principal import Principal
 from vrp_map.views import answers
 from vrp_map.views import hotspots as views
-from vrp_map.web.map.params import asking, resolution_of, selection_of
+from vrp_map.web.map.params import asked_for, asking
 
 
 async def analysis(request: Request) -> Response:
@@ -47,8 +47,9 @@ def _answer(principal: Principal, query: Mapping[str, str]) -> dict[str, Any]:
             "The map has been rebuilt since this page was opened.", hint="Load the page again."
         )
     method = answers.method_named(query.get("method", ""))
-    selection = selection_of(ws, query)
-    return answers.document(answers.answer(ws, method, selection, resolution=resolution_of(query)))
+    choice = asked_for(ws, query)
+    answer = answers.answer(ws, method, choice.selection(ws), resolution=choice.resolution)
+    return answers.document(answer)
 
 
 def _json(body: dict[str, Any], *, status: int) -> Response:

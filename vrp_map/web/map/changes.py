@@ -16,7 +16,7 @@ from vrp_map.errors import UserError
 from vrp_map.maps import changes
 from vrp_map.views import changes as views_changes
 from vrp_map.views.changes import StepsView
-from vrp_map.web.map.params import resolution_of, selection_of
+from vrp_map.web.map.params import asked_for
 from vrp_map.workspace import Workspace
 
 Work = Callable[[Workspace, Request], Any]
@@ -53,14 +53,16 @@ def _compared(ws: Workspace, query: Mapping[str, str]) -> Analysis:
     beyond = query.get("beyond", "no")
     if beyond not in _YES_NO:
         raise UserError("The option beyond is yes or no.", hint="Give beyond=yes or beyond=no.")
+    choice = asked_for(ws, query)
     return views_changes.changes(
         ws,
-        selection_of(ws, query),
-        resolution=resolution_of(query),
+        choice.selection(ws),
+        resolution=choice.resolution,
         against=query.get("against", BEFORE),
         beyond=_YES_NO[beyond],
     )
 
 
 def _stepped(ws: Workspace, query: Mapping[str, str]) -> StepsView:
-    return views_changes.steps(ws, selection_of(ws, query), resolution=resolution_of(query))
+    choice = asked_for(ws, query)
+    return views_changes.steps(ws, choice.selection(ws), resolution=choice.resolution)

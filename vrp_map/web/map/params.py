@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from starlette.requests import Request
 
 from vrp_map.config import Settings, load_settings
-from vrp_map.errors import NotAllowed, UserError
+from vrp_map.errors import NotAllowed
 from vrp_map.principal import Principal, principal_for
-from vrp_map.selection import Selection, selection_from_query
 from vrp_map.views import hotspots as views
-from vrp_map.vocabulary import DEFAULT_RESOLUTION, RESOLUTION_WORDS
+from vrp_map.views.choice import Choice, data_asked
 from vrp_map.workspace import Workspace
 
 
@@ -25,39 +24,15 @@ def asking(request: Request, settings: Settings | None = None) -> Principal:
     return principal_for(client, request.headers, settings=settings or load_settings())
 
 
-def refuse_other_audiences(query: Mapping[str, str]) -> None:
-    """Every map route shows the one audience of the pages.
+def asked_for(ws: Workspace, query: Mapping[str, str]) -> Choice:
+    """What an address of the map's data asks for.
 
     Raises:
-        NotAllowed: the address asks for another.
+        NotAllowed: another audience's view. UserError: a word in it is not known.
     """
     if query.get("audience", views.AUDIENCE) != views.AUDIENCE:
         raise NotAllowed(
             f"The map shows the {views.AUDIENCE} view only.",
             hint="Leave the audience out of the address.",
         )
-
-
-def selection_of(ws: Workspace, query: Mapping[str, str]) -> Selection:
-    """The filters of an address.
-
-    Raises:
-        NotAllowed: it asks for another audience. UserError: a word in it is not known.
-    """
-    refuse_other_audiences(query)
-    wanted = selection_from_query(query, settings=ws.settings)
-    return ws.select(
-        wanted.categories,
-        first=wanted.first,
-        last=wanted.last,
-        areas=wanted.areas,
-        sources=wanted.sources,
-    )
-
-
-def resolution_of(query: Mapping[str, str]) -> int:
-    """The size of hexagon of an address."""
-    text = query.get("resolution", str(DEFAULT_RESOLUTION))
-    if text not in {str(r) for r in RESOLUTION_WORDS}:
-        raise UserError("There is no hexagon size of that number.", hint="Known: 7, 8, 9, 10.")
-    return int(text)
+    return data_asked(query, ws)

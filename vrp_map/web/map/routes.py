@@ -28,7 +28,7 @@ from vrp_map.views.hotspots import HotspotView
 from vrp_map.vocabulary import AreaType
 from vrp_map.web.map.analysis import analysis
 from vrp_map.web.map.changes import change_routes
-from vrp_map.web.map.params import asking, resolution_of, selection_of
+from vrp_map.web.map.params import asked_for, asking
 from vrp_map.web.map.voice import voice_routes
 from vrp_map.workspace import Workspace
 
@@ -99,7 +99,8 @@ def _body(work: Work, ws: Workspace, request: Request) -> bytes:
 
 
 def _view(ws: Workspace, query: Mapping[str, str]) -> HotspotView:
-    return views.hotspot_view(ws, selection_of(ws, query), resolution=resolution_of(query))
+    choice = asked_for(ws, query)
+    return views.hotspot_view(ws, choice.selection(ws), resolution=choice.resolution)
 
 
 def _cells(ws: Workspace, request: Request) -> Any:

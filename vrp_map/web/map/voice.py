@@ -11,12 +11,11 @@ from starlette.requests import Request
 from starlette.routing import Route
 
 from vrp_map.errors import UserError
-from vrp_map.selection import selection_from_query
 from vrp_map.summit.home import home
 from vrp_map.summit.voice_gap import map as maps
 from vrp_map.summit.voice_gap import released as voice
 from vrp_map.summit.voice_gap.gaps import YouthVoice, youth_voice
-from vrp_map.web.map.params import refuse_other_audiences
+from vrp_map.web.map.params import asked_for
 from vrp_map.workspace import Workspace
 
 Work = Callable[[Workspace, Request], Any]
@@ -48,19 +47,12 @@ def _found(ws: Workspace, request: Request) -> YouthVoice:
     It names the releases, so that an answer which was kept is that of its own batch.
     """
     query = request.query_params
-    refuse_other_audiences(query)
+    choice = asked_for(ws, query)
     out = {one.key: one for one in voice.heard(home(), most_age_s=1.0) if one.is_out}
     names = [name for name in query.get("releases", "").split(",") if name] or list(out)
     if not set(names) <= set(out):
         raise UserError(
             "More voices have been let out since this page was opened.", hint="Load the page again."
         )
-    wanted = selection_from_query(query, settings=ws.settings)
-    selection = ws.select(
-        wanted.categories,
-        first=wanted.first,
-        last=wanted.last,
-        areas=wanted.areas,
-        sources=wanted.sources,
-    )
+    selection = choice.selection(ws)
     return youth_voice(ws, [one for name, one in out.items() if name in names], selection)
