@@ -34,6 +34,7 @@ from streamlit.testing.v1 import AppTest
 import vrp_map.ui
 from tests.demo_store import demo_settings
 from tests.test_architecture import LAYERS, longest
+from vrp_map.principal import DEMO
 from vrp_map.records.engine.database import Records
 from vrp_map.summit.service import Summit
 from vrp_map.summit.wall.service import shown
@@ -185,7 +186,7 @@ def one_pin() -> Walk:
         now = datetime.now(UTC).replace(tzinfo=None)
         day = now.date()
         event = summit.create_event(
-            now=now, who="benchmark", name="Benchmark", place="Hall", starts_on=day, ends_on=day
+            DEMO, now=now, name="Benchmark", place="Hall", starts_on=day, ends_on=day
         )
         sent = {
             "event": event.code,
