@@ -64,7 +64,7 @@ class Release:
     """One batch that everybody may see, through `narrowed`.
 
     Attributes:
-        number: 0 = nothing has been let out yet.
+        number: 0 = nothing has been released yet.
         contributors: how many people, in steps of at least k.
         counts: kind -> what -> contributors. What is missing has fewer than k, or waits.
         totals: kind -> what -> `contributors` of the release in which that count last changed.

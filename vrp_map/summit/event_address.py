@@ -13,9 +13,7 @@ if TYPE_CHECKING:
     import segno
 
 
-NOT_FOR_PHONES = (
-    "Phones cannot open this address: it is this computer's own. Start the map again with"
-)
+NOT_FOR_PHONES = "Phones cannot open this address: only this computer can. Start the map again with"
 FOR_PHONES = "vrp-map serve --host 0.0.0.0 --public-url http://THIS-COMPUTER:8501"
 SAYS_HOW = "(docs/run-a-summit.md says how)."
 # The border is the empty modules round the code that the standard asks for: cameras need them.
@@ -68,7 +66,7 @@ def event_address(
     Args:
         public_url: the setting; empty = where the page that asks was opened.
         asked_at: scheme and host of that page: "http://localhost:8501".
-        table: the number of the table whose card it is for; None = everybody's.
+        table: the number of the table whose card it is for; None = everyone's.
     """
     base = checked_url(public_url) if public_url else asked_at.rstrip("/")
     return EventAddress(

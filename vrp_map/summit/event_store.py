@@ -231,16 +231,16 @@ def write_setting(con: Connection, event: Event, name: str, *, is_on: bool, act:
 
 
 def has_one_address(records: Records, event: Event) -> bool:
-    """Whether staff have said that everybody in the hall shares one address."""
+    """Whether staff have said that everyone in the hall shares one address."""
     return records.look(lambda con: has_setting(con, event, _ONE_ADDRESS))
 
 
 def set_one_address(
     records: Records, event: Event, *, is_on: bool, who: str, now: datetime
 ) -> Future[None]:
-    """Say whether everybody in the hall shares one address, so that all of them count."""
-    said = "everybody shares one address" if is_on else "phones have addresses of their own"
-    act = Act(now, who, f"said that {said}", event.code)
+    """Say whether everyone in the hall shares one address, so that all of them count."""
+    said = "everyone shares one address" if is_on else "phones have addresses of their own"
+    act = Act(now, who, f"set: {said}", event.code)
     return records.write(lambda con: write_setting(con, event, _ONE_ADDRESS, is_on=is_on, act=act))
 
 
@@ -266,8 +266,8 @@ def next_states(event: Event) -> list[State]:
 def _check_step(now: State, wanted: State) -> None:
     if wanted not in _NEXT[now]:
         raise UserError(
-            f"An event that is {now} cannot be made {wanted}.",
-            hint="Close it before it is archived.",
+            f"An event that is {now} cannot become {wanted}.",
+            hint="Close it first, then archive it.",
         )
 
 
@@ -284,15 +284,15 @@ def _check_is_kept(event: Event, state: State, now: datetime) -> None:
 def _check(event: Event, known_areas: Collection[str] | None) -> None:
     if not event.name:
         raise UserError(
-            "The event has no name.", hint="Give it one that the people there will know."
+            "The event has no name.", hint="Give it a name that people there will know."
         )
     if len(event.name) > _MOST_LETTERS or len(event.place) > _MOST_LETTERS:
         raise UserError(
             "The name or the place is too long.",
-            hint=f"Use no more than {_MOST_LETTERS} letters for each.",
+            hint=f"Use up to {_MOST_LETTERS} letters for each.",
         )
     if event.ends_on < event.starts_on:
-        raise UserError("The event ends before it begins.", hint="Swap the two days.")
+        raise UserError("The last day is before the first day.", hint="Swap the two days.")
     if not (3 <= len(event.code) <= 12 and event.code.isascii() and event.code.isalnum()):
         raise UserError(f"{event.code!r} cannot be a code.", hint="Use 3 to 12 letters and digits.")
     if not 1 <= event.keep_days <= _MOST_DAYS:
@@ -300,7 +300,7 @@ def _check(event: Event, known_areas: Collection[str] | None) -> None:
             f"Pins cannot be kept for {event.keep_days} days.", hint=f"Choose 1 to {_MOST_DAYS:,}."
         )
     if not all(event.themes):
-        raise UserError("One of the themes has no words.", hint="Write it, or take its line out.")
+        raise UserError("One of the themes has no words.", hint="Write it, or delete its line.")
     for area in () if known_areas is None else set(event.areas) - set(known_areas):
         raise UserError(
             f"There is no area {area!r} in the boundary layers.",

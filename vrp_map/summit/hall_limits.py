@@ -19,8 +19,8 @@ _FORGET_EVERY_S = 60.0
 _WARN_EVERY_S = 3600.0
 # More than a school has. Without an end, one laptop would fill the disk.
 _MOST_PEOPLE = 2000
-_CROWD = "Too many phones pin by this connection. Please ask a youth worker for a paper form."
-_OFTEN = "That was a lot in a short time. Please wait a minute."
+_CROWD = "Too many phones are using this connection. Please ask a youth worker for a paper form."
+_OFTEN = "You sent a lot in a short time. Please wait a minute."
 
 
 class HallLimits:
@@ -58,7 +58,7 @@ class HallLimits:
         """Whether as many other people as count have pinned at an event from this address.
 
         This computer's own address is the paper desk's, the tests', or that of a proxy for
-        everybody: nobody there is extra.
+        everyone: nobody there is extra.
 
         Raises:
             PinRefused: more people than any hall has.

@@ -89,7 +89,7 @@ class Summit:
     def set_one_address(
         self, principal: Principal, event: Event, *, is_on: bool, now: datetime
     ) -> Future[None]:
-        """Say whether everybody in the hall shares one address, so that all of them count.
+        """Say whether everyone in the hall shares one address, so that all of them count.
 
         Raises:
             NotAllowed: who may not.
@@ -207,9 +207,9 @@ def _themes(settings: Settings) -> Mapping[str, Theme]:
 
 _SHUT = {
     State.PAUSED: (
-        "This event is having a break. Your pin is on your phone, and is sent by itself after the"
-        " break."
+        "This event is having a break. Your pin is saved on your phone, and will be sent"
+        " after the break."
     ),
-    State.CLOSED: "This event is over. It takes no more pins.",
-    State.ARCHIVED: "This event is over. It takes no more pins.",
+    State.CLOSED: "This event is over. You cannot add pins any more.",
+    State.ARCHIVED: "This event is over. You cannot add pins any more.",
 }

@@ -55,15 +55,15 @@ def security_headers(tiles_url: str = "") -> dict[str, str]:
     }
 
 
-# Whoever stops typing after the name of the server is most likely a phone of the hall.
+# An address with nothing after the server's name most likely comes from a phone in the hall.
 _PIN = "To put a pin at an event, add /pin to this address."
 _NO_KEY = (
-    "These pages need the key of this start. In the window in which the map was started, open the"
-    " whole address that it printed, with the key at its end."
+    "This page needs a key. Go to the window where the map was started, and open the whole address"
+    " that it printed, with the key at the end."
 )
 _FAULT = (
-    "The server could not answer. The fault is ours: try again, and tell whoever runs this map if"
-    " it stays so."
+    "The server could not answer. The fault is ours. Try again. If it happens again, tell the"
+    " person who runs this map."
 )
 # What a young person's phone needs, and nothing else: it is nobody here, and brings no cookie.
 PUBLIC = ("/pin", "/api/pins", "/api/openapi.json", "/wall/", "/api/wall/", "/voices", "/healthz")

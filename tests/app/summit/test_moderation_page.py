@@ -159,7 +159,7 @@ def test_a_redaction_that_takes_nothing_out_is_refused_and_keeps_what_was_typed(
     event_with(records, [PHONE])
     page = opened("moderation")
     page.text_area[0].set_value(PHONE).run()
-    assert "Nothing was taken out." in press(page, "mod_redact")
+    assert "You removed nothing." in press(page, "mod_redact")
     assert page.text_area[0].value == PHONE and "0 of 1" in html_of(page)
 
 
@@ -216,7 +216,7 @@ def test_without_an_event_that_takes_texts_the_page_says_why(records: Records, p
 def test_an_event_without_texts_says_so(records: Records) -> None:
     event_with(records, [])
     assert opened("moderation").markdown[0].value == "No texts have come in yet."
-    assert "No text waits here." in opened("safeguarding").markdown[0].value
+    assert "Nothing is waiting." in opened("safeguarding").markdown[0].value
 
 
 def test_the_lane_says_what_to_do_and_shows_words_only_when_one_is_opened(records: Records) -> None:

@@ -178,7 +178,7 @@ def test_a_refusal_loses_nothing(page: AppTest, summit: Summit) -> None:
     page = typed(page, 1)
     change_state(summit.records, summit.event("SUM1"), State.PAUSED, now=session.now()).result()
     page.run()
-    assert "No event takes pins just now" in " ".join(m.value for m in page.markdown)
+    assert "No event is open" in " ".join(m.value for m in page.markdown)
     change_state(summit.records, summit.event("SUM1"), State.OPEN, now=session.now()).result()
     page = opened()
     page.radio(key="paper_setting_1").set_value("school-journey").run()
@@ -222,7 +222,7 @@ def test_a_fast_typist_is_not_refused(page: AppTest, summit: Summit) -> None:
 
 def test_the_last_pin_is_taken_back(page: AppTest, summit: Summit) -> None:
     page = pressed(typed(page, 1), "paper_next_1")
-    back = next(button for button in page.button if button.label == "Take it back")
+    back = next(button for button in page.button if button.label == "Undo")
     back.click().run()
     assert held(summit).empty and page.info[0].value == "Deleted." and not page.success
 
@@ -274,7 +274,7 @@ def test_own_words_are_asked_only_where_the_event_has_them(page: AppTest, summit
 
 def test_without_an_open_event_the_page_says_the_first_step() -> None:
     page = opened()
-    assert "No event takes pins just now" in page.markdown[-1].value and not page.radio
+    assert "No event is open" in page.markdown[-1].value and not page.radio
 
 
 def test_a_broken_thing_may_have_its_exact_place(page: AppTest, summit: Summit) -> None:

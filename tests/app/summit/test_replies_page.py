@@ -76,7 +76,7 @@ def test_an_answer_is_kept_and_the_place_leaves_the_front(summit: Summit) -> Non
         "West Midlands Violence Reduction Partnership",
     )
     assert (
-        page.success[0].value.endswith("is kept.")
+        page.success[0].value.endswith("is saved.")
         and page.title[0].value == "1 of 2 places waits for an answer"
     )
     assert page.text_area[0].value == "", "the next one begins anew"
@@ -116,7 +116,7 @@ def test_an_event_is_chosen_where_there_are_several(summit: Summit) -> None:
     send(summit, Clock(), *(pin(phone, event="OTHER", wall_cell=FEW) for phone in range(10)))
     page = opened()
     page.selectbox[0].set_value("OTHER").run()
-    assert page.title[0].value == "One place waits for an answer"
+    assert page.title[0].value == "One place is waiting for an answer"
     page.selectbox[0].set_value(with_first.code).run()
     assert page.title[0].value == "All 2 places wait for an answer"
 
@@ -131,7 +131,7 @@ def test_the_address_says_which_event_and_the_answer_goes_to_that_one(summit: Su
     page.run()
     assert (
         page.selectbox[0].value == "OTHER"
-        and page.title[0].value == "One place waits for an answer"
+        and page.title[0].value == "One place is waiting for an answer"
     )
     page.text_area[0].set_value("New lights are up.")
     page.button[0].click().run()

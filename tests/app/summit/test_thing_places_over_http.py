@@ -194,7 +194,7 @@ def test_the_page_offers_no_name_by_itself(client: TestClient) -> None:
     page = client.get("/pin/DEMO").text
     assert '<div id="where-exactly" hidden>' in page
     assert (
-        '<select id="thing-place" aria-describedby="places-why"><option value="">Just the'
-        " hexagon</option></select>" in page
+        '<select id="thing-place" aria-describedby="places-why"><option value="">No exact'
+        " place</option></select>" in page
     )
-    assert "We may tell this name to those who can mend it." in page
+    assert "We may tell the people who can fix it." in page

@@ -1,4 +1,4 @@
-"""The section "Broken things to pass on": who sees it, when, and that its numbers tell no more than
+"""The section "Repairs to pass on": who sees it, when, and that its numbers tell no more than
 they may.
 """
 
@@ -205,13 +205,13 @@ def test_who_takes_the_list_is_in_the_audit_and_who_may_not_gets_none(summit: Su
     made = things.handed_out(summit, DEMO, event, found, now=now)
     assert made == things.to_csv(event, found)
     assert acts(summit.records, subject=event.code)[0] == Act(
-        now, DEMO.name, "list of broken things taken", event.code
+        now, DEMO.name, "list of repairs taken", event.code
     )
     with pytest.raises(NotAllowed, match="Only a youth worker or a moderator"):
         things.handed_out(
             summit, replace(DEMO, roles=frozenset({Role.LEAD})), event, found, now=now
         )
-    assert [act.act for act in acts(summit.records)].count("list of broken things taken") == 1
+    assert [act.act for act in acts(summit.records)].count("list of repairs taken") == 1
 
 
 def test_the_page_shows_the_list_to_a_youth_worker(summit: Summit) -> None:
@@ -219,7 +219,7 @@ def test_the_page_shows_the_list_to_a_youth_worker(summit: Summit) -> None:
         summit, *(said(phone, place="Corporation Street") for phone in range(5)), said(7, 1)
     )
     page = opened()
-    assert "Broken things to pass on" in html_of(page)
+    assert "Repairs to pass on" in html_of(page)
     assert column(page, "What is broken") == ["A street light", "A street light"]
     where = column(page, "Where")
     assert where[0] == "Corporation Street" and where[1].startswith("Around ")

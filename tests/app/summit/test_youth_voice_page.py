@@ -328,7 +328,7 @@ def test_without_an_event_it_says_what_would_be_here(
             code="FRESH",
         )
         page = voice_page()
-        assert page.title[0].value == "Nothing has been let out yet"
+        assert page.title[0].value == "Nothing has been released yet"
         assert "at least 5 people" in everything(page) and "Fresh &lt;event&gt;" in everything(page)
         hotspots = opened()
         assert set(hotspots.dataframe[0].value["Voices: unsafe"]) == {"not enough voices"}

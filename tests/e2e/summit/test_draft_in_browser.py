@@ -77,7 +77,7 @@ def test_a_reload_goes_on_where_it_was_and_back_still_works(browser: Browser, ad
         )
         assert draft(page) is None
         page.reload()
-        heading(page, "Tap where it is")
+        heading(page, "Where do you feel safe or unsafe? Tap the place.")
 
 
 def test_the_page_opened_anew_by_its_address_goes_on_too_but_not_in_another_tab(
@@ -89,10 +89,10 @@ def test_the_page_opened_anew_by_its_address_goes_on_too_but_not_in_another_tab(
         page.goto("/pin/DEMO")
         heading(page, "What would help?")
         page.goto("/pin/TALK")
-        heading(page, "Tap where it is")
+        heading(page, "Where do you feel safe or unsafe? Tap the place.")
         other = page.context.new_page()
         other.goto("/pin/DEMO")
-        heading(other, "Tap where it is")
+        heading(other, "Where do you feel safe or unsafe? Tap the place.")
 
 
 def test_it_holds_what_would_be_sent_and_no_more(browser: Browser, address: str) -> None:
@@ -105,7 +105,7 @@ def test_it_holds_what_would_be_sent_and_no_more(browser: Browser, address: str)
     ) as page:
         page.get_by_role("button", name="Find me").click()
         expect(page.locator("#place")).to_contain_text("Around ")
-        page.get_by_role("button", name="Choose this hexagon").click()
+        page.get_by_role("button", name="Use this place").click()
         to_the_end(page)
         page.get_by_role("button", name="Change: In my words").click()
         page.locator("#more").fill("Dark here")
@@ -137,13 +137,15 @@ def test_of_a_journey_only_what_is_left_of_it_is_held(browser: Browser, address:
         page.get_by_role("button", name="Zoom out").click()
         page.wait_for_timeout(500)
         tap_map(page, -160, -120)
-        expect(page.locator("#place")).to_contain_text("Both ends are cut off")
+        expect(page.locator("#place")).to_contain_text("nobody can see where you live")
         page.evaluate("dispatchEvent(new Event('pagehide'))")
         assert draft(page) is None, "where it began is nobody's business"
         for i in range(1, 9):
             tap_map(page, -160 + 40 * i, -120 + 25 * i)
             page.wait_for_timeout(80)
-        expect(page.locator("#place")).to_contain_text("kept: both ends are cut off.")
+        expect(page.locator("#place")).to_contain_text(
+            "We leave out the first and last bit and send"
+        )
         many = int(page.locator("#place").inner_text().split(" chosen, ")[1].split(" kept")[0])
         page.reload()
         expect(page.locator("#place")).to_have_text(f"{many} hexagons.")
@@ -154,20 +156,20 @@ def test_of_a_journey_only_what_is_left_of_it_is_held(browser: Browser, address:
 def test_start_again_drops_it(browser: Browser, address: str) -> None:
     for size in ((320, 568), (390, 844)):
         with a_phone(browser, address, viewport={"width": size[0], "height": size[1]}) as page:
-            heading(page, "Tap where it is")
+            heading(page, "Where do you feel safe or unsafe? Tap the place.")
             expect(page.get_by_role("button", name="Start again")).to_be_hidden()
             to_helps(page)
             page.reload()
             heading(page, "What would help?")
             clean(page)
             page.get_by_role("button", name="Start again").click()
-            heading(page, "Tap where it is")
+            heading(page, "Where do you feel safe or unsafe? Tap the place.")
             expect(page.get_by_role("button", name="Start again")).to_be_hidden()
             assert draft(page) is None
             page.reload()
-            expect(page.locator("#place")).to_have_text("Tap the map to come closer.")
+            expect(page.locator("#place")).to_have_text("Tap the map to zoom in.")
             page.go_back()
-            heading(page, "Tap where it is")
+            heading(page, "Where do you feel safe or unsafe? Tap the place.")
 
 
 def test_a_pin_that_waits_or_was_refused_is_not_held_twice(browser: Browser, address: str) -> None:
@@ -200,7 +202,7 @@ def test_without_storage_everything_works_as_before(browser: Browser, address: s
     page.goto("/pin/DEMO")
     to_helps(page)
     page.reload()
-    heading(page, "Tap where it is")
+    heading(page, "Where do you feel safe or unsafe? Tap the place.")
     by_search(page)
     to_the_end(page)
     page.get_by_role("button", name="Send").click()

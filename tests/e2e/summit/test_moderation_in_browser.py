@@ -149,7 +149,7 @@ def test_a_queue_is_done_with_keys_alone(browser: Browser, address: str) -> None
 def test_the_keys_can_be_switched_off(browser: Browser, address: str) -> None:
     page = opened(browser, address, "moderation?event=PHONE")
     expect(page.locator("blockquote.said")).to_be_visible(timeout=30_000)
-    page.get_by_text("Single keys work").click()
+    page.get_by_text("Use single keys").click()
     reject = page.get_by_role("button", name="Reject", exact=True)
     expect(reject).to_be_visible()
     page.wait_for_timeout(_READ_MS)

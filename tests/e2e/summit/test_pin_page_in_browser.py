@@ -132,7 +132,7 @@ def by_search(page: Page, words: str = "station") -> str:
     name = first.inner_text().splitlines()[0]
     first.click()
     expect(page.locator("#place")).to_have_text(f"Around {name}.")
-    page.get_by_role("button", name="Choose this hexagon").click()
+    page.get_by_role("button", name="Use this place").click()
     return name
 
 
@@ -152,18 +152,18 @@ def tap_map(page: Page, dx: float = 0, dy: float = 0) -> None:
 
 def come_close(page: Page) -> None:
     """Tap twice to come closer, as a finger would, until the hexagons are there."""
-    expect(page.locator("#place")).to_have_text("Tap the map to come closer.")
+    expect(page.locator("#place")).to_have_text("Tap the map to zoom in.")
     tap_map(page)
     expect(page.locator(".name", has_text=re.compile("."))).not_to_have_count(0)
     page.wait_for_timeout(400)  # Leaflet's zoom takes a quarter of a second
     with page.expect_response(lambda answer: "/pin/cells/" in answer.url):
         tap_map(page)
-    expect(page.locator("#place")).to_have_text("Tap the hexagon.")
+    expect(page.locator("#place")).to_have_text("Tap the place.")
     page.wait_for_timeout(400)
 
 
 def kept_code(page: Page) -> str:
-    heading(page, "Kept. Thank you.")
+    heading(page, "Sent. Thank you.")
     return page.locator("#code").inner_text()
 
 
@@ -193,7 +193,7 @@ def test_by_touch_from_the_address_to_kept(browser: Browser, address: str, schem
         clean(page)
         tap_map(page)
         expect(page.locator("#place")).to_have_text(re.compile(r"^Around .+\.$"))
-        page.get_by_role("button", name="Choose this hexagon").tap()
+        page.get_by_role("button", name="Use this place").tap()
         heading(page, "What kind of place is it?")
         expect(page.locator("#progress")).to_have_text("2 of 8")
         assert page.evaluate("document.activeElement.tagName") == "H1"
@@ -208,7 +208,7 @@ def test_by_touch_from_the_address_to_kept(browser: Browser, address: str, schem
             page.get_by_text(reason).tap()
         expect(page.locator("#next")).to_have_text("Next")
         page.get_by_text("Fights or threats").tap()
-        expect(page.get_by_text("Up to 3. Take one away first.")).to_be_visible()
+        expect(page.get_by_text("You have chosen 3. Untick one first.")).to_be_visible()
         clean(page)
         page.locator("#next").tap()
         heading(page, "When is it like that?")
@@ -283,10 +283,10 @@ def tab_to(page: Page, selector: str) -> None:
 
 def test_by_keyboard_alone(browser: Browser, address: str) -> None:
     with a_phone(browser, address, viewport={"width": 390, "height": 844}) as page:
-        expect(page.locator("#place")).to_have_text("Tap the map to come closer.")
+        expect(page.locator("#place")).to_have_text("Tap the map to zoom in.")
         tab_to(page, "#map")
         expect(page.locator("#cross")).to_be_visible()
-        for said in ("Tap the map to come closer.", "Tap the hexagon."):
+        for said in ("Tap the map to zoom in.", "Tap the place."):
             page.keyboard.press("Enter")
             page.wait_for_timeout(500)
             expect(page.locator("#place")).to_have_text(said)
@@ -319,9 +319,7 @@ def test_without_the_map_by_search(browser: Browser, address: str) -> None:
     with a_phone(browser, address, **SMALL_PHONE) as page:
         page.route("**/leaflet.js", lambda route: route.abort())
         page.reload()
-        expect(
-            page.get_by_text("The map could not be loaded. Search by name instead.")
-        ).to_be_visible()
+        expect(page.get_by_text("The map did not load. Search by name instead.")).to_be_visible()
         clean(page)
         by_search(page)
         to_the_end(page)
@@ -345,7 +343,7 @@ def test_without_the_map_from_lists(browser: Browser, address: str) -> None:
         clean(page)
         first.tap()
         expect(page.locator("#place")).to_have_text(re.compile("^Around "))
-        page.get_by_role("button", name="Choose this hexagon").tap()
+        page.get_by_role("button", name="Use this place").tap()
         heading(page, "What kind of place is it?")
 
 
@@ -378,9 +376,9 @@ def test_back_goes_one_step_back_and_keeps_what_was_chosen(browser: Browser, add
 
 def test_no_step_can_be_jumped_to_without_a_place(browser: Browser, address: str) -> None:
     with a_phone(browser, address, code="DEMO#check") as page:
-        heading(page, "Tap where it is")
-        page.get_by_role("button", name="Choose this hexagon").tap()
-        expect(page.get_by_text("Choose a hexagon first")).to_be_visible()
+        heading(page, "Where do you feel safe or unsafe? Tap the place.")
+        page.get_by_role("button", name="Use this place").tap()
+        expect(page.get_by_text("Choose a place first")).to_be_visible()
 
 
 @pytest.mark.parametrize("size", [(320, 568), (360, 640)])
@@ -426,7 +424,11 @@ def test_a_pin_is_deleted_later_by_the_code_that_was_kept(
 def refuse(page: Page, pin: dict[str, Any]) -> None:
     """As the phone is left by a pin that came when its event was over."""
     held = [
-        {"pin": pin, "message": "This event is over. It takes no more pins.", "error": "closed"}
+        {
+            "pin": pin,
+            "message": "This event is over. You cannot add pins any more.",
+            "error": "closed",
+        }
     ]
     page.evaluate("held => localStorage.setItem('vrp-pins.refused', JSON.stringify(held))", held)
 
@@ -448,7 +450,7 @@ def test_a_pin_that_came_too_late_is_sent_when_its_event_opens_again(
             },
         )
         page.reload()
-        expect(page.locator("#notices")).to_contain_text("A pin that waited was sent. Its code")
+        expect(page.locator("#notices")).to_contain_text("A waiting pin was sent. Use this code")
         assert page.evaluate("localStorage.getItem('vrp-pins.refused')") == "[]"
 
 
@@ -458,8 +460,8 @@ def test_a_pin_that_was_not_taken_can_be_thrown_away_when_the_event_is_over(
     with a_phone(browser, address, "BREAK") as page:
         refuse(page, {"event": "BREAK", "key": "k"})
         page.reload()
-        expect(page.locator("#notices")).to_contain_text("It is on this phone only.")
-        page.get_by_role("button", name="Throw it away").click()
+        expect(page.locator("#notices")).to_contain_text("It is only on this phone.")
+        page.get_by_role("button", name="Delete it").click()
         assert page.evaluate("localStorage.getItem('vrp-pins.refused')") == "[]"
 
 
@@ -494,7 +496,7 @@ def test_offline_then_online_delivers_once(browser: Browser, address: str) -> No
         page.context.set_offline(True)
         page.get_by_role("button", name="Send").tap()
         heading(page, "Not sent yet")
-        expect(page.get_by_text("1 pin waits to be sent.")).to_be_visible()
+        expect(page.get_by_text("1 pin is waiting to be sent.")).to_be_visible()
         clean(page)
         page.context.set_offline(False)
         kept_code(page)
@@ -518,7 +520,7 @@ def test_a_second_pin_without_a_connection_is_told_that_it_waits(
         to_the_end(page)
         page.get_by_role("button", name="Send").click()
         heading(page, "Not sent yet")
-        expect(page.locator("#waiting")).to_have_text("2 pins wait to be sent.")
+        expect(page.locator("#waiting")).to_have_text("2 pins are waiting to be sent.")
 
 
 def test_a_lost_answer_never_makes_a_second_pin(browser: Browser, address: str) -> None:
@@ -555,7 +557,7 @@ def test_a_pin_that_waited_is_sent_when_the_page_is_opened_again(
         page.unroute("**/api/pins")
         page.goto("/pin/BREAK")
         expect(
-            page.get_by_text("A pin that waited was sent. Its code, to delete it:")
+            page.get_by_text("A waiting pin was sent. Use this code to delete it:")
         ).to_be_visible()
         assert page.evaluate("localStorage.getItem('vrp-pins.waiting')") == "[]"
 
@@ -621,23 +623,29 @@ def test_an_event_that_takes_no_pins_says_so(
 def test_a_journey_loses_both_ends_on_the_phone(browser: Browser, address: str) -> None:
     with a_phone(browser, address) as page:
         page.get_by_role("button", name="A journey").tap()
-        heading(page, "Tap along the way")
+        heading(page, "Where does your journey go? Tap the places in order.")
         come_close(page)
         page.get_by_role("button", name="Zoom out").tap()
         page.wait_for_timeout(500)
         tap_map(page, -160, -120)
-        expect(page.get_by_text("Both ends are cut off, so nothing is left yet.")).to_be_visible()
-        page.get_by_role("button", name="Choose this journey").tap()
+        expect(
+            page.get_by_text(
+                "Keep going. We leave out the first and last bit, so nobody can see where you live."
+            )
+        ).to_be_visible()
+        page.get_by_role("button", name="Use this journey").tap()
         expect(page.get_by_text("This journey is too short")).to_be_visible()
         for i in range(1, 9):
             tap_map(page, -160 + 40 * i, -120 + 25 * i)
             page.wait_for_timeout(60)
         expect(
-            page.get_by_text(re.compile(r"^\d+ chosen, [2-9] kept: both ends are cut off\.$"))
+            page.get_by_text(
+                re.compile(r"^\d+ chosen\. We leave out the first and last bit and send [2-9]\.$")
+            )
         ).to_be_visible()
         kept = int(re.search(r", (\d+) kept", page.locator("#place").inner_text()).group(1))  # type: ignore[union-attr]
         clean(page)
-        page.get_by_role("button", name="Choose this journey").tap()
+        page.get_by_role("button", name="Use this journey").tap()
         to_the_end(page)
         with page.expect_request("**/api/pins") as sent:
             page.get_by_role("button", name="Send").tap()
@@ -653,10 +661,10 @@ def test_the_phone_asks_for_its_place_only_when_told_to(browser: Browser, addres
     with a_phone(browser, address, **options) as page:
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url + (request.post_data or "")))
-        expect(page.locator("#place")).to_have_text("Tap the map to come closer.")
+        expect(page.locator("#place")).to_have_text("Tap the map to zoom in.")
         page.get_by_role("button", name="Find me").tap()
         expect(page.locator("#place")).to_have_text(re.compile("^Around "))
-        page.get_by_role("button", name="Choose this hexagon").tap()
+        page.get_by_role("button", name="Use this place").tap()
         to_the_end(page)
         with page.expect_request("**/api/pins") as sent:
             page.get_by_role("button", name="Send").tap()

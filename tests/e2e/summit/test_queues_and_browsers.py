@@ -84,7 +84,7 @@ def test_what_is_added_while_a_pin_is_on_its_way_is_sent_after_it(
         for words in ("park", "school"):
             page.get_by_role("button", name="Add another").click()
             one_more(page, words)
-            expect(page.locator("#kept-heading")).to_have_text("Sending …")
+            expect(page.locator("#kept-heading")).to_have_text("Sending…")
         assert len(held) == 1
         page.unroute("**/api/pins")  # lets it go
         assert kept_code(page)
@@ -101,7 +101,7 @@ def test_what_is_added_while_nobody_answers_has_a_next_try(browser: Browser, add
         one_more(page, "park")
         page.clock.run_for(PATIENCE_MS)
         heading(page, "Not sent yet")
-        expect(page.locator("#waiting")).to_have_text("2 pins wait to be sent.")
+        expect(page.locator("#waiting")).to_have_text("2 pins are waiting to be sent.")
         page.unroute("**/api/pins")
         page.clock.run_for(3_000)
         assert kept_code(page) and len(held) == 1
@@ -138,7 +138,7 @@ def test_a_delete_without_an_answer_ends_and_can_be_tried_again(
         page.goto("/pin/DEMO#take-back")
         page.get_by_label("code").first.fill(code)
         page.locator("#take-back-form button").click()
-        expect(page.locator("#take-back-said")).to_have_text("Asking …")
+        expect(page.locator("#take-back-said")).to_have_text("Checking…")
         page.clock.run_for(PATIENCE_MS)
         expect(page.locator("#take-back-said")).to_have_text(
             "It could not be deleted just now. Please try again."

@@ -61,18 +61,18 @@ def test_by_touch_the_names_round_the_hexagon_are_offered(
     with a_phone(browser, address, asked=asked, **PHONE, color_scheme=scheme) as page:
         come_close(page)
         tap_map(page)
-        page.get_by_role("button", name="Choose this hexagon").tap()
+        page.get_by_role("button", name="Use this place").tap()
         to_helps(page)
         expect(page.get_by_label(WHERE)).to_be_hidden()
         broken(page)
         choice = page.get_by_label(WHERE)
         expect(choice).to_be_in_viewport(ratio=1)
-        expect(page.get_by_text("Below, you can choose where exactly.")).to_have_attribute(
+        expect(page.get_by_text("You can choose exactly where below.")).to_have_attribute(
             "role", "status"
         )
         assert (
             choice.input_value() == ""
-            and choice.locator("option").first.inner_text() == "Just the hexagon"
+            and choice.locator("option").first.inner_text() == "No exact place"
         )
         clean(page)
         name = choice.locator("option").nth(1).inner_text()
@@ -128,9 +128,9 @@ def test_another_hexagon_lets_the_name_go(browser: Browser, address: str) -> Non
         expect(page.locator("#found button").first).to_contain_text("Avenue")
         other = page.locator("#found button").first.inner_text().splitlines()[0]
         page.locator("#found button").first.tap()
-        page.get_by_role("button", name="Choose this hexagon").tap()
+        page.get_by_role("button", name="Use this place").tap()
         heading(page, "Is this right?")
-        expect(page.locator("dd", has_text="A street light: just the hexagon")).to_be_visible()
+        expect(page.locator("dd", has_text="A street light: no exact place")).to_be_visible()
         page.get_by_role("button", name="Change: Broken").tap()
         expect(page.get_by_label(WHERE)).to_have_value(other)
         page.get_by_text("Nothing is broken").tap()
@@ -151,7 +151,7 @@ def test_names_that_do_not_come_keep_nobody_from_sending(browser: Browser, addre
         expect(page.get_by_label(WHERE)).to_be_hidden()
         clean(page)
         page.get_by_role("button", name="Skip to the end").tap()
-        expect(page.locator("dd", has_text="A street light: just the hexagon")).to_be_visible()
+        expect(page.locator("dd", has_text="A street light: no exact place")).to_be_visible()
         body = sent_by(page)
         assert body["thing"] == "light" and "thing_place" not in body
 

@@ -280,7 +280,7 @@ def test_it_refreshes_and_lives_through_the_server_being_away(browser: Browser, 
         expect(people).to_have_text("22")
         hall.stop()
         ask_now(page)
-        expect(page.locator("#server")).to_have_text("Waiting for the server")
+        expect(page.locator("#server")).to_have_text("No connection. We keep trying.")
         expect(people).to_have_text("22")
         expect(page.locator("#map .rim")).to_have_count(2)
         hall.start()
@@ -327,12 +327,12 @@ def test_a_phone_that_pinned_is_told_how_many_it_is_one_of(browser: Browser, hal
         page.get_by_role("button", name="Search").click()
         page.get_by_label("Street, station, school or park").fill("station")
         page.locator("#found button").first.click()
-        page.get_by_role("button", name="Choose this hexagon").click()
+        page.get_by_role("button", name="Use this place").click()
         page.get_by_role("button", name="In a town or city centre").click()
         page.get_by_role("button", name="I feel unsafe here").click()
         page.get_by_role("button", name="Skip to the end").click()
         page.get_by_role("button", name="Send").click()
-        expect(page.get_by_role("heading", level=1, name="Kept. Thank you.")).to_be_visible()
+        expect(page.get_by_role("heading", level=1, name="Sent. Thank you.")).to_be_visible()
         with urllib.request.urlopen(f"{hall.address}/api/wall/LIVE", timeout=10) as answer:
             released = json.load(answer)["contributors"]
         expect(page.locator("#crowd")).to_have_text(f"You are one of {released} people.")

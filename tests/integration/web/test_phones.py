@@ -106,7 +106,7 @@ def asked(
 def test_a_phone_gets_the_page_and_sends_a_pin(port: int) -> None:
     host = f"{LAN}:{port}"
     status, page = asked(port, "/pin/DEMO", host=host)
-    assert status == 200 and "Tap where it is" in page
+    assert status == 200 and "Where do you feel safe or unsafe? Tap the place." in page
     pin = {
         "event": "DEMO",
         "key": str(uuid4()),

@@ -89,7 +89,7 @@ def test_only_what_is_on_the_list_is_taken() -> None:
     check_thing_place(read("New Street"), known)
     check_thing_place(read(None), set())
     for other in ("new street", " New Street", "New Street ", "52.4797,-1.9027", "New"):
-        with pytest.raises(PinRefused, match="a place from the list") as refused:
+        with pytest.raises(PinRefused, match="where it is broken from the list") as refused:
             check_thing_place(read(other), known)
         assert (refused.value.code, refused.value.status) == ("thing_place-unknown", 422)
 

@@ -130,7 +130,7 @@ def row(gap: Gap, unsafe: object, n: object, safe: object = pd.NA) -> dict[str, 
 def test_few_voices_are_never_called_safe_or_quiet() -> None:
     for gap in (Gap.FEW, Gap.RECORD):
         said = voice_words.of_cell(row(gap, pd.NA, 820), what="violence")
-        assert said.startswith("Too few people to show said that they feel unsafe here, or none.")
+        assert said.startswith("Too few people to show feel unsafe here, or none.")
         assert "does not mean that people feel safe" in said
     few = voice_words.of_cell(row(Gap.FEW, pd.NA, pd.NA, 12), what="violence")
     assert "12 said that they feel safe." in few and "too few incidents to show, or none" in few

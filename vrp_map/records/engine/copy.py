@@ -14,7 +14,7 @@ import duckdb
 from vrp_map.errors import VrpError
 
 _ROWS = 50_000
-# Of an event that is purged, only these stay: that it was held, and what everybody has seen
+# Of an event that is purged, only these stay: that it was held, and what everyone has seen
 # already, answers too.
 STAY = frozenset({"event", "event_state", "release", "release_count", "reply"})
 _ITSELF = "meta_migration"

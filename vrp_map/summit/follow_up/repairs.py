@@ -1,4 +1,4 @@
-"""Broken things to pass on: what young people said is broken, and where, for those who have it
+"""Repairs to pass on: what young people said is broken, and where, for those who have it
 mended.
 
 The one place where less than k people are told of one by one. Why that may be, and what it does not
@@ -58,23 +58,24 @@ def broken_things(summit: Summit, principal: Principal, event: Event) -> list[Re
     principal.must(Action.SEE_BROKEN_THINGS)
     if not event.is_over:
         raise UserError(
-            f"{event.name} is not closed yet, and nobody may watch this list grow.",
+            f"{event.name} is not closed yet. The list is made when it is closed, so that nobody"
+            " can watch it grow.",
             hint="Close the event on the page Events when it is over.",
         )
     pins, k = pins_of(summit.records, event), staff_threshold(summit.settings)
     if not is_full_batch(pins["contributor"].nunique(), k=k):
         raise UserError(
-            f"Fewer than {batch_minimum(k)} people pinned at {event.name}: too few to say what any"
-            " of them said.",
-            hint="Open the event again on the page Events, and let more people pin.",
+            f"Fewer than {batch_minimum(k)} people pinned at {event.name}: too few to show any"
+            " answer.",
+            hint="Open the event again on the page Events so that more people can pin.",
         )
     said = pins[pins["thing"].isin(words.THINGS)].to_dict("records")
     if not said:
         raise UserError(
-            f"Nobody at {event.name} said that something is broken.",
+            f"Nobody at {event.name} reported anything broken.",
             hint=(
-                "At the next event, tell people of the question “Is something broken?” under “What"
-                " would help?”."
+                "At the next event, point out the question “Is something broken?” under “What would"
+                " help?”."
             ),
         )
     return _counted(said, summit, event, k=k)
@@ -94,7 +95,7 @@ def handed_out(
         NotAllowed: who may not. NotKept: the line could not be written, and there is no file.
     """
     principal.must(Action.SEE_BROKEN_THINGS)
-    act = Act(now, principal.name, "list of broken things taken", event.code)
+    act = Act(now, principal.name, "list of repairs taken", event.code)
     summit.records.write(lambda con: note(con, act), invalidates=()).result()
     return to_csv(event, things)
 

@@ -80,11 +80,11 @@ def answer(  # noqa: PLR0913 - who, in which event, which reply, what, when
     _check(reply)
     if reply.answered_on > now.date():
         raise UserError(
-            "The date of the answer is yet to come.", hint="Give the day on which it was decided."
+            "The date of the answer is in the future.", hint="Give the day you decided."
         )
     if reply.cell not in _on_the_wall(summit, release):
         raise UserError(
-            "This hexagon is not public, so it can have no public answer.",
+            "This place is not public yet, so it cannot have a public answer.",
             hint="Choose one from the list.",
         )
     return keep_reply(summit.records, event, reply, who=principal.name, now=now)
@@ -101,12 +101,12 @@ def _check(reply: Reply) -> None:
         )
     if len(reply.words) < LEAST_WORDS:
         raise UserError(
-            "The answer is empty, or too short to say anything.",
+            "The answer is empty or too short.",
             hint="Say in a sentence what you did, or why not.",
         )
     if len(reply.words) > MOST_WORDS:
         raise UserError(
-            f"The answer has {len(reply.words):,} characters; {MOST_WORDS} are the most.",
+            f"The answer has {len(reply.words):,} characters. The limit is {MOST_WORDS}.",
             hint="Make it shorter.",
         )
     if not reply.owner or len(reply.owner) > MOST_OWNER:
@@ -116,7 +116,7 @@ def _check(reply: Reply) -> None:
         )
     if _MAIL.search(reply.words + reply.owner) or _PHONE.search(reply.owner):
         raise UserError(
-            "The answer holds an e-mail address, or the organisation a telephone number, and"
-            " everybody will read it.",
-            hint="Name an organisation, not a person, and leave the address and the number out.",
+            "The answer or the organisation contains an e-mail address or a telephone number, and"
+            " the public will read it.",
+            hint="Name an organisation, not a person. Remove the address or number.",
         )

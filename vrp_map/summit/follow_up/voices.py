@@ -1,4 +1,4 @@
-"""What everybody may read afterwards: the events that are over, what was said where, and what was
+"""What everyone may read afterwards: the events that are over, what was said where, and what was
 answered.
 """
 

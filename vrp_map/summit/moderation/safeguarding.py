@@ -77,9 +77,7 @@ def write_note(  # noqa: PLR0913 - who, in which event, which text, what, when
             "The note is empty.", hint="Write in a few words what was done, and by whom."
         )
     if len(clean) > MOST_NOTE:
-        raise UserError(
-            f"The note has {len(clean):,} letters.", hint=f"Use no more than {MOST_NOTE:,}."
-        )
+        raise UserError(f"The note has {len(clean):,} letters.", hint=f"Use up to {MOST_NOTE:,}.")
     kept.add_entry(
         records, event, key, Entry.NOTE, said=clean, who=principal.name, now=now
     ).result()

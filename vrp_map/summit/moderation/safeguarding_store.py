@@ -111,9 +111,7 @@ def add_entry(  # noqa: PLR0913 - who, in which event, which text, what, when
         if entry is Entry.CLOSED and not any(
             line[0] == Entry.NOTE for line in _log(con, event, key)
         ):
-            raise UserError(
-                "Nothing is noted yet.", hint="Note first what was done, then close the case."
-            )
+            raise UserError("The log is empty.", hint="Write what was done, then close the case.")
         _add(con, event, key, entry, said, who, now)
         note(con, Act(now, who, _DONE[entry], str(key)))
 
@@ -144,6 +142,6 @@ def _words(con: Connection, event: Event, key: UUID) -> str:
     if row is None or row[3] != "safeguard":
         raise UserError(
             "This text is no longer in the safeguarding lane.",
-            hint="It was put back, or the young person took it back. Look at the list again.",
+            hint="A colleague put it back, or the young person deleted it. Look at the list again.",
         )
     return str(row[2])

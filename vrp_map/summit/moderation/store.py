@@ -251,9 +251,11 @@ def check_redaction(original: str | None, kept: str) -> str:
     """
     clean = plain_text(kept)
     if not clean:
-        raise UserError("No words are left.", hint="Keep some of the words, or reject the text.")
+        raise UserError(
+            "You removed every word.", hint="Keep some of the words, or reject the text."
+        )
     if clean == plain_text(original or ""):
         raise UserError(
-            "Nothing was taken out.", hint="Change the words to keep, or approve the text as it is."
+            "You removed nothing.", hint="Change the words to keep, or approve the text as it is."
         )
     return clean

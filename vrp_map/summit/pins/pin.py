@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,8 @@ MOST_CELLS = 40
 MOST_TEXT = 300
 MOST_PLACE = 200
 MOST_TABLE = 99
+# All that is kept of the time at which a pin came.
+QUARTER_HOUR = timedelta(minutes=15)
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _EVENT = re.compile(r"[A-Za-z0-9]{1,12}")
 _CELL = re.compile(r"[0-9a-f]{15}")
@@ -150,12 +153,12 @@ def check_thing_place(pin: Pin, names: Collection[str]) -> None:
     if not names:
         raise PinRefused(
             "thing_place-unknown",
-            "We know no place there by name. For what is broken, please choose “Just the hexagon”.",
+            "We have no place names there. For what is broken, please choose “No exact place”.",
         )
     raise PinRefused(
         "thing_place-unknown",
-        "We do not know that place near there. For what is broken, please choose a place from the"
-        " list, or “Just the hexagon”.",
+        "We do not know that place near there. Please choose where it is broken from the list, or"
+        " “No exact place”.",
     )
 
 
@@ -170,7 +173,7 @@ def _object(body: bytes) -> dict[str, Any]:
         )
     if set(sent) - _FIELDS:
         raise PinRefused(
-            "unknown-field", "This page is too old or too new. Please load it again.", status=400
+            "unknown-field", "This page is out of date. Please load it again.", status=400
         )
     return sent
 
@@ -198,7 +201,7 @@ def _cells(value: object) -> tuple[str, ...]:
         raise PinRefused("cell-missing", "Please choose a place first.")
     if len(value) > MOST_CELLS:
         raise PinRefused(
-            "too-many-cells", f"That journey is too long. {MOST_CELLS} hexagons are the most."
+            "too-many-cells", f"That journey is too long. Use up to {MOST_CELLS} places."
         )
     try:
         if not all(_CELL.fullmatch(text) for text in value):
@@ -209,9 +212,7 @@ def _cells(value: object) -> tuple[str, ...]:
             "cell-unknown", "We could not read that place. Please choose it again."
         ) from None
     if set(sizes.tolist()) != {words.PIN_RESOLUTION}:
-        raise PinRefused(
-            "cell-size", "We keep hexagons of one size only. Please choose the place again."
-        )
+        raise PinRefused("cell-size", "We could not read that place. Please choose it again.")
     return tuple(dict.fromkeys(value))
 
 
@@ -278,7 +279,7 @@ def _table(value: object) -> int | None:
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MOST_TABLE:
         raise PinRefused(
             "table-unknown",
-            f"A table has a number from 1 to {MOST_TABLE}. Leave it out if yours has none.",
+            f"Tables have numbers from 1 to {MOST_TABLE}. Leave it out if yours has none.",
         )
     return value
 
@@ -296,7 +297,8 @@ def _thing_place(value: object, thing: str | None) -> str | None:
         )
     if thing is None:
         raise PinRefused(
-            "thing_place-without-thing", "Please say what is broken there, or name no place for it."
+            "thing_place-without-thing",
+            "Please say what is broken there, or choose no place for it.",
         )
     return value
 
@@ -310,5 +312,5 @@ _UNKNOWN = {
     "hour_band": "Please choose a time from the list.",
     "role": "Please choose who you are from the list.",
     "age_band": "Please choose an age from the list.",
-    "thing": "Please choose the thing from the list.",
+    "thing": "Please choose what is broken from the list.",
 }

@@ -17,9 +17,8 @@ import pandas as pd
 from vrp_map import grid
 from vrp_map.records.engine.database import FILES, Connection, Records
 from vrp_map.summit.event_store import Event
-from vrp_map.summit.pins.pin import Pin, PinRefused
+from vrp_map.summit.pins.pin import QUARTER_HOUR, Pin, PinRefused
 
-_QUARTER_MINUTES = 15
 _CODE_BYTES = 10
 _COLUMNS = [
     "contributor",
@@ -72,9 +71,7 @@ def keep_pin(  # noqa: PLR0913 - which pin, when, and the limits of the hall
     """
     secret = _secret(records, event)
     code, asked = _delete_code(secret, pin), _digests(secret, event, pin)
-    received = now.replace(
-        minute=now.minute - now.minute % _QUARTER_MINUTES, second=0, microsecond=0
-    )
+    received = now - (now - datetime.min) % QUARTER_HOUR
 
     def write(con: Connection) -> PinReceipt:
         is_known, of_contributor = _known(con, asked)
@@ -140,7 +137,7 @@ def delete_pin(records: Records, code: str) -> Future[bool]:
 
 def pins_of(records: Records, event: Event) -> pd.DataFrame:
     """One row a pin that was not taken back and counts: not those of extra people, unless the event
-    has one address for everybody.
+    has one address for everyone.
 
     Exact and personal in its combination: for the release rules only.
     """
@@ -174,7 +171,7 @@ def _known(con: Connection, asked: Mapping[str, Any]) -> tuple[bool, int]:
     if same and not same[0]:
         raise PinRefused(
             "key-used",
-            "This is not kept: another pin has its number. Please send it again.",
+            "This pin was not saved. Please send it again.",
             status=409,
         )
     return bool(is_known), int(of_contributor)
@@ -215,7 +212,7 @@ def _answers(pin: Pin) -> dict[str, Any]:
 def _secret(records: Records, event: Event) -> bytes:
     rows = records.remembered("summit/queries/event_secret", {"event_id": event.id})
     if not rows:
-        raise PinRefused("closed", "This event is over. It takes no more pins.", status=409)
+        raise PinRefused("closed", "This event is over. You cannot add pins any more.", status=409)
     return bytes(rows[0][0])
 
 

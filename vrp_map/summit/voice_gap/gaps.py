@@ -52,7 +52,7 @@ class YouthVoice:
             to show.
         corridors: cell, name, lad, people: journeys, by hexagon. answers: kind, what, words,
             streetsafe, people.
-        sentence: the headline. contributors: everybody who spoke, in all the chosen events. card:
+        sentence: the headline. contributors: everyone who spoke, in all the chosen events. card:
             what ran.
         k: fewest contributors of a number; k_alike: of one that says who they are.
     """
@@ -85,7 +85,7 @@ def youth_voice(ws: Workspace, chosen: Sequence[EventVoices], selection: Selecti
     out = tuple(one for one in chosen if one.is_out)
     if not out:
         raise UserError(
-            "Nothing has been let out of this event yet.",
+            "Nothing has been released from this event yet.",
             hint="Wait until enough people have pinned.",
         )
     key = ("youth voice", tuple(one.key for one in out), selection, views.AUDIENCE)
@@ -107,7 +107,7 @@ def _youth_voice(ws: Workspace, out: tuple[EventVoices, ...], selection: Selecti
     study = _study(ws, out, selection, (*unsafe, *safe, *ways))
     if not len(study):
         raise UserError(
-            "None of these events took pins there.", hint="Choose a wider area, or another event."
+            "Nobody could pin there at these events.", hint="Choose a wider area, or another event."
         )
     table = _hexagons(ws, out, study, counts)
     frame = table.frame
@@ -290,7 +290,7 @@ def _card(  # noqa: PLR0913 - the two sides of a gap and what limits them
     k, many, clump = staff_threshold(ws.settings), int(gaps.voices), _clump(out)
     return {
         "method": (
-            "Each hexagon's part of the voices against its part of the record: 2 by 2 chi-square"
+            "Each hexagon's share of the voices against its share of the records: 2 by 2 chi-square"
             " with Yates's correction (Wheeler, Steenbeek and Andresen 2018), among the hexagons"
             " with enough voices"
         ),
@@ -306,8 +306,8 @@ def _card(  # noqa: PLR0913 - the two sides of a gap and what limits them
             f"at least {TIMES:g} times the mean of the hexagons, and more than chance (Poisson)"
         ),
         "voices": (
-            f"distinct contributors as released: {many:,} of hexagons and people together,"
-            f" {people:,} people"
+            f"{people:,} people as released; {many:,} when each counts once for every hexagon they"
+            " pinned"
         ),
         "voices that count as one": (
             "tables not recorded: no test"
@@ -324,7 +324,7 @@ def _card(  # noqa: PLR0913 - the two sides of a gap and what limits them
         "snapshot": ws.snapshot.id,
         "disclosure": (
             f"Voices under {k}, and none, are not shown; numbers change by {k} or more from release"
-            f" to release, and leave {k} or more of the event's people out. {cells.note}"
+            f" to release, and leave out {k} or more of the event's people. {cells.note}"
         ),
         "caveats": voice_words.caveats(events=len(out), k=k, clump=clump),
     }

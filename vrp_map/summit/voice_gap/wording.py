@@ -19,9 +19,11 @@ SAYS = {
     Gap.BOTH: "many feel unsafe, and much is recorded",
     Gap.RECORD: "much is recorded, few voices or none",
     Gap.NEITHER: "some voices, no clear gap",
-    Gap.FEW: "we cannot say; it does not mean safe",
+    Gap.FEW: "too few to say; may still be unsafe",
 }
-_UNTESTED = "It was not recorded who sat together, and friends say the same, so no gap is tested."
+_UNTESTED = (
+    "Nobody recorded who sat together. Friends often give the same answers, so no gap is tested."
+)
 # Independent voices with which a gap at a place with a usual record was found: docs/decisions/0010.
 _NEEDED = 20
 _LISTS: Mapping[str, Mapping[str, str]] = {
@@ -58,36 +60,34 @@ def of_cell(row: Mapping[str, Any], *, what: str, is_tested: bool = True) -> str
     recorded = f"On record: {n}."
     meaning = {
         Gap.FEAR: (
-            "That is a larger part of all voices than of all that is recorded, and more than chance"
-            " and friends who agree explain."
+            "This place has a larger share of the voices than of the records. Chance and friends"
+            " who agree do not explain it."
         ),
         Gap.BOTH: "Voices and record agree: both are high.",
         Gap.RECORD: _few_voices(row),
         Gap.NEITHER: "There is no clear gap: it could be chance." if is_tested else _UNTESTED,
-        Gap.FEW: (
-            "That is not enough to say how it feels here. It does not mean that people feel safe."
-        ),
+        Gap.FEW: ("That is not enough to say how people feel here. They may still feel unsafe."),
     }[Gap(row["gap"])]
     return f"{said} {recorded} {meaning}"
 
 
 def _few_voices(row: Mapping[str, Any]) -> str:
     why = (
-        "People spoke of places nearby, and few or none of this one."
+        "People spoke about places nearby, but few or none about this one."
         if pd.isna(row["unsafe"])
-        else "That is more than these voices would lead us to expect."
+        else "The records are higher than these voices would lead us to expect."
     )
-    return f"{why} It does not mean that people feel safe."
+    return f"{why} People may still feel unsafe."
 
 
 def _unsafe(row: Mapping[str, Any]) -> str:
     if pd.isna(row["unsafe"]):
-        return "Too few people to show said that they feel unsafe here, or none."
-    return f"{int(row['unsafe']):,} people said that they feel unsafe here."
+        return "Too few people to show feel unsafe here, or none."
+    return f"{int(row['unsafe']):,} people feel unsafe here."
 
 
 def _safe(row: Mapping[str, Any]) -> str:
-    return "" if pd.isna(row["safe"]) else f" {int(row['safe']):,} said that they feel safe."
+    return "" if pd.isna(row["safe"]) else f" {int(row['safe']):,} feel safe."
 
 
 def headline(gaps: Iterable[str], *, what: str, where: str, is_tested: bool = True) -> str:
@@ -109,7 +109,7 @@ def headline(gaps: Iterable[str], *, what: str, where: str, is_tested: bool = Tr
             f"Not enough people spoke about any place in {where} to compare voices with the record."
         )
     if not is_tested:
-        return f"You see what people said in {where} beside the record, without a test. {_UNTESTED}"
+        return f"What people said in {where}, beside the records, without a test. {_UNTESTED}"
     if fear:
         places = "1 place" if fear == 1 else f"{fear:,} places"
         return (
@@ -119,51 +119,48 @@ def headline(gaps: Iterable[str], *, what: str, where: str, is_tested: bool = Tr
     if both:
         places = "1 place" if both == 1 else f"{both:,} places"
         return (
-            f"Voices and record agree in {places} in {where}: no place is feared far more than is"
-            " recorded."
+            f"Voices and records agree in {places} in {where}. No place is feared far more than the"
+            " records show."
         )
-    return (
-        f"No place in {where} is feared far more than is recorded, as far as these voices can tell."
-    )
+    return f"These voices show no place in {where} that is feared far more than the records show."
 
 
 def caveats(*, events: int, k: int, clump: float | None) -> list[str]:
     """What to keep in mind before using a voice gap."""
     found = [
         (
-            "Police officers and other adults may have pinned too: places and answers count"
-            " everybody alike."
+            "Police officers and other adults may have pinned too. Places and answers count"
+            " everyone alike."
         ),
         (
-            "Who was not there has not spoken. Whole neighbourhoods may be missing: silence does"
-            " not mean safe."
+            "Only people who were there have spoken. Whole neighbourhoods may be missing. Silence"
+            " does not mean safe."
         ),
         (
-            f"A number can be behind what was pinned: it changes by {k} people or more, and leaves"
-            f" {k} or more of the newcomers out. The last {most_waiting(k)} people of an"
-            " event may not show, and what nearly everybody said shows as clearly less."
+            f"Numbers can lag behind the pins. They change by {k} people or more, and leave {k} or"
+            f" more of the newcomers out. The last {most_waiting(k)} people of an event may not"
+            " show. An answer that nearly everyone gave shows a clearly lower number."
         ),
-        "One person can speak of several places, so the hexagons do not add up to people.",
-        (
-            "Recorded violence is not all violence. Fear is not a count of incidents, and needs"
-            " none to be real."
-        ),
-        "Journeys are counted by themselves, without their ends, and are no part of the gap.",
+        "One person can pin several places, so adding up hexagons counts people twice.",
+        ("Recorded violence is not all violence. Fear is real even where nothing is recorded."),
+        "Journeys are counted separately, without their ends. They are not part of the gap.",
     ]
     if clump is None:
         found.append(
-            "No place is called a gap here. Friends come together and say the same, and the tables"
-            " were not recorded. Next time, print a card for each table (docs/run-a-summit.md)."
+            "No place is called a gap here. Friends come together and give the same answers, and"
+            " nobody recorded the tables. Next time, print a card for each table"
+            " (docs/run-a-summit.md)."
         )
     else:
         found.append(
             f"People at one table may agree, so {clump:g} voices count as one in the test. About"
-            f" {round(_NEEDED * clump)} voices are needed to call a gap at a place with a usual"
-            " record, so no gap found is not no gap."
+            f"{round(_NEEDED * clump)} voices are needed to find a gap at a place with an average"
+            " record. A gap may exist where we found none."
         )
     if events > 1:
         found.append(
-            "Several events are added: somebody at two of them counts at each, for nobody can tell"
-            f" who. A hexagon may have up to {most_unheard(k)} unreleased voices from each event."
+            "Several events are added up. Anyone at two of them counts at each, because nobody can"
+            f" tell who. A hexagon may have up to {most_unheard(k)} unreleased voices from each"
+            " event."
         )
     return found

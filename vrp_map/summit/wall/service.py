@@ -5,7 +5,7 @@ What holds for somebody in the hall who knows to the second when each phone was 
 reads every release as it comes:
 
 - A pin never makes a release. Screens ask; the wall looks at the pins at most once in
-  `wall_every_s` seconds, on its own clock, and everybody who asks in between gets the same. No
+  `wall_every_s` seconds, on its own clock, and everyone who asks in between gets the same. No
   time, no number and no waiting count in an answer depends on what is held back.
 - A look counts only when a full batch of people (`thresholds.batch_minimum`) have added or taken
   back something since the last one that counted. So whatever a release changes, so many people
@@ -18,7 +18,7 @@ reads every release as it comes:
 - Any two newcomers of one batch could have said each other's words: with those exchanged, every
   release is the same.
 
-What does not hold: a number that nearly everybody says shows that fewer than k of the newcomers did
+What does not hold: a number that nearly everyone says shows that fewer than k of the newcomers did
 not, so what each of them probably said. And k - 1 people who act together can tell what the k-th
 did. After a restart the wall no longer knows which pins the last look had, so it takes those from
 before the quarter hour after it for seen; it may show them later, never earlier.
@@ -46,7 +46,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class CurrentRelease:
-    """What everybody may see of an event: its latest release, and when that was made (UTC; None
+    """What everyone may see of an event: its latest release, and when that was made (UTC; None
     before the first).
     """
 

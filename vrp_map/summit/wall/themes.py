@@ -3,7 +3,7 @@ nothing else.
 
 A pin has no theme. A table says which settings, reasons and helps speak of one; several of them
 have people in common, so their numbers do not add. How many people they have together is never
-counted either: beside the numbers that everybody sees, it would give others away that are under k
+counted either: beside the numbers that everyone sees, it would give others away that are under k
 (22 spoke of a theme, 20 chose its only setting on show, so 2 chose one that is hidden). What can be
 said without telling anything new: at least as many as its largest number.
 """

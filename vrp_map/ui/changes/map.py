@@ -47,7 +47,7 @@ def compared(ws: Workspace, choice: Choice, table: Protected, *, asked: Mapping[
             height=_HEIGHT_PX,
             key="deck-changes",
             alt=(
-                "Map of hexagons that are up or down. The list under the map holds the same places"
+                "Map of hexagons that are up or down. The list under the map has the same places"
                 " and figures."
             ),
         )
@@ -67,8 +67,8 @@ def stepped(ws: Workspace, choice: Choice, view: StepsView, step: str) -> None:
             height=_HEIGHT_PX,
             key="deck-steps",
             alt=(
-                "Map of hexagons in the chosen step. The list under the map holds the same places"
-                " and figures."
+                "Map of hexagons in the chosen step. The list under the map has the same places and"
+                " figures."
             ),
         )
         st.html(step_legend(view, step, choice.resolution, look))

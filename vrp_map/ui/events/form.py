@@ -14,9 +14,9 @@ from vrp_map.ui.shared.markdown import plain
 from vrp_map.vocabulary import AREA_WORDS, AreaType
 
 _FREE_TEXT = (
-    "Let people write up to 300 letters. Moderators must then read every text. Staff see only what"
-    " a moderator lets through, and safeguarding people what may tell of harm. It is never public."
-    " Without it, all answers are chosen from lists."
+    "People may write up to 300 letters. Moderators must then read every text. Other staff see only"
+    " texts that a moderator approved. Safeguarding staff see texts that may tell of harm. Texts"
+    " are never public. Without free text, people choose all answers from lists."
 )
 
 
@@ -25,7 +25,7 @@ def show(summit: Summit, *, opened: bool) -> None:
     state = st.session_state
     made = state.pop("ef_made", None)
     if made:
-        st.success(f"Made: {plain(made)}. It takes no pins until you open it, above.")
+        st.success(f"Made: {plain(made)}. Nobody can pin until you open it, above.")
     trouble = state.get("ef_trouble")
     with st.expander("Make a new event", expanded=opened or bool(trouble)):
         if trouble:
@@ -45,7 +45,7 @@ def _fields(summit: Summit, nth: int) -> None:
     last.date_input("Last day", today, key=f"ef_last_{nth}", format="DD/MM/YYYY")
     names = _areas(summit)
     st.multiselect(
-        "Where pins may lie",
+        "Area people can pin",
         list(names),
         key=f"ef_areas_{nth}",
         format_func=names.__getitem__,
@@ -55,14 +55,12 @@ def _fields(summit: Summit, nth: int) -> None:
     st.checkbox("Free text", key=f"ef_text_{nth}")
     st.caption(_FREE_TEXT)
     days, code = st.columns(2)
-    days.number_input(
-        "Days that pins are kept after the last day", 1, 3650, 365, key=f"ef_days_{nth}"
-    )
+    days.number_input("Days to keep pins after the last day", 1, 3650, 365, key=f"ef_days_{nth}")
     code.text_input(
         "Code, if you want your own",
         key=f"ef_code_{nth}",
         max_chars=12,
-        placeholder="made up for you",
+        placeholder="we choose one for you",
     )
 
 

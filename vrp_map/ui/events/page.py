@@ -27,11 +27,12 @@ from vrp_map.wording import period_of_days
 _DOES = {
     State.OPEN: "Open: phones can send pins.",
     State.PAUSED: (
-        "Paused: it takes no pins until you open it. Phones say that it is having a break."
+        "Paused: nobody can pin until you open it. Phones say that the event is having a break."
     ),
-    State.CLOSED: "Closed: it takes no more pins. You can open it again, or archive it.",
+    State.CLOSED: "Closed: nobody can pin. You can open it again, or archive it.",
     State.ARCHIVED: (
-        "Archived: it is over for good. Its pins stay for the evidence, its phones are forgotten."
+        "Archived: it is over for good. Its pins stay as evidence. Nothing links them to a phone"
+        " any more."
     ),
 }
 _BUTTON = {
@@ -43,21 +44,21 @@ _BUTTON = {
 # What must be said before it is done.
 _MEANS = {
     State.CLOSED: (
-        "Close {name}? Phones and paper can send no more pins. A pin that still waits on a phone"
-        " without network is not taken. You can open the event again."
+        "Close {name}? Nobody can pin any more, by phone or on paper. A pin still waiting on a"
+        " phone without a connection will be refused. You can open the event again."
     ),
     State.ARCHIVED: (
-        "Archive {name}? This destroys the key of its contributors, for ever. After that nobody can"
-        " find out which pins a phone sent, not even with the phone in hand. The pins stay, and can"
-        " still be deleted by their codes. The event can never be opened again."
+        "Archive {name}? This destroys the key of its contributors for ever. Then nobody can find"
+        " out which pins a phone sent, even with the phone in hand. The pins stay. Their codes"
+        " still delete them. The event can never be opened again."
     ),
 }
-_MADE_UP = "Then somebody may make people up on one device. Pause the event and look around."
+_MADE_UP = "Then one device may be sending invented people. Pause the event and look around."
 _SHARED = (
-    "{people} pinned from an address that more than {most} share. Their pins are kept, and do not"
-    " count on the wall. Compare this with the people in the hall. If phones here reach the map by"
-    " one address, tick the box below, and they count. If far more people pinned than are here,"
-    " somebody makes people up on one device: do not tick it."
+    "{people} pinned from an address that more than {most} share. Their pins are saved but do not"
+    " count on the wall. Compare this number with the people in the hall. If all phones here share"
+    " one address, tick the box below to count them. If far more people pinned than are here, one"
+    " device may be sending invented people: do not tick it."
 )
 _PAGES = {
     "Pin page": "/pin/{}",
@@ -74,16 +75,16 @@ def sentence(events: Sequence[Event]) -> str:
         return "There is no event yet"
     taking = [event.name for event in events if event.state is State.OPEN]
     if not taking:
-        return "No event takes pins just now"
-    return f"{taking[0]} takes pins" if len(taking) == 1 else f"{len(taking):,} events take pins"
+        return "No event is open"
+    return f"{taking[0]} is open" if len(taking) == 1 else f"{len(taking):,} events are open"
 
 
 def first_step() -> None:
     """What would be here, and what to do."""
     st.markdown(
-        "Here you would see your summits and sessions: the QR code to show, the poster and the"
-        " paper form to print, the buttons that open and close them. **First step:** make an event"
-        " below. It takes no pins until you open it."
+        "This page will show your summits and sessions: the QR code, the poster and paper form to"
+        " print, and the buttons that open and close them. **First step:** make an event below."
+        " Nobody can pin until you open it."
     )
 
 
@@ -117,7 +118,8 @@ def chosen(summit: Summit, events: Sequence[Event]) -> None:
             if event.state is State.OPEN:
                 came = summit.newcomers(event, clock=time.monotonic())
                 st.caption(
-                    f"New people in the last minute: {came:,}. Many more than you see come in?"
+                    f"New people in the last minute: {came:,}. Is that many more than you see come"
+                    " in?"
                     f" {_MADE_UP}"
                 )
             _buttons(summit, event)
@@ -224,7 +226,7 @@ def listing(summit: Summit, events: Sequence[Event]) -> None:
         "<h2>All events</h2><div class='scroll' tabindex='0'><table class='plain stack'>"
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
-    st.caption("People are counted as the wall last showed them: in groups, never one by one.")
+    st.caption("These are the numbers the wall last showed. They grow in groups, never one by one.")
 
 
 def _row(summit: Summit, event: Event) -> str:

@@ -51,7 +51,7 @@ def show(ws: Workspace, view: HotspotView, choice: Choice) -> None:
             height=_HEIGHT_PX,
             on_select=_picked,
             key="deck",
-            alt="Map of hexagons. The list under the map holds the same places and figures.",
+            alt="Map of hexagons. The list under the map has the same places and figures.",
         )
         st.html(legend(view, choice.resolution, look, emerging=emerging))
     if maps.is_checked(cells) and cells.frame["stability"].ne("").any():

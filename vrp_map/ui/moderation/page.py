@@ -17,7 +17,6 @@ from vrp_map.summit.moderation import service as moderation
 from vrp_map.summit.moderation.service import Decision, Queue, WaitingText
 from vrp_map.ui.moderation import parts
 from vrp_map.ui.shared import session
-from vrp_map.wording import waited
 
 MOST_LISTED = 20
 # A key pressed sooner after a text has come up was meant for the one before.
@@ -36,20 +35,21 @@ _KEYS = {
 }
 _KEYS_SAID = (
     "Keys: A approve, E redact to the words in the box, X reject, S safeguarding lane, U undo, N"
-    " next, P previous, B read those without a flag together, and again to approve them. They rest"
-    " while you type in a box; Tab leads out of it. Every key is a button too."
+    "next, P previous, B show all without a flag, B again to approve them. Keys do nothing while"
+    " you type in a box. Tab leaves the box. Every key is also a button."
 )
 _DONE = {
     Decision.APPROVE: "Approved.",
     Decision.REJECT: (
-        f"Rejected. It is deleted for good in {_UNDO_MINUTES} minutes; until then, undo brings it"
-        " back."
+        f"Rejected. It is deleted for good in {_UNDO_MINUTES} minutes. Until then, you can undo."
     ),
     Decision.SAFEGUARD: "Moved to the safeguarding lane. Tell your safeguarding lead now.",
     Decision.REDACT: f"Redacted. The other words are deleted for good in {_UNDO_MINUTES} minutes.",
 }
-_SECOND = " It counts when a second person says the same."
-_OTHER = "Somebody else was quicker with that text, or it was taken back. Nothing was changed."
+_SECOND = " It counts when a second person agrees."
+_OTHER = (
+    "A colleague has already dealt with that text, or its writer deleted it. Nothing was changed."
+)
 
 
 @st.fragment
@@ -98,13 +98,13 @@ def _current(queue: Queue) -> WaitingText | None:
 
 
 def _one(records: Records, event: Event, queue: Queue, text: WaitingText) -> None:
-    second = f" A colleague has said: {text.said}. One of two." if text.said else ""
+    second = f" A colleague chose: {text.said}. This needs a second person." if text.said else ""
     flags = (
         f"Read with care: {parts.named(text.flags)}." if text.flags else "Nothing in it is flagged."
     )
     st.html(
-        f"<h2>{_place(queue, text)}</h2><p class='under'>It came in about "
-        f"{waited(text.received_at, session.now())} ago.{html.escape(second)}</p>"
+        f"<h2>{_place(queue, text)}</h2><p class='under'>Received "
+        f"{parts.received(text.received_at)}.{html.escape(second)}</p>"
         f"<blockquote class='said'>{parts.marked(text.words, text.flags)}</blockquote>"
         f"<p class='verdict'>{html.escape(flags)}</p>"
     )
@@ -159,7 +159,7 @@ def _list(records: Records, event: Event, queue: Queue, listed: list[WaitingText
     st.html(f"<ol class='texts'>{items}</ol>")
     with st.container(horizontal=True, vertical_alignment="bottom", key="mod-list"):
         st.selectbox(
-            "Look at one by itself",
+            "Open one text",
             listed,
             index=None,
             key="mod_look",
@@ -184,7 +184,7 @@ def _list(records: Records, event: Event, queue: Queue, listed: list[WaitingText
 def _progress(queue: Queue) -> None:
     said = [f"<strong>{queue.done:,} of {queue.total:,}</strong> done"]
     said += [f"{_many(queue.flagged)} flagged"] if queue.flagged else []
-    said += [f"{_many(queue.for_another)} for a second person"] if queue.for_another else []
+    said += [f"{_many(queue.for_another)} waiting for a second person"] if queue.for_another else []
     said += (
         [f"<strong>{_many(queue.in_lane)} in the safeguarding lane</strong>"]
         if queue.in_lane
@@ -201,18 +201,18 @@ def _progress(queue: Queue) -> None:
 def _empty(queue: Queue) -> None:
     if queue.for_another:
         st.markdown(
-            "You have read every text. The rest waits for a second person: ask a colleague to open"
-            " this page."
+            "You have read every text. The rest need a second person. Ask a colleague to open this"
+            " page."
         )
     elif queue.total:
-        st.markdown("Every text is done. New ones come up here when you look again.")
+        st.markdown("Every text is done. Check again for new ones.")
     else:
         st.markdown("No texts have come in yet.")
-    st.button("Look for new texts", key="mod_again")
+    st.button("Check for new texts", key="mod_again")
 
 
 def _keys() -> None:
-    st.toggle("Single keys work", value=True, key="mod_keys_on")
+    st.toggle("Use single keys", value=True, key="mod_keys_on")
     st.html(f"<p class='note'>{_KEYS_SAID}</p>")
 
 
@@ -276,7 +276,7 @@ def _is_read(listed: list[WaitingText]) -> bool:
 
 def _approve_all(records: Records, event: Event, two: bool, listed: list[WaitingText]) -> None:
     if time.monotonic() - st.session_state["mod_read"][1] < LIST_TOO_QUICK_S:
-        _say("The list came up only just now, so nothing was done. Read it, then press again.")
+        _say("The list has only just appeared, so nothing was done. Read it, then press again.")
         return
     _one_by_one()
     keys = [text.key for text in listed]
@@ -290,8 +290,8 @@ def _undo(records: Records, event: Event) -> None:
     back = moderation.undo(session.principal(), records, event, now=session.now())
     if not back:
         _say(
-            f"There is nothing to undo: your acts of the last {_UNDO_MINUTES} minutes are undone or"
-            " opened by others."
+            f"There is nothing to undo: your decisions of the last {_UNDO_MINUTES} minutes are"
+            " undone already, or a colleague has read the text since."
         )
         return
     st.session_state["mod_at"] = str(back[0])
@@ -316,10 +316,7 @@ def _too_quick(text: WaitingText) -> bool:
     key, since = st.session_state.get("mod_drawn", ("", 0.0))
     quick: bool = key == str(text.key) and time.monotonic() - since < TOO_QUICK_S
     if quick:
-        _say(
-            "That key came very soon after this text did, so nothing was done. Read it, then press"
-            " again."
-        )
+        _say("This text has only just appeared, so nothing was done. Read it, then press again.")
     return quick
 
 
@@ -334,13 +331,13 @@ def _say(said: str) -> None:
 
 def _read_out(queue: Queue, text: WaitingText | None) -> str:
     if text is None:
-        return "No text waits."
+        return "Nothing is waiting."
     flags = f"Flagged: {parts.named(text.flags)}. " if text.flags else ""
     return f"{_place(queue, text)}. {flags}{text.words}"
 
 
 def _place(queue: Queue, text: WaitingText) -> str:
-    return f"Text {queue.texts.index(text) + 1:,} of {len(queue.texts):,} that wait"
+    return f"Text {queue.texts.index(text) + 1:,} of {len(queue.texts):,} waiting"
 
 
 def _many(n: int) -> str:

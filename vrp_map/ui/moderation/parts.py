@@ -16,6 +16,7 @@ from vrp_map.records.engine.database import Records
 from vrp_map.summit.event_store import Event
 from vrp_map.summit.moderation import service as moderation
 from vrp_map.summit.moderation.flags import Flag, stretches
+from vrp_map.summit.pins.pin import QUARTER_HOUR
 from vrp_map.ui.shared import words
 
 _HERE = ZoneInfo("Europe/London")
@@ -26,8 +27,8 @@ def event(who: Principal, records: Records, *, key: str) -> Event | None:
     events = {one.code: one for one in moderation.events_with_texts(who, records)}
     if not events:
         st.markdown(
-            "No event takes free texts, so there is nothing to read.\n\n**What to do:** free text"
-            " is switched on when an event is made. It is off unless somebody asks for it."
+            "No event has free text, so there is nothing to read.\n\n**What to do:** switch on free"
+            " text when you make an event. It is off by default."
         )
         return None
     asked = st.query_params.get("event", "").upper()
@@ -74,3 +75,13 @@ def clock(at: datetime) -> str:
     """
     here = at.replace(tzinfo=UTC).astimezone(_HERE)
     return f"{words.day(here)}, {here:%H:%M}"
+
+
+def received(at: datetime) -> str:
+    """ "14 March 2026, between 11:45 and 12:00": all that a pin says of its time.
+
+    Args:
+        at: the start of the quarter hour in which a pin came, UTC, without a zone.
+    """
+    here = at.replace(tzinfo=UTC).astimezone(_HERE)
+    return f"{words.day(here)}, between {here:%H:%M} and {here + QUARTER_HOUR:%H:%M}"

@@ -32,9 +32,9 @@ _ENTRIES = {
 def what_to_do() -> None:
     """What comes before anything on this page."""
     st.html(
-        "<div class='first'><p><strong>If somebody is in danger now, call 999.</strong> Then follow"
-        " your own safeguarding procedure.</p><p>This page sends nothing to anybody. It shows a"
-        " text, keeps the time and keeps your log. Every look at a text is written down.</p></div>"
+        "<div class='first'><p><strong>If someone is in danger now, call 999.</strong> Then follow"
+        "your own safeguarding procedure.</p><p>This page sends nothing to anyone. It shows a text,"
+        " the time and your log. It records everyone who opens a text.</p></div>"
     )
 
 
@@ -49,7 +49,7 @@ def lane(records: Records, event: Event) -> None:
         st.html(f"<h2>{_many(len(waiting), 'open case')}</h2>")
         if not waiting:
             st.markdown(
-                "No text waits here." if not closed else "No text waits here. Every case is closed."
+                "Nothing is waiting." if not closed else "Nothing is waiting. Every case is closed."
             )
         for number, row in enumerate(waiting, 1):
             _row(row, f"Case {number}", now)
@@ -64,8 +64,8 @@ def _row(row: CaseRow, name: str, now: datetime) -> None:
     unread = "" if row.entries else "Nobody has read it yet. "
     with st.container(border=True, key=f"case-{row.key}"):
         st.html(
-            f"<p><strong>{name}{clock}.</strong> {unread}It came in about"
-            f" {waited(row.received_at, now)} ago; {html.escape(row.lifted_by)} moved it here.</p>"
+            f"<p><strong>{name}{clock}.</strong> {unread}Received"
+            f" {parts.received(row.received_at)}. {html.escape(row.lifted_by)} moved it here.</p>"
         )
         if st.button(f"Read {name.lower()}", key=f"safe_read_{row.key}"):
             st.session_state["safe_at"] = str(row.key)
@@ -94,8 +94,8 @@ def _case(records: Records, event: Event, found: Case) -> None:
     now, row = session.now(), found.row
     clock = "Closed" if row.is_closed else f"Waiting {waited(row.lifted_at, now)}"
     st.html(
-        f"<h2>{clock}</h2><p class='under'>In the lane since {parts.clock(row.lifted_at)}; it came"
-        f" in about {waited(row.received_at, now)} ago.</p><blockquote"
+        f"<h2>{clock}</h2><p class='under'>In the lane since {parts.clock(row.lifted_at)}. Received"
+        f" {parts.received(row.received_at)}.</p><blockquote"
         f" class='said'>{html.escape(found.words)}</blockquote><h3>Log</h3><ol"
         f" class='texts'>{''.join(f'<li>{_line(line)}</li>' for line in found.log)}</ol>"
     )
@@ -106,7 +106,7 @@ def _case(records: Records, event: Event, found: Case) -> None:
             height=100,
         )
         st.html(
-            "<p class='note'>In a few words. Do not copy the text; name your own case record.</p>"
+            "<p class='note'>Use a few words. Do not copy the text. Name your own case record.</p>"
         )
         if st.form_submit_button("Add to the log", type="primary"):
             _do(safeguarding.write_note, records, event, row.key, said, done="Noted.")
@@ -131,7 +131,7 @@ def _case(records: Records, event: Event, found: Case) -> None:
                     row.key,
                     done="It is back in the moderators' queue.",
                 )
-        if st.button("Put the text away", key="safe_away"):
+        if st.button("Hide the text", key="safe_away"):
             st.session_state.pop("safe_at")
             st.rerun()
 
@@ -177,8 +177,8 @@ def two_people(who: Principal, records: Records, event: Event) -> None:
         on_change=change,
     )
     st.html(
-        "<p class='note'>Until there are accounts, everybody at this computer is one person: with"
-        " this on, nothing is approved here.</p>"
+        "<p class='note'>Until there are accounts, everyone at this computer counts as one person."
+        " With this on, nobody can approve texts here.</p>"
     )
 
 

@@ -27,7 +27,7 @@ from vrp_map.ui.shared.markdown import plain
 from vrp_map.vocabulary import pins as pin_words
 
 _STAYS = "What you typed is still here."
-_SHUT = "The event takes no pins just now: open it on the page Events, then keep this pin again."
+_SHUT = "The event is not open. Open it on the page Events, then save this pin again."
 # A new pin begins in its first field, so that no hand leaves the keyboard. The field may come a
 # moment later.
 _CURSOR = """<script>
@@ -79,9 +79,7 @@ def event(summit: Summit) -> Event | None:
     """The open event that the sheets are of; says what to do where there is none."""
     taking = {e.code: e for e in all_events(summit.records) if e.state is State.OPEN}
     if not taking:
-        st.markdown(
-            "Here you would type in the paper forms of an event. No event takes pins just now."
-        )
+        st.markdown("On this page you type in the paper forms of an event. No event is open.")
         st.page_link("screens/events.py", label="First step: make or open an event")
         return None
     wanted = st.query_params.get("event", "").upper()
@@ -108,15 +106,13 @@ def last(summit: Summit) -> None:
     """What became of the pin before: its code to write on the sheet, or why it was not taken."""
     here = desk()
     if here.trouble:
-        st.error(f"Not kept. {plain(here.trouble)} {_STAYS}")
+        st.error(f"Not saved. {plain(here.trouble)} {_STAYS}")
     if here.kept:
         sheet, place, code = here.kept
-        st.success(f"Kept. Write this code on sheet {sheet:,}, line {place}:")
+        st.success(f"Saved. Write this code on sheet {sheet:,}, line {place}:")
         with st.container(horizontal=True, vertical_alignment="center", key="paper-code"):
             st.code(code, language=None)
-            st.button(
-                "Take it back", key=f"paper_back_{code}", on_click=_take_back, args=(summit, code)
-            )
+            st.button("Undo", key=f"paper_back_{code}", on_click=_take_back, args=(summit, code))
     if here.said:
         st.info(plain(here.said))
 
@@ -145,7 +141,8 @@ def form(summit: Summit, event: Event) -> None:
         step=1,
         key=f"paper_table_{event.code}",
         help=(
-            "Friends sit together and say the same. The number allows for that, and is never shown."
+            "Friends who sit together often give the same answers. The table number allows for"
+            " that. It is never shown."
         ),
     )
     # Of the person, so they stay for the next pin of the same sheet.
@@ -153,21 +150,21 @@ def form(summit: Summit, event: Event) -> None:
     _one("age_band", "My age", pin_words.AGE_BANDS, key=f"paper_age_{here.sheet}")
     with st.container(horizontal=True):
         st.button(
-            "Keep, then the next sheet",
+            "Save, then the next sheet",
             key=f"paper_next_{here.nth}",
             type="primary",
             on_click=keep,
             args=(summit, event, here.nth, cell, True),
         )
         st.button(
-            "Keep, then the same person again",
+            "Save, then the same person again",
             key=f"paper_same_{here.nth}",
             on_click=keep,
             args=(summit, event, here.nth, cell, False),
         )
         if here.place > 1:
             st.button(
-                "Next sheet, keep nothing",
+                "Next sheet without saving",
                 key=f"paper_skip_{here.nth}",
                 on_click=_next_sheet,
                 args=(here.nth,),
@@ -189,7 +186,7 @@ def keep(summit: Summit, event: Event, nth: int, cell: str | None, next_sheet: b
         here.trouble = _SHUT if refused.code in {*State} else refused.message
         return
     except NotKept:
-        here.trouble = "The records cannot be written just now. Keep it again in a moment."
+        here.trouble = "The records cannot be written just now. Save it again in a moment."
         return
     except UserError as trouble:
         here.trouble = str(trouble)
@@ -245,7 +242,7 @@ def _broken(event: Event, cell: str | None) -> None:
             names,
             index=None,
             key=f"{_key('thing_place')}_{cell}",
-            placeholder="Just the hexagon",
+            placeholder="No exact place",
         )
 
 

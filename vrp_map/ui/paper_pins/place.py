@@ -59,7 +59,9 @@ def _searched(ground: EventArea, nth: int) -> tuple[str, Sequence[NamedPlace]]:
     )
     found = ground.names.search(text)
     if text.strip() and not found:
-        st.markdown("No place here begins like that. Try fewer letters, or choose **from lists**.")
+        st.markdown(
+            "No place name here begins like that. Try fewer letters, or choose **from lists**."
+        )
     return text, found
 
 
@@ -93,6 +95,6 @@ def _listed(ground: EventArea, nth: int) -> tuple[str, Sequence[NamedPlace]]:
     found = ground.names.inside(part) if part else []
     if part and not found:
         st.markdown(
-            "No place has a name there. Find it **by name**, or choose the part next to it."
+            "We have no place names there. Find it **by name**, or choose the part next to it."
         )
     return part or "", found

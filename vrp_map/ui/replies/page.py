@@ -1,4 +1,4 @@
-"""The page "You said, we did": what young people said where, as everybody sees it, and what is
+"""The page "You said, we did": what young people said where, as everyone sees it, and what is
 answered.
 """
 
@@ -78,9 +78,9 @@ def chosen(summit: Summit, headline: DeltaGenerator) -> EventChoice | None:
     if not known:
         headline.title("There is nothing to answer yet", anchor=False)
         st.markdown(
-            f"When at least {hall_threshold(summit.settings)} people at an event have said the same"
-            " of a place, the place shows on the wall and here, and you can answer it.\n\n**What to"
-            " do:** open an event, and let people put pins."
+            f"When at least {hall_threshold(summit.settings)} people at an event say the same about"
+            " a place, it appears on the wall and here. Then you can answer it.\n\n**What to"
+            " do:** open an event so that people can pin."
         )
         return None
     code = known[0]
@@ -104,9 +104,8 @@ def places(now: EventChoice, headline: DeltaGenerator) -> None:
     headline.title(_waiting(waiting, len(now.rows)), anchor=False)
     with headline:
         parts.say(
-            f"{_NAME}: what you answer is public at /voices when the event is over. The numbers are"
-            " those that the wall shows while the event goes on: how many people said it, never"
-            " who."
+            f"{_NAME}: your answers are public at /voices when the event is over. The numbers are"
+            " the same as on the wall: how many people said it, never who."
         )
     kinds = {
         kind: title for kind, title in _KINDS.items() if any(kind in row.counts for row in now.rows)
@@ -125,11 +124,9 @@ def places(now: EventChoice, headline: DeltaGenerator) -> None:
 
 def form(summit: Summit, principal: Principal, now: EventChoice) -> None:
     """The answer to one place: kept as a new line, so that what was answered before is not lost."""
-    parts.heading(
-        "Answer a place", "A new answer takes the place of the old one. Both stay in the records."
-    )
+    parts.heading("Answer a place", "A new answer replaces the old one. The records keep both.")
     if kept := st.session_state.pop("replies_kept", ""):
-        st.success(f"Your answer for {plain(kept)} is kept.")
+        st.success(f"Your answer for {plain(kept)} is saved.")
     by_cell = {row.cell: row for row in now.rows}
     cell = st.selectbox(
         "Place",
@@ -139,7 +136,7 @@ def form(summit: Summit, principal: Principal, now: EventChoice) -> None:
     )
     before = by_cell[cell].reply
     if before is not None:
-        st.caption(f"Now it says: {plain(before.words)}")
+        st.caption(f"Current answer: {plain(before.words)}")
     # Another place, and each answer that was kept, begins with an empty form; a refusal keeps what
     # was typed.
     turn = f"{cell}_{st.session_state.get('replies_turn', 0)}"
@@ -152,10 +149,10 @@ def form(summit: Summit, principal: Principal, now: EventChoice) -> None:
             key=f"status_{turn}",
         )
         text = st.text_area(
-            "What you did, or will do, or why you cannot",
+            "What you did or will do, or why you cannot",
             max_chars=MOST_WORDS,
             key=f"words_{turn}",
-            help="In plain words: a child of 10 should understand it. No names of people.",
+            help="Use plain words that a child of 10 understands. Do not name people.",
         )
         owner = st.text_input(
             "Organisation that answers",
@@ -167,7 +164,7 @@ def form(summit: Summit, principal: Principal, now: EventChoice) -> None:
         day = st.date_input(
             "Decided on", value=_now().date(), format="DD/MM/YYYY", key=f"day_{turn}"
         )
-        sent = st.form_submit_button("Keep the answer", type="primary")
+        sent = st.form_submit_button("Save the answer", type="primary")
     if not sent:
         return
     try:
@@ -186,7 +183,9 @@ def _waiting(waiting: int, of: int) -> str:
         return "Every place has an answer"
     if waiting == of:
         return (
-            f"All {of:,} places wait for an answer" if of > 1 else "One place waits for an answer"
+            f"All {of:,} places are waiting for an answer"
+            if of > 1
+            else "One place is waiting for an answer"
         )
     return f"{waiting:,} of {of:,} places {'waits' if waiting == 1 else 'wait'} for an answer"
 

@@ -1,4 +1,4 @@
-"""The section "Broken things to pass on" of the page "You said, we did": a table and its file."""
+"""The section "Repairs to pass on" of the page "You said, we did": a table and its file."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from vrp_map.ui.changes import parts
 from vrp_map.ui.shared import session
 
 _SAYS = (
-    "What people said is broken, for those who can mend it. “Around” means that no exact place was"
-    " named. One person is enough to be listed, so this is not public: pass on what is broken, and"
-    " not who may have said so."
+    "Things people said are broken, for the organisations that can fix them. “Around” means that"
+    " nobody named an exact place. One report is enough to be listed, so this list is not public."
+    " Pass on what is broken, never who may have said so."
 )
 
 
@@ -27,7 +27,7 @@ def section(summit: Summit, principal: Principal, answered: Event | None) -> Non
     Args:
         answered: the event that the page shows above, to begin with.
     """
-    parts.heading("Broken things to pass on", _SAYS)
+    parts.heading("Repairs to pass on", _SAYS)
     try:
         principal.must(Action.SEE_BROKEN_THINGS)
         event = _event(summit, answered)
@@ -55,9 +55,9 @@ def _event(summit: Summit, answered: Event | None) -> Event:
     found = {event.code: event for event in all_events(summit.records)}
     if not found:
         raise UserError(
-            "When an event is over, the lights, shelters and paths that people there called broken"
-            " are listed here.",
-            hint="Make an event on the page Events, and let people put pins.",
+            "When an event is over, this list shows the lights, shelters and paths that people said"
+            " are broken.",
+            hint="Make an event on the page Events so that people can pin.",
         )
     codes = list(found)
     if len(codes) == 1:
@@ -65,7 +65,7 @@ def _event(summit: Summit, answered: Event | None) -> Event:
     over = [code for code in codes if found[code].state is not State.OPEN]
     first = answered.code if answered else next(iter(over), codes[0])
     chosen = st.selectbox(
-        "List of which event?",
+        "Event of the list",
         codes,
         index=codes.index(first),
         key=f"things_event_{first}",

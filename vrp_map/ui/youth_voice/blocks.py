@@ -30,8 +30,8 @@ from vrp_map.workspace import Workspace
 
 ALL = "all"
 _WORTH_A_LOOK = 3
-_STREETSAFE = "Beside each reason stands the national StreetSafe reason that means the same."
-_ANY_TIME = "Those who said that any time is meant are not counted here."
+_STREETSAFE = "The matching national StreetSafe reason stands beside each answer."
+_ANY_TIME = "People who answered “any time” are not counted here."
 # Column by column: kind, title, what to know, and for reasons those of which feeling.
 _BLOCKS = (
     (
@@ -74,23 +74,23 @@ def events_or_say_why(summit: Summit, headline: DeltaGenerator) -> tuple[EventVo
     if not known:
         headline.title("No event yet", anchor=False)
         first = (
-            "**First step:** make and open an event (**Summit**, **Events**), so that young people"
+            "**First step:** make and open an event (**Summit**, **Events**) so that young people"
             " can pin."
         )
     else:
-        headline.title("Nothing has been let out yet", anchor=False)
+        headline.title("Nothing has been released yet", anchor=False)
         first = (
             "**What to do:** wait. Numbers come in batches, when at least"
-            f" {staff_threshold(summit.settings)} people have said the same."
+            f" {staff_threshold(summit.settings)} people have given the same answer."
         )
         st.html(
             "<p class='under'>Events so far:"
             f" {', '.join(html.escape(one.event.name) for one in known)}.</p>"
         )
     st.markdown(
-        "Here you would see where young people feel unsafe and safe, why, and where their voices"
-        f" and the recorded violence agree or do not.\n\n{first}\n\nTo look round with a made-up"
-        " event: `vrp-map demo`."
+        "This page will show where young people feel unsafe and safe, why, and where their voices"
+        f" and recorded violence agree.\n\n{first}\n\nTo try it with a made-up event: `vrp-map"
+        " demo`."
     )
     st.stop()
 
@@ -156,7 +156,7 @@ def said(ws: Workspace, asked: VoiceRequest, found: YouthVoice, headline: DeltaG
     choice = asked.choice
     names = [f"{one.event.name}, {words.day(one.event.starts_on)}" for one in found.events]
     many = (
-        f" These are {len(names)} events: somebody at two of them counts twice."
+        f" These are {len(names)} events: anyone at two of them counts twice."
         if len(names) > 1
         else ""
     )
@@ -175,7 +175,7 @@ def panel(found: YouthVoice, asked: VoiceRequest) -> None:
         if asked.at and row.empty:
             _heading(
                 "Nothing to show here",
-                "Too few voices and too few incidents in this hexagon, or none.",
+                "This hexagon has too few voices and incidents to show, or none.",
             )
             _back()
         elif asked.at:
@@ -201,7 +201,7 @@ def _hexagon(row: pd.Series) -> None:
 
 
 def _everywhere(found: YouthVoice) -> None:
-    _heading("All places", "Hexagons, by what voices and record say together")
+    _heading("All places", "Where voices and records agree, and where they do not")
     _figures([(gap_words(gap.value), f"{found.count(gap):,}") for gap in Gap])
     worth = found.cells.frame[found.cells.frame["gap"] != Gap.FEW.value].head(_WORTH_A_LOOK)
     if len(worth):
@@ -229,8 +229,9 @@ def answers(found: YouthVoice) -> None:
     """What people said, as bars that are tables: of the whole event, never of one place."""
     parts.heading("What people said", "")
     st.html(
-        "<p class='under'>Of everybody at the event, wherever they pinned. One person can say"
-        f" several things. What fewer than {found.k} people said, or did not say, is not shown.</p>"
+        "<p class='under'>Everyone at the event, wherever they pinned. One person can give several"
+        f" answers. Answers given by fewer than {found.k} people, or by nearly everyone, are not"
+        " shown.</p>"
     )
     _columns(found, _BLOCKS)
 
@@ -239,9 +240,9 @@ def who_spoke(found: YouthVoice) -> None:
     """What people said of themselves, beside nothing else that they said."""
     parts.heading("Who spoke", "")
     st.html(
-        "<p class='under'>As people said of themselves; nobody had to. What fewer than"
-        f" {found.k_alike} people said is not shown, and one more answer is left out where it would"
-        " give those away.</p>"
+        "<p class='under'>People described themselves if they wanted to. Answers given by fewer"
+        f" than {found.k_alike} people are not shown. Where needed, one more answer is left out so"
+        " that nobody can work them out.</p>"
     )
     _columns(found, _WHO)
 
@@ -287,12 +288,12 @@ def _streetsafe(row: dict[str, object]) -> str:
 
 def not_said(found: YouthVoice) -> None:
     """Who is missing, and what the numbers cannot tell."""
-    parts.heading("What was not said", "")
+    parts.heading("Who is missing, and what to keep in mind", "")
     few = found.count(Gap.FEW)
     lines = [
         (
-            f"{few:,} hexagons in the list have not enough voices to say anything. That does not"
-            " make them safe."
+            f"{few:,} hexagons in the list have too few voices to say anything. They may still be"
+            " unsafe."
         ),
         *found.card["caveats"],
     ]

@@ -121,7 +121,7 @@ def _readable(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _columns() -> dict[str, Any]:
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
-    people = "People, each once, as released. Too few: fewer than can be shown, or none."
+    people = "People, each counted once. Too few: fewer than we can show, or none."
     return {
         "Rank": number(width="small", format="localized"),
         "Place": text(width="medium"),
@@ -145,7 +145,8 @@ def journeys(found: YouthVoice) -> None:
         }
         parts.listing(pd.DataFrame(shown), key="journeys")
         st.caption(
-            "People whose way goes through each hexagon. Both ends of every way are left out."
+            "People whose journey passes through each hexagon. Both ends of every journey are left"
+            " out."
         )
 
 

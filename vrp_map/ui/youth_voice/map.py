@@ -51,7 +51,7 @@ def show(ws: Workspace, asked: VoiceRequest, found: YouthVoice) -> None:
             on_select=_picked,
             key="deck-voice",
             alt=(
-                "Map of hexagons by voices and record. The list under the map holds the same places"
+                "Map of hexagons by voices and record. The list under the map has the same places"
                 " and figures."
             ),
         )
@@ -68,7 +68,7 @@ def _switch(found: YouthVoice) -> None:
         value=st.session_state["m_ways"] == "yes",
         key="ways_switch",
         on_change=_switched,
-        help=f"Where the ways of at least {found.k} people go; both ends of each way are left out.",
+        help=f"Ways of at least {found.k} people. Both ends of each journey are left out.",
     )
 
 
@@ -95,5 +95,5 @@ def legend(found: YouthVoice, resolution: int, look: maps.Palette, *, with_ways:
         "<details class='legend' open><summary>Voice gap"
         f" <span>hexagons</span></summary><ul>{steps}</ul>{ways}<p>Each hexagon is about"
         f" {words.across(resolution)} across. No colour: too few voices and incidents to show, or"
-        " none. That does not mean safe.</p></details>"
+        " none. They may still be unsafe.</p></details>"
     )

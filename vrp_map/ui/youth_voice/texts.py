@@ -19,9 +19,9 @@ from vrp_map.ui.changes import parts
 
 _AT_FIRST = 12
 _UNDER = (
-    "As moderators let them through, for staff only: never public, and in no file. They stand in"
-    " the order of the alphabet and without their places, so that nothing joins a text to a pin. If"
-    " one tells of harm, tell the safeguarding lead at once."
+    "Texts that moderators approved, for staff only. They are never public and in no file. They are"
+    " in alphabetical order and without places, so that nothing links a text to a pin. If one tells"
+    " of harm, tell the safeguarding lead at once."
 )
 
 
@@ -42,7 +42,7 @@ def show(summit: Summit, principal: Principal, voices: Sequence[EventVoices]) ->
         return
     if not found:
         st.html(
-            "<p class='under'>No text has been let through. Texts wait on the page Moderation.</p>"
+            "<p class='under'>No comments approved yet. New ones wait on the page Moderation.</p>"
         )
         return
     st.html(f"<p class='under'>{_UNDER}</p>")

@@ -3,7 +3,7 @@
 Each route asks who is asking.
 
 Addresses carry the snapshot's id, so that a new build changes every address. Outlines and names are
-the same for everybody: the person's own browser keeps them (`private`) for a month. Numbers follow
+the same for everyone: the person's own browser keeps them (`private`) for a month. Numbers follow
 from roles and areas, which no address names: a browser that two people share asks each time, and
 the answer says whether what it kept is still theirs.
 """

@@ -55,27 +55,27 @@ export function answered(step) {
   return Boolean(section.querySelector("fieldset:not([hidden]) input:checked") || section.querySelector("textarea")?.value.trim());
 }
 
-// [step, question, answer] of each line of the last look.
+// [step, question, answer] of each line of the last step.
 export function lines() {
-  const list = (...names) => names.flatMap(ticked).filter((input) => input.value).map(said).join("; ") || "Not said";
+  const list = (...names) => names.flatMap(ticked).filter((input) => input.value).map(said).join("; ") || "No answer";
   return [
     ["setting", "Kind of place", pressed("setting")?.textContent.trim() ?? ""],
     ["feeling", "Feeling", pressed("feeling")?.textContent.trim() ?? ""],
     ["reasons", "Why", list(`reason-${feeling()}`)],
     ["when", "When", list("hour_band", "weekday")],
     ["helps", "What would help", list("help")],
-    ["helps", "Broken", value("thing") ? [said(ticked("thing")[0]), place() || "just the hexagon"].join(": ") : ""],
+    ["helps", "Broken", value("thing") ? [said(ticked("thing")[0]), place() || "no exact place"].join(": ") : ""],
     ["who", "I am", list("role", "age_band")],
     ["text", "In my words", text().value.trim() || "Nothing"],
   ].filter(([, , answer]) => answer);
 }
 
-// No more than so many ticks in a group: the one too many is taken away again, and the page says why.
+// Allow `most` ticks in a group: the page removes one tick too many and says why.
 export function limit(fieldset) {
   const most = Number(fieldset.dataset.most);
   fieldset.addEventListener("change", ({ target }) => {
     const over = fieldset.querySelectorAll(":checked").length > most;
     if (over) target.checked = false;
-    fieldset.closest("section").querySelector(".limit").textContent = over ? `Up to ${most}. Take one away first.` : "";
+    fieldset.closest("section").querySelector(".limit").textContent = over ? `You have chosen ${most}. Untick one first.` : "";
   });
 }

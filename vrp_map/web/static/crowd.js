@@ -1,4 +1,4 @@
-// "You are one of 130": the number that the wall shows to everybody, and no other. Without an answer nothing is said.
+// "You are one of 130": the number that the wall shows to everyone, and no other. Without an answer nothing is said.
 
 import { wanted } from "./ask.js";
 

@@ -13,11 +13,11 @@ function say(heading, sentence) {
 
 export function showSending() {
   at("code-box").hidden = true;
-  say("Sending …", "");
+  say("Sending…", "");
 }
 
 export function showWaiting(message) {
-  say("Not sent yet", message ?? "There is no answer. Your pin waits on this phone, and we try again by ourselves. "
+  say("Not sent yet", message ?? "No connection. Your pin is saved on this phone and will be sent automatically. "
     + "You can add another, or come back to this page later.");
 }
 
@@ -25,7 +25,7 @@ export function showKept(code) {
   at("code").textContent = code;
   at("code-box").hidden = false;
   at("delete").hidden = false;
-  say("Kept. Thank you.", "Your pin is safe with us.");
+  say("Sent. Thank you.", "Your pin is saved.");
   sayCrowd(document.body.dataset.event);
   if (document.body.dataset.step === "kept") at("kept-heading").focus();
 }
@@ -36,7 +36,7 @@ async function copy() {
     await navigator.clipboard.writeText(at("code").textContent);
   } catch {
     getSelection().selectAllChildren(at("code"));
-    if (!document.execCommand("copy")) return "The code is marked: copy it, or write it down.";
+    if (!document.execCommand("copy")) return "The code is selected. Copy it, or write it down.";
   }
   return "Copied.";
 }

@@ -3,7 +3,7 @@
 const at = (id) => document.getElementById(id);
 
 export function sayWaiting(count) {
-  const said = count ? `${count} ${count === 1 ? "pin waits" : "pins wait"} to be sent.` : "";
+  const said = count ? `${count} ${count === 1 ? "pin is" : "pins are"} waiting to be sent.` : "";
   if (at("waiting").textContent !== said) at("waiting").textContent = said;
 }
 
@@ -25,5 +25,5 @@ export function notice(sentence, ...actions) {
 }
 
 export function laterKept(code) {
-  notice(`A pin that waited was sent. Its code, to delete it: ${code}`);
+  notice(`A waiting pin was sent. Use this code to delete it: ${code}`);
 }

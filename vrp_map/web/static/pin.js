@@ -169,8 +169,8 @@ function again(pin, error) {
 }
 
 function sayRefused({ pin, message, error }) {
-  notice(`A pin that waited was not taken. ${message}`,
-    ["Change it", () => putBack(pin, message, error)], ["Throw it away", () => forget(pin.key)]);
+  notice(`A waiting pin was not accepted. ${message}`,
+    ["Change it", () => putBack(pin, message, error)], ["Delete it", () => forget(pin.key)]);
 }
 
 async function putBack(pin, message, error) {

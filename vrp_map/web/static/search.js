@@ -31,7 +31,7 @@ export class Search {
     clearTimeout(this.timer);
     const words = at("words").value.trim();
     if (words.length < SHORTEST) return this.#list("found", [], "search-said", "");
-    await this.#ask(`q=${encodeURIComponent(words)}`, "found", "search-said", "No place of that name. Try fewer letters.");
+    await this.#ask(`q=${encodeURIComponent(words)}`, "found", "search-said", "We can’t find that. Try just the street name, or tap the map.");
   }
 
   #parts() {
@@ -45,7 +45,7 @@ export class Search {
   async #inside() {
     const key = at("small").value;
     if (!key) return this.#list("listed", [], "list-said", "");
-    await this.#ask(`area=${encodeURIComponent(key)}`, "listed", "list-said", "We know no place there by name.");
+    await this.#ask(`area=${encodeURIComponent(key)}`, "listed", "list-said", "We have no place names there.");
   }
 
   async #ask(what, list, line, none) {
@@ -54,14 +54,14 @@ export class Search {
     try {
       places = await wanted(`/pin/places.json?${this.query}&${what}`);
     } catch {
-      return this.#list(list, [], line, "The search did not answer. Check the connection and try again.");
+      return this.#list(list, [], line, "Search is not working. Check your connection and try again.");
     }
     // Something else was asked for while this came.
     if (mine !== this.asked) return;
     const all = `${places.length} ${places.length === 1 ? "place" : "places"}.`;
     // The server gives no more of a search than this; of an area it gives all.
     const isCut = list === "found" && places.length >= MOST_FOUND;
-    const many = isCut ? `The first ${places.length} places. Type more, or add the area.` : all;
+    const many = isCut ? `The first ${places.length} places. Type more letters, or add the area.` : all;
     this.#list(list, places, line, places.length ? many : none);
   }
 

@@ -4,8 +4,8 @@ import { ask } from "./ask.js";
 
 const PATIENCE_MS = 12000;
 const AGAIN_S = 60;
-const LATER = "It is not kept yet: we cannot keep pins just now. Your pin waits on this phone, and we try again by "
-  + "ourselves. You can add another, or come back to this page later.";
+const LATER = "We cannot take pins just now. Your pin is saved on this phone and will be sent automatically. "
+  + "You can add another, or come back to this page later.";
 // Refusals that pass by themselves: nothing is wrong with the pin.
 const PASSING = new Set(["paused", "too-often"]);
 

@@ -1,5 +1,5 @@
 // Where exactly a broken thing is: the named places in and around the hexagons chosen, offered once a thing is chosen.
-// Nothing waits for the names: without them it is "just the hexagon".
+// Nothing waits for the names: without them it is "no exact place".
 
 import { isBroken } from "./answers.js";
 import { wanted } from "./ask.js";
@@ -52,7 +52,7 @@ export class ThingPlaces {
 
   #fill(names, chosen) {
     const options = names.map((name) => new Option(name, name, false, name === chosen));
-    at("thing-place").replaceChildren(new Option("Just the hexagon", ""), ...options);
+    at("thing-place").replaceChildren(new Option("No exact place", ""), ...options);
   }
 
   #show() {
@@ -60,7 +60,7 @@ export class ThingPlaces {
     const hidden = !isBroken() || at("thing-place").length < 2;
     if (hidden === box.hidden) return;
     box.hidden = hidden;
-    at("places-said").textContent = hidden ? "" : "Below, you can choose where exactly.";
+    at("places-said").textContent = hidden ? "" : "You can choose exactly where below.";
     // It comes up under the last answer, which may be where the screen ends.
     if (!hidden) box.scrollIntoView({ block: "nearest" });
   }

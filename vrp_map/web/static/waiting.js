@@ -11,8 +11,8 @@ function told(came) {
 }
 
 function sayRefused({ pin, message }) {
-  const words = `A pin that waited was not taken. ${message} It is on this phone only.`;
-  notice(words, ["Throw it away", () => forget(pin.key)], ["Keep it", () => {}]);
+  const words = `A waiting pin was not accepted. ${message} It is only on this phone.`;
+  notice(words, ["Delete it", () => forget(pin.key)], ["Keep it", () => {}]);
 }
 
 sayWaiting(waiting().length);

@@ -7,9 +7,9 @@ import { PinMap, loadLeaflet } from "./map.js";
 import { Search } from "./search.js";
 
 const at = (id) => document.getElementById(id);
-const around = (cell) => (cell.name ? `around ${cell.name}` : "this hexagon");
+const around = (cell) => (cell.name ? `around ${cell.name}` : "this place");
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
-const TOO_SHORT = "Both ends are cut off, so nothing is left yet.";
+const TOO_SHORT = "Keep going. We leave out the first and last bit, so nobody can see where you live.";
 
 export class Where {
   // `done` is called when a place stands; `go` moves to another step.
@@ -67,7 +67,7 @@ export class Where {
     const kept = this.kept;
     if (!this.journey && kept.length < 2) return kept.length ? capital(around(kept[0])) : "";
     const names = [...new Set(kept.map((cell) => cell.name).filter(Boolean))];
-    const many = `A journey of ${kept.length} ${kept.length === 1 ? "hexagon" : "hexagons"}`;
+    const many = `A journey of ${kept.length} ${kept.length === 1 ? "place" : "places"}`;
     return names.length ? `${many}, by ${names.slice(0, 3).join(", ")}` : many;
   }
 
@@ -98,9 +98,9 @@ export class Where {
     try {
       const cell = await this.hexagons.at(lat, lon);
       if (cell) this.#choose(cell);
-      else this.#say("That is outside the area of this event.");
+      else this.#say("That place is outside the area of this event.");
     } catch {
-      this.#say("The hexagons did not load. Check the connection, and tap again.");
+      this.#say("The places did not load. Check your connection and tap again.");
     }
   }
 
@@ -112,7 +112,7 @@ export class Where {
       // A single hexagon can be kept by its name alone; a journey needs to know how far apart its hexagons are.
     }
     if (!cell && this.journey) {
-      at("search-said").textContent = "The hexagon did not load. Check the connection, and choose it again.";
+      at("search-said").textContent = "That place did not load. Check your connection and choose it again.";
       return;
     }
     this.go("where");
@@ -121,13 +121,13 @@ export class Where {
   }
 
   #locate() {
-    this.#say("Asking your phone …");
+    this.#say("Finding where you are…");
     navigator.geolocation.getCurrentPosition(
       async ({ coords }) => {
         this.map?.go(coords.latitude, coords.longitude);
         await this.#tapped(coords.latitude, coords.longitude);
       },
-      () => this.#say("Your phone did not say where it is. Tap the map, or search by name."),
+      () => this.#say("We could not find where you are. Tap the map, or search by name."),
       { timeout: 15000, maximumAge: 60000 },
     );
   }
@@ -153,9 +153,9 @@ export class Where {
 
   #use() {
     const kept = this.kept;
-    if (!this.cells.length) this.#say("Choose a hexagon first: tap the map, or search by name.");
-    else if (!this.#isLongEnough(kept)) this.#say("This journey is too short: both ends are cut off before it is sent. Tap more of it, or choose one place.");
-    else if (kept.length > this.most) this.#say(`That journey is too long. ${this.most} hexagons are the most.`);
+    if (!this.cells.length) this.#say("Choose a place first: tap the map, or search by name.");
+    else if (!this.#isLongEnough(kept)) this.#say("This journey is too short. We leave out the first and last bit. Tap more places, or choose one place.");
+    else if (kept.length > this.most) this.#say(`That journey is too long. Use up to ${this.most} places.`);
     else this.done();
   }
 
@@ -169,27 +169,27 @@ export class Where {
     const drawn = (cells) => cells.filter((cell) => cell.shape);
     this.map?.show(drawn(kept), drawn(cut));
     at("journey").setAttribute("aria-pressed", this.journey);
-    document.querySelector("#where h1").textContent = this.journey ? "Tap along the way" : "Tap where it is";
+    document.querySelector("#where h1").textContent = this.journey ? "Where does your journey go? Tap the places in order." : "Where do you feel safe or unsafe? Tap the place.";
     at("place").textContent = message || this.#sentence(kept.length);
-    at("use-place").textContent = this.journey ? "Choose this journey" : "Choose this hexagon";
+    at("use-place").textContent = this.journey ? "Use this journey" : "Use this place";
     at("use-place").classList.toggle("unready", !this.#isLongEnough(kept));
     at("undo").hidden = at("chosen").hidden = !(this.journey && this.cells.length);
     at("route").replaceChildren(...(this.journey ? this.cells.map((cell) => this.#item(cell, cut)) : []));
   }
 
   #sentence(left) {
-    if (!this.cells.length) return !this.map ? "" : this.map.isClose ? "Tap the hexagon." : "Tap the map to come closer.";
-    if (this.again) return `${this.cells.length} hexagons.`;
+    if (!this.cells.length) return !this.map ? "" : this.map.isClose ? "Tap the place." : "Tap the map to zoom in.";
+    if (this.again) return `${this.cells.length} places.`;
     if (!this.journey) return `${capital(around(this.cells[0]))}.`;
     const many = this.cells.length;
-    return left ? `${many} chosen, ${left} kept: both ends are cut off.` : `${many} chosen. ${TOO_SHORT}`;
+    return left ? `${many} chosen. We leave out the first and last bit and send ${left}.` : `${many} chosen. ${TOO_SHORT}`;
   }
 
   #item(cell, cut) {
     const item = document.createElement("li");
     const button = document.createElement("button");
     const text = document.createElement("span");
-    text.textContent = `${capital(around(cell))}${cut.includes(cell) ? " (cut off)" : ""}`;
+    text.textContent = `${capital(around(cell))}${cut.includes(cell) ? " (left out)" : ""}`;
     button.type = "button";
     button.className = "quiet";
     button.textContent = "Remove";

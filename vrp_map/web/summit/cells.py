@@ -62,7 +62,7 @@ def _answer(grounds: EventAreaCache, work: Work, request: Request, cache: str) -
         )
     body = work(ground, request)
     if body is None:
-        return PlainTextResponse("This event takes no pins there.", status_code=404)
+        return PlainTextResponse("That place is outside the area of this event.", status_code=404)
     # What is around a hexagon is asked for by who has chosen it: no trace of that stays on the
     # phone or on the way.
     may_stay = version == ground.version and "cell" not in request.query_params

@@ -31,7 +31,7 @@ HEADERS = pin_page.HEADERS | {
 }
 _EMPTY = "Type the code first."
 _UNKNOWN = "No event has this code. Please check it and try again."
-_TROUBLE = "The code cannot be looked up just now. Please try again in a minute."
+_TROUBLE = "We cannot check the code just now. Please try again in a minute."
 
 
 def code_page_routes(summit: Callable[[], Summit]) -> list[Route]:

@@ -37,7 +37,7 @@ _WARNING = (
 )
 _CALL = {
     State.OPEN: "Where do you feel safe? Where not?",
-    State.PAUSED: "We are having a break: no pins just now.",
+    State.PAUSED: "We are having a break. Please wait to pin.",
     State.CLOSED: "This event is over. Thank you!",
     State.ARCHIVED: "This event is over. Thank you!",
 }

@@ -22,8 +22,8 @@ def description() -> dict[str, Any]:
             "title": "Pins",
             "version": "1",
             "description": (
-                "Pins, and what is let out of them. No cookie and no account; docs/pins-api.md says"
-                " more."
+                "Pins, and what is released from them. No cookie and no account. docs/pins-api.md"
+                " says more."
             ),
         },
         "paths": {
@@ -130,11 +130,11 @@ def _post() -> dict[str, Any]:
             "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Pin"}}},
         },
         "responses": {
-            "201": _answer("Kept: it is on the disk.", _kept()),
+            "201": _answer("Saved: it is on the disk.", _kept()),
             "200": _answer("This key was kept before; the same answer again.", _kept()),
-            "4XX": _answer("Not taken, and why.", {"$ref": "#/components/schemas/Refusal"}),
+            "4XX": _answer("Refused, with the reason.", {"$ref": "#/components/schemas/Refusal"}),
             "503": _answer(
-                "Not kept yet: send the same again, with the same key, after so many seconds.",
+                "Not saved yet. Send it again, with the same key, after this many seconds.",
                 _later(),
             ),
         },
@@ -153,8 +153,10 @@ def _delete() -> dict[str, Any]:
         "parameters": [code],
         "responses": {
             "200": _answer("Deleted.", deleted),
-            "4XX": _answer("Not deleted, and why.", {"$ref": "#/components/schemas/Refusal"}),
-            "503": _answer("Not now: try again after so many seconds.", _later()),
+            "4XX": _answer(
+                "Not deleted, with the reason.", {"$ref": "#/components/schemas/Refusal"}
+            ),
+            "503": _answer("Not available now. Try again after this many seconds.", _later()),
         },
     }
 

@@ -38,7 +38,7 @@ def wall_path() -> dict[str, Any]:
             "parameters": [code, seen],
             "responses": {
                 "200": {
-                    "description": "The same for everybody until the next release.",
+                    "description": "The same for everyone until the next release.",
                     "content": content,
                 },
                 "304": {"description": "Nothing new since the answer with this ETag."},
@@ -78,7 +78,7 @@ def wall_schema() -> dict[str, Any]:
             "release": {
                 "type": "integer",
                 "minimum": 0,
-                "description": "0 = nothing has been let out yet.",
+                "description": "0 = nothing has been released yet.",
             },
             "released_at": {
                 "type": ["string", "null"],
@@ -137,7 +137,7 @@ def _listed(known: Mapping[str, str], **more: Any) -> dict[str, Any]:
     return {
         "type": "array",
         "items": _object(row),
-        "description": "What most people said comes first.",
+        "description": "The answer most people gave comes first.",
     }
 
 

@@ -47,11 +47,11 @@ _SHUT = {
     State.PAUSED: ("Having a break", "This event is having a break. Please come back later."),
     State.CLOSED: (
         "This event is over",
-        "It takes no more pins. Thank you to everybody who sent one.",
+        "You cannot add pins any more. Thank you to everyone who sent one.",
     ),
     State.ARCHIVED: (
         "This event is over",
-        "It takes no more pins. Thank you to everybody who sent one.",
+        "You cannot add pins any more. Thank you to everyone who sent one.",
     ),
 }
 _AGAIN = '<p><a href="/pin">Type the code again</a></p>'
@@ -93,7 +93,7 @@ def _page(request: Request, summit: Callable[[], Summit], grounds: EventAreaCach
     except UserError:
         return _said(
             "Not just now",
-            "Pins cannot be taken just now. Please try again in a minute.",
+            "We cannot take pins just now. Please try again in a minute.",
             request,
             status=503,
         )

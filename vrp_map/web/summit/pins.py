@@ -45,7 +45,7 @@ async def _keep(request: Request, summit: Callable[[], Summit]) -> Response:
     _check_origin(request)
     if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
         raise PinRefused(
-            "content-type", "This page is too old or too new. Please load it again.", status=415
+            "content-type", "This page is out of date. Please load it again.", status=415
         )
     body = await _body(request)
     here = summit()

@@ -1,4 +1,4 @@
-"""`GET /voices`: for everybody, afterwards: what was said where, and what the
+"""`GET /voices`: for everyone, afterwards: what was said where, and what the
 partnership answered.
 
 The list stands in the page itself; the map is drawn from the list, so that neither says more than
@@ -35,7 +35,7 @@ from vrp_map.web.summit.wall_page import HEADERS, ICONS, said, static_version
 _SAID = {
     "unsafe": "feel unsafe here",
     "safe": "feel safe here",
-    "corridor": "pass here on a journey",
+    "corridor": "pass through on a journey",
 }
 _MOST_WORDS = 3
 _log = logging.getLogger(__name__)
@@ -92,7 +92,7 @@ def _event(one: PublishedVoices) -> str:
         + "".join(_place(p, outline) for p, outline in _with_outlines(one.places))
         + "</ol>"
         if one.places
-        else "<p>No place was named by enough people to be shown.</p>"
+        else "<p>We cannot show a place: too few people pinned the same one.</p>"
     )
     title = html.escape(one.event.name)
     where = ", ".join(part for part in (one.event.place, _day(one.event.starts_on)) if part)
@@ -162,6 +162,6 @@ def _day(value: date) -> str:
 
 
 _EMPTY = (
-    "<p>There is nothing to read yet. When an event is over, and enough people took part, "
-    "what they said shows here, and what was done about it.</p>"
+    "<p>There is nothing to read yet. When an event is over and enough people took part, "
+    "this page shows what they said and what we did about it.</p>"
 )

@@ -1,7 +1,7 @@
 """`GET /api/wall/<code>`: the current release, for the projector, the phones and whoever
 else asks.
 
-The answer is the same for everybody who asks between two releases, and carries the number of its
+The answer is the same for everyone who asks between two releases, and carries the number of its
 release as its ETag: a hall that refreshes gets 304 and no body.
 """
 

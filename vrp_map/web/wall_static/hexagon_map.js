@@ -132,6 +132,6 @@ export function inWords({ unsafe, safe, corridor }) {
   const said = [];
   if (unsafe) said.push(`${unsafe.toLocaleString("en-GB")} feel unsafe`);
   if (safe) said.push(`${safe.toLocaleString("en-GB")} feel safe`);
-  if (corridor) said.push(`${corridor.toLocaleString("en-GB")} pass on a journey`);
+  if (corridor) said.push(`${corridor.toLocaleString("en-GB")} pass through on a journey`);
   return said.join(", ");
 }

@@ -64,7 +64,7 @@ function heard(said) {
   const places = said.hexagons.length;
   const many = places ? `${number(places)} ${places === 1 ? "place" : "places"}. ` : "";
   const journeys = said.hexagons.some((hexagon) => hexagon.corridor) ? " Dashed: on a journey." : "";
-  at("places").textContent = `${many}A place shows when enough people have spoken of it.${journeys}`;
+  at("places").textContent = `${many}A place appears when enough people have pinned it.${journeys}`;
   at("hexagons").replaceChildren(...said.hexagons.map((hexagon) => {
     const item = document.createElement("li");
     const name = hexagon.name.charAt(0).toUpperCase() + hexagon.name.slice(1);
@@ -109,5 +109,5 @@ document.addEventListener("fullscreenchange", () => {
 
 const say = (words) => at("server").textContent === words || (at("server").textContent = words);
 new Poll(`/api/wall/${encodeURIComponent(code)}`, EVERY, {
-  heard, lost: () => say("Waiting for the server"), back: () => (say(""), draw()),
+  heard, lost: () => say("No connection. We keep trying."), back: () => (say(""), draw()),
 });

@@ -5,7 +5,7 @@ CREATE TABLE audit (              -- one row an act of a member of staff; names 
     subject VARCHAR               -- the code of an event, or the key of a pin
 );
 
-CREATE TABLE release (            -- one row a batch that everybody may see
+CREATE TABLE release (            -- one row a batch that everyone may see
     event_id UUID, number INTEGER, released_at TIMESTAMP, contributors INTEGER, PRIMARY KEY (event_id, number)
 );
 

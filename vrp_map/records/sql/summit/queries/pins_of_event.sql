@@ -1,5 +1,5 @@
 -- One row is a pin of the event that was not taken back, of a contributor who counts: one who is not extra in all that
--- they sent, or anybody where the event has one address for everybody.
+-- they sent, or anybody where the event has one address for everyone.
 SELECT p.contributor, p.cells, p.setting, p.feeling, p.reasons, p.weekday, p.hour_band, p.role, p.age_band, p.helps, p.thing,
     p.thing_place, p.table_no, p.received_at
 FROM pin AS p

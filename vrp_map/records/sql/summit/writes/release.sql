@@ -1,2 +1,2 @@
--- One row: a batch that everybody may see.
+-- One row: a batch that everyone may see.
 INSERT INTO release VALUES ($event_id, $number, $released_at, $contributors, $clump)
