@@ -1,6 +1,4 @@
-"""Who did what with the records: a line with every act of staff, in the transaction of the act
-itself.
-"""
+"""Who did what with the records: one line an act, in the act's own transaction."""
 
 from __future__ import annotations
 
@@ -26,9 +24,7 @@ class Act:
 
 
 def note(con: duckdb.DuckDBPyConnection, act: Act) -> None:
-    """Add a line; called inside the job that does what it says, so that neither is kept without the
-    other.
-    """
+    """Add a line inside the job that does the act, so that both are kept or neither."""
     FILES.run(con, "engine/writes/audit", vars(act))
 
 

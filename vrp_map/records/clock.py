@@ -1,5 +1,4 @@
-"""Whether the computer's clock can be believed, before anything is deleted because time
-has passed.
+"""Whether to believe the computer's clock before deleting what is due.
 
 A clock that is a year ahead (an empty battery, a wrong time server) would make every event one that
 is kept no longer. So the server notes once a day that it has looked at the clock. When the next
@@ -27,15 +26,12 @@ def begin(records: Records, *, now: datetime) -> None:
 
 
 def note_start(records: Records, *, now: datetime) -> None:
-    """Note that the server started: nothing is believed by that, but the disk takes a row, or
-    NotKept is raised.
-    """
+    """Note the server's start; raise NotKept when the disk takes no row."""
     _note(records, now, is_believed=False)
 
 
 def jumped_from(records: Records, *, now: datetime) -> datetime | None:
-    """The last time that is believed, where the clock says that more than `MOST_BETWEEN` have
-    passed since; else None.
+    """The last believed time when over `MOST_BETWEEN` passed since; else None.
 
     A later time than `now` is that of a clock that was ahead.
     """

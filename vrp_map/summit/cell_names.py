@@ -54,9 +54,7 @@ def _nearest(lon: np.ndarray, lat: np.ndarray, summit: Summit) -> list[str]:
 
 
 def nearest_names(lon: np.ndarray, lat: np.ndarray, ws: Workspace) -> list[str]:
-    """The public place nearest to each point, so that a hexagon is called the same on the wall and
-    on staff pages.
-    """
+    """The public place nearest to each point: the same name on the wall and staff pages."""
     names = views.remember(
         ws,
         ("public place names",),

@@ -43,9 +43,7 @@ class EventAddress:
         return self.shown.rpartition("/")[0]
 
     def qr(self) -> str:
-        """The QR code as an `<svg>` that fills the box it stands in: black on white in light and
-        dark, no script.
-        """
+        """The QR code as an `<svg>` that fills its box: black on white, no script."""
         return self._code().svg_inline(omitsize=True, svgclass="qr", lineclass="", **_LOOK)
 
     def qr_picture(self) -> str:

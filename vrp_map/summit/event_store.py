@@ -185,8 +185,7 @@ def _event(row: tuple[Any, ...]) -> Event:
 def change_state(
     records: Records, event: Event, state: State, *, now: datetime, who: str = _SOMEBODY
 ) -> Future[Any]:
-    """Open, pause, close or archive an event, with a line in the audit; archiving destroys the key
-    of its contributors' digests.
+    """Open, pause, close or archive an event; archiving destroys its digests' key.
 
     Raises:
         UserError: an archived event, or a step that is not one; from the future where somebody was
@@ -240,7 +239,7 @@ def set_one_address(
 ) -> Future[None]:
     """Say whether everyone in the hall shares one address, so that all of them count."""
     said = "everyone shares one address" if is_on else "phones have addresses of their own"
-    act = Act(now, who, f"set: {said}", event.code)
+    act = Act(now, who, f"noted that {said}", event.code)
     return records.write(lambda con: write_setting(con, event, _ONE_ADDRESS, is_on=is_on, act=act))
 
 

@@ -1,6 +1,4 @@
-"""How much a hall's phones may do: so often each, so often from one address, so many people from
-one address.
-"""
+"""Limits of a hall: pins a phone, requests an address, people an address."""
 
 from __future__ import annotations
 
@@ -76,8 +74,8 @@ class HallLimits:
                 self._warned[event] = clock
         if is_news:
             _log.warning(
-                "Several phones share one address. Their pins are kept, and do not count on the"
-                " wall until the page Events says that they may (docs/run-a-summit.md)."
+                "Several phones share one address. Their pins are saved, but do not count on the"
+                " wall until staff say so on the page Events (docs/run-a-summit.md)."
             )
         return True
 
@@ -87,9 +85,7 @@ class HallLimits:
             self._newcomers.come(event, contributor, now=clock)
 
     def newcomers(self, event: UUID, *, clock: float) -> int:
-        """How many came to an event in the last minute, who had not come since the
-        server started.
-        """
+        """People who came to an event in the last minute, new since the server started."""
         with self._lock:
             return self._newcomers.within_a_minute(event, now=clock)
 
@@ -112,9 +108,7 @@ class HallLimits:
 
 
 def _place(address: str) -> str:
-    """What one device has for itself: an IPv4 address, or a whole /64 of IPv6, any address of which
-    it may take.
-    """
+    """What one device has for itself: an IPv4 address, or a whole /64 of IPv6."""
     try:
         found = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:

@@ -1,6 +1,4 @@
-"""The one `Summit` of a server process: opened when the server starts, or as soon as that can be
-done.
-"""
+"""The one `Summit` of a server process, opened as soon as that can be done."""
 
 from __future__ import annotations
 
@@ -55,9 +53,7 @@ class SummitHome:
         return self._summit
 
     def lifespan(self, app: object) -> AbstractAsyncContextManager[None]:
-        """Keep the records open, and free of what is kept no longer, for as long as the server
-        runs.
-        """
+        """Keep the records open and purged for as long as the server runs."""
         return with_watch(self._life, self.look_after, every_s=TRY_AGAIN_S)(app)
 
     @asynccontextmanager
@@ -69,9 +65,7 @@ class SummitHome:
             await asyncio.to_thread(self.close)
 
     def open(self) -> None:
-        """Open the records and purge what is due, before anybody can send a pin; or note
-        why not.
-        """
+        """Open the records and purge what is due before anyone can pin; or note why not."""
         with self._opening:
             if self._summit is not None:
                 return
@@ -121,7 +115,7 @@ class SummitHome:
             elif time.monotonic() - self._purged > PURGE_EVERY_S:
                 self._purge(self._summit.records)
         except Exception as error:
-            _log.error("The records could not be looked after: %s", type(error).__name__)
+            _log.error("Housekeeping of the records failed: %s", type(error).__name__)
 
     def _purge(self, records: Records) -> None:
         self._purged = time.monotonic()
@@ -131,22 +125,20 @@ class SummitHome:
                 records, now=now, with_events=self._may_delete_events(records, now)
             )
         except UserError as trouble:
-            _log.error("What is kept no longer could not be purged: %s", trouble)
+            _log.error("Expired records could not be purged: %s", trouble)
             return
         if done is not None:
             _log.warning("Purged %d events and %d rows.", len(done.events), sum(done.rows.values()))
 
     def _note_start(self, records: Records) -> None:
-        """A real row shows at once whether the disk takes any: a commit of nothing succeeds on a
-        full one too.
-        """
+        """Write a real row: on a full disk an empty commit would succeed."""
         now = _now()
         try:
             # Before it: a clock that is ahead must not be taken for the time of the latest act.
             clock.begin(records, now=now)
             clock.note_start(records, now=now)
         except NotKept as trouble:
-            _log.error("Pins cannot be kept: %s", trouble)
+            _log.error("Pins cannot be saved: %s", trouble)
 
     def _may_delete_events(self, records: Records, now: datetime) -> bool:
         """Whether the clock is believed; where it is not and something is due, say so."""
@@ -157,9 +149,9 @@ class SummitHome:
             return True
         due = ", ".join(event.code for event in expired(records, today=now.date()))
         said = (
-            f"No event is deleted by itself: the clock says {_day(now)}, and the server last looked"
-            f" at it on {_day(known)}. By this clock it is time to delete {due}. Check the clock;"
-            " if it is right, stop the server and run vrp-map purge --expired."
+            f"Nothing is deleted automatically: the clock says {_day(now)}, but the server last ran"
+            f" on {_day(known)}. By this clock it is time to delete {due}. Check the clock. If it"
+            " is right, stop the server and run vrp-map purge --expired."
         )
         if due and said != self.purge_waits:
             _log.error("%s", said)

@@ -67,8 +67,7 @@ def purge(records: Records, events: Collection[Event], *, now: datetime, who: st
 def purge_what_is_due(
     records: Records, *, now: datetime, who: str = "server", with_events: bool = True
 ) -> PurgeReport | None:
-    """Purge expired events, pins taken back, keys of archived events and deleted texts; None where
-    there is nothing.
+    """Purge what is due: events, deleted pins, archived keys, texts; None = nothing was.
 
     Args:
         with_events: False leaves the events, for a clock that is not believed (`clock.py`).

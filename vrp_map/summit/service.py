@@ -65,8 +65,7 @@ class Summit:
         self._cells = lru_cache(maxsize=64)(self._cells_of)
 
     def create_event(self, principal: Principal, *, now: datetime, **given: Any) -> Event:
-        """Make an event whose areas are checked against the boundaries in force; arguments as
-        `create_event` takes.
+        """Make an event whose areas are in the boundaries; takes what `create_event` takes.
 
         Raises:
             NotAllowed: who may not. UserError: what is wrong with it.

@@ -1,5 +1,4 @@
-"""What one computer may hold of the server: connections, time for a request's header, files, lines
-of the log.
+"""What one computer may hold of the server: connections, header time, files, log lines.
 
 Without these, one laptop in the hall that opens connections and never finishes a request keeps
 every phone out.
@@ -61,8 +60,7 @@ class Connections:
 
 
 class GuardedConnection(asyncio.Protocol):
-    """A connection that is dropped when it is one too many, or when a header is not whole after
-    `HEADER_S`.
+    """A connection dropped as one too many, or when its header takes over `HEADER_S`.
 
     It stands in front of the server's own protocol. After a change to WebSocket it is out of the
     way: the server hands the connection to another protocol then.
@@ -131,9 +129,7 @@ class GuardedConnection(asyncio.Protocol):
 
 
 class LogLimit(logging.Filter):
-    """Lets few lines of one kind through a minute, so that nobody fills the disk by making the
-    server complain.
-    """
+    """Limits log lines of one kind a minute, so that complaints cannot fill the disk."""
 
     def __init__(
         self, *, most: int = _LINES_A_MINUTE, clock: Callable[[], float] = time.monotonic
@@ -158,9 +154,7 @@ class LogLimit(logging.Filter):
 
 
 def raise_file_limit(files: int = FILES) -> None:
-    """Raise the soft limit of open files as far as the system lets this process: each connection is
-    one.
-    """
+    """Raise the soft limit of open files as far as allowed: each connection is one."""
     try:
         import resource
     except ImportError:  # Windows has no such limit.

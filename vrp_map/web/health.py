@@ -22,9 +22,7 @@ from vrp_map.views import hotspots as views
 def health_routes(
     records: Callable[[], str | None], *, waits: Callable[[], str | None] = lambda: None
 ) -> list[Route]:
-    """The route; `records` says why pins cannot be kept, `waits` why old ones are not deleted, or
-    None.
-    """
+    """The route; `records`: why pins cannot be kept, `waits`: why nothing is purged."""
 
     async def healthz(request: Request) -> Response:
         said = await run_in_threadpool(_said, records)

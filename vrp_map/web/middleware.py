@@ -1,6 +1,4 @@
-"""The two things every answer of the server has in common: who may ask at all, and the security
-headers.
-"""
+"""Two things every answer has in common: who may ask, and the security headers."""
 
 from __future__ import annotations
 
@@ -35,9 +33,7 @@ _POLICY = {
 
 
 def security_headers(tiles_url: str = "") -> dict[str, str]:
-    """Headers for every response; the operator's tile server is the only outside address a page may
-    ask.
-    """
+    """Headers of every response; only the operator's tile server is allowed outside."""
     parts = urlsplit(tiles_url)
     tiles = f" {parts.scheme}://{parts.netloc}" if parts.scheme and parts.netloc else ""
     policy = {
@@ -77,9 +73,7 @@ def is_public(path: str) -> bool:
 
 
 class Gate:
-    """Refuses whoever has no principal, on all but the public paths, and on the page's WebSocket;
-    adds headers.
-    """
+    """Refuses requests without a principal, except on public paths; adds the headers."""
 
     def __init__(self, app: ASGIApp, *, headers: Mapping[str, str], key: str = "") -> None:
         """Args:
@@ -113,9 +107,7 @@ class Gate:
             await self._app(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The application's answer with the headers; a fault of ours has them too, for nobody else
-        would add them.
-        """
+        """The application's answer with the headers; also for a fault of ours."""
         begun = False
 
         async def note(message: Message) -> None:
@@ -172,9 +164,7 @@ class Gate:
 
 
 def is_own_page(headers: Headers) -> bool:
-    """Whether no other site's page sent this: a browser always says where it is, and other clients
-    say nothing.
-    """
+    """Whether no other site's page sent this: browsers always name their own."""
     origin = headers.get("origin")
     if origin is None:
         return True

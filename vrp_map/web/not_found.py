@@ -1,5 +1,4 @@
-"""What a public address says where there is nothing: an address mistyped, or a method that it does
-not take.
+"""The answer of a public address where there is nothing, or the method is wrong.
 
 Without these routes the staff application would answer, with its own page, for everything that no
 route of ours takes.

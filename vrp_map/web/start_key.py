@@ -1,5 +1,4 @@
-"""The key in the address that the start prints: who has it sits at this computer, a relay's guests
-do not.
+"""The key in the printed address: proof of sitting at this computer.
 
 A forwarder of connections on this computer (`ssh -R`, `socat`, a container's port) makes every
 stranger look local. The key is asked for on all but the public paths, given once in the address,
@@ -68,9 +67,7 @@ def without_key(query: str, key: str) -> str | None:
 
 
 def set_cookie(key: str, *, is_encrypted: bool) -> str:
-    """The Set-Cookie header: gone when the browser closes, out of reach of scripts and of other
-    sites' requests.
-    """
+    """The Set-Cookie header: for this browser session, out of reach of other scripts."""
     secure = "; Secure" if is_encrypted else ""
     return f"{cookie_name(key)}={key}; Path=/; HttpOnly; SameSite=Lax{secure}"
 

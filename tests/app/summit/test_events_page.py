@@ -115,7 +115,7 @@ def test_a_hall_behind_one_address_is_noticed_and_counted_with_one_tick(
     page.checkbox(key="ev_one_address_SUM1_False").check().run()
     assert not page.exception and not any("pinned from" in w.value for w in page.warning)
     assert len(pins_of(summit.records, event)) == 7
-    assert acts(summit.records)[0].act == "set: everyone shares one address"
+    assert acts(summit.records)[0].act == "noted that everyone shares one address"
     page.checkbox(key="ev_one_address_SUM1_True").uncheck().run()
     assert len(pins_of(summit.records, event)) == 2
 

@@ -179,13 +179,13 @@ def test_what_cannot_be_kept_is_said_and_the_text_stays(
     page = opened("moderation")
 
     def full(*_: object, **__: object) -> None:
-        raise NotKept("It could not be kept just now.", hint="Try again in a moment.")
+        raise NotKept("It could not be saved just now.", hint="Try again in a moment.")
 
     monkeypatch.setattr(texts, "decide", full)
     monkeypatch.setattr(texts, "keep_words", full)
     for name in ("mod_approve", "mod_safeguard", "mod_redact"):
         said = press(page, name)
-        assert "It could not be kept just now. Try again in a moment." in said and "0 of 1" in said
+        assert "It could not be saved just now. Try again in a moment." in said and "0 of 1" in said
 
 
 def test_two_people_on_the_page(records: Records) -> None:

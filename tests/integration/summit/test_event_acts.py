@@ -118,7 +118,7 @@ def test_neither_the_act_nor_its_line_is_kept_without_the_other(
 def test_a_page_that_is_older_than_somebody_elses_step_does_not_undo_it(records: Records) -> None:
     seen = create_event(records, code="SUM1", **FULL)
     change_state(records, seen, State.CLOSED, now=NOW).result()
-    with pytest.raises(UserError, match="closed cannot be made paused"):
+    with pytest.raises(UserError, match="closed cannot become paused"):
         change_state(records, seen, State.PAUSED, now=NOW).result()
     held = event_by_code(records, "SUM1")
     assert held is not None and held.state is State.CLOSED
@@ -130,7 +130,7 @@ def test_a_page_that_is_older_than_somebody_elses_step_does_not_undo_it(records:
     [
         ({"name": "  "}, "no name"),
         ({"name": "x" * 121}, "too long"),
-        ({"ends_on": date(2026, 3, 13)}, "ends before it begins"),
+        ({"ends_on": date(2026, 3, 13)}, "last day is before the first"),
         ({"code": "ab"}, "cannot be a code"),
         ({"code": "no spaces"}, "cannot be a code"),
         ({"code": "TAKEN"}, "TAKEN is taken"),

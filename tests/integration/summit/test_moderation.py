@@ -147,7 +147,7 @@ def test_words_of_a_redaction_that_was_undone_are_forgotten_too(records: Records
 
 @pytest.mark.parametrize(
     ("words", "says"),
-    [(" ​\n", "No words are left"), (PHONE, "Nothing was taken out"), ("", "No words are left")],
+    [(" ​\n", "You removed every word"), (PHONE, "You removed nothing"), ("", "No words are left")],
 )
 def test_a_redaction_must_leave_words_and_take_some(
     records: Records, words: str, says: str
@@ -262,7 +262,7 @@ def test_a_case_keeps_who_saw_it_and_what_was_done(records: Records) -> None:
     for _ in range(2):
         case = safeguarding.open_case(LEAD, records, event, key(1), now=NOW)
     assert case.words == HARM and [str(line.entry) for line in case.log] == ["seen"]
-    with pytest.raises(UserError, match="Nothing is noted yet"):
+    with pytest.raises(UserError, match="The log is empty"):
         safeguarding.close_case(LEAD, records, event, key(1), now=NOW)
     safeguarding.write_note(LEAD, records, event, key(1), " Passed on, case 12. ", now=NOW)
     safeguarding.close_case(LEAD, records, event, key(1), now=NOW)

@@ -236,7 +236,7 @@ def test_what_cannot_be_kept_is_not_shown(
 
     def full(*_: object, **__: object) -> Future[bool]:
         answer: Future[bool] = Future()
-        answer.set_exception(NotKept("It could not be kept just now."))
+        answer.set_exception(NotKept("It could not be saved just now."))
         return answer
 
     monkeypatch.setattr(wall, "keep_release", full)

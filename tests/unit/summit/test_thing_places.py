@@ -95,7 +95,7 @@ def test_only_what_is_on_the_list_is_taken() -> None:
 
 
 def test_where_there_are_no_names_the_sentence_says_so() -> None:
-    with pytest.raises(PinRefused, match="We know no place there by name") as refused:
+    with pytest.raises(PinRefused, match="We have no place names there") as refused:
         check_thing_place(read("New Street"), set())
     assert refused.value.code == "thing_place-unknown"
 

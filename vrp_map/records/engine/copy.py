@@ -44,8 +44,7 @@ def read_through(con: duckdb.DuckDBPyConnection) -> None:
 def copy(
     old: duckdb.DuckDBPyConnection, new: duckdb.DuckDBPyConnection, *, purged: Collection[UUID] = ()
 ) -> dict[str, int]:
-    """Copy every table but the rows of purged events and of pins that were taken back, and check
-    each.
+    """Copy and check every table, without purged events and deleted pins.
 
     Args:
         new: a file with the same tables, empty.
@@ -94,9 +93,7 @@ def staying(
 
 
 def _in_no_order_of_time(rows: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
-    """Rows of pins by their random keys: in the order they came, the quarter hour would say more
-    than it should.
-    """
+    """Rows of pins by random key: the order of arrival would say more than the time kept."""
     if "key" not in rows.columns:
         return rows
     return rows.order(
@@ -114,9 +111,7 @@ def personal_rows(con: duckdb.DuckDBPyConnection, event_id: UUID) -> int:
 
 
 def owed(con: duckdb.DuckDBPyConnection) -> bool:
-    """Whether the file holds anything that nobody should find any more: pins taken back, keys of
-    archived events.
-    """
+    """Whether the file holds deleted pins or keys of archived events."""
     return any(
         _count(con.table(name)) > _count(staying(con, name))
         for name in tables(con)

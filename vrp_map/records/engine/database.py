@@ -80,9 +80,7 @@ class Records:
 
     @property
     def trouble(self) -> str | None:
-        """Why nothing can be kept now, in one sentence without any row value; None when all is
-        well.
-        """
+        """Why nothing can be kept now, in one sentence without row values; else None."""
         return self._file.trouble
 
     def read(self, name: str, values: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
@@ -132,8 +130,7 @@ class Records:
     def rewrite(
         self, *, purged: Collection[UUID] = (), also: Job | None = None
     ) -> Future[dict[str, int]]:
-        """Have the writer put a new file in the place of this one, without what nobody should find
-        any more.
+        """Have the writer replace the file by one without deleted rows.
 
         Args:
             purged: events of which everything personal goes.
@@ -178,13 +175,11 @@ class Records:
                         self._rewrite(item)
             except Exception as error:
                 # The thread lives on whatever happens: without it nothing would ever be kept again.
-                _log.error("The records' writer had to give up a batch: %s", type(error).__name__)
+                _log.error("The records' writer gave up a batch: %s", type(error).__name__)
                 _refuse(items, not_kept(error))
 
     def _batch(self) -> list[Any]:
-        """What waits; nothing where the pause is over first, so that trouble is looked after
-        without being asked.
-        """
+        """The jobs that wait; empty when the pause ends first, so that faults are mended."""
         batch: list[Any] = []
         with contextlib.suppress(queue.Empty):
             batch.append(self._jobs.get(timeout=held_file.TRY_AGAIN_S if self.trouble else None))

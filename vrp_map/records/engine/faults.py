@@ -11,9 +11,9 @@ from vrp_map.errors import UserError
 _CAUSES = {
     "No space left": "The disk is full.",
     "Disk quota exceeded": "The disk is full: the quota is used up.",
-    "File too large": "The file may not grow any further (a limit of the system).",
+    "File too large": "The file has reached a size limit of the system.",
     "Read-only file system": "The disk is read-only.",
-    "Permission denied": "The file may not be written (permissions).",
+    "Permission denied": "The server has no permission to write the file.",
     "Input/output error": "The disk does not work.",
     "Could not set lock": "The file is in use by another process.",
 }
@@ -50,7 +50,7 @@ def not_kept(error: BaseException | None = None, *, because: str | None = None) 
     """The answer to whoever wanted to write."""
     because = because or (why(error) if error else None)
     trouble = NotKept(
-        " ".join(filter(None, ["It could not be kept just now.", because])),
+        " ".join(filter(None, ["It could not be saved just now.", because])),
         hint="Try again in a moment.",
     )
     trouble.__cause__ = error

@@ -47,9 +47,7 @@ class FileWatch:
         self._before = _look(self._path), _look(self._log)
 
     def after_writing(self) -> FileChange:
-        """What happened to the file while we wrote; an own checkpoint changes its size and time,
-        never its number.
-        """
+        """What happened to the file while we wrote: a checkpoint never changes its number."""
         file, log = _look(self._path), _look(self._log)
         if file is None:
             return FileChange.GONE

@@ -1,5 +1,4 @@
-"""The records file while a server has it: read, committed to, exchanged for a new one, and reopened
-after a fault.
+"""The records file of a running server: read, written, replaced and reopened.
 
 DuckDB gives up a file for good when a checkpoint fails on a full disk: nothing works until it is
 opened anew. What was committed is in its log by then, so opening it anew loses nothing.
@@ -79,8 +78,7 @@ class OpenDatabase:
             self._con = None
 
     def mend(self) -> bool:
-        """See that the file is there and ours, before anything is written; after trouble, no
-        oftener than it helps.
+        """Check that the file is there and ours; after a fault, only now and then.
 
         Returns:
             Whether another file may be open now.
@@ -103,8 +101,7 @@ class OpenDatabase:
         return True
 
     def commit(self, works: list[Job]) -> list[Any]:
-        """Run the jobs in one transaction; their answers, once all of it is in the file of the
-        folder.
+        """Run the jobs in one transaction; return their answers once the file holds them.
 
         Raises:
             NotKept, duckdb.Error: the file cannot be written. Exception: of a job.
@@ -125,9 +122,7 @@ class OpenDatabase:
         return answers
 
     def swap(self, purged: Collection[UUID] = (), also: Job | None = None) -> dict[str, int]:
-        """Put a new file in the place of this one, without purged events and without what was taken
-        back.
-        """
+        """Replace the file by one without purged events and deleted pins."""
         if self._con is None:
             raise not_kept(because=self.trouble)
         with self._con.cursor() as cursor:
@@ -142,9 +137,7 @@ class OpenDatabase:
         return left_out
 
     def _check_kept(self) -> None:
-        """Only what is in the file of the folder is kept: not what went into one that somebody
-        deleted meanwhile.
-        """
+        """Count only what the file in the folder holds as kept, not what a deleted one took."""
         change = self._watch.after_writing()
         if change is FileChange.LOG_GONE and self._con is not None:
             self._con.execute("CHECKPOINT")
@@ -165,9 +158,7 @@ class OpenDatabase:
                 self._open_again()
 
     def _write_anew(self) -> None:
-        """The file was deleted while it was open: everything in it can still be read, and is
-        written again.
-        """
+        """Write the file again after its deletion: all of it can still be read."""
         try:
             self.swap()
         except Exception as error:
@@ -175,7 +166,9 @@ class OpenDatabase:
                 f"{self.path.name} was removed. {why(error) or 'It could not be written again.'}"
             )
         else:
-            _log.error("%s was removed while the server ran; it was written again.", self.path.name)
+            _log.error(
+                "%s was removed while the server ran. The server wrote it again.", self.path.name
+            )
 
     def _open_again(self) -> None:
         """Let go of what is open, without writing, and open what is in the folder.
@@ -190,7 +183,7 @@ class OpenDatabase:
                 # Opening would make an empty one, and everything would seem well.
                 raise UserError(
                     f"{self.path} is gone.",
-                    hint="Restore it from a backup; it is then opened by itself.",
+                    hint="Restore it from a backup. The server then opens it.",
                 )
             self._con = opened(self.path)
         except (UserError, OSError) as error:
@@ -201,7 +194,7 @@ class OpenDatabase:
 
     def _in_trouble(self, sentence: str) -> None:
         if sentence != self.trouble:
-            _log.error("Nothing can be kept in the records: %s", sentence)
+            _log.error("The records cannot be written: %s", sentence)
             self._proved = time.monotonic()
         self.trouble = sentence
 

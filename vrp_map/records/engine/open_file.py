@@ -63,9 +63,7 @@ def opened(path: Path) -> duckdb.DuckDBPyConnection:
 
 
 def close_as_it_is(con: duckdb.DuckDBPyConnection) -> None:
-    """Let a file go without writing into it: what was committed stays in its log, for whoever opens
-    it next.
-    """
+    """Let go of a file without writing: its log keeps what was committed."""
     try:
         con.execute("PRAGMA disable_checkpoint_on_shutdown")
         con.close()
@@ -96,7 +94,7 @@ def _migrate(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     applied = {name for (name,) in FILES.run(con, "engine/queries/migrations").fetchall()}
     if applied - set(_MIGRATIONS):
         raise UserError(
-            f"{path} was written by a newer version of vrp-map.", hint="Install that version."
+            f"{path} was written by a newer version of vrp-map.", hint="Install the newer version."
         )
     for name in _MIGRATIONS:
         if name in applied:
@@ -125,7 +123,7 @@ def _cannot(path: Path, error: duckdb.Error) -> UserError:
     if "No space left" in said or "File too large" in said:
         return UserError(
             f"{path} cannot be opened: the disk is full.",
-            hint="Make room; it is opened again by itself.",
+            hint="Free some space. The server then opens it again.",
         )
     if "Permission denied" in said or "Read-only file system" in said:
         return UserError(

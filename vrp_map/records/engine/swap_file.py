@@ -1,5 +1,4 @@
-"""A new records file in the place of the old one: made beside it, checked, and moved there in one
-step.
+"""Replace the records file: make the new one beside it, check it, move it at once.
 
 Killed at any moment, the folder holds the old file whole or the new one whole.
 """

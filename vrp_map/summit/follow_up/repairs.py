@@ -1,5 +1,4 @@
-"""Repairs to pass on: what young people said is broken, and where, for those who have it
-mended.
+"""Repairs to pass on: what people said is broken, and where.
 
 The one place where less than k people are told of one by one. Why that may be, and what it does not
 protect against: docs/decisions/0011-broken-things.md.
@@ -39,9 +38,7 @@ _Spot = tuple[str, str]
 
 @dataclass(frozen=True)
 class RepairReport:
-    """One line of the list, in words: the kind of thing, where it is, and how many people
-    said so.
-    """
+    """One line of the list: the kind of thing, where it is, how many people said so."""
 
     thing: str
     place: str
@@ -49,8 +46,7 @@ class RepairReport:
 
 
 def broken_things(summit: Summit, principal: Principal, event: Event) -> list[RepairReport]:
-    """What people at an event said is broken: those that most people named first, the few by their
-    names.
+    """Repairs that people at an event named: most named first.
 
     Raises:
         NotAllowed: who may not. UserError: why there is no list, and the first step.

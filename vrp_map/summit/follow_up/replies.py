@@ -1,6 +1,4 @@
-"""Answering what young people said: who may, what an answer must have, and which hexagons wait for
-one.
-"""
+"""Rules of a reply: who may give it, what it needs, which hexagons wait for one."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""What the partnership answered to the hexagons of an event: rows are added, the latest of a
-hexagon counts.
-"""
+"""The SQL of replies: rows are added, and a hexagon's latest one counts."""
 
 from __future__ import annotations
 
@@ -34,8 +32,7 @@ class Reply:
 def keep_reply(
     records: Records, event: Event, reply: Reply, *, who: str, now: datetime
 ) -> Future[None]:
-    """Keep an answer, and the line that says who gave it; what was answered before stays in the
-    file.
+    """Add a reply and its audit line; earlier replies stay in the file.
 
     Raises (from the future):
         NotKept: the file cannot be written.
@@ -49,9 +46,7 @@ def keep_reply(
 
 
 def replies_to(records: Records, event: Event) -> dict[str, Reply]:
-    """Cell -> its latest answer; words of one that was given before words were cleaned are
-    cleaned.
-    """
+    """Latest reply by cell; words kept before cleaning began are cleaned here."""
     return {
         cell: Reply(cell, status, plain_text(words), plain_text(owner), answered_on)
         for cell, status, words, owner, answered_on in records.read(

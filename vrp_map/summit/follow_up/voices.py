@@ -1,6 +1,4 @@
-"""What everyone may read afterwards: the events that are over, what was said where, and what was
-answered.
-"""
+"""What everyone may read about events that are over: what people said, what was answered."""
 
 from __future__ import annotations
 
@@ -22,9 +20,7 @@ from vrp_map.vocabulary import pins as words
 
 @dataclass(frozen=True)
 class Place:
-    """A hexagon and what was said of it: counts of contributors by kind (unsafe, safe, corridor),
-    none under k.
-    """
+    """A hexagon and its contributors by kind (unsafe, safe, corridor), none under k."""
 
     cell: str
     name: str

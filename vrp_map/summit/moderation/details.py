@@ -33,8 +33,7 @@ DETAIL_WORDS = {
 
 
 def details_of(text: str) -> list[tuple[Detail, int, int]]:
-    """(kind, start, end) of each, `end` not included; what lies inside a longer one is part of
-    that.
+    """(kind, start, end) of each detail, `end` excluded; the longest of overlapping ones.
 
     The example.org of an e-mail address is no web address of its own.
     """

@@ -1,5 +1,4 @@
-"""What makes a text worth reading first: personal details and words of harm, and where in the text
-they are. Pure.
+"""Flags of a text: personal details and words of harm, and where they are. Pure.
 
 Flags put texts in an order and propose what to take out; they decide nothing, and a person reads
 every text. They miss details that are spelled out ("oh seven seven"), that lie in another language,
@@ -55,8 +54,7 @@ class Flag:
 
 @dataclass(frozen=True)
 class PhraseGroup:
-    """The phrases of one kind of harm, as patterns over small letters with one space
-    between words.
+    """The phrases of one kind of harm as patterns over small letters and single spaces.
 
     Attributes:
         pattern: the phrases with their words apart, as the list has them. loose: with spaces where
@@ -87,8 +85,7 @@ class _Word:
 
 
 def read_flag_words(table: Mapping[str, Any]) -> FlagWords:
-    """The list from its TOML table: groups with `words`, `disclosure`, `phrases`; and `harmless`
-    with `phrases`.
+    """The word list from its TOML table: groups, and `harmless` with `phrases`.
 
     Raises:
         UserError: a group that lacks one of them, or a phrase that is not text.
@@ -113,9 +110,7 @@ def read_flag_words(table: Mapping[str, Any]) -> FlagWords:
 
 
 def flags_of(text: str, words: FlagWords) -> tuple[Flag, ...]:
-    """Everything worth reading first in a text, in the order of the text; any text at all is
-    allowed.
-    """
+    """All flags of any text, in the order of the text."""
     details = (Flag(kind, DETAIL_WORDS[kind], start, end) for kind, start, end in details_of(text))
     found = {*_harm(text, words), *details}
     return tuple(sorted(found, key=lambda flag: (flag.start, flag.end, flag.kind)))
@@ -127,9 +122,7 @@ def discloses(flags: Iterable[Flag]) -> bool:
 
 
 def redact(text: str, flags: Iterable[Flag]) -> str:
-    """The text with `REMOVED` in place of every flagged stretch; stretches that touch
-    become one.
-    """
+    """The text with `REMOVED` for each flagged stretch; touching ones become one."""
     parts, at = [], 0
     for start, end in stretches(flags):
         parts += [text[at:start], REMOVED]
@@ -194,8 +187,7 @@ def _harm_in(
 
 
 def _readings(text: str) -> list[list[_Word]]:
-    """The words of a text, each with its place in the text as it was written, in the ways in which
-    it may be meant.
+    """The words of a text with their places, in every way they may be meant.
 
     In "don't" and "k1ll" the apostrophe and the digit are part of a word; in "kill'myself" and
     "kill1myself" they stand between two, and so may a letter of any other script.
@@ -206,9 +198,7 @@ def _readings(text: str) -> list[list[_Word]]:
 
 
 def _words(text: str, pattern: re.Pattern[str]) -> list[_Word]:
-    """The words as the list spells them; letters that stand by themselves, three or more, are one
-    word.
-    """
+    """Words as the list spells them; three or more single letters make one word."""
     found: list[_Word] = []
     spaced: list[re.Match[str]] = []
 
@@ -239,9 +229,7 @@ def _is_gap(text: str, left: re.Match[str], right: re.Match[str]) -> bool:
 
 
 def _spelled_out(text: str) -> list[list[_Word]]:
-    """The rows of letters that stand by themselves, each letter a word: where in "i w a n t" a word
-    begins nobody can tell.
-    """
+    """Rows of single letters, each letter a word: nobody can tell where a word begins."""
     runs: list[list[re.Match[str]]] = [[]]
     for match in _WORD.finditer(text):
         if len(_plain(match.group())) != 1:
@@ -258,9 +246,7 @@ def _spelled_out(text: str) -> list[list[_Word]]:
 
 
 def _plain(word: str) -> str:
-    """Small letters without accents or apostrophes; a letter that somebody kept pressing stands
-    three times.
-    """
+    """Small letters without accents or apostrophes; a repeated letter stands three times."""
     letters = unicodedata.normalize("NFKD", word).casefold()
     letters = "".join(c for c in letters if (c.isalnum() and c not in _APOSTROPHES) or c in "@$!")
     return re.sub(r"([a-z])\1{3,}", r"\1\1\1", letters)
@@ -298,9 +284,7 @@ def _fewest_letters(phrase: list[str]) -> int:
 
 
 def _spelled(word: str, gap: str) -> str:
-    """A pattern of one word: 4 for a and the like, any of its letters pressed too long, the last
-    one twice too.
-    """
+    """A pattern of one word: digits for letters, letters pressed too long."""
     stem = word.removesuffix("*")
     letters = [(m.group(1), len(m.group())) for m in re.finditer(r"(.)\1*", stem)]
     parts = []

@@ -1,6 +1,4 @@
-"""What free texts need while nobody looks: disclosures lifted out of the queue, and deleting what
-was rejected.
-"""
+"""Regular work on free texts: move disclosures, delete what was rejected."""
 
 from __future__ import annotations
 
@@ -26,4 +24,4 @@ def look(summit: Callable[[], Summit]) -> None:
     try:
         keep_house(summit().records, now=datetime.now(UTC).replace(tzinfo=None))
     except Exception as error:
-        _log.error("The texts could not be looked after: %s", type(error).__name__)
+        _log.error("Housekeeping of the texts failed: %s", type(error).__name__)

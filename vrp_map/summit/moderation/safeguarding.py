@@ -36,9 +36,7 @@ class Case:
 
 
 def lane(principal: Principal, records: Records, event: Event, *, now: datetime) -> list[CaseRow]:
-    """The cases of an event, without their words; open ones first, those that have waited longest
-    first.
-    """
+    """The cases of an event without their words: open first, longest waiting first."""
     principal.must(Action.SEE_CASES)
     move_to_safeguarding(records, event, now=now)
     return sorted(kept.cases_of(records, event), key=lambda case: case.is_closed)
@@ -110,9 +108,7 @@ def reopen_case(
 def put_back(
     principal: Principal, records: Records, event: Event, key: UUID, *, now: datetime
 ) -> bool:
-    """Give a text that discloses nothing to the moderators; False where somebody else
-    was quicker.
-    """
+    """Return a text to the moderators; False where a colleague was quicker."""
     principal.must(Action.PUT_BACK_CASES)
     done = texts.decide(
         records,

@@ -71,8 +71,7 @@ def log_of(records: Records, event: Event, key: UUID) -> list[LogLine]:
 
 
 def see(records: Records, event: Event, key: UUID, *, who: str, now: datetime) -> Future[str]:
-    """The words of a text in the lane; every look is a line of the audit, a person's first one of
-    the log.
+    """The words of a text in the lane; each look is audited, a person's first is logged.
 
     Raises (from the future):
         UserError: the text is not in the lane.

@@ -180,9 +180,7 @@ def approved_texts(principal: Principal, records: Records, event: Event) -> list
 
 
 def move_to_safeguarding(records: Records, event: Event, *, now: datetime) -> int:
-    """Move the texts that nobody has decided about, and whose flags propose it, to the safeguarding
-    lane.
-    """
+    """Move undecided texts whose flags propose it to the safeguarding lane."""
     held = kept.texts_in(records, event, (TextState.WAITING,))
     keys = [text.key for text in held if _is_new_disclosure(event, text)]
     if not keys:
@@ -194,9 +192,7 @@ def move_to_safeguarding(records: Records, event: Event, *, now: datetime) -> in
 
 
 def keep_house(records: Records, *, now: datetime) -> None:
-    """What must not wait for anybody to look: lift disclosures out, and forget what can no longer
-    be undone.
-    """
+    """Move disclosures to safeguarding and delete what can no longer be undone."""
     for event in all_events(records):
         if event.free_text:
             move_to_safeguarding(records, event, now=now)

@@ -159,8 +159,7 @@ def decide(  # noqa: PLR0913 - who, in which event, which text, what, when
 
 
 def undo_last(records: Records, event: Event, *, who: str, now: datetime) -> Future[list[UUID]]:
-    """Put the texts of somebody's latest act back into the queue, all of it; nothing once `UNDO` is
-    over.
+    """Undo all of a person's latest act; nothing once `UNDO` is over.
 
     Returns:
         Their keys, in the order of the keys.
@@ -186,8 +185,7 @@ def undo_last(records: Records, event: Event, *, who: str, now: datetime) -> Fut
 
 
 def forget_decided(records: Records, *, now: datetime) -> Future[int]:
-    """Delete for good what was rejected, and what redactions took out, where undoing is over; how
-    many texts that was.
+    """Delete rejected and redacted words past undoing; return how many texts.
 
     Their bytes go with the next rewrite of the file (`purge.purge_what_is_due`).
     """

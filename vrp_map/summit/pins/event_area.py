@@ -1,5 +1,4 @@
-"""The ground of an event as a phone needs it: hexagons, outlines and names, small enough for bad
-Wi-Fi.
+"""The area of an event as a phone needs it: hexagons, outlines and names, small.
 
 The phone finds the hexagon of a tap by itself, so that the tap's coordinate never leaves it. It is
 given, for one resolution-7 hexagon at a time, the centres of the resolution-10 hexagons under it
@@ -109,9 +108,7 @@ class EventArea:
         )
 
     def _parts(self) -> list[list[Any]]:
-        """The finer areas as `_named`, and the position of the broader one that each lies in; -1 =
-        none.
-        """
+        """The finer areas as `_named`, with the position of their broader one; -1 = none."""
         rows = _named(self._small)
         if not rows:
             return []
@@ -121,9 +118,7 @@ class EventArea:
         return [[*row, int(at)] for row, at in zip(rows, within, strict=True)]
 
     def _reach(self) -> int:
-        """How far, in metres, a hexagon under a parent can be from the parent's middle: a corner's,
-        and more.
-        """
+        """The greatest distance in metres of a hexagon's corner from its parent's middle."""
         if not len(self.parents):
             return 0
         return round(1.2e3 * float(np.sqrt(grid.areas_km2(self.parents).max() / 2.598)))
@@ -144,9 +139,7 @@ class EventArea:
         return here[~tile.duplicated()]
 
     def _overview(self) -> bytes:
-        """The whole event: bounds, outlines, names of areas, and which groups of hexagons there
-        are.
-        """
+        """The whole event: bounds, outlines, names of areas, groups of hexagons."""
         lon, lat = grid.centres(self.parents)
         own = self._edge if len(self._edge) else self._big
         west, south, east, north = (round(float(b), 4) for b in own.total_bounds)
@@ -184,9 +177,7 @@ def _named(areas: Any) -> list[list[Any]]:
 
 
 def _lines(areas: Any) -> list[list[int]]:
-    """Outlines, each shared edge once: longitude and latitude in ten-thousandths, then the steps
-    from there.
-    """
+    """Outlines, shared edges once: longitude, latitude in ten-thousandths, then steps."""
     if not len(areas):
         return []
     simple = shapely.coverage_simplify(areas.geometry.to_numpy(), _OUTLINE_TOLERANCE)
@@ -214,9 +205,7 @@ def _micro(degrees: Any) -> np.ndarray:
 
 
 def _steps(values: np.ndarray) -> np.ndarray:
-    """The first value, then each one's step from the one before: neighbours repeat, and shrink when
-    compressed.
-    """
+    """The first value, then steps: neighbours repeat, so they compress well."""
     return np.diff(values.astype(np.int64), prepend=0)
 
 

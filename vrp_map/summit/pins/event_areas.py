@@ -1,6 +1,4 @@
-"""The ground of each event, made once for the pin page's routes and for the page on which paper
-pins are typed in.
-"""
+"""The area of each event, made once for the pin page and for paper pins."""
 
 from __future__ import annotations
 
@@ -53,8 +51,7 @@ class EventAreaCache:
             return self._made[key]
 
     def make_ready(self) -> None:
-        """Make the grounds of the open events, so that no phone waits for that: it takes over a
-        second.
+        """Make the areas of the open events ahead: it takes over a second.
 
         Of half as many as are kept, the latest events: those that are visited must not push each
         other out.
@@ -66,9 +63,7 @@ class EventAreaCache:
             self.of(event).overview()
 
     def by_version(self, version: str | None) -> EventArea | None:
-        """A ground that a page already holds the version of: without asking the records, which a
-        whole hall would.
-        """
+        """The area a page holds the version of, without asking the records."""
         with self._lock:
             return next(
                 (ground for ground in self._made.values() if ground.version == version), None

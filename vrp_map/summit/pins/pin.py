@@ -54,9 +54,7 @@ _FIELDS = {
 
 
 class PinRefused(UserError):
-    """A pin that is not taken: a code for the page, a sentence for the person; what was typed stays
-    on the phone.
-    """
+    """A refused pin: a code for the page, a sentence for the person."""
 
     def __init__(self, code: str, message: str, *, status: int = 422) -> None:
         super().__init__(message)
@@ -142,8 +140,7 @@ def check_place(pin: Pin, allowed: np.ndarray) -> None:
 
 
 def check_thing_place(pin: Pin, names: Collection[str]) -> None:
-    """Refuse a place of the broken thing that is not on the list: no free text and no coordinate
-    comes in this way.
+    """Refuse a place of a broken thing that is not on the list: no free text gets in.
 
     Args:
         names: of the public places in and around the pin's hexagons.

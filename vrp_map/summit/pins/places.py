@@ -1,5 +1,4 @@
-"""The names that the pin page shows and finds: streets, stations, parks, and the areas they lie in.
-Never a count.
+"""Names that the pin page shows and finds: streets, stations, parks, areas. No counts.
 
 Only points that a publisher has moved incidents to (grade D) are used: where those are, and what
 they are called, is public already. A partner's own places are not.
@@ -60,9 +59,7 @@ def no_places() -> pd.DataFrame:
 
 
 def area_layers(areas: Any) -> tuple[Any, Any]:
-    """The areas to choose from: the broader layer and the finer one (local authorities and wards,
-    where there are).
-    """
+    """The two layers to choose from: local authorities and wards, where there are."""
     kinds = set(areas["type"])
     big = next((k for k in (AreaType.LAD, AreaType.FORCE) if k in kinds), None) or next(
         iter(kinds), None
@@ -102,9 +99,7 @@ class PlaceNames:
         return np.asarray(self._names[self._tree.query(_plane(lon, lat))[1]])
 
     def _search(self, text: str) -> list[NamedPlace]:
-        """Places whose name or area has words that begin with those of the text, in the order of
-        `place_order`.
-        """
+        """Places whose words begin with those of the text, in the order of `place_order`."""
         wanted = folded(text[:_LONGEST])
         starts = [f" {word}" for word in wanted]
         if len("".join(wanted)) < _SHORTEST:
@@ -124,8 +119,7 @@ class PlaceNames:
         return [found for found, key in zip(self.found, self._keys, strict=True) if key == area]
 
     def around(self, cells: Sequence[str]) -> list[NamedPlace]:
-        """The places in hexagons and in those that touch them, the nearest first; of one name only
-        the nearest.
+        """Places in hexagons and those that touch them: nearest first, each name once.
 
         Args:
             cells: H3 at resolution 10, text; a journey's too.

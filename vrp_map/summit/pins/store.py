@@ -97,8 +97,7 @@ def keep_pin(  # noqa: PLR0913 - which pin, when, and the limits of the hall
 
 
 def kept_before(records: Records, event: Event, pin: Pin) -> Future[PinReceipt | None]:
-    """The answer of a pin that was kept already, asked after everything that waits to be written;
-    None = it was not.
+    """The receipt of a pin kept before, after all waiting writes; None = it was not.
 
     Raises:
         PinRefused: the event is archived: nobody can say any more which code was its; from the
@@ -136,8 +135,7 @@ def delete_pin(records: Records, code: str) -> Future[bool]:
 
 
 def pins_of(records: Records, event: Event) -> pd.DataFrame:
-    """One row a pin that was not taken back and counts: not those of extra people, unless the event
-    has one address for everyone.
+    """One row for each pin that counts: neither deleted nor of extra people.
 
     Exact and personal in its combination: for the release rules only.
     """
@@ -221,9 +219,7 @@ def _digest(secret: bytes, what: str, text: str) -> bytes:
 
 
 def _delete_code(secret: bytes, pin: Pin) -> str:
-    """From the key and the contributor: the same for the same pin sent again, and nobody else can
-    make it.
-    """
+    """The delete code from key and contributor: the same for a pin sent again."""
     made = _digest(secret, "delete", f"{pin.key}:{pin.contributor}")
     return base64.b32encode(made[:_CODE_BYTES]).decode()
 

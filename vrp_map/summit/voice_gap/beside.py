@@ -30,8 +30,7 @@ _log = logging.getLogger(__name__)
 def hotspots_with_voices(
     ws: Workspace, view: HotspotView, selection: Selection, *, resolution: int
 ) -> HotspotView:
-    """A view of hotspots whose cells and clusters have a column `voices`: how many feel unsafe
-    there, in words.
+    """Hotspots with a column `voices`: how many people feel unsafe there, in words.
 
     At all events together. It reads the records at most once in `wall_every_s`, for the wall
     changes no oftener, and works without them.

@@ -1,5 +1,4 @@
-"""Voices beside recorded violence for one choice: the table of hexagons, what was said, the
-sentence, the card.
+"""Voices beside recorded violence for one choice: hexagons, answers, sentence, card.
 
 Every number of voices is a released one, and every number of incidents one that the audience may
 see; the classes are made of these alone, so they tell nothing that the numbers do not.
@@ -154,9 +153,7 @@ def _youth_voice(ws: Workspace, out: tuple[EventVoices, ...], selection: Selecti
 def _study(
     ws: Workspace, out: Sequence[EventVoices], selection: Selection, voiced: Sequence[int]
 ) -> np.ndarray:
-    """The wall's hexagons that are compared: those of the chosen areas in which any of the events
-    took pins.
-    """
+    """The hexagons compared: those of the chosen areas in which an event was open."""
     areas, size = ws.reader.current_areas, ws.settings.wall_resolution
     keys = selection.areas
     cells = study_cells(study_area(keys, areas), areas, resolution=size)
@@ -182,9 +179,7 @@ def _near(study: np.ndarray, voiced: Sequence[int]) -> np.ndarray:
 def _hexagons(
     ws: Workspace, out: Sequence[EventVoices], study: np.ndarray, counts: Protected
 ) -> Protected:
-    """cell, name, lad, unsafe, safe, n: one row a hexagon of the study; NA = hidden, or not
-    released.
-    """
+    """One row a hexagon: cell, name, lad, unsafe, safe, n; NA = hidden or not released."""
     table = counts.at("cell", grid.to_text(study)).only(["cell", "n"])
     for kind in ("unsafe", "safe"):
         voices = _released(ws, out, kind)

@@ -1,5 +1,4 @@
-"""The map of the voice gap: a colour, a letter and a pattern for every class; journeys as outlines,
-where asked for.
+"""The map of the voice gap: a colour, letter and pattern a class; journeys as outlines.
 
 "Not enough voices" is hatched and grey, like a number that is hidden: it must never look like a
 quiet place.
@@ -37,9 +36,7 @@ def gap_colours(appearance: Palette) -> dict[Gap, str]:
 
 
 def gap_rows(cells: Protected) -> list[dict[str, Any]]:
-    """The hexagons for the browser: h cell, g class, r rank, w the class in words, u unsafe, s
-    safe, n incidents.
-    """
+    """Hexagons for the browser: h cell, g class, r rank, w words, u unsafe, s safe, n."""
     columns = (cells.frame[name] for name in ("cell", "gap", "rank", "unsafe", "safe", "n"))
     return [
         {

@@ -43,9 +43,7 @@ class EventVoices:
         return dict(self.release.counts[kind])
 
     def cells(self, kind: str, *, resolution: int) -> dict[int, int]:
-        """Contributors by hexagon; those let out at another size cannot be laid over these, and are
-        left out.
-        """
+        """Contributors by hexagon; numbers released at another size are left out."""
         counts = self.of(kind)
         numbers = grid.from_text([str(cell) for cell in counts])
         fits = grid.resolutions(numbers) == resolution
@@ -76,9 +74,7 @@ def heard(summit: Summit, *, most_age_s: float = 0.0) -> tuple[EventVoices, ...]
 
 
 def cells_together(voices: Sequence[EventVoices], kind: str, *, resolution: int) -> dict[int, int]:
-    """The released numbers of several events added, of a kind counted by hexagon: uint64 as int ->
-    contributors.
-    """
+    """Released numbers of several events, added: cell (uint64 as int) -> contributors."""
     found: dict[int, int] = {}
     for one in voices:
         for cell, n in one.cells(kind, resolution=resolution).items():

@@ -1,5 +1,4 @@
-"""A release as the wall and `GET /api/wall/<code>` show it: nothing that was not in it, nothing
-below k.
+"""A release as the wall and `GET /api/wall/<code>` show it: nothing below k.
 
 The words of settings and reasons stand beside their codes, and the outline and name of a hexagon
 beside its cell, so that whoever reads it needs nothing else.
@@ -112,9 +111,7 @@ def release_time(at: datetime, every_s: int) -> datetime:
 
 
 def _drawn(found: Mapping[str, Mapping[str, int]], names: Names) -> list[dict[str, Any]]:
-    """Each hexagon with its counts, name, and outline (latitude, longitude); those that most spoke
-    of come first.
-    """
+    """Each hexagon with counts, name and outline (latitude, longitude); most first."""
     if not found:
         return []
     called = names(found)

@@ -1,5 +1,4 @@
-"""The current release of an event: made when somebody looks and it is time, kept before anybody
-sees it.
+"""The current release of an event: made on a poll when due, kept before it is shown.
 
 What holds for somebody in the hall who knows to the second when each phone was told "kept", and who
 reads every release as it comes:
@@ -46,9 +45,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class CurrentRelease:
-    """What everyone may see of an event: its latest release, and when that was made (UTC; None
-    before the first).
-    """
+    """The latest release of an event, and when it was made (UTC; None before the first)."""
 
     release: Release
     at: datetime | None = None
@@ -88,9 +85,7 @@ class Wall:
         self._has_looked = False
 
     def look(self, event: Event, *, now: datetime, clock: float) -> None:
-        """Make the next release if it is time; while one thread does, the others go on with the
-        latest.
-        """
+        """Make the next release if due; other threads meanwhile read the latest."""
         if clock < self._due or not self._one_at_a_time.acquire(blocking=False):
             return
         try:
@@ -98,7 +93,7 @@ class Wall:
                 self._due = clock + self._summit.settings.wall_every_s
                 self._next(event, now)
         except NotKept as trouble:
-            _log.error("A release could not be kept: %s", type(trouble.__cause__).__name__)
+            _log.error("A release could not be saved: %s", type(trouble.__cause__).__name__)
         finally:
             self._one_at_a_time.release()
 

@@ -1,6 +1,4 @@
-"""What has been let out of an event: kept, so that the next release counts on from it, whatever
-happens meanwhile.
-"""
+"""The SQL of releases: kept, so that the next one counts on from them."""
 
 from __future__ import annotations
 
@@ -38,9 +36,7 @@ def released_at(records: Records, event: Event) -> datetime | None:
 def keep_release(
     records: Records, event: Event, release: Release, *, now: datetime
 ) -> Future[bool]:
-    """Keep a release that follows the latest one; False, and nothing kept, where that is another by
-    now.
-    """
+    """Keep a release that follows the latest one; False where another came first."""
     listed = [
         (kind, str(what), *release.last(kind, what))
         for kind, counts in release.counts.items()

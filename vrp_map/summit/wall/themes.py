@@ -1,5 +1,4 @@
-"""How many people spoke of a theme of an event: read from what a release shows already, and from
-nothing else.
+"""How many people spoke of a theme, read only from what a release shows already.
 
 A pin has no theme. A table says which settings, reasons and helps speak of one; several of them
 have people in common, so their numbers do not add. How many people they have together is never

@@ -1,6 +1,4 @@
-"""The Moderation page: one text at a time by single keys, the unflagged ones many at a time, and
-undo.
-"""
+"""The Moderation page: single texts by key, unflagged ones as a list, and undo."""
 
 from __future__ import annotations
 
@@ -151,9 +149,7 @@ def _one(records: Records, event: Event, queue: Queue, text: WaitingText) -> Non
 
 
 def _list(records: Records, event: Event, queue: Queue, listed: list[WaitingText]) -> None:
-    """The unflagged ones in the place of the one, so that nobody approves a list that was never
-    open.
-    """
+    """The list of unflagged texts in place of the one: nobody approves an unopened list."""
     st.html(f"<h2>{_many(len(listed))} without a flag</h2>")
     items = "".join(f"<li>{html.escape(text.words)}</li>" for text in listed)
     st.html(f"<ol class='texts'>{items}</ol>")

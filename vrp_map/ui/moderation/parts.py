@@ -1,6 +1,4 @@
-"""What both pages of free texts show: which event, a text with its flags marked, what was just
-done.
-"""
+"""Parts of both pages of free texts: the event, a text with its flags, what was done."""
 
 from __future__ import annotations
 

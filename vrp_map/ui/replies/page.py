@@ -1,6 +1,4 @@
-"""The page "You said, we did": what young people said where, as everyone sees it, and what is
-answered.
-"""
+"""The page "You said, we did": what people said where, and what was answered."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""The blocks of the page Youth voice: what is chosen, the sentence, the panel, what was said and
-what was not.
-"""
+"""The blocks of the page Youth voice: choices, sentence, panel, answers, caveats."""
 
 from __future__ import annotations
 
@@ -64,9 +62,7 @@ class VoiceRequest:
 
 
 def events_or_say_why(summit: Summit, headline: DeltaGenerator) -> tuple[EventVoices, ...]:
-    """The events with something to show; or what would be here and the first step, and the end of
-    the page.
-    """
+    """The events with something to show; where there are none, the first step."""
     known = voice.heard(summit)
     out = tuple(one for one in known if one.is_out)
     if out:
@@ -96,9 +92,7 @@ def events_or_say_why(summit: Summit, headline: DeltaGenerator) -> tuple[EventVo
 
 
 def chosen(ws: Workspace, voices: Sequence[EventVoices]) -> VoiceRequest:
-    """Draw the choices; the page's address says all of them (`?event=`, `?place=`, `?ways=` and the
-    filters).
-    """
+    """Draw the choices that the address says (`?event=`, `?place=`, `?ways=`, filters)."""
     codes = [one.event.code for one in voices]
     known = [*codes, *([ALL] if len(codes) > 1 else [])]
     address.take("event", codes[0], known)

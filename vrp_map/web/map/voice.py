@@ -52,7 +52,8 @@ def _found(ws: Workspace, request: Request) -> YouthVoice:
     names = [name for name in query.get("releases", "").split(",") if name] or list(out)
     if not set(names) <= set(out):
         raise UserError(
-            "More voices have been let out since this page was opened.", hint="Load the page again."
+            "More voices have been released since this page was opened.",
+            hint="Load the page again.",
         )
     selection = choice.selection(ws)
     return youth_voice(ws, [one for name, one in out.items() if name in names], selection)

@@ -1,5 +1,4 @@
-"""The ground of the pin page by address: hexagons in groups, outlines and names, and the places by
-name.
+"""The area of the pin page by address: groups of hexagons, outlines, place names.
 
 Nothing here says how many incidents there are anywhere. Addresses carry the version of the ground,
 so a phone may keep an answer for ever.
@@ -96,9 +95,7 @@ def _around(ground: EventArea, cells: list[str]) -> bytes | None:
 def packed(
     body: bytes, kind: str, request: Request, *, cache: str, headers: dict[str, str] | None = None
 ) -> Response:
-    """A response, compressed where the browser takes that: on a hall's Wi-Fi every kilobyte is
-    waited for.
-    """
+    """A response, compressed where the browser allows: a hall's Wi-Fi is slow."""
     sent = {"Cache-Control": cache, "Vary": "Accept-Encoding"} | (headers or {})
     if len(body) > _SMALL and "gzip" in request.headers.get("accept-encoding", ""):
         body, sent = _squeezed(body), sent | {"Content-Encoding": "gzip"}

@@ -1,6 +1,4 @@
-"""The contract of the pins as an OpenAPI 3.1 document, written from the words and limits that the
-server checks by.
-"""
+"""The contract of pins as OpenAPI 3.1, from the words and limits the server checks."""
 
 from __future__ import annotations
 

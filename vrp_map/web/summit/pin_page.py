@@ -132,16 +132,12 @@ def _values(event: Event, ground: EventArea) -> dict[str, str]:
 
 
 def take_back_form() -> str:
-    """Where a delete code is typed in, on the page of an event that is open and of one that
-    is not.
-    """
+    """The form for a delete code, on open and closed events' pages."""
     return _template("take_back.html")
 
 
 def _modules() -> str:
-    """All scripts named at the start, so that a phone far from the router asks for them at once,
-    not one by one.
-    """
+    """Links to all scripts, so that a phone asks for them at once."""
     own = [
         name
         for name in files()
@@ -248,9 +244,7 @@ async def _static(request: Request) -> Response:
 
 
 def static_file(request: Request, held: Mapping[str, bytes], version: str) -> Response:
-    """The file that the address names, of those held and of no others; to keep for ever under its
-    version.
-    """
+    """A held file by its address, to keep for ever under its version."""
     name = request.path_params["name"]
     body = held.get(name)
     if body is None:

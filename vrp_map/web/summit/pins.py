@@ -1,5 +1,4 @@
-"""`POST /api/pins` and `DELETE /api/pins/<code>`: the contract of the pin
-page (docs/pins-api.md).
+"""`POST /api/pins` and `DELETE /api/pins/<code>` (docs/pins-api.md).
 
 A request has no cookie and needs no account; what guards it is its own origin, its type, its size
 and how often it comes. Nothing of it is logged: neither body nor address.
@@ -90,7 +89,7 @@ def _plain(work: Endpoint) -> Endpoint:
         except UserError as trouble:
             # Once, when it begins, the records say why in the log; a hall of phones that try again
             # would fill a disk.
-            _log.debug("A pin could not be kept: %s", type(trouble).__name__)
+            _log.debug("A pin could not be saved: %s", type(trouble).__name__)
         return JSONResponse(
             {"kept": False, "retry_after": RETRY_S},
             status_code=503,

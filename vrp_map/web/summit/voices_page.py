@@ -1,5 +1,4 @@
-"""`GET /voices`: for everyone, afterwards: what was said where, and what the
-partnership answered.
+"""`GET /voices`: for everyone, what people said where and what was answered.
 
 The list stands in the page itself; the map is drawn from the list, so that neither says more than
 the other.

@@ -1,5 +1,4 @@
-"""`GET /api/wall/<code>`: the current release, for the projector, the phones and whoever
-else asks.
+"""`GET /api/wall/<code>`: the current release, for projector, phones and anyone.
 
 The answer is the same for everyone who asks between two releases, and carries the number of its
 release as its ETag: a hall that refreshes gets 304 and no body.

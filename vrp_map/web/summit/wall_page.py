@@ -1,5 +1,4 @@
-"""`GET /wall/<code>`: the page for the projector, and the scripts and styles of the wall and of the
-voices.
+"""`GET /wall/<code>`: the projector's page, and files of the wall and the voices.
 
 It asks nobody but this server, sets no cookie, and draws what `GET /api/wall/<code>` gives.
 """

@@ -1,0 +1,126 @@
+"""Sentences that people read use none of the phrases that need two readings.
+
+Read are the string constants of the code (no docstrings), the text of templates, and the strings
+of the pages' scripts.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+import vrp_map
+
+_PACKAGE = Path(vrp_map.__file__).parent
+# Rooms whose sentences have been gone through.
+_ROOMS = (
+    "records",
+    "summit",
+    "ui/events",
+    "ui/moderation",
+    "ui/paper_pins",
+    "ui/replies",
+    "ui/screens",
+    "ui/youth_voice",
+    "web",
+)
+_FORBIDDEN = re.compile(
+    r"\b(whoever|somebody|everybody|anybody|from which on|lets? (?:out|through)|so many|as good as"
+    r"|to the letter|who is no|takes? no pins|takes pins|stand-ins?|came in about|came up only"
+    r"|by (?:itself|themselves|ourselves)|a hexagon shows|are the most|cut off|lay out)\b",
+    re.IGNORECASE,
+)
+_TOO_PUBLIC = re.compile(r"\b(hexagons?|cells?|released?|contributors?)\b", re.IGNORECASE)
+_SCRIPT_STRING = re.compile(r'"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\]|\\.)*)`')
+_SCRIPT_COMMENT = re.compile(r"^\s*//[^\n]*$|/\*(?s:.*?)\*/", re.MULTILINE)
+
+
+class _Text(HTMLParser):
+    """The words of a page: its text, and what a screen reader says instead of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.words += [value or "" for name, value in attrs if name == "aria-label"]
+
+
+def _docstrings(tree: ast.Module) -> set[int]:
+    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    bodies = [node.body for node in ast.walk(tree) if isinstance(node, kinds)]
+    return {id(body[0].value) for body in bodies if body and isinstance(body[0], ast.Expr)}
+
+
+def _of_code(text: str) -> Iterator[str]:
+    tree = ast.parse(text)
+    skipped = _docstrings(tree)
+    for node in ast.walk(tree):
+        value = getattr(node, "value", None) if isinstance(node, ast.Constant) else None
+        if isinstance(value, str) and id(node) not in skipped:
+            yield value
+
+
+def _of_script(text: str) -> Iterator[str]:
+    for double, back in _SCRIPT_STRING.findall(_SCRIPT_COMMENT.sub("", text)):
+        yield double or re.sub(r"\$\{[^}]*\}", "…", back)
+
+
+def _of_template(text: str) -> Iterator[str]:
+    page = _Text()
+    page.feed(text)
+    yield from page.words
+
+
+_READERS = {".py": _of_code, ".js": _of_script, ".html": _of_template}
+
+
+def _sentences(path: Path) -> list[str]:
+    read = _READERS[path.suffix](path.read_text(encoding="utf-8"))
+    return [" ".join(words.split()) for words in read if " " in words.strip()]
+
+
+def _files(room: str) -> list[Path]:
+    found = sorted(p for p in (_PACKAGE / room).rglob("*") if p.suffix in _READERS)
+    return [path for path in found if path.name != "leaflet.js"]
+
+
+@pytest.mark.parametrize("room", _ROOMS)
+def test_sentences_need_one_reading(room: str) -> None:
+    files = _files(room)
+    assert files, f"{room} has no files: has the room moved?"
+    wrong = [
+        f"{path.relative_to(_PACKAGE)}: {hit.group()!r} in {words!r}"
+        for path in files
+        for words in _sentences(path)
+        if (hit := _FORBIDDEN.search(words))
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("folder", ["web/templates", "web/static"])
+def test_the_pages_of_young_people_speak_of_places(folder: str) -> None:
+    """No word of ours on a phone: a hexagon is "this place" or "this patch of the map"."""
+    wrong = [
+        f"{path.name}: {words!r}"
+        for path in _files(folder)
+        for words in _sentences(path)
+        if _TOO_PUBLIC.search(words) and "{" not in words
+    ]
+    assert wrong == []
+
+
+def test_each_reader_finds_a_sentence() -> None:
+    code = 'def f(n):\n    """Whoever."""\n    return f"{n} that somebody kept"\n'
+    script = '// "whoever waits"\nsay(`${n} hexagons kept`, "Take one away");\n'
+    assert [*_of_code(code)] == [" that somebody kept"]
+    assert [*_of_script(script)] == ["… hexagons kept", "Take one away"]
+    assert "let out" in [*_of_template('<p aria-label="let out">Words</p>')]
