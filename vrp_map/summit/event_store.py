@@ -266,7 +266,7 @@ def _check_step(now: State, wanted: State) -> None:
     if wanted not in _NEXT[now]:
         raise UserError(
             f"An event that is {now} cannot become {wanted}.",
-            hint="Close it first, then archive it.",
+            hint="Load the page again. To archive an event, close it first.",
         )
 
 

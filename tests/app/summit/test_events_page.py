@@ -205,9 +205,7 @@ def test_somebody_elses_step_is_said_and_not_undone(
     page.run()
     monkeypatch.setattr("vrp_map.summit.event_store._check_step", _as_seen(seen.state))
     pressed(page, "ev_paused")
-    assert (
-        "closed cannot be made paused" in page.error[0].value and state_of(summit) is State.CLOSED
-    )
+    assert "closed cannot become paused" in page.error[0].value and state_of(summit) is State.CLOSED
 
 
 def _as_seen(first: State):  # type: ignore[no-untyped-def]

@@ -69,7 +69,7 @@ def test_a_pin_sent_twice_is_kept_once_with_the_same_answer(records: Records) ->
 def test_nobody_else_s_key_is_taken(records: Records) -> None:
     event, one = event_in(records), pin()
     keep_pin(records, event, one, now=NOW, most_each=20).result()
-    with pytest.raises(PinRefused, match="another pin has its number"):
+    with pytest.raises(PinRefused, match="was not saved"):
         keep_pin(records, event, pin("b" * 22, key=one.key), now=NOW, most_each=20).result()
     assert len(pins_of(records, event)) == 1
 
@@ -173,7 +173,7 @@ def test_what_was_confirmed_survives_kill_9_exactly_once(tmp_path: Path) -> None
 def test_the_secret_goes_when_the_event_is_archived(records: Records) -> None:
     event = event_in(records, code="demo")
     keep_pin(records, event, pin(), now=NOW, most_each=20).result()
-    with pytest.raises(UserError, match="open cannot be made archived"):
+    with pytest.raises(UserError, match="open cannot become archived"):
         change_state(records, event, State.ARCHIVED, now=NOW)
     for state in (State.CLOSED, State.ARCHIVED):
         held = event_by_code(records, "DEMO")
@@ -189,7 +189,7 @@ def test_the_secret_goes_when_the_event_is_archived(records: Records) -> None:
     ("more", "message"),
     [
         ({"name": " "}, "has no name"),
-        ({"ends_on": date(2026, 3, 13)}, "ends before it begins"),
+        ({"ends_on": date(2026, 3, 13)}, "last day is before the first"),
         ({"code": "A B"}, "cannot be a code"),
         ({"code": "ÄÖÜ"}, "cannot be a code"),
         ({"keep_days": 0}, "cannot be kept for 0 days"),

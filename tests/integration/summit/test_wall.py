@@ -241,7 +241,7 @@ def test_what_cannot_be_kept_is_not_shown(
 
     monkeypatch.setattr(wall, "keep_release", full)
     assert after_a_pulse(summit, event, clock) == first
-    assert "A release could not be kept" in caplog.text
+    assert "A release could not be saved" in caplog.text
     monkeypatch.undo()
     assert after_a_pulse(summit, event, clock).contributors == 20, "and once it can be, it is"
 

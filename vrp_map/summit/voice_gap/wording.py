@@ -154,7 +154,7 @@ def caveats(*, events: int, k: int, clump: float | None) -> list[str]:
     else:
         found.append(
             f"People at one table may agree, so {clump:g} voices count as one in the test. About"
-            f"{round(_NEEDED * clump)} voices are needed to find a gap at a place with an average"
+            f" {round(_NEEDED * clump)} voices are needed to find a gap at a place with an average"
             " record. A gap may exist where we found none."
         )
     if events > 1:

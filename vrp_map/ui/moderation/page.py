@@ -32,7 +32,7 @@ _KEYS = {
     "list": "B",
 }
 _KEYS_SAID = (
-    "Keys: A approve, E redact to the words in the box, X reject, S safeguarding lane, U undo, N"
+    "Keys: A approve, E redact to the words in the box, X reject, S safeguarding lane, U undo, N "
     "next, P previous, B show all without a flag, B again to approve them. Keys do nothing while"
     " you type in a box. Tab leaves the box. Every key is also a button."
 )

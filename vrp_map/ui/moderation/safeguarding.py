@@ -32,7 +32,7 @@ _ENTRIES = {
 def what_to_do() -> None:
     """What comes before anything on this page."""
     st.html(
-        "<div class='first'><p><strong>If someone is in danger now, call 999.</strong> Then follow"
+        "<div class='first'><p><strong>If someone is in danger now, call 999.</strong> Then follow "
         "your own safeguarding procedure.</p><p>This page sends nothing to anyone. It shows a text,"
         " the time and your log. It records everyone who opens a text.</p></div>"
     )
