@@ -154,9 +154,9 @@ def test_a_refusal_says_why_and_keeps_what_was_typed(
 def test_an_event_is_paused_and_opened_at_once(summit: Summit) -> None:
     made(summit)
     page = opened()
-    assert page.title[0].value == "Youth Summit takes pins"
+    assert page.title[0].value == "Youth Summit is open"
     page = pressed(page, "ev_paused")
-    assert state_of(summit) is State.PAUSED and "No event takes pins" in page.title[0].value
+    assert state_of(summit) is State.PAUSED and "No event is open" in page.title[0].value
     pressed(page, "ev_open")
     assert state_of(summit) is State.OPEN
     assert acts(summit.records)[0].act == "event opened" and acts(summit.records)[0].who == "demo"
@@ -172,7 +172,7 @@ def test_staff_see_how_many_new_people_came_in_the_last_minute(summit: Summit) -
 def test_closing_and_archiving_are_asked_about_first(summit: Summit) -> None:
     made(summit)
     page = pressed(opened(), "ev_closed")
-    assert state_of(summit) is State.OPEN and "can send no more pins" in page.warning[-1].value
+    assert state_of(summit) is State.OPEN and "Nobody can pin any more" in page.warning[-1].value
     page = pressed(page, "ev_no")
     assert state_of(summit) is State.OPEN and "ev_yes" not in {button.key for button in page.button}
     page = pressed(pressed(page, "ev_closed"), "ev_yes")

@@ -68,7 +68,7 @@ def test_one_text_is_large_with_its_flags_in_words_and_the_others_are_listed(
     drawn = html_of(opened("moderation"))
     assert "<strong>0 of 3</strong> done" in drawn and "1 text in the safeguarding lane" in drawn
     assert "Ring <mark>07700 900123 <small>(a phone number)</small></mark> now." in drawn
-    assert "Read with care: a phone number." in drawn and "Text 1 of 3 that wait" in drawn
+    assert "Read with care: a phone number." in drawn and "Text 1 of 3 waiting" in drawn
     together = html_of(opened("moderation").button(key="mod_list").click().run())
     assert "<li>&lt;b&gt;More&lt;/b&gt; &amp; light</li>" in together, (
         "what was written is shown, never run"
@@ -112,7 +112,7 @@ def test_nothing_is_approved_that_was_not_on_the_screen(
         "the one gives way to the list"
     )
     assert (
-        "came up only just now" in press(page, "mod_list")
+        "has only just appeared" in press(page, "mod_list")
         and texts.approved_texts(ONE, records, event) == []
     )
     press(page, "mod_previous")
@@ -169,7 +169,7 @@ def test_a_key_meant_for_the_text_before_does_nothing(
     event_with(records, [PLAIN, TAGS])
     page = opened("moderation")
     monkeypatch.setattr(moderation, "TOO_QUICK_S", 60.0)
-    assert "That key came very soon" in press(page, "mod_approve") and "0 of 2" in html_of(page)
+    assert "has only just appeared" in press(page, "mod_approve") and "0 of 2" in html_of(page)
 
 
 def test_what_cannot_be_kept_is_said_and_the_text_stays(
@@ -194,23 +194,20 @@ def test_two_people_on_the_page(records: Records) -> None:
     page = opened("moderation")
     assert "two people must agree" in html_of(page)
     said = press(page, "mod_approve")
-    assert (
-        "It counts when a second person says the same." in said
-        and "1 text for a second person" in said
-    )
-    assert "The rest waits for a second person" in page.markdown[0].value
+    assert "It counts when a second person agrees." in said and "1 text for a second person" in said
+    assert "The rest need a second person" in page.markdown[0].value
     undone = press(page, "mod_undo")
     texts.decide(ONE, records, event, [key(1)], texts.Decision.APPROVE, now=NOW)
     assert "Undone" in undone
     page.run()
-    assert "A colleague has said: approve. One of two." in html_of(page)
+    assert "A colleague chose: approve. This needs a second person." in html_of(page)
     assert "second person" not in press(page, "mod_approve")
     assert len(texts.approved_texts(ONE, records, event)) == 1
 
 
 @pytest.mark.parametrize("page", ["moderation", "safeguarding"])
 def test_without_an_event_that_takes_texts_the_page_says_why(records: Records, page: str) -> None:
-    assert "No event takes free texts" in opened(page).markdown[0].value
+    assert "No event has free text" in opened(page).markdown[0].value
 
 
 def test_an_event_without_texts_says_so(records: Records) -> None:
@@ -223,7 +220,7 @@ def test_the_lane_says_what_to_do_and_shows_words_only_when_one_is_opened(record
     event_with(records, [HARM])
     page = opened("safeguarding")
     drawn = html_of(page)
-    assert "call 999" in drawn and "sends nothing to anybody" in drawn and "dad" not in drawn
+    assert "call 999" in drawn and "sends nothing to anyone" in drawn and "dad" not in drawn
     assert "Case 1: waiting less than a minute." in drawn and "Nobody has read it yet." in drawn
     drawn = press(page, f"safe_read_{key(1)}")
     assert HARM in drawn and "demo read it for the first time" in drawn
@@ -234,7 +231,7 @@ def test_a_case_is_noted_closed_and_put_away(records: Records) -> None:
     page = opened("safeguarding")
     press(page, f"safe_read_{key(1)}")
     press(page, "safe_close")
-    assert "Note first what was done" in page.warning[0].value
+    assert "Write what was done" in page.warning[0].value
     page.text_area[0].set_value("Passed on <today>.")
     next(b for b in page.button if b.label == "Add to the log").click().run()
     assert "noted: Passed on &lt;today&gt;." in html_of(page)

@@ -209,7 +209,7 @@ def test_an_event_paused_while_a_sheet_is_typed_is_said_and_the_sheet_stays(
 
     monkeypatch.setattr(summit, "take", paused_first)
     page = pressed(page, "paper_next_1")
-    assert "open it on the page Events" in page.error[0].value
+    assert "Open it on the page Events" in page.error[0].value
     assert page.multiselect(key="paper_reasons_1").value == ["lighting"] and held(summit).empty
 
 
@@ -261,7 +261,7 @@ def test_the_place_may_be_chosen_from_lists(page: AppTest, summit: Summit) -> No
 
 def test_a_place_that_is_not_there_is_said(page: AppTest) -> None:
     page.text_input(key="paper_words_1").set_value("zzzz nowhere").run()
-    assert any("No place here begins like that" in m.value for m in page.markdown)
+    assert any("No place name here begins like that" in m.value for m in page.markdown)
 
 
 def test_own_words_are_asked_only_where_the_event_has_them(page: AppTest, summit: Summit) -> None:

@@ -59,7 +59,7 @@ def test_an_answer_is_kept_and_the_place_leaves_the_front(summit: Summit) -> Non
     event = an_event(summit)
     with_pins(summit)
     page = opened()
-    assert page.title[0].value == "All 2 places wait for an answer"
+    assert page.title[0].value == "All 2 places are waiting for an answer"
     assert re.findall(r'data-label="Feel unsafe">([^<]*)<', html_of(page)) == ["12", "7"]
     assert re.findall(r'data-label="At /voices">([^<]*)<', html_of(page)) == ["yes", "no, under 10"]
     assert "around" in page.selectbox[0].options[0].lower() and page.selectbox[0].options[
@@ -118,7 +118,7 @@ def test_an_event_is_chosen_where_there_are_several(summit: Summit) -> None:
     page.selectbox[0].set_value("OTHER").run()
     assert page.title[0].value == "One place is waiting for an answer"
     page.selectbox[0].set_value(with_first.code).run()
-    assert page.title[0].value == "All 2 places wait for an answer"
+    assert page.title[0].value == "All 2 places are waiting for an answer"
 
 
 def test_the_address_says_which_event_and_the_answer_goes_to_that_one(summit: Summit) -> None:
@@ -135,7 +135,7 @@ def test_the_address_says_which_event_and_the_answer_goes_to_that_one(summit: Su
     )
     page.text_area[0].set_value("New lights are up.")
     page.button[0].click().run()
-    assert "at Summit (synthetic) is kept" in page.success[0].value
+    assert "at Summit (synthetic) is saved" in page.success[0].value
     assert list(replies_to(summit.records, other)) == [FEW] and not replies_to(
         summit.records, first
     )

@@ -115,6 +115,6 @@ def test_a_sheet_is_typed_in_by_keyboard_and_a_double_click_keeps_one(
         page.keyboard.press("Space")
         expect(page.get_by_text("Why? Up to three")).to_be_visible()
         page.get_by_role("button", name="Save, then the next sheet").dblclick()
-        expect(page.get_by_text(f"Kept. Write this code on sheet {nth}, line 1:")).to_be_visible()
+        expect(page.get_by_text(f"Saved. Write this code on sheet {nth}, line 1:")).to_be_visible()
         expect(page.locator(f".st-key-paper_words_{nth + 1} input")).to_be_focused()
     expect(page.get_by_text("Sheet 3, place 1")).to_be_visible()
