@@ -160,8 +160,11 @@ def test_an_unknown_event_and_records_that_are_not_open_are_said(summit: Summit)
 def test_the_poster_says_what_is_kept_what_is_not_and_who_helps(summit: Summit) -> None:
     said = " ".join(text_of(client(summit).get("/event/SUM1/poster").text).split())
     assert "30 March 2026 to 1 April 2026" in said and "Town & hall" in said
-    assert "We keep the hexagon you choose, your answers and the quarter hour." in said
-    assert "We do not keep your name, your number or where your phone is." in said
+    assert (
+        "We save the patch of the map you choose, your answers and the time to the quarter hour."
+        in said
+    )
+    assert "We do not save your name, your number or where your phone is." in said
     for number in ("999", "101", "0800 1111"):
         assert number in said
     assert "your answers, what you write and" in text_of(
@@ -198,7 +201,7 @@ def test_paper_asks_what_the_pin_page_asks(summit: Summit) -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "words"), [(State.PAUSED, "no pins just now"), (State.CLOSED, "is over")]
+    ("state", "words"), [(State.PAUSED, "having a break"), (State.CLOSED, "is over")]
 )
 def test_what_is_projected_says_when_no_pins_are_taken(
     summit: Summit, state: State, words: str

@@ -194,7 +194,10 @@ def test_two_people_on_the_page(records: Records) -> None:
     page = opened("moderation")
     assert "two people must agree" in html_of(page)
     said = press(page, "mod_approve")
-    assert "It counts when a second person agrees." in said and "1 text for a second person" in said
+    assert (
+        "It counts when a second person agrees." in said
+        and "1 text waiting for a second person" in said
+    )
     assert "The rest need a second person" in page.markdown[0].value
     undone = press(page, "mod_undo")
     texts.decide(ONE, records, event, [key(1)], texts.Decision.APPROVE, now=NOW)

@@ -163,7 +163,7 @@ def test_without_a_snapshot_there_are_no_names_and_none_is_taken(
     answer = client.post("/api/pins", json=pin(thing_place="New Street"))
     assert (
         answer.json()["error"] == "thing_place-unknown"
-        and "no place there by name" in answer.json()["message"]
+        and "no place names there" in answer.json()["message"]
     )
     assert client.post("/api/pins", json=pin()).status_code == 201
 

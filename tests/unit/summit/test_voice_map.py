@@ -135,7 +135,7 @@ def test_few_voices_are_never_called_safe_or_quiet() -> None:
     few = voice_words.of_cell(row(Gap.FEW, pd.NA, pd.NA, 12), what="violence")
     assert "12 feel safe." in few and "too few incidents to show, or none" in few
     heard = voice_words.of_cell(row(Gap.RECORD, 9, 1710), what="violence")
-    assert "more than these voices would lead us to expect" in heard and "nearby" not in heard
+    assert "higher than these voices would lead us to expect" in heard and "nearby" not in heard
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,7 @@ form.addEventListener("submit", async (event) => {
     }
     empty();
     showWaiting();
-    tell("The map does not answer. Your response is kept in this browser and goes by itself. Leave this page open.");
+    tell("The map does not answer. Your response is kept in this browser and will be sent automatically. Leave this page open.");
   } else if (answer.status === 201) {
     empty();
     tell(`Saved as ${answer.reference}.`, true);
