@@ -123,7 +123,7 @@ def test_a_place_is_picked_from_the_list_by_keyboard_and_let_go(voiced: Summit) 
 
 def test_a_hexagon_with_nothing_to_show_is_not_called_quiet(voiced: Summit) -> None:
     page = voice_page(place="88195c05b9fffff", area="lad:E08000026")
-    assert "Too few voices and too few incidents" in html_of(page)
+    assert "too few voices and incidents to show" in html_of(page)
 
 
 def test_journeys_are_switched_on_and_off(voiced: Summit) -> None:
@@ -167,7 +167,7 @@ def test_what_was_said_and_what_was_not(voiced: Summit) -> None:
         assert words in said
     assert "<small>poor or no lighting</small>" in said
     assert "Police officers and other adults may have pinned too" in said
-    assert "That does not make them safe." in said
+    assert "They may still be unsafe." in said
 
 
 def of_themselves(found: YouthVoice, kind: str) -> dict[str, int]:
@@ -177,7 +177,7 @@ def of_themselves(found: YouthVoice, kind: str) -> dict[str, int]:
 
 def test_who_spoke_is_told_from_ten_people_on(voiced: Summit) -> None:
     page = everything(voice_page())
-    assert "Who spoke" in page and "What fewer than 10 people said is not shown" in page
+    assert "Who spoke" in page and "fewer than 10 people are not shown" in page
     found = shown(voiced)
     roles, ages = of_themselves(found, "role"), of_themselves(found, "age_band")
     assert set(roles) == {"young-person", "officer"} and min(*roles.values(), *ages.values()) >= 10
@@ -304,9 +304,9 @@ def test_several_events_may_be_seen_alone_or_together(voiced: Summit) -> None:
     page.selectbox(key="m_event").set_value("all").run()
     assert not page.exception
     assert address(page)["event"] == "all"
-    assert "169 people spoke" in html_of(
+    assert "169 people spoke" in html_of(page) and "anyone at two of them counts twice" in html_of(
         page
-    ) and "somebody at two of them counts twice" in html_of(page)
+    )
 
 
 def test_without_an_event_it_says_what_would_be_here(

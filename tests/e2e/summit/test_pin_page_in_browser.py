@@ -643,7 +643,7 @@ def test_a_journey_loses_both_ends_on_the_phone(browser: Browser, address: str) 
                 re.compile(r"^\d+ chosen\. We leave out the first and last bit and send [2-9]\.$")
             )
         ).to_be_visible()
-        kept = int(re.search(r", (\d+) kept", page.locator("#place").inner_text()).group(1))  # type: ignore[union-attr]
+        kept = int(re.search(r" send (\d+)", page.locator("#place").inner_text()).group(1))  # type: ignore[union-attr]
         clean(page)
         page.get_by_role("button", name="Use this journey").tap()
         to_the_end(page)
