@@ -416,7 +416,9 @@ def test_a_pin_is_deleted_later_by_the_code_that_was_kept(
         clean(page)
         page.get_by_role("button", name="Delete this pin").locator("visible=true").click()
         expect(page.locator("#take-back-said")).to_have_text("Type the code first.")
-        page.get_by_label("The code that was shown").fill(f" {kept[:4].lower()} {kept[4:]}")
+        page.get_by_label("The code you got when you sent the pin").fill(
+            f" {kept[:4].lower()} {kept[4:]}"
+        )
         page.get_by_role("button", name="Delete this pin").locator("visible=true").click()
         expect(page.locator("#take-back-said")).to_have_text("Deleted. It is gone.")
 
