@@ -37,7 +37,13 @@ class ResponseDesk:
         snapshot = "" if ws is None else ws.snapshot.id
         with self._lock:
             made = self._made
-            if made is None or made[0] != snapshot or made[1].records is not summit.records:
+            is_of_now = (
+                made is not None
+                and made[0] == snapshot
+                and made[1].records is summit.records
+                and made[1].settings is summit.settings
+            )
+            if made is None or not is_of_now:
                 made = (snapshot, responses_of(summit.records, summit.settings, ws))
                 self._made = made
             return made[1]

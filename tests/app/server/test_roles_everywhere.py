@@ -58,7 +58,12 @@ ROUTES = {
     "/event/{code}/show": Action.PRINT_EVENTS,
     "/event/{code}/poster": Action.PRINT_EVENTS,
     "/event/{code}/paper": Action.PRINT_EVENTS,
+    "/respond": Action.WRITE_RESPONSES,
+    "/respond/places": Action.WRITE_RESPONSES,
+    "/respond/log": Action.WRITE_RESPONSES,
+    "/respond/static/{version}/{name}": Action.WRITE_RESPONSES,
 }
+POSTED = {"/respond/log"}
 
 # What each page needs before it shows anything of its own.
 PAGES = {
@@ -73,6 +78,8 @@ PAGES = {
     "moderation": Action.SEE_TEXT_EVENTS,
     "safeguarding": Action.SEE_TEXT_EVENTS,
     "replies": Action.ANSWER_PEOPLE,
+    "responses": Action.SEE_RESPONSES,
+    "today": Action.READ_RESPONSES,
 }
 
 
@@ -98,7 +105,16 @@ def as_role(monkeypatch: pytest.MonkeyPatch, roles: str, areas: str = "") -> Non
 
 def example(route: str) -> str:
     """An address of a route."""
-    values = {"type": "lad", "code": "SUMMIT", "tier": "9", "z": "9", "x": "253", "y": "168"}
+    values = {
+        "version": "0",
+        "name": "respond.js",
+        "type": "lad",
+        "code": "SUMMIT",
+        "tier": "9",
+        "z": "9",
+        "x": "253",
+        "y": "168",
+    }
     path = re.sub(r"\{(\w+)(:\w+)?\}", lambda m: values[m[1]], route)
     more = {"/map/analysis.json": "&method=day_of_week"}
     return f"{path}?{MAP}{more.get(route, '')}"
@@ -117,7 +133,8 @@ def test_every_route_asks_for_its_action(
 ) -> None:
     as_role(monkeypatch, who)
     for route, action in ROUTES.items():
-        status = client.get(example(route)).status_code
+        method = "POST" if route in POSTED else "GET"
+        status = client.request(method, example(route)).status_code
         if may([who], action):
             # Some answers are no 200: a method that the data cannot carry, steps without a name.
             assert status != 403, f"{who} {route}"
@@ -169,7 +186,7 @@ def test_no_page_shows_anything_to_who_has_no_role(
 
 
 @pytest.mark.parametrize(
-    "screen", [name for name, action in PAGES.items() if action is not Action.SEE_MAP]
+    "screen", [name for name, action in PAGES.items() if len(PERMISSIONS[action]) < len(Role)]
 )
 def test_a_page_refuses_whom_the_table_does_not_name(
     monkeypatch: pytest.MonkeyPatch, screen: str

@@ -40,7 +40,7 @@ def log_page_routes(desk: Callable[[], Responses]) -> list[Route]:
         Route("/respond", _endpoint(desk, _page)),
         Route("/respond/places", _endpoint(desk, _places)),
         Route("/respond/log", _endpoint(desk, _log), methods=["POST"]),
-        Route("/respond/static/{version}/{name}", _static),
+        Route("/respond/static/{version}/{name}", _endpoint(desk, _file)),
     ]
 
 
@@ -161,7 +161,7 @@ def static_version() -> str:
     return version_of(_files())
 
 
-async def _static(request: Request) -> Response:
+def _file(request: Request, responses: Responses, who: Principal, body: bytes) -> Response:
     return static_file(request, _files(), static_version())
 
 
