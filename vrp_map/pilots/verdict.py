@@ -84,7 +84,9 @@ def judge(counts: PilotCounts) -> Judgement:
         dispersion=counts.dispersion,
     )
     ratio = rate_ratio(counts.treated, counts.comparison, dispersion=counts.dispersion)
-    fall = smallest_fall([place.before for place in counts.places], dispersion=counts.dispersion)
+    fall = smallest_fall(
+        counts.places, time_weights=counts.time_weights, dispersion=counts.dispersion
+    )
     verdict = _verdict(found, ratio, fall=fall, before=counts.treated.before)
     return Judgement(verdict, found, ratio, fall, _sentence(verdict, found, ratio, counts, fall))
 
@@ -106,9 +108,9 @@ def _sentence(
     figure = f"{_signed(found.wdd)} incidents against the comparison"
     interval = f"95% interval {_signed(found.low)} to {_signed(found.high)}"
     if verdict is Verdict.WORKING:
-        return f"Working: {figure} ({interval}). Chance alone would hardly give that."
+        return f"Working: {figure} ({interval}). {_sure(counts)}"
     if verdict is Verdict.WORSE:
-        return f"Worse: {figure} ({interval}). Chance alone would hardly give that."
+        return f"Worse: {figure} ({interval}). {_sure(counts)}"
     if verdict is Verdict.CANNOT_BE_SHOWN:
         return (
             f"Cannot be shown: there were {counts.treated.before:,.0f} incidents before, and only"
@@ -122,6 +124,16 @@ def _sentence(
             " assumes the same change in number, the other the same change in proportion."
         )
     return f"Not shown: {figure} ({interval}). This could be chance."
+
+
+def _sure(counts: PilotCounts) -> str:
+    if counts.dispersion > 1:
+        return "Chance alone would hardly give that."
+    # Real counts mostly vary more: then this is said several times too often.
+    return (
+        "Chance alone would hardly give that, as long as such counts vary no more than chance"
+        " makes them."
+    )
 
 
 def _disagree(found: Difference, ratio: RateRatio) -> bool:

@@ -149,7 +149,7 @@ def rate_ratio(
 
     >>> found = rate_ratio(BeforeAfter(207, 110), BeforeAfter(308, 318))
     >>> round(found.irr, 4), round(found.low, 4), round(found.high, 4)
-    (0.5147, 0.3892, 0.6806)
+    (0.5147, 0.3893, 0.6806)
     """
     counts = (treated.before, treated.after, comparison.before, comparison.after)
     if not min(counts) > 0:
@@ -162,19 +162,34 @@ def rate_ratio(
 
 
 def smallest_fall(
-    before: Sequence[float], *, dispersion: float = 1.0, one_sided: float = _ONE_SIDED
+    places: Sequence[BeforeAfter],
+    *,
+    time_weights: Sequence[float] = (1.0, 1.0),
+    dispersion: float = 1.0,
+    one_sided: float = _ONE_SIDED,
 ) -> float:
-    """The smallest fall of the treated place that would show, if nothing else changed: incidents.
+    """The smallest fall of the treated place that would show if nothing else changed.
 
     Args:
-        before: the counts of the earlier period of all places that are compared (2, or 4 with
-            rings).
+        places: those compared, the treated first (2, or 4 with rings); only `before` and the
+            weights are used.
 
-    >>> round(smallest_fall([10, 10]), 1), round(smallest_fall([100, 100, 100, 100]), 1)
-    (10.4, 46.5)
+    Returns:
+        Incidents of the treated place in a period as long as the one before.
+
+    >>> round(smallest_fall([BeforeAfter(10, 0)] * 2), 1)
+    10.4
+    >>> round(smallest_fall([BeforeAfter(100, 0)] * 4), 1)
+    46.5
     """
-    wide = float(-scipy.special.ndtri(one_sided))
-    return wide * math.sqrt(2 * dispersion * sum(before))
+    _check(places, time_weights)
+    early, late = time_weights
+    # Without a change the period after has as many for its length.
+    variance = dispersion * sum(
+        place.before * (1 / early**2 + 1 / (early * late)) / place.weight**2 for place in places
+    )
+    wide = float(-scipy.special.ndtri(one_sided)) * math.sqrt(variance)
+    return wide * early * places[0].weight
 
 
 def _check(places: Sequence[BeforeAfter], time_weights: Sequence[float]) -> None:

@@ -55,6 +55,14 @@ def test_the_interval_holds_the_truth_as_often_as_it_says(mean: float, spread: f
     assert 0.93 <= inside / WORLDS <= 0.97
 
 
+def test_what_the_sentence_warns_of_is_so() -> None:
+    """Counts two and a half times as variable, judged as if they were not: far too often sure."""
+    found = [judge(counts_of(row, 1)) for row in worlds(100, 2.5, seed=5)]
+    wrong = [one for one in found if one.verdict in (Verdict.WORKING, Verdict.WORSE)]
+    assert len(wrong) / WORLDS > 4 * STATED
+    assert all("vary no more than chance" in one.sentence for one in wrong)
+
+
 def test_a_real_fall_is_found() -> None:
     rows = worlds(100, 1, seed=3)
     rows[:, 1] = np.random.default_rng(4).poisson(40, WORLDS)

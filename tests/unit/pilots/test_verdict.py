@@ -23,6 +23,7 @@ def test_the_paper_is_working() -> None:
     assert found.verdict is Verdict.WORKING
     assert found.sentence.startswith("Working: -118 incidents against the comparison")
     assert "-196 to -40" in found.sentence
+    assert "as long as such counts vary no more than chance" in found.sentence
 
 
 def test_where_number_and_ratio_disagree_nothing_is_shown_and_both_are_said() -> None:
@@ -51,6 +52,12 @@ def test_a_rise_is_worse() -> None:
 def test_counts_that_vary_more_say_less() -> None:
     counts = PilotCounts(BeforeAfter(207, 110), BeforeAfter(308, 318), dispersion=6)
     assert judge(counts).verdict is Verdict.NOT_SHOWN
+
+
+def test_a_long_period_before_counts_for_its_length() -> None:
+    """Twice as long before: 16 incidents there are 8 in a period like the one after."""
+    counts = PilotCounts(BeforeAfter(16, 4), BeforeAfter(16, 10), time_weights=(2, 1))
+    assert judge(counts).verdict is Verdict.CANNOT_BE_SHOWN
 
 
 def test_by_command(capsys: pytest.CaptureFixture[str]) -> None:

@@ -100,8 +100,17 @@ def test_the_ratio() -> None:
     [(5, 7.4, 10.4), (10, 10.4, 14.7), (25, 16.4, 23.3), (50, 23.3, 32.9), (100, 32.9, 46.5)],
 )
 def test_the_smallest_fall_that_would_show(mean: float, two: float, four: float) -> None:
-    assert smallest_fall([mean] * 2) == pytest.approx(two, abs=0.05)
-    assert smallest_fall([mean] * 4) == pytest.approx(four, abs=0.05)
+    assert smallest_fall([BeforeAfter(mean, 0)] * 2) == pytest.approx(two, abs=0.05)
+    assert smallest_fall([BeforeAfter(mean, 0)] * 4) == pytest.approx(four, abs=0.05)
+
+
+def test_the_smallest_fall_shows_where_it_happens_whatever_the_weights() -> None:
+    """A fall of that size has a z of the one-sided 5%, but for the smaller count after it."""
+    treated, other = BeforeAfter(4000, 0, weight=2), BeforeAfter(3000, 0, weight=0.5)
+    fall = smallest_fall([treated, other], time_weights=(2, 1))
+    after = BeforeAfter(4000, (4000 - fall) / 2, weight=2)
+    found = weighted_difference(after, BeforeAfter(3000, 1500, weight=0.5), time_weights=(2, 1))
+    assert found.z == pytest.approx(-1.645, abs=0.02)
 
 
 def test_a_dispersion_widens_the_interval() -> None:
