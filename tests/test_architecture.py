@@ -183,7 +183,6 @@ def test_no_folder_grows_without_a_question() -> None:
 # The one object that ties it together; it may shrink, not grow.
 LONGER: dict[str, int] = {
     "vrp_map.analysis.backtest.rolling": 360,
-    "vrp_map.ui.quality.parts": 360,
 }
 
 
@@ -329,6 +328,23 @@ def test_only_the_privacy_rule_judges_by_a_threshold(module: str) -> None:
 )
 def test_a_judge_elsewhere_is_seen(source: str) -> None:
     assert deciders(source)
+
+
+def private_imports(source: str) -> list[str]:
+    """The private names that a file takes from other modules."""
+    return [
+        f"{node.module}.{alias.name}"
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if alias.name.startswith("_") and not alias.name.startswith("__")
+    ]
+
+
+def test_what_is_private_stays_in_its_module() -> None:
+    taken = {m: private_imports(p.read_text(encoding="utf-8")) for m, p in MODULES.items()}
+    assert {m: names for m, names in taken.items() if names and m not in SEALERS} == {}
+    assert private_imports("from vrp_map.ui.hotspots.panel import _figures")
 
 
 # Only the rules themselves fill a sealed table; everybody else asks them.

@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -61,30 +62,37 @@ def server(
     browser: Browser, demo: Settings, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
     """The address of `vrp-map serve`, started in a folder that holds nothing of the project."""
+    with serving(tmp_path_factory.mktemp("elsewhere"), STORE=demo.store) as address:
+        yield address
+
+
+@contextmanager
+def serving(folder: Path, **settings: object) -> Iterator[str]:
+    """The address of `vrp-map serve`, run in a folder; `STORE` stands for `VRP_STORE`."""
     port = free_port()
-    elsewhere = tmp_path_factory.mktemp("elsewhere")
-    log = elsewhere / "server.log"
-    command = [
-        sys.executable,
-        "-c",
-        "from vrp_map.cli import main; main()",
-        "serve",
-        "--store",
-        str(demo.store),
-        "--port",
-        str(port),
-    ]
-    environment = {**os.environ, "PYTHONPATH": str(_ROOT), "HOME": str(elsewhere)}
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            command, cwd=elsewhere, env=environment, stdout=output, stderr=subprocess.STDOUT
-        )
+    process = start_server(folder, port, **settings)
     try:
-        wait_for(f"http://localhost:{port}/healthz", process, log)
         yield f"http://localhost:{port}"
     finally:
         process.terminate()
         process.wait(timeout=20)
+
+
+def start_server(folder: Path, port: int, **settings: object) -> subprocess.Popen[bytes]:
+    """The process of a server, once it answers."""
+    code, log = "from vrp_map.cli import main; main()", folder / "server.log"
+    environment = {**os.environ, "PYTHONPATH": str(_ROOT), "HOME": str(folder)}
+    environment |= {f"VRP_{name}": str(value) for name, value in settings.items()}
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-c", code, "serve", "--port", str(port)],
+            cwd=folder,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    wait_for(f"http://localhost:{port}/healthz", process, log)
+    return process
 
 
 def free_port() -> int:

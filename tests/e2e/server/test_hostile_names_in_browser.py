@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -12,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.conftest import free_port, wait_for
+from tests.e2e.conftest import serving
 from tests.hostile import ALL, LIVE, hostile_records, hostile_store
 
 pytestmark = pytest.mark.browser
@@ -25,7 +22,6 @@ _MADE_OF_A_NAME = 'img[src="x"], svg[onload], a[href*="//x"]'
 def hostile(browser: Browser, tmp_path: Path) -> Iterator[str]:
     """The address of a server on a store and on records that are full of such names."""
     settings = hostile_store(tmp_path)
-    port, log = free_port(), tmp_path / "server.log"
     given = {
         "STORE": settings.store,
         "BOUNDARIES": settings.boundaries,
@@ -36,26 +32,8 @@ def hostile(browser: Browser, tmp_path: Path) -> Iterator[str]:
         "PLACE_IN_WORDS": ALL,
         "WALL_EVERY_S": 1,
     }
-    environment = os.environ | {"PYTHONPATH": str(_ROOT), "HOME": str(tmp_path)}
-    environment |= {f"VRP_{name}": str(value) for name, value in given.items()}
-    command = [
-        sys.executable,
-        "-c",
-        "from vrp_map.cli import main; main()",
-        "serve",
-        "--port",
-        str(port),
-    ]
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            command, cwd=tmp_path, env=environment, stdout=output, stderr=subprocess.STDOUT
-        )
-    try:
-        wait_for(f"http://localhost:{port}/healthz", process, log)
-        yield f"http://localhost:{port}"
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
+    with serving(tmp_path, **given) as address:
+        yield address
 
 
 def test_no_name_runs_and_no_picture_is_made_of_one(browser: Browser, hostile: str) -> None:

@@ -4,9 +4,6 @@ not without.
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -14,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Response
 
-from tests.e2e.conftest import free_port, wait_for
+from tests.e2e.conftest import serving
 from vrp_map.config import Settings
 from vrp_map.web.start_key import address_with
 
@@ -25,39 +22,14 @@ KEY = "a-key-for-this-test-alone"
 def test_the_printed_address_opens_the_map(
     browser: Browser, demo: Settings, tmp_path: Path
 ) -> None:
-    port = free_port()
-    address, log = f"http://localhost:{port}", tmp_path / "log"
-    command = [
-        sys.executable,
-        "-c",
-        "from vrp_map.cli import main; main()",
-        "serve",
-        "--store",
-        str(demo.store),
-    ]
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(_ROOT),
-        "HOME": str(tmp_path),
-        "VRP_START_KEY": KEY,
-        "VRP_RECORDS": str(tmp_path / "records"),
-    }
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [*command, "--port", str(port)],
-            cwd=tmp_path,
-            env=environment,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
     failed: list[str] = []
 
     def note(answer: Response) -> None:
         if answer.status >= 400:
             failed.append(f"{answer.status} {answer.url}")
 
-    try:
-        wait_for(f"{address}/healthz", process, log)
+    given = {"STORE": demo.store, "RECORDS": tmp_path / "records", "START_KEY": KEY}
+    with serving(tmp_path, **given) as address:
         with pytest.raises(urllib.error.HTTPError, match="403"):
             urllib.request.urlopen(f"{address}/", timeout=20)
         with browser.new_context() as context:
@@ -71,7 +43,5 @@ def test_the_printed_address_opens_the_map(
             assert KEY not in page.url
             assert KEY not in page.evaluate("document.cookie")
         assert failed == []
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-    assert address_with(address, KEY) in "".join(log.read_text(errors="replace").split())
+    printed = "".join((tmp_path / "server.log").read_text(errors="replace").split())
+    assert address_with(address, KEY) in printed

@@ -4,10 +4,7 @@ to find.
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import free_port, wait_for
+from tests.e2e.conftest import serving
 from tests.texts import ONE, event_with
 from vrp_map.config import Settings
 from vrp_map.records.engine.database import Records
@@ -53,34 +50,8 @@ def address(
             == len(_TEXTS) - 1
         )
     records.close()
-    port, log = free_port(), folder / "server.log"
-    command = [
-        sys.executable,
-        "-c",
-        "from vrp_map.cli import main; main()",
-        "serve",
-        "--store",
-        str(demo.store),
-    ]
-    environment = os.environ | {
-        "PYTHONPATH": str(_ROOT),
-        "HOME": str(folder),
-        "VRP_RECORDS": str(folder / "records"),
-    }
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [*command, "--port", str(port)],
-            cwd=folder,
-            env=environment,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        wait_for(f"http://localhost:{port}/health", process, log)
-        yield f"http://localhost:{port}"
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
+    with serving(folder, STORE=demo.store, RECORDS=folder / "records") as address:
+        yield address
 
 
 _PHONE = (

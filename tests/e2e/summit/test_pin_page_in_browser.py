@@ -5,11 +5,8 @@ sends.
 from __future__ import annotations
 
 import json
-import os
 import random
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -23,7 +20,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 
 from pipelines.demo_summit import leave_demo_event
-from tests.e2e.conftest import free_port, wait_for
+from tests.e2e.conftest import serving
 from vrp_map.config import Settings, load_settings
 from vrp_map.records.engine.database import Records
 from vrp_map.summit.event_store import State, change_state, create_event
@@ -51,34 +48,8 @@ def address(
     settings = load_settings(store=demo.store, records=folder / "records")
     leave_demo_event(settings, now=NOW)
     _more_events(settings)
-    port, log = free_port(), folder / "server.log"
-    command = [
-        sys.executable,
-        "-c",
-        "from vrp_map.cli import main; main()",
-        "serve",
-        "--store",
-        str(demo.store),
-    ]
-    environment = os.environ | {
-        "PYTHONPATH": str(_ROOT),
-        "HOME": str(folder),
-        "VRP_RECORDS": str(settings.records),
-    }
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [*command, "--port", str(port)],
-            cwd=folder,
-            env=environment,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        wait_for(f"http://localhost:{port}/healthz", process, log)
-        yield f"http://localhost:{port}"
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
+    with serving(folder, STORE=demo.store, RECORDS=settings.records) as address:
+        yield address
 
 
 def _more_events(settings: Settings) -> None:

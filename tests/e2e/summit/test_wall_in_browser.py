@@ -5,9 +5,7 @@ and for everybody.
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +17,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import free_port, wait_for
+from tests.e2e.conftest import free_port, start_server
 from tests.phones import WALL_CELLS, pin
 from vrp_map.config import Settings
 from vrp_map.records.engine.database import Records
@@ -74,26 +72,13 @@ class Hall:
         return f"http://localhost:{self.port}"
 
     def start(self) -> None:
-        settings = {"VRP_RECORDS": str(self.folder / "records"), "VRP_WALL_EVERY_S": "1"}
-        environment = os.environ | {"PYTHONPATH": str(_ROOT), "HOME": str(self.folder)} | settings
-        command = [
-            sys.executable,
-            "-c",
-            "from vrp_map.cli import main; main()",
-            "serve",
-            "--store",
-            str(self.store),
-        ]
-        log = self.folder / "server.log"
-        with log.open("wb") as output:
-            self.process = subprocess.Popen(
-                [*command, "--port", str(self.port)],
-                cwd=self.folder,
-                env=environment,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
-        wait_for(f"{self.address}/health", self.process, log)
+        self.process = start_server(
+            self.folder,
+            self.port,
+            STORE=self.store,
+            RECORDS=self.folder / "records",
+            WALL_EVERY_S=1,
+        )
 
     def stop(self) -> None:
         if self.process is not None:

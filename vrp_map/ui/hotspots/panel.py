@@ -18,6 +18,7 @@ from vrp_map.selection import Selection, shift_month
 from vrp_map.summit.voice_gap import beside as voice_beside
 from vrp_map.ui.responses import here as responses_here
 from vrp_map.ui.shared import charts, filters, session, words
+from vrp_map.ui.shared.figures import figures, heading
 from vrp_map.ui.shared.markdown import plain
 from vrp_map.views import hotspots as views
 from vrp_map.views.choice import Choice
@@ -56,9 +57,9 @@ def _cluster_of(view: HotspotView, cell: str) -> pd.Series | None:
 def _area(ws: Workspace, view: HotspotView, choice: Choice) -> None:
     trend = view.hotspots.trend
     where = filters.where_words(ws, choice)
-    _heading(where, f"{words.category(choice.what)} · {words.period(choice.first, choice.last)}")
+    heading(where, f"{words.category(choice.what)} · {words.period(choice.first, choice.last)}")
     cells = view.hotspots.cells
-    _figures([("Incidents on the map", words.number(cells.total)), ("Change", _trend_words(trend))])
+    figures([("Incidents on the map", words.number(cells.total)), ("Change", _trend_words(trend))])
     st.html(f"<h3>Hotspots</h3><p class='verdict'>{html.escape(view.hotspots.summary)}</p>")
     _chart(_months(ws, choice), where, choice)
     worth = view.worth_a_look.head(_WORTH_A_LOOK)
@@ -77,7 +78,7 @@ def _area(ws: Workspace, view: HotspotView, choice: Choice) -> None:
 
 def _hotspot(ws: Workspace, view: HotspotView, choice: Choice, cluster: pd.Series) -> None:
     size = int(cluster["cells"])
-    _heading(
+    heading(
         _capital(cluster["name"]),
         f"Hotspot of {size:,} hexagon{'s' if size > 1 else ''} · {cluster['lad']}",
     )
@@ -100,7 +101,7 @@ def _hexagon(ws: Workspace, view: HotspotView, choice: Choice, cell: str) -> Non
     frame = view.hotspots.cells.frame
     row = frame[frame["cell"] == cell]
     if row.empty:
-        _heading(
+        heading(
             "Too few to show here",
             "This hexagon has too few incidents of this choice to show, or none.",
         )
@@ -111,13 +112,13 @@ def _hexagon(ws: Workspace, view: HotspotView, choice: Choice, cell: str) -> Non
             _cell(ws, cell, chosen) for chosen in (choice.selection(ws), _longer(ws, choice))
         )
     except UserError as problem:
-        _heading("This place cannot be shown", str(problem))
+        heading("This place cannot be shown", str(problem))
         _close()
         return
     place = " · ".join(
         str(part) for part in (found.lad, _unit(found.npu)) if part and not pd.isna(part)
     )
-    _heading(_capital(found.name), place)
+    heading(_capital(found.name), place)
     _row_figures(row.iloc[0], view)
     _known(row.iloc[0], view)
     _chart(longer.months, "This hexagon", choice)
@@ -177,7 +178,7 @@ def _row_figures(row: pd.Series, view: HotspotView) -> None:
         ("Earlier period", words.number(row["n_previous"])),
         ("Change", words.change(row["change"])),
     ]
-    _figures(
+    figures(
         [
             ("Incidents", words.number(row["n"])),
             *(before if earlier else [("Change", "no earlier period to compare with")]),
@@ -196,18 +197,6 @@ def _mix(frame: pd.DataFrame) -> None:
         for n, v in zip(frame["name"], frame["n"], strict=True)
     )
     st.html(f"<h3>What happens here</h3><dl class='figures'>{items}</dl>")
-
-
-def _heading(name: str, under: str) -> None:
-    st.html(f"<h2>{html.escape(name)}</h2><p class='under'>{html.escape(under)}</p>")
-
-
-def _figures(pairs: list[tuple[str, str]]) -> None:
-    items = "".join(
-        f"<div><dt>{html.escape(label)}</dt><dd>{html.escape(value)}</dd></div>"
-        for label, value in pairs
-    )
-    st.html(f"<dl class='figures'>{items}</dl>")
 
 
 def _known(row: pd.Series, view: HotspotView) -> None:

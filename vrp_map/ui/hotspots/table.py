@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from vrp_map.statistics.trend import COULD_BE_LUCK
-from vrp_map.ui.shared import filters, words
+from vrp_map.ui.shared import filters, lists, words
 from vrp_map.views.choice import Choice
 from vrp_map.views.hotspots import HotspotView
 from vrp_map.workspace import Workspace
@@ -34,7 +33,7 @@ def show(ws: Workspace, view: HotspotView, choice: Choice) -> None:
         kind = str(_kind(counts, choice))
         places = _sorted(_places(view, kind), kind)
         _picker(places, choice)
-        part = _part(places, choice)
+        part = lists.part(places, places["at"].tolist(), picked=choice.at, most=_MOST_ROWS)
     if part.empty:
         st.markdown("No hotspot stands out clearly. Choose **Every hexagon** to see them all.")
         return
@@ -71,23 +70,6 @@ def _sorted(places: pd.DataFrame, kind: str) -> pd.DataFrame:
     )
 
 
-def _part(places: pd.DataFrame, choice: Choice) -> pd.DataFrame:
-    """Rows of the part asked for; at first, of the part that holds what is picked."""
-    starts = list(range(0, len(places), _MOST_ROWS))
-    if len(starts) < 2:
-        return places
-    at = places["at"].tolist()
-    here = at.index(choice.at) // _MOST_ROWS if choice.at in at else 0
-    start = st.selectbox(
-        "Rows",
-        starts,
-        index=here,
-        format_func=lambda start: f"{start + 1:,} to {min(start + _MOST_ROWS, len(places)):,}",
-        key=f"part-{_fingerprint([choice.at, len(places), *at[:20]])}",
-    )
-    return places.iloc[start : start + _MOST_ROWS]
-
-
 def _places(view: HotspotView, kind: str) -> pd.DataFrame:
     """The list's rows with an `at` each: hexagons surest first, hotspots by their incidents."""
     if kind == "cell":
@@ -105,7 +87,7 @@ def _picker(places: pd.DataFrame, choice: Choice) -> None:
     current = choice.at if choice.at in names else None
     # A widget keeps its own value: its key changes with what is picked elsewhere, so that it
     # follows.
-    key = f"picker-{_fingerprint([choice.at, *names])}"
+    key = f"picker-{lists.fingerprint([choice.at, *names])}"
     st.selectbox(
         "Pick a place",
         list(names),
@@ -124,7 +106,7 @@ def _names(places: pd.DataFrame) -> list[str]:
 def _grid(places: pd.DataFrame, choice: Choice, kind: str) -> None:
     ats = places["at"].tolist()
     chosen = [ats.index(choice.at)] if choice.at in ats else []
-    key = f"grid-{_fingerprint([kind, choice.at, *ats[:50], len(ats)])}"
+    key = f"grid-{lists.fingerprint([kind, choice.at, *ats[:50], len(ats)])}"
     st.dataframe(
         _readable(places),
         key=key,
@@ -203,7 +185,3 @@ def _columns() -> dict[str, Any]:
         VOICES: st.column_config.TextColumn(help=_VOICES_HELP),
         "What we know": st.column_config.TextColumn(width="large"),
     }
-
-
-def _fingerprint(parts: list[Any]) -> str:
-    return hashlib.blake2b("|".join(map(str, parts)).encode(), digest_size=8).hexdigest()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from vrp_map.common.plain_text import visible
 from vrp_map.disclosure.protect import Protected
 from vrp_map.disclosure.words import TOO_FEW
 from vrp_map.ui.shared import session, words
+from vrp_map.ui.shared.figures import figures
 from vrp_map.workspace import Workspace
 
 # Keys are a reason's code, or the part before its colon for every code of that field.
@@ -84,16 +85,15 @@ def odd(found: Quality) -> None:
 
 def ledger(found: Quality) -> None:
     """Draw read = accepted + refused, and where the accepted rows are."""
-    _figures(
-        [
-            ("Rows read", found.read),
-            ("Rows accepted", found.accepted),
-            ("Rows refused", found.quarantined),
-            ("Accepted, with a place", found.located),
-            ("Accepted, without a place", found.unlocated),
-            ("Accepted, outside the area", found.outside),
-        ]
+    counted = (
+        ("Rows read", found.read),
+        ("Rows accepted", found.accepted),
+        ("Rows refused", found.quarantined),
+        ("Accepted, with a place", found.located),
+        ("Accepted, without a place", found.unlocated),
+        ("Accepted, outside the area", found.outside),
     )
+    figures([(label, words.number(n)) for label, n in counted], is_wide=True)
     if found.read == found.accepted + found.quarantined:
         st.markdown(f"{found.read:,} = {found.accepted:,} + {found.quarantined:,}. No row is lost.")
     else:
@@ -337,14 +337,3 @@ def _cell(value: Any, column: str, under: str = "", *, right: bool) -> str:
     label = html.escape(column, quote=True)
     words_of = html.escape(_shown(value)) if isinstance(value, str) else words.number(value)
     return f'<td{_align(right=right)} data-label="{label}">{words_of}{code}</td>'
-
-
-def _text(value: int | str | None) -> str:
-    return html.escape(value if isinstance(value, str) else words.number(value))
-
-
-def _figures(pairs: Sequence[tuple[str, int | str | None]]) -> None:
-    items = "".join(
-        f"<div><dt>{html.escape(label)}</dt><dd>{_text(value)}</dd></div>" for label, value in pairs
-    )
-    st.html(f"<dl class='figures wide'>{items}</dl>")

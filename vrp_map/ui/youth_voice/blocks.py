@@ -19,8 +19,8 @@ from vrp_map.summit.voice_gap.gaps import YouthVoice, youth_voice
 from vrp_map.summit.voice_gap.released import EventVoices
 from vrp_map.summit.voice_gap.wording import gap_words
 from vrp_map.ui.changes import parts
-from vrp_map.ui.hotspots.panel import _figures, _heading
 from vrp_map.ui.shared import address, filters, words
+from vrp_map.ui.shared.figures import figures, heading
 from vrp_map.ui.shared.markdown import plain
 from vrp_map.views.choice import Choice
 from vrp_map.vocabulary.pins import REASONS
@@ -167,7 +167,7 @@ def panel(found: YouthVoice, asked: VoiceRequest) -> None:
         frame = found.cells.frame
         row = frame[frame["cell"] == asked.at]
         if asked.at and row.empty:
-            _heading(
+            heading(
                 "Nothing to show here",
                 "This hexagon has too few voices and incidents to show, or none.",
             )
@@ -179,8 +179,8 @@ def panel(found: YouthVoice, asked: VoiceRequest) -> None:
 
 
 def _hexagon(row: pd.Series) -> None:
-    _heading(parts.place(row["name"]), "" if pd.isna(row["lad"]) else str(row["lad"]))
-    _figures(
+    heading(parts.place(row["name"]), "" if pd.isna(row["lad"]) else str(row["lad"]))
+    figures(
         [
             ("Voices and record", gap_words(row["gap"])),
             ("People who feel unsafe", _people(row["unsafe"])),
@@ -195,8 +195,8 @@ def _hexagon(row: pd.Series) -> None:
 
 
 def _everywhere(found: YouthVoice) -> None:
-    _heading("All places", "Where voices and records agree, and where they do not")
-    _figures([(gap_words(gap.value), f"{found.count(gap):,}") for gap in Gap])
+    heading("All places", "Where voices and records agree, and where they do not")
+    figures([(gap_words(gap.value), f"{found.count(gap):,}") for gap in Gap])
     worth = found.cells.frame[found.cells.frame["gap"] != Gap.FEW.value].head(_WORTH_A_LOOK)
     if len(worth):
         st.html("<h3>Look here first</h3>")

@@ -12,8 +12,7 @@ from vrp_map.statistics.voice_gap import Gap
 from vrp_map.summit.voice_gap.gaps import YouthVoice
 from vrp_map.summit.voice_gap.wording import gap_words
 from vrp_map.ui.changes import parts
-from vrp_map.ui.hotspots.table import _fingerprint
-from vrp_map.ui.shared import method
+from vrp_map.ui.shared import lists, method
 from vrp_map.ui.youth_voice.blocks import VoiceRequest, pick
 from vrp_map.workspace import Workspace
 
@@ -40,7 +39,7 @@ def show(found: YouthVoice, asked: VoiceRequest) -> None:
         )
         rows = classed if kind == "said" else frame
         _picker(rows, asked)
-        rows = _part(rows, asked)
+        rows = lists.part(rows, rows["cell"].tolist(), picked=asked.at, most=_MOST_ROWS)
     _grid(rows, asked)
     st.caption(found.card["disclosure"])
 
@@ -50,7 +49,7 @@ def _picker(rows: pd.DataFrame, asked: VoiceRequest) -> None:
         str(row["cell"]): f"{row['rank']}. {parts.place(row['name'])}, {gap_words(row['gap'])}"
         for row in rows.head(_MOST_ROWS).to_dict("records")
     }
-    key = f"picker-{_fingerprint([asked.at, *names])}"
+    key = f"picker-{lists.fingerprint([asked.at, *names])}"
     st.selectbox(
         "Pick a place",
         list(names),
@@ -62,26 +61,9 @@ def _picker(rows: pd.DataFrame, asked: VoiceRequest) -> None:
     )
 
 
-def _part(rows: pd.DataFrame, asked: VoiceRequest) -> pd.DataFrame:
-    """A long list is sent in parts; at first, the one that holds what is picked."""
-    starts = list(range(0, len(rows), _MOST_ROWS))
-    if len(starts) < 2:
-        return rows
-    cells = rows["cell"].tolist()
-    here = cells.index(asked.at) // _MOST_ROWS if asked.at in cells else 0
-    start = st.selectbox(
-        "Rows",
-        starts,
-        index=here,
-        format_func=lambda start: f"{start + 1:,} to {min(start + _MOST_ROWS, len(rows)):,}",
-        key=f"part-{_fingerprint([asked.at, len(rows), *cells[:20]])}",
-    )
-    return rows.iloc[start : start + _MOST_ROWS]
-
-
 def _grid(rows: pd.DataFrame, asked: VoiceRequest) -> None:
     cells = rows["cell"].astype(str).tolist()
-    key = f"grid-{_fingerprint([asked.at, len(cells), *cells[:50]])}"
+    key = f"grid-{lists.fingerprint([asked.at, len(cells), *cells[:50]])}"
     st.dataframe(
         _readable(rows),
         key=key,
