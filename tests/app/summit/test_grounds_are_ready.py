@@ -55,7 +55,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
             areas.append(keys)
             super().__init__(cells, all_areas, keys, places, **more)
 
-    monkeypatch.setattr(module, "PinGround", Counted)
+    monkeypatch.setattr(module, "EventArea", Counted)
     return areas
 
 

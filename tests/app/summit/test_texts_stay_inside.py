@@ -45,7 +45,7 @@ _STAFF_ONLY = (
 
 def queries_of_texts() -> set[str]:
     """Names of the query files that read what young people wrote, or what staff wrote about it."""
-    files = (FILES.folder / "queries").glob("*.sql")
+    files = FILES.folder.glob("*/queries/*.sql")
     return {path.stem for path in files if _TABLES.search(path.read_text(encoding="utf-8"))}
 
 
@@ -138,7 +138,7 @@ def test_a_look_that_fails_says_so_without_a_word_and_does_not_raise(
 
     look(broken)
     assert (
-        "could not be looked after: ValueError" in caplog.text
+        "Housekeeping of the texts failed: ValueError" in caplog.text
         and "kingfisherword" not in caplog.text
     )
     keep_house(records, now=NOW)

@@ -75,7 +75,7 @@ def test_strangers_get_nothing(application: Starlette, path: str) -> None:
     ("query", "status", "said"),
     [
         ("audience=analyst", 403, "partner view only"),
-        ("releases=SUMMIT-3-00000000", 400, "More voices have been let out"),
+        ("releases=SUMMIT-3-00000000", 400, "More voices have been released"),
         ("category=violins", 400, "no category"),
         ("area=Atlantis", 400, "no area"),
         ("snapshot=old", 400, "rebuilt"),
