@@ -177,7 +177,7 @@ def test_a_month_that_a_supplier_did_not_deliver_is_left_out_and_said(
     found = run(ws)
     assert [f"{m:%Y-%m}" for m in found.months] == ["2024-02", "2024-04", "2024-05"]
     assert list(found.left_out) == ["Other Police"]
-    assert any("Other Police delivered nothing for 2024-03" in note for note in found.notes)
+    assert any("Other Police delivered nothing for March 2024" in note for note in found.notes)
     assert found.as_dict()["left_out"] == {"Other Police": ["2024-03"]}
 
 

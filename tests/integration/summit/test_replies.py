@@ -118,7 +118,7 @@ def test_one_event_does_not_answer_for_another(
         ({"owner": "jo@council.example"}, "e-mail address"),
         ({"words": "Write to jo@council.example and ask."}, "e-mail address"),
         ({"owner": "Council 07700 900123"}, "telephone number"),
-        ({"answered_on": date(2026, 11, 4)}, "yet to come"),
+        ({"answered_on": date(2026, 11, 4)}, "in the future"),
         ({"cell": NONE}, "not public"),
         ({"cell": "no cell"}, "not public"),
     ],

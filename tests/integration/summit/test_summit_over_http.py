@@ -94,21 +94,22 @@ def test_a_full_disk_under_a_running_server_is_not_kept_yet_and_then_kept(tmp_pa
             server._process.pid,
             (tmp_path / "records" / "records.duckdb.wal").stat().st_size + 2_000,
         )
-        answers = [send(server, key, text="x" * 250) for key in keys[1:]]
+        texts = {key: {"text": "x" * 250} for key in keys[1:]}
+        answers = [send(server, key, **text) for key, text in texts.items()]
         refused = [said for status, said in answers if status == 503]
         assert refused and refused[0] == {"kept": False, "retry_after": 5}
         status, said = server.health()
-        assert status == 503 and "may not grow any further" in str(said["records"])
+        assert status == 503 and "has reached a size limit" in str(said["records"])
         _limit(server._process.pid, resource.RLIM_INFINITY)
-        assert {send(server, key)[0] for key in keys} <= {200, 201}, (
-            "each phone tries again with its own key"
+        assert {send(server, key, **texts.get(key, {}))[0] for key in keys} <= {200, 201}, (
+            "each phone sends the same again with its own key"
         )
         assert server.health()[0] == 200
     finally:
         server.stop()
     assert sorted(kept(tmp_path / "records")) == sorted(keys)
     log = server.log.read_text()
-    assert log.count("Nothing can be kept in the records: The file may not grow") == 1
+    assert log.count("The records cannot be written: The file has reached a size limit") == 1
     assert "The records can be written again" in log and CELL not in log and "Traceback" not in log
 
 

@@ -171,7 +171,7 @@ def test_events_together_are_added_and_it_is_said(ws: Workspace, summit: Summit)
     ]
     assert of[1] == of[0] + 7
     assert both.contributors == alone.contributors + 12
-    assert any("somebody at two of them counts at each" in line for line in both.card["caveats"])
+    assert any("Anyone at two of them counts at each" in line for line in both.card["caveats"])
     assert not any("Several events" in line for line in alone.card["caveats"])
 
 
@@ -191,7 +191,7 @@ def test_a_hexagon_that_several_events_kept_back_may_have_more(
 def test_an_event_of_one_area_is_compared_in_that_area(ws: Workspace, summit: Summit) -> None:
     second_event(summit, 7, areas=("lad:E08000026",))
     assert set(asked(ws, summit, codes="SECOND").cells.frame["lad"].dropna()) == {"Coventry"}
-    with pytest.raises(UserError, match="took pins there"):
+    with pytest.raises(UserError, match="could pin there"):
         asked(ws, summit, codes="SECOND", areas="Dudley")
 
 
@@ -199,7 +199,7 @@ def test_without_a_release_there_is_nothing_to_show(ws: Workspace, summit: Summi
     create_event(
         summit.records, name="New", place="", starts_on=DAY, ends_on=DAY, now=NOW, code="NEW"
     )
-    with pytest.raises(UserError, match="Nothing has been let out"):
+    with pytest.raises(UserError, match="Nothing has been released"):
         asked(ws, summit, codes="NEW")
 
 

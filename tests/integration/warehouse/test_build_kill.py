@@ -35,7 +35,8 @@ import json, os, signal, sys
 from pathlib import Path
 sys.path.insert(0, os.getcwd())
 from tests.made_up import settings_in
-from vrp_map.warehouse import build as build_module, sql_files
+from vrp_map.warehouse import sql_files
+from vrp_map.warehouse.ingest import build as build_module
 
 def die():
     os.kill(os.getpid(), signal.SIGKILL)
@@ -109,7 +110,7 @@ import sys, os
 sys.path.insert(0, os.getcwd())
 from pathlib import Path
 from tests.made_up import settings_in
-from vrp_map.warehouse.build import build
+from vrp_map.warehouse.ingest.build import build
 build([Path({str(tmp_path / "new.csv")!r})], settings=settings_in(Path({str(tmp_path)!r})))
 """
     process = subprocess.Popen([sys.executable, "-c", order])

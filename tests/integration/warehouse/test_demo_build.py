@@ -200,7 +200,7 @@ def test_the_method_card_says_what_ran(demo: Demo, found: Hotspots) -> None:
     card = found.method
     assert card["hexagons tested"] > 9_000
     assert card["grade"] == "D" and card["snapshot"] == demo.ledger.snapshot
-    assert any("snap points" in caveat for caveat in card["caveats"])
+    assert any("snap point" in caveat for caveat in card["caveats"])
     assert any("indicative" in caveat for caveat in card["caveats"])
     assert card["period"] == "November 2025 to October 2026"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.made_up import loaded, make_boundaries, row, settings_in, write
-from vrp_map.cli import main, output
+from vrp_map.cli import console, main, output
 from vrp_map.errors import FileRefused
 from vrp_map.export import tables as report
 from vrp_map.ui.quality import parts as quality
@@ -131,8 +131,8 @@ def test_a_refused_row_spells_out_what_cannot_be_seen(tmp_path: Path) -> None:
 def test_no_message_reaches_the_terminal_with_what_it_obeys(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    output.say("a\x1b[2Jb\u202ec")
-    output.complain("x\x9b31m", "y\x07")
+    console.say("a\x1b[2Jb\u202ec")
+    console.complain("x\x9b31m", "y\x07")
     output.draw("t", ["name"], [["n\x1b[0m"]])
     said = capsys.readouterr()
     assert not {"\x1b", "\x9b", "\x07", "\u202e"} & set(said.out + said.err)
