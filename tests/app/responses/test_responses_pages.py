@@ -11,11 +11,13 @@ from streamlit.testing.v1 import AppTest
 
 import vrp_map.ui
 from tests.made_up_responses import BIRMINGHAM, a_response
+from vrp_map.errors import UserError
 from vrp_map.principal import DEMO
 from vrp_map.responses import ring
 from vrp_map.responses.desk import desk
 from vrp_map.responses.response import ResponsePlace
 from vrp_map.responses.service import Responses
+from vrp_map.responses.sheets import importing
 from vrp_map.responses.store import ResponseChange
 from vrp_map.summit.home import home
 from vrp_map.ui.shared import session
@@ -85,6 +87,22 @@ def test_a_pasted_line_is_saved_only_when_the_button_says_so(responses: Response
     next(b for b in page.button if b.label == "Save 1, leave out 1").click()
     page.run()
     assert len(responses.all(DEMO)) == 2 and "Saved 1" in page.success[0].value
+
+
+def test_lines_that_could_not_be_saved_are_said_and_stay(
+    responses: Responses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> list[str]:
+        raise UserError("Nothing was saved.", hint="Try again in a minute.")
+
+    page = opened("responses")
+    line = "Robbery with violence,3/10/2026,Example Lane,Police"
+    page.text_area(key="resp_pasted").set_value(line).run()
+    monkeypatch.setattr(importing, "save", refuse)
+    next(b for b in page.button if b.label.startswith("Save 1")).click()
+    page.run()
+    assert "Nothing was saved. Try again in a minute." in page.error[0].value
+    assert page.text_area(key="resp_pasted").value == line and len(responses.all(DEMO)) == 1
 
 
 def test_a_partner_sees_places_and_no_words(

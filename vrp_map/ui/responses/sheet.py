@@ -23,6 +23,9 @@ def show(responses: Responses, who: Principal) -> None:
     done = st.session_state.pop("resp_imported", None)
     if done:
         st.success(plain(done))
+    trouble = st.session_state.pop("resp_import_trouble", None)
+    if trouble:
+        st.error(plain(trouble))
     with st.expander("Add responses from a pasted line or a sheet"):
         st.text_area(
             "Paste lines: what, date, where, who told us (and tier, lead agency, notes)",
@@ -67,7 +70,7 @@ def _preview(
         text = importing.left_out_csv(found)
         st.download_button("Lines left out, with reasons", text, "left-out.csv", "text/csv")
     if found.ready:
-        st.button(found.sentence, type="primary", on_click=_save, args=(found, past_flags))
+        st.button(plain(found.sentence), type="primary", on_click=_save, args=(found, past_flags))
 
 
 def _save(found: ImportPreview, past_flags: bool) -> None:  # noqa: FBT001
@@ -77,4 +80,4 @@ def _save(found: ImportPreview, past_flags: bool) -> None:  # noqa: FBT001
         st.session_state["resp_imported"] = f"Saved {len(saved):,}: {saved[0]} to {saved[-1]}."
         st.session_state["resp_pasted"] = ""
     except UserError as trouble:
-        st.session_state["resp_trouble"] = str(trouble)
+        st.session_state["resp_import_trouble"] = str(trouble)
