@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from vrp_map import grid
 from vrp_map.disclosure.bands import rounded_up
 from vrp_map.disclosure.protect import Protected
 from vrp_map.statistics.split import smallest_rise
@@ -18,26 +19,34 @@ def what_shows(table: Protected, decided: pd.DataFrame, *, level: float, share: 
         decided: `periods.judged`: n_previous, dispersion, freedom, enough. level: of q.
         share: of all incidents, the part that the later period has by chance.
     """
-    tests = int(decided["enough"].sum())
-    shown = table.frame["n_previous"].dropna().astype(int)
+    tested = decided[decided["enough"]]
+    # A hexagon that is not tested shows no change, whatever its size.
+    cells = grid.from_text(table.frame["cell"].tolist())
+    shown = table.frame.loc[np.isin(cells, tested["cell"].to_numpy()), "n_previous"]
+    shown = shown.dropna().astype(int)
     shown = shown[shown > 0]
-    if shown.empty or not tests:
+    if shown.empty:
         return "No hexagon has enough incidents for a change to show."
-    sizes = {int(np.median(shown)): "A typical hexagon ({:,} before)"}
-    sizes.setdefault(int(shown.max()), "The busiest hexagon ({:,} before)")
+    sizes = {int(np.median(shown)): "a typical hexagon ({:,} before)"}
+    sizes.setdefault(int(shown.max()), "the busiest hexagon ({:,} before)")
     said = []
     for before, words in sizes.items():
-        like = decided.loc[(decided["n_previous"] - before).abs().idxmin()]
+        like = tested.loc[(tested["n_previous"] - before).abs().idxmin()]
         # Alone among all that are tested, its p must be this small.
         needed = smallest_rise(
             before,
             dispersion=float(like["dispersion"]),
             freedom=float(like["freedom"]),
-            level=level / tests,
+            level=level / len(tested),
             share=share,
         )
         said.append(
             f"{words.format(before)} would be called clearly up with"
-            f" {rounded_up(needed, k=table.k):,} or more."
+            f" {rounded_up(needed, k=table.k):,} or more"
         )
-    return " ".join(said)
+    small = len(table.frame) - len(tested)
+    too_small = (
+        f"{small:,} of {len(table.frame):,} hexagons have too few incidents for any change to show."
+    )
+    rest = [too_small] if small else []
+    return " ".join([f"Of the hexagons tested, {', and '.join(said)}.", *rest])

@@ -68,8 +68,9 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
             )
             ledger = run_build([folder], settings=settings, source="synthetic", progress=progress)
         accounts.ledger(ledger, as_json=json)
+        left = _demo_event(settings)
         if not json:
-            console.say(_demo_event(settings))
+            console.say(left)
         if serve_it:
             _serve(settings, port)
 

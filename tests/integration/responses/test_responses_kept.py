@@ -281,9 +281,9 @@ def test_the_planted_facts_of_the_demo_are_found_and_luck_is_not(demo_settings: 
         found = {
             q.name: responses.quarter(LEAD, q, audience=Audience.ANALYST, now=NOW) for q in quarters
         }
-        called = [name for name, one in found.items() if "than chance does" in one.sentence]
+        called = [name for name, one in found.items() if "clearly" in one.sentence]
         assert called == [planted["high"]]
-        assert "what chance does" in found[planted["lucky"]].sentence
+        assert "an ordinary number" in found[planted["lucky"]].sentence
         every = [record.response for record in responses.all(LEAD)]
         hours: dict[str, list[float]] = {}
         for r in every:

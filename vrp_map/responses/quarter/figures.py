@@ -220,19 +220,28 @@ def count_sentence(
     """Whether the number of a quarter is news, in one sentence."""
     if n is None:
         return f"There are too few responses in {quarter.name} to show."
+    if not n:
+        return (
+            f"No response is logged for {quarter.name}. Either none was made, or none is logged"
+            " yet: this says nothing about the usual number."
+        )
     low, high = ordinary_range(usual)
     counted = f"{n:,} responses in {quarter.name}"
     if not is_over and n <= high:
         return f"{counted} so far. The quarter is not over."
     if low <= n <= high:
         return (
-            f"{counted}: that is what chance does to the usual {usual:,}"
-            f" ({low:,} to {high:,} is ordinary)."
+            f"{counted}: an ordinary number. Around the usual {usual:,}, chance alone gives"
+            f" {low:,} to {high:,}."
         )
-    way, end = ("more", f"above {high:,}") if n > high else ("fewer", f"below {low:,}")
+    if n > high:
+        return (
+            f"{counted}: clearly more than the usual {usual:,}. Chance alone gives more than"
+            f" {high:,} in at most 1 quarter in 40."
+        )
     return (
-        f"{counted}: {way} than chance does to the usual {usual:,} ({end} happens by chance in"
-        " about 1 quarter in 40)."
+        f"{counted}: clearly fewer than the usual {usual:,}. Chance alone gives fewer than {low:,}"
+        " in at most 1 quarter in 40. Check that every response is logged."
     )
 
 

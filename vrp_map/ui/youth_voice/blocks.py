@@ -70,7 +70,7 @@ def events_or_say_why(summit: Summit, headline: DeltaGenerator) -> tuple[EventVo
     if not known:
         headline.title("No event yet", anchor=False)
         first = (
-            "**First step:** make and open an event (**Summit**, **Events**) so that young people"
+            "**First step:** make and open an event (**Work**, **Events**) so that young people"
             " can pin."
         )
     else:
