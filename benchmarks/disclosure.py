@@ -40,6 +40,7 @@ from vrp_map.config import Settings
 from vrp_map.resources import resource
 from vrp_map.selection import Selection
 from vrp_map.vocabulary import Audience
+from vrp_map.warehouse.count_columns import CountColumns
 from vrp_map.warehouse.counts import CountTable
 from vrp_map.warehouse.ingest.build import build
 from vrp_map.workspace import Workspace, open_workspace
@@ -112,7 +113,7 @@ def town(seed: int, *, months: int = 24, width: float = 0.12, held: int | None =
         }
     )
     places = pd.DataFrame({"place_id": np.arange(len(cell10)), "cell10": cell10, "is_inside": True})
-    exact = CountTable(table, places, _areas(cell10))
+    exact = CountTable(CountColumns.of_tables(table, places, _areas(cell10)))
     first = Selection((KINDS[0],))
     n = exact.cell_months(first, cells, resolution=9)
     return Town(exact, cells, n, mean, grid.parents(cells, resolution=8))
@@ -336,7 +337,7 @@ def real_town(file: Path) -> Town:
     )
     places = pd.DataFrame({"place_id": np.arange(len(codes)), "cell10": cell10, "is_inside": True})
     lad = pd.DataFrame({"place_id": np.arange(len(codes)), "area": "lad:all"})
-    exact = CountTable(table, places, lad)
+    exact = CountTable(CountColumns.of_tables(table, places, lad))
     cells = np.unique(grid.parents(cell10, resolution=9))
     n = exact.cell_months(Selection((KINDS[0],)), cells, resolution=9)
     return Town(exact, cells, n, n.mean(axis=1), grid.parents(cells, resolution=8))

@@ -7,115 +7,62 @@ category, source, grade, place), as in `agg_place_month`, and takes about 20 byt
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from vrp_map import grid
 from vrp_map.disclosure.sampling import Atoms, sample
 from vrp_map.selection import BEGINNING, END, Selection
 from vrp_map.vocabulary import AreaType
-from vrp_map.warehouse.sample_file import kept
-
-Rows = NDArray[np.intp]
-Sums = NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of few distinct words: the words, and for each row which one."""
-
-    words: list[str]
-    codes: NDArray[np.uint8]
-
-    def among(self, wanted: Sequence[str]) -> NDArray[np.bool_]:
-        """For each word, whether it is wanted."""
-        return np.isin(np.array(self.words, dtype=object), np.array(list(wanted), dtype=object))
+from vrp_map.warehouse.count_columns import WORDS, CountColumns, Rows, Sums
 
 
 class CountTable:
-    """Every count of a snapshot.
+    """Every count of a snapshot, exact or as an audience may see it.
 
     Args:
-        counts: month (date), category, source, grade, place_id (null = no place), n; sorted by
-            month.
-        places: place_id (0, 1, …), cell10, is_inside.
-        place_areas: place_id, area ("type:code" of a current layer).
-
-    Attributes:
+        columns: what it holds.
         unit: how many incidents each one shown stands for; 1 = exact.
     """
 
-    unit = 1
-
-    def __init__(self, counts: pa.Table, places: pd.DataFrame, place_areas: pd.DataFrame) -> None:
-        self._size = len(places)
-        months = counts["month"].to_numpy().astype("datetime64[M]")
-        # The places may be numbered with gaps; here they are 0 to size - 1, and size is "no place".
-        self._known = known = places["place_id"].to_numpy()
-        placed = counts["place_id"].fill_null(-1).to_numpy()
-        self._place = np.where(placed < 0, self._size, np.searchsorted(known, placed)).astype(
-            np.int32
+    def __init__(self, columns: CountColumns, *, unit: int = 1) -> None:
+        self.columns, self.unit = columns, unit
+        self._size = len(columns.known)
+        self.months, self._starts = columns.months, columns.starts
+        self._ends = np.append(columns.starts[1:], len(columns.n))
+        self.category, self.source, self.grade = columns.category, columns.source, columns.grade
+        self._known, self._cell10 = columns.known, columns.cell10
+        self._place, self._n, self._inside = columns.place, columns.n, columns.inside
+        self._area_places = columns.area_places
+        self._seen = (
+            np.ones(self._size, dtype=bool)
+            if unit == 1
+            else np.bincount(columns.place, minlength=self._size + 1)[:-1] > 0
         )
-        self.months, self._starts = np.unique(months, return_index=True)
-        self._ends = np.append(self._starts[1:], len(months))
-        self.category, self.source, self.grade = (
-            _coded(counts[c]) for c in ("category", "source", "grade")
-        )
-        self._n = counts["n"].to_numpy().astype(np.int64)
-        self._cell10 = places["cell10"].to_numpy(dtype=np.uint64)
-        self._inside = np.append(places["is_inside"].to_numpy(dtype=bool), True)
-        at = np.searchsorted(known, place_areas["place_id"].to_numpy())
-        self._area_places = {str(k): at[v] for k, v in place_areas.groupby("area").indices.items()}
-        self._seen = np.ones(self._size, dtype=bool)
         self._cells = lru_cache(maxsize=4)(self._cells_of)
         # One page asks for the same rows by cell, by month and by category.
         self.rows = lru_cache(maxsize=8)(self._rows)
 
-    def sampled(
-        self, steps: Sequence[int], secret: bytes, *, snapshot: Path | None = None
-    ) -> CountTable:
+    def sampled(self, steps: Sequence[int], secret: bytes) -> CountTable:
         """The same table as an audience may see it: one incident in k stands for k
         (`disclosure.sampling`).
-
-        Args:
-            snapshot: the file of the table, beside which the choice is kept.
         """
-
-        def choose() -> NDArray[np.int64]:
-            return sample(self._atoms(), steps, secret)
-
         unit = int(np.prod(steps))
-        out = copy.copy(self)
-        chosen = (
-            kept(snapshot, steps, secret, rows=len(self._n), choose=choose)
-            if snapshot
-            else choose()
-        )
-        out.unit, out._n = unit, unit * chosen
-        out._seen = np.bincount(self._place, weights=chosen, minlength=self._size + 1)[:-1] > 0
-        return out
+        return CountTable(self.columns.only(unit * sample(self._atoms(), steps, secret)), unit=unit)
 
     def shown_rows(self, selection: Selection) -> pd.DataFrame:
         """month, category, source, grade, place_id (-1 = none), n of each row of a selection with
         any incident.
         """
-        rows = self.rows(selection)
-        rows = rows[self._n[rows] > 0]
+        rows = self._counted(selection)
         words = {
             name: pd.Categorical.from_codes(column.codes[rows].astype(np.int16), column.words)
-            for name, column in (
-                ("category", self.category),
-                ("source", self.source),
-                ("grade", self.grade),
-            )
+            for name, column in ((name, getattr(self, name)) for name in WORDS)
         }
         months = self.months[self._month(rows)].astype("datetime64[us]")
         places = np.append(self._known, -1)[self._place[rows]]
@@ -309,8 +256,3 @@ class CountTable:
     def _sums(self, rows: Rows, codes: NDArray[np.integer], size: int) -> Sums:
         """Incidents of the rows by code."""
         return np.bincount(codes, weights=self._n[rows], minlength=size).astype(np.int64)
-
-
-def _coded(words: pa.ChunkedArray) -> Column:
-    coded = words.combine_chunks().dictionary_encode()
-    return Column(coded.dictionary.to_pylist(), coded.indices.to_numpy().astype(np.uint8))

@@ -18,6 +18,7 @@ import pandas as pd
 from vrp_map.errors import UserError
 from vrp_map.selection import Selection
 from vrp_map.vocabulary import WGS84, Grade
+from vrp_map.warehouse.count_columns import CountColumns
 from vrp_map.warehouse.counts import CountTable
 from vrp_map.warehouse.ingest.database_faults import reading
 from vrp_map.warehouse.snapshots import current, open_snapshot
@@ -152,7 +153,7 @@ class Reader:
         """Every count of the snapshot."""
         with reading(self.path), self._con.cursor() as cursor:
             table = run(cursor, "queries/counts").to_arrow_table()
-        return CountTable(table, self.places, self.frame("place_areas"))
+        return CountTable(CountColumns.of_tables(table, self.places, self.frame("place_areas")))
 
     @cached_property
     def months(self) -> pd.DataFrame:

@@ -12,12 +12,15 @@ from math import prod
 from typing import Any
 
 import pandas as pd
+from numpy.typing import NDArray
 
 from vrp_map.disclosure.sampling import stand_for_others
 from vrp_map.selection import Selection
+from vrp_map.warehouse.count_columns import CountColumns
 from vrp_map.warehouse.counts import CountTable
 from vrp_map.warehouse.open_queries import OPEN_QUERIES
 from vrp_map.warehouse.reader import Reader, Snapshot
+from vrp_map.warehouse.sample_file import kept
 
 
 class SampledReader(Reader):
@@ -43,7 +46,11 @@ class SampledReader(Reader):
 
     @cached_property
     def counts(self) -> CountTable:
-        return self._whole.counts.sampled(self._steps, self._secret, snapshot=self.path)
+        arrays = kept(self.path, self._steps, self._secret, choose=self._choose)
+        return CountTable(CountColumns.of_arrays(arrays), unit=self.unit)
+
+    def _choose(self) -> dict[str, NDArray[Any]]:
+        return self._whole.counts.sampled(self._steps, self._secret).columns.to_arrays()
 
     @cached_property
     def snapshot(self) -> Snapshot:

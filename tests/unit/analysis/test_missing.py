@@ -22,6 +22,7 @@ from vrp_map.config import Settings
 from vrp_map.selection import Selection
 from vrp_map.ui.quality.missing import month_marks
 from vrp_map.vocabulary import Audience
+from vrp_map.warehouse.count_columns import CountColumns
 from vrp_map.warehouse.counts import CountTable
 from vrp_map.warehouse.reader import Reader
 
@@ -64,7 +65,7 @@ def a_reader(created: date = date(2026, 4, 3)) -> Reader:
     return cast(
         Reader,
         Stand(
-            counts=CountTable(counts, place, areas),
+            counts=CountTable(CountColumns.of_tables(counts, place, areas)),
             snapshot=snapshot,
             coverage=held,
             deliveries=held,

@@ -47,7 +47,8 @@ def _headline(late: int, soon: int) -> str:
         return "Nothing is overdue, and nothing is due this week"
     if not late:
         return f"Nothing is overdue; {soon:,} due in the next 7 days"
-    return f"{late:,} {'step is' if late == 1 else 'steps are'} overdue, {soon:,} due in the next 7 days"
+    steps = "step is" if late == 1 else "steps are"
+    return f"{late:,} {steps} overdue, {soon:,} due in the next 7 days"
 
 
 def _table(responses: Responses, title: str, due: _Due) -> None:
