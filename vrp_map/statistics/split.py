@@ -11,6 +11,7 @@ differences more common, as Student's t has it. The largest of these p-values is
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 import scipy
@@ -112,6 +113,7 @@ def smallest_rise(
     return high
 
 
+@lru_cache(maxsize=4096)
 def _beta_binomial_at_least(many: float, rest: float, spread: float, share: float) -> float:
     """The chance of this many of the sum or more, where the counts have `spread` times a Poisson
     count's variance.

@@ -17,14 +17,8 @@ import typer
 from typer.testing import CliRunner
 
 from tests.made_up import EAST, NORTH, SOUTH, WEST, row, settings_in, write
-from vrp_map.analysis.backtest.rolling import (
-    METHOD_WORDS,
-    Backtest,
-    LatticeOf,
-    backtest,
-    make_study,
-    next_month,
-)
+from vrp_map.analysis.backtest.outcome import Backtest, LatticeOf
+from vrp_map.analysis.backtest.rolling import METHOD_WORDS, backtest, make_study, next_month
 from vrp_map.cli.backtest import register
 from vrp_map.config import Settings
 from vrp_map.errors import NotAllowed, UserError

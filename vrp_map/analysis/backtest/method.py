@@ -16,15 +16,8 @@ import numpy as np
 import pandas as pd
 
 from vrp_map.analysis.backtest import track_record
-from vrp_map.analysis.backtest.rolling import (
-    METHOD_WORDS,
-    SHARES,
-    Backtest,
-    LatticeOf,
-    lattice_of,
-    make_study,
-    score_study,
-)
+from vrp_map.analysis.backtest.outcome import Backtest, LatticeOf, lattice_of
+from vrp_map.analysis.backtest.rolling import METHOD_WORDS, SHARES, make_study, score_study
 from vrp_map.analysis.option_values import typed_options
 from vrp_map.analysis.question import Analysis, Question
 from vrp_map.disclosure.bands import FEWEST_CHOSEN, may_show_share, shown_share
