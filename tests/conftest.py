@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +22,13 @@ os.environ.pop("COLUMNS", None)
 # Servers that tests start ask for no key, but for those of the tests on the key.
 os.environ["VRP_START_KEY"] = "off"
 
+# Tests make hundreds of databases and throw them away: none of them need wait for a disk.
+_MEMORY = Path("/dev/shm")
+_ROOM_BYTES = 4 * 2**30
+if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM_BYTES:
+    os.environ.setdefault("TMPDIR", str(_MEMORY))
+    tempfile.tempdir = None  # asked again, now that it is somewhere else
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """With `-n 2 --dist loadfile`, hand out the files in their order: by default those of many
@@ -31,8 +40,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def records_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """No test writes records into the folder it is run from."""
+    """No test writes records into the folder it is run from, and whatever else one leaves is
+    cleared away with pytest's own folder.
+    """
     os.environ["VRP_RECORDS"] = str(tmp_path_factory.mktemp("records"))
+    tempfile.tempdir = os.environ["TMPDIR"] = str(tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture(scope="session", autouse=True)
