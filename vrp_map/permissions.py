@@ -42,6 +42,8 @@ class Action(StrEnum):
     READ_RESPONSES = "read responses"
     WRITE_RESPONSES = "log or change responses"
     SEE_RETALIATION_RISK = "see the risk of retaliation"
+    READ_FUNDING = "read grants"
+    WRITE_FUNDING = "import or change grants"
 
 
 PERMISSIONS: Mapping[Action, tuple[Role, ...]] = {
@@ -71,6 +73,8 @@ PERMISSIONS: Mapping[Action, tuple[Role, ...]] = {
     Action.READ_RESPONSES: (Role.NAVIGATOR, Role.ANALYST, Role.LEAD),
     Action.WRITE_RESPONSES: (Role.NAVIGATOR,),
     Action.SEE_RETALIATION_RISK: (Role.NAVIGATOR, Role.LEAD),
+    Action.READ_FUNDING: (Role.ANALYST, Role.LEAD),
+    Action.WRITE_FUNDING: (Role.LEAD,),
 }
 
 # These work for the whole region. Any other role is held to the person's own areas, where they have

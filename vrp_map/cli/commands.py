@@ -16,6 +16,7 @@ from vrp_map.cli import console, serving
 from vrp_map.cli import pilots as cli_pilots
 from vrp_map.cli import purge as cli_purge
 from vrp_map.cli.boundaries import boundary_commands
+from vrp_map.cli.funding import funding_commands
 from vrp_map.cli.options import (
     AreaOption,
     AudienceOption,
@@ -255,6 +256,7 @@ cli_backtest.register(app, _workspace)
 cli_purge.register(app, _settings)
 cli_pilots.register(app)
 app.add_typer(response_commands(_settings), name="responses")
+app.add_typer(funding_commands(_settings), name="funding")
 
 
 @fetch_app.command("police-uk")

@@ -42,6 +42,9 @@ COMMANDS = [
     "responses import",
     "responses export",
     "responses quarter",
+    "funding allocate",
+    "funding import",
+    "funding list",
 ]
 
 

@@ -1,0 +1,99 @@
+"""Money by the command line: grants are kept once, and a formula counts from the store."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.integration.conftest import Demo
+from vrp_map.cli.commands import main
+from vrp_map.errors import NotAllowed
+from vrp_map.funding.service import Funding
+from vrp_map.funding.sheet import read_grants
+from vrp_map.principal import Principal
+from vrp_map.records.audit import acts
+from vrp_map.records.engine.database import Records
+from vrp_map.vocabulary import Role
+
+NOW = datetime(2026, 11, 2, 9)
+LEAD = Principal("lead", frozenset({Role.LEAD}))
+ROWS = [
+    ["Stream", "Year", "Body", "Purpose", "Amount", "Area"],
+    ["Fund", "2021-22", "", "Mentors", 40_000, "Birmingham East; Birmingham West"],
+    ["Fund", "2021-22", "", "Mentors", 40_000, "Birmingham East; Birmingham West"],
+    ["Fund", "2021-22", "", "Total", 100_000, ""],
+]
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> Any:
+    with pytest.raises(SystemExit) as end:
+        main([*map(str, arguments), "--json"])
+    out, _ = capsys.readouterr()
+    assert end.value.code in (0, None)
+    return json.loads(out)
+
+
+def test_a_sheet_is_kept_once_and_every_act_is_in_the_audit(tmp_path: Path) -> None:
+    records = Records(tmp_path)
+    funding = Funding(records)
+    added = [funding.keep(LEAD, read_grants(ROWS), name="a.csv", now=NOW) for _ in range(2)]
+    assert added == [2, 0]
+    assert [(act.who, act.act, act.subject) for act in acts(records)] == [
+        ("lead", "grants imported: 2", "a.csv")
+    ]
+    assert funding.differing(LEAD) == [
+        "a.csv, line 4: the total of Fund is stated as £100,000; its lines add up to £80,000."
+        " The difference is £20,000."
+    ]
+    records.close()
+
+
+@pytest.mark.parametrize("role", set(Role) - {Role.LEAD})
+def test_only_a_lead_imports(role: Role, tmp_path: Path) -> None:
+    records = Records(tmp_path)
+    who = Principal("somebody", frozenset({role}))
+    with pytest.raises(NotAllowed, match="Only a lead may import or change grants"):
+        Funding(records).keep(who, read_grants(ROWS), name="a.csv", now=NOW)
+    if role is not Role.ANALYST:
+        with pytest.raises(NotAllowed, match="Only an analyst or a lead may read grants"):
+            Funding(records).all(who)
+    records.close()
+
+
+def test_import_and_list_by_the_command_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("VRP_RECORDS", str(tmp_path / "records"))
+    file = tmp_path / "grants.csv"
+    file.write_text("\n".join(",".join(map(str, row)) for row in ROWS), encoding="utf-8")
+    assert run(capsys, "funding", "import", file, "--preview")["added"] == 0
+    said = run(capsys, "funding", "import", file)
+    assert (said["grants"], said["added"], said["left_out"]) == (2, 2, [])
+    assert said["totals"] == [
+        {"line": 4, "of": "Fund", "stated": 100000.0, "sum": 80000.0, "difference": 20000.0}
+    ]
+    listed = run(capsys, "funding", "list", "--by", "area")
+    assert [grant["areas"]["Birmingham East"] for grant in listed["grants"]] == [20000.0] * 2
+    assert len(listed["totals_that_differ"]) == 1
+
+
+def test_a_formula_counts_from_the_store_as_its_audience_may_see_it(
+    demo: Demo, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "formula.toml"
+    file.write_text('[[factor]]\nname = "Violence"\nsource = "incidents"\n', encoding="utf-8")
+    asked = ["funding", "allocate", "--formula", file, "--total", 1_500_000]
+    said = run(capsys, *asked, "--store", demo.settings.store)
+    counts = demo.workspace.counts(by="lad").frame.set_index("code")["n"]
+    shares = (counts / counts.sum()).to_dict()
+    assert {a["area"]: a["share"] for a in said["areas"]} == pytest.approx(shares, abs=1e-6)
+    assert sum(area["pounds"] for area in said["areas"]) == 1_500_000
+    assert all(area["low"] < area["pounds"] < area["high"] for area in said["areas"])
+    # One incident in 5 stands for 5, and varies 5 times as much.
+    assert said["dispersion"] == 5
+    exact = run(capsys, *asked, "--store", demo.settings.store, "--audience", "analyst")
+    assert exact["dispersion"] == 1

@@ -1,0 +1,194 @@
+"""`vrp-map funding`: share a sum out by a formula, and check the sums of a list of grants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from vrp_map.cli import console
+from vrp_map.cli.options import (
+    AudienceOption,
+    CategoryOption,
+    FromOption,
+    JsonOption,
+    StoreOption,
+    ToOption,
+)
+from vrp_map.config import Settings, nearest
+from vrp_map.errors import UserError
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from vrp_map.funding.report import AllocationReport
+    from vrp_map.funding.service import Funding
+    from vrp_map.funding.sheet import GrantSheet
+    from vrp_map.principal import Principal
+
+_SUMMED_BY = ("stream", "year", "body", "state", "area")
+FormulaOption = Annotated[
+    Path, typer.Option("--formula", metavar="FILE", help="The formula, a TOML file.")
+]
+FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="A CSV file or XLSX sheet.")]
+PreviewOption = Annotated[bool, typer.Option("--preview", help="Only say what would be saved.")]
+ByOption = Annotated[
+    str, typer.Option("--by", metavar="WHAT", help="stream, year, body, state or area.")
+]
+TotalOption = Annotated[
+    int, typer.Option("--total", metavar="POUNDS", min=1, help="The sum to share out.")
+]
+
+
+def funding_commands(settings_of: Callable[[Path | None], Settings]) -> typer.Typer:
+    """The commands of money.
+
+    Args:
+        settings_of: gives the settings with a store's folder, or with their own.
+    """
+    app = typer.Typer(no_args_is_help=True, help="Money: formulas and grants.")
+
+    @app.command()
+    def allocate(
+        formula: FormulaOption,
+        total: TotalOption,
+        category: CategoryOption = None,
+        first: FromOption = None,
+        last: ToOption = None,
+        audience: AudienceOption = "partner",
+        store: StoreOption = None,
+        json: JsonOption = False,
+    ) -> None:
+        """Share a sum out by a formula; say who gains, and how steady the amounts are."""
+        from vrp_map.cli.period import refuse_outside
+        from vrp_map.funding.from_store import StoreValues, store_values
+        from vrp_map.funding.report import report_of
+        from vrp_map.workspace import open_workspace
+
+        @cache
+        def counted() -> StoreValues:
+            ws = open_workspace(settings=settings_of(store))
+            refuse_outside(ws, first, last)
+            selected = ws.select(category or ["violence"], first=first, last=last)
+            return store_values(ws, selected, audience=audience)
+
+        found = report_of(formula, total, counted)
+        if json:
+            _as_json(found.as_plain())
+            return
+        _draw(found)
+
+    @app.command("import")
+    def import_(
+        file: FileArgument, preview: PreviewOption = False, json: JsonOption = False
+    ) -> None:
+        """Save the grants of a sheet; say where its lines do not add up to its totals."""
+        from vrp_map.funding.sheet import read_grants
+        from vrp_map.responses.sheets.cells import read_file
+
+        sheet, added = read_grants(read_file(file)), 0
+        if not preview:
+            with _funding(settings_of(None)) as (funding, who):
+                added = funding.keep(who, sheet, name=file.name, now=_now())
+        _say_imported(sheet, added, as_json=json)
+
+    @app.command("list")
+    def list_(by: ByOption = "stream", json: JsonOption = False) -> None:
+        """The grants that are kept, summed, and what to watch in them."""
+        from vrp_map.funding.service import as_plain, summed
+
+        if by not in _SUMMED_BY:
+            raise UserError(f"Grants have no {by!r}.", hint=nearest(by, _SUMMED_BY))
+        with _funding(settings_of(None)) as (funding, who):
+            grants, differing = funding.all(who), funding.differing(who)
+        if json:
+            today = _now().date()
+            plain = [as_plain(record, today=today) for record in grants]
+            _as_json({"grants": plain, "totals_that_differ": differing})
+            return
+        _draw_grants(summed(grants, by), by, differing)
+
+    return app
+
+
+@contextmanager
+def _funding(settings: Settings) -> Iterator[tuple[Funding, Principal]]:
+    from vrp_map.funding.service import Funding
+    from vrp_map.principal import of_this_computer
+    from vrp_map.records.engine.database import Records
+
+    records = Records(settings.records)
+    try:
+        yield Funding(records), of_this_computer(settings, name="command line")
+    finally:
+        records.close()
+
+
+def _say_imported(sheet: GrantSheet, added: int, *, as_json: bool) -> None:
+    if as_json:
+        _as_json(
+            {
+                "grants": len(sheet.grants),
+                "added": added,
+                "left_out": [{"line": n.line, "reason": n.reason} for n in sheet.left_out],
+                "totals": [
+                    {
+                        "line": total.line,
+                        "of": total.of,
+                        "stated": float(total.stated),
+                        "sum": float(total.found),
+                        "difference": float(total.difference),
+                    }
+                    for total in sheet.totals
+                ],
+            }
+        )
+        return
+    for total in sheet.totals:
+        console.say(total.sentence)
+    for line in sheet.left_out:
+        console.say(f"Line {line.line:,} is left out: {line.reason}")
+    known = len(sheet.grants) - added
+    console.say(f"Added {added:,} grants; {known:,} were there already or only previewed.")
+
+
+def _draw_grants(sums: Mapping[str, Decimal], by: str, differing: Sequence[str]) -> None:
+    from vrp_map.cli.output import draw
+    from vrp_map.funding.report import pounds
+
+    rows = [(name, pounds(float(amount))) for name, amount in sums.items()]
+    draw(f"Grants by {by}", [by.capitalize(), "Pounds"], rows)
+    for sentence in differing:
+        console.say(sentence)
+
+
+def _as_json(plain: Any) -> None:
+    import json
+
+    console.plain(json.dumps(plain, ensure_ascii=False))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def _draw(found: AllocationReport) -> None:
+    from vrp_map.cli.output import draw
+    from vrp_map.funding.report import pounds
+
+    def cells(row: dict[str, Any]) -> tuple[str, ...]:
+        change = "" if row["change"] is None else pounds(row["change"])
+        return (row["name"], f"{row['share']:.1%}", pounds(row["pounds"]), change)
+
+    draw(
+        f"{pounds(found.allocation.total)} by the formula",
+        ["Area", "Share by factors", "Gets", "Change"],
+        [cells(row) for row in found.rows],
+    )
+    for sentence in found.sentences:
+        console.say(sentence)

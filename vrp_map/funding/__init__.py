@@ -1,0 +1,1 @@
+"""Money: grants with their sums checked, and formulas that share a sum out."""

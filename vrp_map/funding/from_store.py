@@ -1,0 +1,84 @@
+"""What the store holds of each local authority, as its audience may be told: values for factors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from vrp_map.config import nearest
+from vrp_map.errors import UserError
+from vrp_map.funding.formula_file import SourceValues
+from vrp_map.selection import Selection
+from vrp_map.vocabulary import AreaType, Audience
+from vrp_map.workspace import Workspace
+
+SOURCES = ("incidents", "rate", "residents")
+
+
+@dataclass(frozen=True)
+class StoreValues:
+    """The counts and residents of a selection by local authority.
+
+    Attributes:
+        table: index code; name, n, population. unit: how many incidents each counted one stands
+            for. snapshot: its identity. period: in words.
+    """
+
+    table: pd.DataFrame
+    unit: int
+    snapshot: str
+    period: str
+
+    @property
+    def names(self) -> dict[str, str]:
+        return dict(self.table["name"])
+
+    def of(self, source: str, areas: Sequence[str]) -> SourceValues:
+        """The values of a source for these areas.
+
+        Raises:
+            UserError: there is no such source or area, or a number is hidden from this audience.
+        """
+        if source not in SOURCES:
+            raise UserError(f"There is no source {source!r}.", hint=nearest(source, SOURCES))
+        unknown = [area for area in areas if area not in self.table.index]
+        if unknown:
+            raise UserError(
+                f"{unknown[0]} is no local authority of the store.",
+                hint=f"It has: {', '.join(self.table.index)}.",
+            )
+        rows = self.table.loc[list(areas)]
+        heads = rows["population"].to_numpy(dtype=float, na_value=float("nan")) / 1000
+        if source != "incidents" and not (heads > 0).all():
+            raise UserError(
+                "The residents of an area are not known.", hint="Add them to the boundary layer."
+            )
+        if source == "residents":
+            return SourceValues(heads * 1000)
+        if rows["n"].isna().any():
+            raise UserError(
+                "A number of incidents is hidden from this audience.",
+                hint="Choose a longer period, more kinds, or --audience analyst.",
+            )
+        counts = rows["n"].to_numpy(dtype=float)
+        if source == "incidents":
+            return SourceValues(counts, counts)
+        return SourceValues(counts / heads, counts, heads)
+
+
+def store_values(
+    workspace: Workspace, selection: Selection, *, audience: Audience | str
+) -> StoreValues:
+    """The values of a selection, as an audience may see them."""
+    by_area = AreaType.LAD
+    asked = workspace.question(selection, audience=audience)
+    table = workspace.rates(selection, by=by_area, audience=audience).frame.set_index("code")
+    first, last = asked.period
+    return StoreValues(
+        table[["name", "n", "population"]],
+        asked.reader.unit,
+        workspace.snapshot_for(asked.audience).id,
+        f"{first:%Y-%m} to {last:%Y-%m}",
+    )

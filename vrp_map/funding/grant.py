@@ -1,0 +1,125 @@
+"""One line of money, and what must hold of it. Pure."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from vrp_map.errors import UserError
+
+_MOST_TEXT = 500
+_YEAR = re.compile(r"(\d{4})-(\d{2})")
+
+
+class GrantState(StrEnum):
+    """How far the money can be relied on."""
+
+    CONFIRMED = "confirmed"
+    INDICATIVE = "indicative"
+    AT_RISK = "at risk"
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One line of money.
+
+    Attributes:
+        stream: whose money, such as a fund. year: the fund year, "2021-22". body: who gets it.
+        areas: code or name -> its share of the amount; the shares add up to 1. None for no area.
+        amount: pounds. match, evaluation, tested: percent of the amount, where known.
+    """
+
+    stream: str
+    year: str
+    body: str
+    purpose: str
+    amount: Decimal
+    state: GrantState = GrantState.CONFIRMED
+    areas: Mapping[str, float] | None = None
+    match: float | None = None
+    evaluation: float | None = None
+    tested: float | None = None
+    objective: str = ""
+    ends_on: date | None = None
+    return_due: date | None = None
+
+
+# A published condition of national money: this much of it goes to evaluation.
+LEAST_EVALUATION = 10.0
+
+
+def check_grant(grant: Grant) -> None:
+    """Refuse a line that cannot be.
+
+    Raises:
+        UserError: what is wrong, and what to do.
+    """
+    if not grant.stream or not grant.purpose:
+        raise UserError("A grant needs a stream and a purpose.", hint="Fill both in.")
+    words = (grant.stream, grant.body, grant.purpose, grant.objective)
+    if any(len(text) > _MOST_TEXT for text in words):
+        raise UserError(f"A text is longer than {_MOST_TEXT} characters.", hint="Shorten it.")
+    _check_year(grant.year)
+    if not grant.amount.is_finite():
+        raise UserError("The amount is not a number.", hint="Write it as 12,500 or 12500.50.")
+    for percent in (grant.match, grant.evaluation, grant.tested):
+        if percent is not None and not 0 <= percent <= 100:
+            raise UserError("A percentage is not between 0 and 100.", hint="Mend it.")
+    shares = (grant.areas or {}).values()
+    if shares and (min(shares) < 0 or abs(sum(shares) - 1) > 1e-6):
+        raise UserError(
+            "The shares of the areas do not add up to 100%.",
+            hint="Leave them out for equal shares, or mend them.",
+        )
+
+
+def _check_year(year: str) -> None:
+    found = _YEAR.fullmatch(year)
+    if not found or (int(found[1]) + 1) % 100 != int(found[2]):
+        raise UserError(f"{year!r} is no fund year.", hint="Write it as 2021-22.")
+
+
+def conditions(grant: Grant, *, today: date) -> list[str]:
+    """What to watch in a line: money that is not sure, evaluation below the condition, silence."""
+    said = []
+    if grant.state is GrantState.AT_RISK:
+        said.append("The money is at risk.")
+    if grant.evaluation is None:
+        said.append("Nobody has recorded how much of it goes to evaluation.")
+    elif grant.evaluation < LEAST_EVALUATION:
+        said.append(
+            f"{grant.evaluation:g}% goes to evaluation; the condition is {LEAST_EVALUATION:g}%."
+        )
+    if grant.return_due and grant.return_due < today:
+        said.append(f"A return was due on {grant.return_due:%-d %B %Y}, and none is recorded.")
+    return said
+
+
+def by_area(grant: Grant) -> dict[str, Decimal]:
+    """The pounds of each area; "" for a line of no area."""
+    if not grant.areas:
+        return {"": grant.amount}
+    return {area: grant.amount * Decimal(str(share)) for area, share in grant.areas.items()}
+
+
+def grant_to_json(grant: Grant) -> str:
+    """As the records keep it."""
+    plain = {k: v for k, v in asdict(grant).items() if v not in ("", None)}
+    return json.dumps(plain, ensure_ascii=False, default=str)
+
+
+def grant_from_json(text: str) -> Grant:
+    """The grant that `grant_to_json` wrote."""
+    said: dict[str, Any] = json.loads(text)
+    said["amount"] = Decimal(said["amount"])
+    said["state"] = GrantState(said["state"])
+    for name in ("ends_on", "return_due"):
+        if name in said:
+            said[name] = date.fromisoformat(said[name])
+    return Grant(**({"body": ""} | said))
