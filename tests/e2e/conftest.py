@@ -14,24 +14,24 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from tests.demo_store import demo as demo
 from vrp_map.config import Settings
 
 _ROOT = Path(__file__).resolve().parents[2]
 _PATIENCE_S = 40
-# Software rendering, and none of the requests that a browser makes on its own account.
+# None of the requests that a browser makes on its own account.
 _ARGUMENTS = [
     "--no-sandbox",
     "--disable-quic",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--use-gl=angle",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
 ]
+# The map of the hotspots is drawn by WebGL, here in software. Whatever else such a browser draws
+# takes that way too, at twice the time.
+_WEBGL = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 
 # A busy machine may take long over what takes a moment elsewhere; patience costs nothing.
 expect.set_options(timeout=20_000)
@@ -47,20 +47,36 @@ def chromium() -> str | None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    path = chromium()
-    if path is None:
-        pytest.skip("no Chromium was found: install it, or name it in VRP_CHROMIUM")
+def driver() -> Iterator[Playwright]:
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=_ARGUMENTS)
-        yield browser
-        browser.close()
+        yield driver
 
 
 @pytest.fixture(scope="session")
-def server(
-    browser: Browser, demo: Settings, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
+def browser(driver: Playwright) -> Iterator[Browser]:
+    """A browser without WebGL: for every page but those with the map of the hotspots."""
+    with launched(driver, "--disable-gpu") as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def webgl_browser(driver: Playwright) -> Iterator[Browser]:
+    with launched(driver, *_WEBGL) as browser:
+        yield browser
+
+
+@contextmanager
+def launched(driver: Playwright, *arguments: str) -> Iterator[Browser]:
+    path = chromium()
+    if path is None:
+        pytest.skip("no Chromium was found: install it, or name it in VRP_CHROMIUM")
+    browser = driver.chromium.launch(executable_path=path, args=[*_ARGUMENTS, *arguments])
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def server(demo: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of `vrp-map serve`, started in a folder that holds nothing of the project."""
     with serving(tmp_path_factory.mktemp("elsewhere"), STORE=demo.store) as address:
         yield address

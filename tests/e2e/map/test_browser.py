@@ -37,6 +37,12 @@ PHONE: dict[str, Any] = {
 DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
 
 
+@pytest.fixture(scope="session")
+def browser(webgl_browser: Browser) -> Browser:
+    """The one that draws the map."""
+    return webgl_browser
+
+
 @contextmanager
 def a_page(browser: Browser, **options: Any) -> Iterator[tuple[Page, list[str]]]:
     """A page and the addresses that it has asked for."""

@@ -19,7 +19,7 @@ _MADE_OF_A_NAME = 'img[src="x"], svg[onload], a[href*="//x"]'
 
 
 @pytest.fixture
-def hostile(browser: Browser, tmp_path: Path) -> Iterator[str]:
+def hostile(tmp_path: Path) -> Iterator[str]:
     """The address of a server on a store and on records that are full of such names."""
     settings = hostile_store(tmp_path)
     given = {
@@ -36,8 +36,8 @@ def hostile(browser: Browser, tmp_path: Path) -> Iterator[str]:
         yield address
 
 
-def test_no_name_runs_and_no_picture_is_made_of_one(browser: Browser, hostile: str) -> None:
-    context = browser.new_context(base_url=hostile, viewport={"width": 1280, "height": 900})
+def test_no_name_runs_and_no_picture_is_made_of_one(webgl_browser: Browser, hostile: str) -> None:
+    context = webgl_browser.new_context(base_url=hostile, viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.set_default_timeout(30_000)
     asked: list[str] = []
