@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
+from vrp_map.statistics.early_looks import LookHistory
 from vrp_map.statistics.wdd import (
     BeforeAfter,
     Difference,
@@ -18,6 +19,10 @@ from vrp_map.statistics.wdd import (
     smallest_fall,
     weighted_difference,
 )
+
+_CONFIDENCE = 0.95
+# Real counts mostly vary more: then a sure verdict comes several times too often.
+_AS_LONG_AS = ", as long as such counts vary no more than chance makes them"
 
 
 class Verdict(StrEnum):
@@ -37,6 +42,10 @@ class PilotCounts:
         ring, comparison_ring: where displacement would show; both or neither.
         time_weights: of the periods before and after, where they are of other lengths.
         dispersion: how many times more than Poisson such counts vary; at least 1.
+        freedom: degrees of freedom that the dispersion was estimated with; infinite where it is
+            given.
+        looks: when the pilot was looked at, where this is not the one look at its planned end; the
+            intervals are then wider, so that looking often makes nobody sure too soon.
     """
 
     treated: BeforeAfter
@@ -45,6 +54,20 @@ class PilotCounts:
     comparison_ring: BeforeAfter | None = None
     time_weights: tuple[float, float] = (1.0, 1.0)
     dispersion: float = 1.0
+    freedom: float = math.inf
+    looks: LookHistory | None = None
+
+    @property
+    def confidence(self) -> float:
+        """What the intervals must hold, so that of all looks together 5% are wrong."""
+        return self.looks.confidence if self.looks and self.looks.is_corrected else _CONFIDENCE
+
+    @property
+    def lengths_at_end(self) -> tuple[float, float]:
+        """Of the two periods, when the pilot has run as long as was planned."""
+        if self.looks is None:
+            return self.time_weights
+        return self.looks.months_before, self.looks.months_planned
 
     @property
     def places(self) -> list[BeforeAfter]:
@@ -58,7 +81,9 @@ class Judgement:
     """A verdict with the numbers that it rests on.
 
     Attributes:
-        smallest_fall: the smallest fall that would have shown, if nothing else changed.
+        smallest_fall: the smallest fall that would show by the planned end, if nothing else
+            changed.
+        confidence: of both intervals. is_early: whether that is more than 95%, for looking early.
         sentence: the verdict in plain words, with its interval.
     """
 
@@ -67,6 +92,12 @@ class Judgement:
     ratio: RateRatio
     smallest_fall: float
     sentence: str
+    confidence: float = _CONFIDENCE
+
+    @property
+    def is_early(self) -> bool:
+        """Whether the intervals were widened for looking early."""
+        return self.confidence != _CONFIDENCE
 
 
 def judge(counts: PilotCounts) -> Judgement:
@@ -75,20 +106,29 @@ def judge(counts: PilotCounts) -> Judgement:
     Raises:
         UserError: counts or weights that do not fit (`statistics.wdd`).
     """
+    sure: dict[str, float] = {
+        "dispersion": counts.dispersion,
+        "freedom": counts.freedom,
+        "confidence": counts.confidence,
+    }
     found = weighted_difference(
         counts.treated,
         counts.comparison,
         ring=counts.ring,
         comparison_ring=counts.comparison_ring,
         time_weights=counts.time_weights,
-        dispersion=counts.dispersion,
+        **sure,
     )
-    ratio = rate_ratio(counts.treated, counts.comparison, dispersion=counts.dispersion)
+    ratio = rate_ratio(counts.treated, counts.comparison, **sure)
     fall = smallest_fall(
-        counts.places, time_weights=counts.time_weights, dispersion=counts.dispersion
+        counts.places,
+        time_weights=counts.lengths_at_end,
+        dispersion=counts.dispersion,
+        freedom=counts.freedom,
     )
     verdict = _verdict(found, ratio, fall=fall, before=counts.treated.before)
-    return Judgement(verdict, found, ratio, fall, _sentence(verdict, found, ratio, counts, fall))
+    sentence = _sentence(verdict, found, ratio, counts, fall)
+    return Judgement(verdict, found, ratio, fall, sentence, counts.confidence)
 
 
 def _verdict(found: Difference, ratio: RateRatio, *, fall: float, before: float) -> Verdict:
@@ -105,41 +145,47 @@ def _verdict(found: Difference, ratio: RateRatio, *, fall: float, before: float)
 def _sentence(
     verdict: Verdict, found: Difference, ratio: RateRatio, counts: PilotCounts, fall: float
 ) -> str:
-    figure = f"{_signed(found.wdd)} incidents against the comparison"
-    interval = f"95% interval {_signed(found.low)} to {_signed(found.high)}"
-    if verdict is Verdict.WORKING:
-        return f"Working: {figure} ({interval}). {_sure(counts)}"
-    if verdict is Verdict.WORSE:
-        return f"Worse: {figure} ({interval}). {_sure(counts)}"
-    if verdict is Verdict.CANNOT_BE_SHOWN:
-        return (
-            f"Cannot be shown: there were {counts.treated.before:,.0f} incidents before, and only"
-            f" a fall of {math.ceil(fall):,} or more would have shown. The counts are too small to"
-            " tell."
+    early = counts.confidence != _CONFIDENCE
+    name = "interval, widened for looking early," if early else "95% interval"
+    figure = (
+        f"{_signed(found.wdd)} incidents against the comparison"
+        f" ({name} {_signed(found.low)} to {_signed(found.high)})"
+    )
+    so_far, would = (" so far", "show by the planned end") if early else ("", "have shown")
+    varies = _variation(counts)
+    if verdict in (Verdict.WORKING, Verdict.WORSE):
+        held = "" if varies else _AS_LONG_AS
+        said = f"{str(verdict).capitalize()}: {figure}. Chance alone would hardly give that{held}."
+    elif verdict is Verdict.CANNOT_BE_SHOWN:
+        said = (
+            f"Cannot be shown: there were {counts.treated.before:,.0f} incidents before,"
+            f" and only a fall of {math.ceil(fall):,} or more would {would}. The counts are too"
+            " small to tell."
         )
-    if _disagree(found, ratio):
-        return (
-            f"Not shown: {figure} ({interval}), but {ratio.irr:.2f} times as many (95% interval"
+    elif _disagree(found, ratio):
+        said = (
+            f"Not shown{so_far}: {figure}, but {ratio.irr:.2f} times as many ({name}"
             f" {ratio.low:.2f} to {ratio.high:.2f}). The two ways of comparing disagree: one"
             " assumes the same change in number, the other the same change in proportion."
         )
-    return f"Not shown: {figure} ({interval}). This could be chance."
+    else:
+        said = f"Not shown{so_far}: {figure}. This could be chance."
+    return f"{said} {varies}".strip()
 
 
-def _sure(counts: PilotCounts) -> str:
-    if counts.dispersion > 1:
-        return "Chance alone would hardly give that."
-    # Real counts mostly vary more: then this is said several times too often.
+def _variation(counts: PilotCounts) -> str:
+    if counts.dispersion <= 1:
+        return ""
     return (
-        "Chance alone would hardly give that, as long as such counts vary no more than chance"
-        " makes them."
+        f"Such counts vary {counts.dispersion:.1f} times as much as chance alone makes them; the"
+        " interval allows for that."
     )
 
 
 def _disagree(found: Difference, ratio: RateRatio) -> bool:
     by_number = found.high < 0 or found.low > 0
     by_ratio = ratio.high < 1 or ratio.low > 1
-    return by_number != by_ratio and not math.isnan(ratio.irr)
+    return by_number != by_ratio and math.isfinite(ratio.irr)
 
 
 def _signed(number: float) -> str:

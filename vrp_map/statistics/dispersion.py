@@ -190,6 +190,34 @@ def paired_dispersion(now: ArrayLike, before: ArrayLike) -> Floats:
     return _of(*_pairs(now, before))
 
 
+def parallel_dispersion(months: ArrayLike) -> Spread:
+    """How much more than Poisson the months of a few places vary about moving in parallel.
+
+    Each month of each place is expected to be the place's part of that month's sum, so that levels,
+    seasons and trends that the places share take no part in it (a quasi-Poisson model of places and
+    months). What it cannot see is a slow drift of one place alone: see the placebo pilots.
+
+    Args:
+        months: (places, m) counts before anything was done, oldest first.
+
+    Returns:
+        One dispersion, 1 or more, `USUAL` where there are fewer than `FEWEST_DIFFERENCES` degrees
+        of freedom; with the degrees of freedom that it is known with.
+
+    >>> found = parallel_dispersion([[9, 14, 3, 10, 16, 8, 12, 8], [11, 8, 12, 9, 10, 10, 7, 13]])
+    >>> found.dispersion.round(2).tolist(), found.freedom.tolist()
+    ([1.63], [7.0])
+    """
+    counts = _checked(months)
+    counts = counts[:, counts.sum(axis=0) > 0][counts.sum(axis=1) > 0]
+    freedom = max(0, (counts.shape[0] - 1) * (counts.shape[1] - 1))
+    if freedom < FEWEST_DIFFERENCES:
+        return Spread(np.array([USUAL]), np.array([float(_LIKE_WEIGHT)]))
+    due = counts.sum(axis=1, keepdims=True) * counts.sum(axis=0, keepdims=True) / counts.sum()
+    found = ((counts - due) ** 2 / due).sum() / freedom
+    return Spread(np.array([max(1.0, float(found))]), np.array([float(freedom)]))
+
+
 def _pairs(now: ArrayLike, before: ArrayLike) -> tuple[Floats, NDArray[np.integer]]:
     """Chi-square and degrees of freedom of `paired_dispersion`."""
     later, earlier = _checked(now), _checked(before)

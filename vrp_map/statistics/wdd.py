@@ -2,7 +2,8 @@
 
 A. Wheeler and J. Ratcliffe, "A simple weighted displacement difference test to evaluate place based
 crime interventions", Crime Science 7:11, 2018. Two-sided. The counts are taken as Poisson, or as
-`dispersion` times as variable.
+`dispersion` times as variable; where that is itself an estimate, Student's t with its degrees of
+`freedom` takes the place of the normal distribution.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ class Difference:
 @dataclass(frozen=True)
 class RateRatio:
     """How many times as many incidents as the comparison would lead one to expect, with its
-    interval; NaN where a count is 0.
+    interval: 0 or infinite where a count is 0, NaN where two counts of 0 leave it open.
     """
 
     irr: float
@@ -70,6 +71,7 @@ def weighted_difference(
     comparison_ring: BeforeAfter | None = None,
     time_weights: Sequence[float] = (1.0, 1.0),
     dispersion: float = 1.0,
+    freedom: float = math.inf,
     confidence: float = 0.95,
 ) -> Difference:
     """The change of a place (and of the ring around it) beyond that of its comparison.
@@ -78,6 +80,7 @@ def weighted_difference(
         ring, comparison_ring: where displacement would show, and its comparison; both or neither.
         time_weights: of the periods before and after, where they are of other lengths.
         dispersion: how many times more than Poisson the counts vary; at least 1.
+        freedom: degrees of freedom that the dispersion is known with; infinite where it is given.
 
     Raises:
         UserError: a negative count, a weight of 0 or less, one ring without the other.
@@ -110,7 +113,7 @@ def weighted_difference(
     se = math.sqrt(variance)
     if not se:
         raise UserError("All counts are 0.", hint="Choose a longer period or a larger area.")
-    return _difference(wdd, se, confidence)
+    return _difference(wdd, se, confidence, freedom)
 
 
 def harm_weighted(
@@ -128,11 +131,20 @@ def harm_weighted(
     return _difference(wdd, math.sqrt(variance), confidence)
 
 
-def _difference(wdd: float, se: float, confidence: float) -> Difference:
-    wide = float(scipy.special.ndtri(0.5 + confidence / 2)) * se
+def _difference(wdd: float, se: float, confidence: float, freedom: float = math.inf) -> Difference:
+    wide = critical_value(confidence, freedom=freedom) * se
     z = wdd / se
-    p = 2 * float(scipy.special.ndtr(-abs(z)))
+    p = 2 * float(scipy.special.stdtr(freedom, -abs(z)))
     return Difference(float(wdd), se, z, p, wdd - wide, wdd + wide)
+
+
+def critical_value(confidence: float, *, freedom: float = math.inf) -> float:
+    """How many standard errors an interval reaches to each side.
+
+    >>> round(critical_value(0.95), 2), round(critical_value(0.95, freedom=11), 2)
+    (1.96, 2.2)
+    """
+    return float(-scipy.special.stdtrit(freedom, (1 - confidence) / 2))
 
 
 def rate_ratio(
@@ -140,25 +152,59 @@ def rate_ratio(
     comparison: BeforeAfter,
     *,
     dispersion: float = 1.0,
+    freedom: float = math.inf,
     confidence: float = 0.95,
 ) -> RateRatio:
     """The ratio form of the same question, by the delta method on the log.
 
     It assumes that both places would have changed in proportion, where the difference assumes the
-    same number. Weights of time and size cancel.
+    same number. Weights of time and size cancel. With a count of 0, where that method has no
+    answer, the interval is the one of the likelihood ratio: the end of all incidents can show.
 
     >>> found = rate_ratio(BeforeAfter(207, 110), BeforeAfter(308, 318))
     >>> round(found.irr, 4), round(found.low, 4), round(found.high, 4)
     (0.5147, 0.3893, 0.6806)
+    >>> found = rate_ratio(BeforeAfter(60, 0), BeforeAfter(60, 60))
+    >>> found.irr, found.low, round(found.high, 3)
+    (0.0, 0.0, 0.034)
     """
-    counts = (treated.before, treated.after, comparison.before, comparison.after)
-    if not min(counts) > 0:
-        return RateRatio(math.nan, math.nan, math.nan)
-    irr = (treated.after / treated.before) / (comparison.after / comparison.before)
-    wide = float(scipy.special.ndtri(0.5 + confidence / 2)) * math.sqrt(
-        dispersion * sum(1 / count for count in counts)
-    )
-    return RateRatio(irr, irr * math.exp(-wide), irr * math.exp(wide))
+    above = treated.after * comparison.before
+    below = treated.before * comparison.after
+    wide = critical_value(confidence, freedom=freedom) * math.sqrt(dispersion)
+    if above and below:
+        counts = (treated.before, treated.after, comparison.before, comparison.after)
+        irr, wide = above / below, wide * math.sqrt(sum(1 / count for count in counts))
+        return RateRatio(irr, irr * math.exp(-wide), irr * math.exp(wide))
+    if below:
+        return RateRatio(0.0, 0.0, _highest_ratio(treated, comparison, wide))
+    if above:
+        highest = _highest_ratio(comparison, treated, wide)
+        return RateRatio(math.inf, 1 / highest, math.inf)
+    return RateRatio(math.nan, math.nan, math.nan)
+
+
+def _highest_ratio(treated: BeforeAfter, comparison: BeforeAfter, wide: float) -> float:
+    """The largest ratio that the counts allow where they say 0: its likelihood-ratio statistic,
+    with all margins kept, is `wide` squared.
+    """
+    most = min(treated.before, comparison.after)
+
+    def fitted(shift: float) -> list[tuple[float, float]]:
+        """Each count, and what a ratio above 0 would lead one to expect of it."""
+        return [
+            (treated.after, treated.after + shift),
+            (treated.before, treated.before - shift),
+            (comparison.after, comparison.after - shift),
+            (comparison.before, comparison.before + shift),
+        ]
+
+    def excess(shift: float) -> float:
+        statistic = sum(n * math.log(n / due) for n, due in fitted(shift) if n)
+        return 2 * statistic - wide**2
+
+    shift = scipy.optimize.brentq(excess, most * 1e-12, most * (1 - 1e-12))
+    (_, a), (_, b), (_, c), (_, d) = fitted(shift)
+    return a * d / (b * c)
 
 
 def smallest_fall(
@@ -166,6 +212,7 @@ def smallest_fall(
     *,
     time_weights: Sequence[float] = (1.0, 1.0),
     dispersion: float = 1.0,
+    freedom: float = math.inf,
     one_sided: float = _ONE_SIDED,
 ) -> float:
     """The smallest fall of the treated place that would show if nothing else changed.
@@ -188,7 +235,7 @@ def smallest_fall(
     variance = dispersion * sum(
         place.before * (1 / early**2 + 1 / (early * late)) / place.weight**2 for place in places
     )
-    wide = float(-scipy.special.ndtri(one_sided)) * math.sqrt(variance)
+    wide = critical_value(1 - 2 * one_sided, freedom=freedom) * math.sqrt(variance)
     return wide * early * places[0].weight
 
 

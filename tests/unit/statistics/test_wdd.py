@@ -92,7 +92,28 @@ def test_the_ratio() -> None:
         0.3893,
         0.6806,
     )
-    assert math.isnan(rate_ratio(BeforeAfter(5, 0), C).irr)
+
+
+def test_a_ratio_with_a_count_of_0_has_an_interval_by_the_likelihood() -> None:
+    """Its end is where chance would leave no incident, or all, about as seldom as 1 in 40."""
+    ended = rate_ratio(BeforeAfter(60, 0), BeforeAfter(60, 60))
+    assert (ended.irr, ended.low) == (0, 0) and 0.01 < ended.high < 0.05
+    begun = rate_ratio(BeforeAfter(0, 60), BeforeAfter(60, 60))
+    assert begun.irr == math.inf == begun.high
+    assert begun.low == pytest.approx(1 / ended.high)
+    few = rate_ratio(BeforeAfter(3, 0), BeforeAfter(2, 1))
+    assert few.irr == 0 and few.high > 1
+    assert rate_ratio(BeforeAfter(60, 0), BeforeAfter(60, 60), dispersion=3).high > ended.high
+    for unknown in (BeforeAfter(5, 0), BeforeAfter(0, 0)):
+        assert math.isnan(rate_ratio(unknown, BeforeAfter(7, 0)).irr)
+
+
+def test_a_dispersion_that_is_an_estimate_widens_the_interval() -> None:
+    known, estimate = weighted_difference(T, C), weighted_difference(T, C, freedom=11)
+    assert estimate.high - estimate.wdd == pytest.approx(2.201 * estimate.se, rel=1e-3)
+    assert estimate.p > known.p
+    assert rate_ratio(T, C, freedom=11).high > rate_ratio(T, C).high
+    assert smallest_fall([T, C], freedom=11) > smallest_fall([T, C])
 
 
 @pytest.mark.parametrize(

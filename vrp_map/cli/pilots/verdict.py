@@ -10,9 +10,11 @@ import typer
 
 from vrp_map.cli import console
 from vrp_map.cli.options import JsonOption
+from vrp_map.errors import UserError
 
 if TYPE_CHECKING:
     from vrp_map.pilots.verdict import Judgement
+    from vrp_map.statistics.early_looks import LookHistory
 
 Pair = tuple[float, float]
 _PAIR = "BEFORE AFTER"
@@ -59,6 +61,22 @@ def register(app: typer.Typer) -> None:
                 help="How many times more than chance alone such counts vary; at least 1.",
             ),
         ] = 1.0,
+        planned_months: Annotated[
+            float | None,
+            typer.Option(
+                "--planned-months",
+                metavar="MONTHS",
+                help="How long it was to run, where you look before its end.",
+            ),
+        ] = None,
+        looked_at: Annotated[
+            list[float] | None,
+            typer.Option(
+                "--looked-at",
+                metavar="MONTHS",
+                help="Months after the start at each look, this one last; may be repeated.",
+            ),
+        ] = None,
         json: JsonOption = False,
     ) -> None:
         """Say whether a pilot is working, from counts before and after.
@@ -79,15 +97,36 @@ def register(app: typer.Typer) -> None:
                 comparison_ring=around(comparison_ring, area_weights[3]),
                 time_weights=time_weights,
                 dispersion=dispersion,
+                looks=_looks(time_weights, planned_months, looked_at or []),
             )
         )
         console.plain(json_text.dumps(document(found)) if json else found.sentence)
 
 
+def _looks(
+    time_weights: Pair, planned_months: float | None, looked_at: list[float]
+) -> LookHistory | None:
+    from vrp_map.statistics.early_looks import LookHistory
+
+    if planned_months is None and not looked_at:
+        return None
+    if planned_months is None or not looked_at:
+        raise UserError(
+            "A look before the end needs the planned months and the months at each look.",
+            hint="Give --planned-months, and --looked-at for each look so far.",
+        )
+    # The lengths of the periods are in any unit; the period after ends with the present look.
+    months_before = looked_at[-1] * time_weights[0] / time_weights[1]
+    return LookHistory(months_before, planned_months, tuple(looked_at))
+
+
 def document(found: Judgement) -> dict[str, object]:
-    """A verdict for programs; a ratio that cannot be had is null."""
+    """A verdict for programs; a ratio that cannot be had is null, and of an early look both
+    intervals hold `confidence` instead of 95%.
+    """
     difference, ratio = found.difference, found.ratio
-    has_ratio = not math.isnan(ratio.irr)
+    has_ratio = math.isfinite(ratio.irr)
+    widened = {"confidence": found.confidence} if found.is_early else {}
     return {
         "wdd": difference.wdd,
         "se": difference.se,
@@ -98,4 +137,5 @@ def document(found: Judgement) -> dict[str, object]:
         "smallest_fall": found.smallest_fall,
         "verdict": str(found.verdict),
         "sentence": found.sentence,
+        **widened,
     }

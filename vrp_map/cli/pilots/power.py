@@ -1,0 +1,108 @@
+"""`vrp-map pilots power`: what a planned pilot could show, from counts."""
+
+from __future__ import annotations
+
+import json as json_text
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vrp_map.cli import console
+from vrp_map.cli.options import JsonOption
+from vrp_map.errors import UserError
+
+if TYPE_CHECKING:
+    from vrp_map.pilots.before_start import Prospect
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the group of pilots."""
+
+    @app.command()
+    def power(
+        expected: Annotated[
+            float,
+            typer.Option(
+                "--expected",
+                metavar="NUMBER",
+                help="Incidents in the pilot's place in the months after, if nothing changes.",
+            ),
+        ],
+        months_before: Annotated[
+            float,
+            typer.Option("--months-before", metavar="MONTHS", help="Months counted before."),
+        ] = 12.0,
+        months_after: Annotated[
+            float,
+            typer.Option("--months-after", metavar="MONTHS", help="Months the pilot will run."),
+        ] = 12.0,
+        comparison: Annotated[
+            float | None,
+            typer.Option(
+                "--comparison",
+                metavar="NUMBER",
+                help="Incidents expected in its comparison; else as many as in the pilot's place.",
+            ),
+        ] = None,
+        ring: Annotated[
+            float | None,
+            typer.Option("--ring", metavar="NUMBER", help="Incidents expected around the pilot."),
+        ] = None,
+        comparison_ring: Annotated[
+            float | None,
+            typer.Option(
+                "--comparison-ring",
+                metavar="NUMBER",
+                help="Incidents expected around the comparison; else as many as around the pilot.",
+            ),
+        ] = None,
+        dispersion: Annotated[
+            float,
+            typer.Option(
+                "--dispersion",
+                metavar="NUMBER",
+                help="How many times more than chance alone such counts vary; at least 1.",
+            ),
+        ] = 1.0,
+        json: JsonOption = False,
+    ) -> None:
+        """Say whether a pilot of this size could be shown to work, before it starts.
+
+        Green, amber or red: with the smallest fall that would show and what would help.
+        """
+        from vrp_map.pilots.before_start import prospect_of
+        from vrp_map.statistics.power import ExpectedCounts
+
+        if ring is None and comparison_ring is not None:
+            raise UserError("A comparison ring needs a ring.", hint="Give --ring too.")
+        places = [expected, expected if comparison is None else comparison]
+        if ring is not None:
+            places += [ring, ring if comparison_ring is None else comparison_ring]
+        found = prospect_of(
+            ExpectedCounts(
+                tuple(places),
+                months_before=months_before,
+                months_after=months_after,
+                dispersion=dispersion,
+            )
+        )
+        console.plain(json_text.dumps(document(found)) if json else found.sentence)
+
+
+def document(found: Prospect) -> dict[str, object]:
+    """What a planned pilot could show, for programs; falls in incidents and as parts of them."""
+    remedies = found.remedies
+    return {
+        "light": str(found.light),
+        "expected": found.expected,
+        "smallest_fall": found.smallest_fall,
+        "smallest_fall_share": found.smallest_fall / found.expected,
+        "fall_seen_8_in_10": found.likely_fall,
+        "high_impact_seen": found.high_impact_seen,
+        "would_help": {
+            "incidents": remedies.incidents,
+            "months_after": remedies.months_after,
+            "comparison": remedies.comparison,
+        },
+        "sentence": found.sentence,
+    }
