@@ -12,9 +12,7 @@ from starlette.middleware import Middleware
 
 import vrp_map.ui
 from vrp_map.common.private_files import keep_private
-from vrp_map.config import load_settings
-from vrp_map.responses.desk import desk
-from vrp_map.summit.home import grounds, home
+from vrp_map.server import Server, serve_pages_of
 from vrp_map.summit.moderation.housekeeping import with_text_watch
 from vrp_map.summit.pins.event_areas import with_grounds
 from vrp_map.web.connections import with_limits
@@ -34,7 +32,8 @@ from vrp_map.web.summit.wall_page import wall_page_routes
 from vrp_map.web.tcp_nodelay import with_tcp_nodelay
 
 keep_private()
-settings = load_settings()
+server = serve_pages_of(Server())
+settings, summit = server.settings(), server.summit
 key = key_of(settings.start_key)
 if key and not settings.start_key:
     # `streamlit run app.py`: `vrp-map serve` chose and printed a key before it came here.
@@ -45,20 +44,20 @@ if key and not settings.start_key:
 app = st.App(
     Path(vrp_map.ui.__file__).with_name("main.py"),
     routes=[
-        *routes(),
-        *pin_routes(home),
-        *code_page_routes(home),
-        *pin_page_routes(home, grounds),
-        *event_routes(home),
-        *wall_routes(home),
-        *wall_page_routes(home),
-        *voices_routes(home),
-        *log_page_routes(desk),
-        *health_routes(home.health, waits=lambda: home.purge_waits),
+        *routes(summit),
+        *pin_routes(summit),
+        *code_page_routes(summit),
+        *pin_page_routes(summit, summit.grounds),
+        *event_routes(summit),
+        *wall_routes(summit),
+        *wall_page_routes(summit),
+        *voices_routes(summit),
+        *log_page_routes(server.responses),
+        *health_routes(summit.health, waits=lambda: summit.purge_waits),
         *nothing_here_routes(),
     ],
     lifespan=with_limits(
-        with_tcp_nodelay(with_grounds(with_text_watch(home.lifespan, home), grounds)),
+        with_tcp_nodelay(with_grounds(with_text_watch(summit.lifespan, summit), summit.grounds)),
         most_each=settings.connections_an_address,
     ),
     middleware=[Middleware(Gate, headers=security_headers(settings.map_tiles_url), key=key)],

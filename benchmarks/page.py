@@ -26,8 +26,9 @@ from streamlit.testing.v1 import AppTest
 import vrp_map.ui
 from vrp_map.config import load_settings
 from vrp_map.export import tables as report
+from vrp_map.server import this_server
 from vrp_map.ui.shared import session
-from vrp_map.views import hotspots as views
+from vrp_map.warehouse.reader import close_readers
 from vrp_map.web.map.routes import routes
 from vrp_map.workspace import Workspace, open_workspace
 
@@ -87,7 +88,7 @@ def page_seconds() -> list[float]:
     for resolution in ("8", "10", "9"):
         page.query_params["resolution"] = resolution
         page.run()
-    views.forget()
+    close_readers()
     taken = []
     for query in CHANGES:
         page.query_params.clear()
@@ -106,7 +107,9 @@ def cells_received() -> tuple[int, int]:
     there are.
     """
     client = TestClient(
-        Starlette(routes=routes()), base_url="http://localhost", client=("127.0.0.1", 50000)
+        Starlette(routes=routes(this_server().summit)),
+        base_url="http://localhost",
+        client=("127.0.0.1", 50000),
     )
     size = count = 0
     for path in ("cells", "hidden", "hotspots"):
@@ -138,7 +141,7 @@ def main() -> None:
         os.environ["VRP_STORE"] = str(store or demo_store(Path(folder)))
         ws = open_workspace(os.environ["VRP_STORE"])
         seconds = page_seconds()
-        views.forget()
+        close_readers()
         size, count = cells_received()
         their_seconds, their_size = folium_page(ws)
     print(

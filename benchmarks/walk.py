@@ -36,10 +36,11 @@ from tests.demo_store import demo_settings
 from tests.test_architecture import LAYERS, longest
 from vrp_map.principal import DEMO
 from vrp_map.records.engine.database import Records
+from vrp_map.server import this_server
 from vrp_map.summit.service import Summit
 from vrp_map.summit.wall.service import shown
 from vrp_map.ui.shared import session
-from vrp_map.views import hotspots as views
+from vrp_map.warehouse.reader import close_readers
 from vrp_map.web.map.routes import routes
 from vrp_map.web.summit.pins import pin_routes
 
@@ -163,13 +164,15 @@ def filter_change() -> dict[str, Walk]:
     with walked() as of_page:
         page.selectbox(key="f_what").set_value("robbery").run()
     client = TestClient(
-        Starlette(routes=routes()), base_url="http://localhost", client=("127.0.0.1", 50000)
+        Starlette(routes=routes(this_server().summit)),
+        base_url="http://localhost",
+        client=("127.0.0.1", 50000),
     )
     asked = urlencode({name: "".join(value) for name, value in page.query_params.items()})
     with walked() as of_data:
         for name in MAP_DATA:
             client.get(f"/map/{name}.json?{asked}").raise_for_status()
-    views.forget()
+    close_readers()
     # No page was open: what the map's data take alone.
     with walked() as alone:
         client.get(f"/map/cells.json?{asked}").raise_for_status()

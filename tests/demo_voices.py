@@ -14,9 +14,8 @@ import pytest
 from pipelines.demo_summit import leave_finished_event
 from tests.demo_store import demo_settings
 from vrp_map.config import Settings
-from vrp_map.summit.home import home
+from vrp_map.server import this_server
 from vrp_map.summit.service import Summit
-from vrp_map.views import hotspots as views
 
 
 @functools.cache
@@ -40,8 +39,6 @@ def voiced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Summit]:
     settings = voiced_settings(tmp_path)
     monkeypatch.setenv("VRP_STORE", str(settings.store))
     monkeypatch.setenv("VRP_RECORDS", str(settings.records))
-    views.forget()
-    home.open()
-    yield home()
-    home.close()
-    views.forget()
+    this_server().summit.open()
+    yield this_server().summit()
+    this_server().summit.close()

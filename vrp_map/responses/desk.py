@@ -10,7 +10,6 @@ from vrp_map.errors import UserError
 from vrp_map.records.engine.database import Records
 from vrp_map.responses.places import ResponsePlaces
 from vrp_map.responses.service import Responses
-from vrp_map.summit.home import home
 from vrp_map.summit.pins.places import PlaceNames, area_layers, public_places
 from vrp_map.summit.service import Summit
 from vrp_map.views import hotspots as views
@@ -66,7 +65,3 @@ def _workspace(settings: Settings) -> Workspace | None:
         return views.workspace(settings)
     except UserError:
         return None
-
-
-# Pages and routes of one process share it.
-desk = ResponseDesk(home)

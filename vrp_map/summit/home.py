@@ -6,12 +6,12 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 
 from vrp_map.common.watches import with_watch
-from vrp_map.config import load_settings
+from vrp_map.config import Settings, load_settings
 from vrp_map.errors import UserError
 from vrp_map.records import clock
 from vrp_map.records.engine.database import NotKept, Records
@@ -29,9 +29,13 @@ class SummitHome:
     """Holds the summit of this process.
 
     The pages and maps work without it; pins then say that they are not kept.
+
+    Args:
+        settings: gives the settings in force.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Callable[[], Settings] = load_settings) -> None:
+        self._settings = settings
         self._summit: Summit | None = None
         self.grounds = EventAreaCache(self)
         self._opening = threading.Lock()
@@ -70,7 +74,7 @@ class SummitHome:
             if self._summit is not None:
                 return
             try:
-                settings = load_settings()
+                settings = self._settings()
                 records = Records(settings.records)
             except UserError as trouble:
                 if str(trouble) != self.trouble:
@@ -165,8 +169,3 @@ def _now() -> datetime:
 
 def _day(moment: datetime) -> str:
     return f"{moment.day} {moment:%B %Y}"
-
-
-# Pages and routes of one process share it.
-home = SummitHome()
-grounds = home.grounds

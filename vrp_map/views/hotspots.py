@@ -2,17 +2,15 @@
 audience.
 
 Pages and routes must not import each other and must never disagree: both ask here. Nothing is kept
-across audiences, people's areas or snapshots: all of them are part of the key.
+across audiences, people's areas or settings: all of them are part of the key, and a snapshot keeps
+its own answers.
 """
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import pandas as pd
 
@@ -30,47 +28,6 @@ T = TypeVar("T")
 
 # Pages and routes show this view to everybody, whoever they are: no address can ask for another.
 AUDIENCE = Audience.PARTNER
-_KEEP = 64
-
-
-class _SingleFlight:
-    """A small cache in which each key is computed once, even when page and routes ask at the same
-    moment.
-    """
-
-    def __init__(self, keep: int) -> None:
-        self._keep = keep
-        self._lock = threading.Lock()
-        self._values: OrderedDict[Hashable, Any] = OrderedDict()
-        self._locks: dict[Hashable, threading.Lock] = {}
-
-    def get(self, key: Hashable, compute: Callable[[], Any]) -> Any:
-        with self._lock:
-            if key in self._values:
-                self._values.move_to_end(key)
-                return self._values[key]
-            lock = self._locks.setdefault(key, threading.Lock())
-        with lock:
-            with self._lock:
-                if key in self._values:
-                    return self._values[key]
-            try:
-                value = compute()
-            finally:
-                with self._lock:
-                    self._locks.pop(key, None)
-            with self._lock:
-                self._values[key] = value
-                while len(self._values) > self._keep:
-                    self._values.popitem(last=False)
-            return value
-
-    def clear(self) -> None:
-        with self._lock:
-            self._values.clear()
-
-
-_cache = _SingleFlight(_KEEP)
 
 
 @dataclass(frozen=True)
@@ -148,11 +105,5 @@ def remember(ws: Workspace, key: tuple[Hashable, ...], compute: Callable[[], T])
     audience included.
     """
     who = (ws.principal.audience, ws.principal.areas)
-    where = str(Path(ws.settings.store).resolve())
-    found: T = _cache.get((where, ws.reader.snapshot.id, who, *key), compute)
+    found: T = ws.reader.answers.get((who, repr(ws.settings), *key), compute)
     return found
-
-
-def forget() -> None:
-    """Empty the cache (tests, and after a purge)."""
-    _cache.clear()

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from vrp_map.common.single_flight import SingleFlight
 from vrp_map.errors import UserError
 from vrp_map.selection import Selection
 from vrp_map.vocabulary import WGS84, Grade
@@ -26,6 +27,8 @@ from vrp_map.warehouse.sql_files import run
 
 if TYPE_CHECKING:
     import geopandas as gpd
+
+_ANSWERS = 64
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,8 @@ class Reader:
         # One page asks for the same facts many times over; a snapshot never changes.
         self.facts = lru_cache(maxsize=512)(self._facts)
         self.sampled = lru_cache(maxsize=4)(self._sampled)
+        # What pages and routes have worked out of it; it goes when the snapshot is no longer read.
+        self.answers = SingleFlight(_ANSWERS)
 
     def _sampled(self, steps: tuple[int, ...], secret: bytes) -> Reader:
         """The same snapshot as an audience may see it: one incident in k, each standing for k
@@ -243,6 +248,11 @@ class Reader:
 @lru_cache(maxsize=4)
 def _opened(path: Path) -> Reader:
     return Reader(path)
+
+
+def close_readers() -> None:
+    """Let go of every snapshot that is open, with what was worked out of it."""
+    _opened.cache_clear()
 
 
 def open_reader(store: Path) -> Reader:

@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 
 from tests.made_up import EAST, NORTH, SOUTH, WEST, make_boundaries, row, settings_in, write
 from vrp_map.config import Settings
-from vrp_map.views import hotspots as views
+from vrp_map.server import this_server
 from vrp_map.vocabulary import Audience
 from vrp_map.warehouse.ingest.build import build
 from vrp_map.web.map.routes import routes
@@ -71,12 +71,12 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 def client(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     for name in ("store", "boundaries", "local_boundaries"):
         monkeypatch.setenv(f"VRP_{name.upper()}", str(getattr(settings, name)))
-    views.forget()
     with TestClient(
-        Starlette(routes=routes()), base_url="http://localhost", client=("127.0.0.1", 50000)
+        Starlette(routes=routes(this_server().summit)),
+        base_url="http://localhost",
+        client=("127.0.0.1", 50000),
     ) as client:
         yield client
-    views.forget()
 
 
 def asked(client: TestClient, path: str, union: list[int], month: str) -> Any:

@@ -13,6 +13,7 @@ from tests.pages import MAIN
 from vrp_map.analysis.periods import CellChange
 from vrp_map.config import Settings
 from vrp_map.disclosure.words import FEW_OR_NONE
+from vrp_map.server import this_server
 from vrp_map.views import changes as views_changes
 from vrp_map.web.map.routes import routes
 from vrp_map.workspace import Workspace
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("served")
 
 @pytest.fixture
 def client() -> Iterator[TestClient]:
-    application = Starlette(routes=routes())
+    application = Starlette(routes=routes(this_server().summit))
     with TestClient(
         application, base_url="http://localhost", client=("127.0.0.1", 50000)
     ) as client:

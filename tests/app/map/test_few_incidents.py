@@ -17,9 +17,10 @@ from streamlit.testing.v1 import AppTest
 from tests.made_up import loaded, row
 from tests.pages import MAIN
 from vrp_map.config import Settings
+from vrp_map.server import this_server
+from vrp_map.summit.home import SummitHome
 from vrp_map.summit.voice_gap import beside as voice_beside
 from vrp_map.ui.shared import session, words
-from vrp_map.views import hotspots as views
 from vrp_map.web.map.routes import routes
 
 # Where the pages' maps lie; each spot is in a hexagon of its own at every size that is tried.
@@ -61,11 +62,9 @@ def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in ("store", "boundaries", "local_boundaries"):
         monkeypatch.setenv(f"VRP_{name.upper()}", str(getattr(settings, name)))
     monkeypatch.setattr(session, "client_address", lambda: "127.0.0.1")
-    monkeypatch.setattr(voice_beside, "home", lambda: None)
+    monkeypatch.setattr(SummitHome, "__call__", lambda _: None)
     monkeypatch.setattr(voice_beside, "heard", lambda *_, **__: nobody)
-    views.forget()
     yield
-    views.forget()
 
 
 def opened(page: str = "", **query: str) -> AppTest:
@@ -137,7 +136,9 @@ def test_the_other_pages_are_drawn(page: str, kind: str) -> None:
 @pytest.mark.parametrize("what", ["cells", "hidden", "hotspots"])
 def test_routes_answer_with_what_there_is(kind: str, what: str) -> None:
     client = TestClient(
-        Starlette(routes=routes()), base_url="http://localhost", client=("127.0.0.1", 1)
+        Starlette(routes=routes(this_server().summit)),
+        base_url="http://localhost",
+        client=("127.0.0.1", 1),
     )
     answer = client.get(f"/map/{what}.json", params={"category": kind, "resolution": "10"})
     assert answer.status_code == 200

@@ -24,6 +24,7 @@ from vrp_map.config import Settings
 from vrp_map.disclosure.words import FEW_OR_NONE
 from vrp_map.errors import MethodRefused
 from vrp_map.maps import theme
+from vrp_map.server import this_server
 from vrp_map.ui.methods import parts as methods_parts
 from vrp_map.ui.shared import session
 from vrp_map.views import hotspots as views
@@ -75,11 +76,9 @@ def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         for name in ("store", "boundaries", "local_boundaries", "harm_weights", "harm_edition"):
             monkeypatch.setenv(f"VRP_{name.upper()}", str(getattr(settings, name)))
         monkeypatch.setattr(session, "client_address", lambda: "127.0.0.1")
-        views.forget()
         return settings
 
     yield use
-    views.forget()
 
 
 def test_every_method_can_be_asked_for_by_name() -> None:
@@ -160,7 +159,9 @@ def test_by_page_and_address(grade: Grade, served: Any) -> None:
     page.run()
     page.switch_page("screens/methods.py").run()
     with TestClient(
-        Starlette(routes=routes()), base_url="http://localhost", client=("127.0.0.1", 50000)
+        Starlette(routes=routes(this_server().summit)),
+        base_url="http://localhost",
+        client=("127.0.0.1", 50000),
     ) as client:
         for method in Method:
             page.selectbox(key="m_method").set_value(method.value).run()
@@ -310,7 +311,7 @@ def test_mixed_sources_take_the_lowest_grade_unless_one_is_picked(
 
 def test_the_address_refuses_strangers_other_views_and_slips(served: Any) -> None:
     served(store_of(Grade.A))
-    application = Starlette(routes=routes())
+    application = Starlette(routes=routes(this_server().summit))
     with TestClient(
         application, base_url="http://localhost", client=("192.0.2.7", 50000)
     ) as stranger:

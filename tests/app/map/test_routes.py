@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 from vrp_map.config import Settings
 from vrp_map.disclosure.words import FEW_OR_NONE
 from vrp_map.principal import DEMO_PARTNER
-from vrp_map.views import hotspots as views
+from vrp_map.server import this_server
 from vrp_map.web.map.routes import routes
 from vrp_map.web.middleware import Gate, security_headers
 from vrp_map.workspace import Workspace, open_workspace
@@ -25,8 +25,10 @@ from vrp_map.workspace import Workspace, open_workspace
 @pytest.fixture
 def application(demo: Settings, monkeypatch: pytest.MonkeyPatch) -> Starlette:
     monkeypatch.setenv("VRP_STORE", str(demo.store))
-    views.forget()
-    return Starlette(routes=routes(), middleware=[Middleware(Gate, headers=security_headers())])
+    return Starlette(
+        routes=routes(this_server().summit),
+        middleware=[Middleware(Gate, headers=security_headers())],
+    )
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from vrp_map.analysis.backtest import method as backtest
 from vrp_map.config import Settings
 from vrp_map.ui.track_record import blocks as track_record
 from vrp_map.ui.track_record import chart as track_record_chart
-from vrp_map.views import hotspots as views
+from vrp_map.warehouse.reader import close_readers
 from vrp_map.workspace import Workspace
 
 pytestmark = pytest.mark.usefixtures("served")
@@ -62,7 +62,7 @@ def test_no_number_of_incidents_is_exact_or_small(ws: Workspace, demo: Settings)
 
 
 def test_it_is_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    views.forget()
+    close_readers()
     calls = []
     true = backtest.make_study
     monkeypatch.setattr(backtest, "make_study", lambda *a, **k: calls.append(1) or true(*a, **k))

@@ -14,12 +14,11 @@ from tests.made_up_responses import BIRMINGHAM, a_response
 from vrp_map.errors import UserError
 from vrp_map.principal import DEMO
 from vrp_map.responses import ring
-from vrp_map.responses.desk import desk
 from vrp_map.responses.response import ResponsePlace
 from vrp_map.responses.service import Responses
 from vrp_map.responses.sheets import importing
 from vrp_map.responses.store import ResponseChange
-from vrp_map.summit.home import home
+from vrp_map.server import this_server
 from vrp_map.ui.shared import session
 
 MAIN = Path(vrp_map.ui.__file__).with_name("main.py")
@@ -31,14 +30,14 @@ pytestmark = pytest.mark.usefixtures("served")
 @pytest.fixture
 def responses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Responses]:
     monkeypatch.setenv("VRP_RECORDS", str(tmp_path / "records"))
-    home.open()
+    this_server().summit.open()
     place = ResponsePlace("Example Parade", CELL, BIRMINGHAM)
     change = ResponseChange(
         uuid4(), a_response(where=place, summary="A note", tier="gold"), "logged"
     )
-    desk().keep(DEMO, [change], now=session.now()).result()
-    yield desk()
-    home.close()
+    this_server().responses().keep(DEMO, [change], now=session.now()).result()
+    yield this_server().responses()
+    this_server().summit.close()
 
 
 def opened(screen: str, **params: str) -> AppTest:

@@ -37,7 +37,6 @@ def asked(
 @pytest.fixture(autouse=True)
 def store(demo: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VRP_STORE", str(demo.store))
-    views.forget()
 
 
 def test_all_is_well() -> None:

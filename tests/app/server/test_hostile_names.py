@@ -30,11 +30,10 @@ from tests.pages import MAIN
 from vrp_map.cli import main
 from vrp_map.config import Settings
 from vrp_map.export import tables as report
+from vrp_map.server import this_server
 from vrp_map.summit.event_store import all_events
-from vrp_map.summit.home import home
 from vrp_map.ui.shared import session
 from vrp_map.ui.shared.markdown import plain
-from vrp_map.views import hotspots as views
 from vrp_map.web.middleware import Gate, security_headers
 from vrp_map.workspace import open_workspace
 
@@ -81,11 +80,9 @@ def served(settings: Settings, records: Path, monkeypatch: pytest.MonkeyPatch) -
     for name, value in given.items():
         monkeypatch.setenv(f"VRP_{name}", str(value))
     monkeypatch.setattr(session, "client_address", lambda: "127.0.0.1")
-    views.forget()
-    home.open()
+    this_server().summit.open()
     yield
-    home.close()
-    views.forget()
+    this_server().summit.close()
 
 
 @pytest.fixture
@@ -350,5 +347,5 @@ def test_the_terminal_shows_names_as_they_are(capsys: pytest.CaptureFixture[str]
 
 
 def test_what_staff_type_of_an_event_is_kept_as_one_line_that_shows(served: None) -> None:
-    for event in all_events(home().records):
+    for event in all_events(this_server().summit().records):
         assert UNSEEN not in event.name and event.place == EVENT and event.themes == (EVENT,)

@@ -25,7 +25,7 @@ from tests.pages import MAIN, html_of
 from vrp_map.cli import main
 from vrp_map.config import Settings
 from vrp_map.permissions import PERMISSIONS, Action, may
-from vrp_map.summit.home import home
+from vrp_map.server import this_server
 from vrp_map.vocabulary import Role
 from vrp_map.web import middleware
 from vrp_map.web.middleware import Gate, security_headers
@@ -99,7 +99,9 @@ def as_role(monkeypatch: pytest.MonkeyPatch, roles: str, areas: str = "") -> Non
     monkeypatch.setenv("VRP_LOCAL_AREAS", areas)
     # What a server that was started with these settings has.
     monkeypatch.setattr(
-        home(), "settings", replace(home().settings, local_roles=roles, local_areas=areas)
+        this_server().summit(),
+        "settings",
+        replace(this_server().summit().settings, local_roles=roles, local_areas=areas),
     )
 
 

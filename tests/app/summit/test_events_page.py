@@ -17,8 +17,8 @@ from tests.phones import pin
 from vrp_map.disclosure.releases import Release
 from vrp_map.permissions import Action
 from vrp_map.records.audit import acts
+from vrp_map.server import this_server
 from vrp_map.summit.event_store import State, all_events, create_event
-from vrp_map.summit.home import home
 from vrp_map.summit.pins.store import pins_of
 from vrp_map.summit.service import Summit
 from vrp_map.summit.wall.store import keep_release
@@ -28,9 +28,9 @@ from vrp_map.ui.shared import session
 @pytest.fixture(autouse=True)
 def summit(served: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Summit]:
     monkeypatch.setenv("VRP_RECORDS", str(tmp_path / "records"))
-    home.open()
-    yield home()
-    home.close()
+    this_server().summit.open()
+    yield this_server().summit()
+    this_server().summit.close()
 
 
 def made(
@@ -257,9 +257,9 @@ def test_the_page_shows_the_code_and_warns_while_no_phone_can_open_it(
     assert "Phones cannot open this address" in page.warning[
         0
     ].value and "data:image/svg+xml" in html_of(page)
-    home.close()
+    this_server().summit.close()
     monkeypatch.setenv("VRP_PUBLIC_URL", "http://192.168.1.20:8501")
-    home.open()
+    this_server().summit.open()
     page = opened()
     assert not page.warning and "192.168.1.20:8501/pin/SUM1" in html_of(page)
 

@@ -19,7 +19,6 @@ from vrp_map.summit.event_store import Event, State, change_state, create_event
 from vrp_map.summit.pins import event_areas as module
 from vrp_map.summit.pins.event_areas import EventAreaCache, with_grounds
 from vrp_map.summit.service import Summit
-from vrp_map.views import hotspots as views
 
 NOW = datetime(2026, 3, 14, 11, 52)
 AREAS = ["lad:E08000025", "lad:E08000026", "lad:E08000027", "lad:E08000028", "lad:E08000029"]
@@ -27,7 +26,6 @@ AREAS = ["lad:E08000025", "lad:E08000026", "lad:E08000027", "lad:E08000028", "la
 
 @pytest.fixture
 def summit(demo: Settings, tmp_path: Path) -> Iterator[Summit]:
-    views.forget()
     records = Records(tmp_path / "records")
     yield Summit(records, load_settings(store=demo.store))
     records.close()

@@ -16,7 +16,7 @@ from tests.pages import MAIN, html_of
 from tests.texts import LEAD, NOW, ONE, event_with, keep, key
 from vrp_map.permissions import Action
 from vrp_map.records.engine.database import NotKept, Records
-from vrp_map.summit.home import home
+from vrp_map.server import this_server
 from vrp_map.summit.moderation import safeguarding as cases
 from vrp_map.summit.moderation import service as texts
 from vrp_map.ui.moderation import page as moderation
@@ -41,9 +41,9 @@ def records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Records
     monkeypatch.setattr(moderation, "TOO_QUICK_S", 0.0)
     ticks = count()
     monkeypatch.setattr(session, "now", lambda: NOW + timedelta(milliseconds=next(ticks)))
-    home.open()
-    yield home().records
-    home.close()
+    this_server().summit.open()
+    yield this_server().summit().records
+    this_server().summit.close()
 
 
 def opened(page: str) -> AppTest:

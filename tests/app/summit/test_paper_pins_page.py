@@ -14,8 +14,8 @@ from streamlit.testing.v1 import AppTest
 
 from tests.pages import MAIN
 from vrp_map.records.engine.database import NotKept
+from vrp_map.server import this_server
 from vrp_map.summit.event_store import State, change_state, create_event
-from vrp_map.summit.home import grounds, home
 from vrp_map.summit.pins.store import pins_of
 from vrp_map.summit.service import Summit
 from vrp_map.ui.paper_pins import page as paper_pins
@@ -27,9 +27,9 @@ def summit(served: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     monkeypatch.setenv("VRP_RECORDS", str(tmp_path / "records"))
     # A phone may send one a minute; whoever types is not to wait for that.
     monkeypatch.setenv("VRP_PINS_A_MINUTE_ADDRESS", "1")
-    home.open()
-    yield home()
-    home.close()
+    this_server().summit.open()
+    yield this_server().summit()
+    this_server().summit.close()
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def typed(
 
 
 def cells(text: str) -> list[str]:
-    return [found.cell for found in grounds.by_code("SUM1").names.search(text)]
+    return [found.cell for found in this_server().summit.grounds.by_code("SUM1").names.search(text)]
 
 
 def pressed(page: AppTest, key: str) -> AppTest:

@@ -54,7 +54,6 @@ def summit(demo: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     create_event(records, name="Summit <b>& co</b>", code="DEMO", **days)
     create_event(records, name="Talk", code="TALK", free_text=True, **days)
     create_event(records, name="Coventry", code="COV", areas=["lad:E08000026"], **days)
-    views.forget()
     yield Summit(records, load_settings(store=demo.store, phones_an_address=0))
     records.close()
 

@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from tests.pages import MAIN, html_of
 from tests.phones import WALL_CELLS, Clock, an_event, pin, send
+from vrp_map.server import this_server
 from vrp_map.summit.follow_up.store import replies_to
-from vrp_map.summit.home import home
 from vrp_map.summit.service import Summit
 from vrp_map.vocabulary import Role
 
@@ -25,9 +25,9 @@ pytestmark = pytest.mark.usefixtures("served")
 def summit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Summit]:
     monkeypatch.setenv("VRP_RECORDS", str(tmp_path / "records"))
     monkeypatch.setenv("VRP_PINS_A_MINUTE_ADDRESS", "100000")
-    home.open()
-    yield home()
-    home.close()
+    this_server().summit.open()
+    yield this_server().summit()
+    this_server().summit.close()
 
 
 def opened() -> AppTest:

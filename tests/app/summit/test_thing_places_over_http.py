@@ -21,7 +21,6 @@ from vrp_map.summit.home import SummitHome
 from vrp_map.summit.pins.places import MOST_FOUND, PlaceNames, area_layers, no_places
 from vrp_map.summit.pins.store import pins_of
 from vrp_map.summit.service import Summit
-from vrp_map.views import hotspots as views
 from vrp_map.web.summit.openapi import pin_schema
 from vrp_map.web.summit.pin_page import pin_page_routes
 from vrp_map.web.summit.pins import pin_routes
@@ -157,7 +156,6 @@ def test_without_a_snapshot_there_are_no_names_and_none_is_taken(
 ) -> None:
     home.close()
     monkeypatch.setenv("VRP_STORE", str(tmp_path / "nothing"))
-    views.forget()
     home.open()
     assert listed(client, CELL) == []
     answer = client.post("/api/pins", json=pin(thing_place="New Street"))

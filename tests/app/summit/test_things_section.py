@@ -25,11 +25,11 @@ from tests.unit.summit.test_thing_places import names
 from vrp_map.errors import NotAllowed, UserError
 from vrp_map.principal import DEMO, Principal
 from vrp_map.records.audit import Act, acts
+from vrp_map.server import this_server
 from vrp_map.summit.cell_names import cell_names
 from vrp_map.summit.event_store import Event, State, change_state, create_event
 from vrp_map.summit.follow_up import repairs as things
 from vrp_map.summit.follow_up.repairs import RepairReport, broken_things
-from vrp_map.summit.home import home
 from vrp_map.summit.pins.store import pins_of
 from vrp_map.summit.service import Summit
 from vrp_map.vocabulary import Role
@@ -42,11 +42,11 @@ NEXT = sorted(set(h3.grid_disk(HERE, 1)) - {HERE})[0]
 def summit(served: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Summit]:
     monkeypatch.setenv("VRP_RECORDS", str(tmp_path / "records"))
     monkeypatch.setenv("VRP_PINS_A_MINUTE_ADDRESS", "100000")
-    home.open()
+    this_server().summit.open()
     made = names(("Corporation Street", HERE), ("=Odd Lane", THERE))
-    home().names = lambda _: made
-    yield home()
-    home.close()
+    this_server().summit().names = lambda _: made
+    yield this_server().summit()
+    this_server().summit.close()
 
 
 def close(summit: Summit, event: Event) -> Event:

@@ -14,8 +14,8 @@ from starlette.testclient import TestClient
 
 from tests.demo_voices import voiced as voiced
 from vrp_map.disclosure.releases import Release
+from vrp_map.server import this_server
 from vrp_map.summit.event_store import event_by_code
-from vrp_map.summit.home import home
 from vrp_map.summit.service import Summit
 from vrp_map.summit.voice_gap import released as voice
 from vrp_map.summit.wall.store import keep_release, latest_release
@@ -28,7 +28,10 @@ PATHS = ["voice.json", "voice-corridors.json"]
 
 @pytest.fixture
 def application(voiced: Summit) -> Starlette:
-    return Starlette(routes=routes(), middleware=[Middleware(Gate, headers=security_headers())])
+    return Starlette(
+        routes=routes(this_server().summit),
+        middleware=[Middleware(Gate, headers=security_headers())],
+    )
 
 
 @pytest.fixture
@@ -102,6 +105,6 @@ def test_an_address_is_of_one_batch(client: TestClient, voiced: Summit) -> None:
 
 
 def test_when_the_records_are_closed_it_says_so(client: TestClient) -> None:
-    home.close()
+    this_server().summit.close()
     answer = client.get(f"/map/voice.json?{ASKED}")
     assert answer.status_code == 400 and "records are not open" in answer.text

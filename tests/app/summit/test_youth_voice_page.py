@@ -20,8 +20,8 @@ from vrp_map.disclosure.thresholds import staff_threshold
 from vrp_map.errors import NotAllowed
 from vrp_map.export import tables as report
 from vrp_map.principal import DEMO, DEMO_PARTNER
+from vrp_map.server import this_server
 from vrp_map.summit.event_store import create_event
-from vrp_map.summit.home import home
 from vrp_map.summit.moderation import service as moderation
 from vrp_map.summit.moderation.service import Decision
 from vrp_map.summit.pins.store import pins_of
@@ -313,13 +313,13 @@ def test_without_an_event_it_says_what_would_be_here(
     tmp_path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("VRP_RECORDS", str(tmp_path / "records"))
-    home.open()
+    this_server().summit.open()
     try:
         page = voice_page()
         assert page.title[0].value == "No event yet"
         assert "**First step:** make and open an event" in everything(page)
         create_event(
-            home().records,
+            this_server().summit().records,
             name="Fresh <event>",
             place="",
             starts_on=DAY,
@@ -333,7 +333,7 @@ def test_without_an_event_it_says_what_would_be_here(
         hotspots = opened()
         assert set(hotspots.dataframe[0].value["Voices: unsafe"]) == {"not enough voices"}
     finally:
-        home.close()
+        this_server().summit.close()
 
 
 def test_when_the_records_are_closed_the_pages_say_so() -> None:
@@ -370,7 +370,9 @@ def test_journeys_are_a_list_too(voiced: Summit) -> None:
 def hexagons(ws: Workspace, summit: Summit, resolution: int) -> pd.DataFrame:
     selection = ws.select("violence", first="2025-11", last="2026-10")
     view = views.hotspot_view(ws, selection, resolution=resolution)
-    found = voice_beside.hotspots_with_voices(ws, view, selection, resolution=resolution)
+    found = voice_beside.hotspots_with_voices(
+        ws, view, selection, resolution=resolution, summit=this_server().summit
+    )
     return found.hotspots.cells.frame
 
 
@@ -424,7 +426,11 @@ def test_the_hotspots_page_shows_them_in_list_panel_and_files(
     assert "That does not mean it feels safe." in html_of(opened(at=f"cell:{silent['cell']}"))
     selection = ws.select("violence", first="2025-11", last="2026-10")
     view = voice_beside.hotspots_with_voices(
-        ws, views.hotspot_view(ws, selection, resolution=9), selection, resolution=9
+        ws,
+        views.hotspot_view(ws, selection, resolution=9),
+        selection,
+        resolution=9,
+        summit=this_server().summit,
     )
     rows = list(csv.DictReader(io.StringIO(report.to_csv(view.hotspots.cells))))
     assert {row["voices"] for row in rows} == set(frame["voices"])
@@ -448,7 +454,6 @@ def test_the_page_never_reads_a_pin(voiced: Summit, monkeypatch: pytest.MonkeyPa
     event = voice.heard(voiced)[0].event
     assert len(pins_of(voiced.records, event)) > 600
     voiced.records.write(lambda con: con.execute("DELETE FROM pin")).result()
-    views.forget()
     voiced.caches.forget_voices()
     assert everything(voice_page()) == before
 
@@ -456,7 +461,9 @@ def test_the_page_never_reads_a_pin(voiced: Summit, monkeypatch: pytest.MonkeyPa
 def test_a_choice_without_incidents_still_opens(ws: Workspace, voiced: Summit) -> None:
     selection = ws.select("stop-and-search", first="2026-10", last="2026-10")
     view = views.hotspot_view(ws, selection, resolution=9)
-    found = voice_beside.hotspots_with_voices(ws, view, selection, resolution=9)
+    found = voice_beside.hotspots_with_voices(
+        ws, view, selection, resolution=9, summit=this_server().summit
+    )
     assert found.hotspots.cells.frame.empty and "voices" in found.hotspots.cells.frame
     page = opened(category="stop-and-search")
     assert not page.dataframe

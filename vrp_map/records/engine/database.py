@@ -23,6 +23,7 @@ from uuid import UUID
 
 import duckdb
 
+from vrp_map.common.single_flight import SingleFlight
 from vrp_map.errors import UserError
 from vrp_map.records.engine import open_database as held_file
 from vrp_map.records.engine.faults import NotKept, is_of_the_file, not_kept
@@ -54,6 +55,7 @@ class _Rewrite:
 
 
 _STOP = object()
+_DERIVED = 10_000
 
 
 class Records:
@@ -74,6 +76,8 @@ class Records:
         # Texts were deleted whose bytes may still be in the file; who opens it cannot know.
         self.owes_rewrite = True
         self._memory = QueryCache()
+        # What is worked out from rows that never change, such as where the flags of a text are.
+        self.derived = SingleFlight(_DERIVED)
         self._jobs: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._writer = threading.Thread(target=self._write_all, name="records-writer", daemon=True)
         self._writer.start()

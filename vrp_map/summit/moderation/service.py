@@ -90,11 +90,15 @@ def queue(principal: Principal, records: Records, event: Event, *, now: datetime
     """The queue of an event for this person."""
     principal.must(Action.READ_WAITING_TEXTS)
     held = kept.texts_in(records, event, kept.OPEN)
-    if any(_is_new_disclosure(event, text) for text in held):
+    if any(_is_new_disclosure(records, event, text) for text in held):
         move_to_safeguarding(records, event, now=now)
         held = kept.texts_in(records, event, kept.OPEN)
     mine = [t for t in held if t.state is TextState.HALF and t.by_whom == principal.name]
-    texts = [_waiting(event, text) for text in held if text not in mine and text.words is not None]
+    texts = [
+        _waiting(records, event, text)
+        for text in held
+        if text not in mine and text.words is not None
+    ]
     counts = kept.counts_of(records, event)
     done = counts[TextState.APPROVED] + counts[TextState.REDACTED] + counts[TextState.REJECTED]
     return Queue(
@@ -182,7 +186,7 @@ def approved_texts(principal: Principal, records: Records, event: Event) -> list
 def move_to_safeguarding(records: Records, event: Event, *, now: datetime) -> int:
     """Move undecided texts whose flags propose it to the safeguarding lane."""
     held = kept.texts_in(records, event, (TextState.WAITING,))
-    keys = [text.key for text in held if _is_new_disclosure(event, text)]
+    keys = [text.key for text in held if _is_new_disclosure(records, event, text)]
     if not keys:
         return 0
     lifted = kept.decide(
@@ -199,14 +203,16 @@ def keep_house(records: Records, *, now: datetime) -> None:
     kept.forget_decided(records, now=now).result()
 
 
-def _is_new_disclosure(event: Event, text: Text) -> bool:
+def _is_new_disclosure(records: Records, event: Event, text: Text) -> bool:
     """What somebody has put back, having read it, is not lifted out again."""
-    return text.decision is None and text.words is not None and discloses(_flags(event, text))
+    return (
+        text.decision is None and text.words is not None and discloses(_flags(records, event, text))
+    )
 
 
-def _waiting(event: Event, text: Text) -> WaitingText:
+def _waiting(records: Records, event: Event, text: Text) -> WaitingText:
     words = text.words or ""
-    flags = _flags(event, text)
+    flags = _flags(records, event, text)
     half = text.state is TextState.HALF
     proposal = (
         text.kept_words
@@ -218,16 +224,12 @@ def _waiting(event: Event, text: Text) -> WaitingText:
     )
 
 
-# Where the flags of a text are; no words. Reading them anew at every key press would take most of
-# its time.
-_KNOWN: dict[tuple[UUID, UUID], tuple[Flag, ...]] = {}
-_MOST_KNOWN = 10_000
-
-
-def _flags(event: Event, text: Text) -> tuple[Flag, ...]:
-    at = (event.id, text.key)
-    if at not in _KNOWN:
-        if len(_KNOWN) >= _MOST_KNOWN:
-            _KNOWN.clear()
-        _KNOWN[at] = flags_of(text.words or "", load_flag_words(load_settings().flag_words))
-    return _KNOWN[at]
+def _flags(records: Records, event: Event, text: Text) -> tuple[Flag, ...]:
+    """Where the flags of a text are; no words. Reading them anew at every key press would take most
+    of its time.
+    """
+    words = text.words or ""
+    found: tuple[Flag, ...] = records.derived.get(
+        (event.id, text.key), lambda: flags_of(words, load_flag_words(load_settings().flag_words))
+    )
+    return found

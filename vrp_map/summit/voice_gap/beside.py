@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -12,7 +12,7 @@ import pandas as pd
 from vrp_map import grid
 from vrp_map.errors import UserError
 from vrp_map.selection import Selection
-from vrp_map.summit.home import home
+from vrp_map.summit.service import Summit
 from vrp_map.summit.voice_gap.released import cells_together, heard
 from vrp_map.views import hotspots as views
 from vrp_map.views.hotspots import HotspotView
@@ -28,16 +28,24 @@ _log = logging.getLogger(__name__)
 
 
 def hotspots_with_voices(
-    ws: Workspace, view: HotspotView, selection: Selection, *, resolution: int
+    ws: Workspace,
+    view: HotspotView,
+    selection: Selection,
+    *,
+    resolution: int,
+    summit: Callable[[], Summit],
 ) -> HotspotView:
     """Hotspots with a column `voices`: how many people feel unsafe there, in words.
 
     At all events together. It reads the records at most once in `wall_every_s`, for the wall
     changes no oftener, and works without them.
+
+    Args:
+        summit: gives events and pins, or says why they cannot be read.
     """
     size = ws.settings.wall_resolution
     try:
-        out = [one for one in heard(home(), most_age_s=ws.settings.wall_every_s) if one.is_out]
+        out = [one for one in heard(summit(), most_age_s=ws.settings.wall_every_s) if one.is_out]
     except Exception as fault:
         # Whatever is wrong with the records, the map of the record stays.
         if not isinstance(fault, UserError):

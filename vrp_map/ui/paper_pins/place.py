@@ -11,9 +11,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from vrp_map.summit.event_store import Event
-from vrp_map.summit.home import grounds
 from vrp_map.summit.pins.event_area import EventArea
 from vrp_map.summit.pins.places import MOST_FOUND, NamedPlace
+from vrp_map.ui.shared import session
 from vrp_map.ui.shared.markdown import plain
 
 _BY_NAME, _BY_LIST = "by name", "from lists"
@@ -22,7 +22,7 @@ _BY_NAME, _BY_LIST = "by name", "from lists"
 def chosen(event: Event, nth: int) -> str | None:
     """The hexagon of the place chosen for pin number `nth`; None = not chosen yet."""
     with st.spinner("Reading the place names…", show_time=False):
-        ground = grounds.of(event)
+        ground = session.event_area(event)
     how = st.segmented_control(
         "Find the place", [_BY_NAME, _BY_LIST], default=_BY_NAME, key="paper_how", required=True
     )
@@ -46,7 +46,7 @@ def chosen(event: Event, nth: int) -> str | None:
 
 def names_around(event: Event, cell: str) -> list[str]:
     """The names of the public places in a hexagon and those that touch it, the nearest first."""
-    return [found.name for found in grounds.of(event).names.around([cell])[:MOST_FOUND]]
+    return [found.name for found in session.event_area(event).names.around([cell])[:MOST_FOUND]]
 
 
 def _searched(ground: EventArea, nth: int) -> tuple[str, Sequence[NamedPlace]]:

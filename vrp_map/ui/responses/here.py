@@ -7,10 +7,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from vrp_map.errors import UserError
 from vrp_map.permissions import Action
 from vrp_map.responses import ring
-from vrp_map.responses.desk import desk
 from vrp_map.ui.shared import session
 from vrp_map.wording import day_words
 
@@ -26,10 +24,10 @@ def show(cells: Sequence[str]) -> None:
     who = session.principal()
     said = ""
     if who.may(Action.READ_RESPONSES):
-        try:
-            found = ring.inside(desk().all(who), cells)
-        except UserError:
+        responses = session.responses_if_open()
+        if responses is None:
             return
+        found = ring.inside(responses.all(who), cells)
         last = f", last {day_words(found[0].response.when.first)}" if found else ""
         links = ", ".join(
             f"<a href='/responses?response={r.reference}'>{r.reference}</a>" for r in found[:_MOST]

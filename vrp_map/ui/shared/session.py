@@ -8,7 +8,7 @@ import html
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -17,14 +17,14 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from vrp_map import maps
-from vrp_map.config import load_settings
 from vrp_map.disclosure.thresholds import threshold
 from vrp_map.errors import NotAllowed, UserError
 from vrp_map.permissions import Action
 from vrp_map.principal import Principal, principal_for
-from vrp_map.responses.desk import desk
 from vrp_map.responses.service import Responses
-from vrp_map.summit.home import home
+from vrp_map.server import this_server
+from vrp_map.summit.event_store import Event
+from vrp_map.summit.pins.event_area import EventArea
 from vrp_map.summit.service import Summit
 from vrp_map.summit.voice_gap import beside as voice_beside
 from vrp_map.ui.shared import filters, words
@@ -68,7 +68,7 @@ def principal() -> Principal:
     Raises:
         NotAllowed: for anybody who is not on this machine.
     """
-    return principal_for(client_address(), _headers(), settings=load_settings())
+    return principal_for(client_address(), _headers(), settings=this_server().settings())
 
 
 def client_address() -> str:
@@ -98,28 +98,41 @@ def opened_at() -> str:
 
 def now() -> datetime:
     """The moment, as the records keep it: UTC, without a zone."""
-    return datetime.now(UTC).replace(tzinfo=None)
+    return this_server().now()
 
 
 def workspace() -> Workspace:
     """The published snapshot, as every page shows it to the person asking."""
-    return views.workspace_for(principal())
+    return views.workspace_for(principal(), this_server().settings())
 
 
 def summit() -> Summit:
     """Events and pins of this server; where they cannot be opened, say why and end the page."""
     try:
-        return home()
+        return this_server().summit()
     except UserError as trouble:
         st.title("Pins cannot be read just now", anchor=False)
         _say(trouble)
     st.stop()
 
 
+def event_area(event: Event) -> EventArea:
+    """The hexagons and named places that the pins of an event may have."""
+    return this_server().summit.grounds.of(event)
+
+
+def responses_if_open() -> Responses | None:
+    """The responses of this server; None while they are not open."""
+    try:
+        return this_server().responses()
+    except UserError:
+        return None
+
+
 def responses() -> Responses:
     """The responses of this server; or why they are not open, and the end of the page."""
     try:
-        return desk()
+        return this_server().responses()
     except UserError as trouble:
         st.title("Responses cannot be read just now", anchor=False)
         _say(trouble)
@@ -134,7 +147,7 @@ def refused(*, reason: str | None) -> pd.DataFrame | None:
     who = principal()
     if not (who.may(Action.READ_REFUSED_ROWS) and who.may_see(Audience.ANALYST)):
         return None
-    ws = views.workspace().for_principal(who)
+    ws = views.workspace(this_server().settings()).for_principal(who)
     key = ("refused", reason)
     return views.remember(ws, key, lambda: ws.quality(reason=reason, rows=MOST_REFUSED).refused)
 
@@ -230,7 +243,9 @@ def hotspots(ws: Workspace, choice: Choice) -> HotspotView:
     selection = choice.selection(ws)
     with st.spinner("Counting incidents in each hexagon…", show_time=False):
         view = views.hotspot_view(ws, selection, resolution=choice.resolution)
-        return voice_beside.hotspots_with_voices(ws, view, selection, resolution=choice.resolution)
+        return voice_beside.hotspots_with_voices(
+            ws, view, selection, resolution=choice.resolution, summit=this_server().summit
+        )
 
 
 def nothing(view: HotspotView, choice: Choice) -> bool:

@@ -23,6 +23,7 @@ from starlette.routing import Route
 
 from vrp_map import maps
 from vrp_map.errors import NotAllowed, UserError
+from vrp_map.summit.service import Summit
 from vrp_map.views import hotspots as views
 from vrp_map.views.hotspots import HotspotView
 from vrp_map.vocabulary import AreaType
@@ -36,8 +37,12 @@ _MONTH_S = 30 * 24 * 3600
 Work = Callable[[Workspace, Request], Any]
 
 
-def routes() -> list[Route]:
-    """Every route of the map."""
+def routes(summit: Callable[[], Summit]) -> list[Route]:
+    """Every route of the map.
+
+    Args:
+        summit: gives events and pins, or says why they cannot be read.
+    """
     return [
         Route("/map/cells.json", _answer(_cells)),
         Route("/map/hidden.json", _answer(_hidden)),
@@ -50,7 +55,7 @@ def routes() -> list[Route]:
         Route("/map/scale/{z:int}/{x:int}/{y:int}.json", _outlines(_scale)),
         Route("/map/style.json", _outlines(_style)),
         *change_routes(_answer),
-        *voice_routes(_answer),
+        *voice_routes(_answer, summit),
         Route("/map/analysis.json", analysis),
     ]
 

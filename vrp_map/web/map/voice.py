@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.routing import Route
 
 from vrp_map.errors import UserError
-from vrp_map.summit.home import home
+from vrp_map.summit.service import Summit
 from vrp_map.summit.voice_gap import map as maps
 from vrp_map.summit.voice_gap import released as voice
 from vrp_map.summit.voice_gap.gaps import YouthVoice, youth_voice
@@ -21,34 +21,34 @@ from vrp_map.workspace import Workspace
 Work = Callable[[Workspace, Request], Any]
 
 
-def voice_routes(answer: Callable[[Work], Any]) -> list[Route]:
+def voice_routes(answer: Callable[[Work], Any], summit: Callable[[], Summit]) -> list[Route]:
     """The routes.
 
     Args:
-        answer: makes an endpoint of work: who asks, refusals, headers.
+        answer: makes an endpoint of work: who asks, refusals, headers. summit: gives events and
+            pins, or says why they cannot be read.
     """
+
+    def cells(ws: Workspace, request: Request) -> Any:
+        return maps.gap_rows(_found(summit(), ws, request).cells)
+
+    def corridors(ws: Workspace, request: Request) -> Any:
+        return maps.corridor_outlines(_found(summit(), ws, request).corridors)
+
     return [
-        Route("/map/voice.json", answer(_cells)),
-        Route("/map/voice-corridors.json", answer(_corridors)),
+        Route("/map/voice.json", answer(cells)),
+        Route("/map/voice-corridors.json", answer(corridors)),
     ]
 
 
-def _cells(ws: Workspace, request: Request) -> Any:
-    return maps.gap_rows(_found(ws, request).cells)
-
-
-def _corridors(ws: Workspace, request: Request) -> Any:
-    return maps.corridor_outlines(_found(ws, request).corridors)
-
-
-def _found(ws: Workspace, request: Request) -> YouthVoice:
+def _found(summit: Summit, ws: Workspace, request: Request) -> YouthVoice:
     """What the address asks for.
 
     It names the releases, so that an answer which was kept is that of its own batch.
     """
     query = request.query_params
     choice = asked_for(ws, query)
-    out = {one.key: one for one in voice.heard(home(), most_age_s=1.0) if one.is_out}
+    out = {one.key: one for one in voice.heard(summit, most_age_s=1.0) if one.is_out}
     names = [name for name in query.get("releases", "").split(",") if name] or list(out)
     if not set(names) <= set(out):
         raise UserError(
