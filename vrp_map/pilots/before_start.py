@@ -39,21 +39,30 @@ class FalseAlarms:
 
     Attributes:
         placebos: how many were judged. working, worse: how many of them were called so.
+        dispersion: how many times more than chance alone their counts vary.
+        unallowing: how many would have been called either, had that not been allowed for.
     """
 
     placebos: int
     working: int
     worse: int
+    dispersion: float = 1.0
+    unallowing: int = 0
 
     @property
     def sentence(self) -> str:
         """What they say of the verdict, in plain words."""
         if not self.placebos:
-            return "The area's own past is too short to try the verdict on."
+            return "This area's past has too few incidents to try the verdict on."
+        working, worse, either = (
+            f"{n / self.placebos:.1%}" for n in (self.working, self.worse, self.unallowing)
+        )
         return (
-            f"Of {self.placebos:,} pilots made up at random places and times of this area's past,"
-            f" where nothing was done, {self.working / self.placebos:.1%} would have been called"
-            f" working and {self.worse / self.placebos:.1%} worse. At most 2.5% each should be."
+            f"We tried the verdict on {self.placebos:,} made-up pilots at random places and times"
+            f" of this area's past, where nothing was done. Their counts vary {self.dispersion:.1f}"
+            f" times as much as chance alone makes them. Allowing for that, {working} would have"
+            f" been called working and {worse} worse; at most 2.5% each should be. Not allowing for"
+            f" it, {either} would have been called either."
         )
 
 
@@ -97,6 +106,7 @@ class Prospect:
         likely_fall: the part of its incidents (0 to 1) whose fall would be called working in 8 of
             10 pilots, by simulation; None where even the end of all would not be.
         high_impact_seen: how often a fall of `HIGH_IMPACT` would be called working.
+        false_alarms: what the verdict said of placebo pilots of this area, where they were judged.
         sentence: the answer in plain words.
     """
 
@@ -106,6 +116,7 @@ class Prospect:
     likely_fall: float | None
     high_impact_seen: float
     remedies: Remedies
+    false_alarms: FalseAlarms | None
     sentence: str
 
 
@@ -134,7 +145,16 @@ def prospect_of(
         sentences.append("That holds as long as such counts vary no more than chance makes them.")
     if false_alarms:
         sentences.append(false_alarms.sentence)
-    return Prospect(light, plan.places[0], fall, likely, seen, remedies, " ".join(sentences))
+    return Prospect(
+        light,
+        plan.places[0],
+        smallest_fall=fall,
+        likely_fall=likely,
+        high_impact_seen=seen,
+        remedies=remedies,
+        false_alarms=false_alarms,
+        sentence=" ".join(sentences),
+    )
 
 
 def _light(plan: ExpectedCounts, fall: float, likely: float | None) -> TrafficLight:

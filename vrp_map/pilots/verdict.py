@@ -7,8 +7,10 @@ difference and the ratio both say so, for the two assume different things of the
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any, Self
 
 from vrp_map.statistics.early_looks import LookHistory
 from vrp_map.statistics.wdd import (
@@ -56,6 +58,13 @@ class PilotCounts:
     dispersion: float = 1.0
     freedom: float = math.inf
     looks: LookHistory | None = None
+
+    @classmethod
+    def of(cls, places: Sequence[BeforeAfter], **more: Any) -> Self:
+        """Counts of places in their order: treated, comparison, and, with rings, theirs."""
+        treated, comparison = places[:2]
+        ring, comparison_ring = places[2:] or (None, None)
+        return cls(treated, comparison, ring, comparison_ring, **more)
 
     @property
     def confidence(self) -> float:

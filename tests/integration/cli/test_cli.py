@@ -39,6 +39,7 @@ COMMANDS = [
     "backtest",
     "purge",
     "verdict",
+    "pilots power",
     "responses import",
     "responses export",
     "responses quarter",

@@ -53,10 +53,12 @@ def test_counts_that_vary_more_need_more() -> None:
 
 
 def test_placebo_pilots_are_said() -> None:
-    alarms = FalseAlarms(placebos=400, working=30, worse=8)
+    alarms = FalseAlarms(400, working=10, worse=8, dispersion=2.26, unallowing=74)
     sentence = prospect_of(ExpectedCounts((40, 40), 24, 12), false_alarms=alarms).sentence
-    assert "Of 400 pilots made up" in sentence and "7.5%" in sentence and "2.0%" in sentence
-    assert "too short" in FalseAlarms(0, 0, 0).sentence
+    assert "on 400 made-up pilots" in sentence and "vary 2.3 times as much" in sentence
+    assert "2.5% would have been called working and 2.0% worse" in sentence
+    assert "18.5% would have been called either" in sentence
+    assert "too few incidents" in FalseAlarms(0, 0, 0).sentence
 
 
 def test_by_command(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import typer
 
 from vrp_map.cli.pilots import power, verdict
 
+if TYPE_CHECKING:
+    from vrp_map.workspace import Workspace
 
-def register(app: typer.Typer) -> None:
-    """Add the command and the group to an application."""
+
+def register(app: typer.Typer, open_store: Callable[[Path | None], Workspace]) -> None:
+    """Add the command and the group to an application.
+
+    Args:
+        open_store: gives the `Workspace` of a store's folder, or of the settings' one.
+    """
     verdict.register(app)
     group = typer.Typer(no_args_is_help=True, help="Pilots: what they could show.")
-    power.register(group)
+    power.register(group, open_store)
     app.add_typer(group, name="pilots")

@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 import json as json_text
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from vrp_map.cli import console
-from vrp_map.cli.options import JsonOption
+from vrp_map.cli.options import (
+    AreaOption,
+    CategoryOption,
+    JsonOption,
+    ResolutionOption,
+    StoreOption,
+)
 from vrp_map.errors import UserError
+from vrp_map.vocabulary import DEFAULT_RESOLUTION, Audience
 
 if TYPE_CHECKING:
     from vrp_map.pilots.before_start import Prospect
+    from vrp_map.workspace import Workspace
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the group of pilots."""
+def register(app: typer.Typer, open_store: Callable[[Path | None], Workspace]) -> None:
+    """Add the command to the group of pilots.
+
+    Args:
+        open_store: gives the `Workspace` of a store's folder, or of the settings' one.
+    """
 
     @app.command()
     def power(
@@ -64,11 +79,24 @@ def register(app: typer.Typer) -> None:
                 help="How many times more than chance alone such counts vary; at least 1.",
             ),
         ] = 1.0,
+        placebos: Annotated[
+            int,
+            typer.Option(
+                "--placebos",
+                metavar="NUMBER",
+                help="Try the verdict on this many made-up pilots in the data; 0 = on none.",
+            ),
+        ] = 0,
+        store: StoreOption = None,
+        category: CategoryOption = None,
+        area: AreaOption = None,
+        resolution: ResolutionOption = DEFAULT_RESOLUTION,
         json: JsonOption = False,
     ) -> None:
         """Say whether a pilot of this size could be shown to work, before it starts.
 
-        Green, amber or red: with the smallest fall that would show and what would help.
+        Green, amber or red: with the smallest fall that would show and what would help. With
+        --placebos, also how often the verdict is wrong in the data of the store.
         """
         from vrp_map.pilots.before_start import prospect_of
         from vrp_map.statistics.power import ExpectedCounts
@@ -78,14 +106,21 @@ def register(app: typer.Typer) -> None:
         places = [expected, expected if comparison is None else comparison]
         if ring is not None:
             places += [ring, ring if comparison_ring is None else comparison_ring]
-        found = prospect_of(
-            ExpectedCounts(
-                tuple(places),
-                months_before=months_before,
-                months_after=months_after,
-                dispersion=dispersion,
-            )
+        plan = ExpectedCounts(
+            tuple(places),
+            months_before=months_before,
+            months_after=months_after,
+            dispersion=dispersion,
         )
+        alarms = None
+        if placebos:
+            from vrp_map.pilots.past import tried_on_the_past
+
+            ws = open_store(store)
+            selection = ws.select(category or ("violence",), areas=area or ())
+            asked = ws.question(selection, resolution=resolution, audience=Audience.ANALYST)
+            plan, alarms = tried_on_the_past(asked, plan, draws=placebos)
+        found = prospect_of(plan, false_alarms=alarms)
         console.plain(json_text.dumps(document(found)) if json else found.sentence)
 
 
@@ -104,5 +139,6 @@ def document(found: Prospect) -> dict[str, object]:
             "months_after": remedies.months_after,
             "comparison": remedies.comparison,
         },
+        "placebos": asdict(found.false_alarms) if found.false_alarms else None,
         "sentence": found.sentence,
     }

@@ -1,0 +1,199 @@
+"""Comparison cells for a pilot: hexagons with the same past, away from every pilot and ring.
+
+They are chosen by the first two thirds of the months; the last third, which took no part, shows
+whether the two move in parallel. Exact numbers throughout: for analysts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from vrp_map import grid, wording
+from vrp_map.analysis.question import Question
+from vrp_map.analysis.study.deliveries import whole_months
+from vrp_map.analysis.study.lattice import month_counts
+from vrp_map.errors import UserError
+from vrp_map.statistics.dispersion import parallel_dispersion
+from vrp_map.statistics.matching import balance, likeness, matched
+from vrp_map.statistics.wdd import BeforeAfter, RateRatio, rate_ratio
+
+_FEWEST_MONTHS = 6
+# What matching should know of a place, and whether it can be loaded.
+_NOT_LOADED = ("deprivation",)
+
+
+@dataclass(frozen=True)
+class StudyPast:
+    """The months of a study before anything is done.
+
+    Attributes:
+        cells: uint64 (n,), sorted. neighbours: (n, 6), n = none. residents: (n,).
+        months: (m,) without a gap, oldest first. counts: (n, m).
+    """
+
+    cells: NDArray[np.uint64]
+    neighbours: NDArray[np.int32]
+    residents: NDArray[np.float64]
+    months: list[date]
+    counts: NDArray[np.int64]
+
+    def positions(self, cells: ArrayLike) -> NDArray[np.intp]:
+        """Where cells stand; those outside the study are left out."""
+        wanted = np.unique(np.asarray(cells, dtype=np.uint64))
+        return np.flatnonzero(np.isin(self.cells, wanted))
+
+    def near(self, cells: ArrayLike) -> NDArray[np.bool_]:
+        """(n,) which cells are among these or touch one of them."""
+        wanted = np.asarray(cells, dtype=np.uint64)
+        return np.isin(self.cells, grid.with_neighbours(wanted) if len(wanted) else wanted)
+
+
+@dataclass(frozen=True)
+class ComparisonChoice:
+    """Comparison cells, and how like the pilot's they are.
+
+    Attributes:
+        cells, ring: to compare the pilot's place and its ring with (uint64).
+        balance: of each feature the means of pilot, comparison and elsewhere, and how far apart
+            they are in standard deviations (`statistics.matching.balance`).
+        months: month, pilot, comparison, is_check: the parallel-trend picture; the comparison is
+            scaled to the pilot's level of the months that chose it.
+        check: how the two moved in the months that took no part in the choice; 1 = in parallel.
+        missing: what could not be matched on, because it is not loaded.
+        sentence: the match in plain words.
+    """
+
+    cells: NDArray[np.uint64]
+    ring: NDArray[np.uint64]
+    balance: pd.DataFrame
+    months: pd.DataFrame
+    check: RateRatio
+    missing: tuple[str, ...]
+    sentence: str
+
+
+def study_past(question: Question) -> StudyPast:
+    """The months of a question's period that no supplier lacks, cell by cell.
+
+    Raises:
+        UserError: whoever asks sees a sample, or the months are too few.
+    """
+    question.refuse_all_but_analysts(
+        "what a pilot is compared with", "a sample would match hexagons by chance"
+    )
+    months = whole_months(question.reader, question.study, most=question.study.months)
+    if len(months) < _FEWEST_MONTHS:
+        raise UserError(
+            f"The period has {len(months)} months without a gap, and matching needs"
+            f" {_FEWEST_MONTHS}.",
+            hint="Choose a longer period before the start.",
+        )
+    lattice = question.lattice
+    counts = month_counts(
+        question.reader,
+        question.study,
+        lattice.cells,
+        resolution=question.resolution,
+        months=months,
+    )
+    return StudyPast(lattice.cells, lattice.neighbours, lattice.residents, months, counts)
+
+
+def comparison_cells(
+    question: Question,
+    area: ArrayLike,
+    *,
+    ring: ArrayLike = (),
+    away_from: ArrayLike = (),
+    each: int = 1,
+) -> ComparisonChoice:
+    """Comparison cells for a pilot's area, and for its ring.
+
+    Args:
+        question: its period is the months before the start; its areas are where to look.
+        area, ring: the pilot's cells (uint64), of the question's resolution.
+        away_from: cells of every other pilot and ring; they and those that touch them are left out.
+        each: comparison cells for each cell of the pilot.
+
+    Raises:
+        UserError: no cell of the area lies in the study, or too few others are left.
+    """
+    past = study_past(question)
+    treated, around = past.positions(area), past.positions(ring)
+    if not len(treated):
+        raise UserError(
+            "No hexagon of the pilot lies in the area to compare within.",
+            hint="Choose the local authority that the pilot lies in.",
+        )
+    taken = past.near(np.concatenate([np.asarray(c, np.uint64) for c in (area, ring, away_from)]))
+    candidates = np.flatnonzero(~taken)
+    choosing = len(past.months) * 2 // 3
+    residents = {"residents": past.residents} if past.residents.any() else {}
+    features = likeness(past.counts[:, :choosing], past.neighbours, **residents)
+    chosen = matched(features, np.concatenate([treated, around]), candidates, each=each)
+    main = chosen[: each * len(treated)]
+    months, check = _in_parallel(past, treated, main, choosing)
+    missing = (*_NOT_LOADED, *(() if residents else ("residents",)))
+    return ComparisonChoice(
+        cells=np.sort(past.cells[main]),
+        ring=np.sort(past.cells[chosen[len(main) :]]),
+        balance=balance(features, treated, main, candidates),
+        months=months,
+        check=check,
+        missing=missing,
+        sentence=_sentence(months, check, list(features), missing, cells=len(main)),
+    )
+
+
+def _in_parallel(
+    past: StudyPast, treated: NDArray[np.intp], chosen: NDArray[np.intp], choosing: int
+) -> tuple[pd.DataFrame, RateRatio]:
+    both = np.stack([past.counts[part].sum(axis=0) for part in (treated, chosen)])
+    before, after = both[:, :choosing].sum(axis=1), both[:, choosing:].sum(axis=1)
+    spread = parallel_dispersion(both[:, :choosing])
+    check = rate_ratio(
+        *(BeforeAfter(float(b), float(a)) for b, a in zip(before, after, strict=True)),
+        dispersion=float(spread.dispersion[0]),
+        freedom=float(spread.freedom[0]),
+    )
+    level = before[0] / before[1] if before[1] else float("nan")
+    months = pd.DataFrame(
+        {
+            "month": past.months,
+            "pilot": both[0],
+            "comparison": both[1] * level,
+            "is_check": np.arange(len(past.months)) >= choosing,
+        }
+    )
+    return months, check
+
+
+def _sentence(
+    months: pd.DataFrame,
+    check: RateRatio,
+    features: list[str],
+    missing: tuple[str, ...],
+    *,
+    cells: int,
+) -> str:
+    held = months[months["is_check"]]
+    matched_on = (
+        f"{cells:,} hexagons to compare with, the most alike in {wording.listed(features)}."
+    )
+    if np.isnan(check.irr):
+        seen = "There are too few incidents to see whether the two move in parallel."
+    else:
+        moved = "moved apart" if check.low > 1 or check.high < 1 else "moved alike"
+        seen = (
+            f"In the last {len(held)} months, which took no part in the choice, the two {moved}"
+            f" (ratio {check.irr:.2f}, 95% interval {check.low:.2f} to {check.high:.2f})."
+        )
+        if moved == "moved apart":
+            seen += " Do not judge the pilot against them: look in another area."
+    lacks = f"{wording.listed(missing).capitalize()} took no part: not loaded."
+    return f"{matched_on} {seen} {lacks}"
