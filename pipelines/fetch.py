@@ -199,7 +199,7 @@ class _Run:
             self.report.failed.append((month, reasons[0]))
         else:
             self.report.not_published.append(month)
-            self.report.notes.append(f"{month:%Y-%m} is in none of the archives looked at.")
+            self.report.notes.append(f"{month:%Y-%m} is in none of the archives that were read.")
 
     def _take(self, choice: date, todo: set[date]) -> None:
         """Every month of `todo` that this archive holds; taken months leave `todo`."""

@@ -38,7 +38,7 @@ def published_archives(client: PoliteClient) -> set[date]:
     except GaveUpError as error:
         raise UserError(
             f"{base} could not be read: {error}.",
-            hint="Run the same command later: it goes on where it stopped.",
+            hint="Run the same command later: it continues where it stopped.",
         ) from None
     if not months:
         raise UserError(

@@ -57,7 +57,9 @@ class Selection:
             UserError: the period is open.
         """
         if self.is_open:
-            raise UserError("The period is open.", hint="Give its first and last month.")
+            raise UserError(
+                "The period has no first or last month.", hint="Give its first and last month."
+            )
         return month_span(self.first, self.last)
 
     def within(self, first: date, last: date) -> Selection:

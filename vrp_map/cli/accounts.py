@@ -58,7 +58,7 @@ def ledger(ledger: Ledger, *, as_json: bool) -> None:
 
 def _ledger_tables(ledger: Ledger) -> None:
     rows = [
-        ("Files taken", ledger.files),
+        ("Files accepted", ledger.files),
         ("Rows read", ledger.rows_read),
         ("Rows accepted", ledger.rows_accepted),
         ("Rows refused (quarantine)", ledger.rows_quarantined),
@@ -121,7 +121,7 @@ def quality(found: Quality, *, as_json: bool) -> None:
         "of the accepted: without a place",
         "of the accepted: outside every area",
         "of the accepted: the supplier names an LSOA",
-        "of those: the LSOA is another than ours",
+        "of those: the LSOA differs from ours",
     )
     draw("What was loaded", ["", "Rows"], list(zip(words, counts.values(), strict=True)))
     if len(found.reasons):
@@ -140,12 +140,12 @@ def quality(found: Quality, *, as_json: bool) -> None:
         say(f"Warning: {warning.file}: {warning.problem}{rows_said} {warning.remedy}")
     if len(found.absent):
         rows = [(f"{r.month:%Y-%m}", r.source, r.publisher) for r in found.absent.itertuples()]
-        draw("Months missing in between", ["Month", "Source", "Publisher"], rows)
+        draw("Months missing between first and last", ["Month", "Source", "Publisher"], rows)
     for row in found.refused.itertuples():
         say(f"{row.file}, line {row.line}: {', '.join(row.reasons)}")
         say(f"    {_record(row.record)}")
     if len(found.refused):
-        say("--rows shows more of the refused records, --reason only those of one reason.")
+        say("Use --rows to see more refused records, --reason to see those with one reason.")
 
 
 def _record(text: str | None) -> str:
@@ -191,6 +191,8 @@ def fetched(report: FetchReport, *, inbox: Path) -> None:
     for note in report.notes:
         say(f"Note: {note}")
     for day, why in report.failed:
-        complain(f"{day:%Y-%m} could not be fetched: {why}", "Run the same command again to go on.")
+        complain(
+            f"{day:%Y-%m} could not be fetched: {why}", "Run the same command again to continue."
+        )
     if report.fetched:
         say(f"Next: vrp-map build {inbox}")

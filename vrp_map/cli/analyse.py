@@ -53,7 +53,7 @@ def register(app: typer.Typer, open_store: Callable[[Path | None], Any]) -> None
             typer.Option(
                 "--option",
                 metavar="NAME=VALUE",
-                help="Of the method, such as permutations=199; repeatable.",
+                help="Option of the method, for example permutations=199; may be repeated.",
             ),
         ] = None,
         format: Annotated[

@@ -33,19 +33,19 @@ def register(app: typer.Typer, open_store: Callable[[Path | None], Any]) -> None
             int, typer.Option("--resolution", help="H3 resolution, 7 (town) to 10 (streets).")
         ] = DEFAULT_RESOLUTION,
         share: Annotated[
-            str, typer.Option("--share", help="Shares of the cells, with commas between.")
+            str, typer.Option("--share", help="Shares of the cells, separated by commas.")
         ] = "0.01,0.02,0.05",
         train_months: Annotated[
             int,
             typer.Option(
-                "--train-months", min=1, help="Months to know before the first one that is scored."
+                "--train-months", min=1, help="Months needed before the first month scored."
             ),
         ] = 1,
         lattice: Annotated[
             str,
             typer.Option(
                 "--lattice",
-                help="area: every cell in it; observed: cells with any incident so far.",
+                help="area: every cell of the area; observed: only cells with an incident so far.",
             ),
         ] = "area",
         first: Annotated[
@@ -61,7 +61,7 @@ def register(app: typer.Typer, open_store: Callable[[Path | None], Any]) -> None
             list[str] | None, typer.Option("--source", help="Only this source; may be repeated.")
         ] = None,
         as_json: Annotated[
-            bool, typer.Option("--json", help="One JSON object instead of a table.")
+            bool, typer.Option("--json", help="Print one JSON object instead of a table.")
         ] = False,
     ) -> None:
         """Rank the cells before each month, and score the ranks on that month."""

@@ -52,18 +52,18 @@ def boundary_commands(settings_now: Callable[[], Settings]) -> typer.Typer:
             str | None, typer.Option("--valid-to", metavar="YYYY-MM-DD", help="Last day in force.")
         ] = None,
         name: Annotated[
-            str, typer.Option("--name", metavar="NAME", help="What to call the layer.")
+            str, typer.Option("--name", metavar="NAME", help="Name of the layer.")
         ] = "",
         layer: Annotated[
             str,
-            typer.Option(
-                "--layer", metavar="NAME", help="Which layer of the file, where it holds several."
-            ),
+            typer.Option("--layer", metavar="NAME", help="Layer of the file, if it holds several."),
         ] = "",
         crs: Annotated[
             str,
             typer.Option(
-                "--crs", metavar="EPSG:N", help="What the coordinates are, whatever the file says."
+                "--crs",
+                metavar="EPSG:N",
+                help="Coordinate system to use, even if the file names another.",
             ),
         ] = "",
         replace: Annotated[

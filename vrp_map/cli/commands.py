@@ -54,7 +54,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="The shared map of a Violence Reduction Partnership.",
 )
-fetch_app = typer.Typer(no_args_is_help=True, help="Get public files into the inbox.")
+fetch_app = typer.Typer(no_args_is_help=True, help="Download public files into the inbox.")
 app.add_typer(fetch_app, name="fetch")
 
 
@@ -80,7 +80,7 @@ def _common(
     asked: Annotated[
         bool,
         typer.Option(
-            "--version", is_eager=True, callback=_say_version, help="Say the version and stop."
+            "--version", is_eager=True, callback=_say_version, help="Show the version and exit."
         ),
     ] = False,
 ) -> None:
@@ -120,7 +120,7 @@ def build(
     store: StoreOption = None,
     source: SupplierOption = None,
     replace: Annotated[
-        bool, typer.Option("--replace", help="Let months that are there be replaced.")
+        bool, typer.Option("--replace", help="Replace months that are already loaded.")
     ] = False,
     json: JsonOption = False,
 ) -> None:
@@ -325,5 +325,5 @@ def _run(command: Callable[[], Any]) -> int:
         error.show()
         return int(error.exit_code)
     except (typer.Abort, KeyboardInterrupt):
-        console.complain("Stopped.", "Nothing half-done was kept.")
+        console.complain("Stopped.", "Nothing unfinished was kept.")
         return 130

@@ -15,9 +15,13 @@ _EXPORTS = (
 
 StoreOption = Annotated[
     Path | None,
-    typer.Option("--store", metavar="FOLDER", help="The warehouse; else the setting, data/store."),
+    typer.Option(
+        "--store", metavar="FOLDER", help="Folder of the warehouse, instead of the setting store."
+    ),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print one JSON object instead of a table.")
+]
 CategoryOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -38,11 +42,13 @@ SourceOption = Annotated[
 ]
 ResolutionOption = Annotated[
     int,
-    typer.Option("--resolution", metavar="7-10", help="Size of hexagon: 7 (town) to 10 (streets)."),
+    typer.Option("--resolution", metavar="7-10", help="Hexagon size: 7 (town) to 10 (streets)."),
 ]
 AudienceOption = Annotated[
     str,
-    typer.Option("--audience", metavar="WHO", help="Who will see it: analyst, partner or public."),
+    typer.Option(
+        "--audience", metavar="WHO", help="Who will see the result: analyst, partner or public."
+    ),
 ]
 FormatOption = Annotated[
     str, typer.Option("--format", metavar="FORMAT", help="table, csv, json, geojson or geoparquet.")
@@ -58,7 +64,7 @@ SettingsOption = Annotated[
 PortOption = Annotated[
     int,
     typer.Option(
-        "--port", metavar="N", min=1, max=65535, help="Where on this computer the pages are."
+        "--port", metavar="N", min=1, max=65535, help="Port of the pages on this computer."
     ),
 ]
 HostOption = Annotated[
@@ -75,7 +81,7 @@ HostOption = Annotated[
 TlsCertOption = Annotated[
     Path | None,
     typer.Option(
-        "--tls-cert", metavar="FILE", help="Certificate (PEM): pages and pins travel encrypted."
+        "--tls-cert", metavar="FILE", help="Certificate (PEM), to encrypt pages and pins."
     ),
 ]
 TlsKeyOption = Annotated[
@@ -108,9 +114,19 @@ ClustersOption = Annotated[
         help="Areas from cells; where points are exact, also from dbscan or hdbscan.",
     ),
 ]
-RadiusOption = Annotated[float, typer.Option("--radius", metavar="METRES", help="For dbscan.")]
+RadiusOption = Annotated[
+    float,
+    typer.Option(
+        "--radius", metavar="METRES", help="Largest distance between neighbours, for dbscan."
+    ),
+]
 FewestOption = Annotated[
-    int, typer.Option("--min-incidents", metavar="N", help="For dbscan and hdbscan.")
+    int,
+    typer.Option(
+        "--min-incidents",
+        metavar="N",
+        help="Fewest incidents of a cluster, for dbscan and hdbscan.",
+    ),
 ]
 PathsArgument = Annotated[
     list[Path] | None,
@@ -118,7 +134,9 @@ PathsArgument = Annotated[
 ]
 SupplierOption = Annotated[
     str | None,
-    typer.Option("--source", metavar="NAME", help="Supplier, when the columns should not decide."),
+    typer.Option(
+        "--source", metavar="NAME", help="Supplier of the files, if the columns should not decide."
+    ),
 ]
 ByOption = Annotated[
     str,
@@ -134,7 +152,7 @@ RowsOption = Annotated[
     int, typer.Option("--rows", metavar="N", min=0, help="How many refused records to show.")
 ]
 DemoMonthsOption = Annotated[
-    int, typer.Option("--months", metavar="N", min=2, max=60, help="How many, up to the last one.")
+    int, typer.Option("--months", metavar="N", min=2, max=60, help="Number of months of data.")
 ]
 DemoFolderOption = Annotated[
     Path, typer.Option("--folder", metavar="FOLDER", help="Where the synthetic files go.")

@@ -15,11 +15,11 @@ from vrp_map.config import Settings
 from vrp_map.errors import UserError
 
 ExpiredOption = Annotated[
-    bool, typer.Option("--expired", help="Every event that is kept no longer.")
+    bool, typer.Option("--expired", help="Every event that is due to be deleted.")
 ]
 EventOption = Annotated[
     list[str] | None,
-    typer.Option("--event", metavar="CODE", help="This event, kept or not; may be repeated."),
+    typer.Option("--event", metavar="CODE", help="This event, due or not; may be repeated."),
 ]
 ClockOption = Annotated[
     bool,
@@ -50,7 +50,7 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
 
         if expired == bool(event):
             raise UserError(
-                "It is not said what to purge.", hint="Give --expired, or --event CODE."
+                "You did not say what to purge.", hint="Give --expired, or --event CODE."
             )
         records = Records(settings_of(None).records)
         try:

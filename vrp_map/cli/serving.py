@@ -106,7 +106,7 @@ def _demo_event(settings: Settings) -> str:
         return f"No demo event: {reason}"
     return (
         f"An event with the code {DEMO_CODE} takes pins: open /pin/{DEMO_CODE} on the map's"
-        " address. A finished one, as synthetic as the incidents, is on the page Youth voice."
+        " address. A finished event, also synthetic, is on the page Youth voice."
         " Twelve quarters of made-up responses are on the page Responses."
     )
 
@@ -138,8 +138,8 @@ def _serve(
         console.say(_phones(settings.public_url, port))
         if tls is None:
             console.say(
-                "Pins cross this network in clear: use a router of your own, or --tls-cert and"
-                " --tls-key."
+                "Pins cross this network unencrypted: use a router of your own, or --tls-cert"
+                " and --tls-key."
             )
     run_server(port=port, host=host, settings=settings, tls=tls)
 
@@ -149,8 +149,8 @@ def _phones(public_url: str, port: int) -> str:
     parts = urlsplit(public_url)
     theirs = parts.port or (443 if parts.scheme == "https" else 80)
     said = (
-        f"Phones in this network open {public_url}/pin/CODE, with your event's code for CODE. They"
-        " reach what is public and nothing else: the staff pages open only at http://localhost on"
+        f"Phones in this network open {public_url}/pin/CODE, with your event's code for CODE."
+        " They reach only what is public. The staff pages open only at http://localhost on"
         " this computer."
     )
     differs = (

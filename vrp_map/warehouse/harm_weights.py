@@ -324,7 +324,7 @@ def _code(file: Path, number: int, cell: Any) -> str:
 def _weight(file: Path, number: int, cell: Any) -> float:
     if _is_blank(cell):
         raise FileRefused(
-            str(file), f"row {number} has no weight.", hint="Fill it in, or take the row out."
+            str(file), f"row {number} has no weight.", hint="Fill it in, or remove the row."
         )
     try:
         # A thousands separator is the only thing that may stand in the number.

@@ -34,7 +34,7 @@ def secret_of(store: Path, file: str = "") -> bytes:
     except OSError as error:
         raise UserError(
             f"The secret of the store cannot be read or written at {path} ({error.strerror})."
-            " Without it nobody but analysts can be shown any number.",
+            " Without it only analysts can see numbers.",
             hint=(
                 "Let the server write that file, or name another place in the setting secret_file."
             ),
@@ -42,9 +42,9 @@ def secret_of(store: Path, file: str = "") -> bytes:
     if len(found) != SECRET_BYTES:
         raise UserError(
             f"{path} is not the secret of a store: it has {len(found)} bytes, not {SECRET_BYTES}."
-            " Without it nobody but analysts can be shown any number.",
+            " Without it only analysts can see numbers.",
             hint=(
-                "Put the right file back; if it is lost, delete this one and a new secret is made."
+                "Put the right file back. If it is lost, delete this one, and a new secret is made."
             ),
         )
     return found

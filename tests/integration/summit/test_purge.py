@@ -433,8 +433,8 @@ def test_the_command_asks_before_it_purges_an_event(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["purge"], "It is not said what to purge."),
-        (["purge", "--expired", "--event", "NEW"], "It is not said what to purge."),
+        (["purge"], "You did not say what to purge."),
+        (["purge", "--expired", "--event", "NEW"], "You did not say what to purge."),
         (["purge", "--event", "NOSUCH", "--yes"], "There is no event with the code NOSUCH."),
     ],
 )

@@ -59,7 +59,7 @@ def test_a_name_in_a_row_is_cleaned_and_counted(tmp_path: Path, unseen: str) -> 
     ]
     ledger, ws = loaded(tmp_path, [row(location=name) for name in names])
     assert (ledger.rows_read, ledger.rows_accepted, ledger.names_cleaned) == (3, 3, 2)
-    assert "names hold characters that cannot be seen" in (
+    assert "names hold invisible characters" in (
         said := ledger.warnings[-1]["problem"]
     ) and said.endswith("Rows: 2.")
     stored = list(ws.reader.frame("gazetteer")["name"])
@@ -112,7 +112,7 @@ def test_the_account_of_a_build_says_how_many(
     with pytest.raises(SystemExit) as ended:
         main(["build", str(file), "--store", str(tmp_path / "s")])
     said = capsys.readouterr()
-    assert not ended.value.code and "names hold characters that cannot be seen" in said.out
+    assert not ended.value.code and "names hold invisible characters" in said.out
     with pytest.raises(SystemExit):
         main(["quality", "--store", str(tmp_path / "s")])
     said = capsys.readouterr()
@@ -164,9 +164,9 @@ def test_the_name_of_an_area_is_cleaned_and_said_and_its_code_refused(
     )
     assert (
         areas["name"].tolist() == ["Moor Side"]
-        and "1 name(s) held characters that cannot be seen" in notes[0]
+        and "1 name(s) held invisible characters" in notes[0]
     )
-    with pytest.raises(FileRefused, match="has a code with what cannot be seen"):
+    with pytest.raises(FileRefused, match="has a code with invisible characters"):
         read_boundary_file(
             areas_file(tmp_path / "b.geojson", code=f"M{unseen}1"), name_field="n", code_field="c"
         )

@@ -70,7 +70,7 @@ def test_a_sheet_is_read_as_it_is_meant(tmp_path: Path) -> None:
     assert refused["line"].tolist() == [7, 9], "the number of a row is that of the sheet"
     assert str(refused["file"].iloc[0]).endswith("april.xlsx!Incidents")
     assert [w["problem"] for w in ledger.warnings] == [
-        "the column names are in line 3; what stands above them was not read."
+        "the column names are in line 3; the lines above it were not read."
     ]
 
 

@@ -95,9 +95,9 @@ def test_rows_without_an_id_are_never_one_incident(tmp_path: Path) -> None:
     ("ids", "accepted", "words"),
     [
         (["2.02E+11"] * 4, 4, "cut short"),
-        (["unknown", "unknown", "a", "b"], 4, "shared by rows"),
-        (["0", "0", "0", "0"], 4, "shared by rows"),
-        (["7", "7", "7", "8"], 4, "shared by rows"),
+        (["unknown", "unknown", "a", "b"], 4, "share incident numbers"),
+        (["0", "0", "0", "0"], 4, "share incident numbers"),
+        (["7", "7", "7", "8"], 4, "share incident numbers"),
         (["a", "a", "b", "c"], 3, ""),
         (["a", "b", "c", "d"], 4, ""),
     ],
@@ -384,7 +384,7 @@ def test_what_the_digits_cannot_say_is_not_exact(tmp_path: Path) -> None:
         ledger, settings = built(tmp_path / str(digits), rows)
         grades = dict(asked(settings, "SELECT grade, count(*) FROM core_incident GROUP BY ALL"))
         assert grades == {grade: 80}
-        assert ("lie on a net" in said(ledger)) == (grade != "A")
+        assert ("lie on a grid" in said(ledger)) == (grade != "A")
         assert open_workspace(settings=settings).quality().warnings["problem"].str.contains(
             "net"
         ).any() == (grade != "A")

@@ -61,7 +61,7 @@ def test_without_a_place_for_it_only_analysts_get_numbers(tmp_path: Path) -> Non
     )
     selection = ws.select("robbery")
     assert blocked.counts(selection, by="lad", audience="analyst").total == 40
-    with pytest.raises(UserError, match="nobody but analysts can be shown any number"):
+    with pytest.raises(UserError, match="only analysts can see numbers"):
         blocked.counts(selection, by="lad", audience="partner")
 
 

@@ -110,7 +110,7 @@ def _check_entry(path: Path, entry: Mapping[str, Any]) -> None:
     ]
     if missing:
         raise FileRefused(
-            str(path), f"{where} has no {', '.join(missing)}.", hint="Add each as a text."
+            str(path), f"{where} has no {', '.join(missing)}.", hint="Add each as text."
         )
     if entry["type"] not in set(AreaType):
         raise FileRefused(
@@ -164,7 +164,7 @@ def _areas(path: Path) -> gpd.GeoDataFrame:
 
 @lru_cache(maxsize=64)
 def _read_areas(path: Path, version: tuple[int, int, int, int]) -> gpd.GeoDataFrame:
-    hint = "Restore the file, or take its layer out of SOURCES.toml."
+    hint = "Restore the file, or remove its layer from SOURCES.toml."
     try:
         frame = read_geojson(path)
     except (OSError, FileRefused) as error:

@@ -40,7 +40,7 @@ def check_polygons(file: Path, areas: gpd.GeoDataFrame) -> None:
     if absent.any():
         where = _named(areas, int(absent.argmax()))
         raise FileRefused(
-            str(file), f"{where} has no shape.", hint="Draw it, or take the feature out."
+            str(file), f"{where} has no shape.", hint="Draw it, or remove the feature."
         )
     other = ~np.isin(
         shapely.get_type_id(shapes),
@@ -97,7 +97,7 @@ def mend_rings(file: Path, areas: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, l
             raise FileRefused(
                 str(file),
                 f"{where} encloses nothing.",
-                hint="Draw it again, or take the feature out.",
+                hint="Draw it again, or remove the feature.",
             )
         reason = shapely.is_valid_reason(before).split("[")[0].strip().casefold()
         change = abs(shapes[row].area / before.area - 1) if before.area else float("inf")

@@ -221,9 +221,7 @@ def _seen_names(areas: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[str]]:
     """
     many = sum(visible(name) != name for name in areas["name"])
     notes = (
-        [f"{many:,} name(s) held characters that cannot be seen; each was read as a space."]
-        if many
-        else []
+        [f"{many:,} name(s) held invisible characters; each was read as a space."] if many else []
     )
     return areas.assign(name=[plain_text(name) for name in areas["name"]]), notes
 
@@ -231,10 +229,8 @@ def _seen_names(areas: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[str]]:
 def _check_codes(file: Path, areas: gpd.GeoDataFrame) -> None:
     unseen = [row for row, code in enumerate(areas["code"]) if visible(code) != code]
     if unseen:
-        problem = (
-            f"{feature(unseen[0], visible(areas['code'].iloc[unseen[0]]))} has a code with what"
-            " cannot be seen."
-        )
+        named = feature(unseen[0], visible(areas["code"].iloc[unseen[0]]))
+        problem = f"{named} has a code with invisible characters."
         raise FileRefused(str(file), problem, hint="Type the code again, or choose another field.")
     repeated = areas["code"].duplicated()
     if repeated.any():

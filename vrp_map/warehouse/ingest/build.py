@@ -72,7 +72,7 @@ def build(  # noqa: PLR0913 - the options of `vrp-map build`, by keyword
             _take_all(job, paths, source, progress)
             if not (job.staged or job.ledger.refused or job.ledger.skipped or previous):
                 raise UserError(
-                    f"There is nothing in {settings.store} to build again.",
+                    f"{settings.store} holds nothing to build again.",
                     hint="Give the files or folders to load.",
                 )
             if job.staged or (previous and boundaries_fingerprint(layers) != built_with(con)):
@@ -120,7 +120,7 @@ def _take_one(job: Job, taken: ParsedFile | Repeat) -> None:
         job.ledger.warn(
             taken.file.name,
             "it has a header and no rows.",
-            "Ask its publisher if the month should have incidents; else nothing is to be done.",
+            "If the month should have incidents, ask its publisher. If not, you need do nothing.",
         )
     if sha256 in job.known_files:
         if not has_rows:
@@ -144,12 +144,12 @@ def _take_one(job: Job, taken: ParsedFile | Repeat) -> None:
 
 def _warn_of_form(job: Job, taken: ParsedFile) -> None:
     for note in taken.file.notes:
-        job.ledger.warn(taken.file.name, note, "Check that this is what was meant.")
+        job.ledger.warn(taken.file.name, note, "Check that this is what you meant.")
     above = taken.found.columns.line - 1
     if above:
         job.ledger.warn(
             taken.file.name,
-            f"the column names are in line {above + 1}; what stands above them was not read.",
+            f"the column names are in line {above + 1}; the lines above it were not read.",
             "Check that there are no incidents above that line.",
         )
 
@@ -169,9 +169,8 @@ def _keep(job: Job, staged: Iterable[StagedFile]) -> None:
             if one.is_misnamed:
                 job.ledger.warn(
                     one.file.file.name,
-                    "No row is of the month that the file's name says; each was counted in its own"
-                    " month.",
-                    "Look whether it is the right file. If it is, rename it after its month.",
+                    "No row has the month in the file's name; each was counted in its own month.",
+                    "Check that it is the right file. If it is, rename it after its month.",
                 )
 
 
@@ -181,8 +180,8 @@ def _say_unseen(job: Job, staged: StagedFile) -> None:
         job.ledger.names_cleaned += many
         job.ledger.warn(
             staged.file.file.name,
-            "names hold characters that cannot be seen; each was read as a space.",
-            "Nothing is to be done. Such characters can make a name look like another: tell its"
+            "names hold invisible characters; each was read as a space.",
+            "You need do nothing. Such characters can make one name look like another: tell its"
             " publisher.",
             many,
         )
@@ -232,5 +231,5 @@ def _refuse_republished(job: Job, staged: StagedFile) -> None:
                     file.name,
                     f"{month:%B %Y} of {publisher or supplier.title} is in {other.file.file.name}"
                     " too, with other content.",
-                    hint="Give only one of the two: the one that was downloaded last.",
+                    hint="Give only the one that you downloaded last.",
                 )

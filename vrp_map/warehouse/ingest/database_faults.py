@@ -91,7 +91,7 @@ def of_another_version(path: Path, *, older: bool) -> UserError:
             hint="Install that version, or give another --store.",
         )
     return UserError(
-        f"{path} was built by an older version of vrp-map, whose tables are others.",
+        f"{path} was built by an older version of vrp-map, which kept different tables.",
         hint=_anew(path),
     )
 

@@ -140,10 +140,7 @@ def likely_reason(points: pd.DataFrame, layers: Sequence[Layer]) -> str:
         )
     swapped = _degrees(y, x)
     if _share_inside(*swapped, layers) >= _NEARLY_ALL:
-        return (
-            "With easting and northing swapped they lie inside: the two columns have changed"
-            " places."
-        )
+        return "With easting and northing swapped they lie inside: are the columns swapped?"
     return ""
 
 

@@ -311,7 +311,7 @@ class _BoundedStream(io.RawIOBase):
         if self._left < 0:
             raise FileRefused(
                 self._name,
-                f"it unpacks to more than it says, or may: {self._limit:,} MB.",
+                f"it unpacks to more than it says, or to more than the limit: {self._limit:,} MB.",
                 hint="Do not trust this file; if it is right, unpack it first.",
             )
         return data

@@ -127,7 +127,7 @@ def scan_any(source: Input) -> tuple[Input, Scan]:
             raise FileRefused(
                 source.name,
                 f"{error.where} is not UTF-8, and {other} is not Windows text (CP1252): it mixes"
-                " encodings, or is no text.",
+                " encodings, or is not text.",
                 hint="Save each of the files it was put together from as CSV UTF-8.",
             ) from other
 

@@ -118,7 +118,7 @@ def survey(
     if empty:
         facts.warn(
             "Values such as NA or NULL were read as empty.",
-            "Nothing is to be done if that is right.",
+            "If that is right, you need do nothing.",
             empty,
         )
     _look_at_ids(
@@ -157,14 +157,14 @@ def _look_at_ids(table: pa.Table, facts: FileFacts, *, most: int) -> None:
     if spoilt:
         facts.warn(
             "Incident numbers are cut short, as spreadsheets do with long ones (2.02E+11). They"
-            " name no incident, so one that comes twice is counted twice.",
+            " do not identify incidents, so an incident that comes twice is counted twice.",
             "Export the file again with the numbers as text.",
             rows["spoilt"],
         )
     if placeholders or shared:
         facts.warn(
-            "Incident numbers are shared by rows of another time, place or kind. They name no"
-            " incident, and each row was counted.",
+            "Rows of different times, places or kinds share incident numbers. The numbers do not"
+            " identify incidents, so each row was counted.",
             "Give every incident a number of its own, or leave the number empty.",
             rows["other"],
         )
@@ -219,7 +219,7 @@ def _refuse_month_first(name: str, written: pd.Series, facts: FileFacts, now: da
         raise FileRefused(
             name,
             f"{day_first:,} of its dates are day before month and {month_first:,} month before day,"
-            " so nobody can tell the others.",
+            " so the other dates are ambiguous.",
             hint="Save it with dates as 2024-03-14.",
         )
     if day_first or len(parts) < _FEWEST_TO_SUSPECT:
@@ -230,8 +230,8 @@ def _refuse_month_first(name: str, written: pd.Series, facts: FileFacts, now: da
         year, first, now
     ):
         facts.warn(
-            "The dates look as if the month stood before the day: read so, they lie together. They"
-            " were read as day before month.",
+            "The dates may have the month before the day: read that way, they lie close"
+            " together. They were read as day before month.",
             "Look at the months. If they are wrong, save it with dates as 2024-03-14 and build it"
             " in a new store.",
         )
@@ -281,8 +281,8 @@ def _look_at_places(table: pa.Table, facts: FileFacts) -> None:
     facts.is_coarse = True
     metre = float(np.median(metres[located][coarse]))
     facts.warn(
-        f"Places are given to about {_rounded(metre)} only: their points lie on a net, so they are"
-        " graded as coarse.",
+        f"Places are given to about {_rounded(metre)} only: their points lie on a grid, so they"
+        " are graded as coarse.",
         "Export the coordinates with all their digits (five decimals of a degree, or whole"
         " metres).",
         int(coarse.sum()),

@@ -129,7 +129,7 @@ def _opened(file: str, content: IO[bytes], *, formulas: bool = False) -> Iterato
     ) as error:
         raise FileRefused(
             file,
-            "it is damaged, protected by a password, or no .xlsx workbook.",
+            "it is damaged, protected by a password, or not an .xlsx workbook.",
             hint=(
                 "Open it in the spreadsheet program and save it as .xlsx without a password, or as"
                 " CSV (UTF-8)."
