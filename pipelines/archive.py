@@ -140,7 +140,7 @@ class RangeFile(io.RawIOBase):
                 data += chunk
                 self._progress(len(data), end - start, label or self._label)
             if len(data) != end - start:
-                raise CutOffError("the answer was cut off")
+                raise CutOffError("the answer was incomplete")
             self.size, self._etag = size, _strong_etag(response)
             return start, bytes(data)
 
@@ -261,7 +261,7 @@ def download_whole(
                 file.write(chunk)
                 progress(file.tell(), size, label)
         if size and have() != size:
-            raise CutOffError("the answer was cut off")
+            raise CutOffError("the answer was incomplete")
 
     client.get(url, read, headers=headers, position=have)
 

@@ -120,7 +120,7 @@ def _check(options: dict[str, Any]) -> None:
     fewest = math.ceil((edges - 1) * (spans - 1) / _SURE) - 1
     if not fewest <= options["permutations"] <= _MOST_PERMUTATIONS:
         raise UserError(
-            f"{options['permutations']:,} permutations do not fit so many bands.",
+            f"{options['permutations']:,} permutations are too few, or too many, for these bands.",
             hint=f"Choose {fewest:,} to {_MOST_PERMUTATIONS:,}; {PERMUTATIONS} is usual.",
         )
 

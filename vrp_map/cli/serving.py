@@ -105,7 +105,7 @@ def _demo_event(settings: Settings) -> str:
     except UserError as reason:
         return f"No demo event: {reason}"
     return (
-        f"An event with the code {DEMO_CODE} takes pins: open /pin/{DEMO_CODE} on the map's"
+        f"An event with the code {DEMO_CODE} is open. Pin at /pin/{DEMO_CODE} on the map's"
         " address. A finished event, also synthetic, is on the page Youth voice."
         " Twelve quarters of made-up responses are on the page Responses."
     )

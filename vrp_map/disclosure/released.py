@@ -81,5 +81,5 @@ def _notes(kinds: Sequence[str], *, k: int, alike: int, events: int) -> tuple[st
     if alike > k and set(kinds) & set(OF_THEMSELVES):
         found.append(f"What people say of themselves needs {alike}.")
     if events > 1:
-        found.append("Somebody at several of these events counts at each.")
+        found.append("A person at several of these events counts once at each.")
     return tuple(found)

@@ -295,7 +295,7 @@ def test_the_demo_leaves_both_events_once(demo: Settings, tmp_path: Path) -> Non
     settings = replace(demo, records=tmp_path / "records")
     for _ in range(2):
         said = serving._demo_event(settings)
-        assert "takes pins: open /pin/DEMO" in said and "Youth voice" in said
+        assert "is open. Pin at /pin/DEMO" in said and "Youth voice" in said
     records = Records(settings.records)
     try:
         assert [(event.code, event.state) for event in all_events(records)] == [

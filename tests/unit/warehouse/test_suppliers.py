@@ -140,7 +140,7 @@ def test_two_that_are_alike_are_both_named(tmp_path: Path) -> None:
         (('grade = "B"', 'grade = "B"\nlike = "police"'), "like 'police', which does not exist"),
         (
             ('grade = "B"', "grade = \"B\"\npublisher_from_name = '('"),
-            "publisher_from_name is no pattern",
+            "publisher_from_name is not a valid pattern",
         ),
         (('grade = "B"', "grade = \"B\"\npublisher_from_name = 'x'"), "has 0 groups"),
         (("EPSG:4326", "EPSG:3857"), "CRS is 'EPSG:3857'"),

@@ -93,7 +93,7 @@ def add_layer(  # noqa: PLR0913 - the options of `vrp-map boundaries add`, by ke
             "Added by the user of this installation; not checked against any official source."
         ),
         source=f"The user's file {Path(file).name}",
-        licence="Not stated: ask whoever added the layer.",
+        licence="Not stated: ask the person who added the layer.",
         attribution=f"Boundaries: {Path(file).name}, added locally",
         areas=_areas(shapes),
     )

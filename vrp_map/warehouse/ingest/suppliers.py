@@ -276,7 +276,9 @@ def _pattern(path: Path, table: Mapping[str, Any], key: str, *, groups: int) -> 
     try:
         found = re.compile(text).groups
     except re.error as error:
-        raise UserError(f"{path}: {key} is no pattern ({error}).", hint="Mend it.") from error
+        raise UserError(
+            f"{path}: {key} is not a valid pattern ({error}).", hint="Mend it."
+        ) from error
     if text and found != groups:
         raise UserError(
             f"{path}: {key} has {found} groups, not {groups}.",
