@@ -122,7 +122,7 @@ class Question:
         """
         if self.shown_total(counted) is None:
             raise UserError(
-                "There are too few incidents of this choice to show, or none.",
+                "There are too few incidents for this choice to show, or none.",
                 hint="Choose a longer period, another kind, or a wider area.",
             )
 

@@ -34,7 +34,8 @@ def some_incidents(question: Question) -> pd.DataFrame:
     question.refuse_few(frame)
     if frame.empty:
         raise UserError(
-            "There are no incidents of this choice.", hint="Choose a longer period or another area."
+            "There are no incidents for this choice.",
+            hint="Choose a longer period or another area.",
         )
     return frame
 

@@ -278,7 +278,7 @@ def test_one_month_in_two_files_is_taken_once(tmp_path: Path, second: str) -> No
         "is in" in ledger.refused[0]["problem"]
         and "too, with other content" in ledger.refused[0]["problem"]
     )
-    assert "Give only one" in ledger.refused[0]["remedy"]
+    assert "Give only the one" in ledger.refused[0]["remedy"]
 
 
 def test_a_few_rows_of_another_force_do_not_make_a_file_its_month(tmp_path: Path) -> None:

@@ -103,7 +103,7 @@ def _hexagon(ws: Workspace, view: HotspotView, choice: Choice, cell: str) -> Non
     if row.empty:
         heading(
             "Too few to show here",
-            "This hexagon has too few incidents of this choice to show, or none.",
+            "This hexagon has too few incidents for this choice to show, or none.",
         )
         _close()
         return
