@@ -134,7 +134,10 @@ def likely_reason(points: pd.DataFrame, layers: Sequence[Layer]) -> str:
     if is_cut.mean() >= _NEARLY_ALL and any(
         _share_inside(*_degrees(x + right, y + up), layers) >= _NEARLY_ALL for right, up in shifts
     ):
-        return "They lie inside as metres within their 100 km square: the grid letters, or the first figure of each number, are missing. Export eastings and northings of six figures."
+        return (
+            "They lie inside as metres within their 100 km square: the grid letters, or the first"
+            " figure of each number, are missing. Export eastings and northings of six figures."
+        )
     swapped = _degrees(y, x)
     if _share_inside(*swapped, layers) >= _NEARLY_ALL:
         return "With easting and northing swapped they lie inside: are the columns swapped?"
