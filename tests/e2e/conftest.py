@@ -11,12 +11,14 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from tests.demo_store import demo as demo
+from tests.e2e.events import leave_events
 from vrp_map.config import Settings
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -77,8 +79,13 @@ def launched(driver: Playwright, *arguments: str) -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def server(demo: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of `vrp-map serve`, started in a folder that holds nothing of the project."""
-    with serving(tmp_path_factory.mktemp("elsewhere"), STORE=demo.store) as address:
+    """The address of `vrp-map serve`, started in a folder that holds nothing of the project, on
+    records with a few events; one for all tests but those that stop it or set it otherwise.
+    """
+    folder = tmp_path_factory.mktemp("elsewhere")
+    settings = replace(demo, records=folder / "records")
+    leave_events(settings)
+    with serving(folder, STORE=settings.store, RECORDS=settings.records) as address:
         yield address
 
 

@@ -8,15 +8,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.summit.test_pin_page_in_browser import address
-
 pytestmark = pytest.mark.browser
-address = address  # the server of the pin page's own tests
 
 
-def test_without_a_script_the_code_leads_to_the_event(browser: Browser, address: str) -> None:
+def test_without_a_script_the_code_leads_to_the_event(browser: Browser, server: str) -> None:
     context = browser.new_context(
-        base_url=address, java_script_enabled=False, viewport={"width": 390, "height": 844}
+        base_url=server, java_script_enabled=False, viewport={"width": 390, "height": 844}
     )
     page = context.new_page()
     page.goto("/pin")
@@ -29,18 +26,18 @@ def test_without_a_script_the_code_leads_to_the_event(browser: Browser, address:
     field.fill(" br eak")
     page.get_by_role("button", name="Go to the event").click()
     expect(page.get_by_text("This event is having a break.")).to_be_visible()
-    assert page.url == f"{address}/pin/BREAK" and context.cookies() == []
+    assert page.url == f"{server}/pin/BREAK" and context.cookies() == []
     context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [(320, 568), (390, 844), (1280, 800)])
 def test_it_can_be_used_by_everybody(
-    browser: Browser, address: str, scheme: str, size: tuple[int, int]
+    browser: Browser, server: str, scheme: str, size: tuple[int, int]
 ) -> None:
     width, height = size
     context = browser.new_context(
-        base_url=address,
+        base_url=server,
         viewport={"width": width, "height": height},
         color_scheme="dark" if scheme == "dark" else "light",
     )

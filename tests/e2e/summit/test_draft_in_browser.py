@@ -10,7 +10,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.summit.test_pin_page_in_browser import (
     a_phone,
-    address,
     by_search,
     clean,
     come_close,
@@ -21,7 +20,6 @@ from tests.e2e.summit.test_pin_page_in_browser import (
 )
 
 pytestmark = pytest.mark.browser
-address = address  # the server of the pin page's own tests
 
 DRAFT = "sessionStorage.getItem('vrp-pins.draft.{}')"
 
@@ -42,8 +40,8 @@ def to_helps(page: Page) -> None:
     heading(page, "What would help?")
 
 
-def test_a_reload_goes_on_where_it_was_and_back_still_works(browser: Browser, address: str) -> None:
-    with a_phone(browser, address) as page:
+def test_a_reload_goes_on_where_it_was_and_back_still_works(browser: Browser, server: str) -> None:
+    with a_phone(browser, server) as page:
         to_helps(page)
         page.get_by_text("Better lighting").click()
         page.get_by_text("Is something broken?").click()
@@ -81,9 +79,9 @@ def test_a_reload_goes_on_where_it_was_and_back_still_works(browser: Browser, ad
 
 
 def test_the_page_opened_anew_by_its_address_goes_on_too_but_not_in_another_tab(
-    browser: Browser, address: str
+    browser: Browser, server: str
 ) -> None:
-    with a_phone(browser, address) as page:
+    with a_phone(browser, server) as page:
         to_helps(page)
         page.goto("/pin/BREAK")
         page.goto("/pin/DEMO")
@@ -95,13 +93,13 @@ def test_the_page_opened_anew_by_its_address_goes_on_too_but_not_in_another_tab(
         heading(other, "Where do you feel safe or unsafe? Tap the place.")
 
 
-def test_it_holds_what_would_be_sent_and_no_more(browser: Browser, address: str) -> None:
+def test_it_holds_what_would_be_sent_and_no_more(browser: Browser, server: str) -> None:
     options: dict[str, Any] = {
         "geolocation": {"latitude": 52.4797, "longitude": -1.9027},
         "permissions": ["geolocation"],
     }
     with a_phone(
-        browser, address, "TALK", viewport={"width": 390, "height": 844}, **options
+        browser, server, "TALK", viewport={"width": 390, "height": 844}, **options
     ) as page:
         page.get_by_role("button", name="Find me").click()
         expect(page.locator("#place")).to_contain_text("Around ")
@@ -130,8 +128,8 @@ def test_it_holds_what_would_be_sent_and_no_more(browser: Browser, address: str)
         assert "52.4" not in everything and "1.90" not in everything
 
 
-def test_of_a_journey_only_what_is_left_of_it_is_held(browser: Browser, address: str) -> None:
-    with a_phone(browser, address) as page:
+def test_of_a_journey_only_what_is_left_of_it_is_held(browser: Browser, server: str) -> None:
+    with a_phone(browser, server) as page:
         come_close(page)
         page.get_by_role("button", name="A journey").click()
         page.get_by_role("button", name="Zoom out").click()
@@ -153,9 +151,9 @@ def test_of_a_journey_only_what_is_left_of_it_is_held(browser: Browser, address:
         assert held is not None and len(held["cells"]) == many > 1
 
 
-def test_start_again_drops_it(browser: Browser, address: str) -> None:
+def test_start_again_drops_it(browser: Browser, server: str) -> None:
     for size in ((320, 568), (390, 844)):
-        with a_phone(browser, address, viewport={"width": size[0], "height": size[1]}) as page:
+        with a_phone(browser, server, viewport={"width": size[0], "height": size[1]}) as page:
             heading(page, "Where do you feel safe or unsafe? Tap the place.")
             expect(page.get_by_role("button", name="Start again")).to_be_hidden()
             to_helps(page)
@@ -172,8 +170,8 @@ def test_start_again_drops_it(browser: Browser, address: str) -> None:
             heading(page, "Where do you feel safe or unsafe? Tap the place.")
 
 
-def test_a_pin_that_waits_or_was_refused_is_not_held_twice(browser: Browser, address: str) -> None:
-    with a_phone(browser, address) as page:
+def test_a_pin_that_waits_or_was_refused_is_not_held_twice(browser: Browser, server: str) -> None:
+    with a_phone(browser, server) as page:
         page.route(
             "**/api/pins",
             lambda route: route.fulfill(status=422, json={"error": "outside", "message": "No."}),
@@ -190,8 +188,8 @@ def test_a_pin_that_waits_or_was_refused_is_not_held_twice(browser: Browser, add
         assert draft(page) is None
 
 
-def test_without_storage_everything_works_as_before(browser: Browser, address: str) -> None:
-    context = browser.new_context(base_url=address, viewport={"width": 390, "height": 844})
+def test_without_storage_everything_works_as_before(browser: Browser, server: str) -> None:
+    context = browser.new_context(base_url=server, viewport={"width": 390, "height": 844})
     context.add_init_script(
         "Object.defineProperty(window, 'sessionStorage', { get() { throw new Error('shut off');"
         " } })"

@@ -9,8 +9,6 @@ import random
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -19,15 +17,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 
-from pipelines.demo_summit import leave_demo_event
-from tests.e2e.conftest import serving
-from vrp_map.config import Settings, load_settings
-from vrp_map.records.engine.database import Records
-from vrp_map.summit.event_store import State, change_state, create_event
-
 pytestmark = pytest.mark.browser
 
-_ROOT = Path(__file__).resolve().parents[3]
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844},
     "is_mobile": True,
@@ -36,44 +27,19 @@ PHONE: dict[str, Any] = {
 SMALL_PHONE: dict[str, Any] = PHONE | {"viewport": {"width": 375, "height": 667}}
 MOST_BYTES = 100_000
 CENTRE = (52.4797, -1.9027)
-NOW = datetime(2026, 11, 3, 9)
-
-
-@pytest.fixture(scope="module")
-def address(
-    browser: Browser, demo: Settings, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
-    """A server whose records hold the events DEMO, TALK (with free text) and BREAK (paused)."""
-    folder = tmp_path_factory.mktemp("pins")
-    settings = load_settings(store=demo.store, records=folder / "records")
-    leave_demo_event(settings, now=NOW)
-    _more_events(settings)
-    with serving(folder, STORE=demo.store, RECORDS=settings.records) as address:
-        yield address
-
-
-def _more_events(settings: Settings) -> None:
-    records = Records(settings.records)
-    try:
-        days = {"starts_on": NOW.date(), "ends_on": NOW.date(), "now": NOW, "place": "Hall"}
-        create_event(records, name="Talk", code="TALK", free_text=True, **days)
-        paused = create_event(records, name="Break", code="BREAK", **days)
-        change_state(records, paused, State.PAUSED, now=NOW + timedelta(minutes=1)).result()
-    finally:
-        records.close()
 
 
 @contextmanager
 def a_phone(
     browser: Browser,
-    address: str,
+    server: str,
     code: str = "DEMO",
     *,
     asked: list[Any] | None = None,
     **options: Any,
 ) -> Iterator[Page]:
     """The page of an event, opened; `asked` gets every request that it makes."""
-    context = browser.new_context(base_url=address, **(options or PHONE))
+    context = browser.new_context(base_url=server, **(options or PHONE))
     page = context.new_page()
     page.set_default_timeout(10_000)
     expect.set_options(timeout=10_000)
@@ -157,9 +123,9 @@ def clean(page: Page) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_by_touch_from_the_address_to_kept(browser: Browser, address: str, scheme: str) -> None:
+def test_by_touch_from_the_address_to_kept(browser: Browser, server: str, scheme: str) -> None:
     asked: list[Any] = []
-    with a_phone(browser, address, asked=asked, **PHONE, color_scheme=scheme) as page:
+    with a_phone(browser, server, asked=asked, **PHONE, color_scheme=scheme) as page:
         come_close(page)
         clean(page)
         tap_map(page)
@@ -205,7 +171,7 @@ def test_by_touch_from_the_address_to_kept(browser: Browser, address: str, schem
         clean(page)
         assert answer.value.status == 201 and answer.value.json()["delete_code"] == code
         _check_body(json.loads(answer.value.request.post_data or ""))
-        _check_asked(asked, address)
+        _check_asked(asked, server)
         assert page.context.cookies() == []
         for number in ("999", "101", "0800 1111", "0800 555 111"):
             expect(page.get_by_role("link", name=number, exact=True)).to_be_visible()
@@ -233,11 +199,11 @@ def _check_body(body: dict[str, Any]) -> None:
     }
 
 
-def _check_asked(asked: list[Any], address: str) -> None:
+def _check_asked(asked: list[Any], server: str) -> None:
     """Nothing from elsewhere, no address with a coordinate in it, and light enough for a hall's
     Wi-Fi.
     """
-    assert all(request.url.startswith((address, "data:")) for request in asked)
+    assert all(request.url.startswith((server, "data:")) for request in asked)
     assert not any(re.search(r"5[0-9]\.\d{3}|-?1\.[0-9]{3}", request.url) for request in asked)
     weights = {request.url: request.sizes()["responseBodySize"] for request in asked}
     assert len(weights) > 15
@@ -252,8 +218,8 @@ def tab_to(page: Page, selector: str) -> None:
     pytest.fail(f"no Tab leads to {selector}")
 
 
-def test_by_keyboard_alone(browser: Browser, address: str) -> None:
-    with a_phone(browser, address, viewport={"width": 390, "height": 844}) as page:
+def test_by_keyboard_alone(browser: Browser, server: str) -> None:
+    with a_phone(browser, server, viewport={"width": 390, "height": 844}) as page:
         expect(page.locator("#place")).to_have_text("Tap the map to zoom in.")
         tab_to(page, "#map")
         expect(page.locator("#cross")).to_be_visible()
@@ -286,8 +252,8 @@ def test_by_keyboard_alone(browser: Browser, address: str) -> None:
         assert json.loads(sent.value.post_data or "")["reasons"] == ["friends"]
 
 
-def test_without_the_map_by_search(browser: Browser, address: str) -> None:
-    with a_phone(browser, address, **SMALL_PHONE) as page:
+def test_without_the_map_by_search(browser: Browser, server: str) -> None:
+    with a_phone(browser, server, **SMALL_PHONE) as page:
         page.route("**/leaflet.js", lambda route: route.abort())
         page.reload()
         expect(page.get_by_text("The map did not load. Search by name instead.")).to_be_visible()
@@ -301,8 +267,8 @@ def test_without_the_map_by_search(browser: Browser, address: str) -> None:
         assert h3.get_resolution(json.loads(sent.value.post_data or "")["cells"][0]) == 10
 
 
-def test_without_the_map_from_lists(browser: Browser, address: str) -> None:
-    with a_phone(browser, address, **SMALL_PHONE) as page:
+def test_without_the_map_from_lists(browser: Browser, server: str) -> None:
+    with a_phone(browser, server, **SMALL_PHONE) as page:
         page.get_by_role("button", name="Search").tap()
         page.get_by_label("Area").select_option(label="Coventry")
         page.get_by_label("Part of it").select_option(index=1)
@@ -318,8 +284,8 @@ def test_without_the_map_from_lists(browser: Browser, address: str) -> None:
         heading(page, "What kind of place is it?")
 
 
-def test_back_goes_one_step_back_and_keeps_what_was_chosen(browser: Browser, address: str) -> None:
-    with a_phone(browser, address) as page:
+def test_back_goes_one_step_back_and_keeps_what_was_chosen(browser: Browser, server: str) -> None:
+    with a_phone(browser, server) as page:
         name = by_search(page)
         page.get_by_role("button", name="In a town or city centre").tap()
         page.get_by_role("button", name="I feel unsafe here").tap()
@@ -345,8 +311,8 @@ def test_back_goes_one_step_back_and_keeps_what_was_chosen(browser: Browser, add
         expect(page.locator("dd", has_text="Any day")).to_be_visible()
 
 
-def test_no_step_can_be_jumped_to_without_a_place(browser: Browser, address: str) -> None:
-    with a_phone(browser, address, code="DEMO#check") as page:
+def test_no_step_can_be_jumped_to_without_a_place(browser: Browser, server: str) -> None:
+    with a_phone(browser, server, code="DEMO#check") as page:
         heading(page, "Where do you feel safe or unsafe? Tap the place.")
         page.get_by_role("button", name="Use this place").tap()
         expect(page.get_by_text("Choose a place first")).to_be_visible()
@@ -354,9 +320,9 @@ def test_no_step_can_be_jumped_to_without_a_place(browser: Browser, address: str
 
 @pytest.mark.parametrize("size", [(320, 568), (360, 640)])
 def test_on_a_small_phone_nothing_that_has_the_focus_lies_under_the_foot(
-    browser: Browser, address: str, size: tuple[int, int]
+    browser: Browser, server: str, size: tuple[int, int]
 ) -> None:
-    with a_phone(browser, address, viewport={"width": size[0], "height": size[1]}) as page:
+    with a_phone(browser, server, viewport={"width": size[0], "height": size[1]}) as page:
         by_search(page)
         page.get_by_role("button", name="In a town or city centre").click()
         page.get_by_role("button", name="I feel unsafe here").click()
@@ -373,14 +339,14 @@ def test_on_a_small_phone_nothing_that_has_the_focus_lies_under_the_foot(
 
 @pytest.mark.parametrize("code", ["DEMO", "BREAK"])
 def test_a_pin_is_deleted_later_by_the_code_that_was_kept(
-    browser: Browser, address: str, code: str
+    browser: Browser, server: str, code: str
 ) -> None:
-    with a_phone(browser, address) as page:
+    with a_phone(browser, server) as page:
         by_search(page)
         to_the_end(page)
         page.get_by_role("button", name="Send").click()
         kept = kept_code(page)
-    with a_phone(browser, address, code) as page:
+    with a_phone(browser, server, code) as page:
         if code == "DEMO":
             page.get_by_role("link", name="Delete a pin").click()
             heading(page, "Delete a pin by its code")
@@ -407,9 +373,9 @@ def refuse(page: Page, pin: dict[str, Any]) -> None:
 
 
 def test_a_pin_that_came_too_late_is_sent_when_its_event_opens_again(
-    browser: Browser, address: str
+    browser: Browser, server: str
 ) -> None:
-    with a_phone(browser, address) as page:
+    with a_phone(browser, server) as page:
         cell = h3.latlng_to_cell(52.4797, -1.9027, 10)
         refuse(
             page,
@@ -428,9 +394,9 @@ def test_a_pin_that_came_too_late_is_sent_when_its_event_opens_again(
 
 
 def test_a_pin_that_was_not_taken_can_be_thrown_away_when_the_event_is_over(
-    browser: Browser, address: str
+    browser: Browser, server: str
 ) -> None:
-    with a_phone(browser, address, "BREAK") as page:
+    with a_phone(browser, server, "BREAK") as page:
         refuse(page, {"event": "BREAK", "key": "k"})
         page.reload()
         expect(page.locator("#notices")).to_contain_text("It is only on this phone.")
@@ -438,8 +404,8 @@ def test_a_pin_that_was_not_taken_can_be_thrown_away_when_the_event_is_over(
         assert page.evaluate("localStorage.getItem('vrp-pins.refused')") == "[]"
 
 
-def test_free_text_only_where_the_event_has_it(browser: Browser, address: str) -> None:
-    with a_phone(browser, address, code="talk") as page:
+def test_free_text_only_where_the_event_has_it(browser: Browser, server: str) -> None:
+    with a_phone(browser, server, code="talk") as page:
         by_search(page)
         page.get_by_role("button", name="In a town or city centre").tap()
         page.get_by_role("button", name="I feel unsafe here").tap()
@@ -457,8 +423,8 @@ def test_free_text_only_where_the_event_has_it(browser: Browser, address: str) -
         assert json.loads(sent.value.post_data or "")["text"] == "<b>It is dark</b>"
 
 
-def test_offline_then_online_delivers_once(browser: Browser, address: str) -> None:
-    with a_phone(browser, address) as page:
+def test_offline_then_online_delivers_once(browser: Browser, server: str) -> None:
+    with a_phone(browser, server) as page:
         answers: list[int] = []
         page.on(
             "response",
@@ -478,9 +444,9 @@ def test_offline_then_online_delivers_once(browser: Browser, address: str) -> No
 
 
 def test_a_second_pin_without_a_connection_is_told_that_it_waits(
-    browser: Browser, address: str
+    browser: Browser, server: str
 ) -> None:
-    with a_phone(browser, address) as page:
+    with a_phone(browser, server) as page:
         by_search(page)
         to_the_end(page)
         page.context.set_offline(True)
@@ -496,8 +462,8 @@ def test_a_second_pin_without_a_connection_is_told_that_it_waits(
         expect(page.locator("#waiting")).to_have_text("2 pins are waiting to be sent.")
 
 
-def test_a_lost_answer_never_makes_a_second_pin(browser: Browser, address: str) -> None:
-    with a_phone(browser, address) as page:
+def test_a_lost_answer_never_makes_a_second_pin(browser: Browser, server: str) -> None:
+    with a_phone(browser, server) as page:
         keys, codes = [], []
 
         def lose_the_first(route: Route) -> None:
@@ -519,9 +485,9 @@ def test_a_lost_answer_never_makes_a_second_pin(browser: Browser, address: str) 
 
 
 def test_a_pin_that_waited_is_sent_when_the_page_is_opened_again(
-    browser: Browser, address: str
+    browser: Browser, server: str
 ) -> None:
-    with a_phone(browser, address) as page:
+    with a_phone(browser, server) as page:
         page.route("**/api/pins", lambda route: route.abort())
         by_search(page)
         to_the_end(page)
@@ -535,8 +501,8 @@ def test_a_pin_that_waited_is_sent_when_the_page_is_opened_again(
         assert page.evaluate("localStorage.getItem('vrp-pins.waiting')") == "[]"
 
 
-def test_trouble_of_the_server_waits_as_long_as_it_says(browser: Browser, address: str) -> None:
-    with a_phone(browser, address) as page:
+def test_trouble_of_the_server_waits_as_long_as_it_says(browser: Browser, server: str) -> None:
+    with a_phone(browser, server) as page:
         tried: list[int] = []
 
         def once(route: Route) -> None:
@@ -555,8 +521,8 @@ def test_trouble_of_the_server_waits_as_long_as_it_says(browser: Browser, addres
         assert len(tried) == 2
 
 
-def test_a_refusal_says_why_and_loses_nothing(browser: Browser, address: str) -> None:
-    with a_phone(browser, address) as page:
+def test_a_refusal_says_why_and_loses_nothing(browser: Browser, server: str) -> None:
+    with a_phone(browser, server) as page:
         said = "That place is outside the area of this event. Please choose one inside it."
         page.route(
             "**/api/pins",
@@ -586,15 +552,15 @@ def test_a_refusal_says_why_and_loses_nothing(browser: Browser, address: str) ->
     ],
 )
 def test_an_event_that_takes_no_pins_says_so(
-    browser: Browser, address: str, code: str, words: str
+    browser: Browser, server: str, code: str, words: str
 ) -> None:
-    with a_phone(browser, address, code=code) as page:
+    with a_phone(browser, server, code=code) as page:
         expect(page.get_by_text(words)).to_be_visible()
         clean(page)
 
 
-def test_a_journey_loses_both_ends_on_the_phone(browser: Browser, address: str) -> None:
-    with a_phone(browser, address) as page:
+def test_a_journey_loses_both_ends_on_the_phone(browser: Browser, server: str) -> None:
+    with a_phone(browser, server) as page:
         page.get_by_role("button", name="A journey").tap()
         heading(page, "Where does your journey go? Tap the places in order.")
         come_close(page)
@@ -626,12 +592,12 @@ def test_a_journey_loses_both_ends_on_the_phone(browser: Browser, address: str) 
         assert len(json.loads(sent.value.post_data or "")["cells"]) == kept
 
 
-def test_the_phone_asks_for_its_place_only_when_told_to(browser: Browser, address: str) -> None:
+def test_the_phone_asks_for_its_place_only_when_told_to(browser: Browser, server: str) -> None:
     options = PHONE | {
         "geolocation": {"latitude": CENTRE[0], "longitude": CENTRE[1]},
         "permissions": ["geolocation"],
     }
-    with a_phone(browser, address, **options) as page:
+    with a_phone(browser, server, **options) as page:
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url + (request.post_data or "")))
         expect(page.locator("#place")).to_have_text("Tap the map to zoom in.")
@@ -647,7 +613,7 @@ def test_the_phone_asks_for_its_place_only_when_told_to(browser: Browser, addres
 
 
 def test_the_phone_finds_the_hexagons_and_distances_that_h3_finds(
-    browser: Browser, address: str
+    browser: Browser, server: str
 ) -> None:
     chance = random.Random(7)
     points = [
@@ -656,7 +622,7 @@ def test_the_phone_finds_the_hexagons_and_distances_that_h3_finds(
     ]
     cells = [h3.latlng_to_cell(*point, 10) for point in points]
     pairs = [(a, chance.choice(h3.grid_disk(a, 6))) for a in cells[:100]]
-    with a_phone(browser, address) as page:
+    with a_phone(browser, server) as page:
         found, apart, outlines = page.evaluate(_IN_THE_PAGE, [points, pairs, cells[:40]])
     assert found == cells
     assert apart == [h3.grid_distance(a, b) for a, b in pairs]
@@ -668,12 +634,12 @@ def test_the_phone_finds_the_hexagons_and_distances_that_h3_finds(
         assert max(far) < 0.5  # half a metre, of a hexagon 72 metres from middle to corner
 
 
-def test_a_journey_is_cut_as_h3_would_cut_it(browser: Browser, address: str) -> None:
+def test_a_journey_is_cut_as_h3_would_cut_it(browser: Browser, server: str) -> None:
     way = h3.grid_path_cells(
         h3.latlng_to_cell(*CENTRE, 10), h3.latlng_to_cell(CENTRE[0], CENTRE[1] + 0.03, 10)
     )
     there_and_back = [*way, *reversed(h3.grid_ring(way[0], 3)[:2])]
-    with a_phone(browser, address) as page:
+    with a_phone(browser, server) as page:
         for journey in (way, way[:5], there_and_back, way[:1], []):
             left = page.evaluate(_TRIM, journey)
             ends = [journey[0], journey[-1]] if journey else []

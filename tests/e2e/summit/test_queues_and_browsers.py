@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from tests.e2e.summit.hall import Hall
 from tests.e2e.summit.test_pin_page_in_browser import (
     PHONE,
     a_phone,
@@ -18,9 +19,7 @@ from tests.e2e.summit.test_pin_page_in_browser import (
     kept_code,
     to_the_end,
 )
-from tests.e2e.summit.test_pin_page_in_browser import address as address
-from tests.e2e.summit.test_wall_in_browser import Hall, a_screen
-from tests.e2e.summit.test_wall_in_browser import hall as hall
+from tests.e2e.summit.test_wall_in_browser import a_screen
 
 pytestmark = pytest.mark.browser
 
@@ -92,9 +91,9 @@ def hold(page: Page, pattern: str) -> list[Route]:
 
 
 def test_what_is_added_while_a_pin_is_on_its_way_is_sent_after_it(
-    browser: Browser, address: str
+    browser: Browser, server: str
 ) -> None:
-    with a_phone(browser, address) as page:
+    with a_phone(browser, server) as page:
         held = hold(page, "**/api/pins")
         one_more(page, "station")
         for words in ("park", "school"):
@@ -108,8 +107,8 @@ def test_what_is_added_while_a_pin_is_on_its_way_is_sent_after_it(
         expect(page.locator("#waiting")).to_have_text("")
 
 
-def test_what_is_added_while_nobody_answers_has_a_next_try(browser: Browser, address: str) -> None:
-    with a_phone(browser, address) as page:
+def test_what_is_added_while_nobody_answers_has_a_next_try(browser: Browser, server: str) -> None:
+    with a_phone(browser, server) as page:
         page.clock.install()
         held = hold(page, "**/api/pins")
         one_more(page, "station")
@@ -123,8 +122,8 @@ def test_what_is_added_while_nobody_answers_has_a_next_try(browser: Browser, add
         assert kept_code(page) and len(held) == 1
 
 
-def test_a_fault_of_the_page_leaves_the_queue_alive(browser: Browser, address: str) -> None:
-    with browser.new_context(base_url=address, **PHONE) as context:
+def test_a_fault_of_the_page_leaves_the_queue_alive(browser: Browser, server: str) -> None:
+    with browser.new_context(base_url=server, **PHONE) as context:
         page = context.new_page()
         page.goto("/pin/DEMO")
         hold(page, "**/api/pins")
@@ -139,9 +138,9 @@ def test_a_fault_of_the_page_leaves_the_queue_alive(browser: Browser, address: s
 
 
 def test_a_delete_without_an_answer_ends_and_can_be_tried_again(
-    browser: Browser, address: str
+    browser: Browser, server: str
 ) -> None:
-    with a_phone(browser, address) as page:
+    with a_phone(browser, server) as page:
         page.clock.install()
         one_more(page, "station")
         code = kept_code(page)
@@ -171,9 +170,9 @@ def without(*missing: str) -> str:
 
 @pytest.mark.parametrize("missing", MISSING_TOGETHER, ids=" ".join)
 def test_the_pin_page_lives_without(
-    browser: Browser, address: str, missing: tuple[str, ...]
+    browser: Browser, server: str, missing: tuple[str, ...]
 ) -> None:
-    with a_phone(browser, address, "BREAK") as page:
+    with a_phone(browser, server, "BREAK") as page:
         page.context.add_init_script(without(*missing))
         page.goto("/pin/DEMO")
         one_more(page, "station")

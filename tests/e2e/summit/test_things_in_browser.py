@@ -15,7 +15,6 @@ from tests.e2e.summit.test_pin_page_in_browser import (
     PHONE,
     SMALL_PHONE,
     a_phone,
-    address,
     by_search,
     clean,
     come_close,
@@ -26,7 +25,6 @@ from tests.e2e.summit.test_pin_page_in_browser import (
 )
 
 pytestmark = pytest.mark.browser
-address = address  # the server of the pin page's own tests
 
 WHERE = "Where exactly, if you know?"
 
@@ -55,10 +53,10 @@ def sent_by(page: Page) -> dict[str, Any]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_by_touch_the_names_round_the_hexagon_are_offered(
-    browser: Browser, address: str, scheme: str
+    browser: Browser, server: str, scheme: str
 ) -> None:
     asked: list[Any] = []
-    with a_phone(browser, address, asked=asked, **PHONE, color_scheme=scheme) as page:
+    with a_phone(browser, server, asked=asked, **PHONE, color_scheme=scheme) as page:
         come_close(page)
         tap_map(page)
         page.get_by_role("button", name="Use this place").tap()
@@ -90,9 +88,9 @@ def test_by_touch_the_names_round_the_hexagon_are_offered(
 
 
 def test_by_keys_and_without_the_map_the_name_searched_for_is_chosen_already(
-    browser: Browser, address: str
+    browser: Browser, server: str
 ) -> None:
-    with a_phone(browser, address, **SMALL_PHONE) as page:
+    with a_phone(browser, server, **SMALL_PHONE) as page:
         page.route("**/leaflet.js", lambda route: route.abort())
         page.reload()
         name = by_search(page, "way")
@@ -115,8 +113,8 @@ def test_by_keys_and_without_the_map_the_name_searched_for_is_chosen_already(
         assert sent_by(page)["thing_place"] == chosen
 
 
-def test_another_hexagon_lets_the_name_go(browser: Browser, address: str) -> None:
-    with a_phone(browser, address) as page:
+def test_another_hexagon_lets_the_name_go(browser: Browser, server: str) -> None:
+    with a_phone(browser, server) as page:
         name = by_search(page, "way")
         to_helps(page)
         broken(page)
@@ -141,8 +139,8 @@ def test_another_hexagon_lets_the_name_go(browser: Browser, address: str) -> Non
         assert "thing" not in body and "thing_place" not in body
 
 
-def test_names_that_do_not_come_keep_nobody_from_sending(browser: Browser, address: str) -> None:
-    with a_phone(browser, address) as page:
+def test_names_that_do_not_come_keep_nobody_from_sending(browser: Browser, server: str) -> None:
+    with a_phone(browser, server) as page:
         by_search(page)
         page.route("**/pin/places.json*cell=*", lambda route: route.abort())
         to_helps(page)
@@ -157,12 +155,12 @@ def test_names_that_do_not_come_keep_nobody_from_sending(browser: Browser, addre
 
 
 def test_a_refused_pin_that_waited_has_its_name_when_it_is_changed(
-    browser: Browser, address: str
+    browser: Browser, server: str
 ) -> None:
     """It was made without a connection, the page was loaded again, and the server did not
     take it.
     """
-    with a_phone(browser, address) as page:
+    with a_phone(browser, server) as page:
         name = by_search(page, "way")
         to_helps(page)
         broken(page)

@@ -61,7 +61,7 @@ def fill_residents(con: duckdb.DuckDBPyConnection, layers: Sequence[Layer]) -> N
     spread = pd.DataFrame(
         {"cell10": cells, "code": locate(*grid.centres(cells), counted[-1])}
     ).dropna()
-    small = areas[~areas["code"].isin(spread["code"])]
+    small = areas[~areas["code"].isin(spread["code"].unique())]
     inside = small.geometry.representative_point()
     lone = grid.cells_at(inside.x.to_numpy(), inside.y.to_numpy(), resolution=MAX_RESOLUTION)
     spread = pd.concat([spread, pd.DataFrame({"cell10": lone, "code": small["code"].to_numpy()})])
