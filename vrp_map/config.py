@@ -52,6 +52,10 @@ class Settings:
     inbox: Path = Path("data/inbox")
     boundaries: Path = field(default_factory=lambda: resource("boundaries"))
     local_boundaries: Path = Path("data/boundaries")
+    # Lists of postcodes, schools and stops that the operator added.
+    places: Path = Path("data/places")
+    # The streets under the hexagons: `vrp-map basemap add`.
+    basemap: Path = Path("data/basemap")
     sources: Path = field(default_factory=lambda: resource("pipelines") / "sources")
     presets: Mapping[str, tuple[str, ...]] = field(
         default_factory=lambda: {"violence": VIOLENCE, "all": tuple(CATEGORIES)}

@@ -40,6 +40,7 @@ from vrp_map.cli.options import (
     SupplierOption,
     ToOption,
 )
+from vrp_map.cli.places import place_commands
 from vrp_map.cli.responses import response_commands
 from vrp_map.common.private_files import keep_private
 from vrp_map.config import Settings, load_settings, nearest
@@ -251,6 +252,7 @@ def quality(
 
 serving.register(app, _settings)
 app.add_typer(boundary_commands(_settings), name="boundaries")
+app.add_typer(place_commands(_settings), name="places")
 cli_analyse.register(app, _workspace)
 cli_backtest.register(app, _workspace)
 cli_purge.register(app, _settings)
