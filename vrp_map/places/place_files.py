@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 import numpy as np
 import pandas as pd
@@ -195,7 +195,8 @@ def _members(file: Path) -> Iterator[IO[bytes]]:
     if not zipfile.is_zipfile(file):
         if file.suffix.casefold() == ".zip":
             raise zipfile.BadZipFile
-        with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as stream:
+        packed = file.suffix == ".gz"
+        with cast("IO[bytes]", gzip.open(file) if packed else file.open("rb")) as stream:
             yield stream
         return
     with zipfile.ZipFile(file) as archive:
