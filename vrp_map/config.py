@@ -112,6 +112,8 @@ class Settings:
     response_catalogue: str = ""
     # How many responses a quarter usually has: a quarter is called unusual only against this.
     responses_usual: int = 70
+    # Own lists of pilots (approaches, kinds of dose); without it, those that come along.
+    pilot_catalogue: str = ""
     # A response is near an incident when it lies within this distance and this many days.
     response_near_m: int = 500
     response_near_days: int = 7

@@ -42,6 +42,12 @@ class Action(StrEnum):
     READ_RESPONSES = "read responses"
     WRITE_RESPONSES = "log or change responses"
     SEE_RETALIATION_RISK = "see the risk of retaliation"
+    SEE_PILOTS = "see pilots that were signed off"
+    READ_PILOTS = "read pilots"
+    WRITE_PILOTS = "record or change pilots"
+    APPROVE_PILOTS = "approve, decide or sign off pilots"
+    LOG_DOSE = "log visits of pilots"
+    JUDGE_PILOTS = "judge pilots"
     READ_FUNDING = "read grants"
     WRITE_FUNDING = "import or change grants"
 
@@ -73,6 +79,12 @@ PERMISSIONS: Mapping[Action, tuple[Role, ...]] = {
     Action.READ_RESPONSES: (Role.NAVIGATOR, Role.ANALYST, Role.LEAD),
     Action.WRITE_RESPONSES: (Role.NAVIGATOR,),
     Action.SEE_RETALIATION_RISK: (Role.NAVIGATOR, Role.LEAD),
+    Action.SEE_PILOTS: _EVERYBODY,
+    Action.READ_PILOTS: (Role.ANALYST, Role.LEAD),
+    Action.WRITE_PILOTS: (Role.ANALYST, Role.LEAD),
+    Action.APPROVE_PILOTS: (Role.LEAD,),
+    Action.LOG_DOSE: (Role.ANALYST, Role.LEAD),
+    Action.JUDGE_PILOTS: (Role.ANALYST,),
     Action.READ_FUNDING: (Role.ANALYST, Role.LEAD),
     Action.WRITE_FUNDING: (Role.LEAD,),
 }

@@ -256,7 +256,7 @@ app.add_typer(place_commands(_settings), name="places")
 cli_analyse.register(app, _workspace)
 cli_backtest.register(app, _workspace)
 cli_purge.register(app, _settings)
-cli_pilots.register(app, _workspace)
+cli_pilots.register(app, _settings, _workspace)
 app.add_typer(response_commands(_settings), name="responses")
 app.add_typer(funding_commands(_settings), name="funding")
 

@@ -1,0 +1,213 @@
+"""Pilots in the records: who may, what is fixed, what is judged, and the commands over it all."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.integration.conftest import Demo
+from tests.made_up_pilots import NOW, a_pilot
+from vrp_map import grid
+from vrp_map.cli.commands import main
+from vrp_map.config import Settings
+from vrp_map.errors import NotAllowed, UserError
+from vrp_map.pilots.dose import DoseVisit
+from vrp_map.pilots.pilot import DosePlan, Pilot, PilotDecision, PilotPlaces
+from vrp_map.pilots.places import cells_of_text
+from vrp_map.pilots.service import Pilots
+from vrp_map.pilots.sheets.pilots import read_json, read_sheet_of_pilots, to_csv, to_json
+from vrp_map.pilots.verdict import Verdict
+from vrp_map.principal import LOCAL_ANALYST, Principal
+from vrp_map.records.audit import acts
+from vrp_map.records.engine.database import Records
+from vrp_map.vocabulary import Audience, Role
+
+LEAD = Principal("lead", frozenset({Role.LEAD}))
+ANALYST = LOCAL_ANALYST
+WORKER = Principal("worker", frozenset({Role.YOUTH_WORKER}))
+
+
+@pytest.fixture
+def pilots(tmp_path: Path) -> Iterator[Pilots]:
+    records = Records(tmp_path / "records")
+    yield Pilots(records, Settings(records=tmp_path / "records"))
+    records.close()
+
+
+def approved(pilots: Pilots, pilot: Pilot) -> str:
+    reference = pilots.add_one(ANALYST, pilot, now=NOW)
+    pilots.approve(LEAD, pilots.record(LEAD, reference), now=NOW)
+    return reference
+
+
+def test_from_draft_to_decision_and_who_did_what(pilots: Pilots) -> None:
+    reference = approved(pilots, a_pilot())
+    assert reference == "P2026-01"
+    record = pilots.record(LEAD, reference)
+    assert record.pilot.places.ring and record.pilot.stage(date(2026, 2, 1)) == "running"
+    with pytest.raises(UserError, match="approved already"):
+        pilots.approve(LEAD, record, now=NOW)
+    later = replace(record.pilot, end=date(2026, 9, 30))
+    with pytest.raises(UserError, match=r"fixed when .* approved: end"):
+        pilots.change(ANALYST, record, later, why=" ", now=NOW)
+    pilots.change(ANALYST, record, later, why="The money came late", now=NOW)
+    with pytest.raises(UserError, match="Somebody else changed"):
+        pilots.change(ANALYST, record, replace(later, budget=1.0), why="x", now=NOW)
+    record = pilots.record(LEAD, reference)
+    with pytest.raises(UserError, match="Nothing is decided"):
+        pilots.publish(LEAD, record, is_public=True, now=NOW)
+    pilots.decide(LEAD, record, PilotDecision.STOP, because="It costs too much", now=NOW)
+    record = pilots.record(LEAD, reference)
+    assert pilots.outlines(WORKER) == []
+    pilots.publish(LEAD, record, is_public=True, now=NOW)
+    assert [one.decision for one in pilots.outlines(WORKER)] == ["stop"]
+    history = pilots.history(LEAD, record)
+    assert [v.act for v in history] == ["recorded", "approved", "amended", "decided", "signed off"]
+    assert history[2].why == "The money came late"
+    assert len(acts(pilots.records, subject=reference)) == 5
+
+
+def test_each_role_is_held_to_what_the_table_says(pilots: Pilots) -> None:
+    reference = approved(pilots, a_pilot())
+    record = pilots.record(LEAD, reference)
+    with pytest.raises(NotAllowed, match="may read pilots"):
+        pilots.all(WORKER)
+    with pytest.raises(NotAllowed, match="may record or change pilots"):
+        pilots.add_one(WORKER, a_pilot(), now=NOW)
+    with pytest.raises(NotAllowed, match="Only a lead may approve"):
+        pilots.decide(ANALYST, record, PilotDecision.KEEP, because="x", now=NOW)
+    with pytest.raises(NotAllowed, match="may log visits"):
+        pilots.log(WORKER, record, [DoseVisit("a", date(2026, 2, 1))], now=NOW)
+    with pytest.raises(NotAllowed, match="Only an analyst may judge pilots"):
+        pilots.judge(LEAD, record, None, now=NOW)  # type: ignore[arg-type]
+
+
+def test_nobody_approves_by_a_file(pilots: Pilots) -> None:
+    pilot = replace(a_pilot(), state="decided", decision="keep", is_public=True)
+    text = to_json([])
+    assert read_json(text) == []
+    reference = pilots.add_one(ANALYST, pilot, now=NOW)
+    assert pilots.record(LEAD, reference).pilot.state == "draft"
+    assert pilots.outlines(WORKER) == []
+
+
+def test_visits_are_kept_once_and_only_of_days_that_were(pilots: Pilots) -> None:
+    record = pilots.record(LEAD, approved(pilots, a_pilot()))
+    place = record.pilot.places.area[0]
+    visits = [DoseVisit(place, date(2026, 1, 1) + timedelta(days=d), 15, 2) for d in range(30)]
+    assert [pilots.log(LEAD, record, visits, now=NOW) for _ in range(2)] == [30, 0]
+    account = pilots.dose(LEAD, record, now=NOW)
+    assert account.hours == 15 and len(account.months_not_recorded) == 5
+    with pytest.raises(UserError, match="outside the days"):
+        pilots.log(LEAD, record, [DoseVisit(place, date(2026, 12, 1), 15)], now=NOW)
+    assert len(pilots.dose(LEAD, record, now=NOW).by_place) == 7
+
+
+def test_a_file_comes_back_as_it_was(pilots: Pilots) -> None:
+    reference = approved(pilots, a_pilot(co_designers=("Youth panel", "School"), budget=5000.0))
+    record = pilots.record(LEAD, reference)
+    assert read_json(to_json([record])) == [(record.id, record.pilot)]
+    rows = list(csv.reader(io.StringIO(to_csv([record]))))
+    ((id, pilot),) = read_sheet_of_pilots(rows, pilots.catalogue, cells_of_text)
+    assert id == read_sheet_of_pilots(rows, pilots.catalogue, cells_of_text)[0][0]
+    assert pilot == replace(record.pilot, state="draft")
+    for broken in ("", "[1]", '{"pilots": [{"pilot": {"name": "a"}}]}', '[{"name": 5}]'):
+        with pytest.raises(UserError, match="no list of pilots"):
+            read_json(broken)
+
+
+def busiest(demo: Demo) -> tuple[str, ...]:
+    """The hexagons of the busiest place and those that touch it."""
+    counted = demo.workspace.counts(by="cell", audience=Audience.ANALYST).frame
+    top = counted.sort_values("n").iloc[-1]["cell"]
+    return tuple(grid.to_text(grid.with_neighbours(grid.from_text([top]))))
+
+
+def test_a_recorded_pilot_is_judged_on_the_counts_of_the_store(
+    demo: Demo, pilots: Pilots, tmp_path: Path
+) -> None:
+    pilot = a_pilot(
+        places=PilotPlaces(busiest(demo)),
+        start=date(2026, 1, 15),
+        end=date(2026, 7, 31),
+        dose=DosePlan(),
+    )
+    reference = pilots.add_one(ANALYST, pilot, now=NOW)
+    record = pilots.record(ANALYST, reference)
+    with pytest.raises(UserError, match="not approved"):
+        pilots.judge(ANALYST, record, demo.workspace, now=NOW)
+    choice = pilots.compare(ANALYST, record, demo.workspace, now=NOW)
+    assert len(choice.cells) == 7
+    pilots.approve(LEAD, pilots.record(LEAD, reference), now=NOW)
+    record = pilots.record(ANALYST, reference)
+    look = pilots.judge(ANALYST, record, demo.workspace, now=NOW)
+    # The month of the start is neither before nor after.
+    assert (look.months_before, look.months_after) == (12, 6)
+    assert (look.first, look.last) == (date(2025, 1, 1), date(2026, 7, 1))
+    areas = [grid.from_text(cells) for cells in record.pilot.places.groups]
+    for (before, after), cells in zip(look.counts, areas, strict=True):
+        for n, (first, last) in ((before, ("2025-01", "2025-12")), (after, ("2026-02", "2026-07"))):
+            selection = demo.workspace.select(first=first, last=last)
+            table = demo.workspace.counts(selection, by="cell", audience=Audience.ANALYST).frame
+            held = np.isin(grid.from_text(table["cell"].tolist()), cells)
+            assert n == table.loc[held, "n"].sum()
+    assert look.verdict in list(Verdict) and "Whole months" in look.sentence
+    assert "approved after it had started" in look.sentence
+    # The same months again are the same look, kept once.
+    again = pilots.judge(ANALYST, record, demo.workspace, now=NOW)
+    assert again == look and len(pilots.looks(LEAD, record)) == 1
+    with pytest.raises(UserError, match="no whole month of the pilot yet"):
+        later = a_pilot(start=date(2026, 10, 2), end=date(2027, 10, 1))
+        second = pilots.record(LEAD, approved(pilots, later))
+        pilots.judge(ANALYST, second, demo.workspace, now=NOW)
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: object, code: int = 0) -> Any:
+    with pytest.raises(SystemExit) as end:
+        main([*map(str, arguments)])
+    out, err = capsys.readouterr()
+    assert end.value.code in ((0, None) if code == 0 else (code,)), err
+    return json.loads(out) if "--json" in arguments else out + err
+
+
+def test_the_commands_from_a_sheet_to_a_verdict(
+    demo: Demo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("VRP_RECORDS", str(tmp_path / "records"))
+    monkeypatch.setenv("VRP_STORE", str(demo.settings.store))
+    sheet = tmp_path / "pilots.csv"
+    cells = " ".join(busiest(demo))
+    sheet.write_text(
+        "Pilot,Hexagons,Start date,End date,Lead,Theory of change,Planned place-days\n"
+        f"Made-up patrols,{cells},01/01/2026,30/06/2026,Council,Presence calms,100\n"
+        f"Next door,{cells},01/02/2026,30/06/2026,Council,Presence calms,100\n"
+    )
+    said = run(capsys, "pilots", "import", sheet, "--json")
+    assert len(said["saved"]) == said["new"] == 2
+    assert run(capsys, "pilots", "import", sheet, "--json")["new"] == 0
+    first = run(capsys, "pilots", "list", "--json")["pilots"][0]["reference"]
+    assert run(capsys, "pilots", "compare", first, "--json")["hexagons"] == 7
+    assert "is approved" in run(capsys, "pilots", "approve", first)
+    found = run(capsys, "pilots", "verdict", first, "--json")
+    assert found["verdict"] in list(Verdict) and len(found["counts"]) == 4
+    every = run(capsys, "pilots", "verdict", "--json")["verdicts"]
+    assert every[1]["verdict"] is None and "not approved" in every[1]["sentence"]
+    visits = tmp_path / "visits.csv"
+    place = busiest(demo)[0]
+    visits.write_text(f"Place,Date,Minutes,Staff\n{place},05/01/2026,15,2\n")
+    assert run(capsys, "pilots", "log", first, visits, "--json")["added"] == 1
+    dose = run(capsys, "pilots", "dose", first, "--json")
+    assert dose["hours"] == 0.5 and "Not recorded: February 2026" in dose["sentence"]
+    why = ("--because", "It cannot be told")
+    assert "cannot know" in run(capsys, "pilots", "decide", first, "cannot-know", *why)
+    assert "Made-up patrols" in run(capsys, "pilots", "export", "--format", "csv")
+    assert "no such pilot" in run(capsys, "pilots", "verdict", "P1999-01", code=2)

@@ -1,0 +1,128 @@
+"""The monthly counts of a pilot's places, and what the snapshot says of how they vary: exact
+numbers, for analysts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vrp_map import grid
+from vrp_map.analysis.comparison_cells import ComparisonChoice, comparison_cells
+from vrp_map.analysis.placebo_pilots import placebos_of
+from vrp_map.analysis.question import Question
+from vrp_map.errors import UserError
+from vrp_map.pilots.look import PilotMonths, PilotTable, months_of
+from vrp_map.pilots.past import variation
+from vrp_map.pilots.pilot import Pilot
+from vrp_map.pilots.places import with_rings
+from vrp_map.selection import shift_month
+from vrp_map.statistics.placebos import PlaceboCounts
+from vrp_map.statistics.power import ExpectedCounts
+from vrp_map.vocabulary import Audience
+from vrp_map.workspace import Workspace
+
+# Before the start, for placebo pilots: as far back as is loaded, up to so many months.
+_LONGEST_PAST = 60
+
+
+def pilot_table(ws: Workspace, pilot: Pilot, *, away_from: Sequence[str] = ()) -> PilotTable:
+    """The exact counts that a pilot is judged by.
+
+    Args:
+        away_from: the areas and rings of other pilots, where no placebo pilot may lie.
+
+    Raises:
+        NotAllowed: whoever asks may not see exact numbers. UserError: no comparison, or no whole
+            months.
+    """
+    groups = [cells for cells in pilot.places.groups if cells]
+    if not pilot.places.comparison:
+        raise UserError(
+            "The pilot has no comparison.", hint="Give places like it, where nothing is tried."
+        )
+    question = _question(ws, pilot)
+    known = ws.snapshot_for(Audience.ANALYST)
+    gaps = {month for held in question.gaps.values() for month in held}
+    months = months_of(pilot, first=known.first_month, last=known.last_month, missing=gaps)
+    cells = np.unique(grid.from_text([cell for group in groups for cell in group]))
+    counts = question.reader.counts
+    table = counts.cell_months(question.selection, cells, resolution=question.resolution)
+    wanted = _columns(table, counts.months, [*months.before, *months.after])
+    rows = np.array([wanted[np.isin(cells, grid.from_text(g))].sum(axis=0) for g in groups])
+    history = rows[:, : len(months.before)]
+    own = [cell for group in groups for cell in group]
+    placebos = _placebos(question, pilot, history, months, away=[*own, *away_from])
+    return PilotTable(months, rows, variation(history, placebos))
+
+
+def compared(
+    ws: Workspace, pilot: Pilot, *, away_from: Sequence[str] = ()
+) -> tuple[Pilot, ComparisonChoice]:
+    """The pilot with the comparison whose past is most like its own, and how like it is.
+
+    Raises:
+        NotAllowed: whoever asks may not see exact numbers. UserError: too few places or months.
+    """
+    area = grid.from_text(pilot.places.area)
+    ring = np.setdiff1d(grid.with_neighbours(area), area)
+    away = grid.from_text(list(away_from)) if away_from else np.empty(0, np.uint64)
+    choice = comparison_cells(_past(_question(ws, pilot), pilot), area, ring=ring, away_from=away)
+    places = replace(
+        pilot.places,
+        ring=tuple(grid.to_text(ring)) if len(choice.ring) else (),
+        comparison=tuple(grid.to_text(choice.cells)),
+        comparison_ring=tuple(grid.to_text(choice.ring)),
+    )
+    return replace(pilot, places=with_rings(places)), choice
+
+
+def _question(ws: Workspace, pilot: Pilot) -> Question:
+    selection = ws.for_analysts().select(pilot.outcomes[:1])
+    size = int(grid.resolutions(grid.from_text(pilot.places.area[:1]))[0])
+    return ws.question(selection, audience=Audience.ANALYST, resolution=size)
+
+
+def _past(question: Question, pilot: Pilot) -> Question:
+    """The same question of the months before the start."""
+    last = shift_month(pilot.start.replace(day=1), -1)
+    first = max(question.selection.first, shift_month(last, 1 - _LONGEST_PAST))
+    if first > last:
+        raise UserError(
+            "The data hold no whole month before the pilot.", hint="Load earlier months."
+        )
+    return replace(question, selection=replace(question.selection, first=first, last=last))
+
+
+def _placebos(
+    question: Question,
+    pilot: Pilot,
+    history: NDArray[np.int64],
+    months: PilotMonths,
+    *,
+    away: Sequence[str],
+) -> PlaceboCounts | None:
+    """Placebo pilots of the months before the start; None where these are too few."""
+    before, after = len(months.before), len(months.after)
+    expected = np.maximum(history.sum(axis=1), 1) * after / before
+    try:
+        return placebos_of(
+            _past(question, pilot),
+            ExpectedCounts(tuple(map(float, expected)), before, after),
+            away_from=grid.from_text(list(away)),
+        )
+    except UserError:
+        return None
+
+
+def _columns(
+    table: NDArray[np.int64], held: NDArray[np.datetime64], months: Sequence[date]
+) -> NDArray[np.int64]:
+    """These months of a table of months held; a month without any incident is 0."""
+    at = {month: i for i, month in enumerate(held.astype("datetime64[M]").tolist())}
+    empty = np.zeros(len(table), dtype=np.int64)
+    return np.column_stack([table[:, at[m]] if m in at else empty for m in months])

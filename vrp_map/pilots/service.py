@@ -1,0 +1,183 @@
+"""Pilots: who may, then the rules, then the records, then the audit. Pages and commands call it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from vrp_map.analysis.comparison_cells import ComparisonChoice
+from vrp_map.errors import UserError
+from vrp_map.permissions import Action
+from vrp_map.pilots.dose import DoseAccount, DoseVisit, check_visit, dose_account
+from vrp_map.pilots.look import PilotLook, look_at
+from vrp_map.pilots.monthly import compared, pilot_table
+from vrp_map.pilots.pilot import (
+    PilotState,
+)
+from vrp_map.pilots.places import overlaps
+from vrp_map.pilots.plans import PilotPlans
+from vrp_map.pilots.store import (
+    LookRecord,
+    PilotRecord,
+    all_pilots,
+    keep_dose,
+    keep_look,
+    looks_of,
+    versions_of,
+    visits_of,
+)
+from vrp_map.principal import Principal
+from vrp_map.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class PilotOutline:
+    """What everyone with a role sees of a pilot that was signed off: no hexagon, no count."""
+
+    reference: str
+    name: str
+    start: date
+    end: date
+    decision: str
+    verdict: str
+    learning: str
+
+
+class Pilots(PilotPlans):
+    """The pilots of these records: their plans, and what came of them."""
+
+    def log(
+        self,
+        principal: Principal,
+        record: PilotRecord,
+        visits: Sequence[DoseVisit],
+        *,
+        now: datetime,
+    ) -> int:
+        """Keep visits of a pilot, all or none; the same visit twice adds nothing.
+
+        Returns:
+            How many were added, once they are on the disk.
+
+        Raises:
+            NotAllowed: who may not. UserError: what is wrong with the first that is.
+        """
+        principal.must(Action.LOG_DOSE)
+        last = min(record.pilot.end, self.today(now))
+        for visit in visits:
+            check_visit(visit, first=record.pilot.start, last=last)
+        kept = keep_dose(self.records, record, visits, who=principal.name, now=now)
+        return kept.result()
+
+    def dose(self, principal: Principal, record: PilotRecord, *, now: datetime) -> DoseAccount:
+        """What was given of a pilot so far, against its plan."""
+        principal.must(Action.READ_PILOTS)
+        pilot = record.pilot
+        points = pilot.route.standing_points if pilot.route else ()
+        return dose_account(
+            visits_of(self.records, record.id),
+            points or pilot.places.area,
+            first=pilot.start,
+            last=pilot.end,
+            today=self.today(now),
+            plan=pilot.dose,
+            budget=pilot.budget,
+        )
+
+    def judge(
+        self, principal: Principal, record: PilotRecord, ws: Workspace, *, now: datetime
+    ) -> PilotLook:
+        """Judge a pilot on the data there are now, and keep what was said.
+
+        Looking again at the same months is the same look; at more months it is one look more, and
+        the intervals of all of them together hold what they say.
+
+        Raises:
+            NotAllowed: who may not. UserError: it is not approved, or the months are not there.
+        """
+        principal.must(Action.JUDGE_PILOTS)
+        if record.pilot.state == PilotState.DRAFT:
+            raise UserError(
+                "The pilot is not approved, so what it is judged by can still change.",
+                hint="Approve it first.",
+            )
+        away = self._others(record.id)
+        table = pilot_table(ws.for_principal(principal), record.pilot, away_from=away)
+        earlier = [one.look.months_after for one in looks_of(self.records, record.id)]
+        look = look_at(
+            record.pilot,
+            table,
+            earlier=earlier,
+            remarks=self._remarks(principal, record),
+        )
+        latest = next(iter(reversed(looks_of(self.records, record.id))), None)
+        if latest is None or latest.look != look:
+            keep_look(self.records, record, look, who=principal.name, now=now).result()
+        return look
+
+    def _remarks(self, principal: Principal, record: PilotRecord) -> list[str]:
+        """What the record itself takes from the verdict, in sentences."""
+        versions, said = versions_of(self.records, record.id), []
+        approved = next((v.written_at for v in versions if v.act == "approved"), None)
+        if approved and self.today(approved) > record.pilot.start:
+            said.append("It was approved after it had started.")
+        if any(version.act == "amended" for version in versions):
+            said.append("Its plan was changed after it was approved.")
+        others = {r.reference: r.pilot for r in all_pilots(self.records) if r.id != record.id}
+        others = {ref: p for ref, p in others.items() if p.state != PilotState.DRAFT}
+        return said + overlaps(record.pilot, others)
+
+    def looks(self, principal: Principal, record: PilotRecord) -> list[LookRecord]:
+        """Every time that a pilot was judged, the first one first."""
+        principal.must(Action.READ_PILOTS)
+        return looks_of(self.records, record.id)
+
+    def latest_looks(self, principal: Principal) -> dict[UUID, PilotLook]:
+        """What each pilot was last judged to be."""
+        principal.must(Action.READ_PILOTS)
+        return {one.pilot_id: one.look for one in looks_of(self.records)}
+
+    def compare(
+        self, principal: Principal, record: PilotRecord, ws: Workspace, *, now: datetime
+    ) -> ComparisonChoice:
+        """Give a draft the comparison whose past is most like its own, away from every pilot.
+
+        Raises:
+            NotAllowed: who may not. UserError: it is approved, or too few places are left.
+        """
+        principal.must(Action.WRITE_PILOTS)
+        if record.pilot.state != PilotState.DRAFT:
+            raise UserError("The pilot is approved already.", hint="Its comparison is fixed.")
+        ws = ws.for_principal(principal)
+        pilot, choice = compared(ws, record.pilot, away_from=self._others(record.id))
+        self.keep_version(principal, record, pilot, "changed", now=now)
+        return choice
+
+    def _others(self, id: UUID) -> list[str]:
+        """The areas and rings of every other pilot, of the same size of hexagon or any."""
+        others = [r.pilot.places for r in all_pilots(self.records) if r.id != id]
+        return [cell for places in others for cell in (*places.area, *places.ring)]
+
+    def outlines(self, principal: Principal) -> list[PilotOutline]:
+        """The pilots that were signed off, as everyone with a role may see them.
+
+        Raises:
+            NotAllowed: who has no role.
+        """
+        principal.must(Action.SEE_PILOTS)
+        looks = {one.pilot_id: one.look.verdict for one in looks_of(self.records)}
+        return [
+            PilotOutline(
+                record.reference,
+                record.pilot.name,
+                record.pilot.start,
+                record.pilot.end,
+                record.pilot.decision,
+                looks.get(record.id, "not judged"),
+                record.pilot.learning,
+            )
+            for record in all_pilots(self.records)
+            if record.pilot.is_public
+        ]

@@ -1,0 +1,1 @@
+"""Files that pilots and their visits come in, and go out as."""
