@@ -19,7 +19,7 @@ from vrp_map.web.connections import with_limits
 from vrp_map.web.health import health_routes
 from vrp_map.web.map.routes import routes
 from vrp_map.web.middleware import Gate, security_headers
-from vrp_map.web.not_found import nothing_here_routes
+from vrp_map.web.not_found import not_found_routes
 from vrp_map.web.responses.log_page import log_page_routes
 from vrp_map.web.start_key import address_with, key_of
 from vrp_map.web.summit.code_page import code_page_routes
@@ -54,7 +54,7 @@ app = st.App(
         *voices_routes(summit),
         *log_page_routes(server.responses),
         *health_routes(summit.health, waits=lambda: summit.purge_waits),
-        *nothing_here_routes(),
+        *not_found_routes(),
     ],
     lifespan=with_limits(
         with_tcp_nodelay(with_grounds(with_text_watch(summit.lifespan, summit), summit.grounds)),

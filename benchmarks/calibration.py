@@ -37,7 +37,7 @@ from vrp_map.statistics.emerging import EmergingClass
 from vrp_map.statistics.fdr import passes
 from vrp_map.statistics.gi_star import gi_star_test, summed_around
 from vrp_map.statistics.residents import high_for_residents
-from vrp_map.statistics.sensitivity import FIRM, HELD, LOST, in_a_child, in_parent, stability
+from vrp_map.statistics.sensitivity import FIRM, HELD, LOST, firm_or_fragile, in_a_child, in_parent
 from vrp_map.statistics.trend import compare
 from vrp_map.statistics.voice_gap import Gap, voice_gaps
 
@@ -204,7 +204,7 @@ def firm(smaller: Counts, unit: int) -> Counts:
         ),
         *(np.where(hot(counts, unit, last=last + way), HELD, LOST) for way in (-1, 1)),
     ]
-    return np.asarray(stability(hot(counts, unit, last=last), checks) == FIRM)
+    return np.asarray(firm_or_fragile(hot(counts, unit, last=last), checks) == FIRM)
 
 
 def for_residents(counts: Counts, residents: Counts, unit: int) -> Counts:

@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 import numpy as np
 
 from pipelines.demo_pins import DrawnSummit, draw_summit, plan_of_summit
-from pipelines.demo_things import with_things
+from pipelines.demo_repairs import with_things
 from vrp_map.config import Settings
 from vrp_map.disclosure.releases import answers_of, clump_of, next_release
 from vrp_map.disclosure.thresholds import hall_threshold, public_threshold

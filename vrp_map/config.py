@@ -85,7 +85,7 @@ class Settings:
     # size.
     wall_k: int = 5
     wall_resolution: int = 8
-    # How often the wall may change: a slow pulse lets more people in at a time.
+    # How often the wall may change: a slow interval lets more people in at a time.
     wall_every_s: int = 20
     # Where phones find this server, for the QR code: "http://192.168.1.20:8501". Without it, as the
     # staff page is.

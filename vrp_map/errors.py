@@ -38,7 +38,7 @@ class FileRefused(UserError):
 
 
 class MethodRefused(UserError):
-    """The data-grade firewall: the data cannot carry the method asked for."""
+    """The grade of the data does not allow the method asked for."""
 
     exit_code = 4
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from vrp_map.analysis import Analysis, Question, analyse
 from vrp_map.analysis.cell_figures import cell_figures, one_size
-from vrp_map.analysis.hotspots import default_locations as stand_ins
+from vrp_map.analysis.hotspots import default_locations
 from vrp_map.analysis.hotspots.gi_star import hotspots_of
 from vrp_map.analysis.missing import MissingData, missing
 from vrp_map.analysis.quality import quality_of
@@ -278,11 +278,11 @@ class Workspace:
             settings=self.settings,
         )
 
-    def stand_ins(self, *, audience: Audience | str = Audience.PARTNER) -> Protected:
-        """Points that may stand in for places nobody wrote down: name, lad, n, why."""
+    def default_locations(self, *, audience: Audience | str = Audience.PARTNER) -> Protected:
+        """Points that may be default locations: name, lad, n, why."""
         allowed = self._allowed(None, audience)[1]
         own = self.principal.areas
-        return stand_ins.table(
+        return default_locations.table(
             self._seen(allowed), audience=allowed, settings=self.settings, areas=own
         )
 

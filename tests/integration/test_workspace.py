@@ -88,7 +88,7 @@ WAYS: dict[str, Callable[[Workspace, Audience], Any]] = {
     ],
     "rates": lambda ws, a: [ws.rates(by=by, audience=a) for by in ("lad", "ward", "lsoa")],
     "trend": lambda ws, a: ws.trend(year(ws), audience=a),
-    "stand_ins": lambda ws, a: ws.stand_ins(audience=a),
+    "default_locations": lambda ws, a: ws.default_locations(audience=a),
     "hotspots": lambda ws, a: ws.hotspots(year(ws), audience=a),
     "clusters": lambda ws, a: ws.clusters(year(ws), audience=a),
     "cell": lambda ws, a: ws.cell(busiest(ws), audience=a),

@@ -20,7 +20,7 @@ ROOMS = ("summit", "responses", "pilots", "funding", "briefs", "accounts")
 WRITES_FOR_ANYONE = {
     "summit.service.Summit.take": "anyone with the address of an open event may send a pin",
     "summit.service.Summit.take_back": "anyone with the code of a pin may take it back",
-    "summit.wall.service.Wall._next": "the wall's own pulse makes a release",
+    "summit.wall.service.Wall._next": "the wall's own interval makes a release",
     "summit.moderation.service.keep_house": "the clock forgets what can no longer be undone",
     "summit.moderation.service.move_to_safeguarding": "the word list lifts disclosures out",
     "summit.home.SummitHome.health": "an empty write asks whether the records can be written",

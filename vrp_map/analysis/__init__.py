@@ -1,6 +1,4 @@
-"""The methods that go beyond counting, each in a file of its own; the firewall stands before all of
-them.
-"""
+"""The methods beyond counting, each in a file of its own, behind `statistics.eligibility`."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from vrp_map.analysis.timed import some_incidents
 from vrp_map.disclosure.bands import p_band
 from vrp_map.disclosure.protect import Protected, protect
 from vrp_map.disclosure.sampling import drawn
-from vrp_map.statistics import eligibility as firewall
+from vrp_map.statistics import eligibility
 from vrp_map.vocabulary import Method
 
 # The usual rule for the chi-square test: at least 5 expected in each class.
@@ -36,7 +36,7 @@ def run(question: Question) -> Analysis:
     Raises:
         UserError: no incident, or an option.
     """
-    firewall.require(Method.DAY_OF_WEEK, question.facts.grade)
+    eligibility.require(Method.DAY_OF_WEEK, question.facts.grade)
     options_of(question)
     frame = some_incidents(question)
     day = frame["occurred_from"].dt.day_of_week.to_numpy(dtype=np.intp)

@@ -18,7 +18,7 @@ from vrp_map.analysis.hotspots.tables import not_quiet_at_the_border
 from vrp_map.analysis.options import options_of
 from vrp_map.analysis.question import Analysis, Question
 from vrp_map.analysis.study.deliveries import whole_months
-from vrp_map.analysis.study.lattice import dispersion_of, month_counts, study_ground
+from vrp_map.analysis.study.lattice import dispersion_of, month_counts, study_grid
 from vrp_map.disclosure.bands import p_bands
 from vrp_map.disclosure.protect import hide_small, protect
 from vrp_map.errors import UserError
@@ -152,14 +152,14 @@ def emergence(question: Question, *, most: int = MOST_MONTHS) -> Emergence:
 @lru_cache(maxsize=64)
 def _emergence(reader: Reader, study: Selection, resolution: int, most: int) -> Emergence:
     months = _months(reader, study, most)
-    ground = study_ground(reader, study.areas, resolution)
-    counted = month_counts(reader, study, ground.cells, resolution=resolution, months=months)
+    area_grid = study_grid(reader, study.areas, resolution)
+    counted = month_counts(reader, study, area_grid.cells, resolution=resolution, months=months)
     steps, pattern, last_q = _classified(
         counted,
-        ground.neighbours,
+        area_grid.neighbours,
         unit=reader.counts.unit,
         dispersion=dispersion_of(reader, study, resolution),
-        whole=ground.whole,
+        whole=area_grid.whole,
     )
     return Emergence(
         tuple(months), pattern, _words(pattern, steps, wording.month_words(months[-1])), last_q

@@ -16,7 +16,7 @@ from vrp_map.analysis.timed import some_incidents
 from vrp_map.disclosure.protect import Protected, protect
 from vrp_map.disclosure.words import TOO_FEW
 from vrp_map.errors import MethodRefused, UserError
-from vrp_map.statistics import eligibility as firewall
+from vrp_map.statistics import eligibility
 from vrp_map.statistics.harm import HarmWeights, offence_code, weights_of
 from vrp_map.vocabulary import ALL_CATEGORIES, WHY_NOT, Method
 from vrp_map.warehouse.harm_weights import load_harm_weights
@@ -37,7 +37,7 @@ def run(question: Question) -> Analysis:
         UserError: no table is set, or there are no incidents.
     """
     grade = question.facts.grade
-    firewall.require(Method.HARM_WEIGHTS, grade)
+    eligibility.require(Method.HARM_WEIGHTS, grade)
     options_of(question)
     frame = some_incidents(question)
     coded = frame[frame["offence_code"].fillna("").str.strip() != ""]

@@ -19,7 +19,7 @@ from vrp_map.analysis.study.lattice import (
     checked_resolution,
     dispersion_of,
     labels,
-    study_ground,
+    study_grid,
     study_lattice,
 )
 from vrp_map.config import Settings
@@ -154,7 +154,7 @@ class Question:
     @cached_property
     def grid(self) -> StudyGrid:
         """The cells of the study with their neighbours."""
-        return study_ground(self.reader, self.study.areas, self.resolution)
+        return study_grid(self.reader, self.study.areas, self.resolution)
 
     @cached_property
     def lattice(self) -> Lattice:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from vrp_map import grid, wording
-from vrp_map.analysis.hotspots import default_locations as stand_ins
+from vrp_map.analysis.hotspots import default_locations
 from vrp_map.analysis.hotspots import tables as analysis
 from vrp_map.config import Settings
 from vrp_map.disclosure.bands import p_bands
@@ -194,6 +194,6 @@ def _derived(
     }
     if "n_stand_in" in out:
         triples = zip(*(_listed(out, c) for c in ("stand_in", "n", "n_stand_in")), strict=True)
-        derived["stand_in"] = [stand_ins.sentence(*triple) for triple in triples]
+        derived["stand_in"] = [default_locations.sentence(*triple) for triple in triples]
     derived["q"] = p_bands(out["q"], k=safe.k)
     return safe.deriving(**derived).without("residents", "n_stand_in")

@@ -11,7 +11,7 @@ from typing import Any
 from vrp_map.errors import UserError
 
 
-def read_own_table(path: Path, *, what: str, setting: str) -> dict[str, Any]:
+def read_toml_table(path: Path, *, what: str, setting: str) -> dict[str, Any]:
     """The table of a file.
 
     Args:

@@ -200,16 +200,16 @@ def batch(  # noqa: PLR0913 - the parts of one release, by keyword
     alike: int = 0,
     is_last: bool = False,
 ) -> Release | None:
-    """The release that follows a look at the pins; None while fewer than `batch_minimum(k)` people
+    """The release that follows a poll of the pins; None while fewer than `batch_minimum(k)` people
     have changed anything.
 
     Args:
-        seen: (contributor, kind, what) of all pins at the last look that counted. said: of all pins
+        seen: (contributor, kind, what) of all pins at the last poll that counted. said: of all pins
             now.
         alike, is_last: as for `next_release`.
 
     Returns:
-        A release with the next number, also where all its counts have stayed: the look itself has
+        A release with the next number, also where all its counts have stayed: the poll itself has
         counted.
     """
     seen, said = set(seen), set(said)

@@ -79,7 +79,7 @@ def is_full_batch(people: int, *, k: int) -> bool:
 
 
 def most_hidden(k: int) -> int:
-    """How many may have said what a look has counted, and still does not show."""
+    """How many may have said what a poll has counted, and still does not show."""
     return k - 1
 
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from vrp_map.common.toml_table import read_own_table
+from vrp_map.common.toml_table import read_toml_table
 from vrp_map.config import nearest
 from vrp_map.errors import UserError
 from vrp_map.funding.formula import Factor, Family, Formula, Measure
@@ -69,7 +69,7 @@ ValuesOf = Callable[[str, Sequence[str]], SourceValues]
 
 def precedents() -> Mapping[str, Mapping[str, Any]]:
     """The published formulas by name."""
-    return read_own_table(_PRECEDENTS, what="published formulas", setting="")
+    return read_toml_table(_PRECEDENTS, what="published formulas", setting="")
 
 
 def read_formula(path: Path, *, area_names: Mapping[str, str], values_of: ValuesOf) -> FormulaFile:
@@ -82,7 +82,7 @@ def read_formula(path: Path, *, area_names: Mapping[str, str], values_of: Values
     Raises:
         UserError: what is wrong in the file, and what to do.
     """
-    own = read_own_table(path, what="formula", setting="--formula")
+    own = read_toml_table(path, what="formula", setting="--formula")
     _refuse_unknown(own, _KEYS, "the formula")
     table = _with_precedent(own)
     names = dict(table.get("areas") or area_names)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from vrp_map.common.toml_table import read_own_table
+from vrp_map.common.toml_table import read_toml_table
 from vrp_map.funding.formula import Allocation, Formula, allocate
 from vrp_map.funding.formula_file import FormulaFile, read_formula
 from vrp_map.funding.from_store import StoreValues
@@ -125,7 +125,7 @@ def report_of(file: Path, total: int, counted: Callable[[], StoreValues]) -> All
         total: whole pounds. counted: gives what the store holds; called only where the file needs
             it.
     """
-    names_areas = "areas" in read_own_table(file, what="formula", setting="--formula")
+    names_areas = "areas" in read_toml_table(file, what="formula", setting="--formula")
     asked = read_formula(
         file,
         area_names={} if names_areas else counted().names,

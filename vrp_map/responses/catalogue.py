@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from vrp_map.common.toml_table import read_own_table
+from vrp_map.common.toml_table import read_toml_table
 from vrp_map.errors import UserError
 from vrp_map.places.search_order import folded
 
@@ -69,7 +69,7 @@ def load_catalogue(own: str = "") -> Catalogue:
 @lru_cache(maxsize=4)
 def _load(path: Path) -> Catalogue:
     return read_catalogue(
-        read_own_table(path, what="lists of responses", setting="response_catalogue")
+        read_toml_table(path, what="lists of responses", setting="response_catalogue")
     )
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from vrp_map.errors import UserError
-from vrp_map.statistics import eligibility as firewall
+from vrp_map.statistics import eligibility
 from vrp_map.vocabulary import Grade, Method
 
 HOURS_OF_WEEK = 168
@@ -47,7 +47,7 @@ def hour_of_week(start: Any, end: Any, *, grade: Grade) -> Floats:
         UserError: a time is missing or has a time zone, an end lies before its start, or the two
             differ in number.
     """
-    firewall.require(Method.HOUR_OF_WEEK, grade)
+    eligibility.require(Method.HOUR_OF_WEEK, grade)
     begin, finish = _checked(start, end)
     # An end on the hour gives nothing to the hour that begins there: its closing part is 0.
     first, last = begin // _HOUR, finish // _HOUR

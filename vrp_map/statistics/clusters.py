@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from vrp_map.errors import UserError
-from vrp_map.statistics import eligibility as firewall
+from vrp_map.statistics import eligibility
 from vrp_map.statistics.distinct import distinct_rows
 from vrp_map.vocabulary import Grade, Method
 
@@ -92,7 +92,7 @@ def point_clusters(
             makes a core point. HDBSCAN: the fewest incidents of a cluster; it tells clusters from
             each other, so a lone one is not found.
         method: "dbscan" or "hdbscan".
-        grade: of the data; the firewall lets A and B through.
+        grade: of the data; `eligibility` allows A and B.
 
     Returns:
         (n,) labels: 0 is the cluster of the largest weight; -1 in no cluster.
@@ -102,7 +102,7 @@ def point_clusters(
         UserError: arguments that do not fit, too many incidents for HDBSCAN, or too many neighbours
             for DBSCAN.
     """
-    firewall.require(Method.POINT_CLUSTERS, grade)
+    eligibility.require(Method.POINT_CLUSTERS, grade)
     points, weight = _checked(x, y, weights, radius_m, min_incidents, method)
     labels = np.full(len(points), NOT_IN_A_CLUSTER, dtype=np.int64)
     placed = np.isfinite(points).all(axis=1) & (weight > 0)

@@ -1,10 +1,10 @@
-"""Points that may stand in for places nobody wrote down: "reported at the desk" is filed under the
+"""Points that may be default locations: "reported at the desk" is filed under the
 police station.
 
 That crimes without a known place are given to the street of a police station was said of police.uk
 by UKCrimeStats ("The trouble with measuring crime by (on or near a) street", 26 February 2012);
 that its points stand for the streets around them is measured in L. Tompson and others, Cartography
-and Geographic Information Science 42 (2015). No list of stand-ins is published, so this can only
+and Geographic Information Science 42 (2015). No list of them is published, so this can only
 say "may be". The two grounds and their thresholds are ours:
 
 * *desk*: the name is that of a place where incidents are written down, and the point has 10
@@ -56,7 +56,7 @@ Floats = NDArray[np.float64]
 
 
 class DefaultLocationReason(StrEnum):
-    """Why a point may be a stand-in."""
+    """Why a point may be a default location."""
 
     NONE = ""
     DESK = "desk"

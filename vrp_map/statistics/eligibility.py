@@ -1,4 +1,4 @@
-"""The data-grade firewall: a method that the data cannot carry is refused, with the reason."""
+"""Eligibility: a method that the grade of the data does not allow is refused, with the reason."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vrp_map.errors import MethodRefused, UserError
-from vrp_map.statistics import eligibility as firewall
+from vrp_map.statistics import eligibility
 from vrp_map.vocabulary import ALL_CATEGORIES, CATEGORY_ALIASES, WHY_NOT, Grade, Method
 
 _CATEGORY_NAMES = {
@@ -153,7 +153,7 @@ def weights_of(codes: Iterable[str], weights: HarmWeights, *, grade: Grade) -> N
 
 
 def _refuse_merged(codes: Iterable[str], grade: Grade) -> None:
-    firewall.require(Method.HARM_WEIGHTS, grade)
+    eligibility.require(Method.HARM_WEIGHTS, grade)
     for code in codes:
         if str(code).strip().casefold() in _CATEGORY_NAMES:
             raise MethodRefused(

@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import cKDTree
 
 from vrp_map.errors import UserError
-from vrp_map.statistics import eligibility as firewall
+from vrp_map.statistics import eligibility
 from vrp_map.vocabulary import Grade, Method
 
 METRICS = {"manhattan": 1, "euclidean": 2}
@@ -99,7 +99,7 @@ def near_repeat(
         UserError: arguments that do not fit, or more than 10 million pairs within the widest
             distance.
     """
-    firewall.require(Method.NEAR_REPEAT, grade)
+    eligibility.require(Method.NEAR_REPEAT, grade)
     places, times = _checked(x, y, days)
     distances, spans = _edges(distance_edges_m, "distance"), _edges(time_edges_days, "time")
     if metric not in METRICS:

@@ -64,7 +64,7 @@ def in_a_child(cells: Cells, parents_of_finer: Cells, finer_hot: ArrayLike) -> C
     return np.where(tested, held, NOT_CHECKED).astype(np.int8)
 
 
-def stability(hot: ArrayLike, checks: Sequence[ArrayLike]) -> NDArray[np.object_]:
+def firm_or_fragile(hot: ArrayLike, checks: Sequence[ArrayLike]) -> NDArray[np.object_]:
     """What to call each cell.
 
     Args:
@@ -95,7 +95,7 @@ def stability(hot: ArrayLike, checks: Sequence[ArrayLike]) -> NDArray[np.object_
     return out
 
 
-def stability_of_groups(
+def firm_or_fragile_groups(
     cells: ArrayLike, groups: ArrayLike, incidents: ArrayLike, *, number: int
 ) -> NDArray[np.object_]:
     """What to call hotspots of several cells: firm if more of the incidents lie in firm cells than

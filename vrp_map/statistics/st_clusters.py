@@ -15,7 +15,7 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from vrp_map.errors import UserError
-from vrp_map.statistics import eligibility as firewall
+from vrp_map.statistics import eligibility
 from vrp_map.statistics.clusters import NOT_IN_A_CLUSTER, by_size, check_radius
 from vrp_map.statistics.distinct import distinct_rows
 from vrp_map.vocabulary import Grade, Method
@@ -58,7 +58,7 @@ def space_time_clusters(
             both included.
         min_incidents: the sum of weights among the neighbours, the point's own included, that makes
             a core point.
-        grade: of the data; the firewall lets A and B through.
+        grade: of the data; `eligibility` allows A and B.
 
     Returns:
         (n,) labels: 0 is the cluster of the largest weight; -1 in no cluster.
@@ -67,7 +67,7 @@ def space_time_clusters(
         MethodRefused: points of this grade would only show where points were moved to.
         UserError: arguments that do not fit, or more than 10 million pairs of neighbours.
     """
-    firewall.require(Method.POINT_CLUSTERS, grade)
+    eligibility.require(Method.POINT_CLUSTERS, grade)
     rows, weight = _checked(x, y, days, weights, radius_m, window_days, min_incidents)
     labels = np.full(len(rows), NOT_IN_A_CLUSTER, dtype=np.int64)
     used = np.isfinite(rows).all(axis=1) & (weight > 0)

@@ -90,7 +90,7 @@ GRADE_WORDS = {
 
 
 class Method(StrEnum):
-    """Methods the data-grade firewall rules on."""
+    """Methods, each with the grades of data that allow it."""
 
     COUNTS = "counts"
     RATES = "rates"
@@ -129,7 +129,7 @@ METHOD_WORDS = {
 
 _EVERY_GRADE = frozenset(Grade)
 
-# The firewall: which grades carry which method.
+# Eligibility: which grades carry which method.
 GRADES_THAT_CARRY: dict[Method, frozenset[Grade]] = {
     Method.COUNTS: _EVERY_GRADE,
     Method.RATES: _EVERY_GRADE,

@@ -181,8 +181,8 @@ class Reader:
 
     @cached_property
     def points_by_category(self) -> pd.DataFrame:
-        """Every kept point and kind, with its incidents: from these the stand-ins are found
-        (`stand_ins`).
+        """Every kept point and kind, with its incidents: from these the default locations are found
+        (`default_locations`).
         """
         return self.frame("points_by_category")
 

@@ -100,8 +100,8 @@ def _read_once(name: str) -> property:
     return property(lambda reader: getattr(reader._whole, name))
 
 
-# The last two are of all incidents: only which suppliers matter, and which points are stand-ins, is
-# told of them.
+# The last two are of all incidents: only which suppliers matter, and which points are
+# default locations, is told of them.
 for _name in (
     "layers",
     "areas",

@@ -25,7 +25,7 @@ def health_routes(
     """The route; `records`: why pins cannot be kept, `waits`: why nothing is purged."""
 
     async def healthz(request: Request) -> Response:
-        said = await run_in_threadpool(_said, records)
+        said = await run_in_threadpool(_status, records)
         status = 200 if said["status"] == "ok" else 503
         if why := waits():
             said["purge"] = why
@@ -36,7 +36,7 @@ def health_routes(
     return [Route("/healthz", healthz)]
 
 
-def _said(records: Callable[[], str | None]) -> dict[str, Any]:
+def _status(records: Callable[[], str | None]) -> dict[str, Any]:
     snapshot, why = None, None
     try:
         snapshot = views.workspace().snapshot.id

@@ -15,7 +15,7 @@ from vrp_map.web.middleware import PUBLIC
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
-def nothing_here_routes() -> list[Route]:
+def not_found_routes() -> list[Route]:
     """Routes for all that is left under the public addresses; they must come after all others."""
     exact = [
         Route(start, _nothing, methods=_METHODS) for start in PUBLIC if not start.endswith("/")

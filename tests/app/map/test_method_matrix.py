@@ -1,4 +1,4 @@
-"""The data-grade firewall from every side: each method, on data of each grade, by each way in.
+"""Eligibility from every side: each method, on data of each grade, by each way in.
 
 Allowed gives an answer; forbidden gives the reason, and never a number.
 """

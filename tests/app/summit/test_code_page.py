@@ -21,7 +21,7 @@ from vrp_map.records.engine.database import Records
 from vrp_map.summit.event_store import State, change_state, create_event
 from vrp_map.summit.service import Summit
 from vrp_map.web.middleware import Gate, security_headers
-from vrp_map.web.not_found import nothing_here_routes
+from vrp_map.web.not_found import not_found_routes
 from vrp_map.web.summit.code_page import code_page_routes
 
 NOW = datetime(2026, 3, 14, 11, 52)
@@ -46,7 +46,7 @@ def summit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Summit]:
 
 def phone(summit: Any) -> TestClient:
     """A phone in the hall, before the same gate as the application's."""
-    routes = [*code_page_routes(summit), *nothing_here_routes()]
+    routes = [*code_page_routes(summit), *not_found_routes()]
     app = Starlette(routes=routes, middleware=[Middleware(Gate, headers=security_headers())])
     return TestClient(
         app, base_url="http://192.168.1.20:8501", client=("192.168.1.9", 5), follow_redirects=False

@@ -22,7 +22,7 @@ from tests.texts import NOW, ONE, event_with, key
 from vrp_map.config import load_settings
 from vrp_map.records.engine.database import FILES, Records
 from vrp_map.summit.moderation import housekeeping as text_watch
-from vrp_map.summit.moderation.housekeeping import look
+from vrp_map.summit.moderation.housekeeping import read_new_texts
 from vrp_map.summit.moderation.service import Decision, decide, keep_house
 from vrp_map.summit.service import Summit
 from vrp_map.web.summit.pin_page import pin_page_routes
@@ -136,7 +136,7 @@ def test_a_look_that_fails_says_so_without_a_word_and_does_not_raise(
     def broken() -> Summit:
         raise ValueError("kingfisherword")
 
-    look(broken)
+    read_new_texts(broken)
     assert (
         "Housekeeping of the texts failed: ValueError" in caplog.text
         and "kingfisherword" not in caplog.text

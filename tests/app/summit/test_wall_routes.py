@@ -28,7 +28,7 @@ from vrp_map.summit.service import Summit
 from vrp_map.summit.wall.picture import SHORT_SETTINGS
 from vrp_map.vocabulary.pins import SETTINGS
 from vrp_map.web.middleware import Gate, is_public, security_headers
-from vrp_map.web.not_found import nothing_here_routes
+from vrp_map.web.not_found import not_found_routes
 from vrp_map.web.summit import wall_page
 from vrp_map.web.summit.openapi import description
 from vrp_map.web.summit.wall import wall_routes
@@ -106,7 +106,7 @@ def test_the_answer_keeps_its_contract(client: TestClient, summit: Summit, clock
         8,
         20,
     )
-    assert said["released_at"] == "2026-11-03T09:00:40Z", "rounded down to the pulse"
+    assert said["released_at"] == "2026-11-03T09:00:40Z", "rounded down to the interval"
     assert said["contributors"] == 23
     assert said["settings"] == [
         {
@@ -333,7 +333,7 @@ def test_the_gate_lets_the_wall_through_and_nothing_beside_it(summit: Summit) ->
 
 def test_the_public_paths_are_these_and_no_more() -> None:
     """Every route of the whole application that strangers can reach, by name."""
-    nothing = {route.path for route in nothing_here_routes()}
+    nothing = {route.path for route in not_found_routes()}
     paths = {route.path for route in whole.app._user_routes} - {
         path for path in nothing if "{rest" in path
     }

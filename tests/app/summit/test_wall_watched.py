@@ -1,6 +1,6 @@
 """Somebody in the hall watches 160 phones and the wall, and can attribute no pin.
 
-What the adversary knows: the rule, k and the pulse; when each phone was told "kept", to the second,
+What the adversary knows: the rule, k, the interval; when each phone was told "kept", to the second,
 and whose phone it is; every answer of `GET /api/wall`, asked for after every single pin. What they
 do not know: what a phone sent.
 

@@ -158,7 +158,7 @@ def test_it_refreshes_and_lives_through_the_server_being_away(browser: Browser, 
         people = page.locator("#people strong")
         expect(people).to_have_text("12")
         hall.send(*(pin(phone, event="LIVE") for phone in range(100, 110)))
-        page.wait_for_timeout(1100)  # the pulse of this server is a second
+        page.wait_for_timeout(1100)  # the interval of this server is a second
         ask_now(page)
         expect(people).to_have_text("22")
         hall.stop()

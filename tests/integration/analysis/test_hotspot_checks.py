@@ -1,5 +1,5 @@
-"""Stability, history and trends where the data is short, has gaps, or is seen by people who may not
-see it all.
+"""Sensitivity, history and trends where the data is short, has gaps, or who may see it is
+limited.
 """
 
 from __future__ import annotations

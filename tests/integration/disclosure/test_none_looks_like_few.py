@@ -265,7 +265,7 @@ def test_pages_and_counts_do_not_tell_either(grade: str) -> None:
                 ws.counts(selection, by=by) for by in ("cell", "lsoa", "lad", "month", "category")
             ]
             view = ws.hotspots(selection)
-            tables += [view.cells, view.clusters, ws.facts(selection), ws.stand_ins()]
+            tables += [view.cells, view.clusters, ws.facts(selection), ws.default_locations()]
             rows = [table.frame.to_json(default_handler=str) for table in tables]
             card = {name: value for name, value in view.method.items() if name != "snapshot"}
             shown.add(json.dumps([rows, view.sentence, view.summary, card], default=str))

@@ -88,7 +88,7 @@ def test_no_page_or_file_opens_it(ws: Workspace, audience: str) -> None:
     ws.rates(selection, audience=audience)
     ws.facts(selection, audience=audience)
     ws.missing(selection, audience=audience)
-    ws.stand_ins(audience=audience)
+    ws.default_locations(audience=audience)
     ws.gaps(selection, audience=audience)
     assert ws.snapshot_for(audience).incidents != ws.reader.snapshot.incidents
     if len(view.cells.frame):

@@ -53,7 +53,7 @@ def look(summit: Summit, event: Event, clock: Clock) -> Release:
     return current_release(summit, again(summit, event), now=clock.now(), clock=clock.clock())
 
 
-def after_a_pulse(summit: Summit, event: Event, clock: Clock) -> Release:
+def after_an_interval(summit: Summit, event: Event, clock: Clock) -> Release:
     clock.wait(EVERY)
     return look(summit, event, clock)
 
@@ -61,7 +61,7 @@ def after_a_pulse(summit: Summit, event: Event, clock: Clock) -> Release:
 def test_a_release_is_kept_before_it_is_seen(summit: Summit, event: Event, clock: Clock) -> None:
     assert look(summit, event, clock).number == 0
     send(summit, clock, *(pin(phone) for phone in range(6)))
-    shown = after_a_pulse(summit, event, clock)
+    shown = after_an_interval(summit, event, clock)
     assert (shown.number, shown.contributors, shown.counts["unsafe"]) == (1, 6, {FIRST: 6 - K})
     assert latest_release(summit.records, event) == shown
     assert released_at(summit.records, event) == clock.now()
@@ -85,12 +85,12 @@ def test_a_look_with_too_few_newcomers_does_not_count(
     who can have made a number change, though the hexagon has k more than it shows.
     """
     send(summit, clock, *both(range(6)))
-    assert after_a_pulse(summit, event, clock).counts["unsafe"] == {FIRST: 3, SECOND: 3}
+    assert after_an_interval(summit, event, clock).counts["unsafe"] == {FIRST: 3, SECOND: 3}
     for one in both(range(6, 11)):
         send(summit, clock, one)
-        assert after_a_pulse(summit, event, clock).counts["unsafe"] == {FIRST: 3, SECOND: 3}
+        assert after_an_interval(summit, event, clock).counts["unsafe"] == {FIRST: 3, SECOND: 3}
     send(summit, clock, *both(range(11, 12)))
-    shown = after_a_pulse(summit, event, clock)
+    shown = after_an_interval(summit, event, clock)
     assert (shown.number, shown.contributors, shown.counts["unsafe"]) == (
         2,
         12,
@@ -100,19 +100,19 @@ def test_a_look_with_too_few_newcomers_does_not_count(
 
 def test_one_keen_person_is_one_newcomer(summit: Summit, event: Event, clock: Clock) -> None:
     send(summit, clock, *(pin(phone) for phone in range(6)))
-    after_a_pulse(summit, event, clock)
+    after_an_interval(summit, event, clock)
     send(summit, clock, *(pin(6, n, wall_cell=cell) for n, cell in enumerate(WALL_CELLS)))
-    assert after_a_pulse(summit, event, clock).number == 1
+    assert after_an_interval(summit, event, clock).number == 1
 
 
 def test_pins_taken_back_leave_together_too(summit: Summit, event: Event, clock: Clock) -> None:
     codes = send(summit, clock, *both(range(14)))
-    assert after_a_pulse(summit, event, clock).counts["unsafe"] == {FIRST: 7, SECOND: 7}
+    assert after_an_interval(summit, event, clock).counts["unsafe"] == {FIRST: 7, SECOND: 7}
     for code in codes[:5]:
         summit.take_back(code, address="hall", clock=clock.clock()).result()
-        assert after_a_pulse(summit, event, clock).counts["unsafe"] == {FIRST: 7, SECOND: 7}
+        assert after_an_interval(summit, event, clock).counts["unsafe"] == {FIRST: 7, SECOND: 7}
     summit.take_back(codes[5], address="hall", clock=clock.clock()).result()
-    assert after_a_pulse(summit, event, clock).counts["unsafe"] == {FIRST: 4, SECOND: 4}
+    assert after_an_interval(summit, event, clock).counts["unsafe"] == {FIRST: 4, SECOND: 4}
 
 
 def test_two_at_once_make_one_release(
@@ -147,15 +147,15 @@ def test_a_restart_counts_on(tmp_path: Path, clock: Clock) -> None:
     before = summit_in(tmp_path, wall_every_s=EVERY, wall_k=K)
     event = an_event(before)
     send(before, clock, *both(range(8)))
-    first = after_a_pulse(before, event, clock)
+    first = after_an_interval(before, event, clock)
     before.records.close()
     after = summit_in(tmp_path, wall_every_s=EVERY, wall_k=K)
     try:
         assert look(after, event, clock) == first, "the same picture, at once"
         send(after, clock, *both(range(8, 13)))
-        assert after_a_pulse(after, event, clock) == first
+        assert after_an_interval(after, event, clock) == first
         send(after, clock, *both(range(13, 14)))
-        following = after_a_pulse(after, event, clock)
+        following = after_an_interval(after, event, clock)
         assert (following.number, following.counts["unsafe"]) == (2, {FIRST: 7, SECOND: 7})
     finally:
         after.records.close()
@@ -170,7 +170,7 @@ def test_pins_that_nobody_looked_at_before_a_restart_show_once_they_are_k(
     before = summit_in(tmp_path, wall_every_s=EVERY, wall_k=K)
     event = an_event(before)
     send(before, clock, *both(range(8)))
-    after_a_pulse(before, event, clock)
+    after_an_interval(before, event, clock)
     send(before, clock, *both(range(8, 10)))
     clock.wait(3600)
     send(before, clock, *both(range(10, 16)))
@@ -187,15 +187,15 @@ def test_a_closed_event_gets_a_last_release_and_an_archived_one_no_more(
     summit: Summit, event: Event, clock: Clock
 ) -> None:
     send(summit, clock, *(pin(phone) for phone in range(6)))
-    after_a_pulse(summit, event, clock)
+    after_an_interval(summit, event, clock)
     codes = send(summit, clock, *(pin(phone) for phone in range(6, 16)))
     change_state(summit.records, again(summit, event), State.CLOSED, now=clock.now()).result()
-    last = after_a_pulse(summit, event, clock)
+    last = after_an_interval(summit, event, clock)
     assert (last.number, last.contributors) == (2, 16)
     change_state(summit.records, again(summit, event), State.ARCHIVED, now=clock.now()).result()
     for code in codes:
         summit.take_back(code, address="hall", clock=clock.clock()).result()
-    assert after_a_pulse(summit, event, clock) == last
+    assert after_an_interval(summit, event, clock) == last
 
 
 def test_what_waited_for_others_waits_no_longer_when_the_event_is_over(
@@ -207,20 +207,20 @@ def test_what_waited_for_others_waits_no_longer_when_the_event_is_over(
     batch, change nothing, neither now nor after a restart.
     """
     send(summit, clock, *both(range(20)))
-    assert after_a_pulse(summit, event, clock).counts["unsafe"] == {FIRST: 10, SECOND: 10}
+    assert after_an_interval(summit, event, clock).counts["unsafe"] == {FIRST: 10, SECOND: 10}
     send(summit, clock, *(pin(phone) for phone in range(20, 30)))
-    assert after_a_pulse(summit, event, clock).counts["unsafe"] == {FIRST: 10, SECOND: 10}
+    assert after_an_interval(summit, event, clock).counts["unsafe"] == {FIRST: 10, SECOND: 10}
     send(summit, clock, *(pin(phone, wall_cell=SECOND) for phone in range(30, 35)))
     change_state(summit.records, again(summit, event), State.CLOSED, now=clock.now()).result()
-    last = after_a_pulse(summit, event, clock)
+    last = after_an_interval(summit, event, clock)
     assert (last.number, last.contributors, last.counts["unsafe"]) == (
         3,
         30,
         {FIRST: 10 + 10 - K, SECOND: 10},
     )
-    assert after_a_pulse(summit, event, clock) == last == latest_release(summit.records, event)
+    assert after_an_interval(summit, event, clock) == last == latest_release(summit.records, event)
     restarted = Summit(summit.records, summit.settings)
-    assert after_a_pulse(restarted, event, clock) == last
+    assert after_an_interval(restarted, event, clock) == last
 
 
 def test_what_cannot_be_kept_is_not_shown(
@@ -231,7 +231,7 @@ def test_what_cannot_be_kept_is_not_shown(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     send(summit, clock, *(pin(phone) for phone in range(6)))
-    first = after_a_pulse(summit, event, clock)
+    first = after_an_interval(summit, event, clock)
     send(summit, clock, *(pin(phone) for phone in range(6, 20)))
 
     def full(*_: object, **__: object) -> Future[bool]:
@@ -240,10 +240,10 @@ def test_what_cannot_be_kept_is_not_shown(
         return answer
 
     monkeypatch.setattr(wall, "keep_release", full)
-    assert after_a_pulse(summit, event, clock) == first
+    assert after_an_interval(summit, event, clock) == first
     assert "A release could not be saved" in caplog.text
     monkeypatch.undo()
-    assert after_a_pulse(summit, event, clock).contributors == 20, "and once it can be, it is"
+    assert after_an_interval(summit, event, clock).contributors == 20, "and once it can be, it is"
 
 
 def test_a_release_that_another_has_made_is_taken_over(
@@ -253,4 +253,4 @@ def test_a_release_that_another_has_made_is_taken_over(
     send(summit, clock, *(pin(phone) for phone in range(6)))
     theirs = Release(1, 9, Release().counts)
     wall.keep_release(summit.records, event, theirs, now=clock.now()).result()
-    assert after_a_pulse(summit, event, clock) == theirs
+    assert after_an_interval(summit, event, clock) == theirs

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from vrp_map.statistics.dispersion import neighbouring_dispersion, own_dispersion, paired_dispersion
-from vrp_map.statistics.sensitivity import HELD, LOST, NOT_CHECKED, stability
+from vrp_map.statistics.sensitivity import HELD, LOST, NOT_CHECKED, firm_or_fragile
 
 MONTHS = arrays(np.int64, st.tuples(st.integers(0, 6), st.just(24)), elements=st.integers(0, 400))
 CASES = st.integers(0, 20).flatmap(
@@ -24,7 +24,7 @@ def test_a_further_check_never_makes_firm_what_was_fragile(
     case: tuple[np.ndarray, np.ndarray],
 ) -> None:
     hot, checks = case
-    fewer, more = stability(hot, list(checks[:2])), stability(hot, list(checks))
+    fewer, more = firm_or_fragile(hot, list(checks[:2])), firm_or_fragile(hot, list(checks))
     assert (more[fewer == "fragile"] == "fragile").all()
     assert (more[~hot] == "").all()
     lost = (checks == LOST).any(axis=0)

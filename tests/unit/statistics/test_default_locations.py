@@ -1,4 +1,4 @@
-"""Points that may stand in for places nobody wrote down: made-up ones are found, busy real-looking
+"""Points that may be default locations: made-up ones are found, busy real-looking
 ones are not.
 """
 

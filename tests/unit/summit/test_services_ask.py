@@ -53,7 +53,7 @@ ACTS: dict[str, Action] = {
     "moderation.safeguarding.two_people": Action.SEE_TWO_PEOPLE,
     "moderation.safeguarding.set_two_people": Action.SET_TWO_PEOPLE,
     "follow_up.replies.answer": Action.ANSWER_PEOPLE,
-    "follow_up.repairs.broken_things": Action.SEE_BROKEN_THINGS,
+    "follow_up.repairs.list_repairs": Action.SEE_BROKEN_THINGS,
     "follow_up.repairs.handed_out": Action.SEE_BROKEN_THINGS,
 }
 # What a phone may do without an account, and what the server does by itself.

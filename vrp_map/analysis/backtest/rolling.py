@@ -14,7 +14,7 @@ from vrp_map import grid, wording
 from vrp_map.analysis.backtest.outcome import Backtest, LatticeOf, lattice_of
 from vrp_map.analysis.study.areas import study_area
 from vrp_map.analysis.study.deliveries import gaps
-from vrp_map.analysis.study.lattice import checked_resolution, study_ground
+from vrp_map.analysis.study.lattice import checked_resolution, study_grid
 from vrp_map.errors import UserError
 from vrp_map.selection import BEGINNING, END, Selection, month_span, shift_month
 from vrp_map.statistics import rolling
@@ -136,7 +136,7 @@ def make_study(
                 "No boundaries are loaded.", hint="Add some, or use --lattice observed."
             )
         chosen = replace(selection, areas=study_area(selection.areas, reader.current_areas))
-        cells = study_ground(reader, chosen.areas, resolution).cells
+        cells = study_grid(reader, chosen.areas, resolution).cells
     else:
         chosen, cells = selection, reader.counts.cells_in(selection.areas, resolution=resolution)
     months, left_out = _whole_months(reader, chosen)

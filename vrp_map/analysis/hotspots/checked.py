@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from vrp_map.analysis.emerging import emergence
-from vrp_map.analysis.hotspots import default_locations as stand_ins
+from vrp_map.analysis.hotspots import default_locations
 from vrp_map.analysis.hotspots.sensitivity import FEWEST_CELLS, check
 from vrp_map.analysis.hotspots.tables import test_cells
 from vrp_map.analysis.month_series import group_dispersions
@@ -28,7 +28,7 @@ class HotspotTests:
 
     Attributes:
         cells: `hotspots.test_cells` with stability, emerging, pattern and the columns of
-            `stand_ins.mark`.
+            `default_locations.mark`.
         then: the earlier period, if there is one.
         spread: of the months of each cluster of both periods together, in the order of their
             numbers; None where the two periods cannot be compared.
@@ -64,7 +64,9 @@ def hotspot_tests(question: Question) -> HotspotTests:
         "emerging": history,
         "trends of hotspots": _trends(then, spread),
     }
-    marked = stand_ins.mark(tested, question.reader, question.study, resolution=question.resolution)
+    marked = default_locations.mark(
+        tested, question.reader, question.study, resolution=question.resolution
+    )
     least = least_standing_out(
         tested["n"].to_numpy(),
         unit=question.reader.counts.unit,

@@ -30,9 +30,11 @@ WHY = {
 
 
 @lru_cache(maxsize=8)
-def stand_ins(reader: Reader) -> pd.DataFrame:
-    """The points of a snapshot that may be stand-ins, found in all of its data: location_id, name,
-    cell10, lad, why.
+def default_points(reader: Reader) -> pd.DataFrame:
+    """Points that may be default locations, found in all data of a snapshot.
+
+    Returns:
+        location_id, name, cell10, lad, why.
     """
     rows = reader.points_by_category
     points = rows.drop_duplicates("location_id").set_index("location_id")
@@ -62,7 +64,7 @@ def stand_ins(reader: Reader) -> pd.DataFrame:
 def table(
     reader: Reader, *, audience: Audience, settings: Settings, areas: tuple[str, ...] = ()
 ) -> Protected:
-    """Every stand-in with its incidents of all the data, most first: name, lad, n, why.
+    """Every default location with its incidents of all the data, most first: name, lad, n, why.
 
     Args:
         areas: only those with a number to show in these; empty = everywhere.
@@ -80,7 +82,7 @@ def table(
 def mark(
     tested: pd.DataFrame, reader: Reader, study: Selection, *, resolution: int
 ) -> pd.DataFrame:
-    """Add to a table of cells what of each is at a stand-in.
+    """Add to a table of cells what of each is at a default location.
 
     Args:
         tested: one row a cell: cell (uint64) and others. study: the selection that was counted.
@@ -103,13 +105,7 @@ def mark(
 
 
 def sentence(name: object, n: object, at_point: object) -> str:
-    """What to say of a hexagon or hotspot that holds a stand-in; empty where there is none, or too
-    little to matter.
-
-    Args:
-        n, at_point: the incidents of all of it and of the point, as they may be shown (missing =
-            hidden).
-    """
+    """Warning about a default location in a hexagon or hotspot; empty where it matters little."""
     if pd.isna(name) or pd.isna(n) or pd.isna(at_point):
         return ""
     few, many = sorted((int(str(at_point)), int(str(n))))
@@ -124,15 +120,13 @@ def sentence(name: object, n: object, at_point: object) -> str:
 
 @lru_cache(maxsize=8)
 def _incidents(reader: Reader) -> pd.DataFrame:
-    """Everything at the stand-ins: few rows, so a choice of filters need not ask the database
-    again.
-    """
-    return reader.at_points(stand_ins(reader)["location_id"].tolist()).assign(n=1)
+    """Incidents at the default locations: few rows, kept so that filters ask no database."""
+    return reader.at_points(default_points(reader)["location_id"].tolist()).assign(n=1)
 
 
 def _counted(reader: Reader, selection: Selection) -> pd.DataFrame:
-    """The stand-ins with n of a selection, zeros included."""
-    known, rows = stand_ins(reader), _incidents(reader)
+    """The default locations with n of a selection, zeros included."""
+    known, rows = default_points(reader), _incidents(reader)
     chosen = pd.Series(data=True, index=rows.index)
     for column, wanted in (("category", selection.categories), ("source", selection.sources)):
         if wanted:

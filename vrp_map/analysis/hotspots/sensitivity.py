@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from vrp_map import grid, wording
 from vrp_map.analysis.question import Question
-from vrp_map.statistics.sensitivity import HELD, LOST, in_a_child, in_parent, stability
+from vrp_map.statistics.sensitivity import HELD, LOST, firm_or_fragile, in_a_child, in_parent
 from vrp_map.vocabulary import MAX_RESOLUTION, MIN_RESOLUTION, RESOLUTION_WORDS
 
 FEWEST_CELLS = 30
@@ -23,7 +23,7 @@ RULE = (
 
 
 @dataclass(frozen=True)
-class Stability:
+class SensitivityCheck:
     """What the checks found.
 
     Attributes:
@@ -54,7 +54,7 @@ class Stability:
         }
 
 
-def check(question: Question, hot: NDArray[np.bool_]) -> Stability:
+def check(question: Question, hot: NDArray[np.bool_]) -> SensitivityCheck:
     """Test the same incidents with hexagons a size larger and smaller, and with the period moved a
     month each way.
 
@@ -64,7 +64,9 @@ def check(question: Question, hot: NDArray[np.bool_]) -> Stability:
     found: dict[str, NDArray[np.int8]] = {}
     left_out: dict[str, str] = {}
     if not hot.any():
-        return Stability(stability(hot, ()), (), {"every check": "there is no hotspot"})
+        return SensitivityCheck(
+            firm_or_fragile(hot, ()), (), {"every check": "there is no hotspot"}
+        )
     resolution = question.resolution
     for other, size in ((resolution - 1, "larger"), (resolution + 1, "smaller")):
         name = f"{size} hexagons ({RESOLUTION_WORDS.get(other, 'none')}, {other})"
@@ -81,7 +83,7 @@ def check(question: Question, hot: NDArray[np.bool_]) -> Stability:
         else:
             name = f"the period a month {way} ({wording.period_words(*moved.period)})"
             found[name] = np.where(_hot(moved), HELD, LOST).astype(np.int8)
-    return Stability(stability(hot, list(found.values())), tuple(found), left_out)
+    return SensitivityCheck(firm_or_fragile(hot, list(found.values())), tuple(found), left_out)
 
 
 def _at_resolution(

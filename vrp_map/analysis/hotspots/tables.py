@@ -19,7 +19,7 @@ from vrp_map.statistics.fdr import passes, q_values
 from vrp_map.statistics.gi_star import Scores, gi_star_test, summed_around
 from vrp_map.statistics.hotspots import classify, is_hot
 from vrp_map.statistics.residents import FEWEST_RESIDENTS, high_for_residents
-from vrp_map.statistics.sensitivity import stability_of_groups
+from vrp_map.statistics.sensitivity import firm_or_fragile_groups
 from vrp_map.vocabulary import HotspotClass
 
 # Only cells this sure are joined into clusters.
@@ -64,7 +64,7 @@ class StudyGrid:
 
 @dataclass(frozen=True)
 class Lattice(StudyGrid):
-    """The ground with residents and labels; made once and kept.
+    """A study grid with residents and labels; made once and kept.
 
     Attributes:
         residents: float (n,). context: name, lad, npu by cell.
@@ -190,8 +190,9 @@ def clusters(tested: pd.DataFrame) -> pd.DataFrame:
     Returns:
         cluster, name, lad, npu, cells (how many), n, n_previous, residents, hotspot_class (the
         surest), q (least); for_residents, stability and emerging (of most of its incidents) where
-        the cells have them; n_stand_in, stand_in where they have those (`stand_ins.mark`); both:
-        the cluster of both periods together that most of it is in.
+        the cells have them; n_stand_in, stand_in where they have those
+        (`default_locations.mark`); both: the
+        cluster of both periods together that most of it is in.
     """
     members = tested[tested["cluster"] > 0].sort_values(
         ["cluster", "n", "cell"], ascending=[True, False, True]
@@ -234,7 +235,7 @@ def clusters(tested: pd.DataFrame) -> pd.DataFrame:
         out["stand_in"] = most.set_index("cluster")["stand_in"]
     out["hotspot_class"] = np.array([str(c) for c in HotspotClass], dtype=object)[surest]
     if "stability" in members:
-        out["stability"] = stability_of_groups(
+        out["stability"] = firm_or_fragile_groups(
             members["stability"], members["cluster"] - 1, members["n"], number=len(out)
         )
     if "pattern" in members:
@@ -281,7 +282,7 @@ def _emerging_of_most(members: pd.DataFrame) -> pd.Series:
 
 
 def make_lattice(
-    ground: StudyGrid, *, residents: pd.DataFrame, context: pd.DataFrame, resolution: int
+    area_grid: StudyGrid, *, residents: pd.DataFrame, context: pd.DataFrame, resolution: int
 ) -> Lattice:
     """Put together a lattice from its cells and the residents of the resolution-10 cells."""
     parents = grid.parents(residents["cell10"].to_numpy(dtype=np.uint64), resolution=resolution)
@@ -289,8 +290,12 @@ def make_lattice(
         pd.Series(residents["residents"].to_numpy())
         .groupby(parents)
         .sum()
-        .reindex(ground.cells, fill_value=0.0)
+        .reindex(area_grid.cells, fill_value=0.0)
     )
     return Lattice(
-        ground.cells, ground.neighbours, people.to_numpy(dtype=float), context, whole=ground.whole
+        area_grid.cells,
+        area_grid.neighbours,
+        people.to_numpy(dtype=float),
+        context,
+        whole=area_grid.whole,
     )

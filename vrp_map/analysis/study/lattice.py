@@ -62,9 +62,9 @@ def dispersion_of(reader: Reader, study: Selection, resolution: int) -> float:
     months = whole_months(reader, study, most=MONTHS_AROUND)
     if not months:
         return pooled_dispersion(np.zeros((1, 1)))
-    ground = study_ground(reader, study.areas, resolution)
-    counted = month_counts(reader, study, ground.cells, resolution=resolution, months=months)
-    return pooled_dispersion(summed_around(counted, ground.neighbours))
+    area_grid = study_grid(reader, study.areas, resolution)
+    counted = month_counts(reader, study, area_grid.cells, resolution=resolution, months=months)
+    return pooled_dispersion(summed_around(counted, area_grid.neighbours))
 
 
 def month_counts(
@@ -82,7 +82,7 @@ def month_counts(
 
 
 @lru_cache(maxsize=32)
-def study_ground(reader: Reader, keys: tuple[str, ...], resolution: int) -> analysis.StudyGrid:
+def study_grid(reader: Reader, keys: tuple[str, ...], resolution: int) -> analysis.StudyGrid:
     """The cells of a study area: those whose centre it holds, and those in whose part of it any
     incident lies.
 
@@ -107,9 +107,9 @@ def _with_all_neighbours(
 
 @lru_cache(maxsize=32)
 def study_lattice(reader: Reader, keys: tuple[str, ...], resolution: int) -> analysis.Lattice:
-    """The cells of a study area (`study_ground`) with their residents and labels."""
-    ground = study_ground(reader, keys, resolution)
-    context = labels(reader, resolution).reindex(ground.cells)
+    """The cells of a study area (`study_grid`) with their residents and labels."""
+    area_grid = study_grid(reader, keys, resolution)
+    context = labels(reader, resolution).reindex(area_grid.cells)
     return analysis.make_lattice(
-        ground, residents=reader.residents, context=context, resolution=resolution
+        area_grid, residents=reader.residents, context=context, resolution=resolution
     )

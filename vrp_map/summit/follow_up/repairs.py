@@ -45,7 +45,7 @@ class RepairReport:
     people: str
 
 
-def broken_things(summit: Summit, principal: Principal, event: Event) -> list[RepairReport]:
+def list_repairs(summit: Summit, principal: Principal, event: Event) -> list[RepairReport]:
     """Repairs that people at an event named: most named first.
 
     Raises:
@@ -81,7 +81,7 @@ def handed_out(
     summit: Summit,
     principal: Principal,
     event: Event,
-    things: Iterable[RepairReport],
+    repairs: Iterable[RepairReport],
     *,
     now: datetime,
 ) -> str:
@@ -93,16 +93,16 @@ def handed_out(
     principal.must(Action.SEE_BROKEN_THINGS)
     act = Act(now, principal.name, "list of repairs taken", event.code)
     summit.records.write(lambda con: note(con, act), invalidates=()).result()
-    return to_csv(event, things)
+    return to_csv(event, repairs)
 
 
-def to_csv(event: Event, things: Iterable[RepairReport]) -> str:
+def to_csv(event: Event, repairs: Iterable[RepairReport]) -> str:
     """The list as a file: one header line; no name in it is taken for a formula."""
     made = io.StringIO()
     lines = csv.writer(made, lineterminator="\r\n")
     lines.writerow(["event", "broken", "where", "people"])
     lines.writerows(
-        [[defused(value) for value in (event.name, t.thing, t.place, t.people)] for t in things]
+        [[defused(value) for value in (event.name, t.thing, t.place, t.people)] for t in repairs]
     )
     return made.getvalue()
 

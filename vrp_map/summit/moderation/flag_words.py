@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from vrp_map.common.toml_table import read_own_table
+from vrp_map.common.toml_table import read_toml_table
 from vrp_map.summit.moderation.flags import FlagWords, read_flag_words
 
 _OURS = Path(__file__).with_name("flag_words.toml")
@@ -19,4 +19,4 @@ def load_flag_words(file: str = "") -> FlagWords:
         UserError: a file that is not there, is no TOML, or holds no list.
     """
     path = Path(file) if file else _OURS
-    return read_flag_words(read_own_table(path, what="flag words", setting="flag_words"))
+    return read_flag_words(read_toml_table(path, what="flag words", setting="flag_words"))

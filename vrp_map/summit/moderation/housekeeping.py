@@ -16,11 +16,11 @@ _log = logging.getLogger(__name__)
 
 def with_text_watch(lifespan: Lifespan, summit: Callable[[], Summit]) -> Lifespan:
     """A server's life with a look at the texts when it starts, and every minute."""
-    return with_watch(lifespan, lambda: look(summit), every_s=EVERY_S)
+    return with_watch(lifespan, lambda: read_new_texts(summit), every_s=EVERY_S)
 
 
-def look(summit: Callable[[], Summit]) -> None:
-    """One look; whatever goes wrong is logged without any text, and tried again at the next."""
+def read_new_texts(summit: Callable[[], Summit]) -> None:
+    """Read new texts once; a fault is logged without any text, and the next time tries again."""
     try:
         keep_house(summit().records, now=datetime.now(UTC).replace(tzinfo=None))
     except Exception as error:

@@ -104,10 +104,10 @@ def counted(release: Release, kind: str, known: Mapping[str, str]) -> list[dict[
 
 
 def release_time(at: datetime, every_s: int) -> datetime:
-    """A time rounded down to the wall's pulse, counted from midnight UTC."""
+    """A time rounded down to the wall's interval, counted from midnight UTC."""
     midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
-    pulse = timedelta(seconds=every_s)
-    return midnight + (at - midnight) // pulse * pulse
+    interval = timedelta(seconds=every_s)
+    return midnight + (at - midnight) // interval * interval
 
 
 def _drawn(found: Mapping[str, Mapping[str, int]], names: Names) -> list[dict[str, Any]]:

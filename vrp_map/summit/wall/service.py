@@ -3,13 +3,13 @@
 What holds for somebody in the hall who knows to the second when each phone was told "kept", and who
 reads every release as it comes:
 
-- A pin never makes a release. Screens ask; the wall looks at the pins at most once in
+- A pin never makes a release. Screens ask; the wall polls the pins at most once in
   `wall_every_s` seconds, on its own clock, and everyone who asks in between gets the same. No
   time, no number and no waiting count in an answer depends on what is held back.
-- A look counts only when a full batch of people (`thresholds.batch_minimum`) have added or taken
+- A poll counts only when a full batch of people (`thresholds.batch_minimum`) have added or taken
   back something since the last one that counted. So whatever a release changes, so many people
   could each have been the one who made it change; without this, a quiet minute with one pin in it
-  would say whose pin was the fifth of a hexagon. Whether a look counts depends on how many came,
+  would say whose pin was the fifth of a hexagon. Whether a poll counts depends on how many came,
   which the hall sees anyway, and never on what they said. The last release, after an event was
   closed, waits in the same way: the last few pins may never show here, nor in the evidence, which
   is made of releases alone. They are kept as long as all others.
@@ -19,7 +19,7 @@ reads every release as it comes:
 
 What does not hold: a number that nearly everyone says shows that fewer than k of the newcomers did
 not, so what each of them probably said. And k - 1 people who act together can tell what the k-th
-did. After a restart the wall no longer knows which pins the last look had, so it takes those from
+did. After a restart the wall no longer knows which pins the last poll had, so it takes those from
 before the quarter hour after it for seen; it may show them later, never earlier.
 """
 
@@ -56,7 +56,7 @@ def current_release(summit: Summit, event: Event, *, now: datetime, clock: float
 
     Args:
         now: UTC; kept as the time of a new release. clock: seconds that do not go back, for the
-            pulse.
+            interval.
     """
     return shown(summit, event, now=now, clock=clock).release
 
@@ -70,7 +70,7 @@ def shown(summit: Summit, event: Event, *, now: datetime, clock: float) -> Curre
     # An archived event takes no more releases: its pins may be gone by now, and nothing is to be
     # read from that.
     if event.state is not State.ARCHIVED:
-        wall.look(event, now=now, clock=clock)
+        wall.poll(event, now=now, clock=clock)
     return wall.shown
 
 
@@ -81,10 +81,12 @@ class Wall:
         self._summit, self._due = summit, clock
         self._one_at_a_time = threading.Lock()
         self.shown = _kept(summit, event)
-        self._seen = self._said(event, until=self.shown.at) if self.shown.at else frozenset()
-        self._has_looked = False
+        self._seen = (
+            self._answers_until(event, until=self.shown.at) if self.shown.at else frozenset()
+        )
+        self._has_polled = False
 
-    def look(self, event: Event, *, now: datetime, clock: float) -> None:
+    def poll(self, event: Event, *, now: datetime, clock: float) -> None:
         """Make the next release if due; other threads meanwhile read the latest."""
         if clock < self._due or not self._one_at_a_time.acquire(blocking=False):
             return
@@ -103,7 +105,7 @@ class Wall:
             self._summit.settings,
             pins_of(self._summit.records, event),
         )
-        said = self._what_was_said(pins)
+        said = self._answers_of(pins)
         ks = {"k": hall_threshold(settings), "alike": public_threshold(settings)}
         if (
             release := batch(before.release, self._seen, said, **ks, is_last=event.is_over)
@@ -114,8 +116,8 @@ class Wall:
                 k=hall_threshold(settings),
             )
             following = CurrentRelease(replace(release, clump=clump), now)
-        elif event.is_over and self._has_looked:
-            # What waited for more people waits no longer. Made of what the last look has counted,
+        elif event.is_over and self._has_polled:
+            # What waited for more people waits no longer. Made of what the last poll has counted,
             # and kept under its time, it tells nothing of those who came after.
             following, said = (
                 CurrentRelease(
@@ -130,15 +132,15 @@ class Wall:
         if keep_release(
             self._summit.records, event, following.release, now=following.at or now
         ).result():
-            self.shown, self._seen, self._has_looked = following, said, True
+            self.shown, self._seen, self._has_polled = following, said, True
         else:
             self.shown = _kept(self._summit, event)
 
-    def _said(self, event: Event, *, until: datetime) -> frozenset[Answer]:
+    def _answers_until(self, event: Event, *, until: datetime) -> frozenset[Answer]:
         pins = pins_of(self._summit.records, event)
-        return self._what_was_said(pins[pins["received_at"] <= pd.Timestamp(until)])
+        return self._answers_of(pins[pins["received_at"] <= pd.Timestamp(until)])
 
-    def _what_was_said(self, pins: pd.DataFrame) -> frozenset[Answer]:
+    def _answers_of(self, pins: pd.DataFrame) -> frozenset[Answer]:
         return frozenset(
             answers_of(pins.to_dict("records"), resolution=self._summit.settings.wall_resolution)
         )

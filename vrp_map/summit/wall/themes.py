@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from vrp_map.common.toml_table import read_own_table
+from vrp_map.common.toml_table import read_toml_table
 from vrp_map.errors import UserError
 from vrp_map.vocabulary import pins as pin_words
 
@@ -102,7 +102,7 @@ def load_themes(file: str = "") -> Mapping[str, Theme]:
             which.
     """
     path = Path(file) if file else _OURS
-    table = read_own_table(path, what="themes", setting="themes")
+    table = read_toml_table(path, what="themes", setting="themes")
     return {_folded(name): _theme(name, held) for name, held in table.items()}
 
 

@@ -84,7 +84,7 @@ def _hotspot(ws: Workspace, view: HotspotView, choice: Choice, cluster: pd.Serie
     )
     _row_figures(cluster, view)
     _known(cluster, view)
-    _said("What changed?", cluster["changed"])
+    _answer("What changed?", cluster["changed"])
     cells = view.hotspots.cells.frame
     members = tuple(cells.loc[cells["cluster"] == cluster["cluster"], "cell"].astype(str))
     found, longer = (
@@ -201,16 +201,16 @@ def _mix(frame: pd.DataFrame) -> None:
 
 def _known(row: pd.Series, view: HotspotView) -> None:
     """Draw what the tests say of a hexagon or a hotspot, each under its question."""
-    _said("Real, or luck?", row["real_or_luck"])
+    _answer("Real, or luck?", row["real_or_luck"])
     if row["for_residents"]:
-        _said("High for the number of residents?", words.for_residents(row["for_residents"]))
+        _answer("High for the number of residents?", words.for_residents(row["for_residents"]))
     if row["stability"]:
-        _said("Firm, or fragile?", view.hotspots.firm_or_fragile(row["stability"]))
+        _answer("Firm, or fragile?", view.hotspots.firm_or_fragile(row["stability"]))
     if row["emerging"]:
-        _said("New, or stubborn?", _capital(row["emerging"]) + ".")
-    _said("Young people's voice", _voices(str(row["voices"])))
+        _answer("New, or stubborn?", _capital(row["emerging"]) + ".")
+    _answer("Young people's voice", _voices(str(row["voices"])))
     if row["stand_in"]:
-        _said("Did it happen here?", row["stand_in"])
+        _answer("Did it happen here?", row["stand_in"])
 
 
 def _why(why: str) -> str:
@@ -226,7 +226,7 @@ def _voices(many: str) -> str:
     return f"{_capital(many)} people at events feel unsafe around here. See Youth voice."
 
 
-def _said(question: str, sentence: Any) -> None:
+def _answer(question: str, sentence: Any) -> None:
     st.html(f"<h3>{html.escape(question)}</h3><p class='verdict'>{html.escape(str(sentence))}</p>")
 
 

@@ -45,7 +45,7 @@ _REASONS = {
 
 
 _AT_ONCE = 10
-_MOST_STAND_INS = 20
+_MOST_DEFAULTS = 20
 _ANALYSTS_ONLY = "We show refused rows as the supplier sent them, so only analysts see them."
 
 
@@ -135,14 +135,14 @@ def small_areas(found: Quality) -> None:
         )
 
 
-def stand_ins(found: Protected) -> None:
+def default_locations(found: Protected) -> None:
     """Draw the points that may be a supplier's default location."""
     st.html("<h2>Places that may be default locations</h2>")
     st.markdown(
         "When the true place of an incident is not recorded, some suppliers give a default"
         " location, such as a police station. A hotspot at such a point may not be real."
     )
-    frame = found.frame.head(_MOST_STAND_INS)
+    frame = found.frame.head(_MOST_DEFAULTS)
     shown = pd.DataFrame(
         {
             "Place": (

@@ -9,7 +9,7 @@ from vrp_map.errors import UserError
 from vrp_map.permissions import Action
 from vrp_map.principal import Principal
 from vrp_map.summit.event_store import Event, State, all_events
-from vrp_map.summit.follow_up import repairs as things
+from vrp_map.summit.follow_up import repairs
 from vrp_map.summit.service import Summit
 from vrp_map.ui.changes import parts
 from vrp_map.ui.shared import session
@@ -31,7 +31,7 @@ def section(summit: Summit, principal: Principal, answered: Event | None) -> Non
     try:
         principal.must(Action.SEE_BROKEN_THINGS)
         event = _event(summit, answered)
-        found = things.broken_things(summit, principal, event)
+        found = repairs.list_repairs(summit, principal, event)
     except UserError as refusal:
         parts.reason(refusal)
         return
@@ -42,7 +42,7 @@ def section(summit: Summit, principal: Principal, answered: Event | None) -> Non
     parts.table(pd.DataFrame(rows), numbers=["People"], stack=True)
     st.download_button(
         "Download the list as CSV",
-        lambda: things.handed_out(summit, principal, event, found, now=session.now()),
+        lambda: repairs.handed_out(summit, principal, event, found, now=session.now()),
         f"broken-things-{event.code}.csv",
         "text/csv",
         on_click="ignore",

@@ -19,8 +19,12 @@ missing.show(ws)
 quality.small_areas(found)
 quality.reasons(found)
 quality.refused_rows(found)
-quality.stand_ins(
-    views.remember(ws, ("stand-ins", views.AUDIENCE), lambda: ws.stand_ins(audience=views.AUDIENCE))
+quality.default_locations(
+    views.remember(
+        ws,
+        ("default locations", views.AUDIENCE),
+        lambda: ws.default_locations(audience=views.AUDIENCE),
+    )
 )
 quality.months(found)
 quality.files(found)

@@ -5,10 +5,10 @@ to pass it on.
 import streamlit as st
 
 from vrp_map.ui.replies import page as replies
-from vrp_map.ui.replies import repairs as things
+from vrp_map.ui.replies import repairs
 from vrp_map.ui.shared import session
 
 headline = st.container(key="headline")
 summit = session.summit()
 answered = replies.desk(summit, session.principal(), headline)
-things.section(summit, session.principal(), answered)
+repairs.section(summit, session.principal(), answered)

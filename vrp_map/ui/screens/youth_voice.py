@@ -17,7 +17,7 @@ asked = youth_voice.chosen(ws, voices)
 with session.no_map(headline):
     found = youth_voice.found(ws, asked)
 
-youth_voice.said(ws, asked, found, headline)
+youth_voice.summary(ws, asked, found, headline)
 left, right = st.columns([2, 1], gap="medium")
 with left:
     youth_voice_map.show(ws, asked, found)
@@ -28,5 +28,5 @@ youth_voice_list.journeys(found)
 youth_voice.answers(found)
 youth_voice_texts.show(session.summit(), session.principal(), found.events)
 youth_voice.who_spoke(found)
-youth_voice.not_said(found)
+youth_voice.withheld(found)
 youth_voice_list.downloads(ws, asked, found)

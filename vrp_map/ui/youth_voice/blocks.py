@@ -144,7 +144,9 @@ def found(ws: Workspace, asked: VoiceRequest) -> YouthVoice:
         return youth_voice(ws, asked.voices, asked.choice.selection(ws))
 
 
-def said(ws: Workspace, asked: VoiceRequest, found: YouthVoice, headline: DeltaGenerator) -> None:
+def summary(
+    ws: Workspace, asked: VoiceRequest, found: YouthVoice, headline: DeltaGenerator
+) -> None:
     """The sentence, and under it who spoke and what it is compared with."""
     headline.title(plain(found.sentence), anchor=False)
     choice = asked.choice
@@ -280,7 +282,7 @@ def _streetsafe(row: dict[str, object]) -> str:
     return f" <small>{html.escape(str(same))}</small>" if isinstance(same, str) else ""
 
 
-def not_said(found: YouthVoice) -> None:
+def withheld(found: YouthVoice) -> None:
     """Who is missing, and what the numbers cannot tell."""
     parts.heading("Who is missing, and what to keep in mind", "")
     few = found.count(Gap.FEW)

@@ -55,7 +55,7 @@ def named_crs(text: str) -> pyproj.CRS | None:
     return None
 
 
-def said_crs(text: str) -> pyproj.CRS:
+def stated_crs(text: str) -> pyproj.CRS:
     """What a person says a file's CRS is.
 
     Raises:

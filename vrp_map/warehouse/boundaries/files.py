@@ -29,7 +29,7 @@ from vrp_map.warehouse.boundaries.checks import (
     joined_polygons,
     mend_rings,
 )
-from vrp_map.warehouse.boundaries.crs import in_known_crs, said_crs
+from vrp_map.warehouse.boundaries.crs import in_known_crs, stated_crs
 from vrp_map.warehouse.boundaries.dbf import dbf_encoding
 from vrp_map.warehouse.boundaries.geojson import read_geojson
 from vrp_map.warehouse.boundaries.geopackage import check_plain_tables
@@ -68,8 +68,8 @@ def read_boundary_file(
         FileRefused: naming the file, the feature where there is one, and what to do.
         UserError: `crs` is not the name of a CRS.
     """
-    said = said_crs(crs) if crs else None
-    frame = _open(file, layer, is_crs_said=said is not None)
+    said = stated_crs(crs) if crs else None
+    frame = _open(file, layer, is_crs_stated=said is not None)
     if said is not None:
         frame = frame.set_crs(said, allow_override=True)
     frame = in_known_crs(file, frame.set_geometry(frame.geometry.force_2d()))
@@ -91,7 +91,7 @@ def read_boundary_file(
     return areas.to_crs(WGS84), notes
 
 
-def _open(file: Path, layer: str, *, is_crs_said: bool) -> gpd.GeoDataFrame:
+def _open(file: Path, layer: str, *, is_crs_stated: bool) -> gpd.GeoDataFrame:
     if not file.is_file():
         problem = "it is a folder, not a file." if file.is_dir() else "there is no such file."
         raise FileRefused(str(file), problem, hint=f"Check the path. {_KINDS}")
@@ -108,7 +108,7 @@ def _open(file: Path, layer: str, *, is_crs_said: bool) -> gpd.GeoDataFrame:
     elif start.startswith(_ZIP) or _is_kml(start):
         frame = read_kml(file)
     elif _text_of(start).startswith("{"):
-        frame = read_geojson(file, is_crs_said=is_crs_said)
+        frame = read_geojson(file, is_crs_stated=is_crs_stated)
     else:
         raise FileRefused(str(file), "this is not a boundary file.", hint=_KINDS)
     if frame.empty:

@@ -16,19 +16,19 @@ from vrp_map.warehouse.boundaries.crs import geojson_crs
 _AGAIN = "Download or export it again; it may be cut short."
 
 
-def read_geojson(file: Path, *, is_crs_said: bool = False) -> gpd.GeoDataFrame:
+def read_geojson(file: Path, *, is_crs_stated: bool = False) -> gpd.GeoDataFrame:
     """The features of a GeoJSON file with a column for each property; a feature's own `id` counts
     as one.
 
     Args:
-        is_crs_said: somebody says what the coordinates are, so that what the file states is not
+        is_crs_stated: somebody says what the coordinates are, so that what the file states is not
             read.
 
     Raises:
         FileRefused: it is not whole GeoJSON, or its CRS is a link or not known.
     """
     content = _content(file)
-    crs = None if is_crs_said else geojson_crs(file, content)
+    crs = None if is_crs_stated else geojson_crs(file, content)
     features = content["features"] if content["type"] == "FeatureCollection" else [content]
     try:
         rows = [_row(feature) for feature in features]

@@ -83,7 +83,7 @@ def _page(request: Request, summit: Callable[[], Summit], grounds: EventAreaCach
         event = summit().event(request.path_params["code"])
         ground = grounds.of(event) if event.state is State.OPEN else None
     except PinRefused as refused:
-        return _said(
+        return _message_page(
             "We do not know this event",
             refused.message,
             request,
@@ -91,14 +91,14 @@ def _page(request: Request, summit: Callable[[], Summit], grounds: EventAreaCach
             more=_AGAIN,
         )
     except UserError:
-        return _said(
+        return _message_page(
             "Not just now",
             "We cannot take pins just now. Please try again in a minute.",
             request,
             status=503,
         )
     if ground is None:
-        return _said(*_SHUT[event.state], request, status=200)
+        return _message_page(*_SHUT[event.state], request, status=200)
     return html_page("pin.html", _values(event, ground), request, status=200)
 
 
@@ -164,7 +164,7 @@ def _boxes(kind: str, name: str, options: Mapping[str, str]) -> str:
     )
 
 
-def _said(
+def _message_page(
     heading: str, sentence: str, request: Request, *, status: int, more: str = ""
 ) -> Response:
     """A page that says one thing; `more` is markup of ours."""

@@ -29,7 +29,7 @@ from vrp_map.summit.service import Summit
 from vrp_map.summit.wall.picture import outlines_of
 from vrp_map.summit.wall.themes import ThemeCounts
 from vrp_map.web.summit import pin_page
-from vrp_map.web.summit.wall_page import HEADERS, ICONS, said, static_version
+from vrp_map.web.summit.wall_page import HEADERS, ICONS, message_page, static_version
 
 _SAID = {
     "unsafe": "feel unsafe here",
@@ -56,7 +56,7 @@ def voices_routes(
             )
         except UserError as trouble:
             _log.error("The voices cannot be read: %s", trouble)
-            return said(
+            return message_page(
                 "Not just now",
                 "This page cannot be shown just now. Please try again soon.",
                 request,

@@ -45,9 +45,11 @@ def _page(request: Request, summit: Callable[[], Summit]) -> Response:
         here = summit()
         event = here.event(request.path_params["code"])
     except PinRefused as refused:
-        return said("We do not know this event", refused.message, request, status=refused.status)
+        return message_page(
+            "We do not know this event", refused.message, request, status=refused.status
+        )
     except UserError:
-        return said(
+        return message_page(
             "Not just now",
             "The wall cannot be shown just now. Please try again soon.",
             request,
@@ -68,7 +70,7 @@ def _page(request: Request, summit: Callable[[], Summit]) -> Response:
     return pin_page.html_page("wall.html", values, request, status=200, headers=HEADERS)
 
 
-def said(heading: str, sentence: str, request: Request, *, status: int) -> Response:
+def message_page(heading: str, sentence: str, request: Request, *, status: int) -> Response:
     """A page that says one thing."""
     values = {
         "heading": html.escape(heading),

@@ -11,7 +11,7 @@ from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 
 from vrp_map.web.middleware import Gate
-from vrp_map.web.not_found import nothing_here_routes
+from vrp_map.web.not_found import not_found_routes
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def client() -> TestClient:
     routes = [
         Route("/pin/{code}", pin),
         Route("/api/pins", pin, methods=["POST"]),
-        *nothing_here_routes(),
+        *not_found_routes(),
     ]
     app = Starlette(routes=[*routes, Mount("/", staff)], middleware=[Middleware(Gate, headers={})])
     return TestClient(app, base_url="http://evil.example", client=("10.0.0.9", 1))

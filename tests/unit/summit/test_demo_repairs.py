@@ -12,7 +12,7 @@ import h3
 import pytest
 
 from pipelines.demo_pins import draw_summit, plan_of_summit
-from pipelines.demo_things import with_things
+from pipelines.demo_repairs import with_things
 from tests.unit.summit.test_thing_places import NO_AREAS, names
 from vrp_map.config import Settings
 from vrp_map.summit.pins.pin import Pin

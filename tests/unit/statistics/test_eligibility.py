@@ -1,4 +1,4 @@
-"""The data-grade firewall: every method against every grade."""
+"""Eligibility: every method against every grade."""
 
 from __future__ import annotations
 

@@ -11,10 +11,10 @@ from vrp_map.statistics.sensitivity import (
     HELD,
     LOST,
     NOT_CHECKED,
+    firm_or_fragile,
+    firm_or_fragile_groups,
     in_a_child,
     in_parent,
-    stability,
-    stability_of_groups,
 )
 
 HOME = grid.cells_at([-1.9027], [52.4797], resolution=8)
@@ -67,9 +67,9 @@ def test_one_hot_child_is_enough() -> None:
     ],
 )
 def test_the_rule(hot: bool, checks: tuple[int, ...], expected: str) -> None:
-    found = stability([hot], [[check] for check in checks])
+    found = firm_or_fragile([hot], [[check] for check in checks])
     assert found.tolist() == [expected]
-    assert stability([hot], [[check] for check in reversed(checks)]).tolist() == [expected]
+    assert firm_or_fragile([hot], [[check] for check in reversed(checks)]).tolist() == [expected]
 
 
 def test_a_group_is_what_most_of_its_incidents_are() -> None:
@@ -77,7 +77,7 @@ def test_a_group_is_what_most_of_its_incidents_are() -> None:
     groups = [0, 0, 0, 1, 1, 2, 3, 3]
     incidents = [50, 20, 20, 10, 10, 99, 0, 0]
     # A tie is not firm; what could not be checked, or holds nothing, has no say.
-    assert stability_of_groups(words, groups, incidents, number=5).tolist() == [
+    assert firm_or_fragile_groups(words, groups, incidents, number=5).tolist() == [
         "firm",
         "fragile",
         "",
@@ -87,14 +87,14 @@ def test_a_group_is_what_most_of_its_incidents_are() -> None:
 
 
 def test_nothing_is_neither() -> None:
-    assert stability([], []).shape == (0,)
-    assert stability_of_groups([], [], [], number=0).shape == (0,)
+    assert firm_or_fragile([], []).shape == (0,)
+    assert firm_or_fragile_groups([], [], [], number=0).shape == (0,)
 
 
 @pytest.mark.parametrize("check", [[1, 1], [2], [-2]])
 def test_a_check_that_does_not_fit_is_refused(check: list[int]) -> None:
     with pytest.raises(UserError, match="does not fit"):
-        stability([True], [check])
+        firm_or_fragile([True], [check])
 
 
 def test_marks_that_do_not_fit_are_refused() -> None:

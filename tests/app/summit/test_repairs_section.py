@@ -28,8 +28,8 @@ from vrp_map.records.audit import Act, acts
 from vrp_map.server import this_server
 from vrp_map.summit.cell_names import cell_names
 from vrp_map.summit.event_store import Event, State, change_state, create_event
-from vrp_map.summit.follow_up import repairs as things
-from vrp_map.summit.follow_up.repairs import RepairReport, broken_things
+from vrp_map.summit.follow_up import repairs
+from vrp_map.summit.follow_up.repairs import RepairReport, list_repairs
 from vrp_map.summit.pins.store import pins_of
 from vrp_map.summit.service import Summit
 from vrp_map.vocabulary import Role
@@ -68,7 +68,7 @@ def closed_event(summit: Summit, *pins: Any) -> Event:
 
 
 def rows(summit: Summit, event: Event) -> list[RepairReport]:
-    return broken_things(summit, DEMO, event)
+    return list_repairs(summit, DEMO, event)
 
 
 def around(summit: Summit, at: int = 0) -> str:
@@ -132,7 +132,10 @@ def test_a_journey_through_several_hexagons_says_nothing_of_where(summit: Summit
         said(0, cells=[HERE, THERE]),
         said(1, cells=[HERE, THERE], place="Corporation Street"),
     )
-    assert [one.place for one in rows(summit, event)] == ["Corporation Street", things.ON_A_JOURNEY]
+    assert [one.place for one in rows(summit, event)] == [
+        "Corporation Street",
+        repairs.ON_A_JOURNEY,
+    ]
 
 
 def test_pins_taken_back_do_not_count(summit: Summit) -> None:
@@ -158,13 +161,13 @@ def test_two_streets_of_one_name_are_two_and_a_name_that_is_gone_stays_as_it_was
 def test_others_may_not_see_it(summit: Summit, roles: set[Role]) -> None:
     event = closed_event(summit, said(0))
     with pytest.raises(NotAllowed, match="Only a youth worker or a moderator"):
-        broken_things(summit, Principal("x", frozenset(roles), DEMO.audience), event)
+        list_repairs(summit, Principal("x", frozenset(roles), DEMO.audience), event)
 
 
 @pytest.mark.parametrize("role", [Role.YOUTH_WORKER, Role.MODERATOR])
 def test_these_may(summit: Summit, role: Role) -> None:
     event = closed_event(summit, said(0))
-    assert broken_things(summit, Principal("x", frozenset({role}), DEMO.audience), event)
+    assert list_repairs(summit, Principal("x", frozenset({role}), DEMO.audience), event)
 
 
 def test_nobody_can_watch_it_grow(summit: Summit) -> None:
@@ -191,7 +194,7 @@ def test_nine_people_are_too_few(summit: Summit) -> None:
 
 def test_the_file_is_safe_and_holds_words_only(summit: Summit) -> None:
     event = closed_event(summit, said(0, place="=Odd Lane", wall_cell=WALL_CELLS[1]), said(1))
-    made = things.to_csv(event, rows(summit, event))
+    made = repairs.to_csv(event, rows(summit, event))
     head, *lines = csv.reader(io.StringIO(made))
     assert head == ["event", "broken", "where", "people"]
     assert {line[2] for line in lines} == {"'=Odd Lane", around(summit)}
@@ -202,13 +205,13 @@ def test_the_file_is_safe_and_holds_words_only(summit: Summit) -> None:
 def test_who_takes_the_list_is_in_the_audit_and_who_may_not_gets_none(summit: Summit) -> None:
     event = closed_event(summit, said(0))
     found, now = rows(summit, event), Clock().now()
-    made = things.handed_out(summit, DEMO, event, found, now=now)
-    assert made == things.to_csv(event, found)
+    made = repairs.handed_out(summit, DEMO, event, found, now=now)
+    assert made == repairs.to_csv(event, found)
     assert acts(summit.records, subject=event.code)[0] == Act(
         now, DEMO.name, "list of repairs taken", event.code
     )
     with pytest.raises(NotAllowed, match="Only a youth worker or a moderator"):
-        things.handed_out(
+        repairs.handed_out(
             summit, replace(DEMO, roles=frozenset({Role.LEAD})), event, found, now=now
         )
     assert [act.act for act in acts(summit.records)].count("list of repairs taken") == 1
@@ -278,7 +281,7 @@ def test_an_event_that_is_over_comes_first_and_another_can_be_chosen(summit: Sum
 
 def test_the_finished_event_of_the_demo_has_things_with_places(voiced: Summit) -> None:
     event = voiced.event("SUMMIT")
-    found = broken_things(voiced, DEMO, event)
+    found = list_repairs(voiced, DEMO, event)
     assert [one for one in found if one.people.isdigit() and not one.place.startswith("around")]
     assert [one for one in found if one.people == "fewer than 5"]
     assert pins_of(voiced.records, event)["thing_place"].notna().sum() > 10
