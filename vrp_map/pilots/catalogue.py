@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from vrp_map.common.toml_table import read_own_table
+from vrp_map.common.toml_table import read_toml_table
 from vrp_map.errors import UserError
 from vrp_map.places.search_order import folded
 
@@ -64,7 +64,7 @@ def load_pilot_catalogue(own: str = "") -> PilotCatalogue:
 @lru_cache(maxsize=4)
 def _load(path: Path) -> PilotCatalogue:
     return read_pilot_catalogue(
-        read_own_table(path, what="lists of pilots", setting="pilot_catalogue")
+        read_toml_table(path, what="lists of pilots", setting="pilot_catalogue")
     )
 
 
