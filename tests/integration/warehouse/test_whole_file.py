@@ -7,6 +7,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -43,42 +44,73 @@ def an_incident(**more: str) -> dict[str, str]:
 def built(
     folder: Path, rows: list[dict[str, str]], *, name: str = "a.csv", **more: Any
 ) -> tuple[Ledger, Settings]:
-    settings, text = settings_in(folder), io.StringIO()
+    settings = settings_in(folder)
+    return build([written(folder / name, rows)], settings=settings, now=NOW, **more), settings
+
+
+def written(file: Path, rows: list[dict[str, str]]) -> Path:
+    text = io.StringIO()
     writer = csv.DictWriter(text, list(rows[0]))
     writer.writeheader()
     writer.writerows(rows)
-    (folder / name).write_text(text.getvalue(), encoding="utf-8")
-    return build([folder / name], settings=settings, now=NOW, **more), settings
+    file.write_text(text.getvalue(), encoding="utf-8")
+    return file
 
 
-def said(ledger: Ledger) -> str:
-    return " ".join(f"{w['problem']} {w['remedy']}" for w in [*ledger.warnings, *ledger.refused])
+def built_together(folder: Path, cases: Iterable[list[dict[str, str]]]) -> tuple[Ledger, Settings]:
+    """One build of a file for each case: 00.csv, 01.csv, …"""
+    files = [written(folder / file_of(number), rows) for number, rows in enumerate(cases)]
+    settings = settings_in(folder)
+    return build(files, settings=settings, now=NOW), settings
 
 
-def asked(settings: Settings, query: str) -> list[tuple[Any, ...]]:
+def file_of(number: int) -> str:
+    return f"{number:02d}.csv"
+
+
+def said(ledger: Ledger, *, of: str = "") -> str:
+    """What the ledger says, or what it says of a file."""
+    told = [w for w in [*ledger.warnings, *ledger.refused] if w["file"].endswith(of)]
+    return " ".join(f"{w['problem']} {w['remedy']}" for w in told)
+
+
+def asked(settings: Settings, query: str, *values: str) -> list[tuple[Any, ...]]:
     path = current(settings.store)
     assert path
     with duckdb.connect(str(path), read_only=True) as con:
-        return con.execute(query).fetchall()
+        return con.execute(query, values).fetchall()
 
 
 # -- nothing, in words
 
 
-@pytest.mark.parametrize(
-    "word", ["NULL", "NA", "n/a", "nan", "None", "#N/A", "-", "\u00a0", "<NA>", "(null)", "NaT"]
-)
-def test_a_word_for_nothing_is_nothing_in_every_column(word: str, tmp_path: Path) -> None:
-    ends = {"occurred_to": "", "place_precision_m": "", "source": "", "setting": ""}
-    rows = [an_incident(**ends)]
-    rows += [an_incident(**ends) | {column: word} for column in [*ends, "id", "category"]]
-    rows.append(an_incident(**ends) | {"latitude": word, "longitude": word})
-    ledger, settings = built(tmp_path, rows)
-    assert (ledger.rows_accepted, ledger.unlocated) == (len(rows), 1)
-    assert f"Rows: {len(rows)}" in said(ledger) or word == "\u00a0"
-    assert asked(settings, "SELECT count(*) FROM core_incident WHERE category = 'not-stated'") == [
-        (1,)
-    ]
+WORDS = ["NULL", "NA", "n/a", "nan", "None", "#N/A", "-", "\u00a0", "<NA>", "(null)", "NaT"]
+ENDS = {"occurred_to": "", "place_precision_m": "", "source": "", "setting": ""}
+
+
+def rows_with(word: str) -> list[dict[str, str]]:
+    rows = [an_incident(**ENDS)]
+    rows += [an_incident(**ENDS) | {column: word} for column in [*ENDS, "id", "category"]]
+    return [*rows, an_incident(**ENDS) | {"latitude": word, "longitude": word}]
+
+
+@pytest.fixture(scope="module")
+def of_words(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ledger, Settings]:
+    return built_together(tmp_path_factory.mktemp("words"), map(rows_with, WORDS))
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_a_word_for_nothing_is_nothing_in_every_column(
+    word: str, of_words: tuple[Ledger, Settings]
+) -> None:
+    (ledger, settings), file, many = of_words, file_of(WORDS.index(word)), len(rows_with(word))
+    assert f"Rows: {many}" in said(ledger, of=file) or word == "\u00a0"
+    assert ledger.unlocated == len(WORDS)
+    taken = (
+        "SELECT count(*), count(*) FILTER (category = 'not-stated')"
+        " FROM core_incident JOIN meta_load USING (load_id) WHERE ends_with(file, ?)"
+    )
+    assert asked(settings, taken, file) == [(many, 1)]
 
 
 def test_rows_without_an_id_are_never_one_incident(tmp_path: Path) -> None:
@@ -166,24 +198,33 @@ def test_an_extract_sent_again_with_corrections_is_still_the_same_incidents(tmp_
 # -- clocks and months
 
 
-@pytest.mark.parametrize(
-    ("written", "local"),
-    [
-        ("2024-06-30T23:30:00Z", "2024-07-01 00:30:00"),
-        ("2024-06-30T23:30:00+00:00", "2024-07-01 00:30:00"),
-        ("2024-06-30T23:30:00+0100", "2024-06-30 23:30:00"),
-        ("2024-01-31T23:30:00Z", "2024-01-31 23:30:00"),
-        ("2024-07-01T00:30:00.5+05:30", "2024-06-30 20:00:00.5"),
-        ("2024-03-31T00:59:00Z", "2024-03-31 00:59:00"),
-        ("2024-03-31T01:00:00Z", "2024-03-31 02:00:00"),
-        ("2024-06-30 23:30", "2024-06-30 23:30:00"),
-    ],
-)
+OFFSETS = [
+    ("2024-06-30T23:30:00Z", "2024-07-01 00:30:00"),
+    ("2024-06-30T23:30:00+00:00", "2024-07-01 00:30:00"),
+    ("2024-06-30T23:30:00+0100", "2024-06-30 23:30:00"),
+    ("2024-01-31T23:30:00Z", "2024-01-31 23:30:00"),
+    ("2024-07-01T00:30:00.5+05:30", "2024-06-30 20:00:00.5"),
+    ("2024-03-31T00:59:00Z", "2024-03-31 00:59:00"),
+    ("2024-03-31T01:00:00Z", "2024-03-31 02:00:00"),
+    ("2024-06-30 23:30", "2024-06-30 23:30:00"),
+]
+
+
+@pytest.fixture(scope="module")
+def of_offsets(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    cases = ([an_incident(occurred_from=time)] for time, _ in OFFSETS)
+    return built_together(tmp_path_factory.mktemp("offsets"), cases)[1]
+
+
+@pytest.mark.parametrize(("number", "local"), list(enumerate(local for _, local in OFFSETS)))
 def test_a_time_with_an_offset_is_turned_to_the_clock_of_the_place(
-    written: str, local: str, tmp_path: Path
+    number: int, local: str, of_offsets: Settings
 ) -> None:
-    _, settings = built(tmp_path, [an_incident(occurred_from=written)])
-    assert asked(settings, "SELECT occurred_from::VARCHAR FROM core_incident") == [(local,)]
+    found = (
+        "SELECT occurred_from::VARCHAR FROM core_incident JOIN meta_load USING (load_id)"
+        " WHERE ends_with(file, ?)"
+    )
+    assert asked(of_offsets, found, file_of(number)) == [(local,)]
 
 
 def test_the_clock_of_the_place_is_a_setting() -> None:
@@ -285,39 +326,51 @@ def test_times_that_are_all_midnight_are_days(tmp_path: Path) -> None:
 # -- nothing was taken
 
 
-@pytest.mark.parametrize(
-    ("written", "like"),
-    [
-        ("Mar-24", "like Mar-24"),
-        ("45352.9", "a spreadsheet's number of days"),
-        ("14/03/24 22:15", "two digits"),
-        ("14 March 2024", "in letters"),
-        ("never", "another form"),
-        ("2024-03-01 9:05 PM", "twelve hours"),
-        ("2024/3", "written like 2024-03"),
-        ("03/2024", "written like 2024-03"),
-        ("202403", "nothing between"),
-        ("2024/03/14 22:15", "before slashes"),
-        ("14-03-2024 22:15", "year last"),
-    ],
-)
+UNREADABLE = [
+    ("Mar-24", "like Mar-24"),
+    ("45352.9", "a spreadsheet's number of days"),
+    ("14/03/24 22:15", "two digits"),
+    ("14 March 2024", "in letters"),
+    ("never", "another form"),
+    ("2024-03-01 9:05 PM", "twelve hours"),
+    ("2024/3", "written like 2024-03"),
+    ("03/2024", "written like 2024-03"),
+    ("202403", "nothing between"),
+    ("2024/03/14 22:15", "before slashes"),
+    ("14-03-2024 22:15", "year last"),
+]
+
+
+@pytest.fixture(scope="module")
+def of_unreadable(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ledger, Settings]:
+    cases = ([an_incident(occurred_from=time)] * 3 for time, _ in UNREADABLE)
+    return built_together(tmp_path_factory.mktemp("unreadable"), cases)
+
+
+@pytest.mark.parametrize(("number", "like"), list(enumerate(like for _, like in UNREADABLE)))
 def test_a_file_of_which_nothing_was_taken_is_no_success(
-    written: str, like: str, tmp_path: Path
+    number: int, like: str, of_unreadable: tuple[Ledger, Settings]
 ) -> None:
-    ledger, settings = built(tmp_path, [an_incident(occurred_from=written)] * 3)
-    assert ledger.refused[0]["problem"].startswith(
+    ledger, time = of_unreadable[0], UNREADABLE[number][0]
+    (refusal,) = [w for w in ledger.refused if w["file"].endswith(file_of(number))]
+    assert refusal["problem"].startswith(
         "none of its 3 rows could be taken (time:invalid). Line 2 has"
     )
-    assert like in ledger.refused[0]["problem"]
-    assert written not in said(ledger) or written == "Mar-24"
+    assert like in refusal["problem"]
+    assert time not in said(ledger, of=file_of(number)) or time == "Mar-24"
+
+
+def test_where_nothing_was_taken_the_quality_says_why_and_the_command_fails(
+    of_unreadable: tuple[Ledger, Settings], tmp_path: Path
+) -> None:
+    settings, rows = of_unreadable[1], 3 * len(UNREADABLE)
     quality = open_workspace(settings=settings).quality()
-    assert (quality.read, quality.accepted, len(quality.refused)) == (3, 0, 3)
+    assert (quality.read, quality.accepted, len(quality.refused)) == (rows, 0, rows)
     run = CliRunner()
     environment = {"VRP_BOUNDARIES": str(settings.boundaries), "VRP_STORE": str(settings.store)}
     assert "time:invalid" in run.invoke(app, ["quality"], env=environment).output
-    again = run.invoke(
-        app, ["build", str(tmp_path / "a.csv"), "--store", str(tmp_path / "new")], env=environment
-    )
+    file = written(tmp_path / "a.csv", [an_incident(occurred_from="never")])
+    again = run.invoke(app, ["build", str(file), "--store", str(tmp_path)], env=environment)
     assert again.exit_code == 3
 
 
@@ -420,39 +473,47 @@ def test_coarse_metres_and_padded_zeros_are_seen_and_a_mixed_file_is_judged_by_r
     }
 
 
-@pytest.mark.parametrize(
-    ("spoil", "reason"),
-    [
-        (
-            lambda e, n: {"easting": str(e % 100_000), "northing": str(n % 100_000)},
-            "within their 100 km square",
-        ),
-        (
-            lambda e, n: {"easting": f"{e % 100_000:05}", "northing": f"{n % 100_000:05}"},
-            "within their 100 km square",
-        ),
-        (lambda e, n: {"easting": str(n), "northing": str(e)}, "easting and northing swapped"),
-        (
-            lambda e, n: {"longitude": str(-LON), "latitude": str(LAT + n % 97 / 1e4)},
-            "the minus is missing",
-        ),
-        (
-            lambda e, n: {"longitude": "1.2", "latitude": str(LAT + n % 97 / 1e4)},
-            "Check that it is about this area",
-        ),
-    ],
-)
+SPOILT: list[tuple[Any, str]] = [
+    (
+        lambda e, n: {"easting": str(e % 100_000), "northing": str(n % 100_000)},
+        "within their 100 km square",
+    ),
+    (
+        lambda e, n: {"easting": f"{e % 100_000:05}", "northing": f"{n % 100_000:05}"},
+        "within their 100 km square",
+    ),
+    (lambda e, n: {"easting": str(n), "northing": str(e)}, "easting and northing swapped"),
+    (
+        lambda e, n: {"longitude": str(-LON), "latitude": str(LAT + n % 97 / 1e4)},
+        "the minus is missing",
+    ),
+    (
+        lambda e, n: {"longitude": "1.2", "latitude": str(LAT + n % 97 / 1e4)},
+        "Check that it is about this area",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def of_spoilt(tmp_path_factory: pytest.TempPathFactory) -> Ledger:
+    cases = (
+        [
+            {"occurred_from": "2024-03-01 22:15", "category": "robbery"}
+            | spoil(404781 + 7 * i, 285923 + 9 * i)
+            for i in range(12)
+        ]
+        for spoil, _ in SPOILT
+    )
+    return built_together(tmp_path_factory.mktemp("spoilt"), cases)[0]
+
+
+@pytest.mark.parametrize(("number", "reason"), list(enumerate(reason for _, reason in SPOILT)))
 def test_a_file_that_lies_elsewhere_says_what_was_probably_done_to_it(
-    spoil: Any, reason: str, tmp_path: Path
+    number: int, reason: str, of_spoilt: Ledger
 ) -> None:
-    rows = [
-        {"occurred_from": "2024-03-01 22:15", "category": "robbery"}
-        | spoil(404781 + 7 * i, 285923 + 9 * i)
-        for i in range(12)
-    ]
-    ledger, _ = built(tmp_path, rows)
-    assert ledger.outside == 12
-    assert "lie outside every area" in said(ledger) and reason in said(ledger)
+    assert of_spoilt.outside == 12 * len(SPOILT)
+    told = said(of_spoilt, of=file_of(number))
+    assert "lie outside every area" in told and reason in told
 
 
 def test_a_total_by_ward_says_how_many_lie_in_no_ward(tmp_path: Path) -> None:
