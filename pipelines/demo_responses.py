@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from vrp_map.responses.response import CLOSED, IncidentTime, Response, ResponseP
 from vrp_map.responses.service import SYNTHETIC
 from vrp_map.responses.store import ResponseChange, all_responses, keep_all
 from vrp_map.vocabulary import AreaType
+from vrp_map.warehouse.boundaries.layers import current_areas
 
 WHO = f"demo ({SYNTHETIC})"
 _RESOLUTION = 9
@@ -54,23 +56,35 @@ def leave_responses(settings: Settings) -> int:
 
 
 def _leave(records: Records, settings: Settings) -> int:
-    plan, kept = plan_of_responses(), 0
-    catalogue = load_catalogue(settings.response_catalogue)
-    places = responses_of(records, settings).places
-    rng = np.random.default_rng(plan["seed"])
-    draw = _Draw(plan, catalogue, places, rng)
-    last = list(plan["quarters"])[-1]
-    for name, n in plan["quarters"].items():
-        quarter = read_quarter(name)
+    kept = 0
+    rng = np.random.default_rng(plan_of_responses()["seed"] + 2)
+    for quarter, drawn in _quarters(settings, responses_of(records, settings).places):
         now = datetime.combine(quarter.after, datetime.min.time())
-        drawn = [draw.response(quarter, is_last=name == last) for _ in range(n)]
-        for response in drawn:
-            check(response, catalogue, today=quarter.after)
         changes = [
             ResponseChange(UUID(bytes=rng.bytes(16), version=4), one, "logged") for one in drawn
         ]
         kept += len(keep_all(records, changes, who=WHO, now=now).result())
     return kept
+
+
+def drawn_responses(settings: Settings) -> list[Response]:
+    """The same responses without the names of the snapshot's places, in their order."""
+    places = ResponsePlaces(current_areas(settings))
+    return [response for _, drawn in _quarters(settings, places) for response in drawn]
+
+
+def _quarters(
+    settings: Settings, places: ResponsePlaces
+) -> Iterator[tuple[CalendarQuarter, list[Response]]]:
+    plan, catalogue = plan_of_responses(), load_catalogue(settings.response_catalogue)
+    draw = _Draw(plan, catalogue, places, np.random.default_rng(plan["seed"]))
+    last = list(plan["quarters"])[-1]
+    for name, n in plan["quarters"].items():
+        quarter = read_quarter(name)
+        drawn = [draw.response(quarter, is_last=name == last) for _ in range(n)]
+        for response in drawn:
+            check(response, catalogue, today=quarter.after)
+        yield quarter, drawn
 
 
 class _Draw:

@@ -117,6 +117,10 @@ class Settings:
     # A response is near an incident when it lies within this distance and this many days.
     response_near_m: int = 500
     response_near_days: int = 7
+    # Which incidents meet the definition of serious violence: of these sources and Home Office
+    # offence codes, with commas between; all incidents of the preset "violence" without any.
+    response_sources: str = ""
+    response_offences: str = ""
 
     def __post_init__(self) -> None:
         for name in ("partner_k", "public_k", "keep_snapshots", "wall_k", "wall_every_s", *_LIMITS):
@@ -155,6 +159,16 @@ class Settings:
     def roles(self) -> frozenset[str]:
         """`local_roles` as a set."""
         return frozenset(_words(self.local_roles))
+
+    @property
+    def response_source_names(self) -> tuple[str, ...]:
+        """`response_sources` as a list."""
+        return _words(self.response_sources)
+
+    @property
+    def response_offence_codes(self) -> tuple[str, ...]:
+        """`response_offences` as a list."""
+        return _words(self.response_offences)
 
     @property
     def areas(self) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vrp_map.cli import console
-from vrp_map.cli.options import AudienceOption, JsonOption
+from vrp_map.cli.options import AudienceOption, JsonOption, StoreOption
 from vrp_map.config import Settings, nearest
 from vrp_map.errors import UserError
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from vrp_map.responses.quarter.figures import QuarterReturn
     from vrp_map.responses.service import Responses
     from vrp_map.responses.sheets.importing import ImportPreview
+    from vrp_map.responses.unanswered import UnansweredLists
 
 _EXPORTS = ("json", "csv")
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="A CSV file or XLSX sheet.")]
@@ -125,7 +126,44 @@ def response_commands(settings_of: Callable[[Path | None], Settings]) -> typer.T
         else:
             console.plain(made.decode())
 
+    _add_unanswered(app, settings_of)
     return app
+
+
+def _add_unanswered(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -> None:
+    @app.command()
+    def unanswered(store: StoreOption = None, json: JsonOption = False) -> None:
+        """List incidents that no response is near so far, and responses that are on no file."""
+        from vrp_map.principal import of_this_computer
+        from vrp_map.workspace import open_workspace
+
+        settings = settings_of(store)
+        with _responses(settings) as responses:
+            who = of_this_computer(settings, name="command line")
+            ws = open_workspace(settings=settings, principal=who)
+            found = responses.unanswered(who, ws)
+        _say_unanswered(found, as_json=json)
+
+
+def _say_unanswered(found: UnansweredLists, *, as_json: bool) -> None:
+    from vrp_map.cli.output import draw
+    from vrp_map.responses.unanswered import as_plain
+
+    if as_json:
+        import json
+
+        console.plain(json.dumps(as_plain(found), ensure_ascii=False))
+        return
+    console.say(found.sentence)
+    if found.incidents:
+        rows = [(f"{i.day:%Y-%m-%d}", i.cell, i.category, i.source) for i in found.incidents]
+        draw("Unanswered so far", ["Day", "Hexagon", "Kind", "Source"], rows)
+    if found.responses:
+        of_file = [
+            (r.reference, f"{r.response.when.first:%Y-%m-%d}", r.response.where.words)
+            for r in found.responses
+        ]
+        draw("Responses on no file", ["Response", "Day", "Where"], of_file)
 
 
 def _return_file(

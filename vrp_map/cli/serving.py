@@ -55,18 +55,23 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
     ) -> None:
         """Build a synthetic West Midlands and open it. Nothing in it happened."""
         from pipelines.demo import generate
+        from pipelines.demo_serious import write_serious
         from vrp_map.cli import accounts
         from vrp_map.warehouse.ingest.build import build as run_build
 
         settings = settings_of(store)
         with console.progress(quiet=json) as progress:
-            generate(
+            planted = generate(
                 folder,
                 settings=settings,
                 months=months,
                 progress=lambda done, total: progress(done, total, "making synthetic files"),
             )
             ledger = run_build([folder], settings=settings, source="synthetic", progress=progress)
+            serious = folder.with_name(f"{folder.name}-serious")
+            if write_serious(serious, settings, first=planted.first, last=planted.last).rows:
+                name = "synthetic-serious"
+                run_build([serious], settings=settings, source=name, progress=progress)
         accounts.ledger(ledger, as_json=json)
         left = _demo_event(settings)
         if not json:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 
 from vrp_map import grid
+from vrp_map.analysis.timed import metres
 from vrp_map.errors import UserError
 from vrp_map.responses.after import AfterFigure, after_months
 from vrp_map.responses.response import Response
@@ -78,7 +80,6 @@ def near(records: Sequence[ResponseRecord], cell: str, *, within_m: float) -> li
 
 
 def _metres(cells: Sequence[str]) -> np.ndarray:
-    """Eastings and northings of the middles of hexagons, (m, 2), on a plane about Britain."""
+    """Eastings and northings of the middles of hexagons, (m, 2)."""
     lon, lat = grid.centres(grid.from_text(list(cells)))
-    north = np.asarray(lat) * 111_320.0
-    return np.column_stack([np.asarray(lon) * 111_320.0 * np.cos(np.radians(lat)), north])
+    return np.column_stack(metres(pd.DataFrame({"lon": lon, "lat": lat})))

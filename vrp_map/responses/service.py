@@ -35,7 +35,9 @@ from vrp_map.responses.store import (
     history_of,
     keep_all,
 )
+from vrp_map.responses.unanswered import UnansweredLists, unanswered
 from vrp_map.vocabulary import AreaType, Audience
+from vrp_map.workspace import Workspace
 
 # In the name of who wrote made-up responses.
 SYNTHETIC = "synthetic"
@@ -247,6 +249,18 @@ class Responses:
             for item in due_items(record.response, self.catalogue)
         ]
         return sorted(found, key=lambda one: (one[1].at, one[0].reference))
+
+    def unanswered(self, principal: Principal, workspace: Workspace) -> UnansweredLists:
+        """Incidents without a response near them so far, and responses without an incident.
+
+        Args:
+            workspace: of the same person.
+
+        Raises:
+            NotAllowed: who may not read responses, or not see exact numbers.
+        """
+        principal.must(Action.SEE_EXACT_NUMBERS)
+        return unanswered(workspace, self.all(principal), lads=self.places.lad_of)
 
     def quarter(
         self,

@@ -96,6 +96,13 @@ class Reader:
         """One row an incident of a selection: the columns of `timed_points.sql`."""
         return self.count("timed_points", selection)
 
+    def exact_incidents(self, selection: Selection) -> pd.DataFrame:
+        """day, category, source, offence_code, lon, lat of each incident whose day and place are
+        known (grades A and B), by day.
+        """
+        found = self.count("exact_incidents", selection)
+        return found.assign(day=found["day"].dt.date)
+
     def at_points(self, points: Sequence[int]) -> pd.DataFrame:
         """One row an incident at these points: location_id, month, category, source, areas, and
         others.

@@ -43,6 +43,7 @@ COMMANDS = [
     "responses import",
     "responses export",
     "responses quarter",
+    "responses unanswered",
     "funding allocate",
     "funding import",
     "funding list",

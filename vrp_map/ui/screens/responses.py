@@ -4,7 +4,7 @@ import streamlit as st
 
 from vrp_map.permissions import Action
 from vrp_map.ui.responses import page as responses
-from vrp_map.ui.responses import quarter, record, sheet
+from vrp_map.ui.responses import quarter, record, sheet, unanswered
 from vrp_map.ui.shared import session
 
 who, desk = session.principal(), session.responses()
@@ -17,6 +17,7 @@ if who.may(Action.READ_RESPONSES):
     if who.may(Action.WRITE_RESPONSES):
         sheet.show(desk, who)
     responses.listing(desk, known)
+    unanswered.show(desk, who)
     quarter.show(desk, who)
 else:
     responses.for_partners(desk, who)

@@ -139,15 +139,21 @@ def responses() -> Responses:
     st.stop()
 
 
+def exact_workspace() -> Workspace:
+    """The published snapshot with the exact numbers, for what the permissions give analysts."""
+    return views.workspace(this_server().settings()).for_principal(principal())
+
+
 def refused(*, reason: str | None) -> pd.DataFrame | None:
     """Refused rows as the supplier sent them, for analysts; None for anybody else.
 
-    The one thing on the pages that goes past the page's own view: it holds no counts of incidents.
+    It goes past the page's own view, as the list of unanswered incidents does; it holds no counts
+    of incidents.
     """
     who = principal()
     if not (who.may(Action.READ_REFUSED_ROWS) and who.may_see(Audience.ANALYST)):
         return None
-    ws = views.workspace(this_server().settings()).for_principal(who)
+    ws = exact_workspace()
     key = ("refused", reason)
     return views.remember(ws, key, lambda: ws.quality(reason=reason, rows=MOST_REFUSED).refused)
 
