@@ -213,7 +213,7 @@ def _incident(row: dict[str, Any]) -> UnansweredIncident:
     return UnansweredIncident(row["day"], cell, str(row["category"]), str(row["source"]))
 
 
-def as_plain(found: Unanswered) -> dict[str, Any]:
+def as_plain(found: UnansweredLists) -> dict[str, Any]:
     """For JSON."""
     return {
         "sentence": found.sentence,
