@@ -67,7 +67,7 @@ def period_of_days(first: date, last: date) -> str:
 def hotspot_sentence(  # noqa: PLR0913 - the words of one sentence
     n: object,
     hotspot_class: str,
-    luck: str,
+    chance: str,
     stability: str = "",
     emerging: str = "",
     checked_with: str = "",
@@ -76,7 +76,7 @@ def hotspot_sentence(  # noqa: PLR0913 - the words of one sentence
 
     Args:
         n: incidents as they may be shown; missing = hidden.
-        luck: the words of `trend.real_or_luck`.
+        chance: the words of `trend.real_or_chance`.
         stability: "firm", "fragile" or "". emerging: its months in words, or "".
         checked_with: the checks that ran, as they follow "still a hotspot with".
     """
@@ -87,12 +87,12 @@ def hotspot_sentence(  # noqa: PLR0913 - the words of one sentence
     elif hotspot_class.startswith("hot") and not int(str(n)):
         many = "None here; the hexagons around it stand out"
     if hotspot_class == HotspotClass.NONE:
-        return f"{many}. {luck}"
+        return f"{many}. {chance}"
     quiet = "" if hotspot_class.startswith("hot") else ", fewer than chance would explain"
     history = f" {emerging[0].upper()}{emerging[1:]}." if emerging else ""
     return (
         f"{many}{quiet}."
-        f" {luck}{' ' if stability else ''}{stability_words(stability, checked_with)}{history}"
+        f" {chance}{' ' if stability else ''}{stability_words(stability, checked_with)}{history}"
     )
 
 

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vrp_map.places.gazetteer import cluster_name
-from vrp_map.statistics.trend import real_or_luck
+from vrp_map.statistics.trend import real_or_chance
 from vrp_map.vocabulary import HotspotClass
 from vrp_map.wording import hotspot_sentence, stability_words
 
 CHECKS = "larger hexagons and the period a month earlier"
-LUCK = real_or_luck(HotspotClass.HOT_99, 0.002)
+LUCK = real_or_chance(HotspotClass.HOT_99, 0.002)
 HOT = HotspotClass.HOT_99
 
 
@@ -52,8 +52,8 @@ HOT = HotspotClass.HOT_99
         ),
         # What is no hotspot has no history to tell.
         (
-            (5, HotspotClass.NONE, "Could be luck.", "", "past: hot in 9 of 10 months"),
-            "5 incidents. Could be luck.",
+            (5, HotspotClass.NONE, "Could be chance.", "", "past: hot in 9 of 10 months"),
+            "5 incidents. Could be chance.",
         ),
     ],
 )
@@ -75,9 +75,9 @@ def test_no_check_is_claimed_that_did_not_run() -> None:
 def test_the_sentence_never_contradicts_the_test(
     n: object, kind: HotspotClass, q: float, stability: str
 ) -> None:
-    said = hotspot_sentence(n, kind.value, real_or_luck(kind.value, q), stability, "", CHECKS)
+    said = hotspot_sentence(n, kind.value, real_or_chance(kind.value, q), stability, "", CHECKS)
     assert said.endswith(".") and "nan" not in said.lower() and "<NA>" not in said
-    assert ("could be luck" in said.lower()) == (kind is HotspotClass.NONE or q > 0.10)
+    assert ("could be chance" in said.lower()) == (kind is HotspotClass.NONE or q > 0.10)
     if kind is not HotspotClass.NONE:
         assert ("It is firm" in said) == (stability == "firm") and ("It is fragile" in said) == (
             stability == "fragile"

@@ -13,7 +13,7 @@ from scipy.stats import chisquare
 
 from vrp_map.analysis.hour_of_week import DAYS
 from vrp_map.analysis.options import options_of
-from vrp_map.analysis.phrases import luck, opening
+from vrp_map.analysis.phrases import by_chance, opening
 from vrp_map.analysis.question import Analysis, Question
 from vrp_map.analysis.timed import some_incidents
 from vrp_map.disclosure.bands import p_band
@@ -99,5 +99,5 @@ def _sentence(question: Question, table: Protected, p: float | None) -> str:
     if p is None:
         return f"{said} There are too few incidents to tell the days apart."
     if p_band(p) == 1.0:
-        return f"{said} The days differ no more than luck would explain."
-    return f"{said} The days differ. {luck(p_band(p))}"
+        return f"{said} The days differ no more than chance would explain."
+    return f"{said} The days differ. {by_chance(p_band(p))}"

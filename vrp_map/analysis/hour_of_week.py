@@ -16,7 +16,7 @@ import pandas as pd
 from scipy.stats import chisquare
 
 from vrp_map.analysis.options import options_of
-from vrp_map.analysis.phrases import luck, opening
+from vrp_map.analysis.phrases import by_chance, opening
 from vrp_map.analysis.question import Analysis, Question
 from vrp_map.analysis.timed import some_incidents
 from vrp_map.disclosure.bands import p_band
@@ -51,7 +51,7 @@ def run(question: Question) -> Analysis:
     hours = 1 if question.audience == Audience.ANALYST else BLOCK_HOURS
     table = _table(question, weights, len(frame), hours=hours)
     blocks = _table(question, weights, len(frame), hours=BLOCK_HOURS)
-    p = _luck_of(drawn(weights, k=question.k))
+    p = _p_of(drawn(weights, k=question.k))
     card = question.card(
         "Hours of the week: each incident is spread evenly over the time in which it may have"
         " happened (aoristic; Ratcliffe 2002)",
@@ -91,7 +91,7 @@ def _table(
     )
 
 
-def _luck_of(weights: np.ndarray) -> float | None:
+def _p_of(weights: np.ndarray) -> float | None:
     """The chi-square p of an even week; None where there are too few incidents for it."""
     if weights.sum() < _FEWEST:
         return None
@@ -107,10 +107,10 @@ def _sentence(question: Question, blocks: Protected, p: float | None) -> str:
     most = f"{top['day']} {clock(top['from_hour'])} to {clock(top['to_hour'])}"
     said = f"{begins}. The busiest three hours are {most}: {int(top['n']):,}."
     if p is None:
-        return f"{said} There are too few incidents to tell busy hours from luck."
+        return f"{said} There are too few incidents to tell busy hours from chance."
     if p_band(p) == 1.0:
-        return f"{said} The hours differ no more than luck would explain."
-    return f"{said} The hours differ. {luck(p_band(p))}"
+        return f"{said} The hours differ no more than chance would explain."
+    return f"{said} The hours differ. {by_chance(p_band(p))}"
 
 
 def clock(hour: int) -> str:

@@ -1,10 +1,10 @@
-"""Near repeats: after an incident, are there more nearby and soon after than luck would bring?
+"""Near repeats: after an incident, are there more nearby and soon after than chance would bring?
 
 Method M9 (Knox).
 
-A band stands out when it has at least 1.2 times the pairs that luck gives (the usual rule of thumb)
-and its q, after Benjamini and Hochberg over all bands of the table, is at most 0.05: of sixteen
-bands one passes p <= 0.05 by luck.
+A band stands out when it has at least 1.2 times the pairs that chance gives (the usual rule of
+thumb) and its q, after Benjamini and Hochberg over all bands of the table, is at most 0.05: of
+sixteen bands one passes p <= 0.05 by chance.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def run(question: Question) -> Analysis:
 
     Returns:
         table: one row a band: distance, time (in words), from_m, to_m, from_days, to_days, n (pairs
-        of incidents), ratio (to the pairs that luck gives), p, q, stands_out; analysts also
+        of incidents), ratio (to the pairs that chance gives), p, q, stands_out; analysts also
         expected. Outsiders get protected pairs, a ratio rounded to a tenth, and the bands that p
         and q lie in.
 
@@ -100,10 +100,10 @@ def run(question: Question) -> Analysis:
         distance=found.metric,
         permutations=found.permutations,
         seed=found.seed,
-        p="one-sided: more pairs than luck",
+        p="one-sided: more pairs than chance",
         stands_out=(
             f"q at most {_SURE} (Benjamini-Hochberg over the bands) and at least {FLAG_RATIO} times"
-            " luck"
+            " chance"
         ),
     )
     return Analysis(Method.NEAR_REPEAT, _sentence(question, table), table, card)
@@ -144,7 +144,7 @@ def _table(question: Question, found: NearRepeat, *, total: int) -> Protected:
             "q": q_values(found.p.ravel()),
         }
     )
-    # A number of pairs and the pairs that luck gives would tell each other: outsiders get their
+    # A number of pairs and the pairs that chance gives would tell each other: outsiders get their
     # ratio only.
     table = protect(
         frame,
@@ -169,7 +169,7 @@ def _table(question: Question, found: NearRepeat, *, total: int) -> Protected:
 def _ratio(found: NearRepeat) -> np.ndarray:
     """Observed to expected pairs.
 
-    Where no permutation had any pair, luck is taken as one in all of them together.
+    Where no permutation had any pair, chance is taken as one in all of them together.
     """
     least = np.maximum(found.expected, 1 / found.permutations)
     return np.where((found.observed == 0) & (found.expected == 0), np.nan, found.observed / least)
@@ -193,7 +193,7 @@ def _sentence(question: Question, table: Protected) -> str:
             else ""
         )
         return (
-            f"{begins}. Incidents do not follow each other, near and soon, more often than luck"
+            f"{begins}. Incidents do not follow each other, near and soon, more often than chance"
             f" would explain ({len(shown)} bands of distance and time tested{hidden})."
         )
     # The nearest band, then the soonest: what a patrol can use.
@@ -206,7 +206,7 @@ def _sentence(question: Question, table: Protected) -> str:
     times = f"{ratio:,.0f} times as many" if ratio >= 10 else f"{ratio:.1f} times as many"
     return (
         f"{begins}. After an incident there are {times} others {first['distance']} {first['time']}"
-        " as luck would bring. If incidents did not follow each other, at most"
+        " as chance would bring. If incidents did not follow each other, at most"
         f" {100 * p_band(float(first['q'])):.0f} tables in 100 would mark any band this strongly."
         f"{others}"
     )

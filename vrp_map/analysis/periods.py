@@ -321,7 +321,7 @@ def _are(many: int) -> str:
     return {0: "none is", 1: "1 is"}.get(many, f"{many:,} are")
 
 
-def luck_words(table: Protected) -> str:
+def chance_words(table: Protected) -> str:
     """What the marks mean, in one sentence."""
     many = tally(table)
     if many[CellChange.MORE_SURE] + many[CellChange.FEWER_SURE]:

@@ -19,9 +19,9 @@ def counted(n: int) -> str:
     return "1 incident" if n == 1 else f"{n:,} incidents"
 
 
-def luck(band: float) -> str:
-    """What a band says of luck, as a sentence."""
+def by_chance(band: float) -> str:
+    """What a band says of chance, as a sentence."""
     if band > P_BANDS[-1]:
-        return "That could be luck."
+        return "That could be chance."
     times = {0.01: "1 time", 0.05: "5 times", 0.10: "10 times"}[band]
-    return f"Luck alone would do that at most {times} in 100."
+    return f"Chance alone would do that at most {times} in 100."

@@ -165,5 +165,5 @@ def _sentence(question: Question, table: Protected, options: dict[str, Any]) -> 
     clusters = "1 cluster" if found == 1 else f"{found:,} clusters"
     return (
         f"{begins}. They form {clusters} ({how}); the largest is {top['name']}: {n}. Clusters are"
-        " not tested for luck."
+        " not tested for chance."
     )

@@ -2,7 +2,7 @@
 
 The most incidents, the highest rate and the most harm are three questions, and no list answers all
 of them. Ranks are made of the numbers that the audience may see; the rate is smoothed
-(`statistics.smoothing`), so that a small area is not first by luck. The agreement of two lists is
+(`statistics.smoothing`), so that a small area is not first by chance. The agreement of two lists is
 Kendall's tau-b (M. G. Kendall, Biometrika 33, 1945).
 """
 

@@ -55,7 +55,7 @@ class Hotspots:
             unknown places; else empty).
         clusters: cluster, name, lad, npu, cells, n, n_previous, change, rate, share, hotspot_class,
             q, real_or_luck, for_residents, stability, emerging, sentence, trend (up, down, could be
-            luck, too few to say, or ""), changed (its sentence), stand_in.
+            chance, too few to say, or ""), changed (its sentence), stand_in.
         sentence: the headline. summary: how many hotspots, in words. method: what ran, for the
             method card.
         checked_with: the checks of stability that ran, in words.

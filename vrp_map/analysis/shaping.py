@@ -18,7 +18,7 @@ from vrp_map.disclosure.protect import Protected, protect
 from vrp_map.disclosure.thresholds import threshold
 from vrp_map.statistics.dispersion import Spread
 from vrp_map.statistics.rates import rates_per_1000
-from vrp_map.statistics.trend import compare, corrected, real_or_luck, sentence
+from vrp_map.statistics.trend import compare, corrected, real_or_chance, sentence
 from vrp_map.vocabulary import Audience
 
 _COUNTS = ("n", "n_previous")
@@ -85,12 +85,12 @@ def _numbered(cells: Protected, clusters: Protected) -> tuple[Protected, Protect
 
 
 def _judged(table: Protected, checked_with: str) -> Protected:
-    """With the words that say whether it could be luck, and one sentence of everything that is
+    """With the words that say whether it could be chance, and one sentence of everything that is
     known of it.
     """
     frame = table.frame
-    luck = [
-        real_or_luck(c, q)
+    verdicts = [
+        real_or_chance(c, q)
         for c, q in zip(_listed(frame, "hotspot_class"), _listed(frame, "q"), strict=True)
     ]
     n, kinds, firm, months = (
@@ -98,9 +98,9 @@ def _judged(table: Protected, checked_with: str) -> Protected:
     )
     sentences = [
         wording.hotspot_sentence(*row, checked_with=checked_with)
-        for row in zip(n, kinds, luck, firm, months, strict=True)
+        for row in zip(n, kinds, verdicts, firm, months, strict=True)
     ]
-    return table.deriving(real_or_luck=luck, sentence=sentences)
+    return table.deriving(real_or_luck=verdicts, sentence=sentences)
 
 
 def _listed(frame: pd.DataFrame, column: str) -> list[Any]:
@@ -113,8 +113,8 @@ def _listed(frame: pd.DataFrame, column: str) -> list[Any]:
 def _with_trends(
     clusters: Protected, both: pd.DataFrame, spread: Spread | None, earlier_words: str
 ) -> Protected:
-    """With `trend` (up, down, could be luck, too few to say; "" where not compared) and `changed`,
-    its sentence.
+    """With `trend` (up, down, could be chance, too few to say; "" where not compared) and its
+    sentence `changed`.
 
     Level: where no place changes, at most 5% of maps have any hotspot called up or down, as often
         one as the other.

@@ -1,4 +1,4 @@
-"""How steady an allocation is: what each area would get if the same risks had met other luck.
+"""How steady an allocation is: what each area would get if the same risks had met other chances.
 
 Each count is drawn again with its own mean and a variance of dispersion times the mean (a negative
 binomial count; a Poisson count where the dispersion is 1). Factors that stand on the same counts

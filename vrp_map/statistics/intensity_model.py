@@ -46,7 +46,7 @@ LEAN = 2.0
 # Standard errors of a cell's own record that its surroundings may take from it.
 MOST_TAKEN = 1.0
 # With less than this there is nothing to learn. The ridge keeps a regression on few incidents from
-# learning luck.
+# learning noise.
 FEWEST_INCIDENTS, FEWEST_CELLS = 30, 30
 
 OWN_RECORD, TYPICAL = "its own record", "what any cell has"

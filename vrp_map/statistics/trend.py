@@ -1,4 +1,4 @@
-"""Is it up, down, or could it be luck?
+"""Is it up, down, or could it be chance?
 
 Two counts of equally long periods, and the sentences that say so.
 
@@ -21,7 +21,7 @@ from vrp_map.statistics.fdr import q_values
 from vrp_map.statistics.split import split_p
 from vrp_map.vocabulary import HotspotClass
 
-UP, DOWN, COULD_BE_LUCK, TOO_FEW = "up", "down", "could be luck", "too few to say"
+UP, DOWN, COULD_BE_CHANCE, TOO_FEW = "up", "down", "could be chance", "too few to say"
 FEWEST = 10
 _SIGNIFICANT = 0.05
 
@@ -36,8 +36,8 @@ class Comparison:
         p: two-sided, exact where the dispersion is 1; 1 when there were none in either.
         low, high: 95% interval of the ratio now / before, of this comparison alone; None where it
             has no limit or there is nothing to compare.
-        verdict: "up", "down", "could be luck" or "too few to say": by q where there is one, else by
-            p.
+        verdict: "up", "down", "could be chance" or "too few to say": by q where there is
+            one, else by p.
         dispersion: how many times a Poisson count's variance the counts are taken to have.
         q: p corrected for all the places that were judged together (`corrected`); None = judged
             alone.
@@ -118,7 +118,7 @@ def _verdict(now: int, before: int, p: float) -> str:
     if now + before < FEWEST:
         return TOO_FEW
     if p > _SIGNIFICANT:
-        return COULD_BE_LUCK
+        return COULD_BE_CHANCE
     return UP if now > before else DOWN
 
 
@@ -136,7 +136,7 @@ def sentence(subject: str, comparison: Comparison, *, period_words: str) -> str:
         return f"{subject}: too few incidents to say if it is up or down on {period_words}."
     if c.now == c.before:
         return f"{subject} is about the same as in {period_words}: {c.now:,} incidents both times."
-    return f"{subject} {_movement(c, period_words)}. {_luck(c)}"
+    return f"{subject} {_movement(c, period_words)}. {_likelihood(c)}"
 
 
 def _movement(c: Comparison, period_words: str) -> str:
@@ -146,7 +146,7 @@ def _movement(c: Comparison, period_words: str) -> str:
     if c.now == 0:
         return f"is down to none, from {c.before:,} in {period_words}"
     percent = round(abs(c.change) * 100)
-    if percent == 0 and c.verdict == COULD_BE_LUCK:
+    if percent == 0 and c.verdict == COULD_BE_CHANCE:
         return f"is about the same as in {period_words}: {incidents} now, {c.before:,} then"
     way = "up" if c.change > 0 else "down"
     if percent >= 200:
@@ -159,7 +159,7 @@ def _movement(c: Comparison, period_words: str) -> str:
     return f"is {way} {much} on {period_words}: {incidents}, from {c.before:,}"
 
 
-def _luck(c: Comparison) -> str:
+def _likelihood(c: Comparison) -> str:
     by = c.p if c.q is None else c.q
     what = "The difference" if c.change is not None and round(abs(c.change) * 100) == 0 else "That"
     if by > _SIGNIFICANT:
@@ -172,25 +172,25 @@ def _luck(c: Comparison) -> str:
 
 
 @lru_cache(maxsize=4096)
-def real_or_luck(hotspot_class: str, q: float) -> str:
-    """Say of one cell whether it could be luck.
+def real_or_chance(hotspot_class: str, q: float) -> str:
+    """Say of one cell whether it could be chance.
 
-    q is a false discovery rate. It is not the chance that this one place is luck, nor a bound on
-    how many of those marked are: what it does bound is how many maps have any cell marked so, where
-    no place differs from another.
+    q is a false discovery rate. It is not the probability that this one place is chance, nor a
+    bound on how many of those marked are: what it does bound is how many maps have any cell marked
+    so, where no place differs from another.
 
     Args:
         hotspot_class: a `HotspotClass` value.
         q: the cell's q-value.
     """
     if hotspot_class == HotspotClass.NONE or not q <= 0.10:
-        return "Could be luck: numbers like these come up by chance."
+        return "Could be chance: such numbers also come up where no place differs."
     strength = (
-        "Very unlikely to be luck"
+        "Very unlikely to be chance"
         if q <= 0.01
-        else "Unlikely to be luck"
+        else "Unlikely to be chance"
         if q <= 0.05
-        else "Probably not luck"
+        else "Probably not chance"
     )
     # Rounded first: 0.07 * 100 is a little over 7.
     most = max(1, math.ceil(round(q * 100, 6)))

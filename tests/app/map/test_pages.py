@@ -155,7 +155,7 @@ def test_picking_a_place_shows_its_figures_and_goes_into_the_address(ws: Workspa
     assert not page.exception
     assert address(page)["at"].startswith("hotspot:")
     assert "Per 1,000 residents" in str(page.dataframe[0].value.columns.tolist())
-    assert "Real, or luck?" in html_of(page)
+    assert "Real, or chance?" in html_of(page)
     page.button(key="close").click().run()
     assert "at" not in address(page)
 
@@ -388,5 +388,5 @@ def test_the_list_says_how_firm_each_hotspot_is_and_what_its_months_were(ws: Wor
     ):
         assert known == f"{row.sentence} {row.changed}"
         assert ("could be chance" in change) == (
-            row.trend == "could be luck" and change != "no change"
+            row.trend == "could be chance" and change != "no change"
         )

@@ -252,7 +252,7 @@ def test_counts_that_come_in_runs_are_not_called_a_change(tmp_path: Path) -> Non
     assert trend.comparison is not None
     assert (trend.comparison.now, trend.comparison.before) == (110, 68)
     assert trend.comparison.dispersion > 5
-    assert trend.comparison.verdict == "could be luck" and trend.sentence.endswith(
+    assert trend.comparison.verdict == "could be chance" and trend.sentence.endswith(
         "That could be chance."
     )
 
@@ -262,8 +262,8 @@ def test_the_trend_of_a_hotspot_is_made_of_the_numbers_shown(demo: Demo) -> None
     first, last = ws.period(12)
     for audience in ("analyst", "partner", "public"):
         frame = ws.hotspots(ws.select(first=first, last=last), audience=audience).clusters.frame
-        assert set(frame["trend"]) <= {"up", "down", "could be luck", "too few to say", ""}
-        assert {"up", "down", "could be luck"} <= set(frame["trend"])
+        assert set(frame["trend"]) <= {"up", "down", "could be chance", "too few to say", ""}
+        assert {"up", "down", "could be chance"} <= set(frame["trend"])
         for place in frame.dropna(subset=["n", "n_previous"]).itertuples():
             assert place.trend or place.changed.startswith("Not tested")
             if place.trend and place.changed.startswith("It "):

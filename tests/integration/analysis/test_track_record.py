@@ -129,7 +129,7 @@ def test_the_sentence_is_made_of_the_shown_numbers(ws: Workspace) -> None:
     mine, rival = totals.loc["hotspots", "share"], totals.loc["all_history", "share"]
     assert f"held {mine:.0%} of the next month's incidents" in found.sentence
     assert f"would have held {rival:.0%}" in found.sentence
-    says = {"more": "hotspots did better", "less": "count did better", "level": "could be luck"}
+    says = {"more": "hotspots did better", "less": "count did better", "level": "could be chance"}
     assert says[totals.loc["hotspots", "verdict"]] in found.sentence
     assert "last 4 months" in found.sentence
 

@@ -98,7 +98,7 @@ def test_a_new_hotspot_is_up(demo: Demo, found: Hotspots) -> None:
 # What a place planted with each trend must be: the change on the year before, and its months
 # (`maps.emerging` groups).
 TRENDS = {
-    "steady": ("could be luck", "stubborn: hot in 24 of 24 months"),
+    "steady": ("could be chance", "stubborn: hot in 24 of 24 months"),
     "rising": ("up", "growing: hot in 24 of 24 months, more and more"),
     "falling": ("down", "fading: hot in 24 of 24 months, less and less"),
     "new": ("up", "hot for 6 consecutive months, never before"),
@@ -126,10 +126,10 @@ def test_a_planted_hotspot_has_the_history_it_was_planted_with(
             f"{int(place['n'] if said == place['sentence'] else row['n']):,} incidents. "
         )
         assert (
-            "Very unlikely to be luck: if incidents fell evenly at random, at most 1 map in 100"
+            "Very unlikely to be chance: if incidents fell evenly at random, at most 1 map in 100"
             in said
         )
-    assert ("could be chance" in place["changed"]) == (trend == "could be luck")
+    assert ("could be chance" in place["changed"]) == (trend == "could be chance")
 
 
 def test_emerging_hotspots_are_the_ones_on_the_map(demo: Demo, found: Hotspots) -> None:
@@ -292,7 +292,7 @@ def test_nobody_can_feel_for_small_numbers_with_clusters(audience: str, tmp_path
 
 def test_an_area_too_small_to_test_is_refused(demo: Demo) -> None:
     ws = demo.workspace
-    with pytest.raises(UserError, match="too few to tell a hotspot from luck"):
+    with pytest.raises(UserError, match="too few to tell a hotspot from chance"):
         ws.hotspots(ws.select(areas="lsoa:E01008881"))
 
 

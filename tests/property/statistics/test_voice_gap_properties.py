@@ -1,4 +1,4 @@
-"""What holds of the classes whatever the numbers are; and how often luck alone makes a gap."""
+"""What holds of the classes whatever the numbers are; and how often chance alone makes a gap."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_the_more_may_be_unheard_the_fewer_places_are_called_silent(study: list,
 @pytest.mark.parametrize("mentions", [100, 500, 2000, 10_000])
 def test_voices_that_follow_the_record_make_hardly_ever_a_gap(mentions: int) -> None:
     """Of 100 events at which people speak of places as violence is recorded there, five may show a
-    gap by luck.
+    gap by chance.
     """
     random = np.random.default_rng(20260314)
     record = random.lognormal(4.2, 1.0, 1300).round()

@@ -17,7 +17,7 @@ from tests.made_up import seen_by, settings_in, write
 from vrp_map.analysis.day_of_week import days_in
 from vrp_map.analysis.hour_of_week import BLOCK_HOURS
 from vrp_map.analysis.near_repeat import distance_words, time_words
-from vrp_map.analysis.phrases import luck
+from vrp_map.analysis.phrases import by_chance
 from vrp_map.disclosure.bands import p_band
 from vrp_map.errors import FileRefused, MethodRefused, UserError
 from vrp_map.statistics.aoristic import hour_of_week
@@ -157,7 +157,7 @@ def test_near_repeats_that_are_not_there(tmp_path: Path) -> None:
         days=(0, 7, 14),
         permutations=199,
     )
-    assert "more often than luck would explain (4 bands" in found.sentence
+    assert "more often than chance would explain (4 bands" in found.sentence
 
 
 def test_progress_is_told_and_text_options_are_read(ws: Workspace) -> None:
@@ -342,9 +342,9 @@ def test_hotspots_and_rates_by_name_are_those_of_the_workspace(ws: Workspace) ->
         (time_words(0, 1), "on the same day"),
         (time_words(7, 14), "7 to 13 days later"),
         (time_words(1, 2), "1 day later"),
-        (luck(p_band(0.001)), "Luck alone would do that at most 1 time in 100."),
-        (luck(p_band(0.03)), "Luck alone would do that at most 5 times in 100."),
-        (luck(p_band(0.2)), "That could be luck."),
+        (by_chance(p_band(0.001)), "Chance alone would do that at most 1 time in 100."),
+        (by_chance(p_band(0.03)), "Chance alone would do that at most 5 times in 100."),
+        (by_chance(p_band(0.2)), "That could be chance."),
     ],
 )
 def test_the_words(said: str, words: str) -> None:

@@ -1,4 +1,4 @@
-"""What happened after: nothing too early or of too few; luck is luck, a real fall is said."""
+"""What happened after: nothing too early or of too few; chance is chance, a real fall is said."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The quarter: what is news and what is luck, and what an audience cannot work out."""
+"""The quarter: what is news and what is chance, and what an audience cannot work out."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from vrp_map.errors import UserError
 from vrp_map.statistics.fdr import q_values
-from vrp_map.statistics.trend import Comparison, compare, corrected, real_or_luck, sentence
+from vrp_map.statistics.trend import Comparison, compare, corrected, real_or_chance, sentence
 from vrp_map.vocabulary import HotspotClass
 
 COUNTS = st.one_of(st.integers(0, 30), st.integers(0, 3_000), st.integers(0, 3_000_000))
@@ -53,7 +53,7 @@ def test_the_interval_of_the_ratio() -> None:
         (9, 0, None, "too few to say"),
         (10, 0, None, "up"),
         (0, 10, -1.0, "down"),
-        (92, 100, -0.08, "could be luck"),
+        (92, 100, -0.08, "could be chance"),
         (150, 100, 0.5, "up"),
         (100, 150, -1 / 3, "down"),
     ],
@@ -88,7 +88,7 @@ def test_a_dispersion_divides_the_counts() -> None:
     )
     assert compare(60, 40, 2.0).change == pytest.approx(0.5)
     # Poisson counts this far apart would be a rise; counts that come in runs could do it by chance.
-    assert (compare(150, 100).verdict, compare(150, 100, 4.0).verdict) == ("up", "could be luck")
+    assert (compare(150, 100).verdict, compare(150, 100, 4.0).verdict) == ("up", "could be chance")
 
 
 def test_a_fraction_of_a_count_is_the_beta_integral() -> None:
@@ -106,7 +106,7 @@ def test_several_places_are_corrected_for_each_other() -> None:
     assert change.p == pytest.approx(0.0419, abs=5e-4) and change.verdict == "up"
     assert [c.verdict for c in corrected([change] * 10)] == ["up"] * 10
     one = corrected([few, change, *[nothing] * 9, few])
-    assert one[1].verdict == "could be luck" and one[1].q == pytest.approx(10 * change.p)
+    assert one[1].verdict == "could be chance" and one[1].q == pytest.approx(10 * change.p)
     assert one[0] == few and one[-1].q is None, "what is too small to judge is no test"
     assert corrected([]) == []
 
@@ -242,11 +242,11 @@ def check_sentence(found: Comparison) -> None:
     assert (" is up " in text) <= (now > before)
     assert (" is down " in text) <= (now < before)
     assert ("unlikely" in text) == (found.verdict in ("up", "down"))
-    assert ("could be chance" in text) == (found.verdict == "could be luck" and now != before)
+    assert ("could be chance" in text) == (found.verdict == "could be chance" and now != before)
     by = found.p if found.q is None else found.q
     assert ("very unlikely" in text) == (by <= 0.01 and now != before)
     assert ("about the same" in text) <= (
-        found.verdict == "could be luck" and abs(found.change or 0) <= 0.005
+        found.verdict == "could be chance" and abs(found.change or 0) <= 0.005
     )
     assert ("to none" in text) == (now == 0)
     assert ("from none" in text) == (before == 0)
@@ -283,15 +283,15 @@ def test_the_sentence_of_one_place_among_many_follows_the_corrected_value(
 @pytest.mark.parametrize(
     ("hotspot_class", "q", "strength", "most"),
     [
-        (HotspotClass.HOT_99, 0.0003, "Very unlikely to be luck", 1),
-        (HotspotClass.COLD_95, 0.03, "Unlikely to be luck", 3),
-        (HotspotClass.HOT_90, 0.07, "Probably not luck", 7),
+        (HotspotClass.HOT_99, 0.0003, "Very unlikely to be chance", 1),
+        (HotspotClass.COLD_95, 0.03, "Unlikely to be chance", 3),
+        (HotspotClass.HOT_90, 0.07, "Probably not chance", 7),
     ],
 )
 def test_real_or_luck(hotspot_class: HotspotClass, q: float, strength: str, most: int) -> None:
     maps = "1 map" if most == 1 else f"{most} maps"
     assert (
-        real_or_luck(hotspot_class, q)
+        real_or_chance(hotspot_class, q)
         == f"{strength}: if incidents fell evenly at random, at most {maps} in 100 would mark any"
         " hexagon this strongly."
     )
@@ -300,13 +300,14 @@ def test_real_or_luck(hotspot_class: HotspotClass, q: float, strength: str, most
 @pytest.mark.parametrize("q", [0.4, float("nan")])
 def test_what_did_not_pass_the_test_could_be_luck(q: float) -> None:
     assert (
-        real_or_luck(HotspotClass.NONE, q) == "Could be luck: numbers like these come up by chance."
+        real_or_chance(HotspotClass.NONE, q)
+        == "Could be chance: such numbers also come up where no place differs."
     )
 
 
 @given(st.sampled_from(HotspotClass), st.floats(0, 1))
 def test_real_or_luck_never_promises_more_than_q(hotspot_class: HotspotClass, q: float) -> None:
-    text = real_or_luck(hotspot_class.value, q)
+    text = real_or_chance(hotspot_class.value, q)
     if number := re.search(r"at most (\d+) maps? in 100", text):
         assert q <= int(number[1]) / 100 + 1e-8
         assert hotspot_class is not HotspotClass.NONE

@@ -11,9 +11,9 @@ from vrp_map.views.hotspots import HotspotView
 from vrp_map.vocabulary import Audience
 
 PLACES = [
-    ("Large and always so", 900, "stubborn: hot in 36 of 36 months", "could be luck"),
+    ("Large and always so", 900, "stubborn: hot in 36 of 36 months", "could be chance"),
     ("Up", 300, "stubborn: hot in 36 of 36 months", "up"),
-    ("Growing", 200, "growing: hot in 34 of 36 months, more and more", "could be luck"),
+    ("Growing", 200, "growing: hot in 34 of 36 months, more and more", "could be chance"),
     ("New", 40, "new: hot in May 2026, never before", "up"),
     ("New for some months", 60, "hot for 3 consecutive months, never before", ""),
     ("Past", 50, "past: hot in 33 of 36 months, but not in May 2026", "down"),

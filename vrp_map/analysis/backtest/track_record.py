@@ -114,7 +114,7 @@ def _who_wins(verdict: str) -> str:
     return {
         "more": ", so the hotspots did better",
         "less": ", so the simple count did better",
-    }.get(verdict, ". The difference could be luck")
+    }.get(verdict, ". The difference could be chance")
 
 
 def _by_month(question: Question, study: Study, marked: Sequence[MonthMap]) -> Protected:

@@ -79,12 +79,12 @@ def tested_cells(question: Question) -> pd.DataFrame:
     """`test_cells` on the full lattice of the study.
 
     Raises:
-        UserError: the lattice is too small to tell a hotspot from luck.
+        UserError: the lattice is too small to tell a hotspot from chance.
     """
     cells = len(question.lattice.cells)
     if cells < FEWEST_CELLS:
         raise UserError(
-            f"The area has {cells} hexagons of this size: too few to tell a hotspot from luck.",
+            f"The area has {cells} hexagons of this size: too few to tell a hotspot from chance.",
             hint="Choose a larger area or smaller hexagons.",
         )
     counts, then = question.reader.counts, question.earlier

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from vrp_map.analysis.periods import AGAINST, BEFORE, against_words, luck_words
+from vrp_map.analysis.periods import AGAINST, BEFORE, against_words, chance_words
 from vrp_map.disclosure.protect import Protected
 from vrp_map.errors import UserError
 from vrp_map.maps import changes as classes
@@ -45,7 +45,7 @@ def compared(ws: Workspace, choice: Choice, headline: DeltaGenerator) -> None:
         st.markdown("**What to do:** choose a longer period, another kind, or a wider area.")
         return
     with headline:
-        parts.say(f"{luck_words(found.table)} {found.card['could have been seen']}")
+        parts.say(f"{chance_words(found.table)} {found.card['could have been seen']}")
     asked = {"against": against, "beyond": "yes" if beyond else "no"}
     changes_map.compared(ws, choice, found.table, asked=asked)
     parts.heading(

@@ -201,7 +201,7 @@ def _mix(frame: pd.DataFrame) -> None:
 
 def _known(row: pd.Series, view: HotspotView) -> None:
     """Draw what the tests say of a hexagon or a hotspot, each under its question."""
-    _answer("Real, or luck?", row["real_or_luck"])
+    _answer("Real, or chance?", row["real_or_luck"])
     if row["for_residents"]:
         _answer("High for the number of residents?", words.for_residents(row["for_residents"]))
     if row["stability"]:

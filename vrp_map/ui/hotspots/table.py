@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from vrp_map.statistics.trend import COULD_BE_LUCK
+from vrp_map.statistics.trend import COULD_BE_CHANCE
 from vrp_map.ui.shared import filters, lists, words
 from vrp_map.views.choice import Choice
 from vrp_map.views.hotspots import HotspotView
@@ -154,7 +154,7 @@ def _changes(places: pd.DataFrame) -> list[str]:
     return [
         (
             f"{change}, could be chance"
-            if trend == COULD_BE_LUCK and change != words.NO_CHANGE
+            if trend == COULD_BE_CHANCE and change != words.NO_CHANGE
             else change
         )
         for change, trend in pairs

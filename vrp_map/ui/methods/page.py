@@ -28,7 +28,7 @@ from vrp_map.workspace import Workspace
 DEFAULT = Method.GI_STAR
 _EVERY_SOURCE = "every source"
 _LONGEST_HEADLINE = 160
-_SHUFFLING = "Shuffling the times to see what luck would give…"
+_SHUFFLING = "Shuffling the times to see what chance would give…"
 
 
 @dataclass(frozen=True)

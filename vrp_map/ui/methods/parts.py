@@ -61,15 +61,15 @@ _HEADINGS = {
     "n_places": "Places",
     "distance": "How far",
     "time": "How soon",
-    "ratio": "Times luck",
-    "stands_out": "More than luck?",
+    "ratio": "Times chance",
+    "stands_out": "More than chance?",
     "day": "Day",
     "days": "Days of this kind",
     "a_day": "On a typical day",
     "offence": "Offence",
     "weight": "Weight",
     "harm": "Harm",
-    "real_or_luck": "Real, or luck?",
+    "real_or_luck": "Real, or chance?",
 }
 _WORDS = ("Month", "Offence", "How soon", "Name")
 
@@ -219,7 +219,7 @@ def _heading(name: str, method: Method) -> str:
 def _words(name: str, value: Any) -> Any:
     if isinstance(value, bool) or name == "stands_out":
         return (
-            ("yes" if value else "could be luck")
+            ("yes" if value else "could be chance")
             if name == "stands_out"
             else ("yes" if value else "no")
         )

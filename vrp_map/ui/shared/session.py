@@ -168,7 +168,7 @@ def open_or_say_why() -> Workspace:
         st.title("There is no map yet", anchor=False)
         st.markdown(
             "This map shows where incidents concentrate, what changed, and whether it could be"
-            " luck."
+            " chance."
             " It needs incidents first. In a terminal on this computer, run one of these two"
             " commands."
         )

@@ -90,7 +90,7 @@ def by_month(found: Analysis) -> None:
         " number of hexagons, chosen by counting all earlier months. Times chance (PAI): 5 means"
         " five times as many as in an area of the same size picked at random. Held before: the"
         " share in the months the map was drawn from; if it is much larger, part of the map was"
-        " luck. Hot again: the share of the hexagons that are also hot in the new month alone."
+        " chance. Hot again: the share of the hexagons that are also hot in the new month alone."
     )
 
 
@@ -134,7 +134,7 @@ def verdict(frame: pd.DataFrame) -> str:
         )
     return (
         "We cannot tell our model from the simple count of all past months here: the difference"
-        " could be luck. Anyone can make the simple count with a spreadsheet."
+        " could be chance. Anyone can make the simple count with a spreadsheet."
     )
 
 
