@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
@@ -10,10 +11,16 @@ import pandas as pd
 from vrp_map import grid
 from vrp_map.analysis.timed import metres
 from vrp_map.errors import UserError
-from vrp_map.responses.after import AfterFigure, after_months
+from vrp_map.responses.after import (
+    DAYS_AFTER,
+    NOT_DELIVERED,
+    AfterFigure,
+    after_days,
+    after_months,
+)
 from vrp_map.responses.response import Response
 from vrp_map.responses.store import ResponseRecord
-from vrp_map.vocabulary import DEFAULT_RESOLUTION
+from vrp_map.vocabulary import DEFAULT_RESOLUTION, Audience
 from vrp_map.workspace import Workspace
 
 PRESET = "violence"
@@ -30,21 +37,62 @@ def ring_of(cell: str, *, resolution: int = DEFAULT_RESOLUTION) -> list[str]:
 
 
 def after_of(ws: Workspace, response: Response) -> AfterFigure:
-    """Violence around a response in the two months after, from the numbers that the reader may see.
+    """Violence around a response afterwards, from the numbers that the reader may see.
 
-    A month of which nothing may be shown counts as none: what is drawn of it is none.
+    By day where the data knows days and has enough of them, else by month. Which of the two is said
+    hangs on the past and on the days of the data, never on what happened after.
     """
     ring = ring_of(response.where.cell)
     if not ring:
         return AfterFigure("We cannot tell: the place is not known to a hexagon.")
+    lost = ws.gaps(ws.select([PRESET]), audience=ws.principal.audience).values()
+    missing = {month for months in lost for month in months}
+    if ws.principal.may_see(Audience.ANALYST):
+        by_day = _by_day(ws, response, ring, missing)
+        if by_day is not None and by_day.ratio is not None:
+            return by_day
+    return _by_month(ws, response, ring, missing)
+
+
+def _by_day(
+    ws: Workspace, response: Response, ring: Sequence[str], missing: Collection[date]
+) -> AfterFigure | None:
+    """From incidents whose day and place are known; None where there is none."""
+    ended = response.when.last
+    after = {(ended + timedelta(days=n)).replace(day=1) for n in (1, DAYS_AFTER)}
+    if after & set(missing):
+        return AfterFigure(NOT_DELIVERED)
+    asked = ws.question(ws.select([PRESET]), audience=Audience.ANALYST)
+    places = asked.reader.places
+    cells = grid.parents(places["cell10"].to_numpy(np.uint64), resolution=DEFAULT_RESOLUTION)
+    in_ring = places["place_id"][np.isin(cells, grid.from_text(ring))]
+    days = asked.reader.exact_days(asked.selection, in_ring.tolist())
+    if days.empty:
+        return None
+    first, last = days["day"].iloc[0], days["day"].iloc[-1]
+    here, all_of_it = np.zeros((2, (last - first).days + 1))
+    at = [(day - first).days for day in days["day"]]
+    here[at], all_of_it[at] = days["here"], days["n"]
+    happened = response.when.first, ended
+    return after_days(here, all_of_it - here, first=first, happened=happened)
+
+
+def _by_month(
+    ws: Workspace, response: Response, ring: Sequence[str], missing: Collection[date]
+) -> AfterFigure:
+    """A month of which nothing may be shown counts as none: what is drawn of it is none."""
     try:
-        months = ws.cell(ring, ws.select([PRESET])).months
+        months = ws.cell(ring, ws.select([PRESET]), audience=ws.principal.audience).months
     except UserError:
         return AfterFigure("We cannot tell: a part of the place is not on this map.")
     frame = months.frame
     counts = frame["n"].astype("Float64").fillna(0).to_numpy(dtype=float)
     return after_months(
-        list(frame["month"]), counts, happened=response.when.first, stands_for=months.k
+        list(frame["month"]),
+        counts,
+        happened=response.when.first,
+        stands_for=months.k,
+        missing=missing,
     )
 
 

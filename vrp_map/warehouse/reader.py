@@ -103,6 +103,13 @@ class Reader:
         found = self.count("exact_incidents", selection)
         return found.assign(day=found["day"].dt.date)
 
+    def exact_days(self, selection: Selection, places: Sequence[int]) -> pd.DataFrame:
+        """day, here, n of each day with any incident whose day and place are known: at these
+        places, and altogether.
+        """
+        found = self.count("exact_days", selection, places=list(places))
+        return found.assign(day=found["day"].dt.date)
+
     def at_points(self, points: Sequence[int]) -> pd.DataFrame:
         """One row an incident at these points: location_id, month, category, source, areas, and
         others.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
+from numpy.typing import ArrayLike, NDArray
 
-from vrp_map.responses.after import after_months, has_near
+from vrp_map.responses.after import AfterFigure, after_days, after_months, has_near
 
 MONTHS = [date(2023 + n // 12, 1 + n % 12, 1) for n in range(40)]
 HAPPENED = date(2026, 1, 15)  # the 37th month: three after it are in the data
@@ -60,6 +61,91 @@ def test_counts_that_stand_for_five_are_not_taken_for_five_times_as_sure() -> No
     told = [one for one in found if one.ratio]
     assert len(told) > 900
     assert np.mean(["does not say why" in one.sentence for one in told]) < 0.07
+
+
+def test_a_month_that_nobody_delivered_is_neither_past_nor_after() -> None:
+    counts = np.full(40, 40.0)
+    counts[[10, 11, 37]] = 0
+    lost = {MONTHS[10], MONTHS[11]}
+    late = {"happened": date(2025, 10, 1), "missing": lost}
+    assert after_months(MONTHS, counts, **late).expected == 80  # type: ignore[arg-type]
+    found = after_months(MONTHS, counts, happened=HAPPENED, missing={MONTHS[37]})
+    assert "not delivered" in found.sentence and found.ratio is None
+
+
+FIRST, DAYS = date(2023, 1, 1), 1100
+DAY = FIRST + timedelta(days=1050)  # a winter that begins: elsewhere the year is at its lowest
+
+
+def season(strength: float) -> NDArray[np.float64]:
+    return np.asarray(1 + strength * np.sin(2 * np.pi * np.arange(DAYS) / 365.25))
+
+
+def daily(
+    rng: np.random.Generator, mean: float, *, strength: float, runs: float
+) -> NDArray[np.int64]:
+    """Incidents of every day.
+
+    Args:
+        mean: in 28 days. runs: how many incidents come on one day together, at most 1 = one each.
+    """
+    days = rng.poisson(mean / 28 / runs * season(strength), DAYS)
+    return days if runs == 1 else days * int(runs)
+
+
+def after(here: ArrayLike, elsewhere: ArrayLike, day: date = DAY) -> AfterFigure:
+    return after_days(here, elsewhere, first=FIRST, happened=(day, day))
+
+
+@pytest.mark.parametrize(
+    ("mean", "strength", "runs", "most"),
+    [
+        (8, 0.0, 1, 0.02),
+        (20, 0.3, 1, 0.02),
+        (60, 0.3, 1, 0.02),
+        (20, 0.3, 2, 0.06),
+        (60, 0.3, 2, 0.06),
+    ],
+)
+def test_a_season_is_not_called_a_change(
+    mean: float, strength: float, runs: float, most: float
+) -> None:
+    """1,000 rings each in which nothing happened but the season."""
+    rng = np.random.default_rng(29)
+    elsewhere = daily(rng, 2000, strength=strength, runs=1)
+    found = [after(daily(rng, mean, strength=strength, runs=runs), elsewhere) for _ in range(1000)]
+    called = np.mean(["does not say why" in one.sentence for one in found])
+    assert called <= most
+
+
+def test_a_real_change_of_days_is_said_with_its_figure() -> None:
+    rng = np.random.default_rng(30)
+    elsewhere = daily(rng, 2000, strength=0.3, runs=1)
+    for factor, said in ((0.3, "fewer"), (2.2, "more")):
+        here = daily(rng, 60, strength=0.3, runs=1)
+        here[1051:1079] = rng.poisson(factor * 60 / 28 * season(0.3)[1051:1079])
+        found = after(here, elsewhere)
+        assert f" {said} incidents" in found.sentence and "28 days" in found.sentence
+        assert found.figure.startswith(f"Incidents: {here[1051:1079].sum():,}. To be expected: ")
+
+
+@pytest.mark.parametrize(
+    ("day", "here", "elsewhere", "said"),
+    [
+        (FIRST + timedelta(days=1072), 3, 90, "not in the data"),
+        (FIRST + timedelta(days=1071), 3, 90, ""),
+        (FIRST + timedelta(days=300), 3, 90, "less than a year"),
+        (DAY, 0.1, 90, "too few incidents around"),
+        (DAY, 0, 90, "too few incidents around"),
+        (DAY, 3, 1, "too few incidents elsewhere"),
+        (FIRST - timedelta(days=60), 3, 90, "less than a year"),
+    ],
+)
+def test_days_that_cannot_be_told_are_not_told(
+    day: date, here: float, elsewhere: float, said: str
+) -> None:
+    found = after(np.full(DAYS, here), np.full(DAYS, elsewhere), day)
+    assert said in found.sentence and (found.ratio is None) is bool(said)
 
 
 def test_the_twelve_unanswered_are_found_and_the_answered_are_not() -> None:

@@ -78,8 +78,11 @@ def _due(responses: Responses, record: ResponseRecord) -> None:
 
 def _around(responses: Responses, who: Principal, record: ResponseRecord) -> None:
     """What happened after, and the other responses near it."""
-    after = ring.after_of(session.workspace(), record.response)
-    st.html(f"<h3>What happened after</h3><p class='verdict'>{html.escape(after.sentence)}</p>")
+    after = ring.after_of(session.exact_workspace(), record.response)
+    st.html(
+        f"<h3>What happened after</h3><p class='verdict'>{html.escape(after.sentence)}</p>"
+        f"<p>{after.figure}</p>"
+    )
     within = responses.settings.response_near_m
     others = [
         other
