@@ -14,7 +14,7 @@ from vrp_map.analysis.placebo_pilots import placebos_of
 from vrp_map.analysis.question import Question
 from vrp_map.pilots.before_start import FalseAlarms
 from vrp_map.pilots.verdict import PilotCounts, Verdict, judge
-from vrp_map.statistics.dispersion import parallel_dispersion
+from vrp_map.statistics.dispersion import FEWEST_DIFFERENCES, parallel_dispersion
 from vrp_map.statistics.placebos import PlaceboCounts
 from vrp_map.statistics.power import ExpectedCounts
 from vrp_map.statistics.wdd import BeforeAfter
@@ -33,6 +33,24 @@ class Variation:
     freedom: float
     by_placebos: bool
 
+    @property
+    def sentence(self) -> str:
+        """What it rests on, in plain words."""
+        if self.by_placebos:
+            return (
+                "How much such counts vary was measured on made-up pilots at random places and"
+                " times of this area's past."
+            )
+        if self.freedom < FEWEST_DIFFERENCES:
+            return (
+                "How much such counts vary was estimated from the months before the start, which"
+                " have too few incidents to know it well. It may be more."
+            )
+        return (
+            "How much such counts vary was estimated from the months before the start. Places that"
+            " drift apart slowly vary more than their months show."
+        )
+
     def on(self, counts: PilotCounts) -> PilotCounts:
         """The counts, to be judged with this variation."""
         return replace(counts, dispersion=self.dispersion, freedom=self.freedom)
@@ -50,8 +68,11 @@ def variation(history: ArrayLike, placebos: PlaceboCounts | None = None) -> Vari
     found = Variation(float(own.dispersion[0]), float(own.freedom[0]), by_placebos=False)
     if placebos is None or not len(placebos.counts):
         return found
-    by_placebos = Variation(placebos.dispersion, placebos.freedom, by_placebos=True)
-    return max(by_placebos, found, key=lambda one: one.dispersion)
+    # Few months of few incidents tell little: only well known do they stand against placebos.
+    is_wilder = found.dispersion > placebos.dispersion and found.freedom >= FEWEST_DIFFERENCES
+    if is_wilder:
+        return found
+    return Variation(placebos.dispersion, placebos.freedom, by_placebos=True)
 
 
 def false_alarms(placebos: PlaceboCounts) -> FalseAlarms:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import scipy
@@ -68,7 +69,7 @@ class LookHistory:
         at_end = 1 / self.months_planned + 1 / self.months_before
         return [at_end / (1 / months + 1 / self.months_before) for months in self.looks]
 
-    @property
+    @cached_property
     def critical(self) -> float:
         """How many standard errors off chance the present look must be."""
         return critical_values(self.fractions)[-1]

@@ -71,8 +71,11 @@ def matched(
         )
     table = _standardised(features, candidates)
     targets = np.repeat(wanted, each)
-    apart = ((table[targets][:, None, :] - table[candidates][None, :, :]) ** 2).sum(axis=2)
-    return np.asarray(candidates[scipy.optimize.linear_sum_assignment(apart)[1]])
+    # Others can take at most all but one of a place's nearest, so no place need look further.
+    near = scipy.spatial.KDTree(table[candidates]).query(table[targets], k=len(targets))[1]
+    likely = candidates[np.unique(near)]
+    apart = ((table[targets][:, None, :] - table[likely][None, :, :]) ** 2).sum(axis=2)
+    return np.asarray(likely[scipy.optimize.linear_sum_assignment(apart)[1]])
 
 
 def balance(

@@ -202,7 +202,11 @@ def _highest_ratio(treated: BeforeAfter, comparison: BeforeAfter, wide: float) -
         statistic = sum(n * math.log(n / due) for n, due in fitted(shift) if n)
         return 2 * statistic - wide**2
 
-    shift = scipy.optimize.brentq(excess, most * 1e-12, most * (1 - 1e-12))
+    lowest, highest = most * 1e-12, most * (1 - 1e-12)
+    if excess(highest) < 0:
+        # So few incidents allow any ratio.
+        return math.inf
+    shift = scipy.optimize.brentq(excess, lowest, highest)
     (_, a), (_, b), (_, c), (_, d) = fitted(shift)
     return a * d / (b * c)
 

@@ -25,11 +25,15 @@ def placebos(spread: float, *, draws: int = 400, seed: int = 0) -> PlaceboCounts
 def test_own_months_are_used_without_placebos_and_the_larger_with_them() -> None:
     history = np.random.default_rng(1).negative_binomial(8, 1 / 2.5, (4, 24))
     own = variation(history)
-    assert not own.by_placebos and 1.8 < own.dispersion < 3.2 and own.freedom == 69
+    assert not own.by_placebos and 1.8 < own.dispersion < 3.2 and 40 < own.freedom < 69
     wide = variation(history, placebos(9.0))
     assert wide.by_placebos and wide.dispersion > 4
-    calm = variation(history, placebos(1.0))
-    assert calm == own
+    assert variation(history, placebos(1.0)) == own
+    assert "made-up pilots" in wide.sentence and "drift apart" in own.sentence
+    # A few incidents in two wild months tell little: placebos know better.
+    few = np.array([[0] * 11 + [6], [1] * 12])
+    assert variation(few).freedom < 6 and "too few" in variation(few).sentence
+    assert variation(few, placebos(1.0)).by_placebos
     counts = own.on(PilotCounts(BeforeAfter(100, 60), BeforeAfter(100, 100)))
     assert (counts.dispersion, counts.freedom) == (own.dispersion, own.freedom)
 

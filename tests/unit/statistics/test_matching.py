@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.optimize import linear_sum_assignment
 
 from vrp_map.errors import UserError
 from vrp_map.statistics.matching import balance, likeness, matched
@@ -35,6 +36,19 @@ def test_each_is_taken_once_and_all_together_are_nearest() -> None:
     found = matched(features, np.array([0, 1]), np.array([2, 3, 4, 5]))
     assert found.tolist() == [2, 3]
     assert matched(features, np.array([4]), np.array([2, 3, 5]), each=2).tolist() == [5, 2]
+
+
+def test_no_choice_is_better() -> None:
+    """Against the assignment among all candidates."""
+    random = np.random.default_rng(2)
+    features = {name: random.normal(size=120) for name in "abc"}
+    wanted, candidates = np.arange(12), np.arange(12, 120)
+    found = matched(features, wanted, candidates, each=2)
+    table = np.stack([v / v[candidates].std() for v in features.values()], axis=1)
+    apart = ((table[np.repeat(wanted, 2)][:, None] - table[candidates][None]) ** 2).sum(axis=2)
+    best = apart[linear_sum_assignment(apart)].sum()
+    assert apart[np.arange(24), found - 12].sum() == pytest.approx(best)
+    assert len(set(found.tolist())) == 24
 
 
 def test_no_feature_outweighs_by_its_unit() -> None:

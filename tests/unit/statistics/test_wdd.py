@@ -104,6 +104,9 @@ def test_a_ratio_with_a_count_of_0_has_an_interval_by_the_likelihood() -> None:
     few = rate_ratio(BeforeAfter(3, 0), BeforeAfter(2, 1))
     assert few.irr == 0 and few.high > 1
     assert rate_ratio(BeforeAfter(60, 0), BeforeAfter(60, 60), dispersion=3).high > ended.high
+    one = rate_ratio(BeforeAfter(1, 0), BeforeAfter(1, 1), dispersion=40, freedom=3)
+    assert (one.irr, one.low, one.high) == (0, 0, math.inf)
+    assert rate_ratio(BeforeAfter(0, 1), BeforeAfter(1, 1), dispersion=40, freedom=3).low == 0
     for unknown in (BeforeAfter(5, 0), BeforeAfter(0, 0)):
         assert math.isnan(rate_ratio(unknown, BeforeAfter(7, 0)).irr)
 
