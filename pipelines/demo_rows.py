@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import csv
 
+from pipelines.demo_effects import effects, thinned
 from pipelines.demo_faults import Row, spoil, spread
 from pipelines.demo_hotspots import Plan, categories_drawn, load_plan, zipf
 from pipelines.demo_intensity import load_intensity, seasons
@@ -43,6 +44,7 @@ class World:
             special ones.
         columns: what the files say of each point, one Arrow array per column.
         means: expected background incidents, shape (months, LSOAs, categories).
+        pilot_effects: what planted pilots multiply them by, shape (months, points).
         hotspot_means: shape (hotspots, months).
         hotspot_points: positions in `points`, one array a hotspot.
         default_location, no_location: positions in `points`. outside: several.
@@ -58,6 +60,7 @@ class World:
     points: Points
     columns: dict[str, pa.Array]
     means: np.ndarray
+    pilot_effects: np.ndarray
     hotspot_means: np.ndarray
     hotspot_points: list[np.ndarray]
     default_location: int
@@ -110,6 +113,7 @@ def make_world(settings: Settings, *, labels: list[str], seed: int, share: float
         points=points,
         columns=_columns(points, lsoas),
         means=background[None] * seasons(labels, intensity.categories)[:, None, :],
+        pilot_effects=effects(points.lon, points.lat, labels),
         hotspot_means=np.array([spot.monthly_means(len(labels)) for spot in plan.hotspots]),
         hotspot_points=hotspot_points,
         default_location=first_special,
@@ -147,8 +151,12 @@ def _draw(world: World, number: int, *, rng: np.random.Generator) -> DrawnMonth:
     )
     rank = np.searchsorted(zipf(POINTS_PER_LSOA), rng.random(len(lsoa)))
     point = lsoa * POINTS_PER_LSOA + rank
+    # A stream of its own: what pilots do moves no other draw.
+    stay = thinned(
+        world.pilot_effects[number, point], rng=np.random.default_rng([world.seed, number, 13])
+    )
     point[rng.random(len(point)) < UNLOCATED_SHARE] = world.no_location
-    parts = [(point, category)]
+    parts = [(point[stay], category[stay])]
 
     planted = rng.poisson(world.hotspot_means[:, number])
     for spot, places, count in zip(world.plan.hotspots, world.hotspot_points, planted, strict=True):

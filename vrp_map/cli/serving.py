@@ -100,11 +100,13 @@ def _demo_event(settings: Settings) -> str:
 
     A server that has the records is no mistake.
     """
+    from pipelines.demo_pilots import leave_pilots
     from pipelines.demo_responses import leave_responses
     from pipelines.demo_summit import DEMO_CODE, leave_demo_event, leave_finished_event
 
     try:
         leave_responses(settings)
+        leave_pilots(settings)
         leave_demo_event(settings, now=datetime.now(UTC).replace(tzinfo=None))
         leave_finished_event(settings)
     except UserError as reason:
@@ -112,7 +114,8 @@ def _demo_event(settings: Settings) -> str:
     return (
         f"An event with the code {DEMO_CODE} is open. Pin at /pin/{DEMO_CODE} on the map's"
         " address. A finished event, also synthetic, is on the page Youth voice."
-        " Twelve quarters of made-up responses are on the page Responses."
+        " Twelve quarters of made-up responses are on the page Responses, and made-up pilots on the"
+        " page Pilots."
     )
 
 

@@ -131,20 +131,24 @@ def keep_dose(
         How many were added.
     """
 
+    bodies = list({_text(visit): None for visit in visits})
+
     def write(con: Connection) -> int:
-        asked = {"pilot_id": record.id}
-        before = len(FILES.run(con, "pilots/queries/dose", asked).fetchall())
-        for visit in visits:
-            text = _text(visit)
-            row: dict[str, Any] = asked | {"line_digest": sha256(text.encode()).hexdigest()}
-            row |= {"written_at": now, "written_by": who, "body": text}
-            FILES.run(con, "pilots/writes/dose", row)
-        added = len(FILES.run(con, "pilots/queries/dose", asked).fetchall()) - before
+        before = _visits_held(con, record.id)
+        row: dict[str, Any] = {"pilot_id": record.id, "written_at": now, "written_by": who}
+        row |= {"bodies": bodies, "digests": [sha256(b.encode()).hexdigest() for b in bodies]}
+        FILES.run(con, "pilots/writes/dose", row)
+        added = _visits_held(con, record.id) - before
         if added:
             note(con, Act(now, who, f"pilot visits logged: {added:,}", record.reference))
         return added
 
     return records.write(write)
+
+
+def _visits_held(con: Connection, id: UUID) -> int:
+    found = FILES.run(con, "pilots/queries/dose_count", {"pilot_id": id}).fetchone()
+    return int(found[0]) if found else 0
 
 
 def visits_of(records: Records, id: UUID) -> list[DoseVisit]:
