@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from vrp_map.config import Settings, load_settings
+from vrp_map.pilots.service import Pilots
 from vrp_map.responses.desk import ResponseDesk
 from vrp_map.summit.home import SummitHome
 
@@ -38,6 +39,15 @@ class Server:
         self.settings, self.now = settings, now
         self.summit = SummitHome(settings)
         self.responses = ResponseDesk(self.summit)
+
+    def pilots(self) -> Pilots:
+        """What was tried, in the same records.
+
+        Raises:
+            UserError: the records are not open, and why.
+        """
+        summit = self.summit()
+        return Pilots(summit.records, summit.settings)
 
 
 class _ServerOfProcess:

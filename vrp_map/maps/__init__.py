@@ -26,6 +26,7 @@ from vrp_map.maps.emerging import (
     group_counts,
     has_emerging,
 )
+from vrp_map.maps.groups import CellGroup, group_deck
 from vrp_map.maps.offline import offline_html
 from vrp_map.maps.rows import (
     PLACE_ZOOMS,
@@ -56,6 +57,7 @@ __all__ = [
     "SNAP_WORDS",
     "SNAP_ZOOM",
     "SPACING_M",
+    "CellGroup",
     "ClassGroup",
     "Deck",
     "Palette",
@@ -73,6 +75,7 @@ __all__ = [
     "emerging_sentence",
     "fit",
     "group_counts",
+    "group_deck",
     "has_emerging",
     "hidden_rows",
     "hotspot_counts",

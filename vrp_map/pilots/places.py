@@ -150,3 +150,56 @@ def cells_of_words(
         shapely.union_all(areas.loc[areas["key"].isin(keys), "geometry"].to_numpy()),
         resolution=resolution,
     )
+
+
+def cells_of_geojson(
+    text: str, *, buffer_m: float = 100.0, resolution: int = DEFAULT_RESOLUTION
+) -> tuple[str, ...]:
+    """The hexagons of the polygons and lines of a GeoJSON text (EPSG:4326).
+
+    Args:
+        buffer_m: on each side of a line.
+
+    Raises:
+        UserError: it is none, or holds no polygon and no line.
+    """
+    try:
+        shape = shapely.from_geojson(text)
+    except shapely.GEOSException as error:
+        raise UserError(
+            "The file is no GeoJSON.", hint="Save the polygon or line as GeoJSON (EPSG:4326)."
+        ) from error
+    west, south, east, north = shapely.bounds(shape)
+    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+        raise UserError("The file is not in degrees.", hint="Save it as EPSG:4326.")
+    found: set[str] = set()
+    for part in _simple_parts(shape):
+        if part.geom_type == "Polygon":
+            found |= {*cells_of_shape(part, resolution=resolution)}
+        elif part.geom_type == "LineString":
+            line = [(float(x), float(y)) for x, y in shapely.get_coordinates(part)]
+            found |= {*cells_of_line(line, buffer_m=buffer_m, resolution=resolution)}
+    if not found:
+        raise UserError("The file holds no polygon and no line.", hint="Draw one, and save again.")
+    return tuple(sorted(found))
+
+
+def _simple_parts(shape: BaseGeometry) -> list[BaseGeometry]:
+    """The shapes inside collections and multi-shapes."""
+    parts = list(shapely.get_parts(shape))
+    if len(parts) == 1 and parts[0].geom_type == shape.geom_type:
+        return parts
+    return [inner for part in parts for inner in _simple_parts(part)]
+
+
+def toggled(cells: Sequence[str], cell: str) -> tuple[str, ...]:
+    """The hexagons with one more, or without it."""
+    return tuple(sorted({*cells} ^ {cell}))
+
+
+def candidates(cells: Sequence[str], *, rings: int = 3) -> tuple[str, ...]:
+    """The hexagons around some, which may be painted too."""
+    around = grid.from_text(list(cells))
+    for _ in range(rings):
+        around = grid.with_neighbours(around)
+    return tuple(sorted({*grid.to_text(around)} - {*cells}))

@@ -43,6 +43,7 @@ reads = session.shown_to(Action.READ_RESPONSES)
 work = [
     st.Page("screens/today.py", title="Today", url_path="today", visibility=reads),
     st.Page("screens/responses.py", title="Responses", url_path="responses"),
+    st.Page("screens/pilots.py", title="Pilots", url_path="pilots"),
 ]
 # All of them do not fit a wide screen's one line. A phone lists them all, and sections would break
 # its list up for a screen reader.

@@ -79,6 +79,7 @@ PAGES = {
     "safeguarding": Action.SEE_TEXT_EVENTS,
     "replies": Action.ANSWER_PEOPLE,
     "responses": Action.SEE_RESPONSES,
+    "pilots": Action.SEE_PILOTS,
     "today": Action.READ_RESPONSES,
 }
 

@@ -20,6 +20,7 @@ from vrp_map import maps
 from vrp_map.disclosure.thresholds import threshold
 from vrp_map.errors import NotAllowed, UserError
 from vrp_map.permissions import Action
+from vrp_map.pilots.service import Pilots
 from vrp_map.principal import Principal, principal_for
 from vrp_map.responses.service import Responses
 from vrp_map.server import this_server
@@ -119,6 +120,16 @@ def summit() -> Summit:
 def event_area(event: Event) -> EventArea:
     """The hexagons and named places that the pins of an event may have."""
     return this_server().summit.grounds.of(event)
+
+
+def pilots() -> Pilots:
+    """The pilots of this server; where they cannot be opened, say why and end the page."""
+    try:
+        return this_server().pilots()
+    except UserError as trouble:
+        st.title("Pilots cannot be read just now", anchor=False)
+        _say(trouble)
+    st.stop()
 
 
 def responses_if_open() -> Responses | None:

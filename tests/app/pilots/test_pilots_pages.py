@@ -1,0 +1,99 @@
+"""The page Pilots without a browser: the list, a record and its steps, and the form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import vrp_map.ui
+from tests.made_up_pilots import FAR, MIDDLE, a_pilot
+from tests.pages import html_of
+from vrp_map.pilots.pilot import DosePlan, PilotPlaces
+from vrp_map.pilots.service import Pilots
+from vrp_map.principal import DEMO
+from vrp_map.server import this_server
+from vrp_map.ui.shared import session
+
+MAIN = Path(vrp_map.ui.__file__).with_name("main.py")
+
+pytestmark = pytest.mark.usefixtures("served")
+
+
+@pytest.fixture
+def pilots(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pilots]:
+    monkeypatch.setenv("VRP_RECORDS", str(tmp_path / "records"))
+    this_server().summit.open()
+    yield this_server().pilots()
+    this_server().summit.close()
+
+
+def opened(**params: str) -> AppTest:
+    page = AppTest.from_file(str(MAIN), default_timeout=60)
+    page.run().switch_page("screens/pilots.py")
+    for name, value in params.items():
+        page.query_params[name] = value
+    page.run()
+    assert not page.exception and not page.error
+    return page
+
+
+def click(page: AppTest, label: str) -> None:
+    next(button for button in page.button if button.label == label).click()
+    page.run()
+    assert not page.exception
+
+
+def test_a_pilot_goes_from_draft_to_sign_off_on_its_page(pilots: Pilots) -> None:
+    places = PilotPlaces((MIDDLE,), comparison=(FAR,))
+    pilot = a_pilot(places=places, dose=DosePlan(), budget=5000.0)
+    reference = pilots.add_one(DEMO, pilot, now=session.now())
+    page = opened()
+    assert page.title[0].value == "1 pilot: 1 not judged"
+    assert "Made-up patrols" in html_of(page) and "£5,000" in html_of(page)
+    page.selectbox(key="pilots_kind").set_value("route").run()
+    assert "Made-up patrols" not in html_of(page) and not page.exception
+    page = opened(pilot=reference)
+    assert "Not judged yet" in html_of(page) and "not recorded" in html_of(page)
+    click(page, "Approve the plan")
+    click(page, "Judge it on the data there are now")
+    assert not page.error and "Whole months" in html_of(page)
+    click(page, "Decide")
+    assert "needs a reason" in page.error[0].value
+    page.text_area(key="pilot_why").set_value("It helps")
+    click(page, "Decide")
+    click(page, "Sign it off for all staff")
+    assert "signed off" in html_of(page) and [o.name for o in pilots.outlines(DEMO)] == [pilot.name]
+
+
+def test_other_staff_see_only_what_was_signed_off(
+    pilots: Pilots, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pilots.add_one(DEMO, a_pilot(), now=session.now())
+    monkeypatch.setenv("VRP_LOCAL_ROLES", "youth-worker")
+    settings = replace(this_server().settings(), local_roles="youth-worker")
+    monkeypatch.setattr(this_server(), "settings", lambda: settings)
+    page = opened()
+    assert "No pilot was signed off yet" in page.markdown[0].value
+    assert "Made-up patrols" not in html_of(page) and not page.button
+
+
+def test_a_draft_is_saved_from_typed_hexagons_and_an_area(pilots: Pilots) -> None:
+    page = opened(pilot="new")
+    page.text_input(key="pilot_name").set_value("Made-up games")
+    page.text_area(key="pilot_cells").set_value(MIDDLE).run()
+    assert any("Hexagons chosen: 1." in text.value for text in page.markdown)
+    wards = page.selectbox(key="pilot_area").options
+    page.selectbox(key="pilot_area").set_value(next(w for w in wards if w.startswith("lad:")))
+    click(page, "Add its hexagons")
+    assert len(page.text_area(key="pilot_cells").value.split()) > 100
+    page.text_area(key="pilot_cells").set_value(f"{MIDDLE} {FAR}").run()
+    click(page, "Save the draft")
+    (record,) = pilots.all(DEMO)
+    assert record.pilot.name == "Made-up games" and record.pilot.state == "draft"
+    assert record.pilot.places.area == tuple(sorted((MIDDLE, FAR)))
+    page.text_area(key="pilot_cells").set_value("elsewhere").run()
+    assert "not an H3 cell" in page.error[0].value

@@ -1,0 +1,186 @@
+"""The form of a new pilot. Its hexagons are one list: typed, added by area or file, or painted on
+the map, where a click adds or takes out a hexagon.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import streamlit as st
+
+from vrp_map import maps
+from vrp_map.errors import UserError
+from vrp_map.permissions import Action
+from vrp_map.pilots.drawing import area_cells, area_choices
+from vrp_map.pilots.pilot import DosePlan, Pilot, PilotKind, PilotPlaces, PilotPurpose
+from vrp_map.pilots.places import (
+    candidates,
+    cells_of_geojson,
+    cells_of_text,
+    toggled,
+)
+from vrp_map.pilots.service import Pilots
+from vrp_map.principal import Principal
+from vrp_map.ui.pilots import picture
+from vrp_map.ui.shared import session
+from vrp_map.ui.shared.markdown import of_mistake, plain
+
+NEW = "new"
+_CELLS, _TROUBLE, _DECK = "pilot_cells", "pilot_form_trouble", "pilot_paint"
+_KINDS = {
+    PilotKind.PLACE: "A place",
+    PilotKind.ROUTE: "A school route",
+    PilotKind.HEX: "A Home Office hexagon",
+}
+_PURPOSES = {
+    PilotPurpose.OUR_DOING: "Did we cause the change?",
+    PilotPurpose.STILL_THERE: "Is the problem still there?",
+}
+_LEAST_DAYS = 364
+
+
+def show(pilots: Pilots, who: Principal) -> None:
+    """The form; what is wrong with it is said above it."""
+    st.title("Record a pilot", anchor=False)
+    st.html("<p class='event-links'><a href='/pilots'>All pilots</a></p>")
+    who.must(Action.WRITE_PILOTS)
+    if saved := st.session_state.pop("pilot_saved", None):
+        st.html(
+            f"<p class='verdict'>Saved as a draft: <a href='/pilots?pilot={saved}'>{saved}</a></p>"
+        )
+    if trouble := st.session_state.pop(_TROUBLE, None):
+        st.error(plain(trouble))
+    st.text_input("Name of the pilot. No names of people.", key="pilot_name", max_chars=120)
+    _area()
+    left, right = st.columns(2)
+    today = pilots.today(session.now())
+    left.date_input("First day", today, key="pilot_start", format="DD/MM/YYYY")
+    right.date_input(
+        "Last day", today + timedelta(days=_LEAST_DAYS), key="pilot_end", format="DD/MM/YYYY"
+    )
+    left.selectbox("Kind", list(_KINDS), format_func=_KINDS.__getitem__, key="pilot_kind")
+    right.selectbox(
+        "What do you want to know?",
+        list(_PURPOSES),
+        format_func=_PURPOSES.__getitem__,
+        key="pilot_purpose",
+    )
+    left.text_input("Lead (an agency or a role)", key="pilot_lead", max_chars=120)
+    approaches = {"": "Not chosen"} | {c: a.words for c, a in pilots.catalogue.approaches.items()}
+    right.selectbox(
+        "Approach", list(approaches), format_func=approaches.__getitem__, key="pilot_approach"
+    )
+    st.text_area("Why should it work?", key="pilot_theory", max_chars=2000)
+    left, middle, right = st.columns(3)
+    left.number_input("Planned visits (days × places)", 0, key="pilot_place_days")
+    middle.number_input("Minutes of a visit", 0, 1440, 15, key="pilot_minutes")
+    right.number_input("Budget in pounds", 0, key="pilot_budget")
+    st.caption(
+        "After saving, `vrp-map pilots compare` finds places to compare with, and a lead approves."
+        " Until then everything can change."
+    )
+    st.button("Save the draft", type="primary", on_click=_save)
+
+
+def _area() -> None:
+    """The list of hexagons, what adds to it, and the map that paints it."""
+    st.text_area(
+        "Hexagons of the pilot (type or paste them, or use what follows)", key=_CELLS, height=90
+    )
+    words = area_choices(session.workspace())
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    left.selectbox(
+        "Add a ward or another area", words, index=None, key="pilot_area", placeholder="Choose"
+    )
+    right.button("Add its hexagons", on_click=_add_area)
+    st.file_uploader(
+        "Or a polygon or a route (GeoJSON in degrees; 100 metres on each side of a line)",
+        type=["geojson", "json"],
+        key="pilot_shape",
+        on_change=_add_file,
+    )
+    try:
+        cells = cells_of_text(st.session_state.get(_CELLS, ""))
+        places = PilotPlaces(cells)
+    except UserError as mistake:
+        st.error(of_mistake(mistake))
+        return
+    if not cells:
+        st.caption("Add an area first: its hexagons and those around appear on a map to paint on.")
+        return
+    st.markdown(f"Hexagons chosen: {len(cells):,}. Click one on the map to add it or take it out.")
+    groups = (
+        maps.CellGroup("around", "Not in the pilot: click to add", candidates(cells), "#b1b4b6"),
+        maps.CellGroup(
+            "area", "In the pilot: click to take out", cells, picture.AREA, is_outlined=True
+        ),
+    )
+    view = picture.view_of(places)
+    deck = maps.group_deck(groups, picture.sources(), view, appearance=session.appearance())
+    st.pydeck_chart(
+        deck,
+        height=picture.HEIGHT_PX,
+        on_select=_paint,
+        key=_DECK,
+        alt="Map to paint hexagons on. The list above it does the same by keyboard.",
+    )
+
+
+def _cells() -> tuple[str, ...]:
+    return cells_of_text(st.session_state.get(_CELLS, ""))
+
+
+def _set(cells: tuple[str, ...]) -> None:
+    st.session_state[_CELLS] = " ".join(cells)
+
+
+def _add_area() -> None:
+    words = st.session_state.get("pilot_area")
+    if words:
+        _try_adding(lambda: area_cells(session.workspace(), words))
+
+
+def _add_file() -> None:
+    file = st.session_state.get("pilot_shape")
+    if file is not None:
+        _try_adding(lambda: cells_of_geojson(file.getvalue().decode("utf-8-sig", "replace")))
+
+
+def _try_adding(found: Callable[[], tuple[str, ...]]) -> None:
+    try:
+        _set(tuple(sorted({*_cells(), *found()})))
+    except UserError as mistake:
+        st.session_state[_TROUBLE] = str(mistake)
+
+
+def _paint() -> None:
+    objects = st.session_state[_DECK]["selection"]["objects"]
+    for layer in objects.values():
+        for row in layer:
+            if row and "h" in row:
+                _set(toggled(_cells(), row["h"]))
+                return
+
+
+def _save() -> None:
+    state = st.session_state
+    try:
+        pilot = Pilot(
+            name=state["pilot_name"],
+            places=PilotPlaces(_cells()),
+            start=state["pilot_start"],
+            end=state["pilot_end"],
+            kind=state["pilot_kind"],
+            purpose=state["pilot_purpose"],
+            lead=state["pilot_lead"],
+            approach=state["pilot_approach"],
+            theory_of_change=state["pilot_theory"],
+            dose=DosePlan(state["pilot_place_days"] or None, float(state["pilot_minutes"])),
+            budget=float(state["pilot_budget"]) or None,
+        )
+        pilots, who = session.pilots(), session.principal()
+        state["pilot_saved"] = pilots.add_one(who, pilot, now=session.now())
+        state["pilot_name"], state[_CELLS] = "", ""
+    except UserError as mistake:
+        state[_TROUBLE] = str(mistake)

@@ -1,0 +1,74 @@
+"""The map of a pilot: its area, its ring, and what it is compared with."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from vrp_map import grid, maps
+from vrp_map.pilots.pilot import PilotPlaces
+from vrp_map.ui.shared import session
+from vrp_map.vocabulary import AreaType
+
+HEIGHT_PX = 420
+AREA, _COMPARISON, _RING = "#b10e1e", "#1d70b8", "#505a5f"
+
+
+def show(places: PilotPlaces) -> None:
+    """Draw the hexagons; the list under the map says the same."""
+    groups = (
+        maps.CellGroup("area", "The pilot", places.area, AREA, is_outlined=True),
+        maps.CellGroup("comparison", "Its comparison", places.comparison, _COMPARISON),
+        maps.CellGroup(
+            "rings",
+            "A ring, where displacement would show",
+            (*places.ring, *places.comparison_ring),
+            _RING,
+            is_hatched=True,
+        ),
+    )
+    picture = maps.group_deck(groups, sources(), view_of(places), appearance=session.appearance())
+    st.pydeck_chart(
+        picture,
+        height=HEIGHT_PX,
+        key="pilot_deck",
+        alt="Map of the pilot's hexagons. The list under the map has the same hexagons.",
+    )
+    st.html(
+        "<p class='under'>Solid with a line around: the pilot. Solid without: its comparison."
+        " Hatched: the rings, where displacement would show.</p>"
+    )
+    named = {
+        "The pilot": places.area,
+        "Comparison": places.comparison,
+        "Ring": places.ring,
+        "Ring of the comparison": places.comparison_ring,
+    }
+    with st.expander("The hexagons as a list"):
+        for name, cells in named.items():
+            if cells:
+                st.html(f"<h3>{name}: {len(cells):,}</h3><p class='cells'>{', '.join(cells)}</p>")
+
+
+def sources() -> maps.Sources:
+    """The base map, the boundaries and the names."""
+    ws, look = session.workspace(), session.appearance()
+    plain = urlencode({"snapshot": ws.snapshot.id})
+    return maps.Sources(
+        style=f"/map/style.json?theme={look.name}",
+        cells="",
+        hidden="",
+        hotspots="",
+        lads=f"/map/areas/{AreaType.LAD.value}.json?{plain}",
+        lad_labels=f"/map/labels/{AreaType.LAD.value}.json?{plain}",
+        places="/map/places/TIER/{z}/{x}/{y}.json?" + plain,
+        scale="/map/scale/{z}/{x}/{y}.json?" + plain,
+    )
+
+
+def view_of(places: PilotPlaces) -> maps.View:
+    """The view that holds the pilot and its ring."""
+    outlines = grid.polygons(grid.from_text([*places.area, *places.ring]))
+    bounds = tuple(float(edge) for edge in outlines.total_bounds)
+    return maps.fit(bounds, width=session.map_width(), height=HEIGHT_PX)

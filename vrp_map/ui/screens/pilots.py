@@ -1,0 +1,20 @@
+"""Pilots: which there are and what is said of each, the chosen one, and a form for a new one."""
+
+import streamlit as st
+
+from vrp_map.permissions import Action
+from vrp_map.ui.pilots import form, record
+from vrp_map.ui.pilots import page as listing
+from vrp_map.ui.shared import session
+
+who, pilots = session.principal(), session.pilots()
+if who.may(Action.READ_PILOTS):
+    chosen = st.query_params.get("pilot", "")
+    if chosen == form.NEW:
+        form.show(pilots, who)
+    elif chosen:
+        record.show(pilots, who, chosen)
+    else:
+        listing.show(pilots, who)
+else:
+    listing.for_partners(pilots, who)
