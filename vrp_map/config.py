@@ -81,8 +81,8 @@ class Settings:
     # Connections that one address may have open at once, so that one computer cannot keep the
     # others out.
     connections_an_address: int = 600
-    # Contributors from which on a hexagon shows on the wall (and for everybody afterwards), and its
-    # size.
+    # Minimum number of contributors before a hexagon appears on the wall (and to anyone
+    # afterwards), and its size.
     wall_k: int = 5
     wall_resolution: int = 8
     # How often the wall may change: a slow interval lets more people in at a time.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -13,6 +14,8 @@ from vrp_map.statistics.sensitivity import FIRM, FRAGILE
 from vrp_map.vocabulary import ALL_CATEGORIES, HotspotClass
 
 _LONG_HOURS = 48
+# Not the point of an abbreviation: "St. Philips", "No. 5".
+_END_OF_SENTENCE = re.compile(r"(?<!\bSt)(?<!\bNo)(?<!\bMr)(?<!\bDr)[.?!]\s+(?=[A-Z0-9])")
 
 
 def what(categories: Sequence[str], settings: Settings) -> str:
@@ -22,6 +25,20 @@ def what(categories: Sequence[str], settings: Settings) -> str:
             return "All incidents together" if preset == "all" else preset.capitalize()
     names = [ALL_CATEGORIES[c] for c in categories]
     return listed([names[0], *(n[0].lower() + n[1:] for n in names[1:])])
+
+
+def heading_and_rest(text: str, *, longest: int) -> tuple[str, str]:
+    """A text in two: its first sentences, at most `longest` letters, for a heading; and the rest.
+
+    The first sentence always belongs to the heading, however long it is.
+
+    >>> heading_and_rest("Violence near St. Philips is up 5.2%. It could be chance.", longest=40)
+    ('Violence near St. Philips is up 5.2%.', 'It could be chance.')
+    """
+    ends = [found.end() for found in _END_OF_SENTENCE.finditer(text)] + [len(text)]
+    fitting = [end for end in ends if len(text[:end].rstrip()) <= longest]
+    end = max(fitting, default=ends[0])
+    return text[:end].rstrip(), text[end:]
 
 
 def listed(names: Sequence[str]) -> str:

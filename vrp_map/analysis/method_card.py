@@ -52,9 +52,10 @@ def method_card(  # noqa: PLR0913 - each is a line of the card, by keyword
             "binary weights, the hexagon and its neighbours"
         ),
         "correction": (
-            "Benjamini-Hochberg q-values (expected share of false alarms), two-sided; the p-value"
-            " of a high number is never below twice the chance of a count that high (Poisson, or"
-            " negative binomial with the dispersion of the months)"
+            "two-sided Benjamini-Hochberg q-values (where no place differs from another, at most"
+            " this share of maps has any hexagon marked so strongly). The p-value of a high number"
+            " is never below twice the chance of a count that high (Poisson, or negative binomial"
+            " with the dispersion of the months)"
         ),
         "compared with": (
             f"the average hexagon of {compared_with}, not allowing for how many people live or come"

@@ -98,7 +98,7 @@ def run(question: Question) -> Analysis:
     decided = judged(tested, totals=totals, spread=spread)
     table = _protected(question, decided, total=whole)
     card = question.card(
-        "Two counts of every hexagon with a number to show in either period, exact given their sum"
+        "Two counts of every hexagon with a number to show in either period: exact given their sum"
         " (Przyborowski and Wilenski 1940), divided by their dispersion (quasi-Poisson), and not"
         " surer than Student's t; two-sided; Benjamini-Hochberg q-values over all that have enough"
         " incidents to show anything",

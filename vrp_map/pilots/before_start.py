@@ -217,7 +217,7 @@ def _remedies(plan: ExpectedCounts) -> Remedies:
 
 
 def _compared_with(plan: ExpectedCounts, times: int) -> ExpectedCounts:
-    """The same plan, with comparisons so many times as large as what is compared."""
+    """The same plan, with comparisons this many times as large as what is compared."""
     places = tuple(n * times if i % 2 else n for i, n in enumerate(_treated_twice(plan)))
     return ExpectedCounts(places, plan.months_before, plan.months_after, plan.dispersion)
 

@@ -141,7 +141,9 @@ def check_visit(visit: DoseVisit, *, first: date, last: date) -> None:
     if visit.minutes is not None and not 0 <= visit.minutes <= MOST_MINUTES:
         raise UserError("The minutes of a visit cannot be.", hint="Give 0 to 1,440.")
     if not 0 < visit.headcount <= MOST_HEADCOUNT:
-        raise UserError("The people of a visit cannot be so many.", hint="Give 1 to 500.")
+        raise UserError(
+            "A visit has no people, or more than 500.", hint="Give a number from 1 to 500."
+        )
     if visit.cost is not None and not visit.cost >= 0:
         raise UserError("The cost of a visit is below 0.", hint="Give 0 or more.")
 

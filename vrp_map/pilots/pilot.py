@@ -245,7 +245,7 @@ def _check_codes(pilot: Pilot, catalogue: PilotCatalogue) -> None:
 def _check_numbers(pilot: Pilot) -> None:
     if not 1 <= pilot.months_before <= LONGEST_MONTHS_BEFORE:
         raise UserError(
-            "The months before the start cannot be so many.",
+            "The number of months before the start is too large, or below 1.",
             hint=f"Give a whole number from 1 to {LONGEST_MONTHS_BEFORE}; 12 or 24 hold seasons.",
         )
     plan = pilot.dose

@@ -87,7 +87,7 @@ def _keep(con: Connection, change: PilotChange, *, who: str, now: datetime) -> s
         return str(reference)
     if version != change.after:
         raise UserError(
-            "Somebody else changed this pilot while you did.",
+            "Someone else changed this pilot while you did.",
             hint="Open it again, and make your change once more.",
         )
     reference = reference or _next_reference(con, now.year)

@@ -81,7 +81,7 @@ def keep_all(
                 continue
             if version != change.after:
                 raise UserError(
-                    "Somebody else changed this response while you did.",
+                    "Someone else changed this response while you did.",
                     hint="Open it again: your words are still in the form.",
                 )
             number += not version

@@ -162,8 +162,8 @@ def steps(history: History, *, first: int = 1, growing: bool = False) -> Iterato
     if not 1 <= first < months:
         few = "1 month is" if months == 1 else f"{months} months are"
         raise UserError(
-            f"{few} too few: {first} to learn from leave none to score.",
-            hint="Load more months, or ask for fewer to learn from.",
+            f"{few} not enough: ranking needs {first}, and scoring at least one more.",
+            hint="Load more months, or ask for fewer months to rank by.",
         )
     for month in range(first, months):
         cells = _seen(history, month) if growing else np.ones(n, dtype=bool)

@@ -24,7 +24,7 @@ REASONS_UNSAFE = {
     "no-cctv": "No cameras",
     "lighting": "Dark or badly lit",
     "isolated": "Empty, nobody around",
-    "hidden": "Corners where somebody could hide",
+    "hidden": "Corners where someone could hide",
     "blocked-view": "I cannot see ahead",
     "run-down": "Run-down or vandalised",
     "drink-drugs": "Drinking or drugs",

@@ -147,7 +147,7 @@ def test_a_short_history_says_so(rows: list[dict[str, str]], tmp_path: Path) -> 
     found = run(ws)
     assert len(found.more["record"].frame) == 3
     assert any("The data is short" in c for c in found.card["caveats"])
-    assert found.card["map scored"].startswith("Gi* (Ord and Getis 1995) on the last 3 months")
+    assert found.card["map marked"].startswith("Gi* (Ord and Getis 1995) on the last 3 months")
 
 
 def test_without_boundaries_there_is_a_back_test_and_no_record(ws: Workspace) -> None:

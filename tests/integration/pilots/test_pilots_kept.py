@@ -60,7 +60,7 @@ def test_from_draft_to_decision_and_who_did_what(pilots: Pilots) -> None:
     with pytest.raises(UserError, match=r"fixed when .* approved: end"):
         pilots.change(ANALYST, record, later, why=" ", now=NOW)
     pilots.change(ANALYST, record, later, why="The money came late", now=NOW)
-    with pytest.raises(UserError, match="Somebody else changed"):
+    with pytest.raises(UserError, match="Someone else changed"):
         pilots.change(ANALYST, record, replace(later, budget=1.0), why="x", now=NOW)
     record = pilots.record(LEAD, reference)
     with pytest.raises(UserError, match="Nothing is decided"):

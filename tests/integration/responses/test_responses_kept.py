@@ -86,7 +86,7 @@ def test_a_response_is_changed_closed_and_reopened_and_its_history_says_who(
     # The analyst reads all but the risk of retaliation, in the history too.
     seen = responses.history(ANALYST, first)
     assert {v.response.retaliation_risk for v in seen} == {None}
-    with pytest.raises(UserError, match="Somebody else changed"):
+    with pytest.raises(UserError, match="Someone else changed"):
         responses.keep(NAVIGATOR, [change], now=NOW).result()
 
 

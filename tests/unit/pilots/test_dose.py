@@ -83,7 +83,7 @@ def test_the_plan_counts_as_far_as_the_days_have_passed() -> None:
         (DoseVisit("a", date(2025, 12, 31)), "outside the days"),
         (DoseVisit("a", FIRST, -1), "minutes of a visit"),
         (DoseVisit("a", FIRST, float("nan")), "minutes of a visit"),
-        (DoseVisit("a", FIRST, 5, 0), "people of a visit"),
+        (DoseVisit("a", FIRST, 5, 0), "no people, or more than 500"),
         (DoseVisit("a", FIRST, 5, cost=-1), "below 0"),
     ],
 )

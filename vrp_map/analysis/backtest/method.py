@@ -1,8 +1,8 @@
 """The back-test for any audience: how well would each ranking have named next month's hexagons?
 
-Who is no analyst gets no count of what was captured, and shares only in steps of a percent or of k
-incidents, whichever is the larger (`shown_share`): so no count under k can be told. They may ask
-for the usual shares alone, and only where these choose at least `FEWEST_CHOSEN` hexagons: one
+Partners and the public get no count of what was captured, and shares only in steps of a percent or
+of k incidents, whichever is the larger (`shown_share`): so no count under k can be told. They may
+ask for the usual shares alone, and only where these choose at least `FEWEST_CHOSEN` hexagons: one
 hexagon more each time would otherwise give each one away. PEI*, gains and intervals are ratios of
 exact counts, and stay with analysts; others get the verdict in words.
 """
@@ -55,8 +55,8 @@ def run(question: Question) -> Analysis:
         `track_record`: "record", "totals", "next".
 
     Raises:
-        UserError: too few months or incidents; or, for who is no analyst, an unusual share, or
-            fewer than ten hexagons.
+        UserError: too few months or incidents; or, for partners and the public, an unusual share
+            or fewer than ten hexagons.
     """
     chosen = typed_options(
         question, shares=None, train_months=0, scored=SCORED, lattice=str(LatticeOf.AREA)
@@ -182,6 +182,6 @@ def _sentence(table: Protected, shares: Sequence[float]) -> str:
         track_record.percent(held[method]) for method in (rolling.OURS, rolling.ALL_HISTORY)
     )
     return (
-        f"In {100 * share:.3g}% of the hexagons our model would have held {ours} of the incidents"
-        f" of the next month, and the simple count of all past months {simple}."
+        f"In {100 * share:.3g}% of the hexagons our model would have held {ours} of the next"
+        f" month's incidents. The simple count of all past months would have held {simple}."
     )

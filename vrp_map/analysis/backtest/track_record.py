@@ -6,7 +6,7 @@ the twelve whole months until then, hot at 95% or surer, on the hexagons that it
 All-history counts and our model choose as many hexagons. Nothing is kept: a snapshot gives the same
 record each time.
 
-For who is no analyst, shares are those of `shown_shares`, and none is shown of fewer than ten
+Partners and the public see the shares of `shown_shares`, and none of fewer than ten
 hexagons; the numbers of hexagons can be counted on the map itself.
 """
 
@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from vrp_map import grid, wording
+from vrp_map import grid
 from vrp_map.analysis.backtest.rolling import Study
 from vrp_map.analysis.question import Question
 from vrp_map.config import VIOLENCE
@@ -69,9 +69,9 @@ def keep(question: Question, study: Study, steps: Sequence[rolling.RollingStep])
         "next": _next_month(question, study),
     }
     parameters = {
-        "map scored": f"Gi* (Ord and Getis 1995) on the last {window} months, q at most {SUREST}",
-        "first month scored": wording.month_words(study.months[marked[0].month]),
-        "last month scored": wording.month_words(study.months[marked[-1].month]),
+        "map marked": f"Gi* (Ord and Getis 1995) on the last {window} months, q at most {SUREST}",
+        "first month marked": f"{study.months[marked[0].month]:%Y-%m}",
+        "last month marked": f"{study.months[marked[-1].month]:%Y-%m}",
     }
     return TrackRecord(tables, sentence(question, totals, marked), parameters)
 
@@ -213,8 +213,8 @@ def _next_month(question: Question, study: Study) -> Protected:
 
 
 def _why(parts: Sequence[tuple[str, float]], *, exact: bool) -> str:
-    """What a hexagon's expected incidents are made of: the largest parts, in tens of per cent for
-    who is no analyst.
+    """What a hexagon's expected incidents are made of: the largest parts, in tens of per cent
+    for partners and the public.
     """
     whole = sum(part for _, part in parts)
     rounded = (

@@ -123,7 +123,7 @@ def _trends(then: EarlierPeriod | None, spread: Spread | None) -> str:
     return (
         "of the hotspots of both periods together, since those of this period alone were chosen"
         " for being high in it; two counts of the same months of the year, given their sum"
-        " (quasi-Poisson) and not surer than Student's t, with the dispersion of the hotspot's own"
-        f" months ({least:.1f} to {most:.1f}); Benjamini-Hochberg over {len(spread.dispersion):,}"
+        " (quasi-Poisson) and not surer than Student's t; the dispersion of the hotspot's own months"
+        f" ({least:.1f} to {most:.1f}); Benjamini-Hochberg over {len(spread.dispersion):,}"
         " hotspots, two-sided, 0.05"
     )

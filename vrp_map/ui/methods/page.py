@@ -23,6 +23,7 @@ from vrp_map.views import answers
 from vrp_map.views import hotspots as views
 from vrp_map.views.choice import Choice
 from vrp_map.vocabulary import GRADE_WORDS, METHOD_WORDS, Grade, Method
+from vrp_map.wording import heading_and_rest
 from vrp_map.workspace import Workspace
 
 DEFAULT = Method.GI_STAR
@@ -77,9 +78,13 @@ def chosen(ws: Workspace) -> MethodRequest:
 
 
 def _headline(place: DeltaGenerator, sentence: str) -> None:
-    """The sentence, smaller where it is a long one."""
-    size = "long-headline" if len(sentence) > _LONGEST_HEADLINE else "short-headline"
-    place.container(key=size).title(plain(sentence), anchor=False)
+    """The first sentences as the heading, smaller where it is long; the others as text."""
+    heading, rest = heading_and_rest(sentence, longest=_LONGEST_HEADLINE)
+    size = "long-headline" if len(heading) > _LONGEST_HEADLINE else "short-headline"
+    with place.container(key=size):
+        st.title(plain(heading), anchor=False)
+        if rest:
+            st.markdown(plain(rest))
 
 
 def show(ws: Workspace, asked: MethodRequest, headline: DeltaGenerator) -> None:

@@ -53,6 +53,7 @@ _HEADINGS = {
     "population": "Residents",
     "month": "Month",
     "share": "Share",
+    "share_of_cells": "Share of hexagons",
     "change": "Change",
     "n_previous": "Before",
     "hotspot_class": "Hotspot?",
@@ -61,7 +62,7 @@ _HEADINGS = {
     "n_places": "Places",
     "distance": "How far",
     "time": "How soon",
-    "ratio": "Times chance",
+    "ratio": "Times as many as chance",
     "stands_out": "More than chance?",
     "day": "Day",
     "days": "Days of this kind",
@@ -213,6 +214,8 @@ def _short(n: Any) -> str:
 def _heading(name: str, method: Method) -> str:
     if method == Method.NEAR_REPEAT and name == "n":
         return "Pairs of incidents"
+    if method == Method.CONCENTRATION and name == "share":
+        return "Share of incidents"
     return _HEADINGS.get(name, name.replace("_", " ").capitalize())
 
 
