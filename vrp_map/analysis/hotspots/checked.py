@@ -122,8 +122,8 @@ def _trends(then: EarlierPeriod | None, spread: Spread | None) -> str:
     least, most = spread.dispersion.min(), spread.dispersion.max()
     return (
         "of the hotspots of both periods together, since those of this period alone were chosen"
-        " for being high in it; two counts of the same months of the year, given their sum"
-        " (quasi-Poisson) and not surer than Student's t; the dispersion of the hotspot's own months"
-        f" ({least:.1f} to {most:.1f}); Benjamini-Hochberg over {len(spread.dispersion):,}"
-        " hotspots, two-sided, 0.05"
+        " for being high in it. Two counts of the same months of the year, given their sum"
+        " (quasi-Poisson) and not surer than Student's t. The dispersion is that of the hotspot's"
+        f" own months ({least:.1f} to {most:.1f}); Benjamini-Hochberg over"
+        f" {len(spread.dispersion):,} hotspots, two-sided, 0.05"
     )
