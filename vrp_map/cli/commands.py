@@ -15,6 +15,7 @@ from vrp_map.cli import backtest as cli_backtest
 from vrp_map.cli import console, serving
 from vrp_map.cli import pilots as cli_pilots
 from vrp_map.cli import purge as cli_purge
+from vrp_map.cli.basemap import basemap_commands
 from vrp_map.cli.boundaries import boundary_commands
 from vrp_map.cli.funding import funding_commands
 from vrp_map.cli.options import (
@@ -252,6 +253,7 @@ def quality(
 
 serving.register(app, _settings)
 app.add_typer(boundary_commands(_settings), name="boundaries")
+app.add_typer(basemap_commands(_settings), name="basemap")
 app.add_typer(place_commands(_settings), name="places")
 cli_analyse.register(app, _workspace)
 cli_backtest.register(app, _workspace)

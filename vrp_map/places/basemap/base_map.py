@@ -1,0 +1,199 @@
+"""The base map in use: adding, listing and taking away, and its tiles and names."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+import pyarrow.parquet as pq
+import shapely
+
+from vrp_map.config import Settings, nearest
+from vrp_map.errors import FileRefused, UserError
+from vrp_map.places.basemap.names import label_points
+from vrp_map.places.basemap.pmtiles import NotPMTiles, TileFile
+from vrp_map.places.basemap.sources import Report, Staging, stage
+from vrp_map.places.basemap.tiles import write_tiles
+from vrp_map.places.place_lists import area_bounds
+
+HOW = "vrp-map basemap add FILE"
+_SUFFIX = ".pmtiles"
+# What making a map takes besides the map itself, as a multiple of the files.
+_ROOM = 3
+
+
+@dataclass(frozen=True)
+class BaseMap:
+    """One base map: what it was made of, and what must be said with it."""
+
+    id: str
+    sources: tuple[str, ...]
+    attribution: str
+    added: str
+    tiles: int
+    places: int
+
+
+def add_basemap(
+    files: Sequence[Path], settings: Settings, *, name: str = "", report: Report | None = None
+) -> BaseMap:
+    """Make one base map of all the files and use it from now on.
+
+    Raises:
+        FileRefused: a file is no map that is known, or none of it lies in the area.
+        UserError: there is no room on the disk.
+    """
+    tell: Report = report or (lambda done, total, label: None)
+    for file in files:
+        if not file.is_file():
+            raise FileRefused(file.name, "There is no such file.", hint="Check the path.")
+    settings.basemap.mkdir(parents=True, exist_ok=True)
+    _check_room(files, settings.basemap)
+    bounds = area_bounds(settings)
+    with tempfile.TemporaryDirectory(dir=settings.basemap, prefix=".making-") as scratch:
+        with Staging(Path(scratch)) as staging:
+            kinds = [stage(file, staging, bounds=bounds, report=tell) for file in files]
+        if not set(staging.many) - {"names"}:
+            raise FileRefused(
+                files[0].name,
+                "Nothing of this map lies in the area, so nothing was added.",
+                hint="Choose a file that covers the area, or check the setting boundaries.",
+            )
+        tell(0, 1, "names")
+        names = label_points(_named(staging), settings)
+        about = BaseMap(
+            _id_of(name or files[0].name.split(".")[0]),
+            tuple(file.name for file in files),
+            ". ".join(dict.fromkeys(kind.attribution for kind in kinds)),
+            date.today().isoformat(),
+            0,
+            int((names["rank"] == 0).sum()),
+        )
+        made = Path(scratch) / f"{about.id}{_SUFFIX}"
+        metadata = {
+            "name": about.id,
+            "attribution": about.attribution,
+            "type": "baselayer",
+            "vrp_map": asdict(about),
+        }
+        many = write_tiles(made, staging, names, bounds=bounds, metadata=metadata, report=tell)
+        names.to_parquet(made.with_suffix(".parquet"), index=False, compression="zstd")
+        made.with_suffix(".parquet").replace(settings.basemap / f"{about.id}.parquet")
+        made.replace(settings.basemap / made.name)
+    return BaseMap(**asdict(about) | {"tiles": many, "sources": about.sources})
+
+
+def base_maps(settings: Settings) -> list[BaseMap]:
+    """The base maps there are; the last is the one in use."""
+    return [_about(_opened(file)) for file in _files(settings)]
+
+
+def remove_basemap(name: str, settings: Settings) -> None:
+    """Take a base map away; the one added before it is used again.
+
+    Raises:
+        UserError: there is none of that name.
+    """
+    known = {file.stem: file for file in _files(settings)}
+    if name not in known:
+        raise UserError(f"There is no base map {name}.", hint=nearest(name, known))
+    known[name].unlink()
+    known[name].with_suffix(".parquet").unlink(missing_ok=True)
+
+
+class StreetMap:
+    """The base map in use: its tiles, its names, and what must be said with it."""
+
+    def __init__(self, file: Path) -> None:
+        self._tiles = _opened(file)
+        self._names = file.with_suffix(".parquet")
+        self.about = _about(self._tiles)
+        # Another map has another word: addresses that carry it may be kept for ever.
+        self.version = f"{self.about.id}-{file.stat().st_mtime_ns:x}"
+
+    @property
+    def zooms(self) -> tuple[int, int]:
+        """The first and the finest zoom with tiles."""
+        return self._tiles.header.zooms
+
+    def tile(self, z: int, x: int, y: int) -> bytes | None:
+        """A vector tile packed with gzip; None where nothing is drawn."""
+        return self._tiles.tile(z, x, y)
+
+    def names(self) -> pd.DataFrame:
+        """As `names.label_points` gives them."""
+        return _names(self._names, self._names.stat().st_mtime_ns)
+
+
+def street_map(settings: Settings) -> StreetMap | None:
+    """The base map in use; None without one."""
+    files = _files(settings)
+    if not files:
+        return None
+    return _street_map(files[-1], files[-1].stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _street_map(file: Path, changed: int) -> StreetMap:
+    return StreetMap(file)
+
+
+@lru_cache(maxsize=2)
+def _names(file: Path, changed: int) -> pd.DataFrame:
+    return pq.read_table(file).to_pandas()
+
+
+def _files(settings: Settings) -> list[Path]:
+    found = settings.basemap.glob(f"*{_SUFFIX}")
+    return sorted(found, key=lambda file: (file.stat().st_mtime_ns, file.name))
+
+
+def _opened(file: Path) -> TileFile:
+    try:
+        return TileFile(file)
+    except (NotPMTiles, OSError, EOFError, ValueError) as error:
+        raise UserError(
+            f"The base map {file.stem} is damaged, so maps are drawn without streets.",
+            hint=f"Run `vrp-map basemap remove {file.stem}`, then add it again.",
+        ) from error
+
+
+def _about(tiles: TileFile) -> BaseMap:
+    told = dict(tiles.metadata.get("vrp_map") or {})
+    return BaseMap(
+        tiles.file.stem,
+        tuple(told.get("sources", ())),
+        str(told.get("attribution") or tiles.metadata.get("attribution") or ""),
+        str(told.get("added", "")),
+        tiles.header.counts[0],
+        int(told.get("places", 0)),
+    )
+
+
+def _named(staging: Staging) -> pd.DataFrame:
+    if not staging.file("names").exists():
+        return pd.DataFrame({"kind": [], "name": [], "geometry": []})
+    frame = pq.read_table(staging.file("names")).to_pandas()
+    return frame.assign(geometry=shapely.from_wkb(frame["geometry"].to_numpy()))
+
+
+def _check_room(files: Sequence[Path], folder: Path) -> None:
+    need = _ROOM * sum(file.stat().st_size for file in files)
+    free = shutil.disk_usage(folder).free
+    if free < need:
+        raise UserError(
+            f"Making this map needs about {need / 1e9:.1f} GB of disk, and {free / 1e9:.1f} GB"
+            " are free. Nothing was added.",
+            hint="Make room, or put the setting basemap on another disk.",
+        )
+
+
+def _id_of(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-") or "map"

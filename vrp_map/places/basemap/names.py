@@ -1,0 +1,113 @@
+"""Where the names of a base map are written: once for each street, park or station, and again along
+a long street.
+
+The same table serves the labels, the search and the names of hotspots.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+import pyproj
+import shapely
+from scipy.cluster.hierarchy import fcluster, linkage
+
+from vrp_map.config import Settings
+from vrp_map.places.basemap.classes import NAME_LAYERS
+from vrp_map.places.basemap.sources import MERCATOR
+from vrp_map.vocabulary import WGS84, AreaType
+from vrp_map.warehouse.boundaries.layers import area_positions, current_areas
+
+# Parts of a street further apart than this are streets of the same name (in metres of the map,
+# which are 1.6 true ones here).
+_APART = 1_200.0
+# Along a street its name is written again after this.
+_AGAIN = 900.0
+_MOST_AGAIN = 6
+_MOST_LINKED = 2_000
+
+
+def label_points(features: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """The names with where they are written.
+
+    Args:
+        features: kind, name, geometry (Web Mercator).
+
+    Returns:
+        kind, name, town, part (its ward, where that is known), lon, lat, angle (degrees, against
+        the clock from east), rank (0 the first label of its place, then 1, 2, …).
+    """
+    rows = [
+        row for key, group in features.groupby(["kind", "name"]) for row in _places(*key, group)
+    ]
+    columns = ["kind", "name", "x", "y", "angle", "rank"]
+    found = pd.DataFrame(rows, columns=columns)
+    turn = pyproj.Transformer.from_crs(MERCATOR, WGS84, always_xy=True)
+    lon, lat = turn.transform(found.pop("x").to_numpy(float), found.pop("y").to_numpy(float))
+    found["lon"], found["lat"] = np.round(lon, 6), np.round(lat, 6)
+    areas = current_areas(settings)
+    for column, layer in (("town", AreaType.LAD), ("part", AreaType.WARD)):
+        found[column] = _names_of(found, areas[areas["type"] == layer])
+    order = {kind: i for i, kind in enumerate(NAME_LAYERS)}
+    return found.sort_values(
+        ["rank", "kind", "name", "lon"],
+        key=lambda column: column.map(order) if column.name == "kind" else column,
+        ignore_index=True,
+    )
+
+
+def _names_of(found: pd.DataFrame, areas: pd.DataFrame) -> np.ndarray:
+    if areas.empty or found.empty:
+        return np.full(len(found), "", object)
+    at = area_positions(found["lon"].to_numpy(), found["lat"].to_numpy(), areas)
+    return np.array([*areas["name"], ""], object)[at]
+
+
+def _places(kind: str, name: str, group: pd.DataFrame) -> Iterator[tuple[object, ...]]:
+    """The labels of everything that has one name."""
+    shapes = group["geometry"].to_numpy()
+    middles = shapely.get_coordinates(shapely.centroid(shapes))
+    near = np.zeros(len(shapes), int)
+    if 1 < len(shapes) <= _MOST_LINKED:
+        near = fcluster(linkage(middles, "single"), _APART, "distance")
+    for place in np.unique(near):
+        members = shapes[near == place]
+        lines = members[shapely.get_dimensions(members) == 1]
+        if not len(lines):
+            largest = members[np.argmax(shapely.area(members))]
+            spot = shapely.point_on_surface(largest)
+            yield kind, name, spot.x, spot.y, 0.0, 0
+            continue
+        for rank, (x, y, angle) in enumerate(_along(lines)):
+            yield kind, name, x, y, angle, rank
+
+
+def _along(lines: np.ndarray) -> Iterator[tuple[float, float, float]]:
+    """The middle of the longest run of a street, then further middles well apart."""
+    runs = shapely.get_parts(shapely.line_merge(shapely.union_all(lines)))
+    runs = runs[np.argsort(-shapely.length(runs))]
+    written: list[tuple[float, float]] = []
+    for run in runs:
+        pieces = max(1, int(run.length // _AGAIN))
+        for i in np.argsort(np.abs(np.arange(pieces) - (pieces - 1) / 2), kind="stable"):
+            middle = (i + 0.5) / pieces
+            spot = shapely.line_interpolate_point(run, middle, normalized=True)
+            if any(np.hypot(spot.x - x, spot.y - y) < _AGAIN for x, y in written):
+                continue
+            written.append((spot.x, spot.y))
+            yield spot.x, spot.y, _angle(run, middle)
+            if len(written) == _MOST_AGAIN:
+                return
+
+
+def _angle(run: shapely.LineString, middle: float) -> float:
+    """Which way a street runs at its middle, so that its name can be read: -90 to 90."""
+    reach = min(0.5, 40.0 / max(run.length, 1.0))
+    a, b = (
+        shapely.line_interpolate_point(run, min(1.0, max(0.0, at)), normalized=True)
+        for at in (middle - reach, middle + reach)
+    )
+    angle = float(np.degrees(np.arctan2(b.y - a.y, b.x - a.x)))
+    return round((angle + 90) % 180 - 90, 1)

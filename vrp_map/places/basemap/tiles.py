@@ -1,0 +1,116 @@
+"""Makes the tiles: GDAL cuts and simplifies each layer by itself, and here the layers of a tile are
+put together.
+
+A vector tile is a row of layers one after the other, so tiles of different layers are joined by
+joining their bytes.
+"""
+
+from __future__ import annotations
+
+import gzip
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pyogrio
+import pyproj
+import shapely
+
+from vrp_map.places.basemap.classes import FINEST, LAYERS, NAME_LAYERS
+from vrp_map.places.basemap.pmtiles import tile_id, write
+from vrp_map.places.basemap.sources import MERCATOR, Report, Staging
+from vrp_map.vocabulary import WGS84
+
+_BATCH = 20_000
+
+
+def write_tiles(
+    file: Path,
+    staging: Staging,
+    names: pd.DataFrame,
+    *,
+    bounds: Sequence[float],
+    metadata: Mapping[str, Any],
+    report: Report,
+) -> int:
+    """Write the base map; how many tiles it has."""
+    _stage_names(staging, names)
+    made = []
+    layers = [layer for layer in LAYERS if staging.file(layer).exists()]
+    for done, layer in enumerate(layers):
+        report(done, len(layers), f"tiles: {layer.replace('_', ' ')}")
+        made.append(_cut(staging, layer))
+    first = min(LAYERS[layer].first for layer in layers)
+    return write(file, _joined(made), metadata=metadata, bounds=bounds, zooms=(first, FINEST))
+
+
+def _stage_names(staging: Staging, names: pd.DataFrame) -> None:
+    turn = pyproj.Transformer.from_crs(WGS84, MERCATOR, always_xy=True)
+    for layer in dict.fromkeys(NAME_LAYERS.values()):
+        chosen = names[names["kind"].map(NAME_LAYERS) == layer]
+        if chosen.empty:
+            continue
+        x, y = turn.transform(chosen["lon"].to_numpy(), chosen["lat"].to_numpy())
+        table = pa.table(
+            {
+                "n": chosen["name"].astype(str).tolist(),
+                "k": chosen["kind"].astype(str).tolist(),
+                "a": chosen["angle"].round().astype("int32").to_numpy(),
+                "geometry": shapely.to_wkb(shapely.points(x, y)).tolist(),
+            }
+        )
+        pq.write_table(table, staging.file(layer))
+
+
+def _cut(staging: Staging, layer: str) -> Path:
+    """One layer as tiles, in an MBTiles file of its own."""
+    target = staging.folder / f"{layer}.mbtiles"
+    is_text = LAYERS[layer].is_text
+    columns = ["n", "k", "a", "geometry"] if is_text else ["geometry"]
+    source = pq.ParquetFile(staging.file(layer))
+    schema = pa.schema([source.schema_arrow.field(name) for name in columns])
+    batches = source.iter_batches(batch_size=_BATCH, columns=columns)
+    pyogrio.write_arrow(
+        pa.RecordBatchReader.from_batches(schema, batches),
+        target,
+        layer=layer,
+        driver="MBTiles",
+        geometry_name="geometry",
+        geometry_type="Point" if is_text else "Unknown",
+        crs=MERCATOR,
+        MINZOOM=LAYERS[layer].first,
+        MAXZOOM=FINEST,
+        MAX_SIZE=LAYERS[layer].most_bytes,
+        SIMPLIFICATION=3,
+        SIMPLIFICATION_MAX_ZOOM=1,
+        NAME=layer,
+    )
+    return target
+
+
+def _joined(files: Sequence[Path]) -> Iterator[tuple[int, bytes]]:
+    """The tiles of all layers, in the order of their numbers."""
+    with closing(sqlite3.connect(":memory:")) as all_tiles:
+        for i, file in enumerate(files):
+            all_tiles.execute(f"ATTACH ? AS layer_{i}", (str(file),))
+        every = " UNION ".join(
+            f"SELECT zoom_level, tile_column, tile_row FROM layer_{i}.tiles"  # noqa: S608
+            for i in range(len(files))
+        )
+        places = sorted(
+            (tile_id(z, x, (1 << z) - 1 - row), z, x, row) for z, x, row in all_tiles.execute(every)
+        )
+        one = [
+            f"SELECT tile_data FROM layer_{i}.tiles"  # noqa: S608
+            " WHERE zoom_level = ? AND tile_column = ? AND tile_row = ?"
+            for i in range(len(files))
+        ]
+        for number, z, x, row in places:
+            found = [all_tiles.execute(query, (z, x, row)).fetchone() for query in one]
+            body = b"".join(gzip.decompress(data[0]) for data in found if data)
+            yield number, gzip.compress(body, mtime=0)
