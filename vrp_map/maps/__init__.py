@@ -15,7 +15,7 @@ from vrp_map.maps.classes import (
     ramp_step,
     theme,
 )
-from vrp_map.maps.deck import Deck, Sources, deck, style
+from vrp_map.maps.deck import Deck, Sources, deck, fill_alpha, style
 from vrp_map.maps.emerging import (
     GROUPS,
     NO_GROUP,
@@ -45,6 +45,7 @@ from vrp_map.maps.rows import (
 )
 from vrp_map.maps.scale import View, fit, scale_bar, tile_scale
 from vrp_map.maps.snap_areas import SNAP_WORDS, SNAP_ZOOM, snap_areas
+from vrp_map.maps.streets import NAME_TIERS, OVER_STREETS, name_points
 
 __all__ = [
     "CLASSES",
@@ -52,7 +53,9 @@ __all__ = [
     "GROUPS",
     "HOTSPOT_INDEX",
     "LIGHT",
+    "NAME_TIERS",
     "NO_GROUP",
+    "OVER_STREETS",
     "PLACE_ZOOMS",
     "SNAP_WORDS",
     "SNAP_ZOOM",
@@ -73,6 +76,7 @@ __all__ = [
     "emerging_group",
     "emerging_rows",
     "emerging_sentence",
+    "fill_alpha",
     "fit",
     "group_counts",
     "group_deck",
@@ -85,6 +89,7 @@ __all__ = [
     "is_checked",
     "is_hatched",
     "label_points",
+    "name_points",
     "offline_html",
     "place_points",
     "ramp_step",

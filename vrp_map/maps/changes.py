@@ -17,7 +17,7 @@ from vrp_map.analysis.periods import CellChange
 from vrp_map.disclosure.protect import Protected
 from vrp_map.disclosure.words import FEW_OR_NONE
 from vrp_map.maps.classes import DARK, Palette
-from vrp_map.maps.deck import Deck, Sources, deck
+from vrp_map.maps.deck import Deck, Sources, deck, fill_alpha
 from vrp_map.maps.rows import cell_rows, cells_outline
 from vrp_map.maps.scale import View
 from vrp_map.vocabulary import HotspotClass
@@ -82,7 +82,7 @@ def change_deck(sources: Sources, view: View, *, appearance: Palette, tiles: boo
     """The picture; in `sources`, `cells` are `change_rows` and `hotspots` are `sure_outlines`."""
     plain = deck(sources, view, appearance=appearance, limits=(1,), tiles=tiles)
     colours = [[*_rgb(colour), 255] for colour in change_colours(appearance).values()]
-    fills = [[*colour[:3], 170] if tiles else colour for colour in colours]
+    fills = [[*colour[:3], fill_alpha(sources, tiles=tiles)] for colour in colours]
     expression = str(fills[-1])
     for i, colour in reversed(list(enumerate(fills[:-1]))):
         expression = f"c == {i} ? {colour} : ({expression})"

@@ -32,11 +32,19 @@ from vrp_map.maps.layers import (
 from vrp_map.maps.rows import PLACE_ZOOMS, cells_outline
 from vrp_map.maps.scale import View, scale_bar
 from vrp_map.maps.snap_areas import SNAP_ZOOM
+from vrp_map.maps.streets import OVER_STREETS, SOURCE, street_layers, street_names
 
 
-def style(appearance: Palette, *, tiles_url: str = "") -> dict[str, Any]:
-    """A MapLibre style of our own: a plain background, and the operator's raster tiles if there are
-    any.
+def style(
+    appearance: Palette,
+    *,
+    tiles_url: str = "",
+    streets_url: str = "",
+    zooms: tuple[int, int] = (0, 14),
+    attribution: str = "",
+) -> dict[str, Any]:
+    """A MapLibre style of our own: a plain background, then the operator's raster tiles or the
+    streets of the base map, where there are any.
     """
     layers: list[dict[str, Any]] = [
         {"id": "background", "type": "background", "paint": {"background-color": appearance.paper}}
@@ -52,6 +60,15 @@ def style(appearance: Palette, *, tiles_url: str = "") -> dict[str, Any]:
                 "paint": {"raster-saturation": -0.7},
             }
         )
+    if streets_url:
+        sources[SOURCE] = {
+            "type": "vector",
+            "tiles": [streets_url],
+            "minzoom": zooms[0],
+            "maxzoom": zooms[1],
+            "attribution": attribution,
+        }
+        layers += street_layers(appearance)
     return {
         "version": 8,
         "name": f"vrp-map {appearance.name}",
@@ -72,6 +89,7 @@ class Sources:
     a zoom.
 
     Attributes:
+        street_names: of the base map, in place of `places`; empty = there is no base map.
         snap: the outlines round snap points; empty = not drawn. scale: the bars for who zooms in.
     """
 
@@ -86,6 +104,7 @@ class Sources:
     area_labels: str = ""
     snap: str = ""
     scale: str = ""
+    street_names: str = ""
 
 
 class Deck:
@@ -121,7 +140,7 @@ def deck(  # noqa: PLR0913 - each is a layer or a look of the map, by keyword
         emerging: colour by what is new (`cells` then gives the rows of `emerging_rows`), not by how
             many.
     """
-    alpha = 170 if tiles else 255
+    alpha = fill_alpha(sources, tiles=tiles)
     layers = [
         *(
             _by_group(sources, appearance, alpha)
@@ -177,6 +196,11 @@ def deck(  # noqa: PLR0913 - each is a layer or a look of the map, by keyword
         },
     }
     return Deck(spec, tooltip=tooltip)
+
+
+def fill_alpha(sources: Sources, *, tiles: bool) -> int:
+    """How much of a hexagon's colour covers what lies beneath it, of 255."""
+    return OVER_STREETS if sources.street_names else 170 if tiles else 255
 
 
 def _by_count(
@@ -241,6 +265,8 @@ def _place_names(sources: Sources, appearance: Palette) -> list[dict[str, Any]]:
     """Streets, the main ones from afar: each layer holds only the names that the one before it does
     not.
     """
+    if sources.street_names:
+        return street_names(sources.street_names, appearance)
     return [
         names_from(zoom, f"places-{zoom}", sources.places.replace("TIER", str(zoom)), appearance)
         for zoom in reversed(PLACE_ZOOMS)

@@ -62,7 +62,16 @@ _FAULT = (
     " person who runs this map."
 )
 # What a young person's phone needs, and nothing else: it is nobody here, and brings no cookie.
-PUBLIC = ("/pin", "/api/pins", "/api/openapi.json", "/wall/", "/api/wall/", "/voices", "/healthz")
+PUBLIC = (
+    "/basemap",
+    "/pin",
+    "/api/pins",
+    "/api/openapi.json",
+    "/wall/",
+    "/api/wall/",
+    "/voices",
+    "/healthz",
+)
 
 
 def is_public(path: str) -> bool:

@@ -49,6 +49,7 @@ ROUTES = {
     "/map/snap/{z:int}/{x:int}/{y:int}.json": Action.SEE_MAP,
     "/map/scale/{z:int}/{x:int}/{y:int}.json": Action.SEE_MAP,
     "/map/style.json": Action.SEE_MAP,
+    "/map/names/{tier}/{z:int}/{x:int}/{y:int}.json": Action.SEE_MAP,
     "/map/changes.json": Action.SEE_MAP,
     "/map/changes-sure.json": Action.SEE_MAP,
     "/map/steps.json": Action.SEE_MAP,

@@ -11,6 +11,7 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import shapely
@@ -25,6 +26,7 @@ from vrp_map.places.place_lists import area_bounds
 
 HOW = "vrp-map basemap add FILE"
 _SUFFIX = ".pmtiles"
+NAME_ZOOM = 20
 # What making a map takes besides the map itself, as a multiple of the files.
 _ROOM = 3
 
@@ -127,6 +129,16 @@ class StreetMap:
         """A vector tile packed with gzip; None where nothing is drawn."""
         return self._tiles.tile(z, x, y)
 
+    def names_in(self, z: int, x: int, y: int) -> pd.DataFrame:
+        """The names whose points lie in one Web Mercator tile."""
+        names = self.names()
+        # With the numbers of the tile that each point lies in at the finest zoom.
+        shift = NAME_ZOOM - z
+        if not 0 <= shift <= NAME_ZOOM:
+            return names[:0]
+        here = (names["x"].to_numpy() >> shift == x) & (names["y"].to_numpy() >> shift == y)
+        return names[here]
+
     def names(self) -> pd.DataFrame:
         """As `names.label_points` gives them."""
         return _names(self._names, self._names.stat().st_mtime_ns)
@@ -140,6 +152,14 @@ def street_map(settings: Settings) -> StreetMap | None:
     return _street_map(files[-1], files[-1].stat().st_mtime_ns)
 
 
+def usable_streets(settings: Settings) -> StreetMap | None:
+    """The base map in use; None without one, and where its file is damaged."""
+    try:
+        return street_map(settings)
+    except UserError:
+        return None
+
+
 @lru_cache(maxsize=4)
 def _street_map(file: Path, changed: int) -> StreetMap:
     return StreetMap(file)
@@ -147,7 +167,12 @@ def _street_map(file: Path, changed: int) -> StreetMap:
 
 @lru_cache(maxsize=2)
 def _names(file: Path, changed: int) -> pd.DataFrame:
-    return pq.read_table(file).to_pandas()
+    frame = pq.read_table(file).to_pandas()
+    lat = np.radians(frame["lat"].to_numpy())
+    down = 0.5 - np.log(np.tan(np.pi / 4 + lat / 2)) / (2 * np.pi)
+    across = (frame["lon"].to_numpy() + 180) / 360
+    sides = {"x": across, "y": down}
+    return frame.assign(**{c: (v * 2**NAME_ZOOM).astype("int64") for c, v in sides.items()})
 
 
 def _files(settings: Settings) -> list[Path]:

@@ -39,9 +39,8 @@ def label_points(features: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         kind, name, town, part (its ward, where that is known), lon, lat, angle (degrees, against
         the clock from east), rank (0 the first label of its place, then 1, 2, …).
     """
-    rows = [
-        row for key, group in features.groupby(["kind", "name"]) for row in _places(*key, group)
-    ]
+    named = features.groupby(["kind", "name"])
+    rows = [row for (kind, name), group in named for row in _places(str(kind), str(name), group)]
     columns = ["kind", "name", "x", "y", "angle", "rank"]
     found = pd.DataFrame(rows, columns=columns)
     turn = pyproj.Transformer.from_crs(MERCATOR, WGS84, always_xy=True)
@@ -62,7 +61,7 @@ def _names_of(found: pd.DataFrame, areas: pd.DataFrame) -> np.ndarray:
     if areas.empty or found.empty:
         return np.full(len(found), "", object)
     at = area_positions(found["lon"].to_numpy(), found["lat"].to_numpy(), areas)
-    return np.array([*areas["name"], ""], object)[at]
+    return np.asarray(np.array([*areas["name"], ""], object)[at])
 
 
 def _places(kind: str, name: str, group: pd.DataFrame) -> Iterator[tuple[object, ...]]:

@@ -141,9 +141,9 @@ def _features(
     file: Path, layer: str, read: Reader, bounds: Sequence[float]
 ) -> Iterator[MapFeatures]:
     crs = pyogrio.read_info(file, layer=layer)["crs"] or WGS84
-    box = pyproj.Transformer.from_crs(WGS84, crs, always_xy=True).transform_bounds(*bounds)
+    box = _turned(bounds, crs)
     to_map = pyproj.Transformer.from_crs(crs, MERCATOR, always_xy=True)
-    edges = pyproj.Transformer.from_crs(WGS84, MERCATOR, always_xy=True).transform_bounds(*bounds)
+    edges = _turned(bounds, MERCATOR)
     with pyogrio.raw.open_arrow(file, layer=layer, bbox=box, batch_size=_BATCH) as (meta, stream):
         geometry_name = meta["geometry_name"] or "wkb_geometry"
         for batch in pa.RecordBatchReader.from_stream(stream):
@@ -163,6 +163,13 @@ def _features(
             cut = shapely.clip_by_rect(shapes, *edges)
             kept = ~shapely.is_empty(cut) & ~shapely.is_missing(cut)
             yield _chosen(MapFeatures(drawn.layer, drawn.kind, drawn.name, cut), kept)
+
+
+def _turned(bounds: Sequence[float], crs: str) -> tuple[float, float, float, float]:
+    """West, south, east, north in another coordinate system."""
+    west, south, east, north = bounds
+    turn = pyproj.Transformer.from_crs(WGS84, crs, always_xy=True)
+    return turn.transform_bounds(west, south, east, north)
 
 
 def _texts(column: pa.Array) -> np.ndarray:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import gzip
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ from vrp_map.vocabulary import WGS84
 _BATCH = 20_000
 
 
-def write_tiles(
+def write_tiles(  # noqa: PLR0913 - the parts of one file, by keyword
     file: Path,
     staging: Staging,
     names: pd.DataFrame,
@@ -46,6 +46,11 @@ def write_tiles(
         report(done, len(layers), f"tiles: {layer.replace('_', ' ')}")
         made.append(_cut(staging, layer))
     first = min(LAYERS[layer].first for layer in layers)
+    held = [
+        {"id": layer, "fields": _fields(layer), "minzoom": LAYERS[layer].first, "maxzoom": FINEST}
+        for layer in layers
+    ]
+    metadata = {**metadata, "vector_layers": held}
     return write(file, _joined(made), metadata=metadata, bounds=bounds, zooms=(first, FINEST))
 
 
@@ -65,6 +70,10 @@ def _stage_names(staging: Staging, names: pd.DataFrame) -> None:
             }
         )
         pq.write_table(table, staging.file(layer))
+
+
+def _fields(layer: str) -> dict[str, str]:
+    return {"n": "String", "k": "String", "a": "Number"} if LAYERS[layer].is_text else {}
 
 
 def _cut(staging: Staging, layer: str) -> Path:
@@ -93,24 +102,18 @@ def _cut(staging: Staging, layer: str) -> Path:
     return target
 
 
+_PLACES = "SELECT zoom_level, tile_column, tile_row FROM tiles"
+_TILE = "SELECT tile_data FROM tiles WHERE zoom_level = ? AND tile_column = ? AND tile_row = ?"
+
+
 def _joined(files: Sequence[Path]) -> Iterator[tuple[int, bytes]]:
     """The tiles of all layers, in the order of their numbers."""
-    with closing(sqlite3.connect(":memory:")) as all_tiles:
-        for i, file in enumerate(files):
-            all_tiles.execute(f"ATTACH ? AS layer_{i}", (str(file),))
-        every = " UNION ".join(
-            f"SELECT zoom_level, tile_column, tile_row FROM layer_{i}.tiles"  # noqa: S608
-            for i in range(len(files))
-        )
-        places = sorted(
-            (tile_id(z, x, (1 << z) - 1 - row), z, x, row) for z, x, row in all_tiles.execute(every)
-        )
-        one = [
-            f"SELECT tile_data FROM layer_{i}.tiles"  # noqa: S608
-            " WHERE zoom_level = ? AND tile_column = ? AND tile_row = ?"
-            for i in range(len(files))
-        ]
-        for number, z, x, row in places:
-            found = [all_tiles.execute(query, (z, x, row)).fetchone() for query in one]
+    with ExitStack() as stack:
+        layers = [stack.enter_context(closing(sqlite3.connect(file))) for file in files]
+        every = {place for layer in layers for place in layer.execute(_PLACES)}
+        # MBTiles count rows from the south, everybody else from the north.
+        numbered = sorted((tile_id(z, x, (1 << z) - 1 - row), z, x, row) for z, x, row in every)
+        for number, *place in numbered:
+            found = [layer.execute(_TILE, place).fetchone() for layer in layers]
             body = b"".join(gzip.decompress(data[0]) for data in found if data)
             yield number, gzip.compress(body, mtime=0)

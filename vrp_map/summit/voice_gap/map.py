@@ -16,7 +16,7 @@ from vrp_map.disclosure.protect import Protected
 from vrp_map.disclosure.released import Released
 from vrp_map.disclosure.words import FEW_OR_NONE
 from vrp_map.maps.classes import DARK, Palette
-from vrp_map.maps.deck import Deck, Sources, deck
+from vrp_map.maps.deck import Deck, Sources, deck, fill_alpha
 from vrp_map.maps.layers import NOTHING, PATTERNED, either, hexagons, outline, rgb
 from vrp_map.maps.rows import cells_outline
 from vrp_map.maps.scale import View
@@ -86,9 +86,8 @@ def voice_deck(  # noqa: PLR0913 - the two sides of a gap and what limits them
         selected=selected,
         tiles=tiles,
     )
-    colours = [
-        [*rgb(colour)[:3], 170 if tiles else 255] for colour in gap_colours(appearance).values()
-    ]
+    alpha = fill_alpha(sources, tiles=tiles)
+    colours = [[*rgb(colour)[:3], alpha] for colour in gap_colours(appearance).values()]
     few = _INDEX[Gap.FEW.value]
     ink = either({few: rgb(appearance.hidden)}, "g", [0, 0, 0, 0])
     hatch = PATTERNED | {

@@ -10,6 +10,7 @@ import streamlit as st
 from vrp_map import maps
 from vrp_map.disclosure.protect import Protected
 from vrp_map.disclosure.words import FEW_OR_NONE, uncoloured
+from vrp_map.places.basemap.base_map import usable_streets
 from vrp_map.ui.quality import missing
 from vrp_map.ui.shared import filters, session, words
 from vrp_map.ui.shared.markdown import plain
@@ -86,8 +87,10 @@ def _sources(
     coloured = urlencode(query | {"colour": "new"} | snapshot) if emerging else asked
     plain = urlencode(snapshot)
     layer = "" if choice.layer == "none" else choice.layer
+    streets = None if ws.settings.map_tiles_url else usable_streets(ws.settings)
+    version = {"map": streets.version} if streets else {}
     return maps.Sources(
-        style=f"/map/style.json?theme={look.name}",
+        style=f"/map/style.json?{urlencode({'theme': look.name} | version)}",
         cells=f"/map/cells.json?{coloured}",
         hidden=f"/map/hidden.json?{asked}",
         hotspots=f"/map/hotspots.json?{asked}",
@@ -98,6 +101,9 @@ def _sources(
         area_labels=f"/map/labels/{layer}/{{z}}/{{x}}/{{y}}.json?{plain}" if layer else "",
         snap="/map/snap/{z}/{x}/{y}.json?" + plain if snap else "",
         scale="/map/scale/{z}/{x}/{y}.json?" + plain,
+        street_names=(
+            "/map/names/TIER/{z}/{x}/{y}.json?" + urlencode(snapshot | version) if streets else ""
+        ),
     )
 
 

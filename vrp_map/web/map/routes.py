@@ -22,12 +22,15 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from vrp_map import maps
+from vrp_map.config import load_settings, nearest
 from vrp_map.errors import NotAllowed, UserError
+from vrp_map.places.basemap.base_map import usable_streets
 from vrp_map.summit.service import Summit
 from vrp_map.views import hotspots as views
 from vrp_map.views.hotspots import HotspotView
 from vrp_map.vocabulary import AreaType
 from vrp_map.web.map.analysis import analysis
+from vrp_map.web.map.basemap import basemap_routes, street_address
 from vrp_map.web.map.changes import change_routes
 from vrp_map.web.map.params import asked_for, asking
 from vrp_map.web.map.voice import voice_routes
@@ -53,7 +56,9 @@ def routes(summit: Callable[[], Summit]) -> list[Route]:
         Route("/map/places/{tier:int}/{z:int}/{x:int}/{y:int}.json", _outlines(_places)),
         Route("/map/snap/{z:int}/{x:int}/{y:int}.json", _outlines(_snap)),
         Route("/map/scale/{z:int}/{x:int}/{y:int}.json", _outlines(_scale)),
+        Route("/map/names/{tier}/{z:int}/{x:int}/{y:int}.json", _outlines(_street_names)),
         Route("/map/style.json", _outlines(_style)),
+        *basemap_routes(load_settings),
         *change_routes(_answer),
         *voice_routes(_answer, summit),
         Route("/map/analysis.json", analysis),
@@ -196,6 +201,23 @@ def _scale(ws: Workspace, request: Request) -> Any:
 
 
 def _style(ws: Workspace, request: Request) -> Any:
+    look = maps.theme(request.query_params.get("theme"))
+    if ws.settings.map_tiles_url:
+        return maps.style(look, tiles_url=ws.settings.map_tiles_url)
+    # MapLibre asks for tiles from a worker, which has no address of its own to add.
+    streets = street_address(ws.settings, origin=str(request.base_url).rstrip("/"))
     return maps.style(
-        maps.theme(request.query_params.get("theme")), tiles_url=ws.settings.map_tiles_url
+        look, streets_url=streets.tiles, zooms=streets.zooms, attribution=streets.attribution
     )
+
+
+def _street_names(ws: Workspace, request: Request) -> Any:
+    """Names of the base map; none without one."""
+    tier = request.path_params["tier"]
+    if tier not in maps.NAME_TIERS:
+        raise UserError("There are no names of that kind.", hint=nearest(tier, maps.NAME_TIERS))
+    z, x, y = (request.path_params[name] for name in ("z", "x", "y"))
+    streets = usable_streets(ws.settings)
+    if streets is None:
+        return {"type": "FeatureCollection", "features": []}
+    return maps.name_points(streets.names_in(z, x, y), tier=tier)

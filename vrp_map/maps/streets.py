@@ -1,0 +1,145 @@
+"""How the streets of the base map look under the hexagons, and their names above them.
+
+Quiet on purpose: greys, a pale blue and a pale green, so that only hexagons have strong colours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from vrp_map.maps.classes import DARK, Palette
+from vrp_map.maps.layers import names_from, rgb
+
+# So much of a hexagon's colour covers the streets beneath it, of 255.
+OVER_STREETS = 150
+
+_LIGHT = {
+    "water": "#cfe0ee",
+    "park": "#dfecd8",
+    "building": "#e6e6e4",
+    "rail": "#8c9399",
+    "path": "#c9cdd1",
+    "local": "#b3b9be",
+    "minor": "#a4abb1",
+    "secondary": "#949ca3",
+    "primary": "#838c94",
+    "motorway": "#6f7a84",
+}
+_DARK = {
+    "water": "#1b2b3b",
+    "park": "#1a2a20",
+    "building": "#22272d",
+    "rail": "#6c757e",
+    "path": "#343b43",
+    "local": "#434b54",
+    "minor": "#4f5862",
+    "secondary": "#5c6670",
+    "primary": "#6a7580",
+    "motorway": "#7c8893",
+}
+# Width in pixels at zoom 8, 12, 15 and 18.
+_WIDTHS = {
+    "rail": (0.5, 0.8, 1.4, 2.0),
+    "path": (0.2, 0.4, 0.8, 3.0),
+    "local": (0.2, 0.5, 2.0, 12.0),
+    "minor": (0.3, 0.9, 3.0, 14.0),
+    "secondary": (0.4, 1.3, 4.0, 16.0),
+    "primary": (0.7, 1.8, 5.0, 18.0),
+    "motorway": (1.0, 2.4, 6.0, 20.0),
+}
+_AREAS = ("park", "water", "building")
+SOURCE = "streets"
+# The zoom from which the names of a layer are written, and how large; browsers show them half a
+# step earlier. Kinds of one layer share its tiles.
+NAME_TIERS: Mapping[str, tuple[int, tuple[str, ...]]] = {
+    "towns": (11, ("town",)),
+    "sights": (14, ("station", "tram stop", "hospital", "park", "school")),
+    "main": (14, ("main street",)),
+    "streets": (15, ("street",)),
+}
+
+
+def street_layers(appearance: Palette) -> list[dict[str, Any]]:
+    """The layers of a MapLibre style that draw the tiles."""
+    colours = _DARK if appearance.name == DARK.name else _LIGHT
+    areas = [
+        {
+            "id": name,
+            "type": "fill",
+            "source": SOURCE,
+            "source-layer": name,
+            "filter": ["==", ["geometry-type"], "Polygon"],
+            "paint": {"fill-color": colours[name]},
+        }
+        for name in _AREAS
+    ]
+    rivers = {
+        "id": "rivers",
+        "type": "line",
+        "source": SOURCE,
+        "source-layer": "water",
+        "filter": ["==", ["geometry-type"], "LineString"],
+        "paint": {"line-color": colours["water"], "line-width": 2},
+    }
+    return [*areas, rivers, *(_line(name, colours[name]) for name in _WIDTHS)]
+
+
+def _line(name: str, colour: str) -> dict[str, Any]:
+    stops = [value for pair in zip((8, 12, 15, 18), _WIDTHS[name], strict=True) for value in pair]
+    return {
+        "id": name,
+        "type": "line",
+        "source": SOURCE,
+        "source-layer": name,
+        "layout": {"line-cap": "round", "line-join": "round"},
+        "paint": {
+            "line-color": colour,
+            "line-width": ["interpolate", ["exponential", 1.5], ["zoom"], *stops],
+        },
+    }
+
+
+def street_names(address: str, appearance: Palette) -> list[dict[str, Any]]:
+    """Layers of names above the hexagons, each along its street.
+
+    Args:
+        address: of the names, with TIER, {z}, {x} and {y}.
+    """
+    layers = []
+    for tier, (zoom, _) in reversed(list(NAME_TIERS.items())):
+        layer = names_from(zoom, f"names-{tier}", address.replace("TIER", tier), appearance)
+        # One tile for the whole region would hold every street there is.
+        layer |= {"tileSize": 512, "minZoom": zoom, "maxZoom": zoom}
+        if tier == "streets":
+            layer |= {"getTextSize": 12}
+        if tier in ("streets", "main"):
+            layer |= {"getTextAngle": "@@=properties.a"}
+        if tier == "sights":
+            layer |= {"getTextColor": rgb(appearance.ink)}
+        layers.append(layer)
+    return layers
+
+
+def name_points(names: pd.DataFrame, *, tier: str) -> dict[str, Any]:
+    """The names of a tier as GeoJSON points: name, a angle in degrees, w smallest first.
+
+    Args:
+        names: kind, name, lon, lat, angle, rank; in the order in which they may be written.
+    """
+    first = 100 * list(NAME_TIERS).index(tier)
+    chosen = names[names["kind"].isin(NAME_TIERS[tier][1])]
+    rows = zip(*(chosen[c].tolist() for c in ("name", "lon", "lat", "angle", "rank")), strict=True)
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "properties": {"name": name, "a": angle, "w": first + min(int(rank), 9)},
+                "geometry": {"type": "Point", "coordinates": [lon, lat]},
+            }
+            for name, lon, lat, angle, rank in rows
+        ],
+    }
