@@ -15,7 +15,7 @@ from vrp_map.maps.classes import (
     ramp_step,
     theme,
 )
-from vrp_map.maps.deck import Deck, Sources, deck, fill_alpha, style
+from vrp_map.maps.deck import Deck, Sources, deck, fill_alpha
 from vrp_map.maps.emerging import (
     GROUPS,
     NO_GROUP,
@@ -45,7 +45,7 @@ from vrp_map.maps.rows import (
 )
 from vrp_map.maps.scale import View, fit, scale_bar, tile_scale
 from vrp_map.maps.snap_areas import SNAP_WORDS, SNAP_ZOOM, snap_areas
-from vrp_map.maps.streets import NAME_TIERS, OVER_STREETS, name_points
+from vrp_map.maps.streets import NAME_TIERS, OVER_STREETS, name_points, style
 
 __all__ = [
     "CLASSES",

@@ -32,50 +32,7 @@ from vrp_map.maps.layers import (
 from vrp_map.maps.rows import PLACE_ZOOMS, cells_outline
 from vrp_map.maps.scale import View, scale_bar
 from vrp_map.maps.snap_areas import SNAP_ZOOM
-from vrp_map.maps.streets import OVER_STREETS, SOURCE, street_layers, street_names
-
-
-def style(
-    appearance: Palette,
-    *,
-    tiles_url: str = "",
-    streets_url: str = "",
-    zooms: tuple[int, int] = (0, 14),
-    attribution: str = "",
-) -> dict[str, Any]:
-    """A MapLibre style of our own: a plain background, then the operator's raster tiles or the
-    streets of the base map, where there are any.
-    """
-    layers: list[dict[str, Any]] = [
-        {"id": "background", "type": "background", "paint": {"background-color": appearance.paper}}
-    ]
-    sources: dict[str, Any] = {}
-    if tiles_url:
-        sources["tiles"] = {"type": "raster", "tiles": [tiles_url], "tileSize": 256}
-        layers.append(
-            {
-                "id": "tiles",
-                "type": "raster",
-                "source": "tiles",
-                "paint": {"raster-saturation": -0.7},
-            }
-        )
-    if streets_url:
-        sources[SOURCE] = {
-            "type": "vector",
-            "tiles": [streets_url],
-            "minzoom": zooms[0],
-            "maxzoom": zooms[1],
-            "attribution": attribution,
-        }
-        layers += street_layers(appearance)
-    return {
-        "version": 8,
-        "name": f"vrp-map {appearance.name}",
-        "sources": sources,
-        "layers": layers,
-    }
-
+from vrp_map.maps.streets import OVER_STREETS, street_names
 
 # Names appear from these zooms on, each half a step earlier: before that, they would only cover the
 # hexagons.

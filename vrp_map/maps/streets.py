@@ -1,4 +1,5 @@
-"""How the streets of the base map look under the hexagons, and their names above them.
+"""What lies under the hexagons: plain paper or the streets of the base map; and the streets' names
+above them.
 
 Quiet on purpose: greys, a pale blue and a pale green, so that only hexagons have strong colours.
 """
@@ -62,7 +63,49 @@ NAME_TIERS: Mapping[str, tuple[int, tuple[str, ...]]] = {
 }
 
 
-def street_layers(appearance: Palette) -> list[dict[str, Any]]:
+def style(
+    appearance: Palette,
+    *,
+    tiles_url: str = "",
+    streets_url: str = "",
+    zooms: tuple[int, int] = (0, 14),
+    attribution: str = "",
+) -> dict[str, Any]:
+    """A MapLibre style of our own: a plain background, then the operator's raster tiles or the
+    streets of the base map, where there are any.
+    """
+    layers: list[dict[str, Any]] = [
+        {"id": "background", "type": "background", "paint": {"background-color": appearance.paper}}
+    ]
+    sources: dict[str, Any] = {}
+    if tiles_url:
+        sources["tiles"] = {"type": "raster", "tiles": [tiles_url], "tileSize": 256}
+        layers.append(
+            {
+                "id": "tiles",
+                "type": "raster",
+                "source": "tiles",
+                "paint": {"raster-saturation": -0.7},
+            }
+        )
+    if streets_url:
+        sources[SOURCE] = {
+            "type": "vector",
+            "tiles": [streets_url],
+            "minzoom": zooms[0],
+            "maxzoom": zooms[1],
+            "attribution": attribution,
+        }
+        layers += _street_layers(appearance)
+    return {
+        "version": 8,
+        "name": f"vrp-map {appearance.name}",
+        "sources": sources,
+        "layers": layers,
+    }
+
+
+def _street_layers(appearance: Palette) -> list[dict[str, Any]]:
     """The layers of a MapLibre style that draw the tiles."""
     colours = _DARK if appearance.name == DARK.name else _LIGHT
     areas = [

@@ -20,7 +20,7 @@ from vrp_map.config import Settings, nearest
 from vrp_map.errors import FileRefused, UserError
 from vrp_map.places.basemap.names import label_points
 from vrp_map.places.basemap.pmtiles import NotPMTiles, TileFile
-from vrp_map.places.basemap.sources import Report, Staging, stage
+from vrp_map.places.basemap.sources import LayerStore, Report, stage
 from vrp_map.places.basemap.tiles import write_tiles
 from vrp_map.places.place_lists import area_bounds
 
@@ -60,7 +60,7 @@ def add_basemap(
     _check_room(files, settings.basemap)
     bounds = area_bounds(settings)
     with tempfile.TemporaryDirectory(dir=settings.basemap, prefix=".making-") as scratch:
-        with Staging(Path(scratch)) as staging:
+        with LayerStore(Path(scratch)) as staging:
             kinds = [stage(file, staging, bounds=bounds, report=tell) for file in files]
         if not set(staging.many) - {"names"}:
             raise FileRefused(
@@ -202,7 +202,7 @@ def _about(tiles: TileFile) -> BaseMap:
     )
 
 
-def _named(staging: Staging) -> pd.DataFrame:
+def _named(staging: LayerStore) -> pd.DataFrame:
     if not staging.file("names").exists():
         return pd.DataFrame({"kind": [], "name": [], "geometry": []})
     frame = pq.read_table(staging.file("names")).to_pandas()

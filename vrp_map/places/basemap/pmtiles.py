@@ -10,7 +10,7 @@ import gzip
 import json
 import struct
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -227,6 +227,20 @@ class TileFile:
                     return _bytes(stream, self.header.data[0] + offset, length)
             entries = self._leaf(offset, length)
         return None
+
+    def tiles(self) -> Iterator[tuple[int, bytes]]:
+        """Every tile with its number, in their order."""
+        with self.file.open("rb") as stream:
+            for number, run, length, offset in self._entries(self._root):
+                data = _bytes(stream, self.header.data[0] + offset, length)
+                yield from ((number + i, data) for i in range(run))
+
+    def _entries(self, entries: Sequence[Entry]) -> Iterator[Entry]:
+        for entry in entries:
+            if entry[1]:
+                yield entry
+            else:
+                yield from self._entries(self._read_leaf(entry[3], entry[2]))
 
     @property
     def is_packed(self) -> bool:

@@ -58,7 +58,7 @@ class MapFeatures:
 
 
 @dataclass
-class Staging:
+class LayerStore:
     """One parquet file for each layer of the tiles, and one of what has a name."""
 
     folder: Path
@@ -97,7 +97,9 @@ class Staging:
         self.many[layer] = self.many.get(layer, 0) + int(member.sum())
 
 
-def stage(file: Path, staging: Staging, *, bounds: Sequence[float], report: Report) -> SourceKind:
+def stage(
+    file: Path, staging: LayerStore, *, bounds: Sequence[float], report: Report
+) -> SourceKind:
     """Read a file into the staging folder.
 
     Args:

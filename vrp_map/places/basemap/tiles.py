@@ -8,9 +8,10 @@ joining their bytes.
 from __future__ import annotations
 
 import gzip
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing
+from heapq import merge
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,8 @@ import pyproj
 import shapely
 
 from vrp_map.places.basemap.classes import FINEST, LAYERS, NAME_LAYERS
-from vrp_map.places.basemap.pmtiles import tile_id, write
-from vrp_map.places.basemap.sources import MERCATOR, Report, Staging
+from vrp_map.places.basemap.pmtiles import TileFile, write
+from vrp_map.places.basemap.sources import MERCATOR, LayerStore, Report
 from vrp_map.vocabulary import WGS84
 
 _BATCH = 20_000
@@ -31,7 +32,7 @@ _BATCH = 20_000
 
 def write_tiles(  # noqa: PLR0913 - the parts of one file, by keyword
     file: Path,
-    staging: Staging,
+    staging: LayerStore,
     names: pd.DataFrame,
     *,
     bounds: Sequence[float],
@@ -54,7 +55,7 @@ def write_tiles(  # noqa: PLR0913 - the parts of one file, by keyword
     return write(file, _joined(made), metadata=metadata, bounds=bounds, zooms=(first, FINEST))
 
 
-def _stage_names(staging: Staging, names: pd.DataFrame) -> None:
+def _stage_names(staging: LayerStore, names: pd.DataFrame) -> None:
     turn = pyproj.Transformer.from_crs(WGS84, MERCATOR, always_xy=True)
     for layer in dict.fromkeys(NAME_LAYERS.values()):
         chosen = names[names["kind"].map(NAME_LAYERS) == layer]
@@ -76,9 +77,9 @@ def _fields(layer: str) -> dict[str, str]:
     return {"n": "String", "k": "String", "a": "Number"} if LAYERS[layer].is_text else {}
 
 
-def _cut(staging: Staging, layer: str) -> Path:
-    """One layer as tiles, in an MBTiles file of its own."""
-    target = staging.folder / f"{layer}.mbtiles"
+def _cut(staging: LayerStore, layer: str) -> Path:
+    """One layer as tiles, in a file of its own."""
+    target = staging.folder / f"{layer}.pmtiles"
     is_text = LAYERS[layer].is_text
     columns = ["n", "k", "a", "geometry"] if is_text else ["geometry"]
     source = pq.ParquetFile(staging.file(layer))
@@ -88,7 +89,7 @@ def _cut(staging: Staging, layer: str) -> Path:
         pa.RecordBatchReader.from_batches(schema, batches),
         target,
         layer=layer,
-        driver="MBTiles",
+        driver="PMTiles",
         geometry_name="geometry",
         geometry_type="Point" if is_text else "Unknown",
         crs=MERCATOR,
@@ -102,18 +103,9 @@ def _cut(staging: Staging, layer: str) -> Path:
     return target
 
 
-_PLACES = "SELECT zoom_level, tile_column, tile_row FROM tiles"
-_TILE = "SELECT tile_data FROM tiles WHERE zoom_level = ? AND tile_column = ? AND tile_row = ?"
-
-
 def _joined(files: Sequence[Path]) -> Iterator[tuple[int, bytes]]:
     """The tiles of all layers, in the order of their numbers."""
-    with ExitStack() as stack:
-        layers = [stack.enter_context(closing(sqlite3.connect(file))) for file in files]
-        every = {place for layer in layers for place in layer.execute(_PLACES)}
-        # MBTiles count rows from the south, everybody else from the north.
-        numbered = sorted((tile_id(z, x, (1 << z) - 1 - row), z, x, row) for z, x, row in every)
-        for number, *place in numbered:
-            found = [layer.execute(_TILE, place).fetchone() for layer in layers]
-            body = b"".join(gzip.decompress(data[0]) for data in found if data)
-            yield number, gzip.compress(body, mtime=0)
+    layers = [TileFile(file).tiles() for file in files]
+    for number, parts in groupby(merge(*layers, key=itemgetter(0)), key=itemgetter(0)):
+        body = b"".join(gzip.decompress(data) for _, data in parts)
+        yield number, gzip.compress(body, mtime=0)
