@@ -48,7 +48,7 @@ def run(question: Question) -> Analysis:
             f" {WHY_NOT[Method.HARM_WEIGHTS]}.",
             hint="Load an extract with Home Office offence codes, or use counts by area instead.",
         )
-    weights = _weights(question)
+    weights = loaded_weights(question)
     coded = coded.assign(
         weight=weights_of(coded["offence_code"], weights, grade=grade),
         offence=[offence_code(code) for code in coded["offence_code"]],
@@ -69,7 +69,12 @@ def run(question: Question) -> Analysis:
     return Analysis(Method.HARM_WEIGHTS, _sentence(question, table, weights), table, card, more)
 
 
-def _weights(question: Question) -> HarmWeights:
+def loaded_weights(question: Question) -> HarmWeights:
+    """The official table of weights that the operator supplied.
+
+    Raises:
+        UserError: none is set.
+    """
     settings = question.settings
     if not settings.harm_weights:
         raise UserError(
