@@ -55,7 +55,7 @@ def method_card(  # noqa: PLR0913 - each is a line of the card, by keyword
             "two-sided Benjamini-Hochberg q-values (where no place differs from another, at most"
             " this share of maps has any hexagon marked so strongly). The p-value of a high number"
             " is at least twice the chance of a count that high (Poisson, or negative binomial"
-            " with the dispersion of the months)"
+            " with the months' dispersion)"
         ),
         "compared with": (
             f"the average hexagon of {compared_with}, not allowing for how many people live or come"
