@@ -19,6 +19,8 @@ import vrp_map
 _PACKAGE = Path(vrp_map.__file__).parent
 # Every room, those to come too; "" is the modules above them.
 _ROOMS = sorted({"", *(path.parent.name for path in _PACKAGE.glob("*/*.py"))})
+# For readers of today; decisions and results say what was said then.
+_DOCUMENTS = sorted([*(_PACKAGE.parent / "docs").glob("*.md"), *_PACKAGE.parent.glob("[RS]*.md")])
 # Words of a sentence that can be understood in one reading; a list of names may be longer.
 _LONGEST_SENTENCE = 26
 _FORBIDDEN = re.compile(
@@ -101,6 +103,12 @@ def test_sentences_need_one_reading(room: str) -> None:
         if (hit := _FORBIDDEN.search(words))
     ]
     assert wrong == []
+
+
+@pytest.mark.parametrize("document", _DOCUMENTS, ids=lambda path: path.name)
+def test_documents_need_one_reading(document: Path) -> None:
+    text = " ".join(document.read_text(encoding="utf-8").split())
+    assert [text[hit.start() - 40 : hit.end() + 20] for hit in _FORBIDDEN.finditer(text)] == []
 
 
 @pytest.mark.parametrize("room", _ROOMS)
