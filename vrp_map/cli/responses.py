@@ -249,9 +249,10 @@ def _say_saved(found: ImportPreview, saved: list[str], *, as_json: bool) -> None
 
 def _draw(found: QuarterReturn) -> None:
     from vrp_map.cli.output import draw
-    from vrp_map.responses.quarter.files import method_of, rows_of
+    from vrp_map.responses.quarter.files import findings_of, method_of, rows_of
 
-    console.say(found.sentence)
+    for said in (found.sentence, *findings_of(found)):
+        console.say(said)
     draw(
         f"Responses, {found.quarter.name}",
         ["Part", "What", "Number"],

@@ -25,6 +25,7 @@ from vrp_map.disclosure.response_counts import (
 )
 from vrp_map.errors import UserError
 from vrp_map.responses.catalogue import Catalogue
+from vrp_map.responses.quarter.findings import late_strands, slow_areas, strand_counts
 from vrp_map.responses.response import Response
 from vrp_map.statistics.rates import poisson_interval
 from vrp_map.vocabulary import Audience
@@ -114,6 +115,9 @@ class QuarterReturn:
         breakdowns: name of a breakdown -> its counts. Nothing is crossed with anything.
         reach: contacts by age; a person who was met twice counts twice.
         is_over: the quarter has ended; before that the number still grows.
+        hours_by_lad: local authority -> responses with hours, and their median. strands_by_kind:
+            strand -> due, and of these late. findings: who was slow or late, in sentences. These
+            three are crossed with another breakdown: None for all who do not read responses.
     """
 
     quarter: CalendarQuarter
@@ -132,6 +136,9 @@ class QuarterReturn:
     meetings_held: int | None
     reach: Mapping[str, int | None]
     is_over: bool
+    hours_by_lad: Mapping[str, tuple[int, float]] | None = None
+    strands_by_kind: Mapping[str, tuple[int, int]] | None = None
+    findings: tuple[str, ...] | None = None
 
     def as_plain(self) -> dict[str, Any]:
         """For JSON: hidden numbers are null."""
@@ -154,6 +161,9 @@ class QuarterReturn:
             "meetings_held": self.meetings_held,
             "reach": dict(self.reach),
             "is_over": self.is_over,
+            "findings": self.findings,
+            "hours_by_lad": self.hours_by_lad,
+            "strands_by_kind": self.strands_by_kind,
             "note": next(iter(self.breakdowns.values())).note,
         }
 
@@ -188,6 +198,8 @@ def quarter_return(  # noqa: PLR0913 - the parts of one sheet or return, each an
     on_time = [s for s in strands if s.done is not None and s.due and s.done <= s.due]
     asked = [r for r in told if r.tier in ("meeting", "gold")]
 
+    work = _work(mine, area_names["lad"], catalogue, today) if audience is Audience.ANALYST else {}
+
     def number(n: int) -> int | None:
         return None if is_public else shown_responses(n, **seen)
 
@@ -211,7 +223,30 @@ def quarter_return(  # noqa: PLR0913 - the parts of one sheet or return, each an
             "25_and_over": number(sum(r.reached_25_and_over or 0 for r in told)),
         },
         is_over=is_over,
+        **work,
     )
+
+
+def _work(
+    mine: Sequence[Response],
+    lad_of: Callable[[Response], str],
+    catalogue: Catalogue,
+    today: date,
+) -> dict[str, Any]:
+    """How fast each local authority was and how punctual each strand, and whether that is news."""
+    hours: dict[str, list[float]] = {}
+    for response in mine:
+        if (taken := response.hours_to_first_action) is not None:
+            hours.setdefault(lad_of(response) or NOT_KNOWN, []).append(taken)
+    strands = {
+        catalogue.words("strands", code): counts
+        for code, counts in strand_counts(mine, today=today).items()
+    }
+    placed = {lad: taken for lad, taken in hours.items() if lad != NOT_KNOWN}
+    slow = [one.sentence for one in slow_areas(placed)]
+    late = [one.sentence for one in late_strands(strands)]
+    medians = {lad: (len(h), round(float(np.median(h)), 1)) for lad, h in sorted(hours.items())}
+    return {"hours_by_lad": medians, "strands_by_kind": strands, "findings": (*slow, *late)}
 
 
 def count_sentence(
@@ -243,16 +278,6 @@ def count_sentence(
         f"{counted}: clearly fewer than the usual {usual:,}. Chance alone gives fewer than {low:,}"
         " in at most 1 quarter in 40. Check that every response is logged."
     )
-
-
-def late_strands(responses: Iterable[Response], *, today: date) -> dict[str, tuple[int, int]]:
-    """Strand -> how many were due, and how many of these were done late or not at all."""
-    found: dict[str, list[bool]] = {}
-    for strand in (s for r in responses for s in r.strands):
-        if strand.due is not None and strand.due < today:
-            is_late = strand.done is None or strand.done > strand.due
-            found.setdefault(strand.code, []).append(is_late)
-    return {code: (len(late), sum(late)) for code, late in found.items()}
 
 
 def _breakdowns(

@@ -25,6 +25,10 @@ _BREAKDOWNS = {
     "strand": "Strand",
     "intervention": "Intervention",
 }
+_FINDINGS = (
+    " A local authority is called slow, or a strand late, only where chance alone names any of them"
+    " in at most 1 quarter in 20; each needs three responses or more."
+)
 _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;color:#0b0c0c;background:#fff;max-width:46rem;"
     "margin:1rem auto;padding:0 1rem}table{border-collapse:collapse;width:100%;margin:0 0 1.5rem}"
@@ -62,6 +66,20 @@ def _work(found: QuarterReturn) -> Iterator[tuple[str, str, Any]]:
     yield "Meetings", "Held", _or_hidden(found.meetings_held)
     yield "Contacts", "24 and under", _or_hidden(found.reach["24_and_under"])
     yield "Contacts", "25 and over", _or_hidden(found.reach["25_and_over"])
+    for lad, (n, median) in (found.hours_by_lad or {}).items():
+        yield "Hours to first action by local authority", f"{lad}, median of {n:,}", median
+    for strand, (due, late) in (found.strands_by_kind or {}).items():
+        yield "Late by strand", f"{strand}, of {due:,} due", late
+
+
+def findings_of(found: QuarterReturn) -> tuple[str, ...]:
+    """Who was slow or late, or that nobody clearly was; nothing for who may not be told."""
+    if found.findings is None:
+        return ()
+    return found.findings or (
+        "No local authority was clearly slower than the others, and no strand clearly later: what"
+        " differs could be chance.",
+    )
 
 
 def method_of(found: QuarterReturn) -> str:
@@ -72,7 +90,8 @@ def method_of(found: QuarterReturn) -> str:
         "A response counts in the quarter in which the partnership was told of the incident; where"
         " that is not known, in which it happened. The interval is the exact 95% interval of a"
         f" Poisson count. Of quarters like the usual {found.usual:,}, 19 in 20 have {low:,} to"
-        f" {high:,}. Contacts are contacts: one person may be counted more than once. {note}"
+        f" {high:,}. Contacts are contacts: one person may be counted more than once."
+        f"{_FINDINGS if found.findings is not None else ''} {note}"
     )
 
 
@@ -117,6 +136,7 @@ def to_html(found: QuarterReturn, *, partnership: str, now: datetime, is_synthet
     for part, what, number in rows_of(found):
         parts.setdefault(part, []).append((what, number))
     tables = "".join(_table(part, lines) for part, lines in parts.items())
+    said = "".join(f"<p>{html.escape(one)}</p>" for one in findings_of(found))
     title = html.escape(f"Responses, {found.quarter.name}: quarterly return")
     banner = (
         "<p class='banner'><strong>Made-up data.</strong> Nothing here happened.</p>"
@@ -128,7 +148,7 @@ def to_html(found: QuarterReturn, *, partnership: str, now: datetime, is_synthet
         "<meta name='viewport' content='width=device-width, initial-scale=1'>"
         f"<title>{title}</title><style>{_STYLE}</style></head><body><main>"
         f"<p>{html.escape(partnership)}</p><h1>{title}</h1>{banner}"
-        f"<p><strong>{html.escape(found.sentence)}</strong></p>{tables}"
+        f"<p><strong>{html.escape(found.sentence)}</strong></p>{said}{tables}"
         f"<h2>How these numbers were made</h2><p>{html.escape(method_of(found))}</p>"
         f"<p>Made on {day_words(now.date())}, {html.escape(str(found.audience))} view.</p>"
         "</main></body></html>"
@@ -146,7 +166,7 @@ def _table(part: str, lines: list[tuple[str, Any]]) -> str:
 
 def _about(found: QuarterReturn, now: datetime, *, is_synthetic: bool) -> list[tuple[str, str]]:
     said = [
-        ("Sentence", found.sentence),
+        ("Sentence", " ".join([found.sentence, *findings_of(found)])),
         ("Method", method_of(found)),
         ("Audience", str(found.audience)),
         ("Made on", day_words(now.date())),

@@ -32,6 +32,8 @@ def show(responses: Responses, who: Principal) -> None:
     found = responses.quarter(who, read_quarter(name), audience=audience, now=now)
     is_synthetic = responses.is_synthetic(found.quarter)
     st.markdown(f"**{plain(found.sentence)}**")
+    for said in files.findings_of(found):
+        st.markdown(plain(said))
     rows = "".join(
         f"<tr><td>{html.escape(part)}</td><th scope='row'>{html.escape(what)}</th>"
         f"<td>{html.escape(f'{n:,}' if isinstance(n, (int, float)) else str(n))}</td></tr>"
