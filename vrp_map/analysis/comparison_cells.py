@@ -18,9 +18,8 @@ from vrp_map.analysis.question import Question
 from vrp_map.analysis.study.deliveries import whole_months
 from vrp_map.analysis.study.lattice import month_counts
 from vrp_map.errors import UserError
-from vrp_map.statistics.dispersion import parallel_dispersion
-from vrp_map.statistics.matching import balance, likeness, matched
-from vrp_map.statistics.wdd import BeforeAfter, RateRatio, rate_ratio
+from vrp_map.statistics.matching import balance, likeness, matched, parallel_check
+from vrp_map.statistics.wdd import RateRatio
 
 _FEWEST_MONTHS = 6
 # What matching should know of a place, and whether it can be loaded.
@@ -154,13 +153,8 @@ def _in_parallel(
     past: StudyPast, treated: NDArray[np.intp], chosen: NDArray[np.intp], choosing: int
 ) -> tuple[pd.DataFrame, RateRatio]:
     both = np.stack([past.counts[part].sum(axis=0) for part in (treated, chosen)])
-    before, after = both[:, :choosing].sum(axis=1), both[:, choosing:].sum(axis=1)
-    spread = parallel_dispersion(both[:, :choosing])
-    check = rate_ratio(
-        *(BeforeAfter(float(b), float(a)) for b, a in zip(before, after, strict=True)),
-        dispersion=float(spread.dispersion[0]),
-        freedom=float(spread.freedom[0]),
-    )
+    before = both[:, :choosing].sum(axis=1)
+    check = parallel_check(both[0], both[1], choosing=choosing)
     level = before[0] / before[1] if before[1] else float("nan")
     months = pd.DataFrame(
         {

@@ -13,6 +13,8 @@ from vrp_map.errors import UserError
 from vrp_map.pilots.verdict import PilotCounts, judge
 from vrp_map.statistics.partial_pooling import FEWEST, PooledEffects, pooled
 
+_SIGNIFICANT = 0.05
+
 
 @dataclass(frozen=True)
 class PilotForest:
@@ -83,10 +85,10 @@ def _sentence(found: PooledEffects, pilots: int, ratio: tuple[float, float, floa
     )
     if pilots < FEWEST:
         return f"{said} They are too few to learn from each other."
-    if found.spread:
-        apart = "They differ by more than chance."
+    if found.differ_p < _SIGNIFICANT:
+        apart = "They differ by more than chance would make them."
     else:
-        apart = "They differ no more than chance makes them: do not rank them."
+        apart = "They may differ by chance alone: do not rank them."
     return (
         f"{said} {apart} The most striking ones are drawn to the others, for they are partly luck."
     )

@@ -15,7 +15,9 @@ import scipy
 from numpy.typing import ArrayLike, NDArray
 
 from vrp_map.errors import UserError
+from vrp_map.statistics.dispersion import parallel_dispersion
 from vrp_map.statistics.gi_star import summed_around
+from vrp_map.statistics.wdd import BeforeAfter, RateRatio, rate_ratio
 
 Floats = NDArray[np.float64]
 Positions = NDArray[np.intp]
@@ -101,6 +103,26 @@ def balance(
             }
         )
     return pd.DataFrame(rows)
+
+
+def parallel_check(pilot: ArrayLike, comparison: ArrayLike, *, choosing: int) -> RateRatio:
+    """How a place and its comparison moved in the months that took no part in the choice.
+
+    Args:
+        pilot, comparison: (m,) counts, oldest first. choosing: the first months, which chose.
+
+    Returns:
+        The ratio of their changes, 1 = in parallel, by the variation of the months that chose.
+    """
+    both = np.stack([np.asarray(counts, dtype=float) for counts in (pilot, comparison)])
+    before, after = both[:, :choosing], both[:, choosing:]
+    spread = parallel_dispersion(before)
+    return rate_ratio(
+        BeforeAfter(before[0].sum(), after[0].sum()),
+        BeforeAfter(before[1].sum(), after[1].sum()),
+        dispersion=float(spread.dispersion[0]),
+        freedom=float(spread.freedom[0]),
+    )
 
 
 def _standardised(features: Mapping[str, Floats], candidates: Positions) -> Floats:

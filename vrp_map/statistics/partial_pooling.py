@@ -28,6 +28,7 @@ class PooledEffects:
 
     Attributes:
         mean, low, high: of all true effects, 95%. spread: their standard deviation.
+        differ_p: the chance of effects as far apart as these if all were one (Cochran's Q).
         effects, lows, highs: (k,) each effect drawn to the mean, 95%.
         drawn: (k,) how far each was drawn, 0 (not) to 1 (to the mean).
     """
@@ -36,6 +37,7 @@ class PooledEffects:
     low: float
     high: float
     spread: float
+    differ_p: float
     effects: Floats
     lows: Floats
     highs: Floats
@@ -80,6 +82,7 @@ def pooled(effects: ArrayLike, ses: ArrayLike) -> PooledEffects:
         mean - float(wide),
         mean + float(wide),
         spread=float(np.sqrt(spread)),
+        differ_p=float(scipy.special.chdtrc(k - 1, _excess(0.0, y, v) + k - 1)),
         effects=each,
         lows=each - half,
         highs=each + half,
@@ -90,12 +93,14 @@ def pooled(effects: ArrayLike, ses: ArrayLike) -> PooledEffects:
 def _spread(y: Floats, v: Floats) -> float:
     """The variance of the true effects."""
 
-    def excess(spread: float) -> float:
-        weights = 1 / (v + spread)
-        mean = (weights * y).sum() / weights.sum()
-        return float((weights * (y - mean) ** 2).sum()) - (len(y) - 1)
-
-    if excess(0.0) <= 0:
+    if _excess(0.0, y, v) <= 0:
         return 0.0
     most = float(((y - y.mean()) ** 2).sum()) + float(v.max())
-    return float(scipy.optimize.brentq(excess, 0.0, most))
+    return float(scipy.optimize.brentq(_excess, 0.0, most, args=(y, v)))
+
+
+def _excess(spread: float, y: Floats, v: Floats) -> float:
+    """How much further apart they are than with such a spread they should be."""
+    weights = 1 / (v + spread)
+    mean = (weights * y).sum() / weights.sum()
+    return float((weights * (y - mean) ** 2).sum()) - (len(y) - 1)

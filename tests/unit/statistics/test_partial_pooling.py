@@ -50,6 +50,8 @@ def test_intervals_hold_the_truth_and_errors_shrink(spread: float) -> None:
     held = ((low <= truth) & (truth <= high)).mean()
     assert held >= 0.93
     assert ((drawn - truth) ** 2).mean() < ((seen - truth) ** 2).mean()
+    differ = np.mean([one.differ_p < 0.05 for one in found])
+    assert differ <= 0.05 + 3 * math.sqrt(0.05 * 0.95 / 500) if spread == 0 else differ > 0.05
     means = np.mean([one.low <= -0.1 <= one.high for one in found])
     assert means >= 0.92
 
@@ -69,7 +71,7 @@ def test_what_does_not_fit_is_refused(effects: list[float], errors: list[float],
 def test_a_forest_of_pilots() -> None:
     alike = {
         f"Pilot {i}": PilotCounts(BeforeAfter(100, after), BeforeAfter(100, 100))
-        for i, after in enumerate((95, 105, 98, 60, 102))
+        for i, after in enumerate((95, 105, 98, 40, 102))
     }
     found = forest_of(alike | {"Ended": PilotCounts(BeforeAfter(9, 0), BeforeAfter(9, 9))})
     table = found.pilots.set_index("name")
@@ -78,6 +80,11 @@ def test_a_forest_of_pilots() -> None:
     assert lucky["ratio"] < lucky["drawn_ratio"] < found.mean < 1
     assert table.loc["Ended", "ratio"] == 0 < table.loc["Ended", "drawn_ratio"]
     assert "The 6 pilots together had" in found.sentence
+    assert "They differ by more than chance would make them." in found.sentence
+    same = {
+        f"Pilot {i}": PilotCounts(BeforeAfter(90, 80 + i), BeforeAfter(90, 90)) for i in range(4)
+    }
+    assert "do not rank them" in forest_of(same).sentence
     few = forest_of(dict(list(alike.items())[:3]))
     assert "too few to learn from each other" in few.sentence
     with pytest.raises(UserError, match="needs two"):
