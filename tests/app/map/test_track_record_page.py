@@ -38,7 +38,7 @@ def cells_of(page: AppTest, column: str) -> list[str]:
 def test_the_sentence_comes_first_and_is_the_stored_one(ws: Workspace) -> None:
     page = opened()
     found = ws.analyse("backtest", ws.select())
-    assert page.title[0].value == found.sentence
+    assert f"{page.title[0].value} {page.markdown[0].value}" == found.sentence
     assert found.sentence.startswith("In the last 12 months the hotspots shown held ")
     assert "2026" in html_of(page)
 

@@ -14,7 +14,7 @@ from vrp_map.selection import month_span
 from vrp_map.ui.changes import map as changes_map
 from vrp_map.ui.changes import parts
 from vrp_map.ui.shared import session, words
-from vrp_map.ui.shared.markdown import plain
+from vrp_map.ui.shared.headline import headline as draw_headline
 from vrp_map.views import changes as views_changes
 from vrp_map.views.changes import StepsView
 from vrp_map.views.choice import Choice
@@ -40,7 +40,7 @@ def compared(ws: Workspace, choice: Choice, headline: DeltaGenerator) -> None:
         headline.title("We cannot compare these months", anchor=False)
         parts.reason(refusal)
         return
-    headline.title(plain(found.sentence), anchor=False)
+    draw_headline(headline, found.sentence)
     if found.table.frame.empty:
         st.markdown("**What to do:** choose a longer period, another kind, or a wider area.")
         return

@@ -18,17 +18,16 @@ from vrp_map.statistics.eligibility import carries, instead_of
 from vrp_map.ui.changes import parts
 from vrp_map.ui.methods import parts as methods_parts
 from vrp_map.ui.shared import address, filters
-from vrp_map.ui.shared.markdown import of_mistake, plain
+from vrp_map.ui.shared.headline import headline as draw_headline
+from vrp_map.ui.shared.markdown import of_mistake
 from vrp_map.views import answers
 from vrp_map.views import hotspots as views
 from vrp_map.views.choice import Choice
 from vrp_map.vocabulary import GRADE_WORDS, METHOD_WORDS, Grade, Method
-from vrp_map.wording import heading_and_rest
 from vrp_map.workspace import Workspace
 
 DEFAULT = Method.GI_STAR
 _EVERY_SOURCE = "every source"
-_LONGEST_HEADLINE = 160
 _SHUFFLING = "Shuffling the times to see what chance would give…"
 
 
@@ -77,16 +76,6 @@ def chosen(ws: Workspace) -> MethodRequest:
     return MethodRequest(Method(name), choice, source)
 
 
-def _headline(place: DeltaGenerator, sentence: str) -> None:
-    """The first sentences as the heading, smaller where it is long; the others as text."""
-    heading, rest = heading_and_rest(sentence, longest=_LONGEST_HEADLINE)
-    size = "long-headline" if len(heading) > _LONGEST_HEADLINE else "short-headline"
-    with place.container(key=size):
-        st.title(plain(heading), anchor=False)
-        if rest:
-            st.markdown(plain(rest))
-
-
 def show(ws: Workspace, asked: MethodRequest, headline: DeltaGenerator) -> None:
     """The answer; or why there is none, and what to use instead."""
     try:
@@ -108,7 +97,7 @@ def show(ws: Workspace, asked: MethodRequest, headline: DeltaGenerator) -> None:
         )
         parts.reason(mistake)
         return
-    _headline(headline, found.sentence)
+    draw_headline(headline, found.sentence)
     methods_parts.picture(found)
     methods_parts.tables(found)
     if asked.method in (Method.GI_STAR, Method.CELL_CLUSTERS):

@@ -16,7 +16,7 @@ from vrp_map.statistics.record import RIVALS
 from vrp_map.statistics.rolling import ALL_HISTORY, OURS
 from vrp_map.ui.changes import parts
 from vrp_map.ui.shared import charts, session, words
-from vrp_map.ui.shared.markdown import plain
+from vrp_map.ui.shared.headline import headline as draw_headline
 from vrp_map.ui.track_record import chart as track_record_chart
 from vrp_map.views import answers
 from vrp_map.views.choice import Choice
@@ -50,7 +50,7 @@ def answer(ws: Workspace, choice: Choice, headline: DeltaGenerator) -> Analysis:
         headline.title("There is no track record for this choice", anchor=False)
         parts.reason(refusal)
         st.stop()
-    headline.title(plain(found.sentence), anchor=False)
+    draw_headline(headline, found.sentence)
     with headline:
         parts.say(
             "For each month, we take the hotspots this map would have shown beforehand and count"
