@@ -10,7 +10,7 @@ from vrp_map import grid
 from vrp_map.pilots.pilot import DosePlan, Pilot, PilotPlaces
 
 NOW = datetime(2026, 11, 2, 9)
-MIDDLE, FAR = "89195d3b183ffff", "89195c05b87ffff"
+MIDDLE, FAR = "89195c3a46bffff", "89195c05b87ffff"
 
 
 def around(cell: str) -> tuple[str, ...]:

@@ -51,9 +51,11 @@ def group_deck(
 def _layers(group: CellGroup, appearance: Palette) -> list[dict[str, Any]]:
     rows: Any = [{"h": cell, "w": group.words} for cell in group.cells]
     fill = [*rgb(group.colour)[:3], _ALPHA]
-    layers = [
-        hexagons(group.name, rows, fill=fill) | (HATCHED if group.is_hatched else {}),
-    ]
+    edges = {"getLineColor": rgb(appearance.paper), "lineWidthMinPixels": 1}
+    paint = {"getFillColor": fill, "opacity": 1, **edges}
+    drawn = hexagons(group.name, rows, fill=fill) | {"stroked": True}
+    drawn["_subLayerProps"] = {"hexagon-cell": paint, "hexagon-cell-hifi": paint}
+    layers = [drawn | (HATCHED if group.is_hatched else {})]
     if group.is_outlined:
         data: Any = {"type": "FeatureCollection", "features": [cells_outline(group.cells, {})]}
         layers += [

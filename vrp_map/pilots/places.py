@@ -33,6 +33,14 @@ def cells_of_text(text: str) -> tuple[str, ...]:
     return tuple(grid.to_text(np.unique(grid.from_text(words)))) if words else ()
 
 
+def is_cell(text: str) -> bool:
+    """Whether a text is a hexagon's, and not the name of a place."""
+    try:
+        return len(grid.from_text([text])) == 1
+    except UserError:
+        return False
+
+
 def cells_of_shape(shape: BaseGeometry, *, resolution: int) -> tuple[str, ...]:
     """The hexagons whose middle lies in a polygon (EPSG:4326).
 
@@ -86,6 +94,16 @@ def with_rings(places: PilotPlaces) -> PilotPlaces:
     if not all(rings):
         return places
     return replace(places, ring=rings[0], comparison_ring=rings[1])
+
+
+def with_area(places: PilotPlaces, area: tuple[str, ...]) -> PilotPlaces:
+    """The same places around another area: its rings are drawn anew, and no hexagon of it is
+    compared with itself.
+    """
+    if area == places.area:
+        return places
+    comparison = tuple(sorted({*places.comparison} - {*area}))
+    return replace(places, area=area, ring=(), comparison=comparison, comparison_ring=())
 
 
 def overlaps(pilot: Pilot, others: Mapping[str, Pilot]) -> list[str]:

@@ -97,3 +97,31 @@ def test_a_draft_is_saved_from_typed_hexagons_and_an_area(pilots: Pilots) -> Non
     assert record.pilot.places.area == tuple(sorted((MIDDLE, FAR)))
     page.text_area(key="pilot_cells").set_value("elsewhere").run()
     assert "not an H3 cell" in page.error[0].value
+
+
+def test_an_approved_plan_changes_with_a_reason_and_its_visits_are_logged(pilots: Pilots) -> None:
+    plan = a_pilot(places=PilotPlaces((MIDDLE,), comparison=(FAR,)))
+    reference = pilots.add_one(DEMO, plan, now=session.now())
+    page = opened(pilot=reference)
+    click(page, "Find a comparison")
+    assert not page.error, page.error[0].value
+    assert "hexagons to compare with" in page.success[0].value
+    click(page, "Approve the plan")
+    for _ in range(2):
+        page.number_input(key="visit_minutes").set_value(15)
+        click(page, "Log it")
+    assert page.success[0].value == "Visits saved: 0. Already there: 1."
+    assert pilots.dose(DEMO, pilots.record(DEMO, reference), now=session.now()).hours == 0.25
+    page = opened(pilot=reference, change="1")
+    assert page.text_input(key="pilot_name").value == plan.name
+    page.number_input(key="pilot_minutes").set_value(30)
+    click(page, "Save the change")
+    assert "fixed when the pilot was approved: dose" in page.error[0].value
+    page.text_input(key="pilot_form_why").set_value("More people")
+    page.number_input(key="pilot_minutes").set_value(30)
+    click(page, "Save the change")
+    record = pilots.record(DEMO, reference)
+    assert record.pilot.dose.minutes == 30 and record.pilot.dose.headcount == 2
+    history = pilots.history(DEMO, record)
+    assert [v.act for v in history] == ["recorded", "changed", "approved", "amended"]
+    assert record.pilot.places.comparison == history[2].pilot.places.comparison

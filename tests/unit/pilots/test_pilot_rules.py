@@ -38,7 +38,7 @@ from vrp_map.pilots.places import cells_of_line, cells_of_text, overlaps, with_r
         ({"budget": -1.0}, "below 0"),
         ({"budget": float("nan")}, "below 0"),
         ({"places": PilotPlaces(())}, "no area"),
-        ({"places": PilotPlaces((MIDDLE, "88195d3b19fffff"))}, "not of one size"),
+        ({"places": PilotPlaces((MIDDLE, "88195c3a47fffff"))}, "not of one size"),
         ({"places": PilotPlaces((MIDDLE,), comparison=(MIDDLE,))}, "share hexagons"),
         ({"places": PilotPlaces((MIDDLE,), ring=(FAR,))}, "needs a comparison ring"),
         ({"co_designers": ("x" * 121,)}, "121 characters"),
@@ -92,7 +92,7 @@ def _of(cells: tuple[str, ...]) -> np.ndarray:
     [
         ({}, "in the area or ring of P2026-01"),
         ({"places": PilotPlaces(with_rings(a_pilot().places).ring[:1])}, "7 hexagons|hexagons of"),
-        ({"places": PilotPlaces(("88195d3b19fffff",))}, "hexagons of its area or ring"),
+        ({"places": PilotPlaces(("88195c3a47fffff",))}, "hexagons of its area or ring"),
         ({"places": PilotPlaces((FAR,), comparison=(MIDDLE,))}, "Its comparison lies in"),
     ],
 )

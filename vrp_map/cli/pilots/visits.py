@@ -78,23 +78,11 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
 def _visits(
     file: Path, record: PilotRecord, pilots: Pilots, people: int
 ) -> tuple[list[DoseVisit], list[str]]:
-    """The visits of a file, and what was left of a track."""
-    from vrp_map.pilots.sheets import visits as sheet
-    from vrp_map.responses.sheets.cells import read_file
+    """The visits of a file, and what is to be said of it."""
+    from vrp_map.pilots.sheets.visits import read_log
 
-    places, zone = record.pilot.places.area, pilots.settings.time_zone
-    if file.suffix.lower() == ".gpx":
-        try:
-            data = file.read_bytes()
-        except OSError as error:
-            raise UserError(f"{file} cannot be read.", hint="Check the path.") from error
-        track = sheet.read_gpx(data, places, zone=zone, headcount=people)
-    else:
-        rows = read_file(file)
-        if not sheet.is_track(rows):
-            return sheet.read_visits(rows, pilots.catalogue), []
-        track = sheet.read_track(rows, places, zone=zone, headcount=people)
-    return list(track.visits), [
-        f"{track.minutes_elsewhere:,.0f} minutes were outside the pilot's hexagons. The track is"
-        " not kept."
-    ]
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise UserError(f"{file} cannot be read.", hint="Check the path.") from error
+    return read_log(file.name, data, pilots, record.pilot.places.area, people=people)

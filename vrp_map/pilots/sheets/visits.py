@@ -18,7 +18,10 @@ from vrp_map import grid
 from vrp_map.errors import UserError
 from vrp_map.pilots.catalogue import PilotCatalogue
 from vrp_map.pilots.dose import DoseVisit
+from vrp_map.pilots.places import is_cell
+from vrp_map.pilots.service import Pilots
 from vrp_map.pilots.sheets.rows import NamedLine, lines_of
+from vrp_map.responses.sheets.cells import read_sheet
 
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "place": ("hexagon", "cell", "location", "hot spot", "site", "standing point"),
@@ -58,6 +61,30 @@ class TrackSummary:
     minutes_elsewhere: float
 
 
+def read_log(
+    name: str, data: bytes, pilots: Pilots, places: Sequence[str], *, people: int = 1
+) -> tuple[list[DoseVisit], list[str]]:
+    """The visits of a file, and what is to be said of it.
+
+    Args:
+        name, data: of a CSV file, an XLSX sheet or a GPX track. pilots: for its lists and clock.
+        places: hexagons of the pilot. people: who carried the device of a track.
+
+    Raises:
+        UserError: it cannot be read, and why.
+    """
+    zone = pilots.settings.time_zone
+    if name.lower().endswith(".gpx"):
+        track = read_gpx(data, places, zone=zone, headcount=people)
+    else:
+        rows = read_sheet(name, data)
+        if not is_track(rows):
+            return read_visits(rows, pilots.catalogue), []
+        track = read_track(rows, places, zone=zone, headcount=people)
+    away = f"{track.minutes_elsewhere:,.0f} minutes were outside the pilot's hexagons."
+    return list(track.visits), [f"{away} The track is not kept."]
+
+
 def read_visits(rows: Sequence[Sequence[Any]], catalogue: PilotCatalogue) -> list[DoseVisit]:
     """The visits of a sheet.
 
@@ -86,7 +113,7 @@ def _visit(line: NamedLine, catalogue: PilotCatalogue) -> DoseVisit:
         # A visit that ends by the clock before it starts went past midnight.
         minutes = (ends[1] - ends[0]).total_seconds() / 60 % (24 * 60)
     return DoseVisit(
-        place=line.text("place").lower() if _is_cell(line.text("place")) else line.text("place"),
+        place=line.text("place").lower() if is_cell(line.text("place")) else line.text("place"),
         day=day,
         minutes=minutes,
         headcount=line.whole("headcount") or 1,
@@ -107,10 +134,6 @@ def _code(line: NamedLine, field: str, list_name: str, catalogue: PilotCatalogue
         known = ", ".join(getattr(catalogue, list_name).values())
         raise line.mistake(f"the {field} {said!r} is not in the list ({known})")
     return code
-
-
-def _is_cell(text: str) -> bool:
-    return len(text) == 15 and text.lower().endswith("ff")
 
 
 def read_track(

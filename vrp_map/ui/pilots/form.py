@@ -1,10 +1,13 @@
-"""The form of a new pilot. Its hexagons are one list: typed, added by area or file, or painted on
-the map, where a click adds or takes out a hexagon.
+"""The form of a pilot, new or changed.
+
+Its hexagons are one list: typed, added by area or file, or painted on the map, where a click adds
+or takes out a hexagon.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import streamlit as st
@@ -13,14 +16,16 @@ from vrp_map import maps
 from vrp_map.errors import UserError
 from vrp_map.permissions import Action
 from vrp_map.pilots.drawing import area_cells, area_choices
-from vrp_map.pilots.pilot import DosePlan, Pilot, PilotKind, PilotPlaces, PilotPurpose
+from vrp_map.pilots.pilot import Pilot, PilotKind, PilotPlaces, PilotPurpose, PilotState
 from vrp_map.pilots.places import (
     candidates,
     cells_of_geojson,
     cells_of_text,
     toggled,
+    with_area,
 )
 from vrp_map.pilots.service import Pilots
+from vrp_map.pilots.store import PilotRecord
 from vrp_map.principal import Principal
 from vrp_map.ui.pilots import picture
 from vrp_map.ui.shared import session
@@ -40,25 +45,27 @@ _PURPOSES = {
 _LEAST_DAYS = 364
 
 
-def show(pilots: Pilots, who: Principal) -> None:
-    """The form; what is wrong with it is said above it."""
-    st.title("Record a pilot", anchor=False)
+def show(pilots: Pilots, who: Principal, reference: str = "") -> None:
+    """The form; what is wrong with it is said above it.
+
+    Args:
+        reference: of the pilot that changes; "" = a new one.
+    """
+    record = pilots.record(who, reference) if reference else None
+    _fill(record)
+    name = plain(record.pilot.name) if record else ""
+    st.title(f"Change {name}" if record else "Record a pilot", anchor=False)
     st.html("<p class='event-links'><a href='/pilots'>All pilots</a></p>")
     who.must(Action.WRITE_PILOTS)
     if saved := st.session_state.pop("pilot_saved", None):
-        st.html(
-            f"<p class='verdict'>Saved as a draft: <a href='/pilots?pilot={saved}'>{saved}</a></p>"
-        )
+        st.html(f"<p class='verdict'>Saved: <a href='/pilots?pilot={saved}'>{saved}</a></p>")
     if trouble := st.session_state.pop(_TROUBLE, None):
         st.error(plain(trouble))
     st.text_input("Name of the pilot. No names of people.", key="pilot_name", max_chars=120)
     _area()
     left, right = st.columns(2)
-    today = pilots.today(session.now())
-    left.date_input("First day", today, key="pilot_start", format="DD/MM/YYYY")
-    right.date_input(
-        "Last day", today + timedelta(days=_LEAST_DAYS), key="pilot_end", format="DD/MM/YYYY"
-    )
+    left.date_input("First day", key="pilot_start", format="DD/MM/YYYY")
+    right.date_input("Last day", key="pilot_end", format="DD/MM/YYYY")
     left.selectbox("Kind", list(_KINDS), format_func=_KINDS.__getitem__, key="pilot_kind")
     right.selectbox(
         "What do you want to know?",
@@ -72,15 +79,47 @@ def show(pilots: Pilots, who: Principal) -> None:
         "Approach", list(approaches), format_func=approaches.__getitem__, key="pilot_approach"
     )
     st.text_area("Why should it work?", key="pilot_theory", max_chars=2000)
+    if record:
+        st.text_area("What was learnt. No names of people.", key="pilot_learning", max_chars=2000)
     left, middle, right = st.columns(3)
     left.number_input("Planned visits (days × places)", 0, key="pilot_place_days")
-    middle.number_input("Minutes of a visit", 0, 1440, 15, key="pilot_minutes")
+    middle.number_input("Minutes of a visit", 0, 1440, key="pilot_minutes")
     right.number_input("Budget in pounds", 0, key="pilot_budget")
+    if record and record.pilot.state != PilotState.DRAFT:
+        st.text_input("Why does the approved plan change?", key="pilot_form_why", max_chars=120)
     st.caption(
-        "After saving, `vrp-map pilots compare` finds places to compare with, and a lead approves."
-        " Until then everything can change."
+        "After saving, an analyst finds places to compare with, and a lead approves. After that a"
+        " change of the area, the days, the purpose or the visits needs a reason."
     )
-    st.button("Save the draft", type="primary", on_click=_save)
+    label = "Save the change" if record else "Save the draft"
+    st.button(label, type="primary", on_click=_save, args=(reference,))
+
+
+def _fill(record: PilotRecord | None) -> None:
+    """Put what is kept into the fields, once for each version of a pilot."""
+    wanted = f"{record.reference}.{record.version}" if record else NEW
+    if st.session_state.get("pilot_form_of") == wanted:
+        return
+    today = session.pilots().today(session.now())
+    nothing = Pilot("", PilotPlaces(()), today, today + timedelta(days=_LEAST_DAYS))
+    pilot = record.pilot if record else nothing
+    values = {
+        "pilot_form_of": wanted,
+        "pilot_name": pilot.name,
+        _CELLS: " ".join(pilot.places.area),
+        "pilot_start": pilot.start,
+        "pilot_end": pilot.end,
+        "pilot_kind": PilotKind(pilot.kind),
+        "pilot_purpose": PilotPurpose(pilot.purpose),
+        "pilot_lead": pilot.lead,
+        "pilot_approach": pilot.approach,
+        "pilot_theory": pilot.theory_of_change,
+        "pilot_learning": pilot.learning,
+        "pilot_place_days": pilot.dose.place_days or 0,
+        "pilot_minutes": int(pilot.dose.minutes or 0),
+        "pilot_budget": int(pilot.budget or 0),
+    }
+    st.session_state.update(values)
 
 
 def _area() -> None:
@@ -163,24 +202,44 @@ def _paint() -> None:
                 return
 
 
-def _save() -> None:
+def _save(reference: str) -> None:
     state = st.session_state
     try:
-        pilot = Pilot(
-            name=state["pilot_name"],
-            places=PilotPlaces(_cells()),
-            start=state["pilot_start"],
-            end=state["pilot_end"],
-            kind=state["pilot_kind"],
-            purpose=state["pilot_purpose"],
-            lead=state["pilot_lead"],
-            approach=state["pilot_approach"],
-            theory_of_change=state["pilot_theory"],
-            dose=DosePlan(state["pilot_place_days"] or None, float(state["pilot_minutes"])),
-            budget=float(state["pilot_budget"]) or None,
-        )
         pilots, who = session.pilots(), session.principal()
-        state["pilot_saved"] = pilots.add_one(who, pilot, now=session.now())
-        state["pilot_name"], state[_CELLS] = "", ""
+        if reference:
+            record = pilots.record(who, reference)
+            why = state.get("pilot_form_why", "")
+            pilots.change(who, record, _typed(record.pilot), why=why, now=session.now())
+        else:
+            nothing = Pilot("", PilotPlaces(()), state["pilot_start"], state["pilot_end"])
+            reference = pilots.add_one(who, _typed(nothing), now=session.now())
+        state["pilot_saved"] = reference
+        # The fields are filled anew: with the new version, or with nothing.
+        state["pilot_form_of"] = ""
     except UserError as mistake:
         state[_TROUBLE] = str(mistake)
+
+
+def _typed(pilot: Pilot) -> Pilot:
+    """A pilot with what the fields say."""
+    state = st.session_state
+    plan = replace(
+        pilot.dose,
+        place_days=state["pilot_place_days"] or None,
+        minutes=float(state["pilot_minutes"]) or None,
+    )
+    return replace(
+        pilot,
+        name=state["pilot_name"],
+        places=with_area(pilot.places, _cells()),
+        start=state["pilot_start"],
+        end=state["pilot_end"],
+        kind=state["pilot_kind"],
+        purpose=state["pilot_purpose"],
+        lead=state["pilot_lead"],
+        approach=state["pilot_approach"],
+        theory_of_change=state["pilot_theory"],
+        learning=state.get("pilot_learning", pilot.learning),
+        dose=plan,
+        budget=float(state["pilot_budget"]) or None,
+    )

@@ -36,7 +36,8 @@ def show(places: PilotPlaces) -> None:
         alt="Map of the pilot's hexagons. The list under the map has the same hexagons.",
     )
     st.html(
-        "<p class='under'>Solid with a line around: the pilot. Solid without: its comparison."
+        "<p class='under'>Solid with a line around: the pilot. Solid without: its comparison,"
+        " which may lie outside the picture."
         " Hatched: the rings, where displacement would show.</p>"
     )
     named = {

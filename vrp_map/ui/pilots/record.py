@@ -11,10 +11,11 @@ from vrp_map.errors import UserError
 from vrp_map.permissions import Action
 from vrp_map.pilots.dose import DoseAccount
 from vrp_map.pilots.pilot import Pilot, PilotDecision, PilotState
+from vrp_map.pilots.places import is_cell
 from vrp_map.pilots.service import Pilots
 from vrp_map.pilots.store import PilotRecord
 from vrp_map.principal import Principal
-from vrp_map.ui.pilots import picture
+from vrp_map.ui.pilots import picture, visits
 from vrp_map.ui.shared import session
 from vrp_map.ui.shared.figures import figures
 from vrp_map.ui.shared.markdown import of_mistake, plain
@@ -34,14 +35,20 @@ def show(pilots: Pilots, who: Principal, reference: str) -> None:
         return
     pilot = record.pilot
     st.title(plain(pilot.name), anchor=False)
-    st.html("<p class='event-links'><a href='/pilots'>All pilots</a></p>")
+    change = f"<a href='/pilots?pilot={record.reference}&change=1'>Change the plan</a>"
+    more = f" {change}" if who.may(Action.WRITE_PILOTS) else ""
+    st.html(f"<p class='event-links'><a href='/pilots'>All pilots</a>{more}</p>")
     if trouble := st.session_state.pop("pilot_trouble", None):
         st.error(plain(trouble))
+    if said := st.session_state.pop("pilot_said", None):
+        st.success(plain(said))
     _verdict(pilots, who, record)
     for warning in pilots.overlaps(who, pilot, id=record.id):
         st.warning(plain(warning))
     picture.show(pilot.places)
     _dose(pilots.dose(who, record, now=session.now()))
+    if who.may(Action.LOG_DOSE) and pilots.today(session.now()) >= pilot.start:
+        visits.show(pilots, record)
     _facts(pilots, record)
     _steps(who, record)
     _history(pilots, who, record)
@@ -78,11 +85,19 @@ def _dose(account: DoseAccount) -> None:
         ]
     )
     rows = "".join(
-        f"<tr><th scope='row'>{html.escape(one.place)}</th><td>{one.place_days:,}</td>"
+        f"<tr><th scope='row'>{html.escape(_place_words(one.place))}</th>"
+        f"<td>{one.place_days:,}</td>"
         f"<td>{one.hours:,.1f}</td><td>{html.escape(one.served)}</td></tr>"
         for one in account.by_place[:_MOST_PLACES]
     )
     _table(("Place", "Days with a visit", "Person-hours", "Against the plan"), rows)
+
+
+def _place_words(place: str) -> str:
+    """A hexagon by the nearest named place, and its own name; a place of a sheet as it was said."""
+    if not is_cell(place):
+        return place
+    return f"{session.responses().places.name_of(place)} ({place})"
 
 
 def _facts(pilots: Pilots, record: PilotRecord) -> None:
@@ -141,7 +156,13 @@ def _route_facts(pilot: Pilot) -> dict[str, str]:
 
 
 def _steps(who: Principal, record: PilotRecord) -> None:
-    """What a lead may do next."""
+    """What may be done next: an analyst compares, a lead approves and decides."""
+    if record.pilot.state == PilotState.DRAFT and who.may(Action.JUDGE_PILOTS):
+        st.html("<h2>The comparison</h2>")
+        st.markdown(
+            "Places whose past is most like the pilot's, away from every other pilot and its ring."
+        )
+        st.button("Find a comparison", on_click=_act, args=(_compare, record))
     if not who.may(Action.APPROVE_PILOTS):
         return
     state = record.pilot.state
@@ -169,6 +190,11 @@ def _act(step: Step, record: PilotRecord) -> None:
         step(session.pilots(), session.principal(), record)
     except UserError as mistake:
         st.session_state["pilot_trouble"] = str(mistake)
+
+
+def _compare(pilots: Pilots, who: Principal, record: PilotRecord) -> None:
+    choice = pilots.compare(who, record, session.workspace(), now=session.now())
+    st.session_state["pilot_said"] = choice.sentence
 
 
 def _judge(pilots: Pilots, who: Principal, record: PilotRecord) -> None:

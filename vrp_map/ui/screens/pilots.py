@@ -10,8 +10,8 @@ from vrp_map.ui.shared import session
 who, pilots = session.principal(), session.pilots()
 if who.may(Action.READ_PILOTS):
     chosen = st.query_params.get("pilot", "")
-    if chosen == form.NEW:
-        form.show(pilots, who)
+    if chosen == form.NEW or st.query_params.get("change"):
+        form.show(pilots, who, "" if chosen == form.NEW else chosen)
     elif chosen:
         record.show(pilots, who, chosen)
     else:
