@@ -1,12 +1,25 @@
 """The synthetic store for the page and route tests, and pages that find it."""
 
+from collections.abc import Iterator
+from functools import cache
+
 import pytest
+from streamlit.components.v2 import manifest_scanner
 
 from tests.demo_store import demo as demo
 from vrp_map.config import Settings
 from vrp_map.principal import DEMO_PARTNER
 from vrp_map.ui.shared import session
 from vrp_map.workspace import Workspace, open_workspace
+
+
+@pytest.fixture(scope="session", autouse=True)
+def components_are_sought_once() -> Iterator[None]:
+    """AppTest looks into every installed package for components, for each page anew."""
+    with pytest.MonkeyPatch.context() as patch:
+        scan = cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", scan)
+        yield
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from tests.pages import MAIN
+from tests.pages import page_at
 from vrp_map.analysis.periods import CellChange
 from vrp_map.config import Settings
 from vrp_map.disclosure.words import FEW_OR_NONE
@@ -34,10 +34,7 @@ def client() -> Iterator[TestClient]:
 
 
 def opened(**query: str) -> AppTest:
-    page = AppTest.from_file(str(MAIN), default_timeout=60)
-    for name, value in query.items():
-        page.query_params[name] = value
-    page.run().switch_page("screens/changes.py").run()
+    page = page_at("changes", **query).run()
     assert not page.exception
     assert not page.error
     return page

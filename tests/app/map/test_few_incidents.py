@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 from tests.made_up import loaded, row
-from tests.pages import MAIN
+from tests.pages import page_at
 from vrp_map.config import Settings
 from vrp_map.server import this_server
 from vrp_map.summit.home import SummitHome
@@ -67,12 +67,8 @@ def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
 
 
-def opened(page: str = "", **query: str) -> AppTest:
-    shown = AppTest.from_file(str(MAIN), default_timeout=30)
-    shown.query_params |= query
-    shown.run()
-    if page:
-        shown.switch_page(f"screens/{page}.py").run()
+def opened(page: str = "hotspots", **query: str) -> AppTest:
+    shown = page_at(page, **query).run()
     assert not shown.exception
     assert not [one.value for one in shown.error if "fault is ours" in one.value]
     return shown

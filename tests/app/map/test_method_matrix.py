@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 from tests.grade_stores import mixed_store, store_of
-from tests.pages import MAIN
+from tests.pages import page_at
 from vrp_map.analysis import ANALYSES
 from vrp_map.cli import main
 from vrp_map.config import Settings
@@ -149,15 +149,15 @@ def test_by_the_command_line(
 @pytest.mark.parametrize("grade", Grade)
 def test_by_page_and_address(grade: Grade, served: Any) -> None:
     served(store_of(grade))
-    page = AppTest.from_file(str(MAIN), default_timeout=60)
-    page.query_params |= {
-        "category": "robbery",
-        "from": FIRST,
-        "to": LAST,
-        "resolution": str(RESOLUTION),
-    }
-    page.run()
-    page.switch_page("screens/methods.py").run()
+    page = page_at(
+        "methods",
+        **{
+            "category": "robbery",
+            "from": FIRST,
+            "to": LAST,
+            "resolution": str(RESOLUTION),
+        },
+    ).run()
     with TestClient(
         Starlette(routes=routes(this_server().summit)),
         base_url="http://localhost",
@@ -222,9 +222,9 @@ def by_address(answer: Any, method: Method, grade: Grade) -> None:
 
 def test_the_page_opens_at_the_method_of_the_address(served: Any) -> None:
     served(store_of(Grade.A))
-    page = AppTest.from_file(str(MAIN), default_timeout=60).run()
-    page.query_params |= {"category": "robbery", "method": "day-of-week", "from": FIRST, "to": LAST}
-    page.switch_page("screens/methods.py").run()
+    page = page_at(
+        "methods", **{"category": "robbery", "method": "day-of-week", "from": FIRST, "to": LAST}
+    ).run()
     assert page.selectbox(key="m_method").value == "day_of_week"
     assert "Most are on Saturdays" in page.title[0].value
     # Another filter does not lose the method, and the method does not lose the filter.
@@ -236,23 +236,22 @@ def test_the_page_opens_at_the_method_of_the_address(served: Any) -> None:
 
 def test_a_method_that_does_not_exist_is_said(served: Any) -> None:
     served(store_of(Grade.A))
-    page = AppTest.from_file(str(MAIN), default_timeout=60).run()
-    page.query_params |= {"category": "robbery", "method": "tea-leaves"}
-    page.switch_page("screens/methods.py").run()
+    page = page_at("methods", **{"category": "robbery", "method": "tea-leaves"}).run()
     assert "no method 'tea-leaves'" in page.warning[0].value
     assert not page.exception
 
 
 def test_the_refusal_leads_to_what_can_be_had(served: Any) -> None:
     served(store_of(Grade.B))
-    page = AppTest.from_file(str(MAIN), default_timeout=60).run()
-    page.query_params |= {
-        "category": "robbery",
-        "method": "hour_of_week",
-        "from": FIRST,
-        "to": LAST,
-    }
-    page.switch_page("screens/methods.py").run()
+    page = page_at(
+        "methods",
+        **{
+            "category": "robbery",
+            "method": "hour_of_week",
+            "from": FIRST,
+            "to": LAST,
+        },
+    ).run()
     assert page.warning
     page.button(key="instead").click().run()
     assert page.selectbox(key="m_method").value == "day_of_week"
@@ -300,9 +299,9 @@ def test_mixed_sources_take_the_lowest_grade_unless_one_is_picked(
     assert json.loads(said.out)["card"]["sources"] == ["incidents"]
     assert "grade D" in said.err
 
-    page = AppTest.from_file(str(MAIN), default_timeout=60).run()
-    page.query_params |= {"category": "robbery", "method": "day_of_week", "from": FIRST, "to": LAST}
-    page.switch_page("screens/methods.py").run()
+    page = page_at(
+        "methods", **{"category": "robbery", "method": "day_of_week", "from": FIRST, "to": LAST}
+    ).run()
     assert "grade D" in page.warning[0].value
     page.selectbox(key="m_source").set_value("incidents").run()
     assert not page.warning and address(page)["source"] == "incidents"

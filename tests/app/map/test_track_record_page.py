@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages import MAIN, html_of
+from tests.pages import html_of, page_at
 from vrp_map import maps
 from vrp_map.analysis.backtest import method as backtest
 from vrp_map.config import Settings
@@ -23,10 +23,7 @@ pytestmark = pytest.mark.usefixtures("served")
 
 
 def opened(**query: str) -> AppTest:
-    page = AppTest.from_file(str(MAIN), default_timeout=60)
-    for name, value in query.items():
-        page.query_params[name] = value
-    page.run().switch_page("screens/track_record.py").run()
+    page = page_at("track_record", **query).run()
     assert not page.exception and not page.error
     return page
 

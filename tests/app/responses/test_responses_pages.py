@@ -9,8 +9,8 @@ from uuid import uuid4
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import vrp_map.ui
 from tests.made_up_responses import BIRMINGHAM, a_response
+from tests.pages import page_at
 from vrp_map.errors import UserError
 from vrp_map.principal import DEMO
 from vrp_map.responses import ring
@@ -21,7 +21,6 @@ from vrp_map.responses.store import ResponseChange
 from vrp_map.server import this_server
 from vrp_map.ui.shared import session
 
-MAIN = Path(vrp_map.ui.__file__).with_name("main.py")
 CELL = "89195d3b183ffff"
 
 pytestmark = pytest.mark.usefixtures("served")
@@ -41,11 +40,7 @@ def responses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Respo
 
 
 def opened(screen: str, **params: str) -> AppTest:
-    page = AppTest.from_file(str(MAIN), default_timeout=60)
-    page.run().switch_page(f"screens/{screen}.py")
-    for name, value in params.items():
-        page.query_params[name] = value
-    page.run()
+    page = page_at(screen, **params).run()
     assert not page.exception
     return page
 

@@ -26,7 +26,7 @@ from streamlit.testing.v1 import AppTest
 
 import app as whole
 from tests.hostile import ALL, EVENT, LIVE, NAMES, OVER, UNSEEN, hostile_records, hostile_store
-from tests.pages import MAIN
+from tests.pages import MAIN, page_at
 from vrp_map.cli import main
 from vrp_map.config import Settings
 from vrp_map.export import tables as report
@@ -132,11 +132,7 @@ def strings(message: Any) -> Iterator[str]:
 
 
 def opened(screen: str) -> AppTest:
-    page = AppTest.from_file(str(MAIN), default_timeout=60)
-    for name, value in parse_qsl(ASK):
-        page.query_params[name] = value
-    page.run()
-    return page if screen == "hotspots" else page.switch_page(f"screens/{screen}.py").run()
+    return page_at(screen, **dict(parse_qsl(ASK))).run()
 
 
 SCREENS = sorted(path.stem for path in (MAIN.parent / "screens").glob("*.py"))

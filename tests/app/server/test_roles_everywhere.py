@@ -21,7 +21,7 @@ from streamlit.testing.v1 import AppTest
 import app as whole
 import vrp_map.ui
 from tests.demo_voices import voiced as voiced
-from tests.pages import MAIN, html_of
+from tests.pages import html_of, page_at
 from vrp_map.cli import main
 from vrp_map.config import Settings
 from vrp_map.permissions import PERMISSIONS, Action, may
@@ -165,8 +165,7 @@ def test_no_role_is_given_another_view_by_a_route(
 
 
 def page_of(screen: str) -> AppTest:
-    page = AppTest.from_file(str(MAIN), default_timeout=60).run()
-    return page if screen == "hotspots" else page.switch_page(f"screens/{screen}.py").run()
+    return page_at(screen).run()
 
 
 def drawn(page: AppTest) -> str:

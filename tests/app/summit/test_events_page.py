@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages import MAIN, html_of
+from tests.pages import html_of, page_at
 from tests.phones import pin
 from vrp_map.disclosure.releases import Release
 from vrp_map.permissions import Action
@@ -50,10 +50,7 @@ def made(
 
 
 def opened(**query: str) -> AppTest:
-    page = AppTest.from_file(str(MAIN), default_timeout=60).run().switch_page("screens/events.py")
-    for name, value in query.items():
-        page.query_params[name] = value
-    page.run()
+    page = page_at("events", **query).run()
     assert not page.exception
     return page
 
@@ -264,13 +261,13 @@ def test_the_page_shows_the_code_and_warns_while_no_phone_can_open_it(
     assert not page.warning and "192.168.1.20:8501/pin/SUM1" in html_of(page)
 
 
-@pytest.mark.parametrize("screen", ["screens/events.py", "screens/paper_pins.py"])
+@pytest.mark.parametrize("screen", ["events", "paper_pins"])
 def test_others_are_told_why_not(
     summit: Summit, monkeypatch: pytest.MonkeyPatch, screen: str
 ) -> None:
     made(summit)
     monkeypatch.setenv("VRP_LOCAL_ROLES", "navigator,moderator")
-    page = AppTest.from_file(str(MAIN), default_timeout=60).run().switch_page(screen).run()
+    page = page_at(screen).run()
     assert not page.exception and "Only a youth worker may" in page.error[0].value
     assert "SUM1" not in html_of(page) and not page.button
     assert session.shown_to(Action.RUN_EVENTS) == "hidden"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages import MAIN, html_of
+from tests.pages import html_of, page_at
 from tests.texts import LEAD, NOW, ONE, event_with, keep, key
 from vrp_map.permissions import Action
 from vrp_map.records.engine.database import NotKept, Records
@@ -47,9 +47,7 @@ def records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Records
 
 
 def opened(page: str) -> AppTest:
-    found = AppTest.from_file(str(MAIN), default_timeout=30)
-    found.run()
-    found.switch_page(f"screens/{page}.py").run()
+    found = page_at(page).run()
     assert not found.exception
     return found
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages import MAIN
+from tests.pages import page_at
 from vrp_map.records.engine.database import NotKept
 from vrp_map.server import this_server
 from vrp_map.summit.event_store import State, change_state, create_event
@@ -51,12 +51,7 @@ def made(summit: Summit, code: str = "SUM1", **more: Any) -> None:
 
 
 def opened() -> AppTest:
-    page = (
-        AppTest.from_file(str(MAIN), default_timeout=60)
-        .run()
-        .switch_page("screens/paper_pins.py")
-        .run()
-    )
+    page = page_at("paper_pins").run()
     assert not page.exception and not page.error
     return page
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages import MAIN, html_of
+from tests.pages import html_of, page_at
 from tests.phones import WALL_CELLS, Clock, an_event, pin, send
 from vrp_map.server import this_server
 from vrp_map.summit.follow_up.store import replies_to
@@ -31,8 +31,7 @@ def summit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Summit]:
 
 
 def opened() -> AppTest:
-    page = AppTest.from_file(str(MAIN), default_timeout=60)
-    page.run().switch_page("screens/replies.py").run()
+    page = page_at("replies").run()
     assert not page.exception and not page.error
     return page
 
@@ -104,8 +103,7 @@ def test_who_may_not_answer_is_told_so(summit: Summit, monkeypatch: pytest.Monke
 
 
 def test_without_records_the_page_says_why() -> None:
-    page = AppTest.from_file(str(MAIN), default_timeout=60)
-    page.run().switch_page("screens/replies.py").run()
+    page = page_at("replies").run()
     assert page.title[0].value == "Pins cannot be read just now" and not page.exception
 
 
@@ -125,10 +123,7 @@ def test_the_address_says_which_event_and_the_answer_goes_to_that_one(summit: Su
     first, other = an_event(summit), an_event(summit, "OTHER")
     with_pins(summit)
     send(summit, Clock(), *(pin(phone, event="OTHER", wall_cell=FEW) for phone in range(10)))
-    page = AppTest.from_file(str(MAIN), default_timeout=60)
-    page.run().switch_page("screens/replies.py")
-    page.query_params["event"] = "other"
-    page.run()
+    page = page_at("replies", event="other").run()
     assert (
         page.selectbox[0].value == "OTHER"
         and page.title[0].value == "One place is waiting for an answer"

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.app.map.test_pages import address, opened
 from tests.demo_voices import voiced as voiced
-from tests.pages import MAIN, html_of
+from tests.pages import MAIN, html_of, page_at
 from vrp_map.disclosure.thresholds import staff_threshold
 from vrp_map.errors import NotAllowed
 from vrp_map.export import tables as report
@@ -43,11 +43,7 @@ FEAR_A = "88195cad5dfffff"
 
 
 def voice_page(**query: str) -> AppTest:
-    page = AppTest.from_file(str(MAIN), default_timeout=60).run()
-    page.switch_page("screens/youth_voice.py")
-    for name, value in query.items():
-        page.query_params[name] = value
-    page.run()
+    page = page_at("youth_voice", **query).run()
     assert not page.exception and not page.error
     return page
 
@@ -228,12 +224,7 @@ def test_who_is_no_member_of_staff_reads_no_text(
     keys = [text.key for text in moderation.queue(DEMO, voiced.records, event, now=NOW).texts]
     moderation.decide(DEMO, voiced.records, event, keys, Decision.APPROVE, now=NOW)
     monkeypatch.setattr(session, "principal", lambda: replace(DEMO_PARTNER, roles=frozenset()))
-    page = (
-        AppTest.from_file(str(MAIN), default_timeout=60)
-        .run()
-        .switch_page("screens/youth_voice.py")
-        .run()
-    )
+    page = page_at("youth_voice").run()
     assert not page.exception
     said = everything(page) + " ".join(str(element.value) for element in [*page.info, *page.error])
     assert "Only staff may see this map." in said and "Made-up text" not in said
