@@ -17,6 +17,8 @@ HIGH_IMPACT = 0.30
 # How often a fall must be seen before it is promised that it would be.
 _OFTEN = 0.80
 _LONGEST_MONTHS = 60
+# Fewer are said with their decimals.
+_FEW = 10
 _LARGEST_FACTOR = 100
 _LARGEST_COMPARISON = 10
 
@@ -169,9 +171,9 @@ def _answer(
     plan: ExpectedCounts, light: TrafficLight, fall: float, likely: float | None, seen: float
 ) -> str:
     expected = plan.places[0]
-    about = (
-        f"about {expected:,.0f} incidents are expected in the {plan.months_after:g} months after"
-    )
+    number = f"{expected:,.0f}" if expected >= _FEW else f"{expected:.2g}"
+    after = "month" if plan.months_after == 1 else f"{plan.months_after:g} months"
+    about = f"about {number} incidents are expected in the {after} after"
     if light is TrafficLight.RED:
         return (
             f"Cannot be shown: {about}, and only a fall of {math.ceil(fall):,} or more would show,"

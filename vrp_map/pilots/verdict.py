@@ -166,19 +166,14 @@ def _sentence(
         held = "" if varies else _AS_LONG_AS
         said = f"{str(verdict).capitalize()}: {figure}. Chance alone would hardly give that{held}."
     elif verdict is Verdict.CANNOT_BE_SHOWN:
+        before = counts.treated.before
+        were = "there was 1 incident" if before == 1 else f"there were {before:,.0f} incidents"
         said = (
-            f"Cannot be shown: there were {counts.treated.before:,.0f} incidents before,"
-            f" and only a fall of {math.ceil(fall):,} or more would {would}. The counts are too"
-            " small to tell."
-        )
-    elif _disagree(found, ratio):
-        said = (
-            f"Not shown{so_far}: {figure}, but {ratio.irr:.2f} times as many ({name}"
-            f" {ratio.low:.2f} to {ratio.high:.2f}). The two ways of comparing disagree: one"
-            " assumes the same change in number, the other the same change in proportion."
+            f"Cannot be shown: {were} before, and only a fall of {math.ceil(fall):,} or more would"
+            f" {would}. The counts are too small to tell."
         )
     else:
-        said = f"Not shown{so_far}: {figure}. This could be chance."
+        said = f"Not shown{so_far}: {figure}{_why_not_shown(found, ratio, name)}"
     return f"{said} {varies}".strip()
 
 
@@ -191,10 +186,21 @@ def _variation(counts: PilotCounts) -> str:
     )
 
 
-def _disagree(found: Difference, ratio: RateRatio) -> bool:
+def _why_not_shown(found: Difference, ratio: RateRatio, name: str) -> str:
     by_number = found.high < 0 or found.low > 0
     by_ratio = ratio.high < 1 or ratio.low > 1
-    return by_number != by_ratio and math.isfinite(ratio.irr)
+    if not by_number and not by_ratio:
+        return ". This could be chance."
+    if not math.isfinite(ratio.irr):
+        return (
+            ". But where a place has no incidents at all nothing can be said in proportion: compare"
+            " with a place that has some."
+        )
+    return (
+        f", but {ratio.irr:.2f} times as many ({name} {ratio.low:.2f} to {ratio.high:.2f}). The two"
+        " ways of comparing disagree: one assumes the same change in number, the other the same"
+        " change in proportion."
+    )
 
 
 def _signed(number: float) -> str:

@@ -20,6 +20,7 @@ from vrp_map.statistics.wdd import BeforeAfter, critical_value, smallest_fall
 
 Floats = NDArray[np.float64]
 _CONFIDENCE = 0.95
+_LARGE = 10_000
 
 
 @dataclass(frozen=True)
@@ -202,7 +203,13 @@ def _highest_log_ratio(pilots: Floats, wide: float) -> Floats:
 
 
 def _counts(mean: float, dispersion: float, uniform: Floats) -> Floats:
-    """Counts of a mean at these uniform numbers: Poisson, or negative binomial."""
+    """Counts of a mean at these uniform numbers: Poisson, or negative binomial; normal where they
+    are so large that the quantiles of those take seconds.
+    """
+    if mean > _LARGE * dispersion:
+        return np.asarray(
+            np.round(mean + np.sqrt(dispersion * mean) * scipy.special.ndtri(uniform))
+        )
     if dispersion == 1:
         return np.asarray(scipy.stats.poisson.ppf(uniform, mean))
     return np.asarray(scipy.stats.nbinom.ppf(uniform, mean / (dispersion - 1), 1 / dispersion))

@@ -199,8 +199,10 @@ def _highest_ratio(treated: BeforeAfter, comparison: BeforeAfter, wide: float) -
         ]
 
     def excess(shift: float) -> float:
-        statistic = sum(n * math.log(n / due) for n, due in fitted(shift) if n)
-        return 2 * statistic - wide**2
+        pairs = [(n, due) for n, due in fitted(shift) if n]
+        if not all(due for _, due in pairs):
+            return math.inf
+        return 2 * sum(n * math.log(n / due) for n, due in pairs) - wide**2
 
     lowest, highest = most * 1e-12, most * (1 - 1e-12)
     if excess(highest) < 0:

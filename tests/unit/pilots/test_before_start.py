@@ -32,6 +32,18 @@ def test_the_light_and_its_words(places: tuple[float, ...], light: TrafficLight,
     assert "as long as such counts vary no more than chance" in found.sentence
 
 
+@pytest.mark.parametrize(
+    ("expected", "months", "said"),
+    [
+        (0.4, 12, "about 0.4 incidents are expected in the 12 months after"),
+        (10, 1, "about 10 incidents are expected in the month after"),
+        (1e9, 12, "about 1,000,000,000 incidents"),
+    ],
+)
+def test_few_and_many_are_said_as_they_are(expected: float, months: float, said: str) -> None:
+    assert said in prospect_of(ExpectedCounts((expected, expected), 12, months)).sentence
+
+
 def test_each_remedy_works() -> None:
     plan = ExpectedCounts((200, 200), 24, 12)
     remedies = prospect_of(plan).remedies

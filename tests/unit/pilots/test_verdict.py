@@ -56,6 +56,15 @@ def test_the_end_of_all_incidents_is_working_and_their_beginning_worse() -> None
     assert few.verdict is Verdict.CANNOT_BE_SHOWN
 
 
+def test_a_comparison_without_incidents_is_said() -> None:
+    found = judge(PilotCounts(BeforeAfter(40, 0), BeforeAfter(0, 0)))
+    assert found.verdict is Verdict.NOT_SHOWN
+    assert "compare with a place that has some" in found.sentence
+    assert "could be chance" not in found.sentence
+    one = judge(PilotCounts(BeforeAfter(1, 0), BeforeAfter(0, 0)))
+    assert "there was 1 incident before" in one.sentence
+
+
 def test_an_early_look_needs_more() -> None:
     """A fall that is working at the planned end is not yet at the first of four looks."""
     looks = LookHistory(36, 12, (3,))

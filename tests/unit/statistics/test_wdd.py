@@ -107,6 +107,7 @@ def test_a_ratio_with_a_count_of_0_has_an_interval_by_the_likelihood() -> None:
     one = rate_ratio(BeforeAfter(1, 0), BeforeAfter(1, 1), dispersion=40, freedom=3)
     assert (one.irr, one.low, one.high) == (0, 0, math.inf)
     assert rate_ratio(BeforeAfter(0, 1), BeforeAfter(1, 1), dispersion=40, freedom=3).low == 0
+    assert rate_ratio(BeforeAfter(3, 0), BeforeAfter(0, 1e-320)).irr == 0
     for unknown in (BeforeAfter(5, 0), BeforeAfter(0, 0)):
         assert math.isnan(rate_ratio(unknown, BeforeAfter(7, 0)).irr)
 

@@ -83,6 +83,7 @@ def register(app: typer.Typer, open_store: Callable[[Path | None], Workspace]) -
             int,
             typer.Option(
                 "--placebos",
+                min=0,
                 metavar="NUMBER",
                 help="Try the verdict on this many made-up pilots in the data; 0 = on none.",
             ),
