@@ -27,7 +27,7 @@ Entry = tuple[int, int, int, int]  # tile id, run length, length, offset
 
 
 class NotPMTiles(ValueError):
-    """The file is none, or one that is cut off."""
+    """The file is none, or an incomplete one."""
 
 
 @dataclass(frozen=True)
@@ -260,7 +260,7 @@ def _bytes(stream: IO[bytes], at: int, length: int) -> bytes:
     stream.seek(at)
     data = stream.read(length)
     if len(data) < length:
-        raise NotPMTiles("The file is cut off.")
+        raise NotPMTiles("The file is incomplete.")
     return data
 
 
