@@ -12,6 +12,7 @@ import typer
 
 from vrp_map.cli import analyse as cli_analyse
 from vrp_map.cli import backtest as cli_backtest
+from vrp_map.cli import briefs as cli_briefs
 from vrp_map.cli import console, serving
 from vrp_map.cli import pilots as cli_pilots
 from vrp_map.cli import purge as cli_purge
@@ -257,6 +258,7 @@ app.add_typer(place_commands(_settings), name="places")
 cli_analyse.register(app, _workspace)
 cli_backtest.register(app, _workspace)
 cli_purge.register(app, _settings)
+cli_briefs.register(app, _settings)
 cli_pilots.register(app, _settings, _workspace)
 app.add_typer(response_commands(_settings), name="responses")
 app.add_typer(funding_commands(_settings), name="funding")

@@ -44,6 +44,7 @@ COMMANDS = [
     "responses export",
     "responses quarter",
     "responses unanswered",
+    "brief",
     "funding allocate",
     "funding import",
     "funding list",

@@ -1,0 +1,97 @@
+"""The area brief: one page of what its audience may see, and of nothing else."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from tests.integration.conftest import Demo
+from vrp_map.briefs.drawn_map import drawn_map
+from vrp_map.briefs.service import brief_page
+from vrp_map.cli.commands import main
+from vrp_map.errors import NotAllowed
+from vrp_map.principal import Principal
+from vrp_map.vocabulary import Audience, Role
+
+NOW = datetime(2026, 11, 2, 9)
+
+
+def page_of(demo: Demo, audience: Audience, area: str = "Coventry") -> str:
+    ws = demo.workspace
+    selection = ws.select(["violence"], first="2025-11", last="2026-10", areas=[area])
+    return brief_page(ws, selection, audience=audience, now=NOW)
+
+
+@pytest.mark.parametrize("audience", [Audience.PARTNER, Audience.PUBLIC])
+def test_every_incident_count_is_one_that_the_audience_may_see(
+    demo: Demo, audience: Audience
+) -> None:
+    """A multiple of 5 for partners and of 10 for the public, wherever incidents are counted."""
+    page = page_of(demo, audience)
+    step = {Audience.PARTNER: 5, Audience.PUBLIC: 10}[audience]
+    counts = [
+        *re.findall(r"<td class='n'>([\d,]+)", page),
+        *re.findall(r"([\d,]+) incidents", page),
+        *re.findall(r"<title>\w+ \d{4}: ([\d,]+)", page),
+        *re.findall(r"</th><td>([\d,]+)</td>", page),
+    ]
+    assert len(counts) > 12
+    assert [n for n in counts if int(n.replace(",", "")) % step] == []
+
+
+def test_it_stands_alone(demo: Demo) -> None:
+    """No script and no address that a browser would ask for: it opens offline."""
+    page = page_of(demo, Audience.PARTNER)
+    assert "<script" not in page
+    assert re.findall(r"(?:src|href|url)\s*[=(]", page) == []
+    assert "Made-up data." in page
+    assert "few, or none" in page or "hidden" in page
+
+
+def test_names_are_text_wherever_they_come_from(
+    demo: Demo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ws = demo.workspace
+    monkeypatch.setattr(
+        "vrp_map.analysis.question.Question.area_names", ["<img src=x onerror=alert(1)>${title}"]
+    )
+    selection = ws.select(["violence"], first="2025-11", last="2026-10", areas=["Coventry"])
+    page = brief_page(ws, selection, audience=Audience.PARTNER, now=NOW)
+    assert "<img" not in page and "&lt;img" in page and "${title}" in page
+
+
+def test_an_area_without_a_hotspot_says_so(demo: Demo) -> None:
+    ws = demo.workspace
+    selection = ws.select(["bicycle-theft"], first="2026-10", last="2026-10", areas=["Solihull"])
+    page = brief_page(ws, selection, audience=Audience.PUBLIC, now=NOW)
+    assert "<h2>Is it real?</h2>" in page and "<table>" in page
+
+
+def test_nobody_sees_more_than_they_may(demo: Demo) -> None:
+    who = Principal("navigator", frozenset({Role.NAVIGATOR}), areas=("lad:E08000026",))
+    ws = demo.workspace.for_principal(who)
+    selection = demo.workspace.select(["violence"], areas=["Dudley"])
+    with pytest.raises(NotAllowed, match="area"):
+        brief_page(ws, selection, audience=Audience.PARTNER, now=NOW)
+    with pytest.raises(NotAllowed, match="analyst"):
+        brief_page(ws, ws.select(["violence"]), audience=Audience.ANALYST, now=NOW)
+
+
+def test_the_map_of_nothing_is_nothing(demo: Demo) -> None:
+    frame = demo.workspace.hotspots(demo.workspace.select(["violence"])).cells.frame.head(0)
+    empty = frame.assign(is_hot=False)[["cell", "n", "is_hot"]]
+    assert drawn_map(empty, [], step=5, said="nothing") == ""
+
+
+def test_the_command_writes_the_page(
+    demo: Demo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VRP_RECORDS", str(tmp_path / "records"))
+    file = tmp_path / "brief.html"
+    with pytest.raises(SystemExit) as ended:
+        main(["brief", "--area", "Walsall", "--store", str(demo.settings.store), "-o", str(file)])
+    assert not ended.value.code
+    assert "<h1>Violence in Walsall" in file.read_text(encoding="utf-8")
