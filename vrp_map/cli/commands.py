@@ -12,12 +12,10 @@ import typer
 
 from vrp_map.cli import analyse as cli_analyse
 from vrp_map.cli import backtest as cli_backtest
-from vrp_map.cli import briefs as cli_briefs
 from vrp_map.cli import console, serving
 from vrp_map.cli import pilots as cli_pilots
 from vrp_map.cli import purge as cli_purge
 from vrp_map.cli.boundaries import boundary_commands
-from vrp_map.cli.funding import funding_commands
 from vrp_map.cli.options import (
     AreaOption,
     AudienceOption,
@@ -42,6 +40,8 @@ from vrp_map.cli.options import (
     ToOption,
 )
 from vrp_map.cli.places import basemap_commands, place_commands
+from vrp_map.cli.planning import briefs as cli_briefs
+from vrp_map.cli.planning.funding import funding_commands
 from vrp_map.cli.responses import response_commands
 from vrp_map.common.private_files import keep_private
 from vrp_map.config import Settings, load_settings, nearest

@@ -1,0 +1,1 @@
+"""Commands for who plans: money, and pages to take into the room."""
