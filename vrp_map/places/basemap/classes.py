@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+MOST_BYTES = 40_000
 FINEST = 14  # Browsers enlarge these tiles for closer views.
 
 
@@ -24,18 +25,18 @@ class TileLayer:
     is_text: bool = False
 
 
-# A tile is the sum of its layers: together they stay under 40 kB.
+# The first go first where a tile would weigh more than `MOST_BYTES`.
 LAYERS: Mapping[str, TileLayer] = {
+    "building": TileLayer(14, 9_000),
+    "path": TileLayer(14, 2_500),
     "water": TileLayer(9, 5_000),
     "park": TileLayer(11, 4_000),
-    "building": TileLayer(14, 9_000),
     "rail": TileLayer(11, 2_000),
-    "path": TileLayer(14, 2_500),
     "local": TileLayer(13, 9_500),
-    "minor": TileLayer(12, 3_000),
-    "secondary": TileLayer(10, 2_500),
-    "primary": TileLayer(8, 3_000),
-    "motorway": TileLayer(8, 1_500),
+    "minor": TileLayer(12, 6_000),
+    "secondary": TileLayer(10, 6_000),
+    "primary": TileLayer(8, 8_000),
+    "motorway": TileLayer(8, 4_000),
     "street_names": TileLayer(14, 6_000, is_text=True),
     "main_names": TileLayer(13, 2_000, is_text=True),
     "sight_names": TileLayer(13, 2_500, is_text=True),

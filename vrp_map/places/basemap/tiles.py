@@ -22,7 +22,7 @@ import pyogrio
 import pyproj
 import shapely
 
-from vrp_map.places.basemap.classes import FINEST, LAYERS, NAME_LAYERS
+from vrp_map.places.basemap.classes import FINEST, LAYERS, MOST_BYTES, NAME_LAYERS
 from vrp_map.places.basemap.pmtiles import TileFile, write
 from vrp_map.places.basemap.sources import MERCATOR, LayerStore, Report
 from vrp_map.vocabulary import WGS84
@@ -96,7 +96,7 @@ def _cut(staging: LayerStore, layer: str) -> Path:
         MINZOOM=LAYERS[layer].first,
         MAXZOOM=FINEST,
         MAX_SIZE=LAYERS[layer].most_bytes,
-        SIMPLIFICATION=3,
+        SIMPLIFICATION=2,
         SIMPLIFICATION_MAX_ZOOM=1,
         NAME=layer,
     )
@@ -107,5 +107,7 @@ def _joined(files: Sequence[Path]) -> Iterator[tuple[int, bytes]]:
     """The tiles of all layers, in the order of their numbers."""
     layers = [TileFile(file).tiles() for file in files]
     for number, parts in groupby(merge(*layers, key=itemgetter(0)), key=itemgetter(0)):
-        body = b"".join(gzip.decompress(data) for _, data in parts)
-        yield number, gzip.compress(body, mtime=0)
+        held = [gzip.decompress(data) for _, data in parts]
+        while len(body := gzip.compress(b"".join(held), mtime=0)) > MOST_BYTES:
+            held.pop(0)
+        yield number, body

@@ -10,7 +10,7 @@ import streamlit as st
 from vrp_map import maps
 from vrp_map.disclosure.protect import Protected
 from vrp_map.disclosure.words import FEW_OR_NONE, uncoloured
-from vrp_map.places.basemap.base_map import usable_streets
+from vrp_map.places.basemap.base_map import HOW, usable_streets
 from vrp_map.ui.quality import missing
 from vrp_map.ui.shared import filters, session, words
 from vrp_map.ui.shared.markdown import plain
@@ -37,8 +37,9 @@ def show(ws: Workspace, view: HotspotView, choice: Choice) -> None:
         st.markdown(plain(maps.emerging_sentence(cells)))
     if snap:
         st.html(f"<p class='under'>{maps.SNAP_WORDS} Zoom in to street level to see them.</p>")
+    sources = _sources(ws, choice, look, emerging=emerging, snap=snap)
     picture = maps.deck(
-        _sources(ws, choice, look, emerging=emerging, snap=snap),
+        sources,
         _first_view(ws, choice),
         appearance=look,
         limits=view.limits,
@@ -54,9 +55,12 @@ def show(ws: Workspace, view: HotspotView, choice: Choice) -> None:
             key="deck",
             alt="Map of hexagons. The list under the map has the same places and figures.",
         )
-        st.html(legend(view, choice.resolution, look, emerging=emerging))
+        covers = maps.fill_alpha(sources, tiles=bool(ws.settings.map_tiles_url))
+        st.html(legend(view, choice.resolution, look, emerging=emerging, covers=covers))
     if maps.is_checked(cells) and cells.frame["stability"].ne("").any():
         st.html(f"<p class='under'>{_firm_words(view)}</p>")
+    if not (ws.settings.map_tiles_url or usable_streets(ws.settings)):
+        st.markdown(f"This map has no streets yet. To add them, run `{HOW}`.")
     missing.under_the_map(ws, view, choice)
 
 
@@ -120,7 +124,10 @@ def _first_view(ws: Workspace, choice: Choice) -> maps.View:
 
 def bounds(ws: Workspace, choice: Choice) -> tuple[float, ...]:
     """West, south, east, north of the chosen areas, or of everything."""
-    areas = ws.areas() if choice.where else ws.areas(AreaType.FORCE.value)
+    areas = ws.areas()
+    # An operator may have added council areas without the outline of the force.
+    if not choice.where and (areas["type"] == AreaType.FORCE.value).any():
+        areas = areas[areas["type"] == AreaType.FORCE.value]
     if choice.where:
         keys = areas["type"].astype(str) + ":" + areas["code"].astype(str)
         areas = areas[keys.isin(choice.where.split(","))]
@@ -128,11 +135,20 @@ def bounds(ws: Workspace, choice: Choice) -> tuple[float, ...]:
 
 
 def legend(
-    view: HotspotView, resolution: int, look: maps.Palette, *, emerging: bool = False
+    view: HotspotView,
+    resolution: int,
+    look: maps.Palette,
+    *,
+    emerging: bool = False,
+    covers: int = 255,
 ) -> str:
-    """Legend as HTML: what each colour and line means, and how many hexagons have it."""
+    """Legend as HTML: what each colour and line means, and how many hexagons have it.
+
+    Args:
+        covers: how much of a colour the map shows over the streets, of 255.
+    """
     cells = view.hotspots.cells
-    colours = _groups(cells, look) if emerging else _steps(view, look)
+    colours = _groups(cells, look, covers) if emerging else _steps(view, look, covers)
     lines = "".join(
         f"<li><i class='{css}'"
         f" style='border-top-style:{line}'></i><b>{label}</b><span>{many:,}</span></li>"
@@ -149,7 +165,7 @@ def legend(
     )
 
 
-def _steps(view: HotspotView, look: maps.Palette) -> str:
+def _steps(view: HotspotView, look: maps.Palette, covers: int) -> str:
     """Entries of "incidents": the limits of each class in numbers."""
     cells = view.hotspots.cells
     classes = maps.count_class(cells.frame["n"], view.limits)
@@ -159,7 +175,7 @@ def _steps(view: HotspotView, look: maps.Palette) -> str:
     )
     steps = "".join(
         _entry(
-            f"background:{look.ramp[maps.ramp_step(i, view.limits)]}",
+            f"background:{_seen(look.ramp[maps.ramp_step(i, view.limits)], covers)}",
             label,
             int((classes == i).sum()),
         )
@@ -170,17 +186,22 @@ def _steps(view: HotspotView, look: maps.Palette) -> str:
     return steps
 
 
-def _groups(cells: Protected, look: maps.Palette) -> str:
+def _groups(cells: Protected, look: maps.Palette, covers: int) -> str:
     """Entries of "what is new": every group, even those that no hexagon has."""
     shown = zip((*maps.GROUPS, maps.NO_GROUP), maps.group_counts(cells), strict=True)
     return "".join(
         _entry(
-            f"background:{group.css + ',' if group.css else ''}{group.colour(look)}",
+            f"background:{group.css + ',' if group.css else ''}{_seen(group.colour(look), covers)}",
             group.name,
             many,
         )
         for group, many in shown
     )
+
+
+def _seen(colour: str, covers: int) -> str:
+    """A colour as it looks on the map."""
+    return colour if covers == 255 else f"{colour}{covers:02x}"
 
 
 def _entry(style: str, label: str, many: int) -> str:
