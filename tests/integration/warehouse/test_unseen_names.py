@@ -18,7 +18,8 @@ from vrp_map.warehouse.boundaries.catalog import read_catalog
 from vrp_map.warehouse.boundaries.files import read_boundary_file
 from vrp_map.warehouse.ingest import staging
 from vrp_map.warehouse.ingest.build import build
-from vrp_map.workspace import open_workspace
+from vrp_map.warehouse.ingest.ledger import Ledger
+from vrp_map.workspace import Workspace, open_workspace
 
 # A file that holds a NUL is refused whole: no program writes one into text.
 UNSEEN = [
@@ -50,21 +51,36 @@ def name_of(c: str) -> str:
     return f"U+{ord(c):04X}"
 
 
+@pytest.fixture(scope="module")
+def cleaned(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ledger, Workspace]:
+    """One build of a file, and a month, for each of them; two of three names hold it."""
+    folder, files = tmp_path_factory.mktemp("unseen"), []
+    for number, unseen in enumerate(UNSEEN):
+        names = [f"High{unseen}Street", "Moor Lane", f"Moor{unseen}{unseen}Lane"]
+        month = f"{2022 + number // 12}-{number % 12 + 1:02d}"
+        rows = [row(location=f"On or near {name}", month=month) for name in names]
+        files.append(write(folder / f"{name_of(unseen)}.csv", rows))
+    settings = settings_in(folder)
+    return build(files, settings=settings), open_workspace(settings=settings)
+
+
 @pytest.mark.parametrize("unseen", UNSEEN, ids=name_of)
-def test_a_name_in_a_row_is_cleaned_and_counted(tmp_path: Path, unseen: str) -> None:
-    names = [
-        f"On or near High{unseen}Street",
-        "On or near Moor Lane",
-        f"On or near Moor{unseen}{unseen}Lane",
-    ]
-    ledger, ws = loaded(tmp_path, [row(location=name) for name in names])
-    assert (ledger.rows_read, ledger.rows_accepted, ledger.names_cleaned) == (3, 3, 2)
-    assert "names hold invisible characters" in (
-        said := ledger.warnings[-1]["problem"]
-    ) and said.endswith("Rows: 2.")
+def test_a_name_in_a_row_is_cleaned_and_counted(
+    unseen: str, cleaned: tuple[Ledger, Workspace]
+) -> None:
+    ledger, ws = cleaned
+    (told,) = [w["problem"] for w in ledger.warnings if name_of(unseen) in w["file"]]
+    assert "names hold invisible characters" in told and told.endswith("Rows: 2.")
     stored = list(ws.reader.frame("gazetteer")["name"])
     assert unseen not in json.dumps(stored, ensure_ascii=False)
-    assert set(stored) <= {"High Street", "Moor Lane"}
+
+
+def test_of_all_of_them_the_plain_names_are_left(cleaned: tuple[Ledger, Workspace]) -> None:
+    ledger, ws = cleaned
+    many = len(UNSEEN)
+    assert (ledger.rows_read, ledger.rows_accepted) == (3 * many, 3 * many)
+    assert ledger.names_cleaned == 2 * many
+    assert set(ws.reader.frame("gazetteer")["name"]) <= {"High Street", "Moor Lane"}
 
 
 def test_a_nul_is_no_text(tmp_path: Path) -> None:
