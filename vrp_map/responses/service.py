@@ -243,9 +243,13 @@ class Responses:
         Raises:
             NotAllowed: who may not.
         """
+        return self.due_among(self.all(principal))
+
+    def due_among(self, records: Sequence[ResponseRecord]) -> list[tuple[ResponseRecord, DueItem]]:
+        """The same of responses that were read already."""
         found = [
             (record, item)
-            for record in self.all(principal)
+            for record in records
             for item in due_items(record.response, self.catalogue)
         ]
         return sorted(found, key=lambda one: (one[1].at, one[0].reference))

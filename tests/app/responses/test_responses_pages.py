@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -12,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from tests.made_up_responses import BIRMINGHAM, a_response
 from tests.pages import page_at
 from vrp_map.errors import UserError
-from vrp_map.principal import DEMO
+from vrp_map.principal import DEMO, Principal
 from vrp_map.responses import ring
 from vrp_map.responses.response import ResponsePlace
 from vrp_map.responses.service import Responses
@@ -20,8 +21,10 @@ from vrp_map.responses.sheets import importing
 from vrp_map.responses.store import ResponseChange
 from vrp_map.server import this_server
 from vrp_map.ui.shared import session
+from vrp_map.vocabulary import Role
 
 CELL = "89195d3b183ffff"
+WORKER = Principal("worker", frozenset({Role.YOUTH_WORKER}))
 
 pytestmark = pytest.mark.usefixtures("served")
 
@@ -53,6 +56,20 @@ def text_of(page: AppTest) -> str:
 def test_today_lists_what_is_overdue_first(responses: Responses) -> None:
     page = opened("today")
     assert "overdue" in page.title[0].value and "First action" in text_of(page)
+
+
+def test_today_says_what_else_waits_and_leaves_nothing_empty(responses: Responses) -> None:
+    said = text_of(opened("today"))
+    assert "No event is planned" in said and "No place waits for an answer" in said
+    assert "What changed on the map" in said and "/what-changed" in said
+    today = responses.local(session.now()).date()
+    soon, later = today + timedelta(days=13), today + timedelta(days=15)
+    for name, day in (("Soon <b>", soon), ("Later", later)):
+        this_server().summit().create_event(
+            WORKER, name=name, place="Town Hall", starts_on=day, ends_on=day, now=session.now()
+        )
+    said = text_of(opened("today"))
+    assert "Soon &lt;b&gt;, Town Hall" in said and "Later" not in said
 
 
 def test_a_record_is_closed_and_reopened_on_its_page(responses: Responses) -> None:

@@ -23,10 +23,11 @@ _Due = Sequence[tuple[ResponseRecord, DueItem]]
 def show(responses: Responses, who: Principal, *, now: datetime) -> None:
     """The page."""
     local = responses.local(now)
-    due = responses.due(who)
+    known = responses.all(who)
+    due = responses.due_among(known)
     late = [one for one in due if one[1].is_overdue(local)]
     soon = [one for one in due if local <= one[1].at < local + _NEXT]
-    fresh = [record for record in responses.all(who) if record.written_at > now - _DAY]
+    fresh = [record for record in known if record.written_at > now - _DAY]
     st.title(_headline(len(late), len(soon)), anchor=False)
     st.html("<p class='event-links'><a href='/respond'>Log a response</a></p>")
     _table(responses, "Overdue", late)
