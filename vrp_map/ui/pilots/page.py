@@ -65,8 +65,8 @@ def show(pilots: Pilots, who: Principal) -> None:
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
     st.caption(
-        "Not shown means that the data do not tell, not that the pilot failed. Cannot be shown"
-        " means that there are too few incidents to ever tell."
+        "Not shown means that the data cannot tell, not that the pilot failed. Cannot be shown"
+        " means that there are too few incidents ever to tell."
     )
 
 
@@ -105,7 +105,7 @@ def dose_words(record: PilotRecord, account: DoseAccount) -> str:
     route = record.pilot.route
     if route and route.sessions_planned:
         if route.sessions_held is None:
-            return f"of {route.sessions_planned:,} sessions planned: not recorded"
+            return f"not recorded ({route.sessions_planned:,} sessions planned)"
         share = route.sessions_held / route.sessions_planned
         return f"{share:.0%} of {route.sessions_planned:,} sessions"
     if not account.visits:
