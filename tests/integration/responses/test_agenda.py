@@ -57,7 +57,7 @@ def test_a_closed_event_does_not_come(summit: Summit) -> None:
     assert coming_events(summit, today=TODAY) == []
 
 
-@pytest.mark.parametrize(("people", "navigator_sees"), [(12, 1), (7, 0)])
+@pytest.mark.parametrize(("people", "navigator_sees"), [(24, 1), (12, 0)])
 def test_a_place_that_few_spoke_of_is_owed_to_those_who_answer_alone(
     summit: Summit, people: int, navigator_sees: int
 ) -> None:
