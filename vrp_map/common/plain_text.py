@@ -27,6 +27,8 @@ def plain_text(text: str) -> str:
     >>> plain_text("kill\\u00a0myself\\u200b \\n now")
     'kill myself now'
     """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     kept = {at for flag in _NATION_FLAG.finditer(text) for at in range(*flag.span())}
     seen = (c if at in kept or _shows(text, at) else " " for at, c in enumerate(text))
     return " ".join("".join(seen).split())

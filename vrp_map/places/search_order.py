@@ -10,14 +10,21 @@ longer, and the alphabet.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 Order = tuple[int, int, bool, int, str, str]
 
 
 def folded(text: str) -> list[str]:
     """The words of a text as they are compared: small letters and digits."""
+    return list(_folded(text))
+
+
+# The same names of places and columns are compared with every line of a sheet.
+@lru_cache(maxsize=4096)
+def _folded(text: str) -> tuple[str, ...]:
     kept = "".join(c if c.isalnum() else "" if c in "'’." else " " for c in text.casefold())
-    return kept.split()
+    return tuple(kept.split())
 
 
 def order(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,7 +26,18 @@ class Act:
 
 def note(con: duckdb.DuckDBPyConnection, act: Act) -> None:
     """Add a line inside the job that does the act, so that both are kept or neither."""
-    FILES.run(con, "engine/writes/audit", vars(act))
+    note_all(con, [act])
+
+
+def note_all(con: duckdb.DuckDBPyConnection, done: Sequence[Act]) -> None:
+    """Add a line for each of these acts, as `note` does for one."""
+    rows = {
+        "moments": [act.happened_at for act in done],
+        "names": [act.who for act in done],
+        "acts": [act.act for act in done],
+        "subjects": [act.subject for act in done],
+    }
+    FILES.run(con, "engine/writes/audit", rows)
 
 
 def acts(records: Records, *, subject: str | None = None, most: int = 200) -> list[Act]:

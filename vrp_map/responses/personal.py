@@ -50,6 +50,8 @@ def flags_of_response(
     known = tuple(known)
     found: dict[str, tuple[str, ...]] = {}
     for field, text in texts_of(response):
+        if not text:
+            continue
         # A place may bear a person's name, and a street has a number; a home has a postcode too.
         places = (*known, response.where.words) if field != "Where" else (text,)
         flags = flags_in(text, known=places)

@@ -35,6 +35,7 @@ class ResponsePlaces:
         self.lad_names = dict(zip(self._lads["code"], self._lads["name"], strict=True))
         self._names = names
         self._named: dict[tuple[str, str], str] = {}
+        self._lad_of: dict[str, str] = {}
 
     def search(self, text: str) -> Sequence[NamedPlace]:
         """Named places that begin with these words, the best first."""
@@ -50,9 +51,11 @@ class ResponsePlaces:
 
     def lad_of(self, cell: str) -> str:
         """The code of the local authority that the middle of a hexagon lies in; "" for none."""
-        lon, lat = grid.centres(grid.from_text([cell]))
-        at = int(area_positions(lon, lat, self._lads)[0]) if len(self._lads) else -1
-        return "" if at < 0 else str(self._lads["code"].iloc[at])
+        if cell not in self._lad_of:
+            lon, lat = grid.centres(grid.from_text([cell]))
+            at = int(area_positions(lon, lat, self._lads)[0]) if len(self._lads) else -1
+            self._lad_of[cell] = "" if at < 0 else str(self._lads["code"].iloc[at])
+        return self._lad_of[cell]
 
     def area_name(self, cell: str, kind: str) -> str:
         """The name of the area of a kind that the middle of a hexagon lies in; "" for none."""

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import openpyxl
@@ -26,6 +27,7 @@ from vrp_map.errors import NotAllowed, UserError
 from vrp_map.principal import Principal
 from vrp_map.records.audit import acts
 from vrp_map.records.engine.database import Records
+from vrp_map.responses import store
 from vrp_map.responses.desk import responses_of
 from vrp_map.responses.places import ResponsePlaces
 from vrp_map.responses.quarter.figures import read_quarter
@@ -197,6 +199,25 @@ def test_a_messy_sheet_is_kept_whole_and_each_line_left_out_says_why(
     assert again.sentence == "Save 0, leave out 70"
     out = list(csv.reader(io.StringIO(importing.left_out_csv(again))))
     assert len(out) == 71 and "imported before" in out[1][1]
+
+
+def test_a_long_sheet_takes_as_many_statements_as_a_short_one(
+    responses: Responses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names: list[str] = []
+    run = store.FILES.run
+
+    def counted(con: Any, name: str, values: Any = None) -> Any:
+        names.append(name)
+        return run(con, name, values)
+
+    monkeypatch.setattr(store.FILES, "run", counted)
+    for lines in (1, 60):
+        text = "\n".join(f"knife,3/10/2026,{lines} Row {n},Police" for n in range(lines))
+        found = importing.preview(responses, EVERYWHERE, cells.pasted(text), now=NOW)
+        assert len(importing.save(responses, EVERYWHERE, found, now=NOW)) == lines
+    assert names.count("responses/writes/version") == names.count("engine/writes/audit") == 2
+    assert len(responses.all(LEAD)) == 61
 
 
 @pytest.mark.parametrize(

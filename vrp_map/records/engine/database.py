@@ -239,5 +239,5 @@ def _note_again(con: duckdb.DuckDBPyConnection) -> None:
     FILES.run(
         con,
         "engine/writes/audit",
-        {"happened_at": now, "who": "server", "act": "could write again", "subject": ""},
+        {"moments": [now], "names": ["server"], "acts": ["could write again"], "subjects": [""]},
     )

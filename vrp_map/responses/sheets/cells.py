@@ -40,6 +40,11 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "schools_told": ("schools told", "schools"),
     "links": ("links", "link", "linked to"),
 }
+_FIELDS: Mapping[str, str] = {
+    name: field
+    for field, names in reversed(list(_NAMES.items()))
+    for name in (*names, field.replace("_", " "))
+}
 
 
 def read_sheet(name: str, data: bytes) -> list[list[Any]]:
@@ -105,11 +110,8 @@ def header(rows: Sequence[Sequence[Any]]) -> tuple[int, list[tuple[str, str]]]:
 
 
 def field_of(name: str) -> str:
-    wanted = " ".join(folded(name))
-    for field, names in _NAMES.items():
-        if wanted in names or wanted == " ".join(folded(field.replace("_", " "))):
-            return field
-    return ""
+    """The field that a column of this name fills; "" for none."""
+    return _FIELDS.get(" ".join(folded(name)), "")
 
 
 def text_of(value: Any) -> str:

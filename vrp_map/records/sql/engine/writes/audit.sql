@@ -1,2 +1,4 @@
--- One row: an act.
-INSERT INTO audit VALUES ($happened_at, $who, $act, $subject)
+-- One row an act.
+INSERT INTO audit
+SELECT unnest($moments::TIMESTAMP[]), unnest($names::VARCHAR[]), unnest($acts::VARCHAR[]),
+    unnest($subjects::VARCHAR[])

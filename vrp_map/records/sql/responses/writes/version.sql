@@ -1,3 +1,5 @@
--- One row: a version of a response.
+-- One row a version of a response.
 INSERT INTO response_version
-VALUES ($response_id, $version, $reference, $written_at, $written_by, $act, $past_flags, $lad, $body)
+SELECT unnest($response_ids::UUID[]), unnest($versions::INTEGER[]), unnest($references::VARCHAR[]),
+    $written_at, $written_by, unnest($acts::VARCHAR[]), unnest($past_flags::VARCHAR[][]),
+    unnest($lads::VARCHAR[]), unnest($bodies::VARCHAR[])
