@@ -90,11 +90,7 @@ def months_of(
     Raises:
         UserError: none before, or none after yet.
     """
-    start, is_whole = pilot.start.replace(day=1), pilot.start.day == 1
-    opening = start if is_whole else shift_month(start, 1)
-    # The last whole month of the pilot: its end may be the last day of one.
-    closing = shift_month(_month_after(pilot.end), -1)
-    planned = max(0, month_span(opening, closing)) if opening <= closing else 0
+    start, opening, planned = pilot.start.replace(day=1), _opening(pilot), planned_months(pilot)
     before = [shift_month(start, -i) for i in range(pilot.months_before, 0, -1)]
     after = [shift_month(opening, i) for i in range(planned)]
     held = [
@@ -111,6 +107,20 @@ def months_of(
             hint="Judge it when its first whole month is loaded.",
         )
     return PilotMonths(held[0], held[1], planned)
+
+
+def planned_months(pilot: Pilot) -> int:
+    """How many whole months a pilot is to run."""
+    # The last whole month of the pilot: its end may be the last day of one.
+    closing = shift_month(_month_after(pilot.end), -1)
+    opening = _opening(pilot)
+    return max(0, month_span(opening, closing)) if opening <= closing else 0
+
+
+def _opening(pilot: Pilot) -> date:
+    """The first whole month of a pilot."""
+    start = pilot.start.replace(day=1)
+    return start if pilot.start.day == 1 else shift_month(start, 1)
 
 
 def _month_after(day: date) -> date:
@@ -149,7 +159,7 @@ def look_at(
     said = judged.sentence if judged else "Cannot be shown: there were no incidents at all."
     return PilotLook(
         verdict=str(judged.verdict if judged else Verdict.CANNOT_BE_SHOWN),
-        sentence=" ".join([said, _periods(months), *remarks]),
+        sentence=" ".join([said, variation.sentence, _periods(months), *remarks]),
         first=months.before[0],
         last=months.after[-1],
         months_before=n_before,

@@ -15,9 +15,12 @@ from vrp_map import grid
 from vrp_map.analysis.comparison_cells import ComparisonChoice, comparison_cells
 from vrp_map.analysis.placebo_pilots import placebos_of
 from vrp_map.analysis.question import Question
+from vrp_map.analysis.study.deliveries import whole_months
+from vrp_map.analysis.study.lattice import month_counts
 from vrp_map.errors import UserError
-from vrp_map.pilots.look import PilotMonths, PilotTable, months_of
-from vrp_map.pilots.past import variation
+from vrp_map.pilots.before_start import Prospect, prospect_of
+from vrp_map.pilots.look import PilotMonths, PilotTable, months_of, planned_months
+from vrp_map.pilots.past import false_alarms, variation
 from vrp_map.pilots.pilot import Pilot
 from vrp_map.pilots.places import with_rings
 from vrp_map.selection import shift_month
@@ -58,6 +61,39 @@ def pilot_table(ws: Workspace, pilot: Pilot, *, away_from: Sequence[str] = ()) -
     own = [cell for group in groups for cell in group]
     placebos = _placebos(question, pilot, history, months, away=[*own, *away_from])
     return PilotTable(months, rows, variation(history, placebos))
+
+
+def pilot_prospect(ws: Workspace, pilot: Pilot, *, away_from: Sequence[str] = ()) -> Prospect:
+    """What a planned pilot could show, by the months before its start.
+
+    Args:
+        away_from: the areas and rings of other pilots, where no placebo pilot may lie.
+
+    Raises:
+        NotAllowed: whoever asks may not see exact numbers. UserError: no comparison, or no whole
+            months.
+    """
+    groups = [cells for cells in pilot.places.groups if cells]
+    question = _past(_question(ws, pilot), pilot)
+    before = whole_months(question.reader, question.study, most=pilot.months_before)
+    planned = planned_months(pilot)
+    if not pilot.places.comparison or not before or not planned:
+        raise UserError(
+            "The plan has no comparison, or no whole month before or after its start.",
+            hint="Find a comparison, and give days that hold a whole month.",
+        )
+    cells = np.unique(grid.from_text([cell for group in groups for cell in group]))
+    table = month_counts(
+        question.reader, question.study, cells, resolution=question.resolution, months=before
+    )
+    rows = np.array([table[np.isin(cells, grid.from_text(g))].sum(axis=0) for g in groups])
+    after = tuple(shift_month(pilot.start.replace(day=1), i) for i in range(planned))
+    own = [cell for group in groups for cell in group]
+    months = PilotMonths(tuple(before), after, planned)
+    placebos = _placebos(question, pilot, rows, months, away=[*own, *away_from])
+    varied = round(variation(rows, placebos).dispersion, 1)
+    plan = replace(_expected(rows, months), dispersion=varied)
+    return prospect_of(plan, false_alarms=false_alarms(placebos) if placebos else None)
 
 
 def compared(
@@ -107,16 +143,21 @@ def _placebos(
     away: Sequence[str],
 ) -> PlaceboCounts | None:
     """Placebo pilots of the months before the start; None where these are too few."""
-    before, after = len(months.before), len(months.after)
-    expected = np.maximum(history.sum(axis=1), 1) * after / before
     try:
         return placebos_of(
             _past(question, pilot),
-            ExpectedCounts(tuple(map(float, expected)), before, after),
+            _expected(history, months),
             away_from=grid.from_text(list(away)),
         )
     except UserError:
         return None
+
+
+def _expected(history: NDArray[np.int64], months: PilotMonths) -> ExpectedCounts:
+    """What the months before lead one to expect after the start; an empty place is taken as 1."""
+    before, after = len(months.before), len(months.after)
+    expected = np.maximum(history.sum(axis=1), 1) * after / before
+    return ExpectedCounts(tuple(map(float, expected)), before, after)
 
 
 def _columns(

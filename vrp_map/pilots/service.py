@@ -10,9 +10,10 @@ from uuid import UUID
 from vrp_map.analysis.comparison_cells import ComparisonChoice
 from vrp_map.errors import UserError
 from vrp_map.permissions import Action
+from vrp_map.pilots.before_start import Prospect
 from vrp_map.pilots.dose import DoseAccount, DoseVisit, check_visit, dose_account
 from vrp_map.pilots.look import PilotLook, look_at
-from vrp_map.pilots.monthly import compared, pilot_table
+from vrp_map.pilots.monthly import compared, pilot_prospect, pilot_table
 from vrp_map.pilots.pilot import (
     PilotState,
 )
@@ -154,6 +155,16 @@ class Pilots(PilotPlans):
         pilot, choice = compared(ws, record.pilot, away_from=self._others(record.id))
         self.keep_version(principal, record, pilot, "changed", now=now)
         return choice
+
+    def prospect(self, principal: Principal, record: PilotRecord, ws: Workspace) -> Prospect:
+        """Whether a pilot could be shown to work at its size, by the months before its start.
+
+        Raises:
+            NotAllowed: who may not. UserError: no comparison, or no whole months.
+        """
+        principal.must(Action.JUDGE_PILOTS)
+        ws = ws.for_principal(principal)
+        return pilot_prospect(ws, record.pilot, away_from=self._others(record.id))
 
     def _others(self, id: UUID) -> list[str]:
         """The areas and rings of every other pilot, of the same size of hexagon or any."""

@@ -20,7 +20,9 @@ from vrp_map import grid
 from vrp_map.cli.commands import main
 from vrp_map.config import Settings
 from vrp_map.errors import NotAllowed, UserError
+from vrp_map.pilots.before_start import TrafficLight
 from vrp_map.pilots.dose import DoseVisit
+from vrp_map.pilots.monthly import pilot_prospect
 from vrp_map.pilots.pilot import DosePlan, Pilot, PilotDecision, PilotPlaces
 from vrp_map.pilots.places import cells_of_text
 from vrp_map.pilots.service import Pilots
@@ -147,6 +149,24 @@ def test_a_recorded_pilot_is_judged_on_the_counts_of_the_store(
         pilots.judge(ANALYST, record, demo.workspace, now=NOW)
     choice = pilots.compare(ANALYST, record, demo.workspace, now=NOW)
     assert len(choice.cells) == 7
+    record_compared = pilots.record(ANALYST, reference)
+    prospect = pilots.prospect(ANALYST, record_compared, demo.workspace)
+    # Fourteen months before the start are too few for placebo pilots of twelve and six.
+    assert prospect.light in list(TrafficLight) and prospect.false_alarms is None
+    quick = replace(record_compared.pilot, months_before=6, end=date(2026, 5, 31))
+    # Nowhere else does the small demo have a place of so many incidents.
+    assert "too few incidents to try" in pilot_prospect(demo.workspace, quick).sentence
+    few = replace(quick.places, area=quick.places.comparison[:1], comparison=quick.places.ring[:1])
+    tried = pilot_prospect(
+        demo.workspace, replace(quick, places=replace(few, ring=(), comparison_ring=()))
+    )
+    assert tried.false_alarms and tried.false_alarms.placebos > 50
+    assert "made-up pilots" in tried.sentence
+    with pytest.raises(NotAllowed):
+        pilots.prospect(LEAD, record_compared, demo.workspace)
+    short = replace(record_compared.pilot, end=record_compared.pilot.start + timedelta(days=9))
+    with pytest.raises(UserError, match="no whole month"):
+        pilot_prospect(demo.workspace, short)
     pilots.approve(LEAD, pilots.record(LEAD, reference), now=NOW)
     record = pilots.record(ANALYST, reference)
     look = pilots.judge(ANALYST, record, demo.workspace, now=NOW)
@@ -161,6 +181,7 @@ def test_a_recorded_pilot_is_judged_on_the_counts_of_the_store(
             held = np.isin(grid.from_text(table["cell"].tolist()), cells)
             assert n == table.loc[held, "n"].sum()
     assert look.verdict in list(Verdict) and "Whole months" in look.sentence
+    assert "How much such counts vary was" in look.sentence
     assert "approved after it had started" in look.sentence
     # The same months again are the same look, kept once.
     again = pilots.judge(ANALYST, record, demo.workspace, now=NOW)

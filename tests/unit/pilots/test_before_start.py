@@ -83,7 +83,11 @@ def test_by_command(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="0"):
         main(["pilots", "power", *words.split()])
     assert "large fall" in capsys.readouterr().out
-    for wrong, said in (("--expected 0", "above 0"), ("--expected 9 --comparison-ring 9", "ring")):
+    for wrong, said in (
+        ("", "recorded pilot or about counts"),
+        ("--expected 0", "above 0"),
+        ("--expected 9 --comparison-ring 9", "ring"),
+    ):
         with pytest.raises(SystemExit, match=r"[^0]"):
             main(["pilots", "power", *wrong.split()])
         assert said in capsys.readouterr().err

@@ -33,5 +33,5 @@ def register(
     recorded.register(group, settings_of)
     steps.register(group, settings_of)
     visits.register(group, settings_of)
-    power.register(group, open_store)
+    power.register(group, settings_of, open_store)
     app.add_typer(group, name="pilots")

@@ -18,6 +18,8 @@ from vrp_map.cli.options import (
     ResolutionOption,
     StoreOption,
 )
+from vrp_map.cli.pilots.desk import opened_pilots
+from vrp_map.config import Settings
 from vrp_map.errors import UserError
 from vrp_map.vocabulary import DEFAULT_RESOLUTION, Audience
 
@@ -26,23 +28,31 @@ if TYPE_CHECKING:
     from vrp_map.workspace import Workspace
 
 
-def register(app: typer.Typer, open_store: Callable[[Path | None], Workspace]) -> None:
+def register(
+    app: typer.Typer,
+    settings_of: Callable[[Path | None], Settings],
+    open_store: Callable[[Path | None], Workspace],
+) -> None:
     """Add the command to the group of pilots.
 
     Args:
+        settings_of: gives the settings with a store's folder, or with their own.
         open_store: gives the `Workspace` of a store's folder, or of the settings' one.
     """
 
     @app.command()
     def power(
+        pilot: Annotated[
+            str, typer.Argument(metavar="PILOT", help="A recorded one, as P2026-01.")
+        ] = "",
         expected: Annotated[
-            float,
+            float | None,
             typer.Option(
                 "--expected",
                 metavar="NUMBER",
                 help="Incidents in the pilot's place in the months after, if nothing changes.",
             ),
-        ],
+        ] = None,
         months_before: Annotated[
             float,
             typer.Option("--months-before", metavar="MONTHS", help="Months counted before."),
@@ -97,11 +107,21 @@ def register(app: typer.Typer, open_store: Callable[[Path | None], Workspace]) -
         """Say whether a pilot of this size could be shown to work, before it starts.
 
         Green, amber or red: with the smallest fall that would show and what would help. With
-        --placebos, also how often the verdict is wrong in the data of the store.
+        --placebos, also how often the verdict is wrong in the data of the store. For a recorded
+        PILOT, by its own places and their months before the start.
         """
         from vrp_map.pilots.before_start import prospect_of
         from vrp_map.statistics.power import ExpectedCounts
 
+        if bool(pilot) == (expected is not None):
+            raise UserError(
+                "This is about a recorded pilot or about counts.",
+                hint="Give the reference of a pilot, or --expected.",
+            )
+        if expected is None:
+            recorded = _recorded(settings_of(store), pilot)
+            console.plain(json_text.dumps(document(recorded)) if json else recorded.sentence)
+            return
         if ring is None and comparison_ring is not None:
             raise UserError("A comparison ring needs a ring.", hint="Give --ring too.")
         places = [expected, expected if comparison is None else comparison]
@@ -123,6 +143,14 @@ def register(app: typer.Typer, open_store: Callable[[Path | None], Workspace]) -
             plan, alarms = tried_on_the_past(asked, plan, draws=placebos)
         found = prospect_of(plan, false_alarms=alarms)
         console.plain(json_text.dumps(document(found)) if json else found.sentence)
+
+
+def _recorded(settings: Settings, reference: str) -> Prospect:
+    from vrp_map.workspace import open_workspace
+
+    with opened_pilots(settings) as (pilots, who):
+        ws = open_workspace(settings=settings, principal=who)
+        return pilots.prospect(who, pilots.record(who, reference), ws)
 
 
 def document(found: Prospect) -> dict[str, object]:

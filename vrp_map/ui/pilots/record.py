@@ -163,6 +163,9 @@ def _steps(who: Principal, record: PilotRecord) -> None:
             "Places whose past is most like the pilot's, away from every other pilot and its ring."
         )
         st.button("Find a comparison", on_click=_act, args=(_compare, record))
+        st.html("<h2>Can it be shown to work?</h2>")
+        st.markdown("By the incidents of its places before the start, and on made-up pilots.")
+        st.button("Work out what would show", on_click=_act, args=(_prospect, record))
     if not who.may(Action.APPROVE_PILOTS):
         return
     state = record.pilot.state
@@ -195,6 +198,11 @@ def _act(step: Step, record: PilotRecord) -> None:
 def _compare(pilots: Pilots, who: Principal, record: PilotRecord) -> None:
     choice = pilots.compare(who, record, session.workspace(), now=session.now())
     st.session_state["pilot_said"] = choice.sentence
+
+
+def _prospect(pilots: Pilots, who: Principal, record: PilotRecord) -> None:
+    found = pilots.prospect(who, record, session.workspace())
+    st.session_state["pilot_said"] = found.sentence
 
 
 def _judge(pilots: Pilots, who: Principal, record: PilotRecord) -> None:
