@@ -33,6 +33,7 @@ from vrp_map.ui.shared.markdown import of_mistake, plain
 
 NEW = "new"
 _CELLS, _TROUBLE, _DECK = "pilot_cells", "pilot_form_trouble", "pilot_paint"
+_SEEN = "pilot_cells_seen"
 _KINDS = {
     PilotKind.PLACE: "A place",
     PilotKind.ROUTE: "A school route",
@@ -120,12 +121,16 @@ def _fill(record: PilotRecord | None) -> None:
         "pilot_budget": int(pilot.budget or 0),
     }
     st.session_state.update(values)
+    _look_again()
 
 
 def _area() -> None:
     """The list of hexagons, what adds to it, and the map that paints it."""
     st.text_area(
-        "Hexagons of the pilot (type or paste them, or use what follows)", key=_CELLS, height=90
+        "Hexagons of the pilot (type or paste them, or use what follows)",
+        key=_CELLS,
+        height=90,
+        on_change=_look_again,
     )
     words = area_choices(session.workspace())
     left, right = st.columns([3, 1], vertical_alignment="bottom")
@@ -140,22 +145,24 @@ def _area() -> None:
         on_change=_add_file,
     )
     try:
-        cells = cells_of_text(st.session_state.get(_CELLS, ""))
-        places = PilotPlaces(cells)
+        cells = _cells()
     except UserError as mistake:
         st.error(of_mistake(mistake))
         return
-    if not cells:
+    # What was last typed or added: painting neither moves the map nor takes it away.
+    seen = st.session_state.setdefault(_SEEN, cells) or cells
+    if not seen:
         st.caption("Add an area first: its hexagons and those around appear on a map to paint on.")
         return
     st.markdown(f"Hexagons chosen: {len(cells):,}. Click one on the map to add it or take it out.")
+    around = tuple(sorted({*seen, *candidates((*seen, *cells))} - {*cells}))
     groups = (
-        maps.CellGroup("around", "Not in the pilot: click to add", candidates(cells), "#b1b4b6"),
+        maps.CellGroup("around", "Not in the pilot: click to add", around, "#b1b4b6"),
         maps.CellGroup(
             "area", "In the pilot: click to take out", cells, picture.AREA, is_outlined=True
         ),
     )
-    view = picture.view_of(places)
+    view = picture.view_of(PilotPlaces((*seen, *candidates(seen, rings=1))))
     deck = maps.group_deck(groups, picture.sources(), view, appearance=session.appearance())
     st.pydeck_chart(
         deck,
@@ -174,6 +181,11 @@ def _set(cells: tuple[str, ...]) -> None:
     st.session_state[_CELLS] = " ".join(cells)
 
 
+def _look_again() -> None:
+    """Let the map look at what is chosen now."""
+    st.session_state.pop(_SEEN, None)
+
+
 def _add_area() -> None:
     words = st.session_state.get("pilot_area")
     if words:
@@ -189,6 +201,7 @@ def _add_file() -> None:
 def _try_adding(found: Callable[[], tuple[str, ...]]) -> None:
     try:
         _set(tuple(sorted({*_cells(), *found()})))
+        _look_again()
     except UserError as mistake:
         st.session_state[_TROUBLE] = str(mistake)
 

@@ -1,0 +1,35 @@
+"""The page Pilots in a browser: a draft is typed, saved and read, and axe finds nothing."""
+
+from __future__ import annotations
+
+import re
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.made_up_pilots import MIDDLE
+
+# What the map's library makes of its own picture is a matter of good practice, and not ours.
+_WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+
+
+def faults(page: Page) -> list[str]:
+    return [one["id"] for one in Axe().run(page, options=_WCAG).response["violations"]]
+
+
+def test_a_draft_is_typed_saved_and_read(browser: Browser, server: str) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto(f"{server}/pilots?pilot=new")
+    cells = page.get_by_label("Hexagons of the pilot")
+    cells.fill(f"{MIDDLE} {MIDDLE}")
+    cells.press("Control+Enter")
+    expect(page.get_by_text("Hexagons chosen: 1.")).to_be_visible()
+    page.get_by_label("Name of the pilot").fill("Made-up patrols")
+    assert faults(page) == []
+    page.get_by_role("button", name="Save the draft").click()
+    page.get_by_role("link", name=re.compile(r"P\d{4}-\d\d")).click()
+    expect(page.get_by_role("heading", name="Made-up patrols")).to_be_visible()
+    expect(page.get_by_text("Not judged yet.")).to_be_visible()
+    assert faults(page) == []
+    context.close()
