@@ -14,7 +14,7 @@ import vrp_map.ui
 from vrp_map.common.private_files import keep_private
 from vrp_map.server import Server, serve_pages_of
 from vrp_map.summit.moderation.housekeeping import with_text_watch
-from vrp_map.summit.pins.event_areas import with_grounds
+from vrp_map.summit.pins.event_areas import with_event_areas
 from vrp_map.web.connections import with_limits
 from vrp_map.web.health import health_routes
 from vrp_map.web.map.routes import routes
@@ -47,7 +47,7 @@ app = st.App(
         *routes(summit),
         *pin_routes(summit),
         *code_page_routes(summit),
-        *pin_page_routes(summit, summit.grounds),
+        *pin_page_routes(summit, summit.event_areas),
         *event_routes(summit),
         *wall_routes(summit),
         *wall_page_routes(summit),
@@ -57,7 +57,9 @@ app = st.App(
         *not_found_routes(),
     ],
     lifespan=with_limits(
-        with_tcp_nodelay(with_grounds(with_text_watch(summit.lifespan, summit), summit.grounds)),
+        with_tcp_nodelay(
+            with_event_areas(with_text_watch(summit.lifespan, summit), summit.event_areas)
+        ),
         most_each=settings.connections_an_address,
     ),
     middleware=[Middleware(Gate, headers=security_headers(settings.map_tiles_url), key=key)],

@@ -90,8 +90,8 @@ class Phone:
             if status != 200:
                 raise OSError(f"page {status}")
             size += got
-            ground = re.search(r'data-ground="([^"]*)"', page.decode())
-            query = f"event={self._code}&v={ground.group(1) if ground else ''}"
+            event_area = re.search(r'data-ground="([^"]*)"', page.decode())
+            query = f"event={self._code}&v={event_area.group(1) if event_area else ''}"
             named = dict.fromkeys(re.findall(r'(?:href|src)="(/pin/static/[^"]+)"', page.decode()))
             groups = [f"/pin/cells/{group}.json?{query}" for group in _GROUPS]
             for path in [*named, f"/pin/ground.json?{query}", *groups]:

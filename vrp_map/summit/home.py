@@ -37,7 +37,7 @@ class SummitHome:
     def __init__(self, settings: Callable[[], Settings] = load_settings) -> None:
         self._settings = settings
         self._summit: Summit | None = None
-        self.grounds = EventAreaCache(self)
+        self.event_areas = EventAreaCache(self)
         self._opening = threading.Lock()
         self._purged = 0.0
         self.trouble = "The records are not open."
@@ -84,7 +84,7 @@ class SummitHome:
             self._note_start(records)
             self._purge(records)
             self._summit = Summit(
-                records, settings, names=lambda event: self.grounds.of(event).names
+                records, settings, names=lambda event: self.event_areas.of(event).names
             )
 
     def close(self) -> None:

@@ -44,7 +44,7 @@ class Summit:
     """The records of this process and everything a pin is checked against before it goes there.
 
     Args:
-        names: the named places of an event, from the ground that its page has; None = there are
+        names: the named places of an event, from the event area that its page has; None = there are
             none.
     """
 

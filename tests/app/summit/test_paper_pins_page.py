@@ -72,7 +72,9 @@ def typed(
 
 
 def cells(text: str) -> list[str]:
-    return [found.cell for found in this_server().summit.grounds.by_code("SUM1").names.search(text)]
+    return [
+        found.cell for found in this_server().summit.event_areas.by_code("SUM1").names.search(text)
+    ]
 
 
 def pressed(page: AppTest, key: str) -> AppTest:

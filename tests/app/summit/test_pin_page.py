@@ -1,4 +1,4 @@
-"""The pin page and its ground over HTTP: what is in them, what must never be, and what
+"""The pin page and its event area over HTTP: what is in them, what must never be, and what
 they weigh.
 """
 
@@ -240,34 +240,34 @@ def test_a_group_has_exactly_the_hexagons_under_its_parent(client: TestClient) -
 
 def test_only_hexagons_inside_the_events_area_are_offered(client: TestClient) -> None:
     assert client.get(f"/pin/cells/{parent_of(BIRMINGHAM)}.json?event=COV").status_code == 404
-    ground = client.get("/pin/ground.json?event=COV").json()
+    event_area = client.get("/pin/ground.json?event=COV").json()
     offered: set[str] = set()
-    for tail, _, _ in ground["groups"]:
+    for tail, _, _ in event_area["groups"]:
         parent = f"87{tail}ffffff"
         offered |= set(cells_of(client.get(f"/pin/cells/{parent}.json?event=COV").json(), parent))
     assert COVENTRY in offered and BIRMINGHAM not in offered
-    assert [name for _, name, _, _ in ground["big"] if name == "Coventry"]
-    assert ground["edge"] and not client.get("/pin/ground.json?event=DEMO").json()["edge"]
+    assert [name for _, name, _, _ in event_area["big"] if name == "Coventry"]
+    assert event_area["edge"] and not client.get("/pin/ground.json?event=DEMO").json()["edge"]
 
 
 def test_no_hexagon_is_further_from_its_group_than_the_phone_looks(client: TestClient) -> None:
-    ground = client.get("/pin/ground.json?event=COV").json()
-    for tail, *middle in ground["groups"]:
+    event_area = client.get("/pin/ground.json?event=COV").json()
+    for tail, *middle in event_area["groups"]:
         parent = f"87{tail}ffffff"
         for cell in cells_of(client.get(f"/pin/cells/{parent}.json?event=COV").json(), parent):
             far = max(
                 h3.great_circle_distance(middle, corner, unit="m")
                 for corner in h3.cell_to_boundary(cell)
             )
-            assert far < ground["reach"]
+            assert far < event_area["reach"]
 
 
 def test_every_hexagon_that_is_offered_is_taken_and_none_is_missing(
     client: TestClient, summit: Summit
 ) -> None:
-    ground = client.get("/pin/ground.json?event=COV").json()
+    event_area = client.get("/pin/ground.json?event=COV").json()
     offered: set[str] = set()
-    for tail, _, _ in ground["groups"]:
+    for tail, _, _ in event_area["groups"]:
         parent = f"87{tail}ffffff"
         offered |= set(cells_of(client.get(f"/pin/cells/{parent}.json?event=COV").json(), parent))
     for n, cell in enumerate([*sorted(offered)[:3], *sorted(offered)[-3:]]):

@@ -49,7 +49,7 @@ def home(served: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
 
 @pytest.fixture
 def client(home: SummitHome) -> TestClient:
-    routes = [*pin_routes(home), *pin_page_routes(home, home.grounds)]
+    routes = [*pin_routes(home), *pin_page_routes(home, home.event_areas)]
     return TestClient(
         Starlette(routes=routes), base_url="http://localhost", client=("127.0.0.1", 1)
     )

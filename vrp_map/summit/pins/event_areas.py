@@ -20,7 +20,7 @@ _LOOK_EVERY_S = 10.0
 
 
 class EventAreaCache:
-    """The ground of each event, made once for its areas and the published snapshot."""
+    """The area of each event, made once for its boundaries and the published snapshot."""
 
     def __init__(self, summit: Callable[[], Summit], *, keep: int = 8) -> None:
         self._summit, self._keep = summit, keep
@@ -28,7 +28,7 @@ class EventAreaCache:
         self._made: OrderedDict[tuple[str, ...], EventArea] = OrderedDict()
 
     def of(self, event: Event) -> EventArea:
-        """The ground of an event; without a snapshot it has no names."""
+        """The event area of an event; without a snapshot it has no names."""
         settings = self._summit().settings
         try:
             ws: Workspace | None = views.workspace(settings)
@@ -65,12 +65,10 @@ class EventAreaCache:
     def by_version(self, version: str | None) -> EventArea | None:
         """The area a page holds the version of, without asking the records."""
         with self._lock:
-            return next(
-                (ground for ground in self._made.values() if ground.version == version), None
-            )
+            return next((made for made in self._made.values() if made.version == version), None)
 
     def by_code(self, code: str) -> EventArea:
-        """The ground of the event with this code.
+        """The event area of the event with this code.
 
         Raises:
             PinRefused: there is no such event. UserError: the records are not open.
@@ -78,12 +76,12 @@ class EventAreaCache:
         return self.of(self._summit().event(code))
 
 
-def with_grounds(lifespan: Lifespan, grounds: EventAreaCache) -> Lifespan:
-    """A server's life in which the ground of an open event is there before its first phone."""
+def with_event_areas(lifespan: Lifespan, event_areas: EventAreaCache) -> Lifespan:
+    """A server's life in which the event area of an open event is there before its first phone."""
 
     def look() -> None:
         # While the records cannot be read, the home says so and tries them again.
         with contextlib.suppress(UserError):
-            grounds.make_ready()
+            event_areas.make_ready()
 
     return with_watch(lifespan, look, every_s=_LOOK_EVERY_S)

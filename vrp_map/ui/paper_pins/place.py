@@ -1,6 +1,6 @@
 """Choosing the place of a paper pin: by name, or an area and then a place in it.
 
-The same ground as the pin page's.
+The same event area as the pin page's.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ _BY_NAME, _BY_LIST = "by name", "from lists"
 def chosen(event: Event, nth: int) -> str | None:
     """The hexagon of the place chosen for pin number `nth`; None = not chosen yet."""
     with st.spinner("Reading the place names…", show_time=False):
-        ground = session.event_area(event)
+        event_area = session.event_area(event)
     how = st.segmented_control(
         "Find the place", [_BY_NAME, _BY_LIST], default=_BY_NAME, key="paper_how", required=True
     )
-    asked, found = _searched(ground, nth) if how == _BY_NAME else _listed(ground, nth)
+    asked, found = _searched(event_area, nth) if how == _BY_NAME else _listed(event_area, nth)
     if not found:
         return None
     names = {
@@ -49,7 +49,7 @@ def names_around(event: Event, cell: str) -> list[str]:
     return [found.name for found in session.event_area(event).names.around([cell])[:MOST_FOUND]]
 
 
-def _searched(ground: EventArea, nth: int) -> tuple[str, Sequence[NamedPlace]]:
+def _searched(event_area: EventArea, nth: int) -> tuple[str, Sequence[NamedPlace]]:
     """What was asked for, and the places."""
     text = st.text_input(
         "Street, station, school or park, then Enter",
@@ -57,7 +57,7 @@ def _searched(ground: EventArea, nth: int) -> tuple[str, Sequence[NamedPlace]]:
         max_chars=60,
         placeholder="park road walsall",
     )
-    found = ground.names.search(text)
+    found = event_area.names.search(text)
     if text.strip() and not found:
         st.markdown(
             "No place name here begins like that. Try fewer letters, or choose **from lists**."
@@ -65,9 +65,9 @@ def _searched(ground: EventArea, nth: int) -> tuple[str, Sequence[NamedPlace]]:
     return text, found
 
 
-def _listed(ground: EventArea, nth: int) -> tuple[str, Sequence[NamedPlace]]:
+def _listed(event_area: EventArea, nth: int) -> tuple[str, Sequence[NamedPlace]]:
     """The same from lists: the areas as the pin page has them."""
-    overview = json.loads(ground.overview())
+    overview = json.loads(event_area.overview())
     big = {at: name for at, (_, name, *_rest) in enumerate(overview["big"])}
     left, right = st.columns(2)
     within = left.selectbox(
@@ -92,7 +92,7 @@ def _listed(ground: EventArea, nth: int) -> tuple[str, Sequence[NamedPlace]]:
         key=f"paper_small_{nth}_{within}",
         disabled=within is None,
     )
-    found = ground.names.inside(part) if part else []
+    found = event_area.names.inside(part) if part else []
     if part and not found:
         st.markdown(
             "We have no place names there. Find it **by name**, or choose the part next to it."

@@ -119,7 +119,7 @@ def summit() -> Summit:
 
 def event_area(event: Event) -> EventArea:
     """The hexagons and named places that the pins of an event may have."""
-    return this_server().summit.grounds.of(event)
+    return this_server().summit.event_areas.of(event)
 
 
 def pilots() -> Pilots:

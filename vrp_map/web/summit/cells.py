@@ -1,7 +1,7 @@
 """The area of the pin page by address: groups of hexagons, outlines, place names.
 
-Nothing here says how many incidents there are anywhere. Addresses carry the version of the ground,
-so a phone may keep an answer for ever.
+Nothing here says how many incidents there are anywhere. Addresses carry the version of the
+event area, so a phone may keep an answer for ever.
 """
 
 from __future__ import annotations
@@ -29,26 +29,26 @@ _PARENT = re.compile(r"87[0-9a-f]{7}ffffff")
 Work = Callable[[EventArea, Request], bytes | None]
 
 
-def ground_routes(grounds: EventAreaCache) -> list[Route]:
+def event_area_routes(event_areas: EventAreaCache) -> list[Route]:
     """The routes."""
 
     def answer(work: Work, cache: str) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
-            return await run_in_threadpool(_answer, grounds, work, request, cache)
+            return await run_in_threadpool(_answer, event_areas, work, request, cache)
 
         return endpoint
 
     return [
-        Route("/pin/ground.json", answer(lambda ground, _: ground.overview(), FOR_EVER)),
+        Route("/pin/ground.json", answer(lambda event_area, _: event_area.overview(), FOR_EVER)),
         Route("/pin/cells/{parent}.json", answer(_group, FOR_EVER)),
         Route("/pin/places.json", answer(_places, _HOUR)),
     ]
 
 
-def _answer(grounds: EventAreaCache, work: Work, request: Request, cache: str) -> Response:
+def _answer(event_areas: EventAreaCache, work: Work, request: Request, cache: str) -> Response:
     version = request.query_params.get("v")
     try:
-        ground = grounds.by_version(version) or grounds.by_code(
+        event_area = event_areas.by_version(version) or event_areas.by_code(
             request.query_params.get("event", "")
         )
     except PinRefused as refused:
@@ -59,35 +59,37 @@ def _answer(grounds: EventAreaCache, work: Work, request: Request, cache: str) -
         return PlainTextResponse(
             "Please try again in a moment.", status_code=503, headers={"Retry-After": "5"}
         )
-    body = work(ground, request)
+    body = work(event_area, request)
     if body is None:
         return PlainTextResponse("That place is outside the area of this event.", status_code=404)
     # What is around a hexagon is asked for by who has chosen it: no trace of that stays on the
     # phone or on the way.
-    may_stay = version == ground.version and "cell" not in request.query_params
+    may_stay = version == event_area.version and "cell" not in request.query_params
     return packed(body, "application/json", request, cache=cache if may_stay else "no-store")
 
 
-def _group(ground: EventArea, request: Request) -> bytes | None:
+def _group(event_area: EventArea, request: Request) -> bytes | None:
     parent = request.path_params["parent"]
-    return ground.group(parent) if _PARENT.fullmatch(parent) else None
+    return event_area.group(parent) if _PARENT.fullmatch(parent) else None
 
 
-def _places(ground: EventArea, request: Request) -> bytes | None:
+def _places(event_area: EventArea, request: Request) -> bytes | None:
     area, cells = request.query_params.get("area"), request.query_params.getlist("cell")
     if cells:
-        return _around(ground, cells)
+        return _around(event_area, cells)
     found = (
-        ground.names.inside(area)
+        event_area.names.inside(area)
         if area
-        else ground.names.search(request.query_params.get("q", "")[:60])
+        else event_area.names.search(request.query_params.get("q", "")[:60])
     )
     return pin_places.as_json(found)
 
 
-def _around(ground: EventArea, cells: list[str]) -> bytes | None:
+def _around(event_area: EventArea, cells: list[str]) -> bytes | None:
     try:
-        return pin_places.as_json(ground.names.around(cells[:MOST_CELLS])[: pin_places.MOST_FOUND])
+        return pin_places.as_json(
+            event_area.names.around(cells[:MOST_CELLS])[: pin_places.MOST_FOUND]
+        )
     except UserError:
         return None
 

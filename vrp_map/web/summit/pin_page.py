@@ -27,7 +27,7 @@ from vrp_map.summit.pins.event_areas import EventAreaCache
 from vrp_map.summit.pins.pin import MOST_CELLS, MOST_TEXT, PinRefused
 from vrp_map.summit.service import Summit
 from vrp_map.vocabulary import pins as words
-from vrp_map.web.summit.cells import FOR_EVER, ground_routes, packed
+from vrp_map.web.summit.cells import FOR_EVER, event_area_routes, packed
 from vrp_map.web.summit.openapi import description
 
 _FOLDER = Path(__file__).parent.parent
@@ -58,30 +58,30 @@ _AGAIN = '<p><a href="/pin">Type the code again</a></p>'
 
 
 def pin_page_routes(
-    summit: Callable[[], Summit], grounds: EventAreaCache | None = None
+    summit: Callable[[], Summit], event_areas: EventAreaCache | None = None
 ) -> list[Route]:
-    """The page, its files, its ground and the description of what it sends.
+    """The page, its files, its event area and the description of what it sends.
 
     Args:
-        grounds: those that the staff pages use too; None = its own.
+        event_areas: those that the staff pages use too; None = its own.
     """
-    grounds = grounds or EventAreaCache(summit)
+    event_areas = event_areas or EventAreaCache(summit)
 
     async def page(request: Request) -> Response:
-        return await run_in_threadpool(_page, request, summit, grounds)
+        return await run_in_threadpool(_page, request, summit, event_areas)
 
     return [
         Route("/pin/static/{version}/{name}", _static),
-        *ground_routes(grounds),
+        *event_area_routes(event_areas),
         Route("/pin/{code}", page),
         Route("/api/openapi.json", _openapi),
     ]
 
 
-def _page(request: Request, summit: Callable[[], Summit], grounds: EventAreaCache) -> Response:
+def _page(request: Request, summit: Callable[[], Summit], event_areas: EventAreaCache) -> Response:
     try:
         event = summit().event(request.path_params["code"])
-        ground = grounds.of(event) if event.state is State.OPEN else None
+        event_area = event_areas.of(event) if event.state is State.OPEN else None
     except PinRefused as refused:
         return _message_page(
             "We do not know this event",
@@ -97,18 +97,18 @@ def _page(request: Request, summit: Callable[[], Summit], grounds: EventAreaCach
             request,
             status=503,
         )
-    if ground is None:
+    if event_area is None:
         return _message_page(*_SHUT[event.state], request, status=200)
-    return html_page("pin.html", _values(event, ground), request, status=200)
+    return html_page("pin.html", _values(event, event_area), request, status=200)
 
 
-def _values(event: Event, ground: EventArea) -> dict[str, str]:
+def _values(event: Event, event_area: EventArea) -> dict[str, str]:
     """What the template needs; everything that is not markup of ours is escaped."""
     text = "on" if event.free_text else "off"
     return {
         "code": html.escape(event.code),
         "event": html.escape(event.name),
-        "ground": ground.version,
+        "ground": event_area.version,
         "text": text,
         "static": static_version(),
         "modules": _modules(),
@@ -127,7 +127,7 @@ def _values(event: Event, ground: EventArea) -> dict[str, str]:
         "roles": _boxes("radio", "role", words.ROLES),
         "ages": _boxes("radio", "age_band", words.AGE_BANDS),
         "take_back": take_back_form(),
-        "sources": html.escape(" ".join(ground.sources)),
+        "sources": html.escape(" ".join(event_area.sources)),
     }
 
 

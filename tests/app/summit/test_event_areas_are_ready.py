@@ -1,4 +1,4 @@
-"""No phone waits for the ground of its event to be made: the server makes it when it starts and
+"""No phone waits for the event area of its event to be made: the server makes it when it starts and
 when an event opens.
 """
 
@@ -17,7 +17,7 @@ from vrp_map.errors import UserError
 from vrp_map.records.engine.database import Records
 from vrp_map.summit.event_store import Event, State, change_state, create_event
 from vrp_map.summit.pins import event_areas as module
-from vrp_map.summit.pins.event_areas import EventAreaCache, with_grounds
+from vrp_map.summit.pins.event_areas import EventAreaCache, with_event_areas
 from vrp_map.summit.service import Summit
 
 NOW = datetime(2026, 3, 14, 11, 52)
@@ -43,7 +43,7 @@ def event(summit: Summit, code: str, area: str, state: State = State.OPEN) -> Ev
 
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
-    """The areas of every ground that is made from now on."""
+    """The boundaries of every event area that is made from now on."""
     areas: list[tuple[str, ...]] = []
 
     class Counted(module.EventArea):
@@ -64,14 +64,14 @@ def test_an_open_event_has_its_ground_before_anybody_asks(
         event(summit, "OPEN", AREAS[0]),
         event(summit, "PAUSED", AREAS[1], State.PAUSED),
     )
-    grounds = EventAreaCache(lambda: summit)
-    grounds.make_ready()
+    event_areas = EventAreaCache(lambda: summit)
+    event_areas.make_ready()
     assert made == [opened.areas]
-    version = grounds.of(opened).version
-    assert grounds.by_version(version) is grounds.of(opened) and made == [opened.areas]
+    version = event_areas.of(opened).version
+    assert event_areas.by_version(version) is event_areas.of(opened) and made == [opened.areas]
     change_state(summit.records, paused, State.OPEN, now=NOW).result()
-    grounds.make_ready()
-    grounds.make_ready()
+    event_areas.make_ready()
+    event_areas.make_ready()
     assert made == [opened.areas, paused.areas]
 
 
@@ -79,14 +79,14 @@ def test_many_open_events_leave_room_for_those_that_are_visited(
     summit: Summit, made: list[tuple[str, ...]]
 ) -> None:
     events = [event(summit, f"E{n}00", area) for n, area in enumerate(AREAS)]
-    grounds = EventAreaCache(lambda: summit, keep=4)
-    grounds.make_ready()
+    event_areas = EventAreaCache(lambda: summit, keep=4)
+    event_areas.make_ready()
     assert len(made) == 2
     for _ in range(3):
-        grounds.make_ready()
+        event_areas.make_ready()
         for one in events:
             if one.areas not in made[:2]:
-                grounds.of(one)
+                event_areas.of(one)
                 break
     assert len(made) == 3
 
@@ -105,6 +105,6 @@ def test_a_server_whose_records_are_not_open_starts_all_the_same(
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "with_watch", lifespan_with)
-        with_grounds(lambda _: None, EventAreaCache(shut))  # type: ignore[arg-type,return-value]
+        with_event_areas(lambda _: None, EventAreaCache(shut))  # type: ignore[arg-type,return-value]
     looks[0]()
     assert not caplog.text
