@@ -17,6 +17,7 @@ from tests.e2e.summit.test_pin_page_in_browser import (
     a_phone,
     by_search,
     clean,
+    clean_in_both_colours,
     come_close,
     heading,
     kept_code,
@@ -51,12 +52,9 @@ def sent_by(page: Page) -> dict[str, Any]:
     return body
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_by_touch_the_names_round_the_hexagon_are_offered(
-    browser: Browser, server: str, scheme: str
-) -> None:
+def test_by_touch_the_names_round_the_hexagon_are_offered(browser: Browser, server: str) -> None:
     asked: list[Any] = []
-    with a_phone(browser, server, asked=asked, **PHONE, color_scheme=scheme) as page:
+    with a_phone(browser, server, asked=asked, **PHONE) as page:
         come_close(page)
         tap_map(page)
         page.get_by_role("button", name="Use this place").tap()
@@ -72,12 +70,12 @@ def test_by_touch_the_names_round_the_hexagon_are_offered(
             choice.input_value() == ""
             and choice.locator("option").first.inner_text() == "No exact place"
         )
-        clean(page)
+        clean_in_both_colours(page)
         name = choice.locator("option").nth(1).inner_text()
         choice.select_option(name)
         page.get_by_role("button", name="Skip to the end").tap()
         expect(page.locator("dd", has_text=f"A street light: {name}")).to_be_visible()
-        clean(page)
+        clean_in_both_colours(page)
         body = sent_by(page)
         assert (body["thing"], body["thing_place"]) == ("light", name)
         assert sum(request.sizes()["responseBodySize"] for request in asked) < MOST_BYTES
