@@ -222,7 +222,7 @@ def _texts(texts: Mapping[str, Any], people: list[_Person], rng: np.random.Gener
     """A made-up text beside the first pin of some contributors."""
     for i in rng.choice(len(people), size=texts["people"], replace=False):
         first = people[i].pins[0]
-        people[i].pins[0] = Pin(**(vars(first) | {"text": str(rng.choice(texts[first.feeling]))}))
+        people[i].pins[0] = replace(first, text=str(rng.choice(texts[first.feeling])))
 
 
 def _planted(

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.phones import WALL_CELLS, Clock, again, an_event, pin, send, summit_in
+from vrp_map import grid
 from vrp_map.disclosure.releases import Release
 from vrp_map.records.engine.database import NotKept
 from vrp_map.summit.event_store import Event, State, change_state
@@ -254,3 +255,22 @@ def test_a_release_that_another_has_made_is_taken_over(
     theirs = Release(1, 9, Release().counts)
     wall.keep_release(summit.records, event, theirs, now=clock.now()).result()
     assert after_an_interval(summit, event, clock) == theirs
+
+
+def test_the_place_of_a_pin_is_read_from_its_text_once(
+    summit: Summit, event: Event, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the request to the wall: numbers are kept, compared and counted, never texts again."""
+    summit.cells(event)
+    look(summit, event, clock)
+    read: list[int] = []
+    from_text = grid.from_text
+
+    def counted(texts: Any) -> Any:
+        read.append(len(texts))
+        return from_text(texts)
+
+    monkeypatch.setattr(grid, "from_text", counted)
+    send(summit, clock, pin(1))
+    after_an_interval(summit, event, clock)
+    assert read == [1]

@@ -13,10 +13,12 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vrp_map import grid
 from vrp_map.common.plain_text import plain_text
@@ -33,6 +35,7 @@ QUARTER_HOUR = timedelta(minutes=15)
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _EVENT = re.compile(r"[A-Za-z0-9]{1,12}")
 _CELL = re.compile(r"[0-9a-f]{15}")
+_CELL_UNKNOWN = "We could not read that place. Please choose it again."
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _FIELDS = {
     "event",
@@ -92,6 +95,15 @@ class Pin:
     thing_place: str | None = None
     table_no: int | None = None
 
+    @cached_property
+    def numbers(self) -> NDArray[np.uint64]:
+        """Its cells as numbers, in their order: read from their text once.
+
+        Raises:
+            UserError: a text is no cell.
+        """
+        return grid.from_text(self.cells)
+
 
 def read_pin(body: bytes) -> Pin:
     """A pin from the body of a request.
@@ -105,7 +117,7 @@ def read_pin(body: bytes) -> Pin:
     feeling = _one_of(sent, "feeling", words.FEELINGS)
     when = _when(sent)
     thing = _one_of(sent, "thing", words.THINGS, otherwise="") or None
-    return Pin(
+    pin = Pin(
         event=_event(sent.get("event")),
         key=_key(sent.get("key")),
         contributor=_token(sent.get("contributor")),
@@ -123,6 +135,8 @@ def read_pin(body: bytes) -> Pin:
         thing_place=_thing_place(sent.get("thing_place"), thing),
         table_no=_table(sent.get("table")),
     )
+    _check_cells(pin)
+    return pin
 
 
 def check_place(pin: Pin, allowed: np.ndarray) -> None:
@@ -131,7 +145,7 @@ def check_place(pin: Pin, allowed: np.ndarray) -> None:
     Args:
         allowed: uint64, sorted: the event's cells at resolution 10.
     """
-    cells = grid.from_text(pin.cells)
+    cells = pin.numbers
     at = np.minimum(np.searchsorted(allowed, cells), max(len(allowed) - 1, 0))
     if not len(allowed) or not (allowed[at] == cells).all():
         raise PinRefused(
@@ -200,17 +214,18 @@ def _cells(value: object) -> tuple[str, ...]:
         raise PinRefused(
             "too-many-cells", f"That journey is too long. Use up to {MOST_CELLS} places."
         )
-    try:
-        if not all(_CELL.fullmatch(text) for text in value):
-            raise UserError("These are not all cells.")
-        sizes = grid.resolutions(grid.from_text(value))
-    except UserError:
-        raise PinRefused(
-            "cell-unknown", "We could not read that place. Please choose it again."
-        ) from None
-    if set(sizes.tolist()) != {words.PIN_RESOLUTION}:
-        raise PinRefused("cell-size", "We could not read that place. Please choose it again.")
+    if not all(_CELL.fullmatch(text) for text in value):
+        raise PinRefused("cell-unknown", _CELL_UNKNOWN)
     return tuple(dict.fromkeys(value))
+
+
+def _check_cells(pin: Pin) -> None:
+    try:
+        sizes = grid.resolutions(pin.numbers)
+    except UserError:
+        raise PinRefused("cell-unknown", _CELL_UNKNOWN) from None
+    if set(sizes.tolist()) != {words.PIN_RESOLUTION}:
+        raise PinRefused("cell-size", _CELL_UNKNOWN)
 
 
 def _when(sent: Mapping[str, Any]) -> Mapping[str, Any]:

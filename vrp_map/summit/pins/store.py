@@ -14,7 +14,6 @@ from typing import Any
 
 import pandas as pd
 
-from vrp_map import grid
 from vrp_map.records.engine.database import FILES, Connection, Records
 from vrp_map.summit.event_store import Event
 from vrp_map.summit.pins.pin import QUARTER_HOUR, Pin, PinRefused
@@ -192,7 +191,7 @@ def _digests(secret: bytes, event: Event, pin: Pin) -> dict[str, Any]:
 
 def _answers(pin: Pin) -> dict[str, Any]:
     return {
-        "cells": grid.from_text(pin.cells).tolist(),
+        "cells": pin.numbers.tolist(),
         "setting": pin.setting,
         "feeling": pin.feeling,
         "reasons": list(pin.reasons),

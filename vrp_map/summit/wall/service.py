@@ -27,8 +27,10 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import pandas as pd
 
@@ -103,7 +105,7 @@ class Wall:
         before, settings, pins = (
             self.shown,
             self._summit.settings,
-            pins_of(self._summit.records, event),
+            pins_of(self._summit.records, event).to_dict("records"),
         )
         said = self._answers_of(pins)
         ks = {"k": hall_threshold(settings), "alike": public_threshold(settings)}
@@ -111,7 +113,7 @@ class Wall:
             release := batch(before.release, self._seen, said, **ks, is_last=event.is_over)
         ) is not None:
             clump = clump_of(
-                pins.to_dict("records"),
+                pins,
                 resolution=settings.wall_resolution,
                 k=hall_threshold(settings),
             )
@@ -138,12 +140,10 @@ class Wall:
 
     def _answers_until(self, event: Event, *, until: datetime) -> frozenset[Answer]:
         pins = pins_of(self._summit.records, event)
-        return self._answers_of(pins[pins["received_at"] <= pd.Timestamp(until)])
+        return self._answers_of(pins[pins["received_at"] <= pd.Timestamp(until)].to_dict("records"))
 
-    def _answers_of(self, pins: pd.DataFrame) -> frozenset[Answer]:
-        return frozenset(
-            answers_of(pins.to_dict("records"), resolution=self._summit.settings.wall_resolution)
-        )
+    def _answers_of(self, pins: Sequence[Mapping[Any, Any]]) -> frozenset[Answer]:
+        return frozenset(answers_of(pins, resolution=self._summit.settings.wall_resolution))
 
 
 def _kept(summit: Summit, event: Event) -> CurrentRelease:
