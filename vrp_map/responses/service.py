@@ -291,6 +291,7 @@ class Responses:
             mine,
             quarter,
             area_names=self._area_names(),
+            areas=self._all_areas(),
             catalogue=self.catalogue,
             audience=audience,
             settings=self.settings,
@@ -312,6 +313,12 @@ class Responses:
         kinds = set(self.places.areas["type"])
         finer = {kind: named(kind) for kind in (AreaType.NPU, AreaType.LPA) if kind in kinds}
         return {str(AreaType.LAD): lad, **{str(kind): name for kind, name in finer.items()}}
+
+    def _all_areas(self) -> dict[str, list[str]]:
+        """Kind of area -> every name of that kind, also of those without a response."""
+        areas = self.places.areas
+        kinds = (AreaType.LAD, AreaType.NPU, AreaType.LPA)
+        return {str(kind): list(areas["name"][areas["type"] == kind]) for kind in kinds}
 
     def _is_theirs(self, principal: Principal, response: Response) -> bool:
         """Whether a response lies in the areas that a person is held to."""

@@ -37,6 +37,7 @@ def returned(
         responses,
         read_quarter(quarter),
         area_names={"lad": lambda r: NAMES.get(r.where.lad, "")},
+        areas={"lad": [*NAMES.values(), "Dudley"]},
         catalogue=load_catalogue(),
         audience=audience,
         settings=Settings(),
@@ -127,6 +128,69 @@ def test_the_public_gets_one_table_and_nothing_that_can_be_subtracted() -> None:
         assert public.strands_due is None and public.median_hours_to_first_action is None
         shown.add(public.responses)
     assert shown == {60, 70}
+
+
+@pytest.mark.parametrize(("audience", "k"), [(Audience.PARTNER, 5), (Audience.PUBLIC, 10)])
+def test_no_subtraction_of_numbers_and_files_tells_a_hidden_part(
+    audience: Audience, k: int
+) -> None:
+    """Every world of a large and a small authority: whatever is shown in JSON, CSV and for the
+    quarter before, the small one is any of k - 1 numbers, or of k where it may be none.
+    """
+    worlds: dict[str, set[int]] = {}
+    for many in range(20 - k // 2, 20 + (k + 1) // 2):
+        before = [a_response(date(2026, 5, 1))] * many
+        for few in range(k):
+            large = [a_response(date(2026, 8, 1))] * many
+            small = [a_response(date(2026, 8, 2), lad=WALSALL, what="robbery", tier="gold")] * few
+            now = returned([*large, *small, *before], audience)
+            then = returned([*large, *small, *before], audience, "2026-Q2")
+            said = [now.as_plain(), to_csv(now, now=NOW, is_synthetic=False), then.as_plain()]
+            worlds.setdefault(repr(said), set()).add(few)
+    assert min(len(found) - (0 in found) for found in worlds.values()) >= k - 1
+
+
+def test_a_hidden_line_does_not_tell_that_there_is_a_response() -> None:
+    """Every unit has its line, and what somebody typed has none of its own."""
+    few = [a_response(date(2026, 8, 2), lad=WALSALL, lead_agency="Example Street Charity")]
+    many = [a_response(date(2026, 8, 1), lead_agency="police")] * 60
+    for audience in (Audience.PARTNER, Audience.PUBLIC):
+        found = returned([*many, *few], audience).as_plain()
+        assert found["by_lad"]["Walsall"] is found["by_lad"]["Dudley"] is None
+        assert found["by_lad"].keys() == returned([], audience).as_plain()["by_lad"].keys()
+        assert "Example Street" not in repr(found)
+    assert "Example Street Charity" in returned(few).as_plain()["by_agency"]
+
+
+def test_one_response_of_many_contacts_and_strands_is_not_told_by_them() -> None:
+    """A sum over fewer than k responses is hidden, however large it is."""
+    day = date(2026, 8, 1)
+    due = tuple(Strand("family", due=day, done=day) for _ in range(12))
+    busy = a_response(day, reached_24_and_under=400, reached_25_and_over=30, strands=due)
+    for others in (0, 3, 60):
+        found = returned([busy, *[a_response(day)] * others], Audience.PARTNER).as_plain()
+        assert found["reach"] == {"24_and_under": None, "25_and_over": None}
+        assert found["strands_due"] is None and found["strands_on_time"] is None
+        assert set(found["by_strand"].values()) == {None}
+    exact = returned([busy]).as_plain()
+    assert (exact["strands_due"], exact["reach"]["24_and_under"]) == (12, 400)
+    assert returned([busy] * 5, Audience.PARTNER).as_plain()["strands_due"] == 60
+
+
+def test_who_was_slow_or_late_is_told_to_those_who_read_responses_alone() -> None:
+    told = datetime(2026, 8, 1)
+    slow = [a_response(told.date(), lad=WALSALL, told_at=told, first_action_at=NOW)] * 8
+    fast = [a_response(told.date(), told_at=told, first_action_at=told)] * 60
+    exact = returned([*slow, *fast])
+    assert exact.findings and "longer in Walsall" in exact.findings[0]
+    assert "longer in Walsall" in to_html(exact, partnership="P", now=NOW, is_synthetic=False)
+    for audience in (Audience.PARTNER, Audience.PUBLIC):
+        found = returned([*slow, *fast], audience)
+        plain = found.as_plain()
+        assert plain["findings"] is plain["hours_by_lad"] is plain["strands_by_kind"] is None
+        page = to_html(found, partnership="P", now=NOW, is_synthetic=False)
+        assert "Walsall, median" not in to_csv(found, now=NOW, is_synthetic=False) + page
+        assert "clearly slower" not in page
 
 
 def test_the_files_say_the_same_and_no_word_is_a_formula() -> None:

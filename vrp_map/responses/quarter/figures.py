@@ -30,7 +30,7 @@ from vrp_map.responses.response import Response
 from vrp_map.statistics.rates import poisson_interval
 from vrp_map.vocabulary import Audience
 
-NOT_KNOWN = "not known"
+NOT_KNOWN, NOT_LISTED = "not known", "not in the list"
 _NAME = re.compile(r"^(\d{4})-?Q([1-4])$", re.IGNORECASE)
 _DAY_H = 24.0
 _ORDINARY = 0.95
@@ -173,6 +173,7 @@ def quarter_return(  # noqa: PLR0913 - the parts of one sheet or return, each an
     quarter: CalendarQuarter,
     *,
     area_names: Mapping[str, Callable[[Response], str]],
+    areas: Mapping[str, Sequence[str]],
     catalogue: Catalogue,
     audience: Audience,
     settings: Settings,
@@ -181,27 +182,33 @@ def quarter_return(  # noqa: PLR0913 - the parts of one sheet or return, each an
     """The account of one quarter, for an audience.
 
     Args:
-        area_names: kind of area ("lad", "npu") -> the name of a response's area.
+        area_names: kind of area ("lad", "npu") -> the name of a response's area. areas: kind of
+            area -> every name of that kind.
     """
     mine = [response for response in responses if quarter.holds(response)]
     seen: Any = {"audience": audience, "settings": settings}
     shown = shown_responses(len(mine), **seen)
     is_public, is_over = audience is Audience.PUBLIC, quarter.after <= today
+    is_exact = audience is Audience.ANALYST
+    known = {} if is_exact else _listed(catalogue) | {k: tuple(v) for k, v in areas.items()}
     breakdowns = {
-        name: ResponseCounts(_counted(names), **seen)
+        name: ResponseCounts(_counted(names, known.get(name)), **seen)
         for name, names in _breakdowns(mine, area_names, catalogue).items()
         if name == "lad" or not is_public
     }
     told = [] if is_public else mine
     hours = [h for r in told if (h := r.hours_to_first_action) is not None]
-    strands = [s for r in told for s in r.strands if s.due is not None and s.due < today]
-    on_time = [s for s in strands if s.done is not None and s.due and s.done <= s.due]
+    strands = [[s for s in r.strands if s.due is not None and s.due < today] for r in told]
+    on_time = [[s for s in own if s.done and s.due and s.done <= s.due] for own in strands]
     asked = [r for r in told if r.tier in ("meeting", "gold")]
+    work = _work(mine, area_names["lad"], catalogue, today) if is_exact else {}
 
-    work = _work(mine, area_names["lad"], catalogue, today) if audience is Audience.ANALYST else {}
-
-    def number(n: int) -> int | None:
-        return None if is_public else shown_responses(n, **seen)
+    def summed(parts: Iterable[int | None]) -> int | None:
+        """A sum over responses: as many as need be told of must have a part in it."""
+        known = [part for part in parts if part]
+        if is_public or shown_responses(len(known), **seen) is None:
+            return None
+        return shown_responses(sum(known), **seen)
 
     return QuarterReturn(
         quarter=quarter,
@@ -214,13 +221,13 @@ def quarter_return(  # noqa: PLR0913 - the parts of one sheet or return, each an
         median_hours_to_first_action=shown_hours(hours, 0.5, **seen),
         p90_hours_to_first_action=shown_hours(hours, 0.9, **seen),
         share_within_24h=shown_part(sum(h <= _DAY_H for h in hours), len(hours), **seen),
-        strands_due=number(len(strands)),
-        strands_on_time=number(len(on_time)),
-        meetings_asked=number(len(asked)),
-        meetings_held=number(sum(r.meeting_held is not None for r in asked)),
+        strands_due=summed(map(len, strands)),
+        strands_on_time=summed(map(len, on_time)),
+        meetings_asked=summed(1 for _ in asked),
+        meetings_held=summed(r.meeting_held is not None for r in asked),
         reach={
-            "24_and_under": number(sum(r.reached_24_and_under or 0 for r in told)),
-            "25_and_over": number(sum(r.reached_25_and_over or 0 for r in told)),
+            "24_and_under": summed(r.reached_24_and_under for r in told),
+            "25_and_over": summed(r.reached_25_and_over for r in told),
         },
         is_over=is_over,
         **work,
@@ -291,16 +298,44 @@ def _breakdowns(
         "kind": [catalogue.words("categories", r.what) for r in mine],
         "tier": [catalogue.words("tiers", r.tier) or NOT_KNOWN for r in mine],
         "agency": [catalogue.words("agencies", r.lead_agency) or NOT_KNOWN for r in mine],
-        "strand": [catalogue.words("strands", s.code) for r in mine for s in r.strands],
+        "strand": [
+            catalogue.words("strands", s) for r in mine for s in {x.code for x in r.strands}
+        ],
         "intervention": [
-            catalogue.words("interventions", i) for r in mine for i in r.interventions
+            catalogue.words("interventions", i) for r in mine for i in set(r.interventions)
         ],
     }
 
 
-def _counted(names: Iterable[str]) -> pd.Series:
-    """The most frequent first would tell the order of hidden ones: by name."""
-    return pd.Series(dict(sorted(Counter(names).items())), dtype="int64")
+def _once(catalogue: Catalogue, list_name: str, codes: Iterable[Sequence[str]]) -> list[str]:
+    """The units of each response, each once."""
+    return [catalogue.words(list_name, code) for own in codes for code in set(own)]
+
+
+def _listed(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
+    """Breakdown -> every unit of the lists, as people read them."""
+    lists = {
+        "kind": catalogue.categories,
+        "tier": catalogue.tiers,
+        "agency": catalogue.agencies,
+        "strand": catalogue.strands,
+        "intervention": catalogue.interventions,
+    }
+    return {name: tuple(words.values()) for name, words in lists.items()}
+
+
+def _counted(names: Iterable[str], known: Sequence[str] | None) -> pd.Series:
+    """By name: the most frequent first would tell the order of hidden ones.
+
+    Args:
+        known: every unit there is, for those who see no exact numbers. A line for those with a
+            response alone would tell which have one; what somebody typed is one line of its own.
+    """
+    if known is None:
+        return pd.Series(dict(sorted(Counter(names).items())), dtype="int64")
+    counts = Counter(name if name in {*known, NOT_KNOWN} else NOT_LISTED for name in names)
+    units = sorted({*known, NOT_KNOWN, NOT_LISTED})
+    return pd.Series({unit: counts[unit] for unit in units}, dtype="int64")
 
 
 def _plain(counts: ResponseCounts) -> dict[str, int | None]:
