@@ -159,7 +159,7 @@ def test_the_server_looks_as_soon_as_it_starts_and_stops_looking_when_it_stops(
         async with text_watch.with_text_watch(life, lambda: None)(None):  # type: ignore[arg-type,return-value]
             assert await asyncio.to_thread(looked.wait, 10)
 
-    monkeypatch.setattr(text_watch, "look", lambda _: looked.set())
+    monkeypatch.setattr(text_watch, "read_new_texts", lambda _: looked.set())
     # A browser test leaves a loop of its own in this thread.
     with ThreadPoolExecutor() as pool:
         pool.submit(asyncio.run, serve()).result()
