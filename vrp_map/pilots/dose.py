@@ -57,11 +57,17 @@ class DoseVisit:
 
 @dataclass(frozen=True)
 class PlaceDose:
-    """The visits of one place: `served` is over, under, or as planned ("" without a plan)."""
+    """The visits of one place.
+
+    Attributes:
+        hours: person-hours; None where the minutes of its visits are not recorded.
+        served: over, under, or as planned ("" without a plan); under says so where months are
+            missing.
+    """
 
     place: str
     place_days: int
-    hours: float
+    hours: float | None
     served: str = ""
 
 
@@ -70,7 +76,8 @@ class DoseAccount:
     """What was given of a pilot so far.
 
     Attributes:
-        place_days_possible: places × days so far. place_days: with a visit.
+        place_days_possible: places × days so far. place_days: with a visit; None = nothing is
+            logged.
         planned_so_far: place-days of the plan, as far as the days have passed; None = no plan.
         delivered_share: place_days / planned_so_far.
         hours: person-hours of the visits whose minutes are recorded; None = none is.
@@ -81,7 +88,7 @@ class DoseAccount:
     """
 
     place_days_possible: int
-    place_days: int
+    place_days: int | None
     visits: int
     planned_so_far: float | None
     delivered_share: float | None
@@ -97,7 +104,7 @@ class DoseAccount:
     @property
     def place_days_untreated(self) -> int | None:
         """Place-days without a visit; None where any month is not recorded."""
-        if self.months_not_recorded:
+        if self.months_not_recorded or self.place_days is None:
             return None
         return self.place_days_possible - self.place_days
 
@@ -111,7 +118,7 @@ class DoseAccount:
         said = [
             f"Visits on {self.place_days:,} place-days of {self.place_days_possible:,} possible"
         ]
-        if self.planned_so_far:
+        if self.planned_so_far and self.delivered_share is not None:
             said.append(
                 f"{self.delivered_share:.0%} of the {self.planned_so_far:,.0f} planned so far"
             )
@@ -125,6 +132,11 @@ class DoseAccount:
             months = ", ".join(f"{month:%B %Y}" for month in self.months_not_recorded)
             text += f" Not recorded: {months}. The numbers are therefore the least there was."
         return text
+
+
+def hours_words(hours: float | None) -> str:
+    """Person-hours, or that they are not recorded."""
+    return "not recorded" if hours is None else f"{hours:,.1f}"
 
 
 def check_visit(visit: DoseVisit, *, first: date, last: date) -> None:
@@ -174,21 +186,22 @@ def dose_account(  # noqa: PLR0913 - the log, and everything that it is held aga
     hours = [visit.hours for visit in delivered if visit.hours is not None]
     minutes = [visit.minutes for visit in delivered if visit.minutes is not None]
     total = sum(hours) if hours else None
+    missing = _months_not_recorded(past, first, until) if days else ()
     per_hour, basis = _cost_per_hour(delivered, total, budget, part)
     return DoseAccount(
         place_days_possible=days * len(places),
-        place_days=len(here),
+        place_days=len(here) if past else None,
         visits=len(past),
         planned_so_far=planned,
-        delivered_share=len(here) / planned if planned else None,
+        delivered_share=len(here) / planned if planned and past else None,
         hours=total,
         planned_hours=None if plan.hours is None else plan.hours * part,
         visits_without_minutes=len(delivered) - len(hours),
         median_minutes=median(minutes) if minutes else None,
         cost_per_hour=per_hour,
         cost_basis=basis,
-        months_not_recorded=_months_not_recorded(past, first, until) if days else (),
-        by_place=_by_place(delivered, places, planned),
+        months_not_recorded=missing,
+        by_place=_by_place(delivered, places, planned, has_gaps=bool(missing)) if past else (),
     )
 
 
@@ -214,19 +227,20 @@ def _months_not_recorded(visits: Sequence[DoseVisit], first: date, until: date) 
 
 
 def _by_place(
-    visits: Sequence[DoseVisit], places: Sequence[str], planned: float | None
+    visits: Sequence[DoseVisit], places: Sequence[str], planned: float | None, *, has_gaps: bool
 ) -> tuple[PlaceDose, ...]:
     days = Counter(place for place, _ in {(v.place, v.day) for v in visits})
     each = planned / len(places) if planned and places else None
-    found = [
-        PlaceDose(
-            place,
-            days[place],
-            sum(v.hours or 0 for v in visits if v.place == place),
-            _served(days[place], each) if place in set(places) else "not in the plan",
-        )
-        for place in dict.fromkeys([*places, *sorted(days)])
-    ]
+    known = set(places)
+    found = []
+    for place in dict.fromkeys([*places, *sorted(days)]):
+        hours = [v.hours for v in visits if v.place == place]
+        recorded = [n for n in hours if n is not None]
+        served = _served(days[place], each) if place in known else "not in the plan"
+        if served == "under" and has_gaps:
+            served = "under, as far as it is recorded"
+        total = None if hours and not recorded else sum(recorded)
+        found.append(PlaceDose(place, days[place], total, served))
     return tuple(sorted(found, key=lambda one: -one.place_days))
 
 

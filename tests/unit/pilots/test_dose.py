@@ -42,7 +42,8 @@ def test_twenty_places_ninety_days_and_98_per_cent_of_720_done() -> None:
 
 def test_no_log_is_not_recorded_and_a_gap_is_named() -> None:
     nothing = account([])
-    assert nothing.hours is None and nothing.delivered_share == 0
+    assert nothing.hours is nothing.delivered_share is nothing.place_days is None
+    assert nothing.by_place == ()
     assert "not recorded" in nothing.sentence and nothing.place_days_untreated is None
     gap = account([DoseVisit(PLACES[0], date(2026, m, 3), 30) for m in (1, 3)])
     assert gap.months_not_recorded == (date(2026, 2, 1),)
@@ -53,6 +54,9 @@ def test_no_log_is_not_recorded_and_a_gap_is_named() -> None:
     assert said.place_days_untreated == 1800
     some = account([DoseVisit(PLACES[0], FIRST), DoseVisit(PLACES[1], FIRST, 60)])
     assert some.hours == 1 and some.visits_without_minutes == 1
+    by_place = {one.place: one for one in some.by_place}
+    assert [by_place[p].hours for p in PLACES[:3]] == [None, 1, 0]
+    assert by_place[PLACES[2]].served == "under, as far as it is recorded"
 
 
 def test_places_are_held_against_their_share_of_the_plan() -> None:

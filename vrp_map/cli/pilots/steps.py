@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -101,4 +102,7 @@ def _verdict(
         if is_one:
             raise
         return about | {"verdict": None, "sentence": f"Not judged. {mistake.message}"}
-    return {**about, **plain_of(look)}
+    # What cannot be had is null; the intervals have the names that `vrp-map verdict` gives them.
+    known = {field.name: plain_of(getattr(look, field.name)) for field in fields(look)}
+    pairs = {"ci95": (look.wdd_low, look.wdd_high), "irr_ci95": (look.irr_low, look.irr_high)}
+    return about | known | {n: None if None in pair else [*pair] for n, pair in pairs.items()}

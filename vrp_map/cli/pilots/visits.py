@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -60,18 +61,26 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
         """How much of a pilot there was, where, against its plan."""
         from vrp_map.cli.output import draw
         from vrp_map.common.dataclass_json import plain_of
+        from vrp_map.pilots.dose import hours_words
 
         with opened_pilots(settings_of(None)) as (pilots, who):
             account = pilots.dose(who, pilots.record(who, pilot), now=now_utc())
         if json:
             more = {"place_days_untreated": account.place_days_untreated}
-            as_json(plain_of(account) | more | {"sentence": account.sentence})
+            # What is not recorded is null, never left out and never 0.
+            known = {
+                field.name: plain_of(getattr(account, field.name)) for field in fields(account)
+            }
+            as_json(known | more | {"sentence": account.sentence})
             return
         console.say(account.sentence)
         draw(
             "Visits by place",
             ["Place", "Days with a visit", "Person-hours", "Against the plan"],
-            [(p.place, f"{p.place_days:,}", f"{p.hours:,.1f}", p.served) for p in account.by_place],
+            [
+                (p.place, f"{p.place_days:,}", hours_words(p.hours), p.served)
+                for p in account.by_place
+            ],
         )
 
 

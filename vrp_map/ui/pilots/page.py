@@ -112,7 +112,7 @@ def dose_words(record: PilotRecord, account: DoseAccount) -> str:
         return "not recorded"
     gap = ", with gaps" if account.months_not_recorded else ""
     if account.delivered_share is None:
-        return f"{account.place_days:,} place-days{gap}"
+        return f"{account.place_days or 0:,} place-days{gap}"
     return f"{account.delivered_share:.0%} of the plan{gap}"
 
 

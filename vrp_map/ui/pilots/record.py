@@ -9,7 +9,7 @@ import streamlit as st
 
 from vrp_map.errors import UserError
 from vrp_map.permissions import Action
-from vrp_map.pilots.dose import DoseAccount
+from vrp_map.pilots.dose import DoseAccount, hours_words
 from vrp_map.pilots.pilot import Pilot, PilotDecision, PilotState
 from vrp_map.pilots.places import is_cell
 from vrp_map.pilots.service import Pilots
@@ -77,7 +77,7 @@ def _dose(account: DoseAccount) -> None:
 
     figures(
         [
-            ("Days × places with a visit", f"{account.place_days:,}"),
+            ("Days × places with a visit", number(account.place_days, "{:,}")),
             ("Person-hours", number(account.hours, "{:,.0f}")),
             ("Planned so far", number(account.planned_hours, "{:,.0f} hours")),
             ("Usual visit", number(account.median_minutes, "{:,.0f} minutes")),
@@ -87,7 +87,7 @@ def _dose(account: DoseAccount) -> None:
     rows = "".join(
         f"<tr><th scope='row'>{html.escape(_place_words(one.place))}</th>"
         f"<td>{one.place_days:,}</td>"
-        f"<td>{one.hours:,.1f}</td><td>{html.escape(one.served)}</td></tr>"
+        f"<td>{hours_words(one.hours)}</td><td>{html.escape(one.served)}</td></tr>"
         for one in account.by_place[:_MOST_PLACES]
     )
     _table(("Place", "Days with a visit", "Person-hours", "Against the plan"), rows)
