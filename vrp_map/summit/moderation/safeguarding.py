@@ -21,7 +21,7 @@ from vrp_map.summit.moderation import store as texts
 from vrp_map.summit.moderation.safeguarding_store import CaseRow as CaseRow
 from vrp_map.summit.moderation.safeguarding_store import Entry, LogLine
 from vrp_map.summit.moderation.service import move_to_safeguarding
-from vrp_map.summit.moderation.store import Decision, TextState
+from vrp_map.summit.moderation.store import Decision, TextAct, TextState
 
 MOST_NOTE = 500
 
@@ -76,9 +76,7 @@ def write_note(  # noqa: PLR0913 - who, in which event, which text, what, when
         )
     if len(clean) > MOST_NOTE:
         raise UserError(f"The note has {len(clean):,} letters.", hint=f"Use up to {MOST_NOTE:,}.")
-    kept.add_entry(
-        records, event, key, Entry.NOTE, said=clean, who=principal.name, now=now
-    ).result()
+    kept.add_line(records, event, key, LogLine(Entry.NOTE, clean, principal.name, now)).result()
 
 
 def close_case(
@@ -90,9 +88,7 @@ def close_case(
         UserError: nothing is noted yet.
     """
     principal.must(Action.CLOSE_CASES)
-    kept.add_entry(
-        records, event, key, Entry.CLOSED, said=None, who=principal.name, now=now
-    ).result()
+    kept.add_line(records, event, key, LogLine(Entry.CLOSED, None, principal.name, now)).result()
 
 
 def reopen_case(
@@ -100,9 +96,7 @@ def reopen_case(
 ) -> None:
     """Open a closed case again."""
     principal.must(Action.REOPEN_CASES)
-    kept.add_entry(
-        records, event, key, Entry.REOPENED, said=None, who=principal.name, now=now
-    ).result()
+    kept.add_line(records, event, key, LogLine(Entry.REOPENED, None, principal.name, now)).result()
 
 
 def put_back(
@@ -110,15 +104,8 @@ def put_back(
 ) -> bool:
     """Return a text to the moderators; False where a colleague was quicker."""
     principal.must(Action.PUT_BACK_CASES)
-    done = texts.decide(
-        records,
-        event,
-        [key],
-        Decision.REOPEN,
-        who=principal.name,
-        now=now,
-        of=(TextState.SAFEGUARD,),
-    )
+    act = TextAct(Decision.REOPEN, principal.name, now)
+    done = texts.decide(records, event, [key], act, of=(TextState.SAFEGUARD,))
     return bool(done.result())
 
 

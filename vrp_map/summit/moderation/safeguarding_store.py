@@ -81,23 +81,14 @@ def see(records: Records, event: Event, key: UUID, *, who: str, now: datetime) -
         words = _words(con, event, key)
         seen = {(entry, by) for entry, _, by, _ in _log(con, event, key)}
         if (Entry.SEEN, who) not in seen:
-            _add(con, event, key, Entry.SEEN, None, who, now)
+            _add(con, event, key, LogLine(Entry.SEEN, None, who, now))
         note(con, Act(now, who, _DONE[Entry.SEEN], str(key)))
         return words
 
     return records.write(write)
 
 
-def add_entry(  # noqa: PLR0913 - who, in which event, which text, what, when
-    records: Records,
-    event: Event,
-    key: UUID,
-    entry: Entry,
-    *,
-    said: str | None,
-    who: str,
-    now: datetime,
-) -> Future[None]:
+def add_line(records: Records, event: Event, key: UUID, line: LogLine) -> Future[None]:
     """Write a line into the log of a case.
 
     Raises (from the future):
@@ -107,26 +98,25 @@ def add_entry(  # noqa: PLR0913 - who, in which event, which text, what, when
 
     def write(con: Connection) -> None:
         _words(con, event, key)
-        if entry is Entry.CLOSED and not any(
-            line[0] == Entry.NOTE for line in _log(con, event, key)
+        if line.entry is Entry.CLOSED and not any(
+            entry == Entry.NOTE for entry, *_ in _log(con, event, key)
         ):
             raise UserError("The log is empty.", hint="Write what was done, then close the case.")
-        _add(con, event, key, entry, said, who, now)
-        note(con, Act(now, who, _DONE[entry], str(key)))
+        _add(con, event, key, line)
+        note(con, Act(line.happened_at, line.who, _DONE[line.entry], str(key)))
 
     return records.write(write)
 
 
-def _add(  # noqa: PLR0913 - who, in which event, which text, what, when
-    con: Connection,
-    event: Event,
-    key: UUID,
-    entry: Entry,
-    said: str | None,
-    who: str,
-    now: datetime,
-) -> None:
-    row = {"event_id": event.id, "key": key, "entry": entry, "note": said, "who": who, "now": now}
+def _add(con: Connection, event: Event, key: UUID, line: LogLine) -> None:
+    row = {
+        "event_id": event.id,
+        "key": key,
+        "entry": line.entry,
+        "note": line.note,
+        "who": line.who,
+        "now": line.happened_at,
+    }
     FILES.run(con, "summit/writes/safeguarding_log", row)
 
 

@@ -24,7 +24,7 @@ from vrp_map.summit.moderation.flag_words import load_flag_words
 from vrp_map.summit.moderation.flags import Flag, discloses, flags_of, redact
 from vrp_map.summit.moderation.store import UNDO as UNDO
 from vrp_map.summit.moderation.store import Decision as Decision
-from vrp_map.summit.moderation.store import Text, TextState
+from vrp_map.summit.moderation.store import Text, TextAct, TextState
 
 WORD_LIST = "the word list"
 
@@ -129,7 +129,8 @@ def decide(  # noqa: PLR0913 - who, in which event, which text, what, when
     principal.must(Action.DECIDE_TEXTS)
     if decision not in (Decision.APPROVE, Decision.REJECT, Decision.SAFEGUARD):
         raise ValueError(f"{decision} is no such act: see keep_words and undo")
-    return len(kept.decide(records, event, keys, decision, who=principal.name, now=now).result())
+    act = TextAct(decision, principal.name, now)
+    return len(kept.decide(records, event, keys, act).result())
 
 
 def keep_words(  # noqa: PLR0913 - who, in which event, which text, what, when
@@ -148,10 +149,8 @@ def keep_words(  # noqa: PLR0913 - who, in which event, which text, what, when
     """
     principal.must(Action.REDACT_TEXTS)
     clean = kept.check_redaction(text.words, words)
-    done = kept.decide(
-        records, event, [text.key], Decision.REDACT, who=principal.name, now=now, words=clean
-    )
-    return len(done.result())
+    act = TextAct(Decision.REDACT, principal.name, now, words=clean)
+    return len(kept.decide(records, event, [text.key], act).result())
 
 
 def undo(principal: Principal, records: Records, event: Event, *, now: datetime) -> list[UUID]:
@@ -189,10 +188,8 @@ def move_to_safeguarding(records: Records, event: Event, *, now: datetime) -> in
     keys = [text.key for text in held if _is_new_disclosure(records, event, text)]
     if not keys:
         return 0
-    lifted = kept.decide(
-        records, event, keys, Decision.SAFEGUARD, who=WORD_LIST, now=now, of=(TextState.WAITING,)
-    )
-    return len(lifted.result())
+    act = TextAct(Decision.SAFEGUARD, WORD_LIST, now)
+    return len(kept.decide(records, event, keys, act, of=(TextState.WAITING,)).result())
 
 
 def keep_house(records: Records, *, now: datetime) -> None:

@@ -81,6 +81,27 @@ class Text:
     kept_words: str | None
 
 
+@dataclass(frozen=True)
+class TextAct:
+    """What somebody decides about texts; `words` is what a redaction keeps."""
+
+    decision: Decision
+    who: str
+    now: datetime
+    words: str | None = None
+
+    def row(self, event: Event, key: UUID, *, needs: int = 1) -> dict[str, Any]:
+        """The row of one text that counts once `needs` people have said the same."""
+        return {
+            "event_id": event.id,
+            "key": key,
+            "decision": self.decision,
+            "needs": needs,
+            "who": self.who,
+            "now": self.now,
+        }
+
+
 def texts_in(records: Records, event: Event, states: Collection[TextState]) -> list[Text]:
     """The event's texts in these states, the oldest first."""
     asked = {"event_id": event.id, "states": [str(state) for state in states]}
@@ -106,21 +127,17 @@ def open_cases(records: Records, event: Event) -> int:
     )
 
 
-def decide(  # noqa: PLR0913 - who, in which event, which text, what, when
+def decide(
     records: Records,
     event: Event,
     keys: Sequence[UUID],
-    decision: Decision,
+    act: TextAct,
     *,
-    who: str,
-    now: datetime,
-    words: str | None = None,
     of: Collection[TextState] = OPEN,
 ) -> Future[list[UUID]]:
     """Decide about texts, in one act.
 
     Args:
-        words: what a redaction keeps.
         of: states in which the text may be; in any other, somebody else was quicker and it is left
             as it is.
 
@@ -131,27 +148,21 @@ def decide(  # noqa: PLR0913 - who, in which event, which text, what, when
     def write(con: Connection) -> list[UUID]:
         needs = (
             2
-            if decision in (Decision.APPROVE, Decision.REDACT)
+            if act.decision in (Decision.APPROVE, Decision.REDACT)
             and has_setting(con, event, _TWO_PEOPLE)
             else 1
         )
         done = []
         for key in keys:
             text = _one(con, event, key)
-            if text is None or text.state not in of or _said_before(text, decision, words, who):
+            if text is None or text.state not in of or _said_before(text, act):
                 continue
-            row = {
-                "event_id": event.id,
-                "key": key,
-                "decision": decision,
-                "needs": needs,
-                "who": who,
-                "now": now,
-            }
+            row = act.row(event, key, needs=needs)
             (nth,) = FILES.run(con, "summit/writes/text_decision", row).fetchone() or (1,)
-            if decision is Decision.REDACT:
-                FILES.run(con, "summit/writes/text_redaction", row | {"nth": nth, "words": words})
-            note(con, Act(now, who, _DONE[decision], str(key)))
+            if act.decision is Decision.REDACT:
+                redaction = row | {"nth": nth, "words": act.words}
+                FILES.run(con, "summit/writes/text_redaction", redaction)
+            note(con, Act(act.now, act.who, _DONE[act.decision], str(key)))
             done.append(key)
         return done
 
@@ -164,20 +175,13 @@ def undo_last(records: Records, event: Event, *, who: str, now: datetime) -> Fut
     Returns:
         Their keys, in the order of the keys.
     """
+    reopening = TextAct(Decision.REOPEN, who, now)
 
     def write(con: Connection) -> list[UUID]:
         asked = {"event_id": event.id, "who": who, "after": now - UNDO}
         keys = [key for (key,) in FILES.run(con, "summit/queries/texts_to_undo", asked).fetchall()]
         for key in keys:
-            row = {
-                "event_id": event.id,
-                "key": key,
-                "decision": Decision.REOPEN,
-                "needs": 1,
-                "who": who,
-                "now": now,
-            }
-            FILES.run(con, "summit/writes/text_decision", row)
+            FILES.run(con, "summit/writes/text_decision", reopening.row(event, key))
             note(con, Act(now, who, "undid a decision about a text", str(key)))
         return keys
 
@@ -221,10 +225,10 @@ def _one(con: Connection, event: Event, key: UUID) -> Text | None:
     return _text(row) if row else None
 
 
-def _said_before(text: Text, decision: Decision, words: str | None, who: str) -> bool:
+def _said_before(text: Text, act: TextAct) -> bool:
     """Whether this person has said exactly this of the text, and it waits for another person."""
-    same = (text.decision, text.by_whom, text.kept_words) == (decision, who, words)
-    return text.state is TextState.HALF and same
+    said = (text.decision, text.by_whom, text.kept_words)
+    return text.state is TextState.HALF and said == (act.decision, act.who, act.words)
 
 
 def _text(row: tuple[Any, ...]) -> Text:
