@@ -186,7 +186,8 @@ def test_the_page_is_light(client: TestClient) -> None:
         client.get(f"/pin/ground.json?event=DEMO&v={version}").content,
         *pin_page.files().values(),
     ]
-    assert sum(len(gzip.compress(body, 9)) for body in bodies) < BULKIEST_PAGE + 20_000
+    # With what draws streets, which a phone asks for last and only where there is a base map.
+    assert sum(len(gzip.compress(body, 9)) for body in bodies) < BULKIEST_PAGE + 24_000
     group = client.get(f"/pin/cells/{parent_of(BIRMINGHAM)}.json?event=DEMO&v={version}")
     assert len(gzip.compress(group.content, 9)) < 6_000
     assert group.headers["cache-control"] == "public, max-age=31536000, immutable"

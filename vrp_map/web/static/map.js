@@ -67,6 +67,12 @@ export class PinMap {
     else this.picked(lat, lng);
   }
 
+  // Draws streets under everything else, and writes their names in place of our own.
+  lay(streets) {
+    this.streets = streets;
+    this.draw();
+  }
+
   get isClose() {
     return this.map.getZoom() >= SHOW_GRID;
   }
@@ -104,7 +110,9 @@ export class PinMap {
     const named = (rows, kind) => rows.map(([, name, lat, lon]) => ({ name, lat, lon, style: kind }));
     const streets = zoom < SHOW_STREETS ? [] : groups.flatMap((group) => group.labels)
       .sort((a, b) => a.kind - b.kind).map((label) => ({ ...label, style: label.kind ? "name kind" : "name" }));
-    const wanted = zoom >= SHOW_STREETS ? streets
+    const wanted = this.streets && zoom >= SHOW_PARTS
+      ? [...(zoom < SHOW_STREETS ? named(this.ground.big, BROAD) : []), ...this.streets.names()]
+      : zoom >= SHOW_STREETS ? streets
       : [...named(this.ground.big, BROAD), ...(zoom >= SHOW_PARTS ? named(this.ground.small, "name") : [])];
     this.names.clearLayers();
     writeNames(this.L, this.map, this.names, wanted, { most: MOST_NAMES });

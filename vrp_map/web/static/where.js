@@ -41,11 +41,24 @@ export class Where {
       this.map = new PinMap(L, at("map"), ground, this.hexagons, (lat, lon) => this.#tapped(lat, lon));
       this.map.map.on("zoomend", () => this.#say());
       this.#look();
+      this.#layStreets(L);
     } catch {
       at("map").hidden = true;
       at("no-map").hidden = false;
     }
     this.#say();
+  }
+
+  // Streets come last: without them the map still works.
+  async #layStreets(L) {
+    const { streets, first, credit } = document.body.dataset;
+    if (!streets) return;
+    try {
+      const { Streets } = await import("./streets.js");
+      this.map.lay(new Streets(L, this.map.map, { address: streets, first: Number(first), credit, drawn: () => this.map.draw() }));
+    } catch {
+      // The outlines and names are there.
+    }
   }
 
   // What is sent: the hexagon, or what is left of the journey.

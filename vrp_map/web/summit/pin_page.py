@@ -27,6 +27,7 @@ from vrp_map.summit.pins.event_areas import EventAreaCache
 from vrp_map.summit.pins.pin import MOST_CELLS, MOST_TEXT, PinRefused
 from vrp_map.summit.service import Summit
 from vrp_map.vocabulary import pins as words
+from vrp_map.web.map.basemap import StreetAddress, street_address
 from vrp_map.web.summit.cells import FOR_EVER, event_area_routes, packed
 from vrp_map.web.summit.openapi import description
 
@@ -99,7 +100,9 @@ def _page(request: Request, summit: Callable[[], Summit], event_areas: EventArea
         )
     if event_area is None:
         return _message_page(*_SHUT[event.state], request, status=200)
-    return html_page("pin.html", _values(event, event_area), request, status=200)
+    streets = street_address(summit().settings)
+    values = _values(event, event_area) | _street_values(streets)
+    return html_page("pin.html", values, request, status=200)
 
 
 def _values(event: Event, event_area: EventArea) -> dict[str, str]:
@@ -131,6 +134,14 @@ def _values(event: Event, event_area: EventArea) -> dict[str, str]:
     }
 
 
+def _street_values(streets: StreetAddress) -> dict[str, str]:
+    return {
+        "streets": html.escape(streets.tiles),
+        "first_zoom": str(streets.zooms[0]),
+        "credit": html.escape(streets.attribution),
+    }
+
+
 def take_back_form() -> str:
     """The form for a delete code, on open and closed events' pages."""
     return _template("take_back.html")
@@ -141,7 +152,7 @@ def _modules() -> str:
     own = [
         name
         for name in files()
-        if name.endswith(".js") and name not in ("leaflet.js", "waiting.js")
+        if name.endswith(".js") and name not in ("leaflet.js", "waiting.js", "streets.js")
     ]
     return "\n".join(
         f'<link rel="modulepreload" href="/pin/static/{static_version()}/{name}">' for name in own
