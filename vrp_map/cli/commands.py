@@ -302,6 +302,10 @@ def fetch_police_uk(
         raise typer.Exit(FileRefused.exit_code)
 
 
+# As `sysexits.h` has it: an error of the program.
+OUR_FAULT = 70
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run a command; a person's mistake is one sentence and an exit code, never a traceback."""
     keep_private()
@@ -332,3 +336,12 @@ def _run(command: Callable[[], Any]) -> int:
     except (typer.Abort, KeyboardInterrupt):
         console.complain("Stopped.", "Nothing unfinished was kept.")
         return 130
+    except Exception as fault:
+        from vrp_map.common.fault_place import fault_place
+
+        console.complain(
+            f"The fault is ours: {fault_place(fault)}.",
+            "What was there before is unchanged. Please report this line with the version of"
+            " vrp-map. It holds nothing of your data.",
+        )
+        return OUR_FAULT

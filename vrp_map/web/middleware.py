@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from urllib.parse import quote, urlsplit
 
@@ -9,6 +10,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from vrp_map.common.fault_place import fault_place
 from vrp_map.errors import NotAllowed
 from vrp_map.principal import check_is_here
 from vrp_map.web.start_key import has_key, set_cookie, without_key
@@ -57,6 +59,7 @@ _NO_KEY = (
     "This page needs a key. Go to the window where the map was started, and open the whole address"
     " that it printed, with the key at the end."
 )
+_log = logging.getLogger(__name__)
 _FAULT = (
     "The server could not answer. The fault is ours. Try again. If it happens again, tell the"
     " person who runs this map."
@@ -127,10 +130,14 @@ class Gate:
         with_headers = self._with_headers(note)
         try:
             await self._app(scope, receive, with_headers)
-        except Exception:
-            if not begun:
-                await PlainTextResponse(_FAULT, status_code=500)(scope, receive, with_headers)
-            raise
+        except Exception as fault:
+            place = fault_place(fault)
+            # Not its address: the one that deletes a pin holds the pin's code.
+            _log.error("A request could not be answered: %s", place)
+            if begun:
+                # The connection must end; what the server logs of it holds no message of a library.
+                raise RuntimeError(place) from None
+            await PlainTextResponse(_FAULT, status_code=500)(scope, receive, with_headers)
 
     async def _ask_for_key(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take the key from the address, once, and let the browser keep it; without it, refuse."""

@@ -222,7 +222,9 @@ def test_an_area_too_small_to_test_is_said_plainly() -> None:
     assert page.dataframe
 
 
-def test_a_fault_of_ours_is_an_apology_without_details(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_of_ours_is_an_apology_without_details(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("row 12: Fox Street")
 
@@ -231,6 +233,8 @@ def test_a_fault_of_ours_is_an_apology_without_details(monkeypatch: pytest.Monke
     assert "The fault is ours" in page.error[0].value
     assert "Fox Street" not in page.error[0].value
     assert not page.exception
+    assert "RuntimeError at" in caplog.text and "vrp_map/ui/shared/session.py:" in caplog.text
+    assert "Fox Street" not in caplog.text
 
 
 def test_without_a_snapshot_the_page_gives_the_command(

@@ -155,7 +155,9 @@ async def _broken(_: Request) -> Response:
 
 
 @pytest.mark.parametrize("path", ["/", "/api/pins"])
-def test_a_fault_has_the_security_headers_and_no_traceback(path: str) -> None:
+def test_a_fault_has_the_security_headers_and_no_traceback(
+    path: str, caplog: pytest.LogCaptureFixture
+) -> None:
     app = Starlette(
         routes=[Route("/", _broken), Route("/api/pins", _broken)],
         middleware=[Middleware(Gate, headers=security_headers())],
@@ -167,3 +169,6 @@ def test_a_fault_has_the_security_headers_and_no_traceback(path: str) -> None:
     assert answer.status_code == 500
     assert [name for name in security_headers() if name not in answer.headers] == []
     assert "a fault" not in answer.text and "The fault is ours" in answer.text
+    (logged,) = [r.getMessage() for r in caplog.records if r.levelname == "ERROR"]
+    assert logged.startswith("A request could not be answered: RuntimeError at ")
+    assert "vrp_map/web/middleware.py:" in logged and "a fault" not in caplog.text

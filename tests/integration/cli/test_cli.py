@@ -635,3 +635,20 @@ def test_a_reader_that_stops_early_is_no_error(demo: Demo) -> None:
     process.stdout.close()
     assert process.stderr.read() == ""
     assert process.wait() in (0, 1)
+
+
+def test_a_fault_of_ours_is_one_sentence_with_its_place(
+    demo: Demo, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No traceback, and nothing of a row: libraries write values into their messages."""
+
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError("row 12: Fox Street")
+
+    monkeypatch.setattr("vrp_map.workspace.Workspace.counts", broken)
+    with pytest.raises(SystemExit) as ended:
+        main(["count", "--store", str(demo.settings.store)])
+    said = capsys.readouterr().err
+    assert ended.value.code == 70
+    assert "The fault is ours: KeyError at" in said and "vrp_map/cli/commands.py:" in said
+    assert "Fox Street" not in said and "Traceback" not in said

@@ -17,6 +17,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from vrp_map import maps
+from vrp_map.common.fault_place import fault_place
 from vrp_map.disclosure.thresholds import threshold
 from vrp_map.errors import NotAllowed, UserError
 from vrp_map.permissions import Action
@@ -232,8 +233,8 @@ def plain_errors() -> Iterator[None]:
         yield
     except UserError as mistake:
         _say(mistake)
-    except Exception:
-        _log.exception("A page could not be drawn.")
+    except Exception as fault:
+        _log.error("A page could not be drawn: %s", fault_place(fault))
         st.error(
             "We could not draw this page. The fault is ours, and your data is safe. Load the page"
             " again. If that does not help, tell the person who runs this map."
