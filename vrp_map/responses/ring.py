@@ -11,6 +11,8 @@ import pandas as pd
 from vrp_map import grid
 from vrp_map.analysis.timed import metres
 from vrp_map.errors import UserError
+from vrp_map.pilots.pilot import PilotState
+from vrp_map.pilots.store import PilotRecord
 from vrp_map.responses.after import (
     DAYS_AFTER,
     NOT_DELIVERED,
@@ -28,12 +30,16 @@ PRESET = "violence"
 
 def ring_of(cell: str, *, resolution: int = DEFAULT_RESOLUTION) -> list[str]:
     """The hexagon of a place and those that touch it; none where the place is a larger one."""
-    if not cell:
-        return []
-    known = grid.from_text([cell])
-    if int(grid.resolutions(known)[0]) < resolution:
-        return []
-    return grid.to_text(grid.with_neighbours(grid.parents(known, resolution=resolution)))
+    middle = hexagon_of(cell, resolution=resolution)
+    return grid.to_text(grid.with_neighbours(grid.from_text([middle]))) if middle else []
+
+
+def hexagon_of(cell: str, *, resolution: int = DEFAULT_RESOLUTION) -> str:
+    """The hexagon of a size that a place lies in; "" where it is not known so well."""
+    known = grid.from_text([cell]) if cell else grid.from_text([])
+    if not len(known) or int(grid.resolutions(known)[0]) < resolution:
+        return ""
+    return grid.to_text(grid.parents(known, resolution=resolution))[0]
 
 
 def after_of(ws: Workspace, response: Response) -> AfterFigure:
@@ -110,6 +116,29 @@ def inside(records: Sequence[ResponseRecord], cells: Sequence[str]) -> list[Resp
     held = np.isin(grid.parents(known[fine], resolution=size), grid.from_text(list(cells)))
     found = [placed[at] for at in fine[held]]
     return sorted(found, key=lambda r: r.response.when.first, reverse=True)
+
+
+def pilots_at(pilots: Sequence[PilotRecord], cells: Sequence[str]) -> list[PilotRecord]:
+    """The approved pilots whose area or ring shares ground with some hexagons of one size."""
+    if not cells:
+        return []
+    here, found = grid.from_text(list(cells)), []
+    for record in pilots:
+        theirs = grid.from_text([*record.pilot.places.area, *record.pilot.places.ring])
+        if record.pilot.state == PilotState.DRAFT or not len(theirs):
+            continue
+        size = int(min(grid.resolutions(here).min(), grid.resolutions(theirs).min()))
+        own, other = (grid.parents(some, resolution=size) for some in (here, theirs))
+        if np.isin(own, other).any():
+            found.append(record)
+    return found
+
+
+def during(
+    records: Sequence[ResponseRecord], cells: Sequence[str], *, first: date, last: date
+) -> list[ResponseRecord]:
+    """The responses in some hexagons whose incident was between two days, the latest first."""
+    return [r for r in inside(records, cells) if first <= r.response.when.first <= last]
 
 
 def near(records: Sequence[ResponseRecord], cell: str, *, within_m: float) -> list[ResponseRecord]:

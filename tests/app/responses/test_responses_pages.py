@@ -10,9 +10,11 @@ from uuid import uuid4
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.made_up_pilots import FAR, a_pilot, around
 from tests.made_up_responses import BIRMINGHAM, a_response
 from tests.pages import page_at
 from vrp_map.errors import UserError
+from vrp_map.pilots.pilot import PilotPlaces
 from vrp_map.principal import DEMO, Principal
 from vrp_map.responses import ring
 from vrp_map.responses.response import ResponsePlace
@@ -138,3 +140,25 @@ def test_a_response_is_in_the_hexagons_that_hold_it_and_near_those_beside(
     assert ring.inside(known, [beside]) == []
     assert ring.near(known, beside, within_m=500) == known
     assert ring.near(known, beside, within_m=100) == []
+
+
+def test_a_response_and_a_pilot_of_one_place_name_each_other(responses: Responses) -> None:
+    when = responses.all(DEMO)[0].response.when.first
+    pilots, lead = this_server().pilots(), Principal("lead", frozenset({Role.LEAD, Role.ANALYST}))
+    known = {}
+    for name, end in (("While it happened", when), ("Before", when - timedelta(days=1))):
+        places = PilotPlaces(around(CELL), comparison=around(FAR))
+        plan = a_pilot(name=name, start=end - timedelta(days=100), end=end, places=places)
+        known[name] = pilots.add_one(lead, plan, now=session.now())
+    reference = responses.all(DEMO)[0].reference
+    # A draft is nobody's pilot yet.
+    assert "Pilots here" not in text_of(opened("responses", response=reference))
+    for name in known.values():
+        pilots.approve(lead, pilots.record(lead, name), now=session.now())
+    said = text_of(opened("responses", response=reference))
+    assert "This place on the map" in said
+    assert known["While it happened"] in said
+    assert f"while it ran: 1. <a href='/responses?response={reference}'>" in text_of(
+        opened("pilots", pilot=known["While it happened"])
+    )
+    assert "while it ran: 0." in text_of(opened("pilots", pilot=known["Before"]))

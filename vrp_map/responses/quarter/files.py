@@ -74,7 +74,7 @@ def _work(found: QuarterReturn) -> Iterator[tuple[str, str, Any]]:
 
 def findings_of(found: QuarterReturn) -> tuple[str, ...]:
     """Who was slow or late, or that nobody clearly was; nothing for who may not be told."""
-    if found.findings is None:
+    if found.findings is None or not found.responses:
         return ()
     return found.findings or (
         "No local authority was clearly slower than the others, and no strand clearly later: what"

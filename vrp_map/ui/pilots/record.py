@@ -16,6 +16,7 @@ from vrp_map.pilots.service import Pilots
 from vrp_map.pilots.store import PilotRecord
 from vrp_map.principal import Principal
 from vrp_map.ui.pilots import picture, visits
+from vrp_map.ui.responses import here
 from vrp_map.ui.shared import session
 from vrp_map.ui.shared.figures import figures
 from vrp_map.ui.shared.markdown import of_mistake, plain
@@ -47,6 +48,7 @@ def show(pilots: Pilots, who: Principal, reference: str) -> None:
         st.warning(plain(warning))
     picture.show(pilot.places)
     _dose(pilots.dose(who, record, now=session.now()))
+    here.of_pilot(pilot)
     if who.may(Action.LOG_DOSE) and pilots.today(session.now()) >= pilot.start:
         visits.show(pilots, record)
     _facts(pilots, record)

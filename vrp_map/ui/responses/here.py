@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from vrp_map.permissions import Action
+from vrp_map.pilots.pilot import Pilot
 from vrp_map.responses import ring
 from vrp_map.ui.shared import session
 from vrp_map.wording import day_words
@@ -33,7 +34,37 @@ def show(cells: Sequence[str]) -> None:
             f"<a href='/responses?response={r.reference}'>{r.reference}</a>" for r in found[:_MOST]
         )
         said = f"<p>Responses here: {len(found):,}{last}. {links}</p>"
+    said += pilots_here(cells)
     if who.may(Action.WRITE_RESPONSES):
         said += f"<p><a href='/respond?cell={html.escape(cells[0])}'>Log a response here</a></p>"
     if said:
         st.html(f"<h3>What we did here</h3>{said}")
+
+
+def pilots_here(cells: Sequence[str]) -> str:
+    """A line of HTML that names the pilots of some hexagons; "" without any, or for others."""
+    who = session.principal()
+    if not who.may(Action.READ_PILOTS) or session.responses_if_open() is None:
+        return ""
+    pilots = session.pilots()
+    today = pilots.today(session.now())
+    links = ", ".join(
+        f"<a href='/pilots?pilot={one.reference}'>{one.reference}</a>,"
+        f" {html.escape(one.pilot.name)} ({html.escape(one.pilot.stage(today))})"
+        for one in ring.pilots_at(pilots.all(who), cells)[:_MOST]
+    )
+    return f"<p>Pilots here: {links}</p>" if links else ""
+
+
+def of_pilot(pilot: Pilot) -> None:
+    """How many incidents the partnership answered in a pilot's area and ring while it ran."""
+    who, responses = session.principal(), session.responses_if_open()
+    if responses is None or not who.may(Action.READ_RESPONSES):
+        return
+    cells = [*pilot.places.area, *pilot.places.ring]
+    found = ring.during(responses.all(who), cells, first=pilot.start, last=pilot.end)
+    links = ", ".join(
+        f"<a href='/responses?response={r.reference}'>{r.reference}</a>" for r in found[:_MOST]
+    )
+    count = f"Responses in its area and the ring around it while it ran: {len(found):,}."
+    st.html(f"<h2>What else we did there</h2><p>{count} {links}</p>")

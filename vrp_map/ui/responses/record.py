@@ -14,6 +14,7 @@ from vrp_map.responses import ring
 from vrp_map.responses.clocks import due_items
 from vrp_map.responses.service import Responses
 from vrp_map.responses.store import ResponseRecord
+from vrp_map.ui.responses.here import pilots_here
 from vrp_map.ui.shared import session
 from vrp_map.ui.shared.markdown import of_mistake, plain
 from vrp_map.wording import day_words, period_of_days
@@ -96,6 +97,11 @@ def _around(responses: Responses, who: Principal, record: ResponseRecord) -> Non
     )
     if links:
         st.html(f"<h3>Responses within {within:,} metres: {len(others):,}</h3><p>{links}</p>")
+    if cells := ring.ring_of(record.response.where.cell):
+        middle = ring.hexagon_of(record.response.where.cell)
+        st.html(
+            f"<p><a href='/?at=cell:{middle}'>This place on the map</a></p>{pilots_here(cells)}"
+        )
 
 
 def _close_or_reopen(responses: Responses, record: ResponseRecord) -> None:
