@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -31,9 +31,15 @@ from vrp_map.responses import store
 from vrp_map.responses.desk import responses_of
 from vrp_map.responses.places import ResponsePlaces
 from vrp_map.responses.quarter.figures import read_quarter
-from vrp_map.responses.response import ResponsePlace
+from vrp_map.responses.response import (
+    IncidentTime,
+    ResourceUse,
+    Response,
+    ResponsePlace,
+    Strand,
+)
 from vrp_map.responses.service import NamesFlagged, Responses
-from vrp_map.responses.sheets import cells, importing
+from vrp_map.responses.sheets import cells, exporting, importing
 from vrp_map.responses.store import ResponseChange
 from vrp_map.vocabulary import Audience, Role
 from vrp_map.warehouse.boundaries.layers import current_areas
@@ -199,6 +205,65 @@ def test_a_messy_sheet_is_kept_whole_and_each_line_left_out_says_why(
     assert again.sentence == "Save 0, leave out 70"
     out = list(csv.reader(io.StringIO(importing.left_out_csv(again))))
     assert len(out) == 71 and "imported before" in out[1][1]
+
+
+def everything_filled() -> Response:
+    """A made-up response with every field."""
+    return a_response(
+        when=IncidentTime(date(2026, 10, 12), date(2026, 10, 13), time(0, 0)),
+        where=ResponsePlace("Example Parade", "89195c05943ffff", BIRMINGHAM),
+        told_by="Example Street Charity",
+        told_at=datetime(2026, 10, 13, 9, 30),
+        summary="=work with a school; and more, of course",
+        definition="community",
+        tier="gold",
+        retaliation_risk=4,
+        risk_review=date(2026, 10, 20),
+        scene_managed="yes",
+        cctv_kept="not needed",
+        other_areas=("Walsall", "Sandwell"),
+        lead_agency="council",
+        first_action_at=datetime(2026, 10, 13, 11, 0),
+        meeting_held=date(2026, 10, 14),
+        strands=(
+            Strand("hospital", "Health", due=date(2026, 10, 20), note="wards; a | bar, a comma"),
+            Strand("environment", done=date(2026, 10, 30)),
+        ),
+        interventions=("training", "workshops"),
+        resources=(ResourceUse("Youth work", 3.5, 120.25, "Core grant"), ResourceUse("Van", 1)),
+        reached_24_and_under=12,
+        reached_25_and_over=0,
+        schools_told=3,
+        links=("R2026-0001", "Route 4, Example Road"),
+        clocks_done=(("day", date(2026, 10, 13)),),
+        clocks_set=(("trial", date(2027, 3, 1)),),
+        state="closed",
+        closed_because="The work is done",
+        learning="-10 minutes would help",
+    )
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_what_is_exported_is_imported_again_field_for_field(
+    responses: Responses, tmp_path: Path, places: ResponsePlaces, alone: bool
+) -> None:
+    first = everything_filled()
+    assert all(value not in ("", None, ()) for value in vars(first).values())
+    if alone:
+        first = a_response(strands=(Strand("family"),), links=("R2026-0001", "R2026-0002"))
+    change = ResponseChange(uuid4(), first, "logged")
+    responses.keep(EVERYWHERE, [change], now=NOW, past_flags=True).result()
+    sheet = exporting.to_csv(responses.all(LEAD), responses).encode()
+    other = Records(tmp_path / "other")
+    try:
+        empty = Responses(other, responses.settings, places)
+        rows = cells.read_sheet("again.csv", sheet)
+        found = importing.preview(empty, EVERYWHERE, rows, now=NOW, past_flags=True)
+        assert [line.reasons for line in found.lines] == [()]
+        importing.save(empty, EVERYWHERE, found, now=NOW, past_flags=True)
+        assert [r.response for r in empty.all(LEAD)] == [first]
+    finally:
+        other.close()
 
 
 def test_a_long_sheet_takes_as_many_statements_as_a_short_one(

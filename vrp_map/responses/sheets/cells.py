@@ -39,6 +39,19 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "reached_25_and_over": ("reached 25 and over", "25 and over", "25", "over 25", "25 plus"),
     "schools_told": ("schools told", "schools"),
     "links": ("links", "link", "linked to"),
+    "definition": ("definition", "definition limb", "limb"),
+    "retaliation_risk": ("retaliation risk", "risk of retaliation"),
+    "risk_review": ("risk review", "risk review date"),
+    "scene_managed": ("scene managed", "scene"),
+    "cctv_kept": ("cctv kept", "cctv"),
+    "other_areas": ("other local authorities", "other las", "other areas"),
+    "strands": ("strands", "strand"),
+    "resources": ("resources", "resource"),
+    "clocks_done": ("clocks done",),
+    "clocks_set": ("clocks set",),
+    "state": ("state", "status"),
+    "closed_because": ("closed because", "reason for closing"),
+    "learning": ("learning", "lessons", "lessons learned"),
 }
 _FIELDS: Mapping[str, str] = {
     name: field

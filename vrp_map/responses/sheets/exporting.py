@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from vrp_map.export.tables import defused
 from vrp_map.responses.as_json import as_plain
 from vrp_map.responses.service import Responses
+from vrp_map.responses.sheets.details import DETAILS, written_details
 from vrp_map.responses.store import ResponseRecord
 
 # As `importing` reads them again.
@@ -33,7 +34,7 @@ _COLUMNS = (
     "Schools told",
     "Links",
     "Summary",
-    "State",
+    *DETAILS,
 )
 
 
@@ -78,7 +79,7 @@ def _row(record: ResponseRecord, responses: Responses) -> list[object]:
         "; ".join(lists.words("interventions", one) for one in said.interventions),
         *("" if n is None else n for n in (said.reached_24_and_under, said.reached_25_and_over)),
         "" if said.schools_told is None else said.schools_told,
-        "; ".join(said.links),
+        "\n".join(said.links),
         said.summary,
-        said.state,
+        *written_details(said, lists).values(),
     ]

@@ -14,10 +14,13 @@ from uuid import UUID
 
 from dateutil import parser as dates
 
+from vrp_map.common.plain_text import plain_text
 from vrp_map.errors import UserError
+from vrp_map.export.tables import defused
 from vrp_map.responses.response import IncidentTime, Response
 from vrp_map.responses.service import Responses
 from vrp_map.responses.sheets.cells import text_of
+from vrp_map.responses.sheets.details import lines_of, read_details
 
 _NEEDED = ("what", "date", "where", "told_by")
 _NUMBERS = ("reached_24_and_under", "reached_25_and_over", "schools_told")
@@ -51,8 +54,14 @@ class LineReader:
         self.remarks: list[str] = []
 
     def text(self, field: str) -> str:
-        said = text_of(self.values.get(field))
+        said = plain_text(self.raw(field))
         return "" if said.casefold() in _NOTHING else said
+
+    def raw(self, field: str) -> str:
+        """The cell with its lines; the sign that kept it from being a formula is gone."""
+        value = self.values.get(field)
+        said = value if isinstance(value, str) else text_of(value)
+        return said[1:] if said[:1] == "'" and defused(said[1:]) != said[1:] else said
 
     def code(self, field: str, list_name: str, *, other: str = "") -> str:
         """A code of the catalogue; a word that is not in it stays as it is, or is `other`."""
@@ -70,8 +79,10 @@ class LineReader:
         if isinstance(said, date):
             return datetime.combine(said, time())
         text = self.text(field)
-        if not text:
-            return None
+        return self.moment_of(text) if text else None
+
+    def moment_of(self, text: str) -> datetime | None:
+        """The moment that a text names; where it names none, the line has a reason more."""
         found = _moment(text)
         if found is None:
             self.reasons.append(f"{text!r} is no date.")
@@ -123,6 +134,7 @@ def line_of(  # noqa: PLR0913 - the parts of one sheet or return, each another t
     actions = [_intervention(reading, part) for part in _parts(reading.text("interventions"))]
     told, action, met = map(reading.moment, ("told_at", "first_action_at", "meeting_held"))
     counted: Any = {field: reading.number(field) for field in _NUMBERS}
+    details = read_details(reading)
     what = reading.code("what", "categories", other="other")
     agencies = [reading.code(field, "agencies") for field in ("told_by", "lead_agency")]
     response = None
@@ -139,9 +151,9 @@ def line_of(  # noqa: PLR0913 - the parts of one sheet or return, each another t
             first_action_at=action,
             meeting_held=met.date() if met else None,
             interventions=tuple(dict.fromkeys(code for code in actions if code)),
-            links=tuple(_parts(reading.text("links"))),
+            links=_links(reading),
         )
-        response = replace(response, **counted)
+        response = replace(response, **counted, **details)
     return SheetLine(
         number, response, tuple(reading.reasons), tuple(reading.remarks), cells, digest
     )
@@ -217,6 +229,13 @@ def _moment(text: str) -> datetime | None:
         return None
     is_whole = found[0].date() == found[1].date()
     return found[0].replace(tzinfo=None) if is_whole else None
+
+
+def _links(reading: LineReader) -> tuple[str, ...]:
+    """One a line; else between commas where each is one word, as references are."""
+    links = list(lines_of(reading, "links"))
+    words = [part for link in links for part in _parts(link)]
+    return tuple(links if any(" " in word for word in words) else words)
 
 
 def _parts(text: str) -> Iterator[str]:
