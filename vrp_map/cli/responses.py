@@ -133,7 +133,10 @@ def response_commands(settings_of: Callable[[Path | None], Settings]) -> typer.T
 def _add_unanswered(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -> None:
     @app.command()
     def unanswered(store: StoreOption = None, json: JsonOption = False) -> None:
-        """List incidents that no response is near so far, and responses that are on no file."""
+        """List incidents without a response so far, and the reverse.
+
+        An incident is answered by a response near it in place and time.
+        """
         from vrp_map.principal import of_this_computer
         from vrp_map.workspace import open_workspace
 

@@ -47,7 +47,10 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
         store: StoreOption = None,
         output: OutputOption = None,
     ) -> None:
-        """Make one A4 page about an area: what, where, when, is it real, and what to ask."""
+        """Make one A4 page about an area.
+
+        What, where, when, is it real, and what to ask.
+        """
         from vrp_map.briefs.service import brief_page
         from vrp_map.cli.period import refuse_outside, usual_first
         from vrp_map.principal import of_this_computer
