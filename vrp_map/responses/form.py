@@ -19,6 +19,7 @@ _NUMBERS = (
     "retaliation_risk",
 )
 _MOMENTS = ("told_at", "first_action_at")
+_DAYS = ("risk_review", "meeting_held")
 _LISTS = ("interventions", "links", "other_areas")
 
 
@@ -37,6 +38,7 @@ def read_form(
     values: dict[str, Any] = {name: _text(said, name) for name in _TEXTS if name in said}
     values |= {name: _number(said, name) for name in _NUMBERS if name in said}
     values |= {name: _moment(said, name) for name in _MOMENTS if name in said}
+    values |= {name: _day(_text(said, name)) for name in _DAYS if name in said}
     values |= {name: tuple(_list(said, name)) for name in _LISTS if name in said}
     if "what" in said or before is None:
         values["what"] = _text(said, "what")

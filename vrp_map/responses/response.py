@@ -16,7 +16,7 @@ from vrp_map.responses.catalogue import Catalogue
 OPEN, CLOSED = "open", "closed"
 YES_NO = ("yes", "no", "not needed")
 MOST_LETTERS, MOST_NOTE = 120, 2000
-_RISKS = range(1, 6)
+RISKS = range(1, 6)
 _MOST_PEOPLE = 100_000
 
 
@@ -222,7 +222,7 @@ def _check_numbers(response: Response) -> None:
                 "A number of people or schools cannot be.",
                 hint=f"Give a whole number from 0 to {_MOST_PEOPLE:,}.",
             )
-    if response.retaliation_risk is not None and response.retaliation_risk not in _RISKS:
+    if response.retaliation_risk is not None and response.retaliation_risk not in RISKS:
         raise UserError("The risk of retaliation is not in the list.", hint="Choose 1 to 5.")
     if any(not (used.hours >= 0 and used.cost >= 0) for used in response.resources):
         raise UserError("Hours or pounds are below 0.", hint="Give 0 or more.")

@@ -88,6 +88,23 @@ def test_a_name_is_flagged_and_kept_only_on_purpose(page: Page) -> None:
     expect(page.get_by_role("alert")).to_have_text(SAVED)
 
 
+def test_the_fields_that_may_follow_are_sent_as_they_were_given(page: Page) -> None:
+    fill(page)
+    page.get_by_text("More (can follow later)").click()
+    chosen = {"definition": "victim", "retaliation_risk": "4", "scene_managed": "yes"}
+    for name, value in chosen.items():
+        page.locator(f"#{name}").select_option(value)
+    page.locator("#risk_review").fill("2030-01-02")
+    page.get_by_label("Walsall").check()
+    page.get_by_label("Schools told").fill("3")
+    with page.expect_request("**/respond/log") as sent:
+        page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("alert")).to_have_text(SAVED)
+    said = sent.value.post_data_json
+    assert chosen.items() <= said.items() and said["other_areas"] == ["Walsall"]
+    assert (said["risk_review"], said["schools_told"]) == ("2030-01-02", "3")
+
+
 def test_what_is_missing_is_said_beside_where_it_is(page: Page) -> None:
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("alert")).to_contain_text("What happened?")

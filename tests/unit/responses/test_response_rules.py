@@ -13,6 +13,8 @@ from vrp_map.responses.as_json import from_json, to_json
 from vrp_map.responses.calendar import to_ics
 from vrp_map.responses.catalogue import load_catalogue, read_catalogue
 from vrp_map.responses.clocks import due_items, overdue
+from vrp_map.responses.form import read_form
+from vrp_map.responses.places import ResponsePlaces
 from vrp_map.responses.response import IncidentTime, ResourceUse, ResponsePlace, Strand, check
 
 CATALOGUE = load_catalogue()
@@ -98,3 +100,15 @@ def test_an_own_catalogue_with_a_clock_that_does_not_exist_is_refused() -> None:
         read_catalogue(table)
     with pytest.raises(UserError, match="one is missing"):
         read_catalogue({"categories": []})
+
+
+def test_a_form_changes_what_it_sends_and_nothing_else() -> None:
+    before = a_response(summary="As it was", meeting_held=date(2026, 10, 14))
+    said = {"risk_review": "2026-10-20", "meeting_held": "", "retaliation_risk": "4"}
+    said |= {"scene_managed": "yes"}
+    after = read_form(said, ResponsePlaces.__new__(ResponsePlaces), before=before)
+    assert (after.risk_review, after.meeting_held) == (date(2026, 10, 20), None)
+    assert (after.retaliation_risk, after.scene_managed) == (4, "yes")
+    assert (after.summary, after.where) == (before.summary, before.where)
+    with pytest.raises(UserError, match="day cannot be read"):
+        read_form({"risk_review": "soon"}, ResponsePlaces.__new__(ResponsePlaces), before=before)

@@ -23,6 +23,7 @@ from vrp_map.errors import NotAllowed, UserError
 from vrp_map.permissions import Action
 from vrp_map.principal import Principal
 from vrp_map.responses.form import read_form
+from vrp_map.responses.response import RISKS, YES_NO
 from vrp_map.responses.service import NamesFlagged, Responses
 from vrp_map.responses.store import ResponseChange
 from vrp_map.web.map.params import asking
@@ -84,6 +85,10 @@ def _page(request: Request, responses: Responses, who: Principal, body: bytes) -
         "tiers": _options(lists.tiers),
         "interventions": _boxes("interventions", lists.interventions),
         "lads": _options(places.lad_names),
+        "other_areas": _boxes("other_areas", {name: name for name in places.lad_names.values()}),
+        "limbs": _options(lists.limbs),
+        "risks": _options({str(risk): str(risk) for risk in RISKS}),
+        "yes_no": _options({answer: answer.capitalize() for answer in YES_NO}),
         "cell": html.escape(place.cell if place else ""),
         "where": html.escape(place.words if place else ""),
     }
