@@ -38,7 +38,7 @@ def test_the_document_is_the_table() -> None:
     ]
     said = {tuple(part.strip() for part in line.strip("|").split("|")) for line in lines[1:]}
     table = {
-        (action.value, "everybody with a role" if roles == tuple(Role) else ", ".join(roles))
+        (action.value, "everyone with a role" if roles == tuple(Role) else ", ".join(roles))
         for action, roles in PERMISSIONS.items()
     }
     assert said == table

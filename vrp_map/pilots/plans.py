@@ -195,7 +195,12 @@ class PilotPlans:
     def keep_version(
         self, principal: Principal, record: PilotRecord, pilot: Pilot, act: str, *, now: datetime
     ) -> None:
-        """Keep another version of a pilot, with what was done to it; the permission is checked."""
+        """Keep another version of a pilot, with what was done to it.
+
+        Raises:
+            NotAllowed: who may not. UserError: what is wrong with it.
+        """
+        principal.must(Action.WRITE_PILOTS)
         check_pilot(pilot, self.catalogue)
         change = PilotChange(record.id, pilot, act, after=record.version)
         keep_pilots(self.records, [change], who=principal.name, now=now).result()

@@ -342,6 +342,8 @@ def test_the_public_paths_are_these_and_no_more() -> None:
         "/api/pins",
         "/api/pins/{code}",
         "/api/wall/{code}",
+        "/basemap",
+        "/basemap/{z:int}/{x:int}/{y:int}",
         "/pin/cells/{parent}.json",
         "/pin/ground.json",
         "/pin/places.json",

@@ -199,7 +199,7 @@ def test_every_cell_says_what_next_month_is_made_of(ws: Workspace) -> None:
 
 
 def test_what_cannot_be_is_refused(ws: Workspace, tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="5 months are too few"):
+    with pytest.raises(UserError, match="5 months are not enough"):
         run(ws, train_months=5)
     with pytest.raises(UserError, match="no lattice 'square'"):
         run(ws, lattice="square")

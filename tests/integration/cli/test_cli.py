@@ -183,7 +183,7 @@ def test_serving_with_a_table_that_cannot_be_used_is_refused(
 
 def test_building_nothing_or_only_a_missing_file(run: Run, tmp_path: Path) -> None:
     code, _, err = run("build", "--store", tmp_path / "s")
-    assert code == 2 and "nothing in" in err
+    assert code == 2 and "holds nothing to build again" in err
     code, out, err = run("build", "--store", tmp_path / "s", tmp_path / "none.csv")
     assert code == 3 and "no such file" in err and "nothing was published" in out
     code, _, err = run(

@@ -31,6 +31,8 @@ QUERIES = sorted(
 OF_INCIDENTS = {
     "counts",
     "coverage",
+    "exact_days",
+    "exact_incidents",
     "incidents_at_points",
     "lsoa_disagreement",
     "months",

@@ -312,7 +312,7 @@ def test_a_server_that_stays_busy_is_left_alone_and_the_next_run_goes_on(
 def test_no_list_is_a_message(fetch: Fetch, server: ArchiveServer) -> None:
     server.plays[LIST] = [Play(503)] * 3
     with pytest.raises(
-        UserError, match=r"could not be read: the server answered 503, 3 times.*goes on"
+        UserError, match=r"could not be read: the server answered 503, 3 times.*continues"
     ):
         fetch(limits=Limits(tries=3, pause_s=0))
 

@@ -324,6 +324,7 @@ VALUES = {
     "reason": None,
     "rows": 5,
     "points": [1],
+    "places": [1],
 }
 
 

@@ -317,7 +317,7 @@ def test_events_together_say_so() -> None:
     assert (both.frame["people"].tolist(), both.total) == (
         [24],
         80,
-    ) and "counts at each" in both.note
+    ) and "counts once at each" in both.note
 
 
 def test_hexagons_of_another_size_are_left_out() -> None:

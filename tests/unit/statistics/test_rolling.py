@@ -161,9 +161,9 @@ def test_a_short_history_says_so() -> None:
 
 
 def test_too_few_months() -> None:
-    with pytest.raises(UserError, match="5 months are too few"):
+    with pytest.raises(UserError, match="5 months are not enough"):
         roll(made_up(1), shares=SHARES, first=5)
-    with pytest.raises(UserError, match="1 month is too few"):
+    with pytest.raises(UserError, match="1 month is not enough"):
         roll(made_up(1, months=1), shares=SHARES)
 
 

@@ -47,12 +47,15 @@ def test_the_suppliers_of_the_project(suppliers: Suppliers) -> None:
         "police-uk-outcomes",
         "police-uk-stop-search",
         "synthetic",
+        "synthetic-serious",
     }
     for supplier in suppliers.by_name.values():
-        assert supplier.grade == (BY_ROW if supplier.name == "incidents" else "D")
+        assert supplier.grade == (
+            BY_ROW if supplier.name in ("incidents", "synthetic-serious") else "D"
+        )
         assert set(supplier.categories.values()) <= set(ALL_CATEGORIES)
         assert supplier.title and (supplier.attribution or supplier.ignore)
-        assert supplier.synthetic == (supplier.name == "synthetic")
+        assert supplier.synthetic == supplier.name.startswith("synthetic")
 
 
 def test_a_header_decides(suppliers: Suppliers) -> None:
