@@ -15,12 +15,11 @@ from typing import Any
 
 from dateutil import parser as dates
 
+from vrp_map.common.sheets import HEADER_WITHIN, text_of
 from vrp_map.errors import UserError
 from vrp_map.funding.grant import Grant, GrantState, check_grant
 from vrp_map.places.search_order import folded
-from vrp_map.responses.sheets.cells import text_of
 
-_HEADER_WITHIN = 20
 # What a column is called, folded, by the field that it fills.
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "stream": ("stream", "fund", "funding stream", "grant", "programme", "source"),
@@ -42,7 +41,8 @@ _NEEDED = ("stream", "purpose", "amount")
 _TOTAL = re.compile(
     r"(grand |sub[- ]?|overall )?totals?( amount| stated| as printed)?:?( (of|for) .*)?", re.I
 )
-_MONEY = re.compile(r"\(?-?\s*£?\s*-?[\d,]*\.?\d+\)?\s*(k|m)?", re.I)
+# Commas stand before thousands alone: "1,5" is one and a half to some, and is refused.
+_MONEY = re.compile(r"\(?-?\s*£?\s*-?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?\)?\s*(k|m)?", re.I)
 
 
 @dataclass(frozen=True)
@@ -86,10 +86,16 @@ class GrantLine:
 
 @dataclass(frozen=True)
 class GrantSheet:
-    """What a sheet holds."""
+    """What a sheet holds.
+
+    Attributes:
+        columns: field -> the name of the column that fills it. unused: names of the others.
+    """
 
     lines: tuple[GrantLine, ...]
     totals: tuple[StatedTotal, ...]
+    columns: Mapping[str, str]
+    unused: tuple[str, ...]
 
     @property
     def grants(self) -> list[GrantLine]:
@@ -136,7 +142,13 @@ def read_grants(rows: Sequence[Sequence[Any]]) -> GrantSheet:
         lines.append(line)
         if line.grant:
             since.append(line.grant)
-    return GrantSheet(tuple(lines), tuple(totals))
+    named = [text_of(cell) for cell in rows[at]]
+    return GrantSheet(
+        tuple(lines),
+        tuple(totals),
+        {field: named[i] for i, field in columns.items()},
+        tuple(name for i, name in enumerate(named) if name and i not in columns),
+    )
 
 
 def is_total(texts: Mapping[str, str]) -> bool:
@@ -170,10 +182,10 @@ def _sum(grants: Sequence[Grant]) -> Decimal:
 
 def _header(rows: Sequence[Sequence[Any]]) -> tuple[int, dict[int, str]]:
     """The line with the names of the columns, and column -> field."""
-    for at, row in enumerate(rows[:_HEADER_WITHIN]):
+    for at, row in enumerate(rows[:HEADER_WITHIN]):
         columns: dict[int, str] = {}
         for i, cell in enumerate(row):
-            field = _field_of(text_of(cell))
+            field = column_of(text_of(cell))
             if field and field not in columns.values():
                 columns[i] = field
         if set(_NEEDED) <= set(columns.values()):
@@ -184,7 +196,8 @@ def _header(rows: Sequence[Sequence[Any]]) -> tuple[int, dict[int, str]]:
     )
 
 
-def _field_of(name: str) -> str:
+def column_of(name: str) -> str:
+    """The field that a column of this name fills; "" for none."""
     wanted = " ".join(folded(name))
     return next((field for field, names in _NAMES.items() if wanted in names), "")
 
@@ -240,7 +253,7 @@ def money(text: str) -> Decimal | None:
     """
     text = text.strip()
     found = _MONEY.fullmatch(text)
-    if not found:
+    if not found or not re.search(r"\d", text):
         return None
     is_negative = "-" in text or text.startswith("(")
     times = {"k": 1_000, "m": 1_000_000}.get((found[1] or "").casefold(), 1)

@@ -103,9 +103,9 @@ def _row(pilots: Pilots, who: Principal, record: PilotRecord) -> dict[str, Any]:
 
 
 def _read(file: Path, pilots: Pilots, settings: Settings) -> list[Any]:
+    from vrp_map.common.sheets import read_file
     from vrp_map.pilots.places import cells_of_words
-    from vrp_map.pilots.sheets.pilots import read_json, read_sheet_of_pilots
-    from vrp_map.responses.sheets.cells import read_file
+    from vrp_map.pilots.sheets.pilots import column_of, read_json, read_sheet_of_pilots
     from vrp_map.warehouse.boundaries.layers import current_areas
 
     if file.suffix.lower() == ".json":
@@ -115,5 +115,7 @@ def _read(file: Path, pilots: Pilots, settings: Settings) -> list[Any]:
             raise UserError(f"{file} cannot be read.", hint="Check the path.") from error
     areas = current_areas(settings)
     return read_sheet_of_pilots(
-        read_file(file), pilots.catalogue, lambda words: cells_of_words(words, areas)
+        read_file(file, is_column=column_of),
+        pilots.catalogue,
+        lambda words: cells_of_words(words, areas),
     )

@@ -88,10 +88,10 @@ def funding_commands(settings_of: Callable[[Path | None], Settings]) -> typer.Ty
         file: FileArgument, preview: PreviewOption = False, json: JsonOption = False
     ) -> None:
         """Save the grants of a sheet; say where its lines do not add up to its totals."""
-        from vrp_map.funding.sheet import read_grants
-        from vrp_map.responses.sheets.cells import read_file
+        from vrp_map.common.sheets import read_file
+        from vrp_map.funding.sheet import column_of, read_grants
 
-        sheet, added = read_grants(read_file(file)), 0
+        sheet, added = read_grants(read_file(file, is_column=column_of)), 0
         if not preview:
             with _funding(settings_of(None)) as (funding, who):
                 added = funding.keep(who, sheet, name=file.name, now=_now())
@@ -135,6 +135,8 @@ def _say_imported(sheet: GrantSheet, added: int, *, as_json: bool) -> None:
             {
                 "grants": len(sheet.grants),
                 "added": added,
+                "columns": dict(sheet.columns),
+                "unused_columns": list(sheet.unused),
                 "left_out": [{"line": n.line, "reason": n.reason} for n in sheet.left_out],
                 "totals": [
                     {
@@ -149,6 +151,10 @@ def _say_imported(sheet: GrantSheet, added: int, *, as_json: bool) -> None:
             }
         )
         return
+    used = ", ".join(f"{name} ({field})" for field, name in sheet.columns.items())
+    console.say(f"Columns understood: {used}.")
+    if sheet.unused:
+        console.say(f"Columns not used: {', '.join(sheet.unused)}.")
     for total in sheet.totals:
         console.say(total.sentence)
     for line in sheet.left_out:

@@ -14,7 +14,7 @@ from vrp_map.errors import UserError
 from vrp_map.export.tables import defused
 from vrp_map.pilots.catalogue import PilotCatalogue
 from vrp_map.pilots.pilot import DosePlan, Pilot, PilotKind, PilotPlaces, PilotPurpose
-from vrp_map.pilots.sheets.rows import NamedLine, lines_of
+from vrp_map.pilots.sheets.rows import NamedLine, field_of, lines_of
 from vrp_map.pilots.store import PilotRecord
 
 # Of a pilot that brings no id: its name and its first day make one, so that a sheet that is
@@ -81,6 +81,11 @@ def to_json(records: Sequence[PilotRecord]) -> str:
         for r in records
     ]
     return json.dumps({"pilots": plain}, ensure_ascii=False, indent=1)
+
+
+def column_of(text: str) -> str:
+    """The field that a column of this name fills; "" for none."""
+    return field_of(text, _NAMES)
 
 
 def read_sheet_of_pilots(

@@ -10,9 +10,9 @@ from typing import Any
 
 from dateutil import parser as dates
 
+from vrp_map.common.sheets import text_of
 from vrp_map.errors import UserError
 from vrp_map.places.search_order import folded
-from vrp_map.responses.sheets.cells import text_of
 
 _HEADER_WITHIN = 15
 _FEWEST_MATCHED = 2
@@ -122,7 +122,7 @@ def _header(
     for at, row in enumerate(rows[:_HEADER_WITHIN]):
         columns: dict[int, str] = {}
         for i, cell in enumerate(row):
-            field = _field_of(text_of(cell), names)
+            field = field_of(text_of(cell), names)
             if field and field not in columns.values():
                 columns[i] = field
         if len(columns) > len(best[1]):
@@ -135,7 +135,7 @@ def _header(
     return best
 
 
-def _field_of(name: str, names: Mapping[str, tuple[str, ...]]) -> str:
+def field_of(name: str, names: Mapping[str, tuple[str, ...]]) -> str:
     wanted = " ".join(folded(name))
     known = ((field, (field.replace("_", " "), *more)) for field, more in names.items())
     return next((f for f, words in known if wanted in (" ".join(folded(w)) for w in words)), "")

@@ -15,13 +15,13 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from vrp_map import grid
+from vrp_map.common.sheets import read_sheet
 from vrp_map.errors import UserError
 from vrp_map.pilots.catalogue import PilotCatalogue
 from vrp_map.pilots.dose import DoseVisit
 from vrp_map.pilots.places import is_cell
 from vrp_map.pilots.service import Pilots
-from vrp_map.pilots.sheets.rows import NamedLine, lines_of
-from vrp_map.responses.sheets.cells import read_sheet
+from vrp_map.pilots.sheets.rows import NamedLine, field_of, lines_of
 
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "place": ("hexagon", "cell", "location", "hot spot", "site", "standing point"),
@@ -77,12 +77,16 @@ def read_log(
     if name.lower().endswith(".gpx"):
         track = read_gpx(data, places, zone=zone, headcount=people)
     else:
-        rows = read_sheet(name, data)
+        rows = read_sheet(name, data, is_column=_is_column)
         if not is_track(rows):
             return read_visits(rows, pilots.catalogue), []
         track = read_track(rows, places, zone=zone, headcount=people)
     away = f"{track.minutes_elsewhere:,.0f} minutes were outside the pilot's hexagons."
     return list(track.visits), [f"{away} The track is not kept."]
+
+
+def _is_column(text: str) -> str:
+    return field_of(text, {**_NAMES, **_TRACK_NAMES})
 
 
 def read_visits(rows: Sequence[Sequence[Any]], catalogue: PilotCatalogue) -> list[DoseVisit]:

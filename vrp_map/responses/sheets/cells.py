@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import csv
-import io
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from vrp_map.common.plain_text import plain_text
+from vrp_map.common import sheets
+from vrp_map.common.sheets import text_of
 from vrp_map.errors import UserError
 from vrp_map.places.search_order import folded
 
-MOST_ROWS, MOST_BYTES = 5000, 10_000_000
 _HEADER_WITHIN = 15
 _FEWEST_MATCHED = 3
 # What a column is called, folded, by the field that it fills. The first that matches wins.
@@ -61,29 +59,13 @@ _FIELDS: Mapping[str, str] = {
 
 
 def read_sheet(name: str, data: bytes) -> list[list[Any]]:
-    """The cells of a CSV or XLSX file, line by line.
-
-    Raises:
-        UserError: it is neither, is too large, or cannot be read.
-    """
-    if len(data) > MOST_BYTES:
-        raise UserError("The file is larger than 10 MB.", hint="Save the sheet alone.")
-    rows = _xlsx(data) if data[:4] == b"PK\x03\x04" else _csv(data)
-    if len(rows) > MOST_ROWS:
-        raise UserError(
-            f"{name} has more than {MOST_ROWS:,} lines.", hint="Split it, and import each part."
-        )
-    return rows
+    """The cells of a sheet of responses; as `common.sheets.read_sheet`."""
+    return sheets.read_sheet(name, data, is_column=field_of)
 
 
 def read_file(path: Path) -> list[list[Any]]:
     """The cells of a file on this computer; as `read_sheet`."""
-    try:
-        return read_sheet(path.name, path.read_bytes())
-    except OSError as error:
-        raise UserError(
-            f"{path} cannot be read ({error.strerror}).", hint="Check the path."
-        ) from error
+    return sheets.read_file(path, is_column=field_of)
 
 
 def pasted(text: str) -> list[list[Any]]:
@@ -125,54 +107,3 @@ def header(rows: Sequence[Sequence[Any]]) -> tuple[int, list[tuple[str, str]]]:
 def field_of(name: str) -> str:
     """The field that a column of this name fills; "" for none."""
     return _FIELDS.get(" ".join(folded(name)), "")
-
-
-def text_of(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, (datetime, date, time)):
-        return value.isoformat(sep=" ") if isinstance(value, datetime) else value.isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return plain_text(str(value))
-
-
-def _csv(data: bytes) -> list[list[Any]]:
-    text = _decoded(data)
-    head = "\n".join(text.splitlines()[:_HEADER_WITHIN])
-    mark = max(",;\t", key=head.count)
-    try:
-        return [list(row) for row in csv.reader(io.StringIO(text), delimiter=mark)]
-    except csv.Error as error:
-        raise UserError("The file is no CSV.", hint="Save the sheet as CSV or XLSX.") from error
-
-
-def _decoded(data: bytes) -> str:
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16", errors="replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
-
-
-def _xlsx(data: bytes) -> list[list[Any]]:
-    from openpyxl import load_workbook
-
-    try:
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        sheets = [[list(row) for row in sheet.iter_rows(values_only=True)] for sheet in book]
-    except Exception as error:
-        raise UserError(
-            "The file is no XLSX sheet that can be read.", hint="Save it again as XLSX or CSV."
-        ) from error
-    # The sheet with most rows that name a column is the list; others are notes.
-    return max(sheets, key=_best_header, default=[])
-
-
-def _best_header(rows: Iterable[Sequence[Any]]) -> int:
-    found = [
-        len({field_of(text_of(cell)) for cell in row} - {""})
-        for row, _ in zip(rows, range(_HEADER_WITHIN), strict=False)
-    ]
-    return max(found, default=0)

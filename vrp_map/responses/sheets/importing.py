@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from vrp_map.common.sheets import text_of
 from vrp_map.errors import UserError
 from vrp_map.export.tables import defused
 from vrp_map.principal import Principal
 from vrp_map.responses.response import check
 from vrp_map.responses.service import Responses
-from vrp_map.responses.sheets.cells import field_of, header, text_of
+from vrp_map.responses.sheets.cells import field_of, header
 from vrp_map.responses.sheets.line import SheetLine, digest_of, id_of, line_of
 from vrp_map.responses.store import ResponseChange, imported_lines
 

@@ -15,11 +15,11 @@ from uuid import UUID
 from dateutil import parser as dates
 
 from vrp_map.common.plain_text import plain_text
+from vrp_map.common.sheets import text_of
 from vrp_map.errors import UserError
 from vrp_map.export.tables import defused
 from vrp_map.responses.response import IncidentTime, Response
 from vrp_map.responses.service import Responses
-from vrp_map.responses.sheets.cells import text_of
 from vrp_map.responses.sheets.details import lines_of, read_details
 
 _NEEDED = ("what", "date", "where", "told_by")
