@@ -6,6 +6,7 @@ behind a number (docs/decisions/0012).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import prod
 
 from vrp_map.config import Settings
@@ -41,6 +42,12 @@ def threshold(audience: Audience, settings: Settings) -> int:
 def is_exact(k: int) -> bool:
     """Whether numbers of this k are the true ones, every one of them shown."""
     return k == 1
+
+
+def may_rest_on(counts: Iterable[int], audience: Audience, settings: Settings) -> bool:
+    """Whether a sentence that rests on these exact counts may be told: none is too few to show."""
+    k = threshold(audience, settings)
+    return all(n >= k for n in counts)
 
 
 def hall_threshold(settings: Settings) -> int:

@@ -199,3 +199,18 @@ def _periods(months: PilotMonths) -> str:
         return f"{some[0]:%B %Y} to {some[-1]:%B %Y}"
 
     return f"Whole months: {span(months.before)} before, {span(months.after)} after."
+
+
+def verdict_alone(look: PilotLook) -> PilotLook:
+    """The look without any number of incidents, because a count behind it is too small."""
+    return PilotLook(
+        verdict=look.verdict,
+        sentence=f"{look.verdict.capitalize()}. A count behind it is too small to show.",
+        first=look.first,
+        last=look.last,
+        months_before=look.months_before,
+        months_after=look.months_after,
+        counts=(),
+        dispersion=look.dispersion,
+        confidence=look.confidence,
+    )

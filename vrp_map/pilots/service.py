@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
 from vrp_map.analysis.comparison_cells import ComparisonChoice
+from vrp_map.disclosure.thresholds import may_rest_on
 from vrp_map.errors import UserError
 from vrp_map.permissions import Action
 from vrp_map.pilots.before_start import Prospect
 from vrp_map.pilots.dose import DoseAccount, DoseVisit, check_visit, dose_account
-from vrp_map.pilots.look import PilotLook, look_at
+from vrp_map.pilots.look import PilotLook, look_at, verdict_alone
 from vrp_map.pilots.monthly import compared, pilot_prospect, pilot_table
 from vrp_map.pilots.pilot import (
     PilotState,
@@ -30,6 +31,7 @@ from vrp_map.pilots.store import (
     visits_of,
 )
 from vrp_map.principal import Principal
+from vrp_map.vocabulary import Audience
 from vrp_map.workspace import Workspace
 
 
@@ -133,12 +135,27 @@ class Pilots(PilotPlans):
     def looks(self, principal: Principal, record: PilotRecord) -> list[LookRecord]:
         """Every time that a pilot was judged, the first one first."""
         principal.must(Action.READ_PILOTS)
-        return looks_of(self.records, record.id)
+        return [
+            replace(one, look=self._as_seen(principal, one.look))
+            for one in looks_of(self.records, record.id)
+        ]
 
     def latest_looks(self, principal: Principal) -> dict[UUID, PilotLook]:
         """What each pilot was last judged to be."""
         principal.must(Action.READ_PILOTS)
-        return {one.pilot_id: one.look for one in looks_of(self.records)}
+        found = looks_of(self.records)
+        return {one.pilot_id: self._as_seen(principal, one.look) for one in found}
+
+    def _as_seen(self, principal: Principal, look: PilotLook) -> PilotLook:
+        """A look as this person may see it: whoever may not see exact numbers is told no number
+        that rests on a count which the partner view hides.
+        """
+        if principal.may(Action.SEE_EXACT_NUMBERS):
+            return look
+        counts = [n for pair in look.counts for n in pair]
+        if may_rest_on(counts, Audience.PARTNER, self.settings):
+            return replace(look, counts=())
+        return verdict_alone(look)
 
     def compare(
         self, principal: Principal, record: PilotRecord, ws: Workspace, *, now: datetime

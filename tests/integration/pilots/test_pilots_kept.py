@@ -22,11 +22,13 @@ from vrp_map.config import Settings
 from vrp_map.errors import NotAllowed, UserError
 from vrp_map.pilots.before_start import TrafficLight
 from vrp_map.pilots.dose import DoseVisit
+from vrp_map.pilots.look import PilotLook
 from vrp_map.pilots.monthly import pilot_prospect
 from vrp_map.pilots.pilot import DosePlan, Pilot, PilotDecision, PilotPlaces
 from vrp_map.pilots.places import cells_of_text
 from vrp_map.pilots.service import Pilots
 from vrp_map.pilots.sheets.pilots import read_json, read_sheet_of_pilots, to_csv, to_json
+from vrp_map.pilots.store import keep_look
 from vrp_map.pilots.verdict import Verdict
 from vrp_map.principal import LOCAL_ANALYST, Principal
 from vrp_map.records.audit import acts
@@ -232,3 +234,30 @@ def test_the_commands_from_a_sheet_to_a_verdict(
     assert "cannot know" in run(capsys, "pilots", "decide", first, "cannot-know", *why)
     assert "Made-up patrols" in run(capsys, "pilots", "export", "--format", "csv")
     assert "no such pilot" in run(capsys, "pilots", "verdict", "P1999-01", code=2)
+
+
+def test_who_sees_no_exact_number_is_told_none_that_rests_on_few(pilots: Pilots) -> None:
+    """A lead reads a verdict; with a count under k behind it, the verdict alone."""
+    reference = approved(pilots, a_pilot())
+    record = pilots.record(LEAD, reference)
+    k = pilots.settings.partner_k
+    for few in (k, k - 1):
+        look = PilotLook(
+            verdict="not shown",
+            sentence=f"Not shown: -{few} incidents.",
+            first=date(2025, 1, 1),
+            last=date(2026, 1, 1),
+            months_before=12,
+            months_after=1,
+            counts=((40, 38), (50, few)),
+            dispersion=1.5,
+            wdd=-3.0,
+        )
+        keep_look(pilots.records, record, look, who="analyst", now=NOW).result()
+    exact = [one.look for one in pilots.looks(ANALYST, record)]
+    assert [one.counts[1][1] for one in exact] == [k, k - 1]
+    enough, few_of_them = (one.look for one in pilots.looks(LEAD, record))
+    assert (enough.sentence, enough.wdd, enough.counts) == (exact[0].sentence, -3.0, ())
+    assert few_of_them.sentence == "Not shown. A count behind it is too small to show."
+    assert (few_of_them.wdd, few_of_them.counts) == (None, ())
+    assert pilots.latest_looks(LEAD)[record.id] == few_of_them
