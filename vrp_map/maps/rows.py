@@ -72,14 +72,19 @@ def firm_and_fragile(cells: Protected) -> tuple[pd.Series, pd.Series]:
     """Which hexagons are firm hotspots, and which are fragile ones; where nothing was checked, 95%
     and 90% sure ones.
 
+    Where the hotspots were checked only those of a hotspot count, so that the legend and the
+    sentence about them say one number.
+
     Hexagons without an incident of their own count too: the test calls them hot by their
     neighbours, and they are outlined on the map.
     """
     classes = cells.frame["hotspot_class"]
     hot = classes.isin([name for name, i in HOTSPOT_INDEX.items() if i >= 1])
-    sure = [name for name, i in HOTSPOT_INDEX.items() if i >= 2]
-    firm = cells.frame["stability"] == "firm" if is_checked(cells) else classes.isin(sure)
-    return hot & firm, hot & ~firm
+    sure = classes.isin([name for name, i in HOTSPOT_INDEX.items() if i >= 2])
+    if not is_checked(cells):
+        return sure, hot & ~sure
+    firm = cells.frame["stability"] == "firm"
+    return sure & firm, sure & ~firm
 
 
 def hotspot_counts(cells: Protected) -> tuple[int, int]:

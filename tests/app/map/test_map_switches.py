@@ -74,6 +74,7 @@ def test_the_legend_counts_every_hexagon_that_is_drawn(ws: Workspace) -> None:
     ):
         assert f"<b>{group.name}</b><span>{many:,}</span>" in drawn
     firm, fragile = maps.hotspot_counts(view.hotspots.cells)
+    assert f"{firm + fragile:,} hexagons" in view.hotspots.summary
     assert f"<b>firm hotspot</b><span>{firm:,}</span>" in drawn
     assert fragile == 0 or f"<b>fragile hotspot</b><span>{fragile:,}</span>" in drawn
     assert "border-top-style:dashed" in drawn or not fragile

@@ -164,15 +164,15 @@ def test_firm_and_fragile_hotspots_are_outlined_by_what_the_checks_found() -> No
     assert maps.hotspot_words(plain) == ("hotspot, clear", "hotspot, less clear")
     cells = checked(
         plain, ["fragile", "firm", "firm", "", "firm"]
-    )  # a cold cell is no hotspot, whatever it is called
-    assert maps.hotspot_counts(cells) == (2, 1)
+    )  # a cold cell is no hotspot, whatever it is called, and one that is 90% sure is in none
+    assert maps.hotspot_counts(cells) == (1, 1)
     assert maps.hotspot_words(cells) == ("firm hotspot", "fragile hotspot")
     heavy, light = (shape(f["geometry"]) for f in maps.hotspot_outlines(cells)["features"])
     inside = [
         polygon.representative_point()
         for polygon in grid.polygons(grid.from_text(cells.frame["cell"].tolist()))
     ]
-    assert [heavy.contains(point) for point in inside] == [False, True, True, False, False]
+    assert [heavy.contains(point) for point in inside] == [False, False, True, False, False]
     assert [light.contains(point) for point in inside] == [True, False, False, False, False]
 
 
