@@ -150,9 +150,10 @@ def _said(ratio: float, low: float, high: float, *, time: str, against: str) -> 
     share = f"{abs(ratio - 1):.0%}"
     between = f"(95% interval: {low - 1:+.0%} to {high - 1:+.0%})"
     if low <= 1 <= high:
+        # An interval that holds no change mostly holds large changes too: it is no sign of none.
         return (
-            f"In the {time} after, incidents around it were about as many as chance gives"
-            f" {between}."
+            f"In the {time} after, a change around it cannot be told from chance. A change of"
+            f" {low - 1:+.0%} to {high - 1:+.0%} would fit the numbers (95% interval)."
         )
     way = "more" if ratio > 1 else "fewer"
     return (

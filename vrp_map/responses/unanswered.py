@@ -26,6 +26,9 @@ from vrp_map.selection import BEGINNING, END
 from vrp_map.vocabulary import DEFAULT_RESOLUTION, Audience
 from vrp_map.workspace import Workspace
 
+# Any kind of incident, but no activity of the police.
+EVERYTHING = "all"
+
 
 @dataclass(frozen=True)
 class UnansweredIncident:
@@ -67,10 +70,11 @@ class UnansweredLists:
                 "Nothing can be held against the responses: no data of this map knows the day and"
                 " the exact place of incidents that meet the definition."
             )
-        some = f"{len(self.incidents):,} of {self.looked_at:,} incidents"
-        none = f"Every one of {self.looked_at:,} incidents has a response near it"
-        found = f"{some} have no response near them so far" if self.incidents else none
-        return f"{found}; {len(self.responses):,} responses have no incident on file."
+        found = f"{len(self.incidents):,} of {self.looked_at:,} incidents"
+        found += " has" if len(self.incidents) == 1 else " have"
+        silent = len(self.responses)
+        lone = "1 response has" if silent == 1 else f"{silent:,} responses have"
+        return f"{found} no response near so far; {lone} no incident near on file."
 
 
 def unanswered(
@@ -95,7 +99,8 @@ def unanswered(
     first, last = incidents["day"].min(), incidents["day"].max()
     since, until = max(first, min(days)), last
     placed, unplaced = _split(records)
-    met = _have_incident(placed, incidents, settings)
+    # Whatever its kind: an incident that is coded otherwise is on file all the same.
+    met = _have_incident(placed, _exact_incidents(workspace, EVERYTHING), settings)
     asked = incidents[incidents["day"] >= since].reset_index(drop=True)
     answered = _have_response(asked, placed, settings) | _perhaps(
         asked, unplaced, within=within, lads=lads
@@ -118,15 +123,20 @@ def unanswered(
 def _incidents(workspace: Workspace) -> pd.DataFrame:
     """day, lon, lat, category, source of each incident that meets the definition, by day."""
     settings = workspace.settings
-    asked = workspace.question(workspace.select([PRESET]), audience=Audience.ANALYST)
-    whole = replace(asked.selection, first=BEGINNING, last=END)
-    rows = asked.reader.exact_incidents(whole)
-    keep = rows["lon"].notna()
+    rows = _exact_incidents(workspace, PRESET)
+    keep = rows["day"].notna()
     if settings.response_source_names:
         keep &= rows["source"].isin(settings.response_source_names)
     if settings.response_offence_codes:
         keep &= rows["offence_code"].isin(settings.response_offence_codes)
     return rows[keep].reset_index(drop=True)
+
+
+def _exact_incidents(workspace: Workspace, preset: str) -> pd.DataFrame:
+    """Every incident of a preset whose day and place are known."""
+    asked = workspace.question(workspace.select(preset), audience=Audience.ANALYST)
+    rows = asked.reader.exact_incidents(replace(asked.selection, first=BEGINNING, last=END))
+    return rows[rows["lon"].notna()].reset_index(drop=True)
 
 
 def _split(

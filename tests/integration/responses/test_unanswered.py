@@ -129,6 +129,13 @@ def test_a_response_without_an_incident_is_on_no_file(tmp_path: Path) -> None:
     assert [r.response.when.first for r in found.responses] == [DAY]
 
 
+def test_an_incident_that_is_coded_otherwise_is_on_file(tmp_path: Path) -> None:
+    """A response to what the police call something else is no response to nothing."""
+    others = [{"occurred_from": f"2026-{month:02}-01 09:00"} for month in (1, 6)]
+    ws = built(tmp_path, [*others, {"category": "public-order", "offence_code": "9A"}])
+    assert held(ws, responded()).responses == ()
+
+
 def test_month_only_data_can_answer_nothing(tmp_path: Path) -> None:
     ws = built(tmp_path, [{"occurred_from": "2026-03"}])
     assert held(ws, responded()).sentence.startswith("Nothing can be held against the responses")
@@ -177,9 +184,7 @@ def test_the_planted_incidents_of_the_demo_are_found_and_no_other(
         day.isoformat() for day, *_ in made.unanswered
     )
     assert len(said["not_on_file"]) == len(made.not_on_file) == 6
-    assert said["sentence"].startswith(
-        f"12 of {made.rows} incidents have no response near them so far"
-    )
+    assert said["sentence"].startswith(f"12 of {made.rows} incidents have no response near so far")
 
 
 def test_a_demo_of_few_months_has_no_such_file(tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ def test_a_closed_response_has_nothing_due_and_no_clock_closes_one() -> None:
 def test_the_calendar_says_what_is_due_and_neither_where_nor_what_happened() -> None:
     items = [("R2026-0001", item) for item in due_items(FULL, CATALOGUE)]
     text = to_ics(items, now=datetime(2026, 10, 13, 10))
-    assert text.count("BEGIN:VEVENT") == len(items) and "SUMMARY:R2026-0001: 1 week" in text
+    assert text.count("BEGIN:VEVENT") == len(items) and "SUMMARY:R2026-0001: Check: 1 week" in text
     for words in ("Example", "Parade", "Assembly", "knife", "89195", "Birmingham"):
         assert words not in text
 

@@ -11,12 +11,13 @@ from vrp_map.errors import UserError
 from vrp_map.permissions import Action
 from vrp_map.principal import Principal
 from vrp_map.responses import ring
-from vrp_map.responses.clocks import due_items
+from vrp_map.responses.clocks import due_items, moment_words
 from vrp_map.responses.service import Responses
 from vrp_map.responses.store import ResponseRecord
 from vrp_map.ui.responses.here import pilots_here
 from vrp_map.ui.shared import session
 from vrp_map.ui.shared.markdown import of_mistake, plain
+from vrp_map.vocabulary import Audience
 from vrp_map.wording import day_words, period_of_days
 
 _MOST_NEAR = 10
@@ -72,7 +73,7 @@ def _facts(responses: Responses, record: ResponseRecord) -> None:
 def _due(responses: Responses, record: ResponseRecord) -> None:
     now = responses.local(session.now())
     for item in due_items(record.response, responses.catalogue):
-        when = f"{day_words(item.at.date())}, {item.at:%H:%M}"
+        when = moment_words(item)
         late = "**Overdue.** " if item.is_overdue(now) else ""
         st.markdown(f"- {late}{plain(item.words)}: {when} ({plain(item.owner)})")
 
@@ -84,6 +85,8 @@ def _around(responses: Responses, who: Principal, record: ResponseRecord) -> Non
         f"<h3>What happened after</h3><p class='verdict'>{html.escape(after.sentence)}</p>"
         f"<p>{after.figure}</p>"
     )
+    if after.figure and who.may_see(Audience.ANALYST):
+        st.caption("These are exact numbers: only analysts see them.")
     within = responses.settings.response_near_m
     others = [
         other

@@ -10,12 +10,13 @@ import streamlit as st
 
 from vrp_map.principal import Principal
 from vrp_map.responses.calendar import to_ics
-from vrp_map.responses.clocks import DueItem
+from vrp_map.responses.clocks import DueItem, moment_words
 from vrp_map.responses.service import Responses
 from vrp_map.responses.store import ResponseRecord
-from vrp_map.wording import day_words
 
 _NEXT = timedelta(days=7)
+# So many stand open: what is new and what changed must not lie below a hundred rows.
+_FIRST, _MOST = 8, 100
 _DAY = timedelta(days=1)
 _Due = Sequence[tuple[ResponseRecord, DueItem]]
 
@@ -30,8 +31,8 @@ def show(responses: Responses, who: Principal, *, now: datetime) -> None:
     fresh = [record for record in known if record.written_at > now - _DAY]
     st.title(_headline(len(late), len(soon)), anchor=False)
     st.html("<p class='event-links'><a href='/respond'>Log a response</a></p>")
-    _table(responses, "Overdue", late)
-    _table(responses, "Due in the next 7 days", soon)
+    _table("Overdue", late)
+    _table("Due in the next 7 days", soon)
     links = ", ".join(f"<a href='{_page(record)}'>{record.reference}</a>" for record in fresh[:20])
     more = f" and {len(fresh) - 20:,} more" if len(fresh) > 20 else ""
     st.html(f"<h2>New or changed since yesterday</h2><p>{links or 'Nothing.'}{more}</p>")
@@ -52,23 +53,32 @@ def _headline(late: int, soon: int) -> str:
     return f"{late:,} {steps} overdue, {soon:,} due in the next 7 days"
 
 
-def _table(responses: Responses, title: str, due: _Due) -> None:
+def _table(title: str, due: _Due) -> None:
     if not due:
         return
+    st.html(f"<h2>{title}</h2>{_rows(due[:_FIRST])}")
+    rest = due[_FIRST:_MOST]
+    if not rest:
+        return
+    with st.expander(f"{title}: {len(due) - _FIRST:,} more"):
+        more = f"<p>The first {_MOST} of {len(due):,}.</p>" if len(due) > _MOST else ""
+        st.html(f"{_rows(rest)}{more}")
+
+
+def _rows(due: _Due) -> str:
     rows = "".join(
-        f"<tr><td data-label='Due'><span>{day_words(item.at.date())}, {item.at:%H:%M}</span></td>"
+        f"<tr><td data-label='Due'><span>{moment_words(item)}</span></td>"
         f"<td data-label='What'><span>{html.escape(item.words)}</span></td>"
         f"<td data-label='Whose'><span>{html.escape(item.owner)}</span></td>"
         f"<td data-label='Response'><span><a href='{_page(record)}'>{record.reference}</a>,"
         f" {html.escape(record.response.where.words)}</span></td></tr>"
-        for record, item in due[:100]
+        for record, item in due
     )
     titles = ("Due", "What", "Whose", "Response")
     head = "".join(f"<th scope='col'>{one}</th>" for one in titles)
-    more = f"<p>The first 100 of {len(due):,}.</p>" if len(due) > 100 else ""
-    st.html(
-        f"<h2>{title}</h2><div class='scroll' tabindex='0'><table class='plain stack'>"
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>{more}"
+    return (
+        "<div class='scroll' tabindex='0'><table class='plain stack'>"
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
 
