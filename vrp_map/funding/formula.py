@@ -17,6 +17,9 @@ from numpy.typing import NDArray
 from vrp_map.errors import UserError
 from vrp_map.funding.limits import Floats, whole_pounds, within_limits
 
+# So that every amount is known to the pound.
+MOST_POUNDS = 10**12
+
 
 class Family(StrEnum):
     """How a formula makes weights of its factors."""
@@ -162,8 +165,10 @@ def allocate(formula: Formula, total: int) -> Allocation:
         UserError: the formula cannot be (`check_formula`), or its limits leave no such amounts.
     """
     check_formula(formula)
-    if total <= 0:
-        raise UserError("There is nothing to share out.", hint="Give a sum above 0.")
+    if not 0 < total <= MOST_POUNDS:
+        raise UserError(
+            f"The sum to share out is not between £1 and £{MOST_POUNDS:,}.", hint="Mend it."
+        )
     parts = {f.name: _part(formula, f.values) for f in formula.factors}
     shares = _shares(formula, parts)
     least, most = _limits(formula, shares)

@@ -132,8 +132,8 @@ def report_of(file: Path, total: int, counted: Callable[[], StoreValues]) -> All
         values_of=lambda source, areas: counted().of(source, areas),
     )
     held = counted() if asked.from_store else None
-    # One incident in k, each standing for k, varies k times as much as all incidents would.
-    spread = max(asked.dispersion, float(held.unit if held else 1))
+    # One incident in k, each standing for k, adds k - 1 times the mean to what the counts vary by.
+    spread = asked.dispersion + (held.unit - 1 if held else 0)
     return AllocationReport(
         asked.formula,
         allocate(asked.formula, total),

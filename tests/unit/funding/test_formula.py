@@ -114,6 +114,12 @@ def test_what_cannot_be_a_formula_is_refused(asked: Formula, said: str) -> None:
         allocate(asked, 1_000)
 
 
+@pytest.mark.parametrize("total", [0, -5, 10**12 + 1])
+def test_a_sum_that_cannot_be_shared_to_the_pound_is_refused(total: int) -> None:
+    with pytest.raises(UserError, match="not between £1 and £1,000,000,000,000"):
+        allocate(formula(factor([1, 1, 1, 1])), total)
+
+
 def test_rates_and_counts_mix_only_when_somebody_says_so() -> None:
     asked = formula(factor([1, 1, 1, 1]), factor([4, 0, 0, 0], name="r", rate=True))
     assert allocate(replace(asked, accepts_mixture=True), 800).pounds.tolist() == [

@@ -68,3 +68,20 @@ def test_how_often_an_area_stays_among_the_highest() -> None:
 def test_counts_that_vary_less_than_chance_are_refused() -> None:
     with pytest.raises(UserError, match="dispersion is below 1"):
         steadiness(formula(), 1000, dispersion=0.5)
+
+
+@pytest.mark.parametrize("dispersion", [1.0, 3.0])
+def test_the_range_holds_what_the_true_means_would_give(dispersion: float) -> None:
+    """The sceptic's world: counts drawn about known means. About 94 of 100 ranges hold them."""
+    random = np.random.default_rng(7)
+    mean, worlds = np.array([400.0, 120, 60, 30]), 150
+    true, held = 1_000_000 * mean / mean.sum(), np.zeros(4)
+    for seed in range(worlds):
+        drawn = mean if dispersion == 1 else random.gamma(mean / (dispersion - 1), dispersion - 1)
+        counts = random.poisson(drawn).astype(float)
+        made = replace(
+            formula(), factors=(Factor("incidents", Measure.COUNT, 1.0, counts, counts),)
+        )
+        found = steadiness(made, 1_000_000, dispersion=dispersion, seed=seed, draws=100)
+        held += (found.low <= true) & (true <= found.high)
+    assert (held / worlds > 0.87).all(), held / worlds

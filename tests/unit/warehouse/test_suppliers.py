@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -170,3 +171,11 @@ def test_a_mistake_in_a_supplier_file_is_named(
 def test_a_folder_without_suppliers(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no supplier files"):
         load_suppliers(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["2026-serious-violence.csv", "force-serious-incidents.csv"])
+def test_a_real_file_is_not_taken_for_a_made_up_one(name: str, suppliers: Suppliers) -> None:
+    """The banner "Made-up data" over real incidents would be as false as none over made-up ones."""
+    assert not [
+        s.name for s in suppliers.by_name.values() if s.synthetic and re.search(s.file_names, name)
+    ]
