@@ -32,6 +32,7 @@ from vrp_map.pilots.store import (
 )
 from vrp_map.principal import Principal
 from vrp_map.records.engine.database import Records
+from vrp_map.responses.personal import flags_in
 
 
 class PilotPlans:
@@ -177,17 +178,35 @@ class PilotPlans:
         self.keep_version(principal, record, decided, "decided", now=now)
 
     def publish(
-        self, principal: Principal, record: PilotRecord, *, is_public: bool, now: datetime
+        self,
+        principal: Principal,
+        record: PilotRecord,
+        *,
+        is_public: bool,
+        now: datetime,
+        past_flags: bool = False,
     ) -> None:
         """Sign a decided pilot off for everyone with a role, or take that back.
 
+        Args:
+            past_flags: whoever signs was told of what looks like a person in the words that others
+                will read, and says that they name nobody: in the history and the audit.
+
         Raises:
-            NotAllowed: who may not. UserError: nothing was decided yet.
+            NotAllowed: who may not. UserError: nothing was decided yet, or the words look like a
+                person.
         """
         principal.must(Action.APPROVE_PILOTS)
         if record.pilot.state != PilotState.DECIDED:
             raise UserError("Nothing is decided about the pilot yet.", hint="Decide first.")
+        flags = flags_in(f"{record.pilot.name}. {record.pilot.learning}") if is_public else ()
+        if flags and not past_flags:
+            raise UserError(
+                f"What others will read looks like something about a person ({', '.join(flags)}).",
+                hint="Take it out of the name or the learning, or say that it names nobody.",
+            )
         act = "signed off" if is_public else "withdrawn"
+        act += f", past a flag of {', '.join(flags)}" if flags else ""
         self.keep_version(
             principal, record, replace(record.pilot, is_public=is_public), act, now=now
         )

@@ -261,3 +261,19 @@ def test_who_sees_no_exact_number_is_told_none_that_rests_on_few(pilots: Pilots)
     assert few_of_them.sentence == "Not shown. A count behind it is too small to show."
     assert (few_of_them.wdd, few_of_them.counts) == (None, ())
     assert pilots.latest_looks(LEAD)[record.id] == few_of_them
+
+
+def test_what_others_will_read_is_looked_through_for_people(pilots: Pilots) -> None:
+    reference = approved(pilots, replace(a_pilot(), learning="Mr Example was there every night"))
+    pilots.decide(
+        LEAD, pilots.record(LEAD, reference), PilotDecision.STOP, because="Too dear", now=NOW
+    )
+    record = pilots.record(LEAD, reference)
+    with pytest.raises(UserError, match=r"looks like something about a person \(a name\)"):
+        pilots.publish(LEAD, record, is_public=True, now=NOW)
+    assert pilots.outlines(WORKER) == []
+    pilots.publish(LEAD, record, is_public=True, now=NOW, past_flags=True)
+    assert len(pilots.outlines(WORKER)) == 1
+    assert pilots.history(LEAD, pilots.record(LEAD, reference))[-1].act == (
+        "signed off, past a flag of a name"
+    )

@@ -183,6 +183,11 @@ def _steps(who: Principal, record: PilotRecord) -> None:
     if state == PilotState.DECIDED:
         shown = record.pilot.is_public
         words = "Take it back from other staff" if shown else "Sign it off for all staff"
+        if not shown:
+            st.checkbox(
+                "If the words look like a name: they name nobody (this is in the audit)",
+                key="pilot_past",
+            )
         st.button(words, on_click=_act, args=(_publish, record))
 
 
@@ -222,7 +227,13 @@ def _decide(pilots: Pilots, who: Principal, record: PilotRecord) -> None:
 
 
 def _publish(pilots: Pilots, who: Principal, record: PilotRecord) -> None:
-    pilots.publish(who, record, is_public=not record.pilot.is_public, now=session.now())
+    pilots.publish(
+        who,
+        record,
+        is_public=not record.pilot.is_public,
+        now=session.now(),
+        past_flags=bool(st.session_state.get("pilot_past")),
+    )
 
 
 def _history(pilots: Pilots, who: Principal, record: PilotRecord) -> None:
