@@ -166,7 +166,7 @@ def _say_unanswered(found: UnansweredLists, *, as_json: bool) -> None:
             (r.reference, f"{r.response.when.first:%Y-%m-%d}", r.response.where.words)
             for r in found.responses
         ]
-        draw("Responses on no file", ["Response", "Day", "Where"], of_file)
+        draw("Responses without an incident near on file", ["Response", "Day", "Where"], of_file)
 
 
 def _return_file(

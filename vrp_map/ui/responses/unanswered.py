@@ -61,7 +61,7 @@ def show(responses: Responses, who: Principal) -> None:
         )
         for r in found.responses[:_MOST]
     ]
-    _table("Responses without an incident on file", ("Response", "Day", "Where"), of_no_file)
+    _table("Responses without an incident near on file", ("Response", "Day", "Where"), of_no_file)
 
 
 def _table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

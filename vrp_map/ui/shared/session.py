@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import html
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -39,6 +39,7 @@ from vrp_map.workspace import Workspace
 
 MOST_REFUSED = 1000
 _WIDE_MAP_PX, _NARROW_MAP_PX = 820, 358
+T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 
@@ -108,14 +109,19 @@ def workspace() -> Workspace:
     return views.workspace_for(principal(), this_server().settings())
 
 
-def summit() -> Summit:
-    """Events and pins of this server; where they cannot be opened, say why and end the page."""
+def _or_end(service: Callable[[], T], what: str) -> T:
+    """A service of this server; where it cannot be opened, say why and end the page."""
     try:
-        return this_server().summit()
+        return service()
     except UserError as trouble:
-        st.title("Pins cannot be read just now", anchor=False)
+        st.title(f"{what} cannot be read just now", anchor=False)
         _say(trouble)
     st.stop()
+
+
+def summit() -> Summit:
+    """The events and pins of this server (`_or_end`)."""
+    return _or_end(this_server().summit, "Pins")
 
 
 def event_area(event: Event) -> EventArea:
@@ -124,13 +130,8 @@ def event_area(event: Event) -> EventArea:
 
 
 def pilots() -> Pilots:
-    """The pilots of this server; where they cannot be opened, say why and end the page."""
-    try:
-        return this_server().pilots()
-    except UserError as trouble:
-        st.title("Pilots cannot be read just now", anchor=False)
-        _say(trouble)
-    st.stop()
+    """The pilots of this server (`_or_end`)."""
+    return _or_end(this_server().pilots, "Pilots")
 
 
 def responses_if_open() -> Responses | None:
@@ -142,13 +143,8 @@ def responses_if_open() -> Responses | None:
 
 
 def responses() -> Responses:
-    """The responses of this server; or why they are not open, and the end of the page."""
-    try:
-        return this_server().responses()
-    except UserError as trouble:
-        st.title("Responses cannot be read just now", anchor=False)
-        _say(trouble)
-    st.stop()
+    """The responses of this server (`_or_end`)."""
+    return _or_end(this_server().responses, "Responses")
 
 
 def exact_workspace() -> Workspace:
