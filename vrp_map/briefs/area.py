@@ -15,7 +15,7 @@ import pandas as pd
 from vrp_map import wording
 from vrp_map.analysis.results import Hotspots
 from vrp_map.disclosure.protect import Protected
-from vrp_map.responses.service import ResponseOutline
+from vrp_map.responses.places import ResponseOutline
 from vrp_map.selection import Selection
 from vrp_map.vocabulary import GRADE_WORDS, AreaType, Audience
 from vrp_map.workspace import Workspace

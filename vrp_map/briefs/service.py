@@ -9,7 +9,8 @@ from vrp_map.briefs.area import area_brief
 from vrp_map.briefs.area_page import area_page
 from vrp_map.disclosure.thresholds import threshold
 from vrp_map.permissions import Action
-from vrp_map.responses.service import ResponseOutline, Responses
+from vrp_map.responses.places import ResponseOutline
+from vrp_map.responses.service import Responses
 from vrp_map.selection import Selection
 from vrp_map.vocabulary import Audience
 from vrp_map.workspace import Workspace

@@ -22,6 +22,8 @@ _BIRTH = re.compile(rf"(?i:\b(?:d\.?o\.?b\.?|date of birth|born)\b\D{{0,12}}{_DA
 _CAPITAL = r"[A-Z][a-z'’-]{1,24}"
 _PAIR = re.compile(rf"\b(?P<first>{_CAPITAL}|[A-Z]\.?) (?P<last>{_CAPITAL}(?:-{_CAPITAL})?)\b")
 _TITLE = re.compile(rf"\b(?:Mr|Mrs|Ms|Miss|Dr|PC|PCSO|DC|DS|Sgt|Insp)\.? {_CAPITAL}\b")
+# Of a response or a pilot: its digits are nobody's telephone.
+_REFERENCE = re.compile(r"\b[RP]\d{4}-\d{2,6}\b")
 _OWNED = re.compile(r"['’]s\b")
 _WORDS = tomllib.loads(Path(__file__).with_name("personal_words.toml").read_text(encoding="utf-8"))
 _GIVEN = frozenset(_WORDS["given"].split())
@@ -34,6 +36,7 @@ def flags_in(text: str, *, known: Iterable[str] = ()) -> tuple[str, ...]:
     Args:
         known: names of places and agencies, which are no people's.
     """
+    text = _REFERENCE.sub(" ", text)
     found = [DETAIL_WORDS[kind] for kind, _, _ in details_of(text)]
     if _BIRTH.search(text):
         found.append(BIRTH)

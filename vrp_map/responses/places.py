@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,28 +12,43 @@ import numpy as np
 from vrp_map import grid
 from vrp_map.errors import UserError
 from vrp_map.places.search_order import folded
-from vrp_map.responses.response import ResponsePlace
+from vrp_map.responses.catalogue import Catalogue
+from vrp_map.responses.response import Response, ResponsePlace
 from vrp_map.summit.pins.places import NamedPlace, PlaceNames
 from vrp_map.vocabulary import AreaType
 from vrp_map.warehouse.boundaries.layers import area_positions
 
 PARTNER_RESOLUTION = 8
-_MOST_PRECISE = 10
+_LEAST_PRECISE, _MOST_PRECISE = 7, 10
 _HEXAGON = re.compile(r"^8[0-9a-f]{14}$")
+
+
+@dataclass(frozen=True)
+class ResponseOutline:
+    """What partners see of the responses in one large hexagon: no words, no day, no number.
+
+    A hexagon stands once, however many responses it had: else a list of them would count them.
+    """
+
+    cell: str
+    lad: str
+    kinds: tuple[str, ...]
+    interventions: tuple[str, ...]
 
 
 class ResponsePlaces:
     """The named places and local authorities of the map.
 
     Args:
-        areas: in force: type, code, name, geometry (EPSG:4326).
+        areas: in force: type, code, name, key, geometry (EPSG:4326). `lads` are those of them that
+            are local authorities.
         names: of the published snapshot; None = there is none, and places stay words.
     """
 
     def __init__(self, areas: Any, names: PlaceNames | None = None) -> None:
         self.areas = areas
-        self._lads = areas[areas["type"] == AreaType.LAD].reset_index(drop=True)
-        self.lad_names = dict(zip(self._lads["code"], self._lads["name"], strict=True))
+        self.lads = areas[areas["type"] == AreaType.LAD].reset_index(drop=True)
+        self.lad_names = dict(zip(self.lads["code"], self.lads["name"], strict=True))
         self._names = names
         self._named: dict[tuple[str, str], str] = {}
         self._lad_of: dict[str, str] = {}
@@ -53,8 +69,8 @@ class ResponsePlaces:
         """The code of the local authority that the middle of a hexagon lies in; "" for none."""
         if cell not in self._lad_of:
             lon, lat = grid.centres(grid.from_text([cell]))
-            at = int(area_positions(lon, lat, self._lads)[0]) if len(self._lads) else -1
-            self._lad_of[cell] = "" if at < 0 else str(self._lads["code"].iloc[at])
+            at = int(area_positions(lon, lat, self.lads)[0]) if len(self.lads) else -1
+            self._lad_of[cell] = "" if at < 0 else str(self.lads["code"].iloc[at])
         return self._lad_of[cell]
 
     def area_name(self, cell: str, kind: str) -> str:
@@ -77,12 +93,18 @@ class ResponsePlaces:
         return bool(len(among)) and int(area_positions(lon, lat, among)[0]) >= 0
 
     def at(
-        self, words: str, *, cell: str = "", lad: str = "", point: tuple[float, float] | None = None
+        self,
+        words: str,
+        *,
+        cell: str = "",
+        lad: str = "",
+        point: tuple[float, float] | None = None,
+        size: int = _MOST_PRECISE,
     ) -> ResponsePlace:
         """A place from what is known of it; a hexagon that is given keeps its size.
 
         Args:
-            lad: name or code. point: longitude and latitude; only its hexagon (size 10) is kept.
+            lad: name or code. point: longitude and latitude; only its hexagon of this size is kept.
 
         Raises:
             UserError: a hexagon or a point that is none.
@@ -90,19 +112,20 @@ class ResponsePlaces:
         cell = cell.strip().lower() or (words.strip() if _HEXAGON.match(words.strip()) else "")
         if point is not None:
             lon, lat = (np.array([value]) for value in point)
-            cell = grid.to_text(grid.cells_at(lon, lat, resolution=_MOST_PRECISE))[0]
+            size = min(max(size, _LEAST_PRECISE), _MOST_PRECISE)
+            cell = grid.to_text(grid.cells_at(lon, lat, resolution=size))[0]
         if cell:
-            size = int(grid.resolutions(grid.from_text([cell]))[0])
-            if not 7 <= size <= _MOST_PRECISE:
+            found = int(grid.resolutions(grid.from_text([cell]))[0])
+            if not _LEAST_PRECISE <= found <= _MOST_PRECISE:
                 raise UserError(
                     "A hexagon is larger than a town or smaller than a street.",
                     hint="Give one of size 7 to 10.",
                 )
             return ResponsePlace(words or self.name_of(cell), cell, self.lad_of(cell))
         code = self.lad_code(lad) or self.lad_code(words)
-        found = self._only(words, code)
-        if found:
-            return ResponsePlace(words, found.cell, self.lad_of(found.cell))
+        named = self._only(words, code)
+        if named:
+            return ResponsePlace(words, named.cell, self.lad_of(named.cell))
         return ResponsePlace(words, "", code)
 
     def name_of(self, cell: str) -> str:
@@ -129,3 +152,26 @@ def outline_cell(cell: str) -> str:
     if int(grid.resolutions(known)[0]) < PARTNER_RESOLUTION:
         return ""
     return grid.to_text(grid.parents(known, resolution=PARTNER_RESOLUTION))[0]
+
+
+def outlines_of(
+    found: Iterable[Response], places: ResponsePlaces, lists: Catalogue
+) -> list[ResponseOutline]:
+    """One outline for each hexagon of size 8 in which any of these responses was."""
+    by_cell: dict[str, list[Response]] = {}
+    for response in found:
+        if cell := outline_cell(response.where.cell):
+            by_cell.setdefault(cell, []).append(response)
+    return [_outline(cell, held, places, lists) for cell, held in sorted(by_cell.items())]
+
+
+def _outline(
+    cell: str, held: Sequence[Response], places: ResponsePlaces, lists: Catalogue
+) -> ResponseOutline:
+    done = {lists.words("interventions", one) for r in held for one in r.interventions}
+    return ResponseOutline(
+        cell=cell,
+        lad=places.lad_names.get(places.lad_of(cell), ""),
+        kinds=tuple(sorted({lists.words("categories", r.what) for r in held})),
+        interventions=tuple(sorted(done)),
+    )

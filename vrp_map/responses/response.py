@@ -6,8 +6,9 @@ No field holds the name of a person: `personal.py` looks for them before a respo
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from typing import Any
 
 from vrp_map.common.plain_text import plain_text
 from vrp_map.errors import UserError
@@ -140,6 +141,22 @@ def texts_of(response: Response) -> Iterator[tuple[str, str]]:
     for used in response.resources:
         yield "Kind of resource", used.kind
         yield "Fund", used.fund
+
+
+def one_line_each(response: Response) -> Response:
+    """The response with every word as one line that shows all of it."""
+
+    def clean(value: Any) -> Any:
+        if isinstance(value, str):
+            return plain_text(value)
+        if isinstance(value, tuple):
+            return tuple(map(clean, value))
+        if hasattr(value, "__dataclass_fields__"):
+            return replace(value, **{k: clean(v) for k, v in vars(value).items()})
+        return value
+
+    cleaned: Response = clean(response)
+    return cleaned
 
 
 def check(response: Response, catalogue: Catalogue, *, today: date) -> None:

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from vrp_map.analysis.study.areas import area_keys
-from vrp_map.common.plain_text import plain_text
 from vrp_map.config import Settings
 from vrp_map.errors import NotAllowed, UserError
 from vrp_map.permissions import Action
@@ -23,11 +21,13 @@ from vrp_map.principal import Principal
 from vrp_map.records.engine.database import Records
 from vrp_map.responses.catalogue import Catalogue, load_catalogue
 from vrp_map.responses.clocks import DueItem, due_items
+from vrp_map.responses.listing import latest_first
 from vrp_map.responses.personal import flags_of_response
-from vrp_map.responses.places import ResponsePlaces, outline_cell
+from vrp_map.responses.places import ResponseOutline, ResponsePlaces, outlines_of
 from vrp_map.responses.quarter.figures import CalendarQuarter, QuarterReturn, quarter_return
-from vrp_map.responses.response import CLOSED, OPEN, Response, check
+from vrp_map.responses.response import CLOSED, OPEN, Response, check, one_line_each
 from vrp_map.responses.store import (
+    ChangedMeanwhile,
     ResponseChange,
     ResponseRecord,
     ResponseVersion,
@@ -57,19 +57,6 @@ class NamesFlagged(UserError):
             hint="Take it out. If it names nobody, say so and save again: that is in the audit.",
         )
         self.flags = flags
-
-
-@dataclass(frozen=True)
-class ResponseOutline:
-    """What partners see of the responses in one large hexagon: no words, no day, no number.
-
-    A hexagon stands once, however many responses it had: else a list of them would count them.
-    """
-
-    cell: str
-    lad: str
-    kinds: tuple[str, ...]
-    interventions: tuple[str, ...]
 
 
 class Responses:
@@ -116,6 +103,35 @@ class Responses:
         ready = [self._ready(principal, change, now, past_flags=past_flags) for change in changes]
         return keep_all(self.records, ready, who=principal.name, now=now)
 
+    def change(  # noqa: PLR0913 - who, what, after which version, and past which warnings
+        self,
+        principal: Principal,
+        id: UUID,
+        edit: Callable[[Response], Response],
+        *,
+        after: int,
+        now: datetime,
+        past_flags: bool = False,
+    ) -> Future[list[str]]:
+        """Keep the version that an edit makes of version `after`; sent twice, it is kept once.
+
+        Raises:
+            NotAllowed, UserError, NamesFlagged: as `keep`. ChangedMeanwhile: it is not the latest.
+        """
+        record = self.record(principal, id)
+        if record.version == after:
+            made = ResponseChange(id, edit(record.response), "changed", after=after)
+            return self.keep(principal, [made], now=now, past_flags=past_flags)
+        principal.must(Action.WRITE_RESPONSES)
+        before = [v.response for v in self.history(principal, record) if v.version == after]
+        # The answer to the first sending may have been lost on its way.
+        is_next = bool(before) and record.version == after + 1
+        if is_next and one_line_each(edit(before[0])) == record.response:
+            kept: Future[list[str]] = Future()
+            kept.set_result([record.reference])
+            return kept
+        raise ChangedMeanwhile
+
     def flags(self, response: Response) -> dict[str, tuple[str, ...]]:
         """Field -> what in it looks like something about a person."""
         known = (*self.places.lad_names.values(), *self.catalogue.agencies.values())
@@ -124,7 +140,7 @@ class Responses:
     def _ready(
         self, principal: Principal, change: ResponseChange, now: datetime, *, past_flags: bool
     ) -> ResponseChange:
-        response = _one_line_each(change.response)
+        response = one_line_each(change.response)
         check(response, self.catalogue, today=self.local(now).date())
         if change.after:
             self.record(principal, change.id)
@@ -178,14 +194,16 @@ class Responses:
         return self.keep(principal, [change], now=now, past_flags=True)
 
     def all(self, principal: Principal) -> list[ResponseRecord]:
-        """Every response of the person's areas, the latest first; the risk of retaliation only for
-        those who may see it.
+        """Every response of the person's areas, the latest incident first.
+
+        The risk of retaliation stands in it only for those who may see it.
 
         Raises:
             NotAllowed: who may not.
         """
         principal.must(Action.READ_RESPONSES)
-        mine = [r for r in all_responses(self.records) if self._is_theirs(principal, r.response)]
+        found = latest_first(all_responses(self.records))
+        mine = [r for r in found if self._is_theirs(principal, r.response)]
         if principal.may(Action.SEE_RETALIATION_RISK):
             return mine
         return [replace(r, response=_without_risk(r.response)) for r in mine]
@@ -220,22 +238,9 @@ class Responses:
             NotAllowed: who may not.
         """
         principal.must(Action.SEE_RESPONSES)
-        by_cell: dict[str, list[Response]] = {}
-        for response in (r.response for r in all_responses(self.records)):
-            cell = outline_cell(response.where.cell)
-            if cell and self._is_theirs(principal, response):
-                by_cell.setdefault(cell, []).append(response)
-        return [self._outline(cell, held) for cell, held in sorted(by_cell.items())]
-
-    def _outline(self, cell: str, held: Sequence[Response]) -> ResponseOutline:
-        lists = self.catalogue
-        done = {lists.words("interventions", one) for r in held for one in r.interventions}
-        return ResponseOutline(
-            cell=cell,
-            lad=self.places.lad_names.get(self.places.lad_of(cell), ""),
-            kinds=tuple(sorted({lists.words("categories", r.what) for r in held})),
-            interventions=tuple(sorted(done)),
-        )
+        found = (r.response for r in all_responses(self.records))
+        mine = [response for response in found if self._is_theirs(principal, response)]
+        return outlines_of(mine, self.places, self.catalogue)
 
     def due(self, principal: Principal) -> list[tuple[ResponseRecord, DueItem]]:
         """Everything that is due for the open responses of the person's areas, the soonest first.
@@ -328,22 +333,6 @@ class Responses:
         if response.where.lad and f"{AreaType.LAD}:{response.where.lad}" in keys:
             return True
         return self.places.is_in(response.where.cell, keys)
-
-
-def _one_line_each(response: Response) -> Response:
-    """The response with every word as one line that shows all of it."""
-
-    def clean(value: Any) -> Any:
-        if isinstance(value, str):
-            return plain_text(value)
-        if isinstance(value, tuple):
-            return tuple(map(clean, value))
-        if hasattr(value, "__dataclass_fields__"):
-            return replace(value, **{k: clean(v) for k, v in vars(value).items()})
-        return value
-
-    cleaned: Response = clean(response)
-    return cleaned
 
 
 def _without_risk(response: Response) -> Response:

@@ -15,6 +15,16 @@ from vrp_map.responses.as_json import from_json, to_json
 from vrp_map.responses.response import Response
 
 
+class ChangedMeanwhile(UserError):
+    """A version was written after the one that is changed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Someone else changed this response while you did. Your changes are not saved.",
+            hint="Open it again to see what it says now.",
+        )
+
+
 @dataclass(frozen=True)
 class ResponseRecord:
     """One response as it stands, with its number and who wrote it last (UTC)."""
@@ -80,10 +90,7 @@ def keep_all(
                 found.append(reference)
                 continue
             if version != change.after:
-                raise UserError(
-                    "Someone else changed this response while you did.",
-                    hint="Open it again: your words are still in the form.",
-                )
+                raise ChangedMeanwhile
             number += not version
             reference = reference or f"R{now.year}-{number:04d}"
             fresh.append((change, reference))

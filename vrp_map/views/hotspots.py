@@ -8,7 +8,7 @@ its own answers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -72,6 +72,14 @@ class HotspotView:
             why.map({"newly hot": 0, "up": 1, "growing": 2, "": 3}).sort_values(kind="stable").index
         )
         return places.assign(why=why).loc[order]
+
+
+def hotspots_at(view: HotspotView, cells: Collection[str]) -> pd.DataFrame:
+    """The `places` that hold any of these hexagons (of the view's size)."""
+    frame = view.hotspots.cells.frame
+    held = set(frame.loc[frame["cell"].isin(list(cells)), "cluster"])
+    places = view.places
+    return places[places["cluster"].isin(held - {0})]
 
 
 def workspace(settings: Settings | None = None) -> Workspace:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.made_up_pilots import FAR, a_pilot, around
-from tests.made_up_responses import BIRMINGHAM, a_response
+from tests.made_up_responses import BIRMINGHAM, WALSALL, a_response
 from tests.pages import page_at
 from vrp_map.errors import UserError
 from vrp_map.pilots.pilot import PilotPlaces
@@ -116,6 +116,22 @@ def test_lines_that_could_not_be_saved_are_said_and_stay(
     page.run()
     assert "Nothing was saved. Try again in a minute." in page.error[0].value
     assert page.text_area(key="resp_pasted").value == line and len(responses.all(DEMO)) == 1
+
+
+def test_the_list_shows_the_latest_incident_first_and_what_the_filters_leave(
+    responses: Responses,
+) -> None:
+    older = a_response(date(2026, 3, 1), lad=WALSALL, where=ResponsePlace("Mill Walk", "", WALSALL))
+    kept = responses.keep(DEMO, [ResponseChange(uuid4(), older, "imported")], now=session.now())
+    (later_logged,) = kept.result()
+    page = opened("responses")
+    said = text_of(page)
+    assert said.index("Example Parade") < said.index("Mill Walk")
+    page.text_input(key="resp_text").set_value("mil stab").run()
+    assert "Mill Walk" in text_of(page) and "Example Parade" not in text_of(page)
+    page.text_input(key="resp_text").set_value(later_logged.lower()).run()
+    page.selectbox(key="resp_lad").set_value(BIRMINGHAM).run()
+    assert "No response fits" in text_of(page)
 
 
 def test_a_partner_sees_places_and_no_words(

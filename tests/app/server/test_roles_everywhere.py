@@ -61,6 +61,8 @@ ROUTES = {
     "/event/{code}/paper": Action.PRINT_EVENTS,
     "/respond": Action.WRITE_RESPONSES,
     "/respond/places": Action.WRITE_RESPONSES,
+    "/respond/outlines": Action.WRITE_RESPONSES,
+    "/respond/hexagon": Action.WRITE_RESPONSES,
     "/respond/log": Action.WRITE_RESPONSES,
     "/respond/static/{version}/{name}": Action.WRITE_RESPONSES,
 }

@@ -40,7 +40,7 @@ from vrp_map.responses.response import (
 )
 from vrp_map.responses.service import NamesFlagged, Responses
 from vrp_map.responses.sheets import cells, exporting, importing
-from vrp_map.responses.store import ResponseChange
+from vrp_map.responses.store import ChangedMeanwhile, ResponseChange
 from vrp_map.vocabulary import Audience, Role
 from vrp_map.warehouse.boundaries.layers import current_areas
 
@@ -96,6 +96,35 @@ def test_a_response_is_changed_closed_and_reopened_and_its_history_says_who(
     assert {v.response.retaliation_risk for v in seen} == {None}
     with pytest.raises(UserError, match="Someone else changed"):
         responses.keep(NAVIGATOR, [change], now=NOW).result()
+
+
+def test_a_change_whose_answer_was_lost_is_kept_once_and_another_is_refused(
+    responses: Responses,
+) -> None:
+    reference = kept(responses)
+    id = responses.record(LEAD, reference).id
+
+    def to_gold(before: Response) -> Response:
+        return replace(before, tier="gold", summary="  Two\nlines ")
+
+    def to_meeting(before: Response) -> Response:
+        return replace(before, tier="meeting")
+
+    for _ in range(2):
+        said = responses.change(NAVIGATOR, id, to_gold, after=1, now=NOW).result()
+        assert said == [reference]
+    assert [v.version for v in responses.history(LEAD, responses.record(LEAD, id))] == [1, 2]
+    with pytest.raises(ChangedMeanwhile, match="Your changes are not saved"):
+        responses.change(NAVIGATOR, id, to_meeting, after=1, now=NOW)
+    # The change may stand two versions back by now: it is not the latest, so it is not said kept.
+    responses.change(NAVIGATOR, id, to_meeting, after=2, now=NOW).result()
+    with pytest.raises(ChangedMeanwhile, match="Your changes are not saved"):
+        responses.change(NAVIGATOR, id, to_gold, after=1, now=NOW)
+    for who in (LEAD, ANALYST, YOUTH_WORKER):
+        with pytest.raises(NotAllowed, match="may"):
+            responses.change(who, id, to_gold, after=3, now=NOW)
+    with pytest.raises(UserError, match="no such response"):
+        responses.change(NAVIGATOR, uuid4(), to_gold, after=1, now=NOW)
 
 
 def test_the_same_response_sent_twice_is_kept_once(responses: Responses) -> None:

@@ -41,6 +41,7 @@ def test_what_names_somebody_is_flagged(text: str, kind: str) -> None:
         "Community Safety Partnership to chair the Gold Group",
         "Detached youth work on four evenings, 35 young people met",
         "CCTV kept. Scene managed. Schools told.",
+        "See R2026-0001 and P2026-04.",
         "",
     ],
 )

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import json
+from dataclasses import fields, replace
 from datetime import date, datetime, time
 
 import pytest
 
 from tests.made_up_responses import a_response
 from vrp_map.errors import UserError
-from vrp_map.responses.as_json import from_json, to_json
+from vrp_map.responses.as_json import as_plain, from_json, to_json
 from vrp_map.responses.calendar import to_ics
 from vrp_map.responses.catalogue import load_catalogue, read_catalogue
 from vrp_map.responses.clocks import due_items, overdue
-from vrp_map.responses.form import read_form
+from vrp_map.responses.form.changes import FIELD_NAMES, changed_fields, changes_of
+from vrp_map.responses.form.facts import facts_of
+from vrp_map.responses.form.filling import form_values
+from vrp_map.responses.form.reading import read_form
 from vrp_map.responses.places import ResponsePlaces
-from vrp_map.responses.response import IncidentTime, ResourceUse, ResponsePlace, Strand, check
+from vrp_map.responses.response import (
+    IncidentTime,
+    ResourceUse,
+    Response,
+    ResponsePlace,
+    Strand,
+    check,
+)
 
 CATALOGUE = load_catalogue()
 TODAY = date(2026, 11, 3)
+NOWHERE = ResponsePlaces.__new__(ResponsePlaces)
 FULL = a_response(
     when=IncidentTime(date(2026, 10, 12), date(2026, 10, 13), time(22, 30)),
     where=ResponsePlace("Example Parade", "89195d3b183ffff", "E08000025"),
@@ -106,9 +118,77 @@ def test_a_form_changes_what_it_sends_and_nothing_else() -> None:
     before = a_response(summary="As it was", meeting_held=date(2026, 10, 14))
     said = {"risk_review": "2026-10-20", "meeting_held": "", "retaliation_risk": "4"}
     said |= {"scene_managed": "yes"}
-    after = read_form(said, ResponsePlaces.__new__(ResponsePlaces), before=before)
+    after = read_form(said, NOWHERE, CATALOGUE, before=before)
     assert (after.risk_review, after.meeting_held) == (date(2026, 10, 20), None)
     assert (after.retaliation_risk, after.scene_managed) == (4, "yes")
     assert (after.summary, after.where) == (before.summary, before.where)
     with pytest.raises(UserError, match="day cannot be read"):
-        read_form({"risk_review": "soon"}, ResponsePlaces.__new__(ResponsePlaces), before=before)
+        read_form({"risk_review": "soon"}, NOWHERE, CATALOGUE, before=before)
+
+
+class _Words(ResponsePlaces):
+    """Places that are only words and hexagons."""
+
+    def __init__(self) -> None:
+        pass
+
+    def at(self, words: str, **more: str) -> ResponsePlace:  # type: ignore[override]
+        return ResponsePlace(words, more["cell"], more["lad"])
+
+
+@pytest.mark.parametrize("response", [a_response(), FULL])
+def test_the_form_is_filled_with_what_it_reads_again(response: Response) -> None:
+    said = form_values(response, CATALOGUE)
+    assert json.loads(json.dumps(said)) == said
+    assert read_form(said, _Words(), CATALOGUE) == response
+    other = a_response(summary="Other", tier="monitor", links=("a", "b"))
+    assert read_form(said, _Words(), CATALOGUE, before=other) == response
+    assert read_form({}, _Words(), CATALOGUE, before=response) == response
+
+
+@pytest.mark.parametrize(
+    ("said", "problem"),
+    [
+        ({"strands": "hospital"}, "Strands: the list cannot be read"),
+        ({"strands": ["hospital"]}, "Strands: a row cannot be read"),
+        ({"strands": [{"owner": "Police"}]}, "A strand has no name"),
+        ({"strands": [{"code": "hospital", "due": "soon"}]}, "A strand: the day cannot be read"),
+        ({"resources": [{"hours": "2"}]}, "A resource has no kind"),
+        ({"resources": [{"kind": "Rooms", "cost": "12,50"}]}, "are no number"),
+        ({"clocks_done": ["day"]}, "The clocks cannot be read"),
+        ({"clocks_set": {"trial": "1.2.2027"}}, "Days set for clocks: the day cannot be read"),
+        ({"strands": [{}] * 51}, "the list cannot be read"),
+        ({"reached_24_and_under": "many"}, "Contacts aged 24 and under: this is no number"),
+        ({"told_at": "noon"}, "When we were told: the date and time"),
+    ],
+)
+def test_a_part_of_the_form_that_cannot_be_read_is_named(said: object, problem: str) -> None:
+    with pytest.raises(UserError, match=problem):
+        read_form(said, _Words(), CATALOGUE, before=FULL)  # type: ignore[arg-type]
+
+
+def test_rows_without_a_word_are_no_strands() -> None:
+    said = {"strands": [{"code": "", "owner": " "}, {"code": "family", "owner": "Health"}]}
+    after = read_form(said, _Words(), CATALOGUE, before=a_response())
+    assert after.strands == (Strand("family", "health"),)
+
+
+def test_the_history_names_the_fields_that_changed() -> None:
+    closed = replace(FULL, state="closed", closed_because="Done", reached_24_and_under=31)
+    assert changes_of([a_response(), FULL, closed]) == [
+        [],
+        changed_fields(a_response(), FULL),
+        ["Contacts aged 24 and under", "Open or closed", "Closed because"],
+    ]
+    assert set(FIELD_NAMES) == {field.name for field in fields(Response)}
+
+
+def test_the_page_of_a_response_shows_every_field_that_is_filled() -> None:
+    named = facts_of(FULL, CATALOGUE, {"E08000025": "Birmingham"})
+    filled = {FIELD_NAMES[field] for field in as_plain(FULL)} - {"Open or closed"}
+    assert set(named) == filled
+    assert named["Where it happened"] == ["Example Parade, Birmingham"]
+    assert named["Resources"] == ["youth work, 12.5 hours, £300, core grant"]
+    assert named["Strands"] == [
+        "Education, School or college, due 20 October 2026, not done, Assembly held"
+    ]

@@ -108,8 +108,8 @@ class EventArea:
         )
 
     def _parts(self) -> list[list[Any]]:
-        """The finer areas as `_named`, with the position of their broader one; -1 = none."""
-        rows = _named(self._small)
+        """The finer areas as `named_areas`, with the position of their broader one; -1 = none."""
+        rows = named_areas(self._small)
         if not rows:
             return []
         within = area_positions(
@@ -146,10 +146,10 @@ class EventArea:
         return _json(
             {
                 "bounds": [[south, west], [north, east]],
-                "lines": _lines(self._big),
-                "edge": _lines(self._edge),
+                "lines": area_lines(self._big),
+                "edge": area_lines(self._edge),
                 "reach": self._reach(),
-                "big": _named(self._big),
+                "big": named_areas(self._big),
                 "small": self._parts(),
                 "groups": [
                     [text[2:9], round(float(y), 4), round(float(x), 4)]
@@ -167,7 +167,7 @@ def _touching(areas: Any, parents: np.ndarray) -> Any:
     return areas[shapely.intersects(areas.geometry.to_numpy(), shapes)].reset_index(drop=True)
 
 
-def _named(areas: Any) -> list[list[Any]]:
+def named_areas(areas: Any) -> list[list[Any]]:
     """Key, name, latitude and longitude of a point inside each area."""
     points = shapely.point_on_surface(areas.geometry.to_numpy())
     return [
@@ -176,7 +176,7 @@ def _named(areas: Any) -> list[list[Any]]:
     ]
 
 
-def _lines(areas: Any) -> list[list[int]]:
+def area_lines(areas: Any) -> list[list[int]]:
     """Outlines, shared edges once: longitude, latitude in ten-thousandths, then steps."""
     if not len(areas):
         return []

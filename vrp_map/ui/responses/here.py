@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
+from dataclasses import replace
+from urllib.parse import urlencode
 
 import streamlit as st
 
+from vrp_map import grid
+from vrp_map.errors import UserError
 from vrp_map.permissions import Action
 from vrp_map.pilots.pilot import Pilot
 from vrp_map.responses import ring
-from vrp_map.ui.shared import session
+from vrp_map.ui.shared import session, words
+from vrp_map.views import hotspots as views
+from vrp_map.views.choice import default_choice
 from vrp_map.wording import day_words
 
 _MOST = 5
@@ -56,6 +62,29 @@ def pilots_here(cells: Sequence[str]) -> str:
     return f"<p>Pilots here: {links}</p>" if links else ""
 
 
+def hotspots_here(cells: Sequence[str]) -> str:
+    """A line of HTML that names the hotspots of the latest months in some hexagons; "" for none.
+
+    Args:
+        cells: hexagons of one size.
+    """
+    try:
+        ws = session.workspace()
+        size = int(grid.resolutions(grid.from_text(cells[:1]))[0])
+        choice = replace(default_choice(ws), resolution=size)
+        view = views.hotspot_view(ws, choice.selection(ws), resolution=choice.resolution)
+    except UserError:
+        return ""
+    found = views.hotspots_at(view, cells)
+    links = ", ".join(
+        f"<a href='/?{urlencode(replace(choice, at=f'hotspot:{cell}').to_query())}'>"
+        f"{html.escape(str(name))}</a>"
+        for cell, name in zip(found["at_cell"], found["name"], strict=True)
+    )
+    months = html.escape(words.period(choice.first, choice.last))
+    return f"<p>Hotspots here ({months}): {links}</p>" if links else ""
+
+
 def of_pilot(pilot: Pilot) -> None:
     """How many incidents the partnership answered in a pilot's area and ring while it ran."""
     who, responses = session.principal(), session.responses_if_open()
@@ -67,4 +96,5 @@ def of_pilot(pilot: Pilot) -> None:
         f"<a href='/responses?response={r.reference}'>{r.reference}</a>" for r in found[:_MOST]
     )
     count = f"Responses in its area and the ring around it while it ran: {len(found):,}."
-    st.html(f"<h2>What else we did there</h2><p>{count} {links}</p>")
+    near = hotspots_here(pilot.places.area)
+    st.html(f"<h2>What else we did there</h2><p>{count} {links}</p>{near}")

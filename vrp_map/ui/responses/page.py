@@ -9,13 +9,14 @@ import streamlit as st
 
 from vrp_map.principal import Principal
 from vrp_map.responses.clocks import due_items
+from vrp_map.responses.listing import listed
 from vrp_map.responses.service import Responses
 from vrp_map.responses.store import ResponseRecord
 from vrp_map.ui.shared import session
 from vrp_map.wording import day_words, period_of_days
 
 LOG = "<p class='event-links'><a href='/respond'>Log a response</a></p>"
-_MOST = 100
+_FIRST, _MOST = 20, 200
 
 
 def headline(responses: Responses, known: Sequence[ResponseRecord]) -> None:
@@ -27,32 +28,64 @@ def headline(responses: Responses, known: Sequence[ResponseRecord]) -> None:
 
 
 def listing(responses: Responses, known: Sequence[ResponseRecord]) -> None:
-    """The latest responses, each with a link to its own page."""
+    """The responses that the filters leave, each with a link to its own page."""
     if not known:
         st.markdown(
             "Here you would see what the partnership did after each incident. **First step:** log a"
             " response, or import a sheet with `vrp-map responses import FILE`."
         )
         return
+    st.html("<h2>Responses, the latest incident first</h2>")
+    found = _filtered(responses, known)
+    if not found:
+        st.markdown("No response fits. Choose another local authority, or clear the words.")
+    _table(responses, found[:_FIRST])
+    rest = found[_FIRST:_MOST]
+    if not rest:
+        return
+    with st.expander(f"{len(found) - _FIRST:,} more"):
+        if len(found) > _MOST:
+            st.caption(
+                f"The latest {_MOST} of {len(found):,}."
+                " `vrp-map responses export` writes all of them."
+            )
+        _table(responses, rest)
+
+
+def _filtered(responses: Responses, known: Sequence[ResponseRecord]) -> list[ResponseRecord]:
+    names = responses.places.lad_names
+    with st.container(horizontal=True):
+        state = st.selectbox("State", ["All", "Open"], key="resp_state")
+        lad = st.selectbox(
+            "Local authority",
+            ["", *names],
+            key="resp_lad",
+            format_func=lambda code: names.get(code, "All"),
+        )
+        text = st.text_input(
+            "Reference, place or kind", key="resp_text", max_chars=60, icon=":material/search:"
+        )
+    return listed(known, responses.catalogue, is_open=state == "Open", lad=lad, text=text)
+
+
+def _table(responses: Responses, found: Sequence[ResponseRecord]) -> None:
+    if not found:
+        return
     now = responses.local(session.now())
     titles = ("Response", "What", "When", "Where", "Tier", "Next")
     head = "".join(f"<th scope='col'>{title}</th>" for title in titles)
-    rows = "".join(_row(responses, record, now) for record in known[:_MOST])
+    rows = "".join(_row(responses, record, now) for record in found)
     st.html(
-        "<h2>Latest responses</h2><div class='scroll' tabindex='0'><table class='plain stack'>"
+        "<div class='scroll' tabindex='0'><table class='plain stack'>"
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
-    if len(known) > _MOST:
-        st.caption(
-            f"The latest {_MOST} of {len(known):,}. `vrp-map responses export` writes all of them."
-        )
 
 
 def _row(responses: Responses, record: ResponseRecord, now: object) -> str:
     said, lists = record.response, responses.catalogue
     due = due_items(said, lists)
     late = bool(due) and due[0].is_overdue(now)  # type: ignore[arg-type]
-    upcoming = f"{'Overdue: ' if late else ''}{due[0].words}" if due else "nothing"
+    upcoming = f"{due[0].words}{' (overdue)' if late else ''}" if due else "nothing"
     values = {
         "What": html.escape(lists.words("categories", said.what)),
         "When": html.escape(period_of_days(said.when.first, said.when.last)),

@@ -12,15 +12,18 @@ from vrp_map.permissions import Action
 from vrp_map.principal import Principal
 from vrp_map.responses import ring
 from vrp_map.responses.clocks import due_items, moment_words
+from vrp_map.responses.form.changes import changes_of
+from vrp_map.responses.form.facts import facts_of
 from vrp_map.responses.service import Responses
 from vrp_map.responses.store import ResponseRecord
-from vrp_map.ui.responses.here import pilots_here
+from vrp_map.ui.responses.here import hotspots_here, pilots_here
 from vrp_map.ui.shared import session
 from vrp_map.ui.shared.markdown import of_mistake, plain
 from vrp_map.vocabulary import Audience
-from vrp_map.wording import day_words, period_of_days
+from vrp_map.wording import day_words
 
 _MOST_NEAR = 10
+_BACK = "<p class='event-links'><a href='/responses'>All responses</a></p>"
 
 
 def show(responses: Responses, who: Principal, reference: str) -> None:
@@ -28,50 +31,41 @@ def show(responses: Responses, who: Principal, reference: str) -> None:
     try:
         record = responses.record(who, reference)
     except UserError as mistake:
+        st.title("There is no such response", anchor=False)
+        st.html(_BACK)
         st.warning(of_mistake(mistake))
         return
-    st.html(f"<h2>{html.escape(record.reference)}</h2>")
-    _facts(responses, record)
-    _due(responses, record)
-    _around(responses, who, record)
+    said = record.response
+    what = responses.catalogue.words("categories", said.what)
+    state = "" if said.is_open else ", closed"
+    st.title(plain(f"{record.reference}: {what}{state}"), anchor=False)
+    change = f" <a href='/respond?response={record.reference}'>Change it</a>"
+    st.html(_BACK.replace("</p>", f"{change if who.may(Action.WRITE_RESPONSES) else ''}</p>"))
     trouble = st.session_state.pop("resp_trouble", None)
     if trouble:
         st.error(plain(trouble))
+    _due(responses, record)
+    _facts(responses, record)
     if who.may(Action.WRITE_RESPONSES):
         _close_or_reopen(responses, record)
+    _around(responses, who, record)
     _history(responses, who, record)
 
 
 def _facts(responses: Responses, record: ResponseRecord) -> None:
-    said, lists = record.response, responses.catalogue
-    strands = ", ".join(
-        f"{lists.words('strands', s.code)} ({'done' if s.done else 'not done'})"
-        for s in said.strands
-    )
-    facts = {
-        "What": lists.words("categories", said.what),
-        "When": period_of_days(said.when.first, said.when.last),
-        "Where": said.where.words,
-        "Who told us": lists.words("agencies", said.told_by),
-        "Tier": lists.words("tiers", said.tier),
-        "Risk of retaliation": "" if said.retaliation_risk is None else str(said.retaliation_risk),
-        "Lead agency": lists.words("agencies", said.lead_agency),
-        "Strands": strands,
-        "What we did": ", ".join(lists.words("interventions", one) for one in said.interventions),
-        "Summary": said.summary,
-        "Closed because": said.closed_because,
-        "Learning": said.learning,
-    }
+    st.html("<h2>What is known</h2>")
+    facts = facts_of(record.response, responses.catalogue, responses.places.lad_names)
     rows = "".join(
-        f"<tr><th scope='row'>{name}</th><td>{html.escape(value)}</td></tr>"
-        for name, value in facts.items()
-        if value
+        f"<tr><th scope='row'>{name}</th><td>{'<br>'.join(map(html.escape, lines))}</td></tr>"
+        for name, lines in facts.items()
     )
     st.html(f"<table class='plain'><tbody>{rows}</tbody></table>")
 
 
 def _due(responses: Responses, record: ResponseRecord) -> None:
     now = responses.local(session.now())
+    if record.response.is_open:
+        st.html("<h2>What is due</h2>")
     for item in due_items(record.response, responses.catalogue):
         when = moment_words(item)
         late = "**Overdue.** " if item.is_overdue(now) else ""
@@ -82,7 +76,7 @@ def _around(responses: Responses, who: Principal, record: ResponseRecord) -> Non
     """What happened after, and the other responses near it."""
     after = ring.after_of(session.exact_workspace(), record.response)
     st.html(
-        f"<h3>What happened after</h3><p class='verdict'>{html.escape(after.sentence)}</p>"
+        f"<h2>What happened after</h2><p class='verdict'>{html.escape(after.sentence)}</p>"
         f"<p>{after.figure}</p>"
     )
     if after.figure and who.may_see(Audience.ANALYST):
@@ -99,11 +93,12 @@ def _around(responses: Responses, who: Principal, record: ResponseRecord) -> Non
         for other in others[:_MOST_NEAR]
     )
     if links:
-        st.html(f"<h3>Responses within {within:,} metres: {len(others):,}</h3><p>{links}</p>")
+        st.html(f"<h2>Responses within {within:,} metres: {len(others):,}</h2><p>{links}</p>")
     if cells := ring.ring_of(record.response.where.cell):
         middle = ring.hexagon_of(record.response.where.cell)
         st.html(
-            f"<p><a href='/?at=cell:{middle}'>This place on the map</a></p>{pilots_here(cells)}"
+            f"<p><a href='/?at=cell:{middle}'>This place on the map</a></p>"
+            f"{hotspots_here([middle])}{pilots_here(cells)}"
         )
 
 
@@ -148,15 +143,18 @@ def _reopen(id: UUID) -> None:
 
 
 def _history(responses: Responses, who: Principal, record: ResponseRecord) -> None:
+    versions = responses.history(who, record)
+    changes = changes_of([v.response for v in versions])
     rows = "".join(
         f"<tr><td>{v.version}</td><td>{day_words(v.written_at.date())}</td>"
         f"<td>{html.escape(v.written_by)}</td><td>{html.escape(v.act)}</td>"
+        f"<td>{html.escape(', '.join(fields))}</td>"
         f"<td>{html.escape(', '.join(v.past_flags))}</td></tr>"
-        for v in responses.history(who, record)
+        for v, fields in zip(versions, changes, strict=True)
     )
-    titles = ("Version", "Day", "Who", "Did", "Kept past a flag of")
+    titles = ("Version", "Day", "Who", "Did", "Changed", "Kept past a flag of")
     head = "".join(f"<th scope='col'>{title}</th>" for title in titles)
     st.html(
-        "<h3>Who changed what</h3><div class='scroll' tabindex='0'><table class='plain'>"
+        "<h2>Who changed what</h2><div class='scroll' tabindex='0'><table class='plain'>"
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )

@@ -9,15 +9,15 @@ from vrp_map.ui.shared import session
 
 who, desk = session.principal(), session.responses()
 if who.may(Action.READ_RESPONSES):
-    known = desk.all(who)
-    chosen = st.query_params.get("response", "")
-    responses.headline(desk, known)
-    if chosen:
+    if chosen := st.query_params.get("response", ""):
         record.show(desk, who, chosen)
-    if who.may(Action.WRITE_RESPONSES):
-        sheet.show(desk, who)
-    responses.listing(desk, known)
-    unanswered.show(desk, who)
-    quarter.show(desk, who)
+    else:
+        known = desk.all(who)
+        responses.headline(desk, known)
+        if who.may(Action.WRITE_RESPONSES):
+            sheet.show(desk, who)
+        responses.listing(desk, known)
+        unanswered.show(desk, who)
+        quarter.show(desk, who)
 else:
     responses.for_partners(desk, who)

@@ -50,7 +50,7 @@ def _headline(late: int, soon: int) -> str:
     if not late:
         return f"Nothing is overdue; {soon:,} due in the next 7 days"
     steps = "step is" if late == 1 else "steps are"
-    return f"{late:,} {steps} overdue, {soon:,} due in the next 7 days"
+    return f"{late:,} {steps} overdue, {f'{soon:,}' if soon else 'none'} due in the next 7 days"
 
 
 def _table(title: str, due: _Due) -> None:

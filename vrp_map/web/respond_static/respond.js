@@ -1,12 +1,18 @@
-// The form on which a response is logged. What is typed is kept in this browser until the server says that it is saved:
-// a reload, or a connection that is lost, loses nothing. What could not be sent waits, and is sent when the server answers.
+// The form on which a response is logged or changed. What is typed is kept in this browser until the server says that it
+// is saved: a reload, or a connection that is lost, loses nothing. What could not be sent waits until the server answers.
 
-const DRAFT = "vrp-response.draft", WAITING = "vrp-response.waiting", AGAIN_MS = 5000;
+import { answers, emptyFields, fill } from "./fields.js";
+import { PlaceMap } from "./place_map.js";
+
+const now = JSON.parse(document.body.dataset.now);
+const DRAFT = now.id ? `vrp-response.draft.${now.id}` : "vrp-response.draft", WAITING = "vrp-response.waiting", AGAIN_MS = 5000;
+// These are understood together: a place has words and a hexagon, an incident has days and a time.
+const TOGETHER = [["where", "cell", "lad"], ["date", "last_day", "time"]];
 const form = document.getElementById("form"), said = document.getElementById("said");
 const past = document.getElementById("past"), waitingLine = document.getElementById("waiting");
 const places = document.getElementById("places"), whereSaid = document.getElementById("where-said");
 const known = new Map();
-let sending = false;
+let sending = false, map = null;
 
 function read(name, empty) {
   try { return JSON.parse(localStorage.getItem(name)) ?? empty; } catch { return empty; }
@@ -20,42 +26,40 @@ function write(name, value) {
   } catch { return false; }
 }
 
-function answers() {
-  const found = {};
-  for (const field of form.elements) {
-    if (!field.name || field.name === "past_flags") continue;
-    if (field.type === "checkbox") {
-      found[field.name] ??= [];
-      if (field.checked) found[field.name].push(field.value);
-    } else found[field.name] = field.value.trim();
-  }
-  return found;
-}
-
-function fill(draft) {
-  for (const field of form.elements) {
-    if (!(field.name in draft)) continue;
-    if (field.type === "checkbox") field.checked = draft[field.name].includes(field.value);
-    else field.value = draft[field.name];
-  }
-}
-
 function tell(words, kept = false) {
   said.className = kept ? "kept" : "";
   said.textContent = words;
   if (words) said.focus();
 }
 
+// As the form stood when the page came: of a response that is changed, what is kept now.
+function start() {
+  emptyFields();
+  form.elements.where.value = "";
+  fill(now.fields ?? {});
+  past.hidden = true;
+  map?.show(form.elements.cell.value);
+}
+
 function empty() {
   write(DRAFT, null);
-  form.reset();
-  form.elements.cell.value = "";
-  past.hidden = true;
+  start();
 }
 
 function showWaiting() {
   const n = read(WAITING, []).length;
   waitingLine.textContent = n ? `${n} not sent yet. They are kept in this browser and go when the map answers.` : "";
+}
+
+// Of a change, only what differs from what is kept: nobody writes over a field that they did not touch.
+function body() {
+  const given = answers(), draft = read(DRAFT, {});
+  const extra = { id: now.id ?? draft.id ?? newId(), past_flags: !past.hidden && form.elements.past_flags.checked };
+  if (!now.id) return { ...given, ...extra };
+  const differs = (name) => JSON.stringify(given[name]) !== JSON.stringify(before[name]);
+  const names = new Set(Object.keys(given).filter(differs));
+  for (const group of TOGETHER) if (group.some((name) => names.has(name))) for (const name of group) names.add(name);
+  return { ...Object.fromEntries([...names].map((name) => [name, given[name]])), ...extra, after: draft.after ?? now.after };
 }
 
 // The answer of the server, or null where it did not answer: then the response waits.
@@ -74,9 +78,23 @@ async function sendWaiting() {
     for (const body of read(WAITING, [])) {
       const answer = await send(body);
       if (!answer) break;
-      write(WAITING, read(WAITING, []).filter((one) => one.id !== body.id));
-      if (answer.status === 201) tell(`Saved as ${answer.reference}.`, true);
-      else { fill(body); write(DRAFT, { ...answers(), id: body.id }); refused(answer); }
+      const others = read(WAITING, []).filter((one) => one.id !== body.id);
+      if (answer.status === 201) {
+        write(WAITING, others);
+        if (body.after) write(`vrp-response.draft.${body.id}`, null);
+        if (body.id === now.id) leave();
+        tell(`Saved as ${answer.reference}.`, true);
+      } else if (body.id === now.id || (!body.after && !now.id)) {
+        write(WAITING, others);
+        fill(body);
+        write(DRAFT, { ...answers(), id: body.id, after: body.after });
+        refused(answer);
+      } else {
+        // It belongs to another page, where it can be mended: it stays in the draft of that one.
+        write(WAITING, others);
+        write(body.after ? `vrp-response.draft.${body.id}` : "vrp-response.draft", body);
+        tell(`Another response was not saved. Open it to see why: ${body.after ? "it is on its own page" : "it is in the form for a new one"}.`);
+      }
     }
   } finally { sending = false; showWaiting(); }
 }
@@ -98,33 +116,43 @@ function missing() {
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (missing()) return;
-  const body = { ...answers(), id: read(DRAFT, {}).id ?? newId(), past_flags: !past.hidden && form.elements.past_flags.checked };
-  write(DRAFT, { ...answers(), id: body.id });
+  const sent = body();
+  keepDraft(sent.id);
   document.getElementById("save").disabled = true;
-  const answer = await send(body);
+  const answer = await send(sent);
   document.getElementById("save").disabled = false;
   if (!answer) {
-    if (!write(WAITING, [...read(WAITING, []).filter((one) => one.id !== body.id), body])) {
+    if (!write(WAITING, [...read(WAITING, []).filter((one) => one.id !== sent.id), sent])) {
       tell("The map does not answer, and this browser keeps nothing. Leave this page open and save again.");
       return;
     }
-    empty();
+    if (!now.id) empty();
     showWaiting();
     tell("The map does not answer. Your response is kept in this browser and will be sent automatically. Leave this page open.");
   } else if (answer.status === 201) {
     empty();
+    if (now.id) leave();
     tell(`Saved as ${answer.reference}.`, true);
   } else refused(answer);
 });
 
-form.addEventListener("input", () => write(DRAFT, { ...answers(), id: read(DRAFT, {}).id ?? newId() }));
+// A change that is saved is read on the page of the response: what this page began from is old now.
+function leave() {
+  location.assign(`/responses?response=${encodeURIComponent(now.reference)}`);
+}
+
+function keepDraft(id) {
+  const draft = read(DRAFT, {});
+  write(DRAFT, { ...answers(), id: id ?? now.id ?? draft.id ?? newId(), ...(now.id && { after: draft.after ?? now.after }) });
+}
+
+form.addEventListener("input", () => keepDraft());
 document.getElementById("clear").addEventListener("click", () => { empty(); tell(""); });
 
 let last = 0;
 form.elements.where.addEventListener("input", async () => {
   const text = form.elements.where.value.trim(), turn = ++last;
-  form.elements.cell.value = known.get(text) ?? "";
-  whereSaid.textContent = known.has(text) ? "Found on the map." : "";
+  take(known.get(text) ?? "");
   if (text.length < 2 || known.has(text)) return;
   try {
     const found = await (await fetch(`/respond/places?q=${encodeURIComponent(text)}`)).json();
@@ -134,6 +162,25 @@ form.elements.where.addEventListener("input", async () => {
   } catch { /* Without a connection the words alone are kept. */ }
 });
 
+function take(cell) {
+  form.elements.cell.value = cell;
+  whereSaid.textContent = cell ? "Found on the map." : "";
+  map?.show(cell);
+}
+
+// The map comes when it is asked for. Words that somebody typed stay: a place may be known better than its hexagon's name.
+document.getElementById("on-map").addEventListener("toggle", (event) => {
+  if (!event.target.open) return;
+  map ??= new PlaceMap(({ cell, name }) => {
+    const where = form.elements.where;
+    if (!where.value.trim() || where.value === map.words) where.value = map.words = name;
+    form.elements.cell.value = cell;
+    whereSaid.textContent = "Chosen on the map.";
+    keepDraft();
+  });
+  map.show(form.elements.cell.value);
+});
+
 function newId() {
   if (crypto.randomUUID) return crypto.randomUUID();
   const hex = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -141,7 +188,14 @@ function newId() {
 }
 
 const asked = form.elements.cell.value ? { cell: form.elements.cell.value, where: form.elements.where.value } : {};
-fill({ ...read(DRAFT, {}), ...asked });
+start();
+const before = answers(), draft = read(DRAFT, {});
+fill({ ...draft, ...asked });
+if (now.id) {
+  document.getElementById("clear").textContent = "Forget my changes";
+  document.getElementById("more").open = true;
+  if (draft.after && draft.after !== now.after) tell("Someone changed this response while you did. Your changes are in the form, but cannot be saved: note them, press “Forget my changes”, and make them again.");
+}
 showWaiting();
 sendWaiting();
 addEventListener("online", sendWaiting);

@@ -101,7 +101,7 @@ def _page(request: Request, summit: Callable[[], Summit], event_areas: EventArea
     if event_area is None:
         return _message_page(*_SHUT[event.state], request, status=200)
     streets = street_address(summit().settings)
-    values = _values(event, event_area) | _street_values(streets)
+    values = _values(event, event_area) | street_values(streets)
     return html_page("pin.html", values, request, status=200)
 
 
@@ -134,7 +134,8 @@ def _values(event: Event, event_area: EventArea) -> dict[str, str]:
     }
 
 
-def _street_values(streets: StreetAddress) -> dict[str, str]:
+def street_values(streets: StreetAddress) -> dict[str, str]:
+    """What a template says of the base map."""
     return {
         "streets": html.escape(streets.tiles),
         "first_zoom": str(streets.zooms[0]),
