@@ -19,6 +19,7 @@ YES_NO = ("yes", "no", "not needed")
 MOST_LETTERS, MOST_NOTE = 120, 2000
 RISKS = range(1, 6)
 _MOST_PEOPLE = 100_000
+_MOST_AMOUNT = 100_000_000
 
 
 @dataclass(frozen=True)
@@ -241,5 +242,9 @@ def _check_numbers(response: Response) -> None:
             )
     if response.retaliation_risk is not None and response.retaliation_risk not in RISKS:
         raise UserError("The risk of retaliation is not in the list.", hint="Choose 1 to 5.")
-    if any(not (used.hours >= 0 and used.cost >= 0) for used in response.resources):
-        raise UserError("Hours or pounds are below 0.", hint="Give 0 or more.")
+    amounts = [amount for used in response.resources for amount in (used.hours, used.cost)]
+    if any(not 0 <= amount <= _MOST_AMOUNT for amount in amounts):
+        raise UserError(
+            "Hours or pounds of a resource cannot be.",
+            hint=f"Give a number from 0 to {_MOST_AMOUNT:,}.",
+        )

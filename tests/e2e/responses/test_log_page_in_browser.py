@@ -73,6 +73,17 @@ def test_by_keys_alone_in_fewer_keys_than_two_minutes_have(page: Page) -> None:
     assert keys < 240
 
 
+def test_a_postcode_becomes_its_hexagon_and_is_not_kept(page: Page) -> None:
+    found = [{"name": "near Example Parade", "cell": "89195d3b183ffff", "is_postcode": True}]
+    page.route("**/respond/places?*", lambda route: route.fulfill(json=found))
+    page.get_by_label("Where?").press_sequentially("B999ZZ")
+    expect(page.get_by_label("Where?")).to_have_value("near Example Parade")
+    expect(page.locator("#where-said")).to_contain_text("the postcode is not")
+    assert page.locator("[name=cell]").input_value() == "89195d3b183ffff"
+    page.reload()
+    assert page.locator("[name=cell]").input_value() == "89195d3b183ffff"
+
+
 def test_a_draft_outlives_a_reload_and_a_lost_connection(page: Page) -> None:
     fill(page, "Somewhere on Example Lane")
     page.reload()

@@ -69,7 +69,7 @@ def test_a_response_comes_back_as_it_was_kept(response: object) -> None:
         ({"strands": (Strand("sports"),)}, "strand is not in the list"),
         ({"retaliation_risk": 6}, "risk of retaliation"),
         ({"reached_24_and_under": -1}, "number of people"),
-        ({"resources": (ResourceUse("hours", float("nan")),)}, "below 0"),
+        ({"resources": (ResourceUse("hours", float("nan")),)}, "Hours or pounds"),
         ({"summary": "x" * 2001}, "2,001 characters"),
         ({"state": "closed"}, "why it was closed"),
         ({"closed_because": "done"}, "why it was closed"),

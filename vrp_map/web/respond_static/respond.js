@@ -157,6 +157,13 @@ form.elements.where.addEventListener("input", async () => {
   try {
     const found = await (await fetch(`/respond/places?q=${encodeURIComponent(text)}`)).json();
     if (turn !== last) return;
+    if (found[0]?.is_postcode) {
+      form.elements.where.value = found[0].name;
+      take(found[0].cell);
+      whereSaid.textContent = "Found by its postcode. Its hexagon is kept, the postcode is not.";
+      keepDraft();
+      return;
+    }
     for (const one of found) known.set(one.name, one.cell);
     places.replaceChildren(...found.map((one) => Object.assign(document.createElement("option"), { value: one.name })));
   } catch { /* Without a connection the words alone are kept. */ }

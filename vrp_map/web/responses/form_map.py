@@ -38,8 +38,8 @@ def hexagon_at(request: Request, responses: Responses, who: Principal, body: byt
     """
     asked = request.query_params
     try:
-        if "cell" in asked:
-            place = responses.places.at("", cell=asked["cell"])
+        if cell := asked.get("cell"):
+            place = responses.places.at("", cell=cell)
         else:
             point = _number(asked.get("lon"), 180), _number(asked.get("lat"), 90)
             size = int(_number(asked.get("size"), 10))

@@ -22,6 +22,7 @@ from starlette.routing import Route
 
 from vrp_map.errors import NotAllowed, UserError
 from vrp_map.permissions import Action
+from vrp_map.places.postcodes import find_postcode
 from vrp_map.principal import Principal
 from vrp_map.responses.catalogue import Catalogue
 from vrp_map.responses.form.filling import form_values
@@ -39,6 +40,7 @@ from vrp_map.web.summit.pin_page import files_in, html_page, static_file, versio
 
 _MOST_BYTES = 20_000
 _FEWEST_LETTERS = 2
+_POSTCODE_SIZE = 9
 _Answer = Callable[[Request, Responses, Principal, bytes], Response]
 
 
@@ -143,6 +145,11 @@ def _now_of(responses: Responses, record: ResponseRecord | None) -> dict[str, An
 
 def _places(request: Request, responses: Responses, who: Principal, body: bytes) -> Response:
     text = request.query_params.get("q", "")[:60]
+    if point := find_postcode(text, responses.settings):
+        # The words name the place, not the postcode: that is a few homes.
+        cell = point.cell(_POSTCODE_SIZE)
+        row = {"name": responses.places.name_of(cell), "cell": cell, "is_postcode": True}
+        return JSONResponse([row], headers={"Cache-Control": "no-store"})
     found = responses.places.search(text) if len(text) >= _FEWEST_LETTERS else []
     rows = [{"name": f"{one.name}, {one.area}", "cell": one.cell} for one in found[:8]]
     return JSONResponse(rows, headers={"Cache-Control": "no-store"})
