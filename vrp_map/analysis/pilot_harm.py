@@ -6,7 +6,7 @@ one police.uk category holds offences of ten days and of fifteen years. Exact nu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -50,14 +50,20 @@ class PilotHarm:
 
 
 def pilot_harm(
-    question: Question, places: Sequence[ArrayLike], *, start: date, dispersion: float = 1.0
+    question: Question,
+    places: Sequence[ArrayLike],
+    *,
+    start: date,
+    months: Collection[date] = (),
+    dispersion: float = 1.0,
 ) -> PilotHarm:
     """The weighted displacement difference in harm.
 
     Args:
         question: its period holds the months before and after.
         places: cells (uint64) of the area, its comparison, and, with rings, of their rings.
-        start: first month after. dispersion: how many times more than Poisson the counts vary.
+        start: first month after. months: those that count; none = all of the period.
+        dispersion: how many times more than Poisson the counts vary.
 
     Raises:
         MethodRefused: the offences are not known.
@@ -74,8 +80,13 @@ def pilot_harm(
             hint="Choose a period that begins before the start and ends after it.",
         )
     frame = _in_places(question, places)
+    if months:
+        frame = frame[pd.to_datetime(frame["month"]).dt.date.isin(set(months))]
     coded = _coded(question, frame, weights)
     time_weights = (month_span(first, start) - 1, month_span(start, last))
+    if months:
+        early = sum(month < start for month in months)
+        time_weights = early, len(set(months)) - early
     table, differences = _by_offence(
         coded, len(places), start, time_weights=time_weights, dispersion=dispersion
     )

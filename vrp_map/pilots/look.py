@@ -20,6 +20,7 @@ from vrp_map.pilots.pilot import Pilot
 from vrp_map.pilots.verdict import Judgement, PilotCounts, Verdict, judge
 from vrp_map.selection import month_span, shift_month
 from vrp_map.statistics.early_looks import LookHistory
+from vrp_map.statistics.running import running_difference
 from vrp_map.statistics.wdd import BeforeAfter
 
 
@@ -51,6 +52,18 @@ class PilotTable:
 
 
 @dataclass(frozen=True)
+class CoursePoint:
+    """Where a pilot stood at the end of a month (its first day): incidents more or fewer so far
+    than its comparison leads one to expect, with the band that holds in all months together.
+    """
+
+    month: date
+    difference: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
 class PilotLook:
     """A verdict with everything it rests on.
 
@@ -59,6 +72,8 @@ class PilotLook:
         counts: before and after of the area, its comparison, and their rings where it has them.
         dispersion: how many times more than chance alone such counts vary, of the months before.
         wdd, irr: difference and ratio, each with its interval of `confidence`; None = none.
+        course: how the difference stood after each month, rings aside.
+        harm: what the change weighs, or why that cannot be said.
     """
 
     verdict: str
@@ -77,6 +92,8 @@ class PilotLook:
     irr_low: float | None = None
     irr_high: float | None = None
     smallest_fall: float | None = None
+    course: tuple[CoursePoint, ...] = ()
+    harm: str = ""
 
 
 def months_of(
@@ -134,12 +151,13 @@ def look_at(
     *,
     earlier: Collection[int] = (),
     remarks: Sequence[str] = (),
+    harm: str = "",
 ) -> PilotLook:
     """Judge a pilot from its monthly counts.
 
     Args:
         earlier: months after the start at each earlier look.
-        remarks: sentences to say with the verdict.
+        remarks: sentences to say with the verdict. harm: what the change weighs.
     """
     months, variation = table.months, table.variation
     rows = np.asarray(table.counts, dtype=float)
@@ -166,7 +184,31 @@ def look_at(
         months_after=n_after,
         counts=tuple((int(a), int(b)) for a, b in sums),
         dispersion=variation.dispersion,
+        course=_course(variation.on(found), table),
+        harm=harm,
         **numbers,
+    )
+
+
+def _course(counts: PilotCounts, table: PilotTable) -> tuple[CoursePoint, ...]:
+    """The difference of area and comparison so far, at the end of each month."""
+    months, size = table.months, counts.comparison.weight / counts.treated.weight
+    late = np.asarray(table.counts)[:2, len(months.before) :]
+    found = running_difference(
+        late[0],
+        late[1],
+        before=(counts.treated.before, counts.comparison.before),
+        months_before=len(months.before),
+        months_planned=max(months.planned, len(months.after)),
+        comparison_weight=size,
+        dispersion=counts.dispersion,
+        freedom=counts.freedom,
+    )
+    return tuple(
+        CoursePoint(month, *map(float, numbers))
+        for month, *numbers in zip(
+            months.after, found["difference"], found["low"], found["high"], strict=True
+        )
     )
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from vrp_map import grid
 from vrp_map.analysis.comparison_cells import ComparisonChoice, comparison_cells
+from vrp_map.analysis.pilot_harm import pilot_harm
 from vrp_map.analysis.placebo_pilots import placebos_of
 from vrp_map.analysis.question import Question
 from vrp_map.analysis.study.deliveries import whole_months
@@ -61,6 +62,28 @@ def pilot_table(ws: Workspace, pilot: Pilot, *, away_from: Sequence[str] = ()) -
     own = [cell for group in groups for cell in group]
     placebos = _placebos(question, pilot, history, months, away=[*own, *away_from])
     return PilotTable(months, rows, variation(history, placebos))
+
+
+def harm_sentence(ws: Workspace, pilot: Pilot, table: PilotTable) -> str:
+    """What the change weighs in harm, or why that cannot be said; of the same months and places.
+
+    Raises:
+        NotAllowed: whoever asks may not see exact numbers.
+    """
+    months = [*table.months.before, *table.months.after]
+    question = _question(ws, pilot)
+    period = replace(question.selection, first=months[0], last=months[-1])
+    try:
+        found = pilot_harm(
+            replace(question, selection=period),
+            [grid.from_text(group) for group in pilot.places.groups if group],
+            start=table.months.after[0],
+            months=months,
+            dispersion=table.variation.dispersion,
+        )
+    except UserError as why:
+        return why.message
+    return found.sentence
 
 
 def pilot_prospect(ws: Workspace, pilot: Pilot, *, away_from: Sequence[str] = ()) -> Prospect:

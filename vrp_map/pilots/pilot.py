@@ -6,7 +6,7 @@ why, and the verdict says that there was one. No field holds the name of a perso
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, time
 from enum import StrEnum
 
@@ -124,6 +124,32 @@ class SchoolRoute:
 
 
 @dataclass(frozen=True)
+class PowerResult:
+    """What was said of a plan before its start: could it be shown to work at this size?
+
+    Attributes:
+        light: green, amber or red. sentence: with its numbers, which rest on exact counts.
+        worked_out: the day. An approval keeps it as it was then.
+    """
+
+    light: str
+    sentence: str
+    worked_out: date
+
+    @property
+    def without_numbers(self) -> PowerResult:
+        """The same for who may not see exact numbers."""
+        return replace(self, sentence=_LIGHT_WORDS.get(self.light, ""))
+
+
+_LIGHT_WORDS = {
+    "green": "It can be shown: a high impact (30% less) would be seen in 8 of 10 such pilots.",
+    "amber": "Only a fall larger than a high impact (30% less) can be shown.",
+    "red": "It cannot be shown: not even the end of all incidents would be.",
+}
+
+
+@dataclass(frozen=True)
 class Pilot:
     """One pilot as it stands.
 
@@ -152,6 +178,7 @@ class Pilot:
     fund: str = ""
     side_effects: str = ""
     route: SchoolRoute | None = None
+    power: PowerResult | None = None
     state: str = PilotState.DRAFT
     decision: str = ""
     decision_because: str = ""

@@ -17,6 +17,7 @@ from vrp_map.pilots.pilot import (
     Pilot,
     PilotDecision,
     PilotState,
+    PowerResult,
     check_pilot,
     check_ready,
     fixed_changes,
@@ -58,7 +59,10 @@ class PilotPlans:
             NotAllowed: who may not.
         """
         principal.must(Action.READ_PILOTS)
-        return all_pilots(self.records)
+        return [
+            replace(record, pilot=_as_read(principal, record.pilot))
+            for record in all_pilots(self.records)
+        ]
 
     def record(self, principal: Principal, id: UUID | str) -> PilotRecord:
         """One pilot by its id or its reference.
@@ -74,7 +78,8 @@ class PilotPlans:
     def history(self, principal: Principal, record: PilotRecord) -> list[PilotVersion]:
         """Who changed what, when; the first version first."""
         principal.must(Action.READ_PILOTS)
-        return versions_of(self.records, record.id)
+        found = versions_of(self.records, record.id)
+        return [replace(version, pilot=_as_read(principal, version.pilot)) for version in found]
 
     def overlaps(self, principal: Principal, pilot: Pilot, *, id: UUID | None = None) -> list[str]:
         """Warnings: what another pilot at the same time and place does to this one's verdict."""
@@ -123,7 +128,10 @@ class PilotPlans:
             decision_because=held.decision_because,
             is_public=held.is_public,
         )
-        fixed = () if held.state == PilotState.DRAFT else fixed_changes(held, pilot)
+        changes = fixed_changes(held, pilot)
+        # What was worked out of another plan says nothing of this one.
+        pilot = replace(pilot, power=None if changes else self._power_of(record.id))
+        fixed = () if held.state == PilotState.DRAFT else changes
         if fixed and not why.strip():
             raise UserError(
                 f"This was fixed when the pilot was approved: {', '.join(fixed)}.",
@@ -220,11 +228,31 @@ class PilotPlans:
             NotAllowed: who may not. UserError: what is wrong with it.
         """
         principal.must(Action.WRITE_PILOTS)
+        if pilot.power == record.pilot.power:
+            # Whoever writes may have read it without its numbers.
+            pilot = replace(pilot, power=self._power_of(record.id))
         check_pilot(pilot, self.catalogue)
         change = PilotChange(record.id, pilot, act, after=record.version)
         keep_pilots(self.records, [change], who=principal.name, now=now).result()
 
+    def _power_of(self, id: UUID) -> PowerResult | None:
+        return next((r.pilot.power for r in all_pilots(self.records) if r.id == id), None)
+
+
+def _as_read(principal: Principal, pilot: Pilot) -> Pilot:
+    """The plan as this person may read it: exact counts are behind the numbers of its power."""
+    if pilot.power is None or principal.may(Action.SEE_EXACT_NUMBERS):
+        return pilot
+    return replace(pilot, power=pilot.power.without_numbers)
+
 
 def _as_draft(pilot: Pilot) -> Pilot:
     """A pilot that comes from a form or a file: nobody has approved it here."""
-    return replace(pilot, state=PilotState.DRAFT, decision="", decision_because="", is_public=False)
+    return replace(
+        pilot,
+        state=PilotState.DRAFT,
+        decision="",
+        decision_because="",
+        is_public=False,
+        power=None,
+    )

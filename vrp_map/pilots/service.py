@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -14,12 +15,11 @@ from vrp_map.permissions import Action
 from vrp_map.pilots.before_start import Prospect
 from vrp_map.pilots.dose import DoseAccount, DoseVisit, check_visit, dose_account
 from vrp_map.pilots.look import PilotLook, look_at, verdict_alone
-from vrp_map.pilots.monthly import compared, pilot_prospect, pilot_table
-from vrp_map.pilots.pilot import (
-    PilotState,
-)
+from vrp_map.pilots.monthly import compared, harm_sentence, pilot_prospect, pilot_table
+from vrp_map.pilots.pilot import PilotState, PowerResult
 from vrp_map.pilots.places import overlaps
 from vrp_map.pilots.plans import PilotPlans
+from vrp_map.pilots.several import PilotForest, forest_of_looks
 from vrp_map.pilots.store import (
     LookRecord,
     PilotRecord,
@@ -107,13 +107,15 @@ class Pilots(PilotPlans):
                 hint="Approve it first.",
             )
         away = self._others(record.id)
-        table = pilot_table(ws.for_principal(principal), record.pilot, away_from=away)
+        ws = ws.for_principal(principal)
+        table = pilot_table(ws, record.pilot, away_from=away)
         earlier = [one.look.months_after for one in looks_of(self.records, record.id)]
         look = look_at(
             record.pilot,
             table,
             earlier=earlier,
             remarks=self._remarks(principal, record),
+            harm=harm_sentence(ws, record.pilot, table),
         )
         latest = next(iter(reversed(looks_of(self.records, record.id))), None)
         if latest is None or latest.look != look:
@@ -126,6 +128,9 @@ class Pilots(PilotPlans):
         approved = next((v.written_at for v in versions if v.act == "approved"), None)
         if approved and self.today(approved) > record.pilot.start:
             said.append("It was approved after it had started.")
+        power = record.pilot.power
+        if power is None or power.worked_out > record.pilot.start:
+            said.append("Nobody worked out before the start whether it could be shown.")
         if any(version.act == "amended" for version in versions):
             said.append("Its plan was changed after it was approved.")
         others = {r.reference: r.pilot for r in all_pilots(self.records) if r.id != record.id}
@@ -146,6 +151,29 @@ class Pilots(PilotPlans):
         found = looks_of(self.records)
         return {one.pilot_id: self._as_seen(principal, one.look) for one in found}
 
+    def forest(self, principal: Principal) -> PilotForest | None:
+        """The judged pilots of the commonest outcome side by side; None where fewer than two are.
+
+        Only those whose numbers this person may see: a mean of all would tell of the others.
+
+        Raises:
+            NotAllowed: who may not.
+        """
+        looks = self.latest_looks(principal)
+        judged = [
+            record
+            for record in all_pilots(self.records)
+            if record.id in looks and looks[record.id].irr is not None
+        ]
+        exact = {one.pilot_id: one.look for one in looks_of(self.records)}
+        outcomes = Counter(record.pilot.outcomes[0] for record in judged)
+        chosen = {
+            f"{record.reference} {record.pilot.name}": exact[record.id]
+            for record in judged
+            if record.pilot.outcomes[0] == outcomes.most_common(1)[0][0]
+        }
+        return forest_of_looks(chosen) if len(chosen) > 1 else None
+
     def _as_seen(self, principal: Principal, look: PilotLook) -> PilotLook:
         """A look as this person may see it: whoever may not see exact numbers is told no number
         that rests on a count which the partner view hides.
@@ -154,7 +182,7 @@ class Pilots(PilotPlans):
             return look
         counts = [n for pair in look.counts for n in pair]
         if may_rest_on(counts, Audience.PARTNER, self.settings):
-            return replace(look, counts=())
+            return replace(look, counts=(), course=(), harm="")
         return verdict_alone(look)
 
     def compare(
@@ -173,15 +201,25 @@ class Pilots(PilotPlans):
         self.keep_version(principal, record, pilot, "changed", now=now)
         return choice
 
-    def prospect(self, principal: Principal, record: PilotRecord, ws: Workspace) -> Prospect:
+    def prospect(
+        self, principal: Principal, record: PilotRecord, ws: Workspace, *, now: datetime
+    ) -> Prospect:
         """Whether a pilot could be shown to work at its size, by the months before its start.
+
+        Of a draft it is kept with the plan, for who approves it; an approval keeps it for good.
 
         Raises:
             NotAllowed: who may not. UserError: no comparison, or no whole months.
         """
         principal.must(Action.JUDGE_PILOTS)
         ws = ws.for_principal(principal)
-        return pilot_prospect(ws, record.pilot, away_from=self._others(record.id))
+        found = pilot_prospect(ws, record.pilot, away_from=self._others(record.id))
+        if record.pilot.state == PilotState.DRAFT:
+            power = PowerResult(str(found.light), found.sentence, self.today(now))
+            worked_out = replace(record.pilot, power=power)
+            if worked_out != record.pilot:
+                self.keep_version(principal, record, worked_out, "power worked out", now=now)
+        return found
 
     def _others(self, id: UUID) -> list[str]:
         """The areas and rings of every other pilot, of the same size of hexagon or any."""

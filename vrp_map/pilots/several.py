@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from vrp_map.errors import UserError
+from vrp_map.pilots.look import PilotLook
 from vrp_map.pilots.verdict import PilotCounts, judge
 from vrp_map.statistics.partial_pooling import FEWEST, PooledEffects, pooled
+from vrp_map.statistics.wdd import BeforeAfter
 
 _SIGNIFICANT = 0.05
 
@@ -32,6 +34,17 @@ class PilotForest:
     low: float
     high: float
     sentence: str
+
+    @property
+    def rows(self) -> list[dict[str, object]]:
+        """The pilots as plain values; None where a number is not known or has no limit."""
+        return [
+            {
+                str(name): None if isinstance(v, float) and not math.isfinite(v) else v
+                for name, v in row.items()
+            }
+            for row in self.pilots.to_dict("records")
+        ]
 
 
 def forest_of(pilots: Mapping[str, PilotCounts]) -> PilotForest:
@@ -61,6 +74,28 @@ def forest_of(pilots: Mapping[str, PilotCounts]) -> PilotForest:
     )
     mean, low, high = (math.exp(value) for value in (found.mean, found.low, found.high))
     return PilotForest(table, mean, low, high, _sentence(found, len(pilots), (mean, low, high)))
+
+
+def forest_of_looks(looks: Mapping[str, PilotLook]) -> PilotForest:
+    """The same of what pilots were judged to be: each keeps the verdict and the interval it got.
+
+    Raises:
+        UserError: fewer than two pilots.
+    """
+    found = forest_of({name: _counts(look) for name, look in looks.items()})
+    each = list(looks.values())
+    said = found.pilots.assign(
+        verdict=[look.verdict for look in each],
+        ratio=[math.nan if look.irr is None else look.irr for look in each],
+        low=[0.0 if look.irr_low is None else look.irr_low for look in each],
+        high=[math.inf if look.irr_high is None else look.irr_high for look in each],
+    )
+    return replace(found, pilots=said)
+
+
+def _counts(look: PilotLook) -> PilotCounts:
+    treated, comparison = (BeforeAfter(*pair) for pair in look.counts[:2])
+    return PilotCounts(treated, comparison, dispersion=look.dispersion)
 
 
 def _log_ratio(counts: PilotCounts) -> tuple[float, float]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import scipy
@@ -98,6 +98,11 @@ def critical_values(fractions: Sequence[float], *, alpha: float = _ALPHA) -> lis
     >>> [round(value, 4) for value in critical_values([0.2, 0.4, 0.6, 0.8, 1.0])]
     [4.8769, 3.357, 2.6803, 2.2898, 2.031]
     """
+    return list(_critical_values(tuple(map(float, fractions)), alpha))
+
+
+@lru_cache(maxsize=512)
+def _critical_values(fractions: tuple[float, ...], alpha: float) -> tuple[float, ...]:
     at = np.asarray(fractions, dtype=float)
     if not (len(at) and (np.diff([0.0, *at]) > 0).all() and at[-1] <= 1 + 1e-9):
         raise UserError(
@@ -115,7 +120,7 @@ def critical_values(fractions: Sequence[float], *, alpha: float = _ALPHA) -> lis
         found.append(value)
         sums, chances = _carried_on(sums, chances, step, most=value * np.sqrt(fraction))
         earlier = fraction
-    return found
+    return tuple(found)
 
 
 def _spending(sums: Floats, chances: Floats, step: float, *, share: float, root: float) -> float:

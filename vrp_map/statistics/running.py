@@ -8,9 +8,12 @@ month or other by far more than 5% of pilots: with a planned end the 5% is spent
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+import scipy
+from numpy.typing import ArrayLike, NDArray
 
 from vrp_map.errors import UserError
 from vrp_map.statistics.early_looks import LookHistory, critical_values
@@ -24,7 +27,9 @@ def running_difference(
     before: tuple[float, float] | None = None,
     months_before: float | None = None,
     months_planned: int | None = None,
+    comparison_weight: float = 1.0,
     dispersion: float = 1.0,
+    freedom: float = math.inf,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
     """The difference so far, at the end of each month.
@@ -34,7 +39,8 @@ def running_difference(
         before: counts of both in `months_before` months before it; None = they were alike.
         months_planned: how long the pilot is to run; the bands then hold in all months together.
             Without, each month's band is by itself.
-        dispersion, confidence: as for `wdd.weighted_difference`.
+        comparison_weight: how many times as large the comparison is; its counts are divided by it.
+        dispersion, freedom, confidence: as for `wdd.weighted_difference`.
 
     Returns:
         month (1, 2, …), difference (incidents so far), se, low, high.
@@ -51,19 +57,21 @@ def running_difference(
             "The months of pilot and comparison differ.", hint="Give one count for each month."
         )
     months = np.arange(1, len(one) + 1)
-    difference, variance = one - other, one + other
+    scale = 1 / comparison_weight
+    difference, variance = one - other * scale, one + other * scale**2
     if before is not None:
         if not months_before:
             raise UserError("Counts before need their months.", hint="Give the months before too.")
         share = months / months_before
-        difference = difference - (before[0] - before[1]) * share
-        variance = variance + (before[0] + before[1]) * share**2
-    wide: ArrayLike = critical_value(confidence)
+        difference = difference - (before[0] - before[1] * scale) * share
+        variance = variance + (before[0] + before[1] * scale**2) * share**2
+    wide: float | NDArray[np.float64] = critical_value(confidence, freedom=freedom)
     if months_planned is not None:
         looks = tuple(float(month) for month in months)
         # Without counts before nothing is shared between looks but the months themselves.
         history = LookHistory(months_before or 1e9, float(months_planned), looks)
-        wide = np.array(critical_values(history.fractions, alpha=1 - confidence))
+        normal = np.array(critical_values(history.fractions, alpha=1 - confidence))
+        wide = -scipy.special.stdtrit(freedom, scipy.special.ndtr(-normal))
     se = np.sqrt(dispersion * variance)
     low, high = difference - wide * se, difference + wide * se
     return pd.DataFrame(

@@ -152,7 +152,7 @@ def test_a_recorded_pilot_is_judged_on_the_counts_of_the_store(
     choice = pilots.compare(ANALYST, record, demo.workspace, now=NOW)
     assert len(choice.cells) == 7
     record_compared = pilots.record(ANALYST, reference)
-    prospect = pilots.prospect(ANALYST, record_compared, demo.workspace)
+    prospect = pilots.prospect(ANALYST, record_compared, demo.workspace, now=NOW)
     # Fourteen months before the start are too few for placebo pilots of twelve and six.
     assert prospect.light in list(TrafficLight) and prospect.false_alarms is None
     quick = replace(record_compared.pilot, months_before=6, end=date(2026, 5, 31))
@@ -165,12 +165,25 @@ def test_a_recorded_pilot_is_judged_on_the_counts_of_the_store(
     assert tried.false_alarms and tried.false_alarms.placebos > 50
     assert "made-up pilots" in tried.sentence
     with pytest.raises(NotAllowed):
-        pilots.prospect(LEAD, record_compared, demo.workspace)
+        pilots.prospect(LEAD, record_compared, demo.workspace, now=NOW)
     short = replace(record_compared.pilot, end=record_compared.pilot.start + timedelta(days=9))
     with pytest.raises(UserError, match="no whole month"):
         pilot_prospect(demo.workspace, short)
-    pilots.approve(LEAD, pilots.record(LEAD, reference), now=NOW)
+    # What was worked out stays with the plan through the approval; a lead reads no number of it.
+    power = pilots.record(ANALYST, reference).pilot.power
+    assert power and power.sentence == prospect.sentence
+    seen = pilots.record(LEAD, reference)
+    assert seen.pilot.power and seen.pilot.power.sentence == power.without_numbers.sentence
+    assert not any(
+        v.pilot.power
+        and any(
+            n.isdigit() for n in v.pilot.power.sentence.replace("30%", "").replace("8 of 10", "")
+        )
+        for v in pilots.history(LEAD, seen)
+    )
+    pilots.approve(LEAD, seen, now=NOW)
     record = pilots.record(ANALYST, reference)
+    assert record.pilot.power == power
     look = pilots.judge(ANALYST, record, demo.workspace, now=NOW)
     # The month of the start is neither before nor after.
     assert (look.months_before, look.months_after) == (12, 6)
@@ -185,6 +198,14 @@ def test_a_recorded_pilot_is_judged_on_the_counts_of_the_store(
     assert look.verdict in list(Verdict) and "Whole months" in look.sentence
     assert "How much such counts vary was" in look.sentence
     assert "approved after it had started" in look.sentence
+    assert "Nobody worked out before the start" in look.sentence
+    # The course ends where the verdict stands; harm needs offence codes, and says so.
+    assert len(look.course) == 6
+    (t0, t1), (c0, c1) = look.counts[:2]
+    assert look.course[-1].difference == pytest.approx((t1 - c1) - (t0 - c0) / 2)
+    assert "Harm weights are refused for data of grade D" in look.harm
+    assert pilots.looks(LEAD, record)[0].look.course == ()
+    assert pilots.looks(LEAD, record)[0].look.harm == ""
     # The same months again are the same look, kept once.
     again = pilots.judge(ANALYST, record, demo.workspace, now=NOW)
     assert again == look and len(pilots.looks(LEAD, record)) == 1
@@ -277,3 +298,35 @@ def test_what_others_will_read_is_looked_through_for_people(pilots: Pilots) -> N
     assert pilots.history(LEAD, pilots.record(LEAD, reference))[-1].act == (
         "signed off, past a flag of a name"
     )
+
+
+def test_several_pilots_are_drawn_together_of_what_the_reader_may_see(
+    demo: Demo, pilots: Pilots
+) -> None:
+    cells = busiest(demo)
+    for number, days in enumerate(((1, 31), (1, 31), (2, 28))):
+        plan = a_pilot(
+            name=f"Made-up {number}",
+            places=PilotPlaces((cells[number],), comparison=tuple(cells[3:])),
+            start=date(2026, days[0], 1),
+            end=date(2026, 7, 31),
+            outcomes=("violence",),
+            months_before=6,
+        )
+        approved(pilots, plan)
+    assert pilots.forest(ANALYST) is None
+    for record in pilots.all(ANALYST):
+        pilots.judge(ANALYST, record, demo.workspace, now=NOW)
+    found = pilots.forest(ANALYST)
+    assert found is not None and len(found.pilots) == 3
+    looks = pilots.latest_looks(ANALYST)
+    by_name = {f"{r.reference} {r.pilot.name}": looks[r.id] for r in pilots.all(ANALYST)}
+    for row in found.rows:
+        look = by_name[str(row["name"])]
+        assert (row["verdict"], row["ratio"]) == (look.verdict, look.irr)
+        assert row["low"] == look.irr_low
+    seen = [look for look in pilots.latest_looks(LEAD).values() if look.irr is not None]
+    told = pilots.forest(LEAD)
+    assert (len(told.pilots) if told else 0) == (len(seen) if len(seen) > 1 else 0)
+    with pytest.raises(NotAllowed, match="may read pilots"):
+        pilots.forest(WORKER)

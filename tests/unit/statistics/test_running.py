@@ -64,3 +64,21 @@ def test_months_that_do_not_fit_are_refused(given: tuple, said: str) -> None:  #
         running_difference(*given)
     with pytest.raises(UserError, match="need their months"):
         running_difference([1], [1], before=(1, 1))
+
+
+def test_a_larger_comparison_is_divided_and_an_uncertain_dispersion_widens_the_bands() -> None:
+    given = {"before": (240.0, 220.0), "months_before": 6.0, "months_planned": 3}
+    alike = running_difference([30, 20, 10], [40, 40, 40], **given)  # type: ignore[arg-type]
+    given["before"] = (240.0, 440.0)
+    doubled = running_difference(
+        [30, 20, 10],
+        [80, 80, 80],
+        comparison_weight=2.0,
+        **given,  # type: ignore[arg-type]
+    )
+    assert doubled["difference"].tolist() == alike["difference"].tolist()
+    # Twice the counts say it more surely.
+    assert (doubled["se"] < alike["se"]).all()
+    unsure = running_difference([30, 20, 10], [80, 80, 80], freedom=8.0, **given)  # type: ignore[arg-type]
+    sure = running_difference([30, 20, 10], [80, 80, 80], **given)  # type: ignore[arg-type]
+    assert ((unsure["high"] - unsure["low"]) > (sure["high"] - sure["low"])).all()

@@ -18,7 +18,7 @@ from vrp_map.cli.options import (
     ResolutionOption,
     StoreOption,
 )
-from vrp_map.cli.pilots.desk import opened_pilots
+from vrp_map.cli.pilots.desk import now_utc, opened_pilots
 from vrp_map.config import Settings
 from vrp_map.errors import UserError
 from vrp_map.vocabulary import DEFAULT_RESOLUTION, Audience
@@ -150,7 +150,7 @@ def _recorded(settings: Settings, reference: str) -> Prospect:
 
     with opened_pilots(settings) as (pilots, who):
         ws = open_workspace(settings=settings, principal=who)
-        return pilots.prospect(who, pilots.record(who, reference), ws)
+        return pilots.prospect(who, pilots.record(who, reference), ws, now=now_utc())
 
 
 def document(found: Prospect) -> dict[str, object]:

@@ -16,6 +16,7 @@ from vrp_map.pilots.service import Pilots
 from vrp_map.pilots.store import PilotRecord
 from vrp_map.pilots.verdict import Verdict
 from vrp_map.principal import Principal
+from vrp_map.ui.pilots import charts
 from vrp_map.ui.shared import session
 from vrp_map.wording import period_of_days
 
@@ -64,6 +65,7 @@ def show(pilots: Pilots, who: Principal) -> None:
         "<div class='scroll' tabindex='0'><table class='plain stack'>"
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
+    charts.forest(pilots.forest(who))
     st.caption(
         "Not shown means that the data cannot tell, not that the pilot failed. Cannot be shown"
         " means that there are too few incidents ever to tell."

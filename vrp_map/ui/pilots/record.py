@@ -15,7 +15,7 @@ from vrp_map.pilots.places import is_cell
 from vrp_map.pilots.service import Pilots
 from vrp_map.pilots.store import PilotRecord
 from vrp_map.principal import Principal
-from vrp_map.ui.pilots import picture, visits
+from vrp_map.ui.pilots import charts, picture, visits
 from vrp_map.ui.responses import here
 from vrp_map.ui.shared import session
 from vrp_map.ui.shared.figures import figures
@@ -43,6 +43,7 @@ def show(pilots: Pilots, who: Principal, reference: str) -> None:
         st.error(plain(trouble))
     if said := st.session_state.pop("pilot_said", None):
         st.success(plain(said))
+    _power(pilot)
     _verdict(pilots, who, record)
     for warning in pilots.overlaps(who, pilot, id=record.id):
         st.warning(plain(warning))
@@ -65,8 +66,28 @@ def _verdict(pilots: Pilots, who: Principal, record: PilotRecord) -> None:
         when = day_words(looks[-1].written_at.date())
         times = f"{len(looks):,} times" if len(looks) > 1 else "once"
         st.caption(plain(f"Judged {times}, last on {when}."))
+        charts.course(looks[-1].look.course)
+        if looks[-1].look.harm:
+            st.html(f"<h3>Weighed by harm</h3><p>{html.escape(looks[-1].look.harm)}</p>")
     if who.may(Action.JUDGE_PILOTS) and record.pilot.state != PilotState.DRAFT:
         st.button("Judge it on the data there are now", on_click=_act, args=(_judge, record))
+
+
+def _power(pilot: Pilot) -> None:
+    """What was said before the start; whoever approves reads it first."""
+    if pilot.power is None:
+        if pilot.state == PilotState.DRAFT:
+            st.html(
+                "<h2>Can it be shown to work at this size?</h2><p>Nobody has worked it out yet: an"
+                " analyst can, below.</p>"
+            )
+        return
+    day = day_words(pilot.power.worked_out)
+    st.html(
+        "<h2>Can it be shown to work at this size?</h2>"
+        f"<p><strong>{html.escape(pilot.power.light.capitalize())}.</strong>"
+        f" {html.escape(pilot.power.sentence)}</p><p class='under'>Worked out on {day}.</p>"
+    )
 
 
 def _dose(account: DoseAccount) -> None:
@@ -165,7 +186,7 @@ def _steps(who: Principal, record: PilotRecord) -> None:
             "Places whose past is most like the pilot's, away from every other pilot and its ring."
         )
         st.button("Find a comparison", on_click=_act, args=(_compare, record))
-        st.html("<h2>Can it be shown to work?</h2>")
+        st.html("<h2>Could it be shown to work?</h2>")
         st.markdown("By the incidents of its places before the start, and on made-up pilots.")
         st.button("Work out what would show", on_click=_act, args=(_prospect, record))
     if not who.may(Action.APPROVE_PILOTS):
@@ -208,8 +229,7 @@ def _compare(pilots: Pilots, who: Principal, record: PilotRecord) -> None:
 
 
 def _prospect(pilots: Pilots, who: Principal, record: PilotRecord) -> None:
-    found = pilots.prospect(who, record, session.workspace())
-    st.session_state["pilot_said"] = found.sentence
+    pilots.prospect(who, record, session.workspace(), now=session.now())
 
 
 def _judge(pilots: Pilots, who: Principal, record: PilotRecord) -> None:
