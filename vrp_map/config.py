@@ -54,6 +54,8 @@ class Settings:
     local_boundaries: Path = Path("data/boundaries")
     # Lists of postcodes, schools and stops that the operator added.
     places: Path = Path("data/places")
+    # Tables about residents and hospital admissions: `vrp-map needs load`.
+    needs: Path = Path("data/needs")
     # The streets under the hexagons: `vrp-map basemap add`.
     basemap: Path = Path("data/basemap")
     sources: Path = field(default_factory=lambda: resource("pipelines") / "sources")

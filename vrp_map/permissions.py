@@ -50,6 +50,7 @@ class Action(StrEnum):
     JUDGE_PILOTS = "judge pilots"
     READ_FUNDING = "read grants"
     WRITE_FUNDING = "import or change grants"
+    LOAD_NEEDS_TABLES = "load tables for needs assessments"
 
 
 PERMISSIONS: Mapping[Action, tuple[Role, ...]] = {
@@ -87,6 +88,7 @@ PERMISSIONS: Mapping[Action, tuple[Role, ...]] = {
     Action.JUDGE_PILOTS: (Role.ANALYST,),
     Action.READ_FUNDING: (Role.ANALYST, Role.LEAD),
     Action.WRITE_FUNDING: (Role.LEAD,),
+    Action.LOAD_NEEDS_TABLES: (Role.ANALYST, Role.LEAD),
 }
 
 # These work for the whole region. Any other role is held to the person's own areas, where they have

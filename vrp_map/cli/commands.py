@@ -42,6 +42,7 @@ from vrp_map.cli.options import (
 from vrp_map.cli.places import basemap_commands, place_commands
 from vrp_map.cli.planning import briefs as cli_briefs
 from vrp_map.cli.planning.funding import funding_commands
+from vrp_map.cli.planning.needs import needs_commands
 from vrp_map.cli.responses import response_commands
 from vrp_map.common.private_files import keep_private
 from vrp_map.config import Settings, load_settings, nearest
@@ -262,6 +263,7 @@ cli_briefs.register(app, _settings)
 cli_pilots.register(app, _settings, _workspace)
 app.add_typer(response_commands(_settings), name="responses")
 app.add_typer(funding_commands(_settings), name="funding")
+app.add_typer(needs_commands(_settings), name="needs")
 
 
 @fetch_app.command("police-uk")

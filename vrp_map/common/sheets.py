@@ -20,7 +20,14 @@ MOST_ROWS, MOST_BYTES = 5000, 10_000_000
 HEADER_WITHIN = 20
 
 
-def read_sheet(name: str, data: bytes, *, is_column: Callable[[str], Any]) -> list[list[Any]]:
+def read_sheet(
+    name: str,
+    data: bytes,
+    *,
+    is_column: Callable[[str], Any],
+    most_rows: int = MOST_ROWS,
+    most_bytes: int = MOST_BYTES,
+) -> list[list[Any]]:
     """The cells of a CSV or XLSX file, line by line.
 
     Args:
@@ -30,17 +37,19 @@ def read_sheet(name: str, data: bytes, *, is_column: Callable[[str], Any]) -> li
     Raises:
         UserError: it is neither, is too large, cannot be read, or a quote swallows lines.
     """
-    if len(data) > MOST_BYTES:
-        raise UserError("The file is larger than 10 MB.", hint="Save the sheet alone.")
-    rows = _xlsx(data, is_column) if data[:4] == b"PK\x03\x04" else _csv(data)
-    if len(rows) > MOST_ROWS:
+    if len(data) > most_bytes:
         raise UserError(
-            f"{name} has more than {MOST_ROWS:,} lines.", hint="Split it, and import each part."
+            f"The file is larger than {most_bytes // 1_000_000:,} MB.", hint="Save the sheet alone."
+        )
+    rows = _xlsx(data, is_column) if data[:4] == b"PK\x03\x04" else _csv(data)
+    if len(rows) > most_rows:
+        raise UserError(
+            f"{name} has more than {most_rows:,} lines.", hint="Split it, and import each part."
         )
     return rows
 
 
-def read_file(path: Path, *, is_column: Callable[[str], Any]) -> list[list[Any]]:
+def read_file(path: Path, *, is_column: Callable[[str], Any], **most: int) -> list[list[Any]]:
     """The cells of a file on this computer; as `read_sheet`."""
     try:
         data = path.read_bytes()
@@ -48,7 +57,7 @@ def read_file(path: Path, *, is_column: Callable[[str], Any]) -> list[list[Any]]
         raise UserError(
             f"{path} cannot be read ({error.strerror}).", hint="Check the path."
         ) from error
-    return read_sheet(path.name, data, is_column=is_column)
+    return read_sheet(path.name, data, is_column=is_column, **most)
 
 
 def text_of(value: Any) -> str:

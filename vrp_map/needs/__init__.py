@@ -1,0 +1,1 @@
+"""Needs assessment of the Serious Violence Duty: modules, their trace, and people's own words."""

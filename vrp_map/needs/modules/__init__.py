@@ -1,0 +1,1 @@
+"""The thirteen modules, each made and refreshed on its own."""

@@ -1,0 +1,111 @@
+"""Which share of each LSOA lies in the places picked, and what tables of residents say of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from vrp_map import grid
+from vrp_map.errors import UserError
+from vrp_map.needs.residents import GroupShare, group_shares, to_ten
+from vrp_map.needs.tables import DEPRIVATION, KIND_WORDS, PeopleTable
+from vrp_map.vocabulary import MAX_RESOLUTION, AreaType
+from vrp_map.warehouse.reader import Reader
+
+# A table of another census has other codes for some areas; under this share of the residents it
+# says too little.
+_FEWEST_COVERED = 0.8
+
+
+def lsoas_of(reader: Reader, area: str) -> dict[str, float]:
+    """The LSOAs of a local authority and their residents: code -> residents."""
+    areas = reader.current_areas
+    whole = areas.loc[areas["key"] == area, "geometry"].iloc[0]
+    lsoas = areas[areas["type"] == AreaType.LSOA]
+    inside = lsoas.geometry.representative_point().within(whole)
+    found = lsoas[inside]
+    return dict(zip(found["code"].astype(str), found["population"].astype(float), strict=True))
+
+
+def shares_inside(reader: Reader, codes: Iterable[str], cells: Sequence[str]) -> dict[str, float]:
+    """The share of each LSOA that lies in some hexagons of one size, by its small hexagons.
+
+    Args:
+        codes: of the LSOAs. cells: H3 as text.
+    """
+    if not len(cells):
+        return {}
+    picked = grid.from_text(list(cells))
+    size = int(grid.resolutions(picked[:1])[0])
+    areas = reader.current_areas
+    lsoas = areas[(areas["type"] == AreaType.LSOA) & areas["code"].isin(list(codes))]
+    found = {}
+    for code, shape in zip(lsoas["code"], lsoas["geometry"], strict=True):
+        small = grid.lattice([shape], resolution=MAX_RESOLUTION)
+        if not len(small):
+            point = shape.representative_point()
+            small = grid.cells_at([point.x], [point.y], resolution=MAX_RESOLUTION)
+        within = np.isin(grid.parents(small, resolution=size), picked)
+        if share := float(within.mean()):
+            found[str(code)] = share
+    return found
+
+
+@dataclass(frozen=True)
+class ResidentShares:
+    """Who lives in the places picked, against the area.
+
+    Attributes:
+        people: estimated residents of the places, to the nearest ten. covered: the share of the
+            area's residents whose small areas the table knows.
+    """
+
+    groups: tuple[GroupShare, ...]
+    people: int
+    covered: float
+
+
+def compared_residents(
+    reader: Reader, area: str, cells: Sequence[str], table: PeopleTable
+) -> ResidentShares:
+    """Who lives in the places picked (hexagons of one size), against the local authority.
+
+    Raises:
+        UserError: the table knows too few LSOAs of the area, or of the places.
+    """
+    residents = lsoas_of(reader, area)
+    people, covered = people_by_group(residents, table)
+    inside = shares_inside(reader, residents, cells)
+    there = {code: residents[code] * share for code, share in inside.items()}
+    if sum(n for code, n in there.items() if code in people) < _FEWEST_COVERED * sum(
+        there.values()
+    ):
+        raise _too_few(table, "these places")
+    shares = group_shares(table.groups, people, inside, is_ordered=table.is_ordered)
+    return ResidentShares(shares, to_ten(sum(there.values())), covered)
+
+
+def people_by_group(
+    residents: Mapping[str, float], table: PeopleTable
+) -> tuple[dict[str, Sequence[float]], float]:
+    """LSOA -> people by group, and the share of the residents that the table knows of.
+
+    Raises:
+        UserError: it knows too few of them.
+    """
+    known = {code: table.rows[code] for code in residents if code in table.rows}
+    covered = sum(residents[code] for code in known) / max(sum(residents.values()), 1.0)
+    if covered < _FEWEST_COVERED:
+        raise _too_few(table, "this area")
+    if table.kind == DEPRIVATION:
+        return {c: [residents[c] * is_it for is_it in row] for c, row in known.items()}, covered
+    return dict(known), covered
+
+
+def _too_few(table: PeopleTable, of: str) -> UserError:
+    return UserError(
+        f"The table of {KIND_WORDS[table.kind]} knows too few LSOAs of {of}.",
+        hint="Load one by the LSOAs of the boundaries.",
+    )

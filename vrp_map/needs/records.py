@@ -1,0 +1,124 @@
+"""The queries that ask the records: voices, responses and pilots, each by its own service."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from vrp_map import grid
+from vrp_map.analysis.study.areas import study_cells
+from vrp_map.disclosure.releases import narrowed
+from vrp_map.disclosure.thresholds import (
+    public_threshold,
+    staff_threshold,
+    staff_threshold_alike,
+)
+from vrp_map.disclosure.words import FEW_OR_NONE
+from vrp_map.needs.sources import NeedsAnswer, NeedsSources
+from vrp_map.responses.quarter.figures import CalendarQuarter, quarter_of
+from vrp_map.selection import shift_month
+from vrp_map.summit.cell_names import cell_names
+from vrp_map.summit.event_store import all_events
+from vrp_map.summit.service import Summit
+from vrp_map.summit.wall.store import latest_release
+from vrp_map.vocabulary import Audience
+
+QUARTERS = 4
+MOST_PLACES = 15
+
+
+def voices_of(asked: NeedsSources, choice: Mapping[str, str]) -> NeedsAnswer:
+    """Where in the area young people said that they feel unsafe or safe, as released."""
+    if asked.records.summit is None:
+        return NeedsAnswer(sentence="No event was held here, or the records cannot be read.")
+    summit, size = asked.records.summit(), asked.settings.wall_resolution
+    k = _least_people(asked)
+    areas = asked.workspace.reader.current_areas
+    here = {int(c) for c in study_cells((asked.area,), areas, resolution=size)}
+    counts: dict[str, dict[int, int]] = {"unsafe": {}, "safe": {}}
+    for event in all_events(summit.records):
+        if asked.audience is Audience.PUBLIC and not event.is_over:
+            continue
+        alike = max(k, staff_threshold_alike(asked.settings))
+        release = narrowed(latest_release(summit.records, event), k=k, alike=alike)
+        for kind, found in counts.items():
+            for cell, n in release.counts[kind].items():
+                number = int(grid.from_text([str(cell)])[0])
+                if number in here:
+                    found[number] = found.get(number, 0) + n
+    rows = _voice_rows(counts, summit)
+    note = f"People, each once at an event. A number appears only when at least {k} gave it."
+    said = "" if rows else "No place here has enough voices to show a number."
+    return NeedsAnswer(
+        ("Place", "People who feel unsafe", "People who feel safe"), rows, note, said
+    )
+
+
+def _least_people(asked: NeedsSources) -> int:
+    if asked.audience is Audience.PUBLIC:
+        return public_threshold(asked.settings)
+    return staff_threshold(asked.settings)
+
+
+def _voice_rows(
+    counts: Mapping[str, Mapping[int, int]], summit: Summit
+) -> tuple[tuple[str, ...], ...]:
+    cells = sorted({cell for found in counts.values() for cell in found})
+    texts = dict(zip(cells, grid.to_text(cells), strict=True)) if cells else {}
+    names = cell_names(texts.values(), summit)
+    order = sorted(cells, key=lambda cell: (-counts["unsafe"].get(cell, 0), names[texts[cell]]))
+    return tuple(
+        (
+            names[texts[cell]],
+            *(
+                f"{counts[kind][cell]:,}" if cell in counts[kind] else FEW_OR_NONE
+                for kind in counts
+            ),
+        )
+        for cell in order[:MOST_PLACES]
+    )
+
+
+def quarters_of(asked: NeedsSources, choice: Mapping[str, str]) -> NeedsAnswer:
+    """Responses of the area in the latest quarters that are over, as the table by local authority
+    has them. Nothing is crossed with it.
+    """
+    if asked.records.responses is None:
+        return NeedsAnswer(sentence="No response is recorded.")
+    responses, rows, note = asked.records.responses(), [], ""
+    for quarter in _quarters_before(asked):
+        found = responses.quarter(
+            asked.workspace.principal, quarter, audience=asked.audience, now=asked.now
+        )
+        table = found.breakdowns["lad"]
+        mine = dict(zip(table.frame["what"], table.frame["n"], strict=True)).get(asked.place)
+        shown = FEW_OR_NONE if mine is None or pd.isna(mine) else f"{int(mine):,}"
+        rows.append((quarter.name, shown))
+        note = table.note
+    return NeedsAnswer(("Quarter", "Responses"), tuple(rows), note)
+
+
+def _quarters_before(asked: NeedsSources) -> list[CalendarQuarter]:
+    """The last quarters that had ended by the end of the period, the earliest first."""
+    current = quarter_of(shift_month(asked.selection.last, 1)).first
+    return [quarter_of(shift_month(current, -3 * back)) for back in range(QUARTERS, 0, -1)]
+
+
+def kinds_of_work(asked: NeedsSources, choice: Mapping[str, str]) -> NeedsAnswer:
+    """What the partnership did in the area: kinds of work, without number, day or place."""
+    if asked.records.responses is None or asked.audience is Audience.PUBLIC:
+        return NeedsAnswer()
+    outlines = asked.records.responses().outlines(asked.workspace.principal)
+    mine = [one for one in outlines if one.lad == asked.place]
+    rows = tuple((what,) for what in sorted({w for one in mine for w in one.interventions}))
+    return NeedsAnswer(("Kind of work",), rows, "No number is shown.")
+
+
+def judged_pilots(asked: NeedsSources, choice: Mapping[str, str]) -> NeedsAnswer:
+    """The pilots of the partnership that were signed off, with what was found of each."""
+    if asked.records.pilots is None or asked.audience is Audience.PUBLIC:
+        return NeedsAnswer()
+    found = asked.records.pilots().outlines(asked.workspace.principal)
+    rows = tuple((one.name, one.verdict, one.decision or "open", one.learning) for one in found)
+    return NeedsAnswer(("Pilot", "Found", "Decision", "Learned"), rows, "No number is shown.")
