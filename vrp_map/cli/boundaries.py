@@ -10,9 +10,19 @@ from typing import Annotated
 import typer
 
 from vrp_map.cli import console
-from vrp_map.cli.options import JsonOption
+from vrp_map.cli.options import (
+    AreaOption,
+    AudienceOption,
+    CategoryOption,
+    FromOption,
+    JsonOption,
+    ResolutionOption,
+    StoreOption,
+    ToOption,
+)
 from vrp_map.config import Settings
 from vrp_map.errors import UserError
+from vrp_map.vocabulary import DEFAULT_RESOLUTION, Audience
 
 
 def boundary_commands(settings_now: Callable[[], Settings]) -> typer.Typer:
@@ -35,19 +45,22 @@ def boundary_commands(settings_now: Callable[[], Settings]) -> typer.Typer:
             Path, typer.Argument(metavar="FILE", help="GeoJSON, GeoPackage, Shapefile, KML or KMZ.")
         ],
         type: Annotated[
-            str, typer.Option("--type", metavar="TYPE", help="force, lad, npu, lpa, ward or lsoa.")
+            str,
+            typer.Option(
+                "--type", metavar="TYPE", help="force, lad, npu, lpa, ward, lsoa or ho-hex."
+            ),
         ],
         name_field: Annotated[
             str,
             typer.Option("--name-field", metavar="FIELD", help="The column with the areas' names."),
-        ],
+        ] = "",
         code_field: Annotated[
             str,
             typer.Option("--code-field", metavar="FIELD", help="The column with the areas' codes."),
-        ],
+        ] = "",
         valid_from: Annotated[
             str, typer.Option("--valid-from", metavar="YYYY-MM-DD", help="First day in force.")
-        ],
+        ] = "",
         valid_to: Annotated[
             str | None, typer.Option("--valid-to", metavar="YYYY-MM-DD", help="Last day in force.")
         ] = None,
@@ -70,7 +83,10 @@ def boundary_commands(settings_now: Callable[[], Settings]) -> typer.Typer:
             bool, typer.Option("--replace", help="Replace a layer added before.")
         ] = False,
     ) -> None:
-        """Add a boundary layer of your own; the next build uses it."""
+        """Add a boundary layer of your own; the next build uses it.
+
+        The Home Office's hexagons (ho-hex) need no name, no code and no first day.
+        """
         from vrp_map.warehouse.boundaries.layers import add_layer
 
         added, notes = add_layer(
@@ -78,7 +94,7 @@ def boundary_commands(settings_now: Callable[[], Settings]) -> typer.Typer:
             type=type,
             name_field=name_field,
             code_field=code_field,
-            valid_from=_day(valid_from),
+            valid_from=_day(valid_from) if valid_from else None,
             valid_to=_day(valid_to) if valid_to else None,
             name=name,
             layer_name=layer,
@@ -89,6 +105,44 @@ def boundary_commands(settings_now: Callable[[], Settings]) -> typer.Typer:
         console.say(f"Added {added.id}: {_areas(len(added.areas))}. Run `vrp-map build` to use it.")
         for note in notes:
             console.say(f"Note: {note}")
+
+    @commands.command("differences")
+    def boundaries_differences(
+        store: StoreOption = None,
+        resolution: ResolutionOption = DEFAULT_RESOLUTION,
+        category: CategoryOption = None,
+        first: FromOption = None,
+        last: ToOption = None,
+        area: AreaOption = None,
+        audience: AudienceOption = Audience.PARTNER,
+        json: JsonOption = False,
+    ) -> None:
+        """List where our hotspots and the busiest of the Home Office's hexagons differ."""
+        from vrp_map.analysis.hotspots.two_grids import grid_differences
+        from vrp_map.cli import output as out
+        from vrp_map.cli.period import period_line, refuse_outside, usual_first
+        from vrp_map.workspace import open_workspace
+
+        ws = open_workspace(settings=settings_now(), path=store)
+        refuse_outside(ws, first, last)
+        chosen = ws.select(
+            category or ["violence"],
+            first=first or usual_first(ws, last),
+            last=last,
+            areas=area or (),
+        )
+        found = grid_differences(ws.question(chosen, resolution=resolution, audience=audience))
+        period = period_line(chosen, chosen=bool(first or last))
+        about = out.about(ws, audience)
+        about |= {"selection": chosen.to_query(), "sentence": found.sentence}
+        out.table(
+            found.table,
+            format="json" if json else "table",
+            output=None,
+            areas=None,
+            about=about,
+            header=[period, found.sentence],
+        )
 
     return commands
 

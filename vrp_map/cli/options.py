@@ -141,7 +141,9 @@ SupplierOption = Annotated[
 ByOption = Annotated[
     str,
     typer.Option(
-        "--by", metavar="UNIT", help="cell, force, lad, npu, lpa, ward, lsoa, month or category."
+        "--by",
+        metavar="UNIT",
+        help="cell, force, lad, npu, lpa, ward, lsoa, ho-hex, month or category.",
     ),
 ]
 ReasonOption = Annotated[

@@ -55,6 +55,7 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
     ) -> None:
         """Build a synthetic West Midlands and open it. Nothing in it happened."""
         from pipelines.demo import generate
+        from pipelines.demo_hexes import CITY_CENTRE, write_hexagons
         from pipelines.demo_serious import write_serious
         from vrp_map.cli import accounts
         from vrp_map.warehouse.ingest.build import build as run_build
@@ -67,6 +68,7 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
                 months=months,
                 progress=lambda done, total: progress(done, total, "making synthetic files"),
             )
+            write_hexagons(folder.with_name(f"{folder.name}-hexagons.geojson"), CITY_CENTRE)
             ledger = run_build([folder], settings=settings, source="synthetic", progress=progress)
             serious = folder.with_name(f"{folder.name}-serious")
             if write_serious(serious, settings, first=planted.first, last=planted.last).rows:

@@ -26,6 +26,7 @@ class AreaType(StrEnum):
     LPA = "lpa"
     WARD = "ward"
     LSOA = "lsoa"
+    HO_HEX = "ho-hex"
 
 
 AREA_WORDS = {
@@ -35,6 +36,7 @@ AREA_WORDS = {
     AreaType.LPA: "Local Policing Area",
     AreaType.WARD: "ward",
     AreaType.LSOA: "LSOA",
+    AreaType.HO_HEX: "Home Office hexagon",
 }
 
 # Slug of every category -> the name people read. The slugs are police.uk's names, hyphenated.

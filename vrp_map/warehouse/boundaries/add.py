@@ -28,19 +28,22 @@ from vrp_map.warehouse.boundaries.catalog import (
 )
 from vrp_map.warehouse.boundaries.checks import polygons_of
 from vrp_map.warehouse.boundaries.files import read_boundary_file
+from vrp_map.warehouse.boundaries.ho_hexes import check_ho_hexes
 
 _DECIMALS = 7  # about 1 cm
 _HEADING = "Boundary layers added with `vrp-map boundaries add`."
 _LOCK_SECONDS = 30
+# A grid has no first day: before any data.
+_ALWAYS = date(1900, 1, 1)
 
 
 def add_layer(  # noqa: PLR0913 - the options of `vrp-map boundaries add`, by keyword
     file: Path,
     *,
     type: str,
-    name_field: str,
-    code_field: str,
-    valid_from: date,
+    name_field: str = "",
+    code_field: str = "",
+    valid_from: date | None = None,
     valid_to: date | None = None,
     name: str = "",
     layer_name: str = "",
@@ -57,8 +60,10 @@ def add_layer(  # noqa: PLR0913 - the options of `vrp-map boundaries add`, by ke
     Args:
         file: GeoJSON, GeoPackage, Shapefile, KML or KMZ.
         type: a value of `AreaType`.
-        name_field, code_field: the fields with each area's name and code.
-        valid_from, valid_to: first and last day the areas hold; no last day = they still hold.
+        name_field, code_field: the fields with each area's name and code; the Home Office's
+            hexagons need neither.
+        valid_from, valid_to: first and last day the areas hold; no last day = they still hold. A
+            grid of hexagons needs no first day.
         name: of the layer; made from the type and the file's name when empty.
         layer_name: which layer of the file, where it holds several with shapes.
         crs: what the coordinates are, whatever the file says: "EPSG:27700".
@@ -73,20 +78,30 @@ def add_layer(  # noqa: PLR0913 - the options of `vrp-map boundaries add`, by ke
         FileRefused: the file cannot be used.
     """
     kind = _kind(type)
-    if valid_to is not None and valid_to < valid_from:
+    if kind is AreaType.HO_HEX:
+        name_field = name_field or code_field
+    elif not (name_field and code_field and valid_from):
         raise UserError(
-            f"The layer ends ({valid_to}) before it begins ({valid_from}).",
+            f"Areas of the type {kind} need the fields of their names and codes, and a first day.",
+            hint="Give --name-field, --code-field and --valid-from.",
+        )
+    first_day = valid_from or _ALWAYS
+    if valid_to is not None and valid_to < first_day:
+        raise UserError(
+            f"The layer ends ({valid_to}) before it begins ({first_day}).",
             hint="Swap the two dates.",
         )
     shapes, notes = read_boundary_file(
         Path(file), name_field=name_field, code_field=code_field, layer=layer_name, crs=crs
     )
+    if kind is AreaType.HO_HEX:
+        shapes = check_ho_hexes(Path(file), shapes)
     layer = Layer(
-        id=f"local_{kind}_{valid_from:%Y%m%d}",
+        id=f"local_{kind}_{first_day:%Y%m%d}",
         type=kind,
         name=name
         or f"{AREA_WORDS[kind][0].upper()}{AREA_WORDS[kind][1:]} areas from {Path(file).stem}",
-        valid_from=valid_from,
+        valid_from=first_day,
         valid_to=valid_to,
         basis="local",
         basis_note=(

@@ -56,7 +56,8 @@ def read_boundary_file(
     Args:
         file: GeoJSON, GeoPackage, Shapefile, KML or KMZ.
         name_field, code_field: the fields that hold each area's name and its code; upper and lower
-            case count alike where no field has exactly that name.
+            case count alike where no field has exactly that name. "" = empty texts, for areas that
+            get theirs from where they lie.
         layer: the layer to read, where the file holds several with shapes.
         crs: what the coordinates are, whatever the file says: "EPSG:27700".
 
@@ -81,7 +82,8 @@ def read_boundary_file(
         geometry=joined_polygons(frame.geometry.to_numpy()),
         crs=str(frame.crs),
     )
-    _check_codes(file, areas)
+    if code_field:
+        _check_codes(file, areas)
     areas, notes = _seen_names(areas)
     check_polygons(file, areas)
     check_places(file, areas)
@@ -192,7 +194,9 @@ def _damaged(file: Path) -> FileRefused:
 
 
 def _texts(file: Path, frame: gpd.GeoDataFrame, *, field: str, word: str) -> list[str]:
-    """One field as trimmed text; every feature must have a value."""
+    """One field as trimmed text; every feature must have a value. "" without a field."""
+    if not field:
+        return [""] * len(frame)
     fields = [str(column) for column in frame.columns if column != frame.geometry.name]
     alike = [one for one in fields if one.casefold() == field.casefold()]
     if field not in fields and len(alike) == 1:

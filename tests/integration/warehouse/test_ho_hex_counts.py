@@ -1,0 +1,136 @@
+"""Incidents in the Home Office's hexagons: counted by point, protected with all other counts."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shapely
+from pyproj import Transformer
+
+from pipelines.demo_hexes import hexagon, hexagon_middles, write_hexagons
+from tests.made_up import EAST, NORTH, SOUTH, WEST, row, settings_in, write
+from vrp_map.analysis.hotspots import two_grids
+from vrp_map.cli import commands
+from vrp_map.config import Settings
+from vrp_map.errors import UserError
+from vrp_map.warehouse.boundaries.layers import add_layer
+from vrp_map.warehouse.ingest.build import build
+from vrp_map.workspace import Workspace, open_workspace
+
+BOX = (WEST, SOUTH, EAST, NORTH)
+BUSY, MONTHS = (-1.93, 52.47), ("2024-01", "2024-02")
+
+
+def points() -> np.ndarray:
+    """Where the incidents are: a busy place, and many others by chance (seeded)."""
+    rng = np.random.default_rng(11)
+    busy = rng.normal(BUSY, (0.003, 0.002), size=(700, 2))
+    spread = rng.uniform((WEST, SOUTH), (EAST, NORTH), size=(900, 2))
+    # Lonely but full points: the count marks their hexagon, the test does not.
+    lonely = np.repeat(rng.uniform((-1.88, 52.445), (-1.845, 52.495), size=(2, 2)), 40, axis=0)
+    return np.round(np.concatenate([busy, spread, lonely]), 6)
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    folder = tmp_path_factory.mktemp("hexes")
+    settings = settings_in(folder)
+    write_hexagons(folder / "hexes.geojson", BOX)
+    add_layer(folder / "hexes.geojson", type="ho-hex", settings=settings)
+    rows = [
+        row(month=MONTHS[i % 2], longitude=f"{x:.6f}", latitude=f"{y:.6f}")
+        for i, (x, y) in enumerate(points())
+    ]
+    build([write(folder / "in" / "2024-02-made-up-street.csv", rows)], settings=settings)
+    return settings
+
+
+@pytest.fixture(scope="module")
+def ws(settings: Settings) -> Workspace:
+    return open_workspace(settings=settings)
+
+
+def test_each_incident_is_in_the_hexagon_of_its_point(ws: Workspace) -> None:
+    """Against shapely on the hexagons as the grid gives them, before any file was written."""
+    turn = Transformer.from_crs("EPSG:4326", "EPSG:27700", always_xy=True)
+    east, north = turn.transform(*points().T)
+    middles = hexagon_middles(BOX)
+    rings = shapely.STRtree([shapely.Polygon(hexagon(middle)) for middle in middles])
+    found = rings.query(shapely.points(east, north), predicate="within")[1]
+    wanted = np.sort(np.bincount(found, minlength=len(middles)))
+    shown = ws.counts(ws.select("robbery"), by="ho-hex", audience="analyst").frame
+    assert np.array_equal(np.sort(shown["n"].to_numpy(int)), wanted)
+    assert shown["n"].sum() == len(points())
+
+
+@pytest.mark.parametrize(("audience", "k"), [("partner", 5), ("public", 10)])
+def test_no_subtraction_of_the_two_grids_tells_a_small_number(
+    ws: Workspace, audience: str, k: int
+) -> None:
+    """The hexagons of the two grids cut each other into slivers. Whoever may subtract one from the
+    other must still be left with incidents that stand for k each, in every month.
+    """
+    for month in (None, *MONTHS):
+        chosen = ws.select("robbery", first=month, last=month)
+        cells = ws.counts(chosen, by="cell", resolution=10, audience=audience)
+        hexes = ws.counts(chosen, by="ho-hex", audience=audience)
+        assert (cells.frame["n"].dropna() % k == 0).all()
+        assert (hexes.frame["n"].dropna() % k == 0).all()
+        # The same drawn incidents in either grid: there is nothing between the sums.
+        assert cells.frame["n"].sum() == hexes.frame["n"].sum() == cells.total
+    busy = ws.counts(ws.select("robbery"), by="ho-hex", audience=audience).frame.dropna(subset="n")
+    one = busy.sort_values("n").iloc[-1]
+    chosen = ws.select("robbery", areas=f"ho-hex:{one['code']}")
+    slivers = ws.counts(chosen, by="cell", resolution=10, audience=audience).frame
+    assert slivers["n"].sum() == one["n"] and (slivers["n"].dropna() % k == 0).all()
+    exact = ws.counts(chosen, by="cell", resolution=10, audience="analyst").frame
+    assert (exact["n"] < k).any()
+
+
+def test_the_list_says_where_the_two_differ(ws: Workspace) -> None:
+    found = two_grids.grid_differences(ws.question(ws.select("robbery"), audience="analyst"))
+    frame = found.table.frame
+    marked = set(frame["marked_by"])
+    assert {two_grids.ONLY_THEIRS, two_grids.BOTH} <= marked
+    ours, theirs = (frame[frame["grid"] == kind] for kind in ("H3", "ho-hex"))
+    assert f"{len(ours):,} hexagons" in found.sentence
+    counted = ws.counts(ws.select("robbery"), by="ho-hex", audience="analyst").frame
+    n = counted.set_index("code")["n"]
+    assert (theirs.set_index("code")["n"] == n[theirs["code"]]).all()
+    assert n[~n.index.isin(theirs["code"])].max() < theirs["n"].min()
+    # As much ground within a hexagon, but for those that tie.
+    less = theirs["n"] > theirs["n"].min()
+    assert less.sum() * two_grids.HEX_KM2 <= len(ours) * 0.096 + two_grids.HEX_KM2
+
+
+def test_a_partner_sees_the_list_in_protected_numbers(ws: Workspace) -> None:
+    shown = two_grids.grid_differences(ws.question(ws.select("robbery"), audience="partner")).table
+    assert len(shown.frame) and (shown.frame["n"].dropna() % 5 == 0).all()
+
+
+def test_without_such_a_layer_it_says_how(ws: Workspace, tmp_path: Path) -> None:
+    other = replace(settings_in(tmp_path), store=tmp_path / "store")
+    build([write(tmp_path / "in" / "2024-01-made-up-street.csv", [row()] * 30)], settings=other)
+    without = open_workspace(settings=other)
+    with pytest.raises(UserError, match="No layer of the Home Office's hexagons"):
+        two_grids.grid_differences(without.question(without.select("robbery"), audience="analyst"))
+
+
+def test_the_command_lists_them(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("boundaries", "local_boundaries"):
+        monkeypatch.setenv(f"VRP_{name.upper()}", str(getattr(settings, name)))
+    given = ["--store", str(settings.store), "--category", "robbery", "--json"]
+    assert (
+        commands._run(
+            lambda: commands.app(["boundaries", "differences", *given], standalone_mode=False)
+        )
+        == 0
+    )
+    told = json.loads(capsys.readouterr().out)
+    assert told["sentence"] and {"marked_by", "grid", "code", "n"} <= set(told["rows"][0])
