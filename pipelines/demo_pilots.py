@@ -39,6 +39,8 @@ _VISITS_A_WEEK, _WEEKS = 1, 52
 _DONE = {2: 0.6, 4: 0.8}
 _GAPS = {1: 2, 3: 6}
 _NO_LOG = 5
+# Those whose log counts the people met.
+_COUNTED = (0, 1, 3)
 
 
 def leave_pilots(settings: Settings) -> int:
@@ -139,7 +141,8 @@ def _visits(planted: PlantedPilot, number: int, rng: np.random.Generator) -> lis
             is_done = rng.random() < _DONE.get(number, 0.97)
             minutes = float(rng.integers(10, 25)) if is_done else 0.0
             if day <= planted.end and day.month != _GAPS.get(number):
-                visit = DoseVisit(place, day, minutes, 2, kind="warden", source="rota")
+                met = (("contacts", week % 5 + 1),) if is_done and number in _COUNTED else ()
+                visit = DoseVisit(place, day, minutes, 2, kind="warden", source="rota", done=met)
                 visits.append(visit)
     return visits
 

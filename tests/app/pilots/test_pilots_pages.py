@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 import vrp_map.ui
 from tests.made_up_pilots import FAR, MIDDLE, a_pilot
 from tests.pages import html_of
-from vrp_map.pilots.pilot import DosePlan, PilotPlaces
+from vrp_map.pilots.pilot import DosePlan, PilotDecision, PilotPlaces
 from vrp_map.pilots.service import Pilots
 from vrp_map.principal import DEMO
 from vrp_map.server import this_server
@@ -125,3 +125,34 @@ def test_an_approved_plan_changes_with_a_reason_and_its_visits_are_logged(pilots
     history = pilots.history(DEMO, record)
     assert [v.act for v in history] == ["recorded", "changed", "approved", "amended"]
     assert record.pilot.places.comparison == history[2].pilot.places.comparison
+
+
+def test_the_page_of_decisions_says_what_each_rests_on(
+    pilots: Pilots, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = PilotPlaces((MIDDLE,), comparison=(FAR,))
+    reference = pilots.add_one(DEMO, a_pilot(places=places, budget=5000.0), now=session.now())
+    pilots.add_one(DEMO, a_pilot(name="A draft", places=places), now=session.now())
+    assert "nothing to decide" in opened(pilot="decisions").markdown[0].value
+    pilots.approve(DEMO, pilots.record(DEMO, reference), now=session.now())
+    page = opened(pilot="decisions")
+    assert page.title[0].value == "Keep, change or stop: 1 not decided"
+    said = html_of(page)
+    assert "£5,000 is its budget" in said and f"pilot {reference}, version 2: budget" in said
+    assert "A draft" not in said and "Not judged yet." in said
+    pilots.decide(
+        DEMO,
+        pilots.record(DEMO, reference),
+        PilotDecision.CANNOT_KNOW,
+        because="Too few <b>incidents</b>",
+        now=session.now(),
+    )
+    page = opened(pilot="decisions")
+    assert page.title[0].value == "Keep, change or stop: 1 cannot know"
+    assert "Too few &lt;b&gt;incidents" in html_of(page)
+    page.selectbox(key="decisions_shown").set_value("keep").run()
+    assert reference not in html_of(page)
+    monkeypatch.setenv("VRP_LOCAL_ROLES", "youth-worker")
+    settings = replace(this_server().settings(), local_roles="youth-worker")
+    monkeypatch.setattr(this_server(), "settings", lambda: settings)
+    assert reference not in html_of(opened(pilot="decisions"))

@@ -36,8 +36,10 @@ def show(pilots: Pilots, who: Principal) -> None:
     known, looks = pilots.all(who), pilots.latest_looks(who)
     verdicts = {r.id: looks[r.id].verdict if r.id in looks else NOT_JUDGED for r in known}
     st.title(_headline(list(verdicts.values())), anchor=False)
+    links = "<a href='/pilots?pilot=decisions'>Keep, change or stop</a>"
     if who.may(Action.WRITE_PILOTS):
-        st.html("<p class='event-links'><a href='/pilots?pilot=new'>Record a pilot</a></p>")
+        links += " <a href='/pilots?pilot=new'>Record a pilot</a>"
+    st.html(f"<p class='event-links'>{links}</p>")
     if not known:
         st.markdown(
             "Here you would see what was tried where, in what dose, and whether it worked."

@@ -1,9 +1,9 @@
-"""Pilots: which there are and what is said of each, the chosen one, and a form for a new one."""
+"""Pilots: which there are, the chosen one, what decisions rest on, and a form for a new one."""
 
 import streamlit as st
 
 from vrp_map.permissions import Action
-from vrp_map.ui.pilots import form, record
+from vrp_map.ui.pilots import decisions, form, record
 from vrp_map.ui.pilots import page as listing
 from vrp_map.ui.shared import session
 
@@ -12,6 +12,8 @@ if who.may(Action.READ_PILOTS):
     chosen = st.query_params.get("pilot", "")
     if chosen == form.NEW or st.query_params.get("change"):
         form.show(pilots, who, "" if chosen == form.NEW else chosen)
+    elif chosen == decisions.ALL:
+        decisions.show(pilots, who)
     elif chosen:
         record.show(pilots, who, chosen)
     else:

@@ -1,0 +1,1 @@
+"""Keep, change, stop, or cannot know: what a decision about a pilot rests on."""
