@@ -5,6 +5,7 @@ and logs of visits with gaps (`demo_pilots.toml`). Synthetic: nothing here happe
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from uuid import uuid4
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from vrp_map import grid
 from vrp_map.config import Settings
 from vrp_map.errors import UserError
 from vrp_map.pilots.dose import DoseVisit
+from vrp_map.pilots.osara.plan import OsaraPlan
+from vrp_map.pilots.osara.service import OsaraPlans
 from vrp_map.pilots.pilot import (
     DosePlan,
     Pilot,
@@ -74,6 +77,7 @@ def _leave(pilots: Pilots, settings: Settings) -> int:
         if pilot.places.comparison:
             pilots.approve(WHO, pilots.record(WHO, reference), now=before)
     known = {record.pilot.name: record for record in pilots.all(WHO)}
+    _plan(pilots, known[planted[0].name], before)
     for number, one in enumerate(planted):
         if number != _NO_LOG:
             visits = _visits(one, number, rng)
@@ -88,6 +92,21 @@ def _leave(pilots: Pilots, settings: Settings) -> int:
         if one.decision:
             _decide(pilots, known[one.name], one, after)
     return len(every)
+
+
+def _plan(pilots: Pilots, record: PilotRecord, now: datetime) -> None:
+    """A plan by OSARA that is half done, as most are."""
+    made_up = "Made up for the demo."
+    plan = OsaraPlan(
+        "Evenings in the centre (made up)",
+        pilot=record.reference,
+        objective=f"{made_up} A third fewer incidents within a year.",
+        community=made_up,
+        harm=made_up,
+        events=made_up,
+        recurring=f"{made_up} Every Friday and Saturday after closing time.",
+    )
+    OsaraPlans(pilots.records).keep(WHO, uuid4(), plan, now=now)
 
 
 def _decide(pilots: Pilots, record: PilotRecord, planted: PlantedPilot, now: datetime) -> None:

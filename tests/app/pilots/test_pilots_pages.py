@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -156,3 +157,24 @@ def test_the_page_of_decisions_says_what_each_rests_on(
     settings = replace(this_server().settings(), local_roles="youth-worker")
     monkeypatch.setattr(this_server(), "settings", lambda: settings)
     assert reference not in html_of(opened(pilot="decisions"))
+
+
+def test_a_plan_is_made_for_a_pilot_and_closed_with_its_assessment(pilots: Pilots) -> None:
+    reference = pilots.add_one(DEMO, a_pilot(), now=session.now())
+    page = opened(pilot=reference)
+    assert f"/pilots?plan=new&pilot={reference}" in html_of(page)
+    page = opened(plan="new", pilot=reference)
+    page.text_input(key="osara_title").set_value("Evenings")
+    page.text_area(key="osara_objective").set_value("Half as many")
+    click(page, "Save the plan")
+    assert page.title[0].value.startswith("O") and "Not answered yet: Community" in html_of(page)
+    page.checkbox(key="osara_is_closed").set_value(True)
+    click(page, "Save the plan")
+    assert "cannot be closed without an assessment" in page.error[0].value
+    page.text_area(key="osara_assessment").set_value("We cannot know")
+    page.date_input(key="osara_assessed_on").set_value(date(2026, 5, 31))
+    click(page, "Save the plan")
+    assert page.title[0].value.endswith("closed") and not page.text_area
+    click(page, "Reopen the plan")
+    assert page.text_area(key="osara_assessment").value == "We cannot know"
+    assert "Evenings" in html_of(opened(pilot=reference))

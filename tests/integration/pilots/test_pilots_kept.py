@@ -10,12 +10,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import numpy as np
 import pytest
 
 from tests.integration.conftest import Demo
-from tests.made_up_pilots import NOW, a_pilot
+from tests.made_up_pilots import FAR, MIDDLE, NOW, a_pilot
 from vrp_map import grid
 from vrp_map.cli.commands import main
 from vrp_map.config import Settings
@@ -24,6 +25,8 @@ from vrp_map.pilots.before_start import TrafficLight
 from vrp_map.pilots.dose import DoseVisit
 from vrp_map.pilots.look import PilotLook
 from vrp_map.pilots.monthly import pilot_prospect
+from vrp_map.pilots.osara.plan import OsaraPlan
+from vrp_map.pilots.osara.service import OsaraPlans
 from vrp_map.pilots.pilot import DosePlan, Pilot, PilotDecision, PilotPlaces
 from vrp_map.pilots.places import cells_of_text
 from vrp_map.pilots.service import Pilots
@@ -330,3 +333,33 @@ def test_several_pilots_are_drawn_together_of_what_the_reader_may_see(
     assert (len(told.pilots) if told else 0) == (len(seen) if len(seen) > 1 else 0)
     with pytest.raises(NotAllowed, match="may read pilots"):
         pilots.forest(WORKER)
+
+
+def test_a_plan_is_kept_by_versions_and_looked_through_for_people(pilots: Pilots) -> None:
+    plans, id = OsaraPlans(pilots.records), uuid4()
+    plan = OsaraPlan("Evenings", cells=(MIDDLE,), objective="Half as many")
+    reference = plans.keep(LEAD, id, plan, now=NOW)
+    assert reference == "O2026-01" and plans.keep(LEAD, id, plan, now=NOW) == reference
+    named = replace(plan, analysis="Spoke to Imaginary Personson")
+    with pytest.raises(UserError, match="about a person"):
+        plans.keep(LEAD, id, named, after=1, now=NOW)
+    plans.keep(LEAD, id, named, after=1, now=NOW, past_flags=True)
+    ended = replace(plan, assessment="Fewer", assessed_on=date(2026, 5, 31), is_closed=True)
+    plans.keep(ANALYST, id, ended, after=2, now=NOW)
+    with pytest.raises(UserError, match="Someone else changed this plan"):
+        plans.keep(LEAD, id, plan, after=1, now=NOW)
+    plans.reopen(LEAD, plans.record(LEAD, reference), now=NOW)
+    history = plans.history(LEAD, plans.record(LEAD, id))
+    assert [one.act.partition(",")[0] for one in history] == [
+        "made",
+        "changed",
+        "closed",
+        "reopened",
+    ]
+    assert plans.at(LEAD, [MIDDLE]) and not plans.at(LEAD, [FAR])
+    assert acts(pilots.records, subject=reference)[0].act == "plan reopened"
+    with pytest.raises(UserError, match="hexagon of the plan is none"):
+        plans.keep(LEAD, uuid4(), replace(plan, cells=("zz",)), now=NOW)
+    for act in (lambda: plans.all(WORKER), lambda: plans.keep(WORKER, uuid4(), plan, now=NOW)):
+        with pytest.raises(NotAllowed, match="may"):
+            act()

@@ -16,6 +16,7 @@ from vrp_map.disclosure.protect import Protected
 from vrp_map.errors import UserError
 from vrp_map.selection import Selection, shift_month
 from vrp_map.summit.voice_gap import beside as voice_beside
+from vrp_map.ui.pilots import osara
 from vrp_map.ui.responses import here as responses_here
 from vrp_map.ui.shared import charts, filters, session, words
 from vrp_map.ui.shared.figures import figures, heading
@@ -94,6 +95,7 @@ def _hotspot(ws: Workspace, view: HotspotView, choice: Choice, cluster: pd.Serie
     _chart(longer.lad_months, str(cluster["lad"]), choice)
     _mix(found.categories.frame)
     responses_here.show(members)
+    osara.beside(members, str(cluster["emerging"]) if "emerging" in cluster else "")
     _close()
 
 

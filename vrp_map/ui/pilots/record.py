@@ -15,7 +15,7 @@ from vrp_map.pilots.places import is_cell
 from vrp_map.pilots.service import Pilots
 from vrp_map.pilots.store import PilotRecord
 from vrp_map.principal import Principal
-from vrp_map.ui.pilots import charts, picture, visits
+from vrp_map.ui.pilots import charts, osara, picture, visits
 from vrp_map.ui.responses import here
 from vrp_map.ui.shared import session
 from vrp_map.ui.shared.figures import figures
@@ -50,6 +50,7 @@ def show(pilots: Pilots, who: Principal, reference: str) -> None:
     picture.show(pilot.places)
     _dose(pilots.dose(who, record, now=session.now()))
     here.of_pilot(pilot)
+    _plans(who, record)
     if who.may(Action.LOG_DOSE) and pilots.today(session.now()) >= pilot.start:
         visits.show(pilots, record)
     _facts(pilots, record)
@@ -88,6 +89,12 @@ def _power(pilot: Pilot) -> None:
         f"<p><strong>{html.escape(pilot.power.light.capitalize())}.</strong>"
         f" {html.escape(pilot.power.sentence)}</p><p class='under'>Worked out on {day}.</p>"
     )
+
+
+def _plans(who: Principal, record: PilotRecord) -> None:
+    found = session.osara_plans().of_pilot(who, record.reference)
+    links = osara.links_of(who, found, f"&pilot={record.reference}")
+    st.html(f"<h2>Plan of the problem (OSARA)</h2>{links}")
 
 
 def _dose(account: DoseAccount) -> None:

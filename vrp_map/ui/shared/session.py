@@ -21,6 +21,7 @@ from vrp_map.common.fault_place import fault_place
 from vrp_map.disclosure.thresholds import threshold
 from vrp_map.errors import NotAllowed, UserError
 from vrp_map.permissions import Action
+from vrp_map.pilots.osara.service import OsaraPlans
 from vrp_map.pilots.service import Pilots
 from vrp_map.principal import Principal, principal_for
 from vrp_map.responses.service import Responses
@@ -132,6 +133,11 @@ def event_area(event: Event) -> EventArea:
 def pilots() -> Pilots:
     """The pilots of this server (`_or_end`)."""
     return _or_end(this_server().pilots, "Pilots")
+
+
+def osara_plans() -> OsaraPlans:
+    """The plans of this server (`_or_end`)."""
+    return OsaraPlans(pilots().records)
 
 
 def responses_if_open() -> Responses | None:
