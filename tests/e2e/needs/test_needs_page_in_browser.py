@@ -1,0 +1,43 @@
+"""The needs assessment as a page: axe finds nothing, and it fits a phone, in light and in dark."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from vrp_map.config import Settings
+from vrp_map.needs.html_page import to_html
+from vrp_map.needs.service import assessment, needs_sources
+from vrp_map.workspace import open_workspace
+
+
+@pytest.fixture(scope="module")
+def page_file(demo: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    ws = open_workspace(settings=demo)
+    selection = ws.select(["violence"], first="2025-11", last="2026-10", areas="Coventry")
+    asked = needs_sources(ws, selection, audience="partner", now=datetime(2026, 11, 29))
+    document = assessment(asked).with_words({3: ("We doubt the numbers of May.",)})
+    file = tmp_path_factory.mktemp("needs") / "needs.html"
+    file.write_text(to_html(document), encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_axe_finds_nothing_and_it_fits(
+    browser: Browser, page_file: Path, width: int, scheme: Any
+) -> None:
+    size: Any = {"width": width, "height": 900}
+    context = browser.new_context(viewport=size, color_scheme=scheme)
+    page, asked = context.new_page(), []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(page_file.as_uri())
+    assert [one["id"] for one in Axe().run(page).response["violations"]] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+    assert page.get_by_text("We doubt the numbers of May.").count() == 1
+    context.close()
