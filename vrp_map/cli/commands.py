@@ -12,7 +12,7 @@ import typer
 
 from vrp_map.cli import analyse as cli_analyse
 from vrp_map.cli import backtest as cli_backtest
-from vrp_map.cli import console, serving
+from vrp_map.cli import console, planning, serving
 from vrp_map.cli import pilots as cli_pilots
 from vrp_map.cli import purge as cli_purge
 from vrp_map.cli.boundaries import boundary_commands
@@ -40,9 +40,6 @@ from vrp_map.cli.options import (
     ToOption,
 )
 from vrp_map.cli.places import basemap_commands, place_commands
-from vrp_map.cli.planning import briefs as cli_briefs
-from vrp_map.cli.planning.funding import funding_commands
-from vrp_map.cli.planning.needs import needs_commands
 from vrp_map.cli.responses import response_commands
 from vrp_map.common.private_files import keep_private
 from vrp_map.config import Settings, load_settings, nearest
@@ -259,11 +256,9 @@ app.add_typer(place_commands(_settings), name="places")
 cli_analyse.register(app, _workspace)
 cli_backtest.register(app, _workspace)
 cli_purge.register(app, _settings)
-cli_briefs.register(app, _settings)
+planning.register(app, _settings)
 cli_pilots.register(app, _settings, _workspace)
 app.add_typer(response_commands(_settings), name="responses")
-app.add_typer(funding_commands(_settings), name="funding")
-app.add_typer(needs_commands(_settings), name="needs")
 
 
 @fetch_app.command("police-uk")

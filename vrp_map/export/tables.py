@@ -73,10 +73,11 @@ def to_method(table: Sealed, *, about: Mapping[str, Any] | None = None) -> str:
     """What a table is about and what was done to its numbers, as JSON: `to_json` without
     the rows.
     """
-    return json.dumps(_head(table, about), ensure_ascii=False, default=str, indent=1) + "\n"
+    return json.dumps(head_of(table, about), ensure_ascii=False, default=str, indent=1) + "\n"
 
 
-def _head(table: Sealed, about: Mapping[str, Any] | None) -> dict[str, Any]:
+def head_of(table: Sealed, about: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What a file says above its rows: what it is about, and what was done to the numbers."""
     opened(table)
     return {**(about or {}), **table.head()}
 
@@ -99,7 +100,7 @@ def to_csv(table: Sealed, *, about: Mapping[str, Any] | None = None) -> str:
 def to_json(table: Sealed, *, about: Mapping[str, Any] | None = None) -> str:
     """One object: what it is about, what was done to the numbers, and the rows."""
     return json.dumps(
-        {**_head(table, about), "rows": records(table)}, ensure_ascii=False, default=str
+        {**head_of(table, about), "rows": records(table)}, ensure_ascii=False, default=str
     )
 
 
@@ -117,7 +118,7 @@ def to_geojson(
     from shapely.geometry import mapping
 
     # The standard wants outer rings anticlockwise.
-    geometry = shapely.orient_polygons(_geometry(table, areas).to_numpy())
+    geometry = shapely.orient_polygons(geometry_of(table, areas).to_numpy())
     features = [
         {
             "type": "Feature",
@@ -127,7 +128,7 @@ def to_geojson(
         for row, shape in zip(records(table), geometry, strict=True)
     ]
     return json.dumps(
-        {"type": "FeatureCollection", **_head(table, about), "features": features},
+        {"type": "FeatureCollection", **head_of(table, about), "features": features},
         ensure_ascii=False,
         default=str,
     )
@@ -139,7 +140,7 @@ def to_geoparquet(
     """GeoParquet, EPSG:4326; synthetic rows say so in a column of their own."""
     import geopandas as gpd
 
-    frame = gpd.GeoDataFrame(table.frame, geometry=_geometry(table, areas), crs=WGS84)
+    frame = gpd.GeoDataFrame(table.frame, geometry=geometry_of(table, areas), crs=WGS84)
     if about and about.get("synthetic"):
         frame["synthetic"] = True
     out = BytesIO()
@@ -147,7 +148,12 @@ def to_geoparquet(
     return out.getvalue()
 
 
-def _geometry(table: Sealed, areas: gpd.GeoDataFrame | None) -> gpd.GeoSeries:
+def geometry_of(table: Sealed, areas: gpd.GeoDataFrame | None) -> gpd.GeoSeries:
+    """The shape of each row (EPSG:4326): its hexagon, or the area of its code or cluster.
+
+    Raises:
+        UserError: its rows are no places.
+    """
     import geopandas as gpd
 
     frame = opened(table).frame

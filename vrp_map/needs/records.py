@@ -8,20 +8,13 @@ import pandas as pd
 
 from vrp_map import grid
 from vrp_map.analysis.study.areas import study_cells
-from vrp_map.disclosure.releases import narrowed
-from vrp_map.disclosure.thresholds import (
-    public_threshold,
-    staff_threshold,
-    staff_threshold_alike,
-)
 from vrp_map.disclosure.words import FEW_OR_NONE
 from vrp_map.needs.sources import NeedsAnswer, NeedsSources
 from vrp_map.responses.quarter.figures import CalendarQuarter, quarter_of
 from vrp_map.selection import shift_month
 from vrp_map.summit.cell_names import cell_names
-from vrp_map.summit.event_store import all_events
 from vrp_map.summit.service import Summit
-from vrp_map.summit.wall.store import latest_release
+from vrp_map.summit.voice_gap.released import released_for
 from vrp_map.vocabulary import Audience
 
 QUARTERS = 4
@@ -33,48 +26,29 @@ def voices_of(asked: NeedsSources, choice: Mapping[str, str]) -> NeedsAnswer:
     if asked.records.summit is None:
         return NeedsAnswer(sentence="No event was held here, or the records cannot be read.")
     summit, size = asked.records.summit(), asked.settings.wall_resolution
-    k = _least_people(asked)
     areas = asked.workspace.reader.current_areas
-    here = {int(c) for c in study_cells((asked.area,), areas, resolution=size)}
-    counts: dict[str, dict[int, int]] = {"unsafe": {}, "safe": {}}
-    for event in all_events(summit.records):
-        if asked.audience is Audience.PUBLIC and not event.is_over:
-            continue
-        alike = max(k, staff_threshold_alike(asked.settings))
-        release = narrowed(latest_release(summit.records, event), k=k, alike=alike)
-        for kind, found in counts.items():
-            for cell, n in release.counts[kind].items():
-                number = int(grid.from_text([str(cell)])[0])
-                if number in here:
-                    found[number] = found.get(number, 0) + n
+    here = set(grid.to_text(study_cells((asked.area,), areas, resolution=size)))
+    table = released_for(asked.audience, summit)
+    counts: dict[str, dict[str, int]] = {"unsafe": {}, "safe": {}}
+    for row in table.frame.itertuples():
+        if row.what in here:
+            counts[row.kind][row.what] = int(row.people)
     rows = _voice_rows(counts, summit)
-    note = f"People, each once at an event. A number appears only when at least {k} gave it."
     said = "" if rows else "No place here has enough voices to show a number."
-    return NeedsAnswer(
-        ("Place", "People who feel unsafe", "People who feel safe"), rows, note, said
-    )
-
-
-def _least_people(asked: NeedsSources) -> int:
-    if asked.audience is Audience.PUBLIC:
-        return public_threshold(asked.settings)
-    return staff_threshold(asked.settings)
+    header = ("Place", "People who feel unsafe", "People who feel safe")
+    return NeedsAnswer(header, rows, table.note, said)
 
 
 def _voice_rows(
-    counts: Mapping[str, Mapping[int, int]], summit: Summit
+    counts: Mapping[str, Mapping[str, int]], summit: Summit
 ) -> tuple[tuple[str, ...], ...]:
-    cells = sorted({cell for found in counts.values() for cell in found})
-    texts = dict(zip(cells, grid.to_text(cells), strict=True)) if cells else {}
-    names = cell_names(texts.values(), summit)
-    order = sorted(cells, key=lambda cell: (-counts["unsafe"].get(cell, 0), names[texts[cell]]))
+    cells = {cell for found in counts.values() for cell in found}
+    names = cell_names(cells, summit)
+    order = sorted(cells, key=lambda cell: (-counts["unsafe"].get(cell, 0), names[cell]))
     return tuple(
         (
-            names[texts[cell]],
-            *(
-                f"{counts[kind][cell]:,}" if cell in counts[kind] else FEW_OR_NONE
-                for kind in counts
-            ),
+            names[cell],
+            *(f"{of[cell]:,}" if cell in of else FEW_OR_NONE for of in counts.values()),
         )
         for cell in order[:MOST_PLACES]
     )

@@ -19,11 +19,12 @@ from vrp_map.cli.options import (
     StoreOption,
     ToOption,
 )
+from vrp_map.cli.planning.kept import kept_records
 from vrp_map.config import Settings
 
 if TYPE_CHECKING:
     from vrp_map.needs.files import EarlierFile
-    from vrp_map.needs.sources import NeedsRecords, NeedsSources
+    from vrp_map.needs.sources import NeedsSources
 
 FileOption = Annotated[
     Path,
@@ -137,6 +138,7 @@ def _sources(
 ) -> Iterator[NeedsSources]:
     from vrp_map.cli.period import refuse_outside, usual_first
     from vrp_map.needs.service import needs_sources
+    from vrp_map.needs.sources import NeedsRecords
     from vrp_map.principal import of_this_computer
     from vrp_map.workspace import open_workspace
 
@@ -146,32 +148,9 @@ def _sources(
     selection = ws.select(
         category or ["violence"], first=first or usual_first(ws, last), last=last, areas=areas
     )
-    with _records(settings) as records:
+    with kept_records(settings) as kept:
+        records = NeedsRecords(**kept)
         yield needs_sources(ws, selection, audience=audience, now=_now(), records=records)
-
-
-@contextmanager
-def _records(settings: Settings) -> Iterator[NeedsRecords]:
-    """Responses, pilots and events where there are records."""
-    from vrp_map.needs.sources import NeedsRecords
-
-    if not (settings.records / "records.duckdb").exists():
-        yield NeedsRecords()
-        return
-    from vrp_map.pilots.service import Pilots
-    from vrp_map.records.engine.database import Records
-    from vrp_map.responses.desk import responses_of
-    from vrp_map.summit.service import Summit
-
-    records = Records(settings.records)
-    try:
-        yield NeedsRecords(
-            responses=lambda: responses_of(records, settings),
-            pilots=lambda: Pilots(records, settings),
-            summit=lambda: Summit(records, settings),
-        )
-    finally:
-        records.close()
 
 
 def _now() -> datetime:

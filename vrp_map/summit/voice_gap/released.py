@@ -7,14 +7,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vrp_map import grid
+from vrp_map.disclosure.released import Released
 from vrp_map.disclosure.releases import Release, narrowed
-from vrp_map.disclosure.thresholds import staff_threshold, staff_threshold_alike
+from vrp_map.disclosure.thresholds import (
+    public_threshold,
+    staff_threshold,
+    staff_threshold_alike,
+)
 from vrp_map.summit.event_store import Event, all_events
 from vrp_map.summit.service import Summit
 from vrp_map.summit.wall.store import latest_release
+from vrp_map.vocabulary import Audience
 
 
 @dataclass(frozen=True)
@@ -80,3 +86,17 @@ def cells_together(voices: Sequence[EventVoices], kind: str, *, resolution: int)
         for cell, n in one.cells(kind, resolution=resolution).items():
             found[cell] = found.get(cell, 0) + n
     return found
+
+
+def released_for(audience: Audience, summit: Summit) -> Released:
+    """Where people feel unsafe or safe, by hexagon of the wall's size, as an audience may see it:
+    kind, what (the hexagon), people. The public sees events that are over, from its own k on.
+    """
+    settings, is_public = summit.settings, audience is Audience.PUBLIC
+    if is_public:
+        settings = replace(settings, wall_k=public_threshold(settings))
+    events = [one for one in all_events(summit.records) if one.is_over or not is_public]
+    releases = [latest_release(summit.records, event) for event in events]
+    return Released(
+        releases, ("unsafe", "safe"), settings=settings, resolution=settings.wall_resolution
+    )

@@ -8,10 +8,12 @@ import streamlit as st
 
 from vrp_map import maps
 from vrp_map.export import tables as report
+from vrp_map.handover.service import handover_layers, to_one_file
+from vrp_map.server import this_server
 from vrp_map.ui.hotspots import picture
 from vrp_map.ui.shared import filters, words
 from vrp_map.views.choice import Choice
-from vrp_map.views.hotspots import HotspotView
+from vrp_map.views.hotspots import AUDIENCE, HotspotView
 from vrp_map.workspace import Workspace
 
 
@@ -51,6 +53,14 @@ def row(ws: Workspace, view: HotspotView, choice: Choice) -> None:
             on_click="ignore",
             help="A map in one file. It opens in a browser without the internet.",
         )
+        st.download_button(
+            "Download layers (GeoPackage)",
+            lambda: all_layers(ws, choice),
+            f"{stem}.gpkg",
+            "application/geopackage+sqlite3",
+            on_click="ignore",
+            help="Hexagons, areas, voices, responses and pilots for QGIS, with their styles.",
+        )
 
 
 def _about(ws: Workspace, view: HotspotView, choice: Choice) -> dict[str, Any]:
@@ -62,6 +72,21 @@ def _about(ws: Workspace, view: HotspotView, choice: Choice) -> dict[str, Any]:
         "method": view.hotspots.method,
         "attribution": ws.attributions(),
     }
+
+
+def all_layers(ws: Workspace, choice: Choice) -> bytes:
+    """Everything as layers for another GIS, as the page may show it."""
+    server = this_server()
+    layers = handover_layers(
+        ws,
+        choice.selection(ws),
+        audience=AUDIENCE,
+        resolution=choice.resolution,
+        responses=server.responses,
+        pilots=server.pilots,
+        summit=server.summit,
+    )
+    return to_one_file(layers, made=server.now())
 
 
 def offline_map(ws: Workspace, view: HotspotView, choice: Choice) -> bytes:

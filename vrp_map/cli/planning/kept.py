@@ -1,0 +1,31 @@
+"""The records beside a store, for commands that work without them too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from vrp_map.config import Settings
+
+
+@contextmanager
+def kept_records(settings: Settings) -> Iterator[dict[str, Any]]:
+    """What gives responses, pilots and events, by name; nothing where there are no records."""
+    if not (settings.records / "records.duckdb").exists():
+        yield {}
+        return
+    from vrp_map.pilots.service import Pilots
+    from vrp_map.records.engine.database import Records
+    from vrp_map.responses.desk import responses_of
+    from vrp_map.summit.service import Summit
+
+    records = Records(settings.records)
+    try:
+        yield {
+            "responses": lambda: responses_of(records, settings),
+            "pilots": lambda: Pilots(records, settings),
+            "summit": lambda: Summit(records, settings),
+        }
+    finally:
+        records.close()

@@ -1,0 +1,1 @@
+"""Everything the map shows as layers for another GIS, with method and protection in the file."""
