@@ -15,6 +15,7 @@ from vrp_map.common.private_files import keep_private
 from vrp_map.server import Server, serve_pages_of
 from vrp_map.summit.moderation.housekeeping import with_text_watch
 from vrp_map.summit.pins.event_areas import with_event_areas
+from vrp_map.web.briefs.page import brief_routes
 from vrp_map.web.connections import with_limits
 from vrp_map.web.health import health_routes
 from vrp_map.web.map.routes import routes
@@ -53,6 +54,7 @@ app = st.App(
         *wall_page_routes(summit),
         *voices_routes(summit),
         *log_page_routes(server.responses),
+        *brief_routes(server),
         *health_routes(summit.health, waits=lambda: summit.purge_waits),
         *not_found_routes(),
     ],

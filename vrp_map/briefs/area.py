@@ -1,5 +1,4 @@
-"""What is on one page about an area: what, where, when, whether it is real, who is active, what is
-not known, what to ask.
+"""The page about areas: what, where, when, whether it is real, who is active, what is not known.
 
 Every number is of a `Protected` table of the audience, and no other number is worked out from them.
 """
@@ -7,88 +6,56 @@ Every number is of a `Protected` table of the audience, and no other number is w
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from vrp_map import wording
+from vrp_map import grid, wording
 from vrp_map.analysis.results import Hotspots
+from vrp_map.briefs import around
+from vrp_map.briefs.brief import (
+    MOST_HOTSPOTS,
+    AreaBrief,
+    HotspotLine,
+    questions_of,
+    shown_words,
+)
 from vrp_map.disclosure.protect import Protected
+from vrp_map.pilots.service import PilotOutline
 from vrp_map.responses.places import ResponseOutline
 from vrp_map.selection import Selection
-from vrp_map.vocabulary import GRADE_WORDS, AreaType, Audience
+from vrp_map.summit.voice_gap.released import EventVoices
+from vrp_map.vocabulary import AreaType, Audience
 from vrp_map.workspace import Workspace
 
-MOST_HOTSPOTS = 5
 
-
-@dataclass(frozen=True)
-class HotspotLine:
-    """One hotspot of the page, in words.
-
-    Attributes:
-        incidents: as shown to the audience, "" where hidden. voices: of young people, or "".
-    """
-
-    name: str
-    incidents: str
-    sureness: str
-    change: str
-    voices: str
-
-
-@dataclass(frozen=True)
-class AreaBrief:
-    """The page's contents.
-
-    Attributes:
-        headline: the area's trend, a sentence. kinds, months: label -> number as shown. drawn: the
-            hexagons of the map: cell, n (missing = hidden), is_hot. outlines: of the area,
-            EPSG:4326. active: what the partnership did here. unknown: what the data cannot say.
-            questions: to ask in the room. method: how the numbers were made, in lines.
-    """
-
-    place: str
-    what: str
-    period: str
-    audience: Audience
-    headline: str
-    summary: str
-    hotspots: tuple[HotspotLine, ...]
-    kinds: dict[str, str]
-    months: dict[str, int | None]
-    drawn: pd.DataFrame
-    outlines: Sequence[Any]
-    active: tuple[str, ...]
-    unknown: tuple[str, ...]
-    questions: tuple[str, ...]
-    method: tuple[str, ...]
-    is_synthetic: bool
-
-
-def area_brief(
+def area_brief(  # noqa: PLR0913 - the place, for whom, and everything that is known beside it
     workspace: Workspace,
     selection: Selection,
     hotspots: Hotspots,
     *,
     audience: Audience,
     active: Sequence[ResponseOutline] = (),
+    pilots: Sequence[PilotOutline] = (),
+    voices: Sequence[EventVoices] = (),
 ) -> AreaBrief:
     """The page of the areas of a selection.
 
     Args:
         hotspots: of the same selection and audience, with the voices beside them where there are
-            any. active: where the partnership responded, as every partner may see it.
+            any. active: where the partnership responded, as every partner may see it. pilots:
+            signed off, in these areas.
     """
-    asked = workspace.question(selection, audience=audience)
+    asked = workspace.question(
+        selection, resolution=workspace.settings.wall_resolution, audience=audience
+    )
     names = wording.listed(asked.area_names)
     kinds = workspace.counts(selection, by="category", audience=audience)
     lines = tuple(
-        _line(row, place=names)
+        hotspot_line(row, place=names)
         for row in hotspots.clusters.frame.head(MOST_HOTSPOTS).to_dict("records")
     )
-    unknown = _unknown(workspace, selection, audience=audience)
+    done = around.done_in(active, lads_of(workspace, selection))
     snapshot = workspace.snapshot_for(audience)
     return AreaBrief(
         place=names,
@@ -96,42 +63,46 @@ def area_brief(
         period=wording.period_words(*asked.period),
         audience=audience,
         headline=hotspots.trend.sentence,
-        summary=hotspots.summary,
+        real=(hotspots.summary,),
         hotspots=lines,
-        kinds={str(r["name"]): _shown(r["n"]) for r in kinds.frame.to_dict("records")},
-        months=_months(hotspots.trend.months),
-        drawn=_drawn(hotspots.cells),
-        outlines=list(_outlines(workspace, selection)),
-        active=_active(active, asked.area_names),
-        unknown=unknown,
-        questions=_questions(lines, has_responses=bool(active)),
-        method=(
-            hotspots.cells.note,
-            f"Hotspots: hexagons of about 0.1 km² that stand out from the average one (Gi*, false"
-            f" discovery rate). Data: snapshot {snapshot.id}.",
-            *workspace.attributions(),
-        ),
+        kinds={str(r["name"]): shown_words(r["n"]) for r in kinds.frame.to_dict("records")},
+        months=by_month(hotspots.trend.months),
+        drawn=drawn_cells(hotspots.cells),
+        outlines=outlines_of(workspace, selection),
+        active=(*around.one_line(done), *around.pilot_words(pilots)),
+        voices=around.voices_in(asked, voices),
+        unknown=around.unknown(workspace, selection, audience=audience),
+        questions=questions_of(lines, has_responses=bool(done or pilots), lacks_voices=False),
+        method=method_lines(workspace, hotspots, audience),
         is_synthetic=snapshot.synthetic,
     )
 
 
-def _line(row: dict[str, Any], *, place: str) -> HotspotLine:
-    voices = str(row.get("voices") or "")
-    return HotspotLine(
-        # The page says already where it is.
-        name=str(row["name"]).replace(f", {place}", "", 1),
-        incidents=_shown(row["n"]),
-        sureness=str(row["stability"] or "not checked"),
-        change=str(row["emerging"] or row["trend"] or "no clear change"),
-        voices=voices,
+def method_lines(workspace: Workspace, hotspots: Hotspots, audience: Audience) -> tuple[str, ...]:
+    """How the numbers were made, and whose data they are."""
+    sizes = grid.areas_km2(grid.from_text(hotspots.cells.frame["cell"].head(1).tolist()))
+    size = f" of about {sizes[0]:.1g} km²" if len(sizes) else ""
+    return (
+        hotspots.cells.note,
+        f"Hotspots: hexagons{size} that stand out from the average one (Gi*, false discovery rate)."
+        f" Data: snapshot {workspace.snapshot_for(audience).id}.",
+        *workspace.attributions(),
     )
 
 
-def _shown(n: Any) -> str:
-    return "few, or none" if pd.isna(n) else f"{int(n):,}"
+def hotspot_line(row: dict[str, Any], *, place: str) -> HotspotLine:
+    """A row of the table of hotspots; the page says already that it is in `place`."""
+    return HotspotLine(
+        name=str(row["name"]).removesuffix(f", {place}"),
+        incidents=shown_words(row["n"]),
+        sureness=str(row["stability"] or "not checked"),
+        change=str(row["emerging"] or row["trend"] or "no clear change"),
+        voices=str(row.get("voices") or ""),
+    )
 
 
-def _months(months: Protected) -> dict[str, int | None]:
+def by_month(months: Protected) -> dict[str, int | None]:
+    """Month -> incidents as shown; None = hidden."""
     frame = months.frame
     return {
         f"{month:%b %Y}": None if pd.isna(n) else int(n)
@@ -139,52 +110,33 @@ def _months(months: Protected) -> dict[str, int | None]:
     }
 
 
-def _drawn(cells: Protected) -> pd.DataFrame:
+def drawn_cells(cells: Protected) -> pd.DataFrame:
+    """The hexagons of the drawn map: cell, n, is_hot, is_here (none is)."""
     frame = cells.frame
     return pd.DataFrame(
-        {"cell": frame["cell"].astype(str), "n": frame["n"], "is_hot": frame["cluster"] > 0}
+        {
+            "cell": frame["cell"].astype(str),
+            "n": frame["n"],
+            "is_hot": frame["cluster"] > 0,
+            "is_here": False,
+        }
     )
 
 
-def _outlines(workspace: Workspace, selection: Selection) -> Sequence[Any]:
+def outlines_of(workspace: Workspace, selection: Selection) -> list[Any]:
+    """The shapes of the areas chosen; without a choice those of every local authority."""
     areas = workspace.reader.current_areas
     wanted = selection.areas or tuple(areas.loc[areas["type"] == AreaType.LAD, "key"])
     return list(areas.loc[areas["key"].isin(wanted), "geometry"])
 
 
-def _active(outlines: Sequence[ResponseOutline], areas: Sequence[str]) -> tuple[str, ...]:
-    """What was done in these local authorities, without any number."""
-    done = sorted({what for one in outlines if one.lad in areas for what in one.interventions})
-    return tuple(done)
-
-
-def _unknown(workspace: Workspace, selection: Selection, *, audience: Audience) -> tuple[str, ...]:
-    """What the data cannot say."""
-    grade = workspace.carried_by(selection, audience=audience).grade
-    said = [f"The data know {GRADE_WORDS[grade]}."]
-    missing = workspace.gaps(selection, audience=audience)
-    said += [
-        f"{source}: {wording.listed([wording.month_words(m) for m in months])} not delivered."
-        for source, months in missing.items()
-    ]
-    said.append("Police data hold what was reported. Hospitals and young people know of more.")
-    return tuple(said)
-
-
-def _questions(lines: Sequence[HotspotLine], *, has_responses: bool) -> tuple[str, ...]:
-    """What to ask in the room, by what is on the page."""
-    asked = []
-    for line in lines:
-        if line.change.startswith(("growing", "hot for", "up")):
-            asked.append(f"What is new {line.name}? Who would know?")
-        elif line.change.startswith("stubborn"):
-            asked.append(f"What keeps violence {line.name}? Which problem would have to be solved?")
-        if line.sureness == "fragile":
-            asked.append(
-                f"Does anyone who works there know the hotspot {line.name}? It is fragile."
-            )
-    if any(line.voices == "not enough voices" for line in lines):
-        asked.append("Young people have not been asked about all of these places. Who could?")
-    if not has_responses:
-        asked.append("What has the partnership done here? No response is recorded.")
-    return tuple(dict.fromkeys(asked))[:MOST_HOTSPOTS]
+def lads_of(workspace: Workspace, selection: Selection) -> frozenset[str]:
+    """The names of the local authorities that the chosen areas lie in, or are made of."""
+    areas = workspace.reader.current_areas
+    lads = areas[areas["type"] == AreaType.LAD]
+    found: set[str] = set()
+    for shape in outlines_of(workspace, selection):
+        inside, middle = lads.geometry.representative_point(), shape.representative_point()
+        held = lads[lads.geometry.contains(middle) | inside.within(shape)]
+        found |= set(held["name"])
+    return frozenset(map(str, found))

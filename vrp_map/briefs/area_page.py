@@ -5,28 +5,31 @@ elsewhere. Every word is escaped.
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from string import Template
 
-from vrp_map.briefs.area import AreaBrief
+from vrp_map.briefs.brief import AreaBrief
 from vrp_map.briefs.drawn_map import drawn_map
 from vrp_map.wording import day_words
 
 _PAGE = Path(__file__).with_name("area_page.html")
 _BAR_W, _BAR_H = 300.0, 70.0
+_MOST_KINDS = 5
 
 
-def area_page(brief: AreaBrief, *, partnership: str, step: int, made: date) -> str:
+def area_page(brief: AreaBrief, *, partnership: str, step: int, made: date, tools: str = "") -> str:
     """The page.
 
     Args:
-        step: distance of two neighbouring shown numbers (k of the small-number rule).
+        step: distance of two neighbouring shown numbers (k of the small-number rule). tools: HTML
+            for the screen alone, above the page; a file has none.
     """
-    said = f"Map of {brief.place}: {brief.summary}"
+    said = f"Map of {brief.place}: {brief.headline}"
     page = Template(_PAGE.read_text(encoding="utf-8"))
     return page.substitute(
+        tools=tools,
         title=html.escape(f"{brief.place}: {brief.what}, {brief.period}"),
         partnership=html.escape(partnership),
         what=html.escape(brief.what),
@@ -38,12 +41,13 @@ def area_page(brief: AreaBrief, *, partnership: str, step: int, made: date) -> s
         else "",
         map=drawn_map(brief.drawn, brief.outlines, step=step, said=said)
         or "<p>No hexagon of this area has a number to show.</p>",
-        kinds=_pairs("Kind", brief.kinds),
+        kinds=_kinds(brief.kinds),
         months=_bars(brief.months),
-        summary=html.escape(brief.summary),
+        real="".join(f"<p>{html.escape(one)}</p>" for one in brief.real),
         hotspots=_hotspots(brief),
         questions=_list(brief.questions) or "<p>Nothing stands out to ask about.</p>",
-        active=f"<p>{html.escape('; '.join(brief.active) or 'No response is recorded here')}.</p>",
+        active=_list(brief.active) or "<p>No response and no pilot is recorded here.</p>",
+        voices="".join(f"<p>{html.escape(one)}</p>" for one in brief.voices),
         unknown=_list(brief.unknown),
         method=html.escape(" ".join(brief.method)),
         made=day_words(made),
@@ -55,13 +59,23 @@ def _list(lines: Sequence[str]) -> str:
     return f"<ul>{items}</ul>" if items else ""
 
 
-def _pairs(head: str, values: dict[str, str]) -> str:
+def _kinds(values: Mapping[str, str]) -> str:
+    """The most frequent kinds with their numbers, and how many other kinds there are."""
+    order = sorted(values, key=lambda name: -_size(values[name]))[:_MOST_KINDS]
     rows = "".join(
-        f"<tr><th scope='row'>{html.escape(name)}</th><td class='n'>{html.escape(n)}</td></tr>"
-        for name, n in values.items()
+        f"<tr><th scope='row'>{html.escape(name)}</th>"
+        f"<td class='n'>{html.escape(values[name])}</td></tr>"
+        for name in order
     )
-    heads = f"<tr><th scope='col'>{head}</th><th scope='col'>Incidents</th></tr>"
-    return f"<table><thead>{heads}</thead><tbody>{rows}</tbody></table>"
+    heads = "<tr><th scope='col'>Kind</th><th scope='col'>Incidents</th></tr>"
+    rest = len(values) - len(order)
+    more = f"<p class='small'>And {rest} other kinds, each with fewer.</p>" if rest else ""
+    return f"<table><thead>{heads}</thead><tbody>{rows}</tbody></table>{more}"
+
+
+def _size(words: str) -> int:
+    digits = words.replace(",", "")
+    return int(digits) if digits.isdigit() else 0
 
 
 def _hotspots(brief: AreaBrief) -> str:
@@ -77,12 +91,12 @@ def _hotspots(brief: AreaBrief) -> str:
         tds = "".join(f"<td>{html.escape(cell)}</td>" for cell in cells)
         rows.append(f"<tr><th scope='row'>{html.escape(line.name)}</th>{tds}</tr>")
     return (
-        f"<div class='scroll'><table><thead><tr>{head}</tr></thead>"
-        f"<tbody>{''.join(rows)}</tbody></table></div>"
+        "<div class='scroll' tabindex='0' role='group' aria-label='Hotspots'>"
+        f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
 
 
-def _bars(months: dict[str, int | None]) -> str:
+def _bars(months: Mapping[str, int | None]) -> str:
     """Incidents by month as bars from 0; the same numbers as words for who cannot see them."""
     known = [n for n in months.values() if n is not None]
     if not known or not max(known):

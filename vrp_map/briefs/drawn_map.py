@@ -37,6 +37,7 @@ class _Sheet:
         """The `d` of a path through closed rings of longitudes and latitudes, (n, 2)."""
         parts = []
         for ring in rings:
+            ring = ring[:-1]  # closed by Z
             x = (ring[:, 0] - self.west) * self.narrow * self.scale + _MARGIN
             y = (self.north - ring[:, 1]) * self.scale + _MARGIN
             points = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(x, y, strict=True))
@@ -45,38 +46,55 @@ class _Sheet:
 
 
 def drawn_map(cells: pd.DataFrame, outlines: Sequence[Any], *, step: int, said: str) -> str:
-    """The map as SVG.
+    """The map as SVG: the whole area; or, where the page is about a place in it, what is around.
 
     Args:
-        cells: cell, n (missing = hidden), is_hot. outlines: polygons of the area, EPSG:4326.
-        step: distance of two neighbouring shown numbers. said: what a screen reader says instead.
+        cells: cell, n (missing = hidden), is_hot, is_here (belongs to the page's place). outlines:
+            polygons of the area, EPSG:4326. step: distance of two neighbouring shown numbers. said:
+            what a screen reader says instead.
     """
     shapes = grid.polygons(grid.from_text(cells["cell"].tolist())) if len(cells) else []
-    drawn = [*outlines, *shapes]
-    if not drawn:
+    if not len(shapes) and not len(outlines):
         return ""
-    sheet = _Sheet(_bounds(drawn))
+    has_place = bool(len(cells)) and bool(cells["is_here"].any())
+    sheet = _Sheet(_bounds(list(shapes) if has_place else [*outlines, *shapes]))
     limits = class_limits(cells["n"])
+    rows = zip(
+        cells["is_here"],
+        cells["is_hot"],
+        count_class(cells["n"], limits),
+        shapes,
+        strict=True,
+    )
+    # One path for all that look alike: a tenth of the elements for a whole region.
+    alike: dict[tuple[bool, bool, str], list[str]] = {}
+    for here, hot, where, shape in rows:
+        if here or hot or not pd.isna(where):
+            key = (bool(here), bool(hot), _fill(where, limits))
+            alike.setdefault(key, []).append(sheet.path(_rings(shape)))
+    # Those with a thick edge last, so that no neighbour covers it.
     paths = [
-        f'<path d="{sheet.path(_rings(shape))}" fill="{_fill(where, limits)}"'
-        f' stroke="{"#0b0c0c" if hot else "#ffffff"}" stroke-width="{1.6 if hot else 0.4}"/>'
-        # Hot hexagons last, so that no neighbour covers their edge.
-        for hot, where, shape in sorted(
-            zip(cells["is_hot"], count_class(cells["n"], limits), shapes, strict=True),
-            key=lambda one: bool(one[0]),
-        )
-        if hot or not pd.isna(where)
+        f'<path d="{"".join(held)}" fill="{fill}" {_edge(hot=hot, here=here)}/>'
+        for (here, hot, fill), held in sorted(alike.items())
     ]
     edges = [
         f'<path d="{sheet.path(_rings(shape))}" fill="none" stroke="#0b0c0c" stroke-width="1.2"/>'
         for shape in outlines
     ]
-    legend = _legend(limits, cells["n"], step=step, top=sheet.height)
+    legend = _legend(limits, cells["n"], step=step, top=sheet.height, has_place=has_place)
     height = sheet.height + _LEGEND_H
     return (
         f'<svg viewBox="0 0 {_WIDTH:.0f} {height:.0f}" role="img" aria-label="{html.escape(said)}">'
-        f"{''.join(paths)}{''.join(edges)}{legend}</svg>"
+        f'<svg width="{_WIDTH:.0f}" height="{sheet.height:.0f}">{"".join(paths)}{"".join(edges)}'
+        f"</svg>{legend}</svg>"
     )
+
+
+def _edge(*, hot: bool, here: bool) -> str:
+    """Thick for a hotspot, thick and broken for the place itself: both can be read in grey."""
+    if here:
+        return 'stroke="#0b0c0c" stroke-width="3" stroke-dasharray="7 3"'
+    return f'stroke="{"#0b0c0c" if hot else "#ffffff"}" stroke-width="{1.6 if hot else 0.4}"'
 
 
 def _bounds(shapes: Sequence[Any]) -> tuple[float, float, float, float]:
@@ -99,23 +117,24 @@ def _fill(where: Any, limits: Sequence[int]) -> str:
     return str(LIGHT.ramp[ramp_step(int(where), limits)])
 
 
-def _legend(limits: Sequence[int], counts: pd.Series, *, step: int, top: float) -> str:
+def _legend(
+    limits: Sequence[int], counts: pd.Series, *, step: int, top: float, has_place: bool
+) -> str:
     """Boxes with their words under the map."""
-    if not len(limits):
-        return ""
-    largest = int(counts.max())
+    boxes: list[tuple[str, str, str]] = []
+    if len(limits):
+        words = class_words(limits, largest=int(counts.max()), step=step)
+        thin = 'stroke="#0b0c0c" stroke-width="0.5"'
+        boxes = [(LIGHT.ramp[ramp_step(i, limits)], thin, said) for i, said in enumerate(words)]
+        boxes.append(("#ffffff", 'stroke="#0b0c0c" stroke-width="1.8"', "hotspot"))
+    if has_place:
+        boxes.append(("#ffffff", _edge(hot=False, here=True), "this place"))
     parts, x = [], _MARGIN
-    for number, words in enumerate(class_words(limits, largest=largest, step=step)):
-        fill = LIGHT.ramp[ramp_step(number, limits)]
+    for fill, edge, said in boxes:
         parts.append(
             f'<rect x="{x:.0f}" y="{top + 4:.0f}" width="{_BOX}" height="{_BOX}" fill="{fill}"'
-            f' stroke="#0b0c0c" stroke-width="0.5"/><text x="{x + 23:.0f}" y="{top + 19:.0f}"'
-            f' font-size="17">{html.escape(words)}</text>'
+            f' {edge}/><text x="{x + 23:.0f}" y="{top + 19:.0f}" font-size="17">'
+            f"{html.escape(said)}</text>"
         )
-        x += 36 + 9 * len(words)
-    parts.append(
-        f'<rect x="{x:.0f}" y="{top + 4:.0f}" width="{_BOX}" height="{_BOX}" fill="#ffffff"'
-        f' stroke="#0b0c0c" stroke-width="1.8"/><text x="{x + 23:.0f}" y="{top + 19:.0f}"'
-        ' font-size="17">hotspot</text>'
-    )
+        x += 34 + 8.6 * len(said)
     return "".join(parts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -226,8 +226,16 @@ class Pilots(PilotPlans):
         others = [r.pilot.places for r in all_pilots(self.records) if r.id != id]
         return [cell for places in others for cell in (*places.area, *places.ring)]
 
-    def outlines(self, principal: Principal) -> list[PilotOutline]:
+    def outlines(
+        self,
+        principal: Principal,
+        *,
+        where: Callable[[tuple[str, ...]], bool] | None = None,
+    ) -> list[PilotOutline]:
         """The pilots that were signed off, as everyone with a role may see them.
+
+        Args:
+            where: leaves out those whose hexagons it does not take; None = all.
 
         Raises:
             NotAllowed: who has no role.
@@ -245,5 +253,5 @@ class Pilots(PilotPlans):
                 record.pilot.learning,
             )
             for record in all_pilots(self.records)
-            if record.pilot.is_public
+            if record.pilot.is_public and (where is None or where(record.pilot.places.area))
         ]

@@ -28,6 +28,8 @@ COLOURS = {"count": "how many", "new": "what is new"}
 DEFAULT_MONTHS, DEFAULT_LAYER, DEFAULT_WHAT = 12, "npu", "violence"
 # What the numbers of a map depend on.
 DATA = ("category", "from", "to", "area", "source", "resolution")
+# The same, and what is picked.
+PLACE = (*DATA, "at")
 _AT = re.compile(r"(cell|hotspot):[0-9a-f]{15}")
 
 
@@ -74,6 +76,10 @@ class Choice:
         incidents = Selection((self.what,), self.first, self.last, where, source)
         return incidents.to_query() | {"resolution": str(self.resolution)}
 
+    def place_query(self) -> dict[str, str]:
+        """The part of the address that a page about what is picked is asked for with: `PLACE`."""
+        return self.data_query() | ({"at": self.at} if self.at else {})
+
     def to_query(self) -> dict[str, str]:
         """The address; `read_choice` reads it back to an equal choice."""
         query = {
@@ -103,14 +109,17 @@ def choice_from_query(query: Mapping[str, str], ws: Workspace) -> tuple[Choice, 
     return choice, [f"{mistake} The usual choice is shown instead." for mistake in mistakes]
 
 
-def data_asked(query: Mapping[str, str], ws: Workspace) -> Choice:
+def data_asked(query: Mapping[str, str], ws: Workspace, *, names: Sequence[str] = DATA) -> Choice:
     """The choice that an address of the map's data asks for; an open period is that of the data.
+
+    Args:
+        names: the parts of the address that are read.
 
     Raises:
         UserError: the first part of it that cannot be had.
     """
     usual = Choice(DEFAULT_WHAT, ws.snapshot.first_month, ws.snapshot.last_month)
-    asked = {name: query[name] for name in DATA if name in query}
+    asked = {name: query[name] for name in names if name in query}
     choice, mistakes = read_choice(asked, ws, usual=usual)
     if mistakes:
         raise mistakes[0]

@@ -64,6 +64,8 @@ ROUTES = {
     "/respond/outlines": Action.WRITE_RESPONSES,
     "/respond/hexagon": Action.WRITE_RESPONSES,
     "/respond/log": Action.WRITE_RESPONSES,
+    "/brief": Action.SEE_MAP,
+    "/brief/static/{version}/{name}": Action.SEE_MAP,
     "/respond/static/{version}/{name}": Action.WRITE_RESPONSES,
 }
 POSTED = {"/respond/log"}
@@ -161,6 +163,7 @@ def test_no_role_is_given_another_view_by_a_route(
             "/map/changes.json",
             "/map/voice.json",
             "/map/analysis.json",
+            "/brief",
         ):
             answer = client.get(f"{example(route)}&audience={audience}")
             assert answer.status_code == 403 and "view only" in answer.text, (route, audience)
@@ -244,7 +247,8 @@ def test_who_is_held_to_areas_sees_no_other_on_any_route(
 
 # Outlines, names and the style hold no incidents.
 _WITHOUT_INCIDENTS = {route for route in ROUTES if "{type}" in route or "{z:int}" in route} | {
-    "/map/style.json"
+    "/map/style.json",
+    "/brief/static/{version}/{name}",
 }
 
 

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from tests.integration.conftest import Demo
+from vrp_map import grid
+from vrp_map.briefs.area import lads_of
 from vrp_map.briefs.drawn_map import drawn_map
 from vrp_map.briefs.service import brief_page
 from vrp_map.cli.commands import main
-from vrp_map.errors import NotAllowed
+from vrp_map.errors import NotAllowed, UserError
 from vrp_map.principal import Principal
 from vrp_map.vocabulary import Audience, Role
 
@@ -40,6 +42,77 @@ def test_every_incident_count_is_one_that_the_audience_may_see(
     ]
     assert len(counts) > 12
     assert [n for n in counts if int(n.replace(",", "")) % step] == []
+
+
+PLACES = ["hotspot", "cell", "hidden cell"]
+
+
+def place_of(demo: Demo, kind: str) -> str:
+    """A hotspot, a hexagon with a number, or one whose number partners do not see."""
+    ws = demo.workspace
+    selection = ws.select(["violence"], first="2025-11", last="2026-10", areas=["Coventry"])
+    frame = ws.hotspots(selection, audience=Audience.PARTNER).cells.frame
+    if kind == "hidden cell":
+        every = grid.to_text(ws.question(selection).grid.cells)
+        shown = set(frame.loc[frame["n"].notna(), "cell"].astype(str))
+        return "cell:" + next(cell for cell in every if cell not in shown)
+    rows = frame[frame["cluster"] > 0] if kind == "hotspot" else frame[frame["cluster"] == 0]
+    return f"{kind}:{rows['cell'].iloc[0]}"
+
+
+@pytest.mark.parametrize("audience", [Audience.PARTNER, Audience.PUBLIC])
+@pytest.mark.parametrize("kind", PLACES)
+def test_a_place_has_the_numbers_of_its_panel_and_no_other(
+    demo: Demo, audience: Audience, kind: str
+) -> None:
+    at, ws = place_of(demo, kind), demo.workspace
+    selection = ws.select(["violence"], first="2025-11", last="2026-10", areas=["Coventry"])
+    try:
+        page = brief_page(ws, selection, at=at, audience=audience, now=NOW)
+    except UserError as refusal:
+        assert kind == "hotspot" and audience is Audience.PUBLIC, refusal
+        return
+    step = {Audience.PARTNER: 5, Audience.PUBLIC: 10}[audience]
+    counts = re.findall(r"([\d,]+) incidents", page) + re.findall(r"<td class='n'>([\d,]+)", page)
+    assert counts and [n for n in counts if int(n.replace(",", "")) % step] == []
+    if kind == "hidden cell" and audience is Audience.PARTNER:
+        assert "too few incidents to show, or none" in page
+    assert "this place" in page and "<h2>Young people’s voice</h2>" in page
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        ("cell:89195c3264fffff", "not on this map"),
+        ("cell:88195c3265fffff", "not on this map"),
+        ("cell:nonsense", "not on this map"),
+        ("hotspot:COLD", "in no hotspot"),
+    ],
+)
+def test_a_place_that_is_not_there_is_refused(demo: Demo, at: str, said: str) -> None:
+    ws = demo.workspace
+    selection = ws.select(["violence"], first="2025-11", last="2026-10", areas=["Coventry"])
+    at = at.replace("COLD", place_of(demo, "cell").partition(":")[2])
+    with pytest.raises(UserError, match=said):
+        brief_page(ws, selection, at=at, audience=Audience.PARTNER, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("kind", "lads"),
+    [("npu", {"Coventry"}), ("ward", {"Coventry"}), ("force", None)],
+)
+def test_work_is_that_of_the_local_authorities_around(
+    demo: Demo, kind: str, lads: set[str] | None
+) -> None:
+    ws = demo.workspace
+    areas = ws.reader.current_areas
+    lad = areas[areas["name"].eq("Coventry") & areas["type"].eq("lad")].geometry.iloc[0]
+    among = areas[areas["type"] == kind]
+    if among.empty:
+        pytest.skip(f"no layer {kind}")
+    inside = among if lads is None else among[among.representative_point().within(lad)]
+    found = lads_of(ws, ws.select(["violence"], areas=[inside["key"].iloc[0]]))
+    assert found == (lads or set(areas.loc[areas["type"] == "lad", "name"]))
 
 
 def test_it_stands_alone(demo: Demo) -> None:
@@ -82,7 +155,7 @@ def test_nobody_sees_more_than_they_may(demo: Demo) -> None:
 
 def test_the_map_of_nothing_is_nothing(demo: Demo) -> None:
     frame = demo.workspace.hotspots(demo.workspace.select(["violence"])).cells.frame.head(0)
-    empty = frame.assign(is_hot=False)[["cell", "n", "is_hot"]]
+    empty = frame.assign(is_hot=False, is_here=False)[["cell", "n", "is_hot", "is_here"]]
     assert drawn_map(empty, [], step=5, said="nothing") == ""
 
 

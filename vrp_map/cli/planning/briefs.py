@@ -1,4 +1,4 @@
-"""`vrp-map brief`: one A4 page about an area."""
+"""`vrp-map brief`: one A4 page about a place."""
 
 from __future__ import annotations
 
@@ -20,10 +20,18 @@ from vrp_map.cli.options import (
     ToOption,
 )
 from vrp_map.config import Settings
+from vrp_map.errors import UserError
+from vrp_map.vocabulary import DEFAULT_RESOLUTION
 
 if TYPE_CHECKING:
-    from vrp_map.responses.service import Responses
+    from vrp_map.briefs.service import BriefSources
 
+CellOption = Annotated[
+    str, typer.Option("--cell", metavar="CELL", help="A hexagon, such as 89195cac6a7ffff.")
+]
+HotspotOption = Annotated[
+    str, typer.Option("--hotspot", metavar="CELL", help="The hotspot that this hexagon is in.")
+]
 OutputOption = Annotated[
     Path | None,
     typer.Option("--output", "-o", metavar="FILE", help="Write the page to this file."),
@@ -40,6 +48,8 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
     @app.command()
     def brief(
         area: AreaOption = None,
+        cell: CellOption = "",
+        hotspot: HotspotOption = "",
         category: CategoryOption = None,
         first: FromOption = None,
         last: ToOption = None,
@@ -47,7 +57,7 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
         store: StoreOption = None,
         output: OutputOption = None,
     ) -> None:
-        """Make one A4 page about an area.
+        """Make one A4 page about an area, a hexagon or a hotspot.
 
         What, where, when, is it real, and what to ask.
         """
@@ -56,6 +66,7 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
         from vrp_map.principal import of_this_computer
         from vrp_map.workspace import open_workspace
 
+        at = _place(cell, hotspot)
         settings = settings_of(store)
         who = of_this_computer(settings, name="command line")
         ws = open_workspace(settings=settings, principal=who)
@@ -66,24 +77,61 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
             last=last,
             areas=area or (),
         )
-        with _responses(settings) as responses:
+        with brief_sources(settings) as sources:
             page = brief_page(
-                ws, selection, audience=audience, now=datetime.now(UTC), responses=responses
+                ws,
+                selection,
+                at=at,
+                resolution=_size(at),
+                audience=audience,
+                now=datetime.now(UTC),
+                sources=sources,
             )
         console.plain(page) if output is None else console.write(output, page.encode())
 
 
+def _place(cell: str, hotspot: str) -> str:
+    """The one place that was named, as `brief_page` takes it; "" = none."""
+    if cell and hotspot:
+        raise UserError(
+            "A brief is of one place, and both --cell and --hotspot are given.",
+            hint="Give one of them.",
+        )
+    if not cell and not hotspot:
+        return ""
+    return f"cell:{cell.strip().lower()}" if cell else f"hotspot:{hotspot.strip().lower()}"
+
+
+def _size(at: str) -> int:
+    """The size of the hexagon that was named; the usual one without any.
+
+    Raises:
+        UserError: it is none.
+    """
+    from vrp_map import grid
+
+    cell = at.partition(":")[2]
+    return int(grid.resolutions(grid.from_text([cell]))[0]) if cell else DEFAULT_RESOLUTION
+
+
 @contextmanager
-def _responses(settings: Settings) -> Iterator[Callable[[], Responses] | None]:
-    """Gives the responses where there are records; else None."""
+def brief_sources(settings: Settings) -> Iterator[BriefSources]:
+    """Gives the records, for as long as a page is made; nothing where there are none."""
+    from vrp_map.briefs.service import BriefSources
+    from vrp_map.pilots.service import Pilots
     from vrp_map.records.engine.database import Records
     from vrp_map.responses.desk import responses_of
+    from vrp_map.summit.service import Summit
 
     if not (settings.records / "records.duckdb").exists():
-        yield None
+        yield BriefSources()
         return
     records = Records(settings.records)
     try:
-        yield lambda: responses_of(records, settings)
+        yield BriefSources(
+            summit=lambda: Summit(records, settings),
+            responses=lambda: responses_of(records, settings),
+            pilots=lambda: Pilots(records, settings),
+        )
     finally:
         records.close()

@@ -7,6 +7,7 @@ from __future__ import annotations
 import html
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
@@ -60,6 +61,7 @@ def _area(ws: Workspace, view: HotspotView, choice: Choice) -> None:
     where = filters.where_words(ws, choice)
     heading(where, f"{words.category(choice.what)} · {words.period(choice.first, choice.last)}")
     cells = view.hotspots.cells
+    _brief(choice)
     figures([("Incidents on the map", words.number(cells.total)), ("Change", _trend_words(trend))])
     st.html(f"<h3>Hotspots</h3><p class='verdict'>{html.escape(view.hotspots.summary)}</p>")
     _chart(_months(ws, choice), where, choice)
@@ -83,6 +85,7 @@ def _hotspot(ws: Workspace, view: HotspotView, choice: Choice, cluster: pd.Serie
         _capital(cluster["name"]),
         f"Hotspot of {size:,} hexagon{'s' if size > 1 else ''} · {cluster['lad']}",
     )
+    _brief(choice)
     _row_figures(cluster, view)
     _known(cluster, view)
     _answer("What changed?", cluster["changed"])
@@ -121,6 +124,7 @@ def _hexagon(ws: Workspace, view: HotspotView, choice: Choice, cell: str) -> Non
         str(part) for part in (found.lad, _unit(found.npu)) if part and not pd.isna(part)
     )
     heading(_capital(found.name), place)
+    _brief(choice)
     _row_figures(row.iloc[0], view)
     _known(row.iloc[0], view)
     _chart(longer.months, "This hexagon", choice)
@@ -129,6 +133,12 @@ def _hexagon(ws: Workspace, view: HotspotView, choice: Choice, cell: str) -> Non
     _mix(found.categories.frame)
     responses_here.show([cell])
     _close()
+
+
+def _brief(choice: Choice) -> None:
+    """The link to the page on paper about what is picked."""
+    address = html.escape(f"/brief?{urlencode(choice.place_query())}")
+    st.html(f"<p class='event-links'><a href='{address}'>Brief</a> one page to print</p>")
 
 
 def _trend_words(trend: AreaTrend) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from starlette.requests import Request
 
@@ -10,7 +10,7 @@ from vrp_map.config import Settings, load_settings
 from vrp_map.errors import NotAllowed
 from vrp_map.principal import Principal, principal_for
 from vrp_map.views import hotspots as views
-from vrp_map.views.choice import Choice, data_asked
+from vrp_map.views.choice import DATA, Choice, data_asked
 from vrp_map.workspace import Workspace
 
 
@@ -24,8 +24,11 @@ def asking(request: Request, settings: Settings | None = None) -> Principal:
     return principal_for(client, request.headers, settings=settings or load_settings())
 
 
-def asked_for(ws: Workspace, query: Mapping[str, str]) -> Choice:
+def asked_for(ws: Workspace, query: Mapping[str, str], *, names: Sequence[str] = DATA) -> Choice:
     """What an address of the map's data asks for.
+
+    Args:
+        names: the parts of the address that are read.
 
     Raises:
         NotAllowed: another audience's view. UserError: a word in it is not known.
@@ -35,4 +38,4 @@ def asked_for(ws: Workspace, query: Mapping[str, str]) -> Choice:
             f"The map shows the {views.AUDIENCE} view only.",
             hint="Leave the audience out of the address.",
         )
-    return data_asked(query, ws)
+    return data_asked(query, ws, names=names)

@@ -1,0 +1,61 @@
+"""The brief in a browser: two clicks from a hotspot to paper, one A4 page, nothing for axe."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, expect
+
+from vrp_map.config import Settings
+from vrp_map.workspace import open_workspace
+
+_WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+
+
+def cells_of(demo: Settings) -> tuple[str, str]:
+    """A hexagon of the largest hotspot, and one in none."""
+    ws = open_workspace(settings=demo)
+    first, last = ws.period(12)
+    selection = ws.select(["violence"], first=first, last=last)
+    frame = ws.hotspots(selection, audience="partner").cells.frame
+    hot, cold = frame[frame["cluster"] > 0], frame[frame["cluster"] == 0]
+    return str(hot["cell"].iloc[0]), str(cold["cell"].iloc[0])
+
+
+def test_from_a_hotspot_to_paper_in_two_clicks(
+    browser: Browser, server: str, demo: Settings
+) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.add_init_script("window.print = () => { document.title = 'on paper'; };")
+    page = context.new_page()
+    page.goto(f"{server}/?at=hotspot:{cells_of(demo)[0]}")
+    page.get_by_role("link", name="Brief").click()
+    page.get_by_role("button", name="Print").click()
+    expect(page).to_have_title("on paper")
+    context.close()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_each_kind_of_place_is_one_sheet(
+    browser: Browser, server: str, demo: Settings, width: int
+) -> None:
+    """The browser's own print makes one A4 page; the screen has nothing that axe minds, and
+    nothing wider than itself.
+    """
+    hot, cold = cells_of(demo)
+    areas = ["lad:E08000026", "npu:Coventry", "ward:E05015437", ""]
+    known = set(open_workspace(settings=demo).reader.current_areas["key"])
+    asked = [f"area={quote(key)}" for key in areas if not key or key in known]
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    page = context.new_page()
+    for query in [*asked, f"at=hotspot:{hot}", f"at=cell:{cold}", "category=all"]:
+        page.goto(f"{server}/brief?{query}")
+        expect(page.get_by_role("button", name="Print")).to_be_visible()
+        assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1, query
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, query
+        found = Axe().run(page, options=_WCAG).response["violations"]
+        assert [one["id"] for one in found] == [], query
+    context.close()

@@ -1,0 +1,1 @@
+"""Briefs by address."""
