@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import geopandas as gpd
 import pandas as pd
+import pyogrio
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
@@ -230,7 +231,8 @@ def test_downloads_hold_what_the_page_shows_and_the_map_opens_offline(
     browser: Browser, desk: Watched, tmp_path: Path
 ) -> None:
     files = {}
-    for name in ("Download CSV", "Download GeoJSON", "Download map (HTML)"):
+    layers = "Download layers (GeoPackage)"
+    for name in ("Download CSV", "Download GeoJSON", "Download map (HTML)", layers):
         with desk.page.expect_download() as held:
             desk.page.get_by_role("button", name=name).click()
         files[name] = tmp_path / held.value.suggested_filename
@@ -240,6 +242,9 @@ def test_downloads_hold_what_the_page_shows_and_the_map_opens_offline(
     assert len(rows) == len(features) > 100
     assert {row["cell"] for row in rows} == {feature["properties"]["cell"] for feature in features}
     assert not [row for row in rows if row["n"] and 0 < int(row["n"]) < 5]
+    frame = pyogrio.read_dataframe(files[layers], layer="hexagons")
+    assert {row["cell"] for row in rows} == set(frame["cell"])
+    assert "layer_styles" in pyogrio.list_layers(files[layers])[:, 0]
 
     context = browser.new_context(offline=True)
     page = context.new_page()
