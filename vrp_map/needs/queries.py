@@ -14,11 +14,11 @@ from vrp_map import wording
 from vrp_map.analysis.results import Hotspots
 from vrp_map.disclosure.words import FEW_OR_NONE
 from vrp_map.errors import UserError
-from vrp_map.needs.places import compared_residents, lsoas_of, people_by_group
+from vrp_map.needs.people.places import compared_residents, lsoas_of, people_by_group
+from vrp_map.needs.people.shares import GroupShare
+from vrp_map.needs.people.tables import AGES, DEPRIVATION, KIND_WORDS, PeopleTable
 from vrp_map.needs.records import judged_pilots, kinds_of_work, quarters_of, voices_of
-from vrp_map.needs.residents import GroupShare
 from vrp_map.needs.sources import OPEN_FIGURES, NeedsAnswer, NeedsSources
-from vrp_map.needs.tables import AGES, DEPRIVATION, KIND_WORDS, PeopleTable
 from vrp_map.views.hotspots import remember
 from vrp_map.vocabulary import ALL_CATEGORIES, GRADE_WORDS, Audience, Method
 
@@ -62,7 +62,7 @@ def residents(asked: NeedsSources, choice: Choice) -> NeedsAnswer:
 def groups(asked: NeedsSources, choice: Choice) -> NeedsAnswer:
     """Residents of the area by a loaded table (choice: table)."""
     table = _table(asked, choice)
-    people, covered = people_by_group(lsoas_of(asked.workspace.reader, asked.area), table)
+    people, covered = people_by_group(lsoas_of(asked.workspace.reader, [asked.area]), table)
     sums = [sum(row[i] for row in people.values()) for i in range(len(table.groups))]
     whole = sum(sums)
     rows = tuple((group, f"{n / whole:.1%}") for group, n in zip(table.groups, sums, strict=True))
@@ -86,7 +86,7 @@ def equality(asked: NeedsSources, choice: Choice) -> NeedsAnswer:
     picked = cells.loc[cells["cluster"] > 0, "cell"].astype(str).tolist()
     if not picked:
         return NeedsAnswer(sentence="No place stands out, so none is compared with the area.")
-    found = compared_residents(asked.workspace.reader, asked.area, picked, table)
+    found = compared_residents(asked.workspace.reader, [asked.area], picked, table)
     if not found.groups:
         return NeedsAnswer(sentence="Too few people live in these places to compare them.")
     return NeedsAnswer(

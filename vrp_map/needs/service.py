@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -11,14 +11,16 @@ from vrp_map.config import Settings
 from vrp_map.errors import UserError
 from vrp_map.needs.assessment import NeedsAssessment, NeedsTrace
 from vrp_map.needs.modules.catalogue import MODULES, made_module
+from vrp_map.needs.people.equality import EqualityNote, equality_note
+from vrp_map.needs.people.tables import PeopleTable, loaded_people, read_people, save_people
 from vrp_map.needs.queries import QUERIES
 from vrp_map.needs.sources import NeedsAnswer, NeedsRecords, NeedsSources
-from vrp_map.needs.tables import PeopleTable, loaded_people, read_people, save_people
 from vrp_map.permissions import Action
 from vrp_map.principal import Principal
 from vrp_map.selection import Selection, selection_from_query
 from vrp_map.vocabulary import AreaType, Audience
 from vrp_map.warehouse.boundaries.layers import current_areas
+from vrp_map.wording import listed, period_words
 from vrp_map.workspace import Workspace
 
 
@@ -117,6 +119,54 @@ def changed_traces(sources: NeedsSources, document: NeedsAssessment) -> list[Nee
         if (answer.rows, answer.sentence) != (trace.rows, trace.sentence):
             found.append(trace)
     return found
+
+
+def equality_text(  # noqa: PLR0913 - what one text is about, by keyword
+    workspace: Workspace,
+    selection: Selection,
+    *,
+    audience: Audience | str,
+    now: datetime,
+    cells: Sequence[str] = (),
+    places: str = "",
+) -> EqualityNote:
+    """Who lives in some places against the areas of a selection: a text for the equality file.
+
+    Args:
+        cells: the places, hexagons of one size; without any, the hotspots of the selection.
+        places: what they are, in words.
+
+    Raises:
+        NotAllowed: whoever asks may not see it so. UserError: an area is no local authority, or
+            no place stands out.
+    """
+    workspace.principal.must(Action.SEE_MAP)
+    asked = workspace.question(selection, audience=audience)
+    areas = asked.selection.areas
+    if any(not key.startswith(f"{AreaType.LAD}:") for key in areas):
+        raise UserError(
+            "The comparison is with local authorities.", hint="Name them with --area, or none."
+        )
+    chosen = list(cells)
+    if not chosen:
+        found = workspace.hotspots(asked.selection, audience=asked.audience).cells.frame
+        chosen = found.loc[found["cluster"] > 0, "cell"].astype(str).tolist()
+        period = period_words(*asked.period)
+        places = f"{len(chosen):,} hexagons that stand out. {asked.subject}, {period}"
+    if not chosen:
+        raise UserError(
+            "No place stands out, so there is nothing to compare.",
+            hint="Choose a longer period, or name hexagons with --cell.",
+        )
+    return equality_note(
+        workspace.reader,
+        areas,
+        chosen,
+        place=listed(asked.area_names),
+        places=places or f"{len(chosen):,} hexagons that were named",
+        tables=loaded_people(workspace.settings.needs),
+        today=now.date(),
+    )
 
 
 def load_table(principal: Principal, settings: Settings, file: Path, *, today: date) -> PeopleTable:

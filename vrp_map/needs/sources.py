@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from vrp_map.config import Settings
-from vrp_map.needs.tables import PeopleTable
+from vrp_map.needs.people.tables import PeopleTable
 from vrp_map.pilots.service import Pilots
 from vrp_map.responses.service import Responses
 from vrp_map.selection import Selection

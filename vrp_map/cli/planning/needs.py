@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,15 +17,19 @@ from vrp_map.cli.options import (
     AudienceOption,
     CategoryOption,
     FromOption,
+    JsonOption,
     StoreOption,
     ToOption,
 )
 from vrp_map.cli.planning.kept import kept_records
+from vrp_map.common.dataclass_json import plain_of
 from vrp_map.config import Settings
 
 if TYPE_CHECKING:
     from vrp_map.needs.files import EarlierFile
     from vrp_map.needs.sources import NeedsSources
+    from vrp_map.selection import Selection
+    from vrp_map.workspace import Workspace
 
 FileOption = Annotated[
     Path,
@@ -45,6 +50,10 @@ RefreshOption = Annotated[
 TablesArgument = Annotated[
     list[Path],
     typer.Argument(metavar="FILE...", help="Ages, deprivation or ethnic groups by LSOA."),
+]
+CellOption = Annotated[
+    list[str] | None,
+    typer.Option("--cell", metavar="H3", help="A hexagon of the places; may be repeated."),
 ]
 CheckArgument = Annotated[
     Path, typer.Argument(metavar="FILE", help="A file that needs assess made.")
@@ -104,10 +113,35 @@ def needs_commands(settings_of: Callable[[Path | None], Settings]) -> typer.Type
         raise typer.Exit(1 if changed else 0)
 
     @app.command()
+    def equality(
+        area: AreaOption = None,
+        cell: CellOption = None,
+        category: CategoryOption = None,
+        first: FromOption = None,
+        last: ToOption = None,
+        audience: AudienceOption = "partner",
+        store: StoreOption = None,
+        json: JsonOption = False,
+    ) -> None:
+        """Say who lives in places against the area: a text for the equality file.
+
+        Without --cell, the places are the hotspots of the last 12 months of the data.
+        """
+        from vrp_map.needs.service import equality_text
+
+        ws, selection = _chosen(settings_of(store), area or [], category, first, last)
+        note = equality_text(ws, selection, audience=audience, now=_now(), cells=cell or ())
+        if json:
+            console.plain(dumps(plain_of(note), ensure_ascii=False))
+            return
+        for line in note.lines:
+            console.say(line)
+
+    @app.command()
     def load(files: TablesArgument) -> None:
         """Load tables about residents, instead of earlier ones of their kind."""
+        from vrp_map.needs.people.tables import KIND_WORDS
         from vrp_map.needs.service import load_table
-        from vrp_map.needs.tables import KIND_WORDS
         from vrp_map.principal import of_this_computer
 
         settings = settings_of(None)
@@ -127,6 +161,25 @@ def _modules_of(earlier: EarlierFile | None) -> list[int]:
     return [] if earlier is None else [module.number for module in earlier.document.modules]
 
 
+def _chosen(
+    settings: Settings,
+    areas: list[str],
+    category: list[str] | None,
+    first: str | None,
+    last: str | None,
+) -> tuple[Workspace, Selection]:
+    """The store as this computer sees it, and what was chosen of it."""
+    from vrp_map.cli.period import refuse_outside, usual_first
+    from vrp_map.principal import of_this_computer
+    from vrp_map.workspace import open_workspace
+
+    who = of_this_computer(settings, name="command line")
+    ws = open_workspace(settings=settings, principal=who)
+    refuse_outside(ws, first, last)
+    begins = first or usual_first(ws, last)
+    return ws, ws.select(category or ["violence"], first=begins, last=last, areas=areas)
+
+
 @contextmanager
 def _sources(
     settings: Settings,
@@ -136,18 +189,10 @@ def _sources(
     last: str | None,
     audience: str,
 ) -> Iterator[NeedsSources]:
-    from vrp_map.cli.period import refuse_outside, usual_first
     from vrp_map.needs.service import needs_sources
     from vrp_map.needs.sources import NeedsRecords
-    from vrp_map.principal import of_this_computer
-    from vrp_map.workspace import open_workspace
 
-    who = of_this_computer(settings, name="command line")
-    ws = open_workspace(settings=settings, principal=who)
-    refuse_outside(ws, first, last)
-    selection = ws.select(
-        category or ["violence"], first=first or usual_first(ws, last), last=last, areas=areas
-    )
+    ws, selection = _chosen(settings, areas, category, first, last)
     with kept_records(settings) as kept:
         records = NeedsRecords(**kept)
         yield needs_sources(ws, selection, audience=audience, now=_now(), records=records)

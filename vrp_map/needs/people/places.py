@@ -9,8 +9,8 @@ import numpy as np
 
 from vrp_map import grid
 from vrp_map.errors import UserError
-from vrp_map.needs.residents import GroupShare, group_shares, to_ten
-from vrp_map.needs.tables import DEPRIVATION, KIND_WORDS, PeopleTable
+from vrp_map.needs.people.shares import GroupShare, group_shares, to_ten
+from vrp_map.needs.people.tables import DEPRIVATION, KIND_WORDS, PeopleTable
 from vrp_map.vocabulary import MAX_RESOLUTION, AreaType
 from vrp_map.warehouse.reader import Reader
 
@@ -19,13 +19,18 @@ from vrp_map.warehouse.reader import Reader
 _FEWEST_COVERED = 0.8
 
 
-def lsoas_of(reader: Reader, area: str) -> dict[str, float]:
-    """The LSOAs of a local authority and their residents: code -> residents."""
+def lsoas_of(reader: Reader, lads: Sequence[str]) -> dict[str, float]:
+    """The LSOAs of some local authorities and their residents: code -> residents.
+
+    Args:
+        lads: keys; none = all of them.
+    """
     areas = reader.current_areas
-    whole = areas.loc[areas["key"] == area, "geometry"].iloc[0]
+    is_one = areas["key"].isin(lads) if len(lads) else areas["type"] == AreaType.LAD
+    wholes = areas.loc[is_one, "geometry"]
     lsoas = areas[areas["type"] == AreaType.LSOA]
-    inside = lsoas.geometry.representative_point().within(whole)
-    found = lsoas[inside]
+    middle = lsoas.geometry.representative_point()
+    found = lsoas[np.logical_or.reduce([middle.within(whole) for whole in wholes])]
     return dict(zip(found["code"].astype(str), found["population"].astype(float), strict=True))
 
 
@@ -67,15 +72,21 @@ class ResidentShares:
     covered: float
 
 
+def residents_inside(reader: Reader, residents: Mapping[str, float], cells: Sequence[str]) -> float:
+    """How many residents of these LSOAs live in some hexagons of one size."""
+    inside = shares_inside(reader, residents, cells)
+    return sum(residents[code] * share for code, share in inside.items())
+
+
 def compared_residents(
-    reader: Reader, area: str, cells: Sequence[str], table: PeopleTable
+    reader: Reader, lads: Sequence[str], cells: Sequence[str], table: PeopleTable
 ) -> ResidentShares:
-    """Who lives in the places picked (hexagons of one size), against the local authority.
+    """Who lives in the places picked (hexagons of one size), against the local authorities.
 
     Raises:
         UserError: the table knows too few LSOAs of the area, or of the places.
     """
-    residents = lsoas_of(reader, area)
+    residents = lsoas_of(reader, lads)
     people, covered = people_by_group(residents, table)
     inside = shares_inside(reader, residents, cells)
     there = {code: residents[code] * share for code, share in inside.items()}

@@ -1,0 +1,93 @@
+"""The text for the equality file: it compares, joins small groups, and judges nothing."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from tests.demo_store import demo_settings
+from vrp_map.cli.commands import main
+from vrp_map.errors import UserError
+from vrp_map.needs.service import equality_text, load_table
+from vrp_map.principal import LOCAL_ANALYST
+from vrp_map.vocabulary import Audience
+from vrp_map.workspace import Workspace, open_workspace
+
+NOW = datetime(2026, 11, 29, 9)
+_JUDGING = re.compile(
+    r"\b(high|low|too (?:many|few) |over-?represented|under-?represented|fair|unfair|only|worse"
+    r"|better|disproportion\w*|good|bad|significant\w*)\b",
+    re.IGNORECASE,
+)
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """The synthetic store with made-up deciles and ethnic groups."""
+    folder = tmp_path_factory.mktemp("needs")
+    settings = replace(demo_settings(), needs=folder)
+    ws = open_workspace(settings=settings)
+    names = ws.reader.area_names
+    codes = list(names.loc[names["type"] == "lsoa", "code"])
+    deciles = [f"{code},{1 + at % 10}" for at, code in enumerate(codes)]
+    groups = [f"{code},{500 + at % 7},{400 + at % 5},1,1,0" for at, code in enumerate(codes)]
+    for name, head, lines in (
+        ("imd.csv", "code,IMD decile", deciles),
+        ("groups.csv", "code,White,Asian,Black,Mixed,Other ethnic group", groups),
+    ):
+        (folder / name).write_text("\n".join([head, *lines]), encoding="utf-8")
+        load_table(LOCAL_ANALYST, settings, folder / name, today=NOW.date())
+    return ws
+
+
+@pytest.mark.parametrize("areas", [(), ("Coventry",), ("Coventry", "Dudley")])
+def test_it_compares_and_judges_nothing(loaded: Workspace, areas: tuple[str, ...]) -> None:
+    selection = loaded.select(["violence"], first="2025-11", last="2026-10", areas=areas)
+    note = equality_text(loaded, selection, audience=Audience.PUBLIC, now=NOW)
+    text = "\n".join(note.lines)
+    assert _JUDGING.findall(text) == [] and _JUDGING.findall("a low share")
+    assert note.people and note.people % 10 == 0 and "No table of ages is loaded" in text
+    by = {part.kind: part.groups for part in note.parts}
+    for groups in (by["deprivation"], by["ethnicity"]):
+        assert sum(one.in_places for one in groups) == pytest.approx(1)
+        assert sum(one.in_area for one in groups) == pytest.approx(1)
+    assert "disability" in text
+
+
+def test_small_groups_of_a_single_hexagon_are_joined(loaded: Workspace) -> None:
+    selection = loaded.select(["violence"], areas=["Coventry"])
+    hot = loaded.hotspots(selection).cells.frame
+    cell = str(hot.loc[hot["cluster"] > 0, "cell"].iloc[0])
+    note = equality_text(loaded, selection, audience="partner", now=NOW, cells=[cell])
+    groups = next(part.groups for part in note.parts if part.kind == "ethnicity")
+    assert [one.group for one in groups][-1] == "other groups together"
+    assert not {"Black", "Mixed", "Other ethnic"} & {one.group for one in groups}
+
+
+def test_nobody_lives_in_a_place_outside(loaded: Workspace) -> None:
+    selection = loaded.select(["violence"], areas=["Coventry"])
+    note = equality_text(loaded, selection, audience="partner", now=NOW, cells=["89195c0481bffff"])
+    assert note.people is None and "nothing is compared" in "\n".join(note.lines)
+    with pytest.raises(UserError, match="local authorities"):
+        equality_text(loaded, loaded.select(areas=["npu:Coventry"]), audience="partner", now=NOW)
+
+
+def test_the_command_says_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("VRP_NEEDS", str(tmp_path))
+    words = ["needs", "equality", "--area", "Walsall", "--store", str(demo_settings().store)]
+    for more in ([], ["--json"]):
+        with pytest.raises(SystemExit) as ended:
+            main([*words, *more])
+        assert not ended.value.code
+        out = capsys.readouterr().out
+        if more:
+            assert json.loads(out)["place"] == "Walsall"
+        else:
+            assert "Who lives in the places picked: Walsall" in out
