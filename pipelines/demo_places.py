@@ -17,7 +17,7 @@ METRES_PER_DEGREE = 111_320.0
 # next area.
 INSET_DEGREES = 0.00025
 
-_WORDS = (
+WORDS = (
     "Abbey Acorn Alder Anchor Apple Ash Aspen Badger Bank Barley Barn Beacon Beech Bell Birch"
     " Blossom Bramble Bridge Brook Canal Castle Cedar Chapel Cherry Chestnut Church Clover College"
     " Coppice Cross Daisy Dale Elder Elm Falcon Farm Fern Field Forge Foundry Fountain Fox Garden"
@@ -168,7 +168,7 @@ def named_point(lon: float, lat: float, location: str, *, lsoas: Areas, lads: Ar
 def place_names(count: int, *, rng: np.random.Generator) -> np.ndarray:
     """Made-up places in police.uk's wording; no register of streets was read."""
     names = [
-        f"On or near {word} {kind}" for word in _WORDS.split() for kind in _KINDS_OF_STREET.split()
+        f"On or near {word} {kind}" for word in WORDS.split() for kind in _KINDS_OF_STREET.split()
     ]
     streets = np.array(names, dtype=object)[rng.integers(len(names), size=count)]
     public = np.array([f"On or near {name}" for name in _PUBLIC_PLACES], dtype=object)

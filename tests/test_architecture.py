@@ -61,6 +61,7 @@ HOMES = {
         "vrp_map.warehouse",
         "vrp_map.workspace",
         "pipelines.boundaries",
+        "pipelines.demo_streets",
     },
 }
 

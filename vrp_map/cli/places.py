@@ -80,12 +80,22 @@ def basemap_commands(settings_now: Callable[[], Settings]) -> typer.Typer:
         name: Annotated[
             str, typer.Option("--name", metavar="NAME", help="What to call the map.")
         ] = "",
+        attribution: Annotated[
+            str,
+            typer.Option(
+                "--attribution",
+                metavar="TEXT",
+                help="What every map must say, where the files are from another publisher.",
+            ),
+        ] = "",
     ) -> None:
         """Make one base map of these files, cut to the area, and use it on every map."""
         from vrp_map.places.basemap.base_map import add_basemap
 
         with console.progress(quiet=False) as bar:
-            added = add_basemap(files, settings_now(), name=name, report=bar)
+            added = add_basemap(
+                files, settings_now(), name=name, attribution=attribution, report=bar
+            )
         console.say(
             f"Added {added.id}: {added.tiles:,} tiles, {added.places:,} named places."
             f" Every map says: {added.attribution}"

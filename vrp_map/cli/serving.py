@@ -57,6 +57,7 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
         from pipelines.demo import generate
         from pipelines.demo_hexes import CITY_CENTRE, write_hexagons
         from pipelines.demo_serious import write_serious
+        from pipelines.demo_streets import add_demo_streets
         from vrp_map.cli import accounts
         from vrp_map.warehouse.ingest.build import build as run_build
 
@@ -74,6 +75,9 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
             if write_serious(serious, settings, first=planted.first, last=planted.last).rows:
                 name = "synthetic-serious"
                 run_build([serious], settings=settings, source=name, progress=progress)
+            add_demo_streets(
+                settings, folder.with_name(f"{folder.name}-streets"), progress=progress
+            )
         accounts.ledger(ledger, as_json=json)
         left = _demo_event(settings)
         if not json:

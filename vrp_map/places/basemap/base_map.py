@@ -25,6 +25,8 @@ from vrp_map.places.basemap.tiles import write_tiles
 from vrp_map.places.place_lists import area_bounds
 
 HOW = "vrp-map basemap add FILE"
+# Inside a store, made-up streets lie with made-up incidents and never come under real ones.
+_IN_STORE = "basemap"
 _SUFFIX = ".pmtiles"
 NAME_ZOOM = 20
 # What making a map takes besides the map itself, as a multiple of the files.
@@ -44,9 +46,17 @@ class BaseMap:
 
 
 def add_basemap(
-    files: Sequence[Path], settings: Settings, *, name: str = "", report: Report | None = None
+    files: Sequence[Path],
+    settings: Settings,
+    *,
+    name: str = "",
+    attribution: str = "",
+    report: Report | None = None,
 ) -> BaseMap:
     """Make one base map of all the files and use it from now on.
+
+    Args:
+        attribution: what every map must say; empty = what the publishers of the files ask for.
 
     Raises:
         FileRefused: a file is no map that is known, or none of it lies in the area.
@@ -73,7 +83,7 @@ def add_basemap(
         about = BaseMap(
             _id_of(name or files[0].name.split(".")[0]),
             tuple(file.name for file in files),
-            ". ".join(dict.fromkeys(kind.attribution for kind in kinds)),
+            attribution or ". ".join(dict.fromkeys(kind.attribution for kind in kinds)),
             date.today().isoformat(),
             0,
             int((names["rank"] == 0).sum()),
@@ -108,6 +118,11 @@ def remove_basemap(name: str, settings: Settings) -> None:
         raise UserError(f"There is no base map {name}.", hint=nearest(name, known))
     known[name].unlink()
     known[name].with_suffix(".parquet").unlink(missing_ok=True)
+
+
+def made_up_folder(settings: Settings) -> Path:
+    """Where the demo's base map lies: in the store of its made-up incidents."""
+    return settings.store / _IN_STORE
 
 
 class StreetMap:
@@ -176,8 +191,12 @@ def _names(file: Path, changed: int) -> pd.DataFrame:
 
 
 def _files(settings: Settings) -> list[Path]:
-    found = settings.basemap.glob(f"*{_SUFFIX}")
-    return sorted(found, key=lambda file: (file.stat().st_mtime_ns, file.name))
+    """The operator's own; without any, those of the demo."""
+    for folder in (settings.basemap, made_up_folder(settings)):
+        found = folder.glob(f"*{_SUFFIX}")
+        if files := sorted(found, key=lambda file: (file.stat().st_mtime_ns, file.name)):
+            return files
+    return []
 
 
 def _opened(file: Path) -> TileFile:
