@@ -119,6 +119,14 @@ class Settings:
     # A response is near an incident when it lies within this distance and this many days.
     response_near_m: int = 500
     response_near_days: int = 7
+    # By which server the digest goes out ("smtp.example.org:587"), from which address, and for whom
+    # the server asks a password: it stands in a file, or in VRP_MAIL_PASSWORD. How the connection
+    # is encrypted: starttls, tls, or none, which only a server on this computer may have.
+    mail_server: str = ""
+    mail_tls: str = "starttls"
+    mail_from: str = ""
+    mail_user: str = ""
+    mail_password_file: str = ""
     # Which incidents meet the definition of serious violence: of these sources and Home Office
     # offence codes, with commas between; all incidents of the preset "violence" without any.
     response_sources: str = ""

@@ -149,7 +149,7 @@ def _pilots(
     lads = lads_of(workspace, around)
 
     def is_there(cells: tuple[str, ...]) -> bool:
-        return not lads.isdisjoint(_lads_of_cells(workspace, cells))
+        return not lads.isdisjoint(lads_of_cells(workspace, cells))
 
     try:
         return sources.pilots().outlines(workspace.principal, where=is_there)
@@ -157,7 +157,7 @@ def _pilots(
         return []
 
 
-def _lads_of_cells(workspace: Workspace, cells: Sequence[str]) -> set[str]:
+def lads_of_cells(workspace: Workspace, cells: Sequence[str]) -> set[str]:
     """The names of the local authorities that the middles of some hexagons lie in."""
     areas = workspace.reader.current_areas
     lads = areas[areas["type"] == AreaType.LAD].reset_index(drop=True)
@@ -170,6 +170,6 @@ def _lads_of_cells(workspace: Workspace, cells: Sequence[str]) -> set[str]:
 def _lad_around(workspace: Workspace, cell: str, selection: Selection) -> Selection:
     """The selection in the local authority of a hexagon, where it lies in one."""
     areas = workspace.reader.current_areas
-    names = _lads_of_cells(workspace, [cell])
+    names = lads_of_cells(workspace, [cell])
     is_here = (areas["type"] == AreaType.LAD) & areas["name"].isin(names)
     return replace(selection, areas=tuple(areas.loc[is_here, "key"]) or selection.areas)

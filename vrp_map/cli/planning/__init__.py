@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from vrp_map.cli.planning import briefs, handover
+from vrp_map.cli.planning import briefs, digest, handover
 from vrp_map.cli.planning.funding import funding_commands
 from vrp_map.cli.planning.needs import needs_commands
 from vrp_map.config import Settings
@@ -20,6 +20,7 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
         settings_of: gives the settings with a store's folder, or with their own.
     """
     briefs.register(app, settings_of)
+    digest.register(app, settings_of)
     handover.register(app, settings_of)
     app.add_typer(funding_commands(settings_of), name="funding")
     app.add_typer(needs_commands(settings_of), name="needs")

@@ -119,19 +119,16 @@ def brief_sources(settings: Settings) -> Iterator[BriefSources]:
     """Gives the records, for as long as a page is made; nothing where there are none."""
     from vrp_map.briefs.service import BriefSources
     from vrp_map.pilots.service import Pilots
-    from vrp_map.records.engine.database import Records
+    from vrp_map.records.engine.reading_copy import records_to_read
     from vrp_map.responses.desk import responses_of
     from vrp_map.summit.service import Summit
 
     if not (settings.records / "records.duckdb").exists():
         yield BriefSources()
         return
-    records = Records(settings.records)
-    try:
+    with records_to_read(settings.records) as records:
         yield BriefSources(
             summit=lambda: Summit(records, settings),
             responses=lambda: responses_of(records, settings),
             pilots=lambda: Pilots(records, settings),
         )
-    finally:
-        records.close()

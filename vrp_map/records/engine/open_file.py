@@ -16,6 +16,10 @@ FILES = SqlFolder(Path(__file__).parent.parent / "sql")
 _MIGRATIONS = sorted(path.stem for path in (FILES.folder / "migrations").glob("*.sql"))
 
 
+class RecordsInUse(UserError):
+    """Another process has them."""
+
+
 def take(folder: Path) -> FileLock:
     """The folder, for this process alone.
 
@@ -109,8 +113,8 @@ def _migrate(con: duckdb.DuckDBPyConnection, path: Path) -> None:
         con.commit()
 
 
-def _in_use(where: Path) -> UserError:
-    return UserError(
+def _in_use(where: Path) -> RecordsInUse:
+    return RecordsInUse(
         f"The records in {where} are in use by another process.",
         hint="Stop the other server first.",
     )
