@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from vrp_map import wording
@@ -16,14 +17,17 @@ from vrp_map.disclosure.words import FEW_OR_NONE
 from vrp_map.errors import UserError
 from vrp_map.needs.people.places import compared_residents, lsoas_of, people_by_group
 from vrp_map.needs.people.shares import GroupShare
+from vrp_map.needs.people.suppression import suppressed
 from vrp_map.needs.people.tables import AGES, DEPRIVATION, KIND_WORDS, PeopleTable
 from vrp_map.needs.records import judged_pilots, kinds_of_work, quarters_of, voices_of
 from vrp_map.needs.sources import OPEN_FIGURES, NeedsAnswer, NeedsSources
+from vrp_map.statistics.rates import poisson_interval
 from vrp_map.views.hotspots import remember
 from vrp_map.vocabulary import ALL_CATEGORIES, GRADE_WORDS, Audience, Method
 
 MOST_HOTSPOTS = 8
 _YOUNG = 24
+_FEWEST_RATED = 10
 _WHO = {
     Audience.ANALYST: "Analysts alone: exact numbers, not for others",
     Audience.PARTNER: "Partners of the Violence Reduction Partnership",
@@ -191,6 +195,38 @@ def gaps(asked: NeedsSources, choice: Choice) -> NeedsAnswer:
     return NeedsAnswer(("Supplier", "Months not delivered"), rows, found.everything.note, said)
 
 
+def admissions(asked: NeedsSources, choice: Choice) -> NeedsAnswer:
+    """Hospital admissions for violence by cause, three years pooled, small counts hidden."""
+    if asked.admissions is None:
+        raise UserError("No table of admissions is loaded.")
+    years, counts = asked.admissions.pooled(asked.code)
+    known = {cause: n for cause, n in counts.items() if n is not None}
+    shown, whole = suppressed(known)
+    if len(known) < len(counts):
+        whole = None
+    person_years = len(years) * sum(lsoas_of(asked.workspace.reader, [asked.area]).values())
+    rows = [(cause, *_admitted(shown.get(cause), person_years)) for cause in counts]
+    rows.append(("all assaults", *_admitted(whole, person_years)))
+    return NeedsAnswer(
+        ("Cause", "Admissions", "A year per 100,000 residents", "Likely range"),
+        tuple(rows),
+        f"Emergency admissions, {years[0]} to {years[-1]} together, from"
+        f" {asked.admissions.source}. Counts of 1 to 5 are hidden, and others so that no sum tells"
+        f" them. No rate of fewer than {_FEWEST_RATED}.",
+    )
+
+
+def _admitted(n: int | None, person_years: float) -> tuple[str, str, str]:
+    """A count, its rate and the range of that; empty where they may not be shown."""
+    if n is None:
+        return "hidden", "", ""
+    if n < _FEWEST_RATED:
+        return f"{n:,}", "", ""
+    low, high = (float(np.ravel(end)[0]) for end in poisson_interval(n))
+    rate, least, most = (value / person_years * 100_000 for value in (n, low, high))
+    return f"{n:,}", f"{rate:.1f}", f"{least:.1f} to {most:.1f}"
+
+
 def _shown(n: Any) -> str:
     return FEW_OR_NONE if n is None or pd.isna(n) else f"{int(n):,}"
 
@@ -214,6 +250,7 @@ def _about(table: PeopleTable, covered: float) -> str:
 QUERIES: Mapping[str, Callable[[NeedsSources, Choice], NeedsAnswer]] = {
     "scope": scope,
     "residents": residents,
+    "admissions": admissions,
     "groups": groups,
     "equality": equality,
     "kinds": kinds,

@@ -11,6 +11,13 @@ from vrp_map.config import Settings
 from vrp_map.errors import UserError
 from vrp_map.needs.assessment import NeedsAssessment, NeedsTrace
 from vrp_map.needs.modules.catalogue import MODULES, made_module
+from vrp_map.needs.people.admissions import (
+    AdmissionTable,
+    are_admissions,
+    loaded_admissions,
+    read_admissions,
+    save_admissions,
+)
 from vrp_map.needs.people.equality import EqualityNote, equality_note
 from vrp_map.needs.people.tables import PeopleTable, loaded_people, read_people, save_people
 from vrp_map.needs.queries import QUERIES
@@ -47,7 +54,13 @@ def needs_sources(
         )
     tables = loaded_people(workspace.settings.needs)
     return NeedsSources(
-        workspace, asked.selection, asked.audience, now, tables, records or NeedsRecords()
+        workspace,
+        asked.selection,
+        asked.audience,
+        now,
+        tables,
+        records or NeedsRecords(),
+        loaded_admissions(workspace.settings.needs),
     )
 
 
@@ -169,15 +182,24 @@ def equality_text(  # noqa: PLR0913 - what one text is about, by keyword
     )
 
 
-def load_table(principal: Principal, settings: Settings, file: Path, *, today: date) -> PeopleTable:
-    """Read a table about residents and keep it.
+def load_table(
+    principal: Principal, settings: Settings, file: Path, *, today: date
+) -> PeopleTable | AdmissionTable:
+    """Read a table about residents or of hospital admissions, and keep it.
 
     Raises:
         NotAllowed: who may not. FileRefused: what is wrong with the file.
     """
     principal.must(Action.LOAD_NEEDS_TABLES)
     areas = current_areas(settings)
-    known = areas.loc[areas["type"] == AreaType.LSOA, "code"].astype(str)
-    table = read_people(file, known, today=today)
+
+    def codes(kind: AreaType) -> list[str]:
+        return list(areas.loc[areas["type"] == kind, "code"].astype(str))
+
+    if are_admissions(file):
+        admissions = read_admissions(file, codes(AreaType.LAD), today=today)
+        save_admissions(admissions, settings.needs)
+        return admissions
+    table = read_people(file, codes(AreaType.LSOA), today=today)
     save_people(table, settings.needs)
     return table

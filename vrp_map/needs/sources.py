@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from vrp_map.config import Settings
+from vrp_map.needs.people.admissions import AdmissionTable
 from vrp_map.needs.people.tables import PeopleTable
 from vrp_map.pilots.service import Pilots
 from vrp_map.responses.service import Responses
@@ -45,6 +46,7 @@ class NeedsSources:
     now: datetime
     tables: dict[str, PeopleTable] = field(default_factory=dict)
     records: NeedsRecords = NeedsRecords()
+    admissions: AdmissionTable | None = None
 
     @property
     def settings(self) -> Settings:

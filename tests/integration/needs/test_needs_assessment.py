@@ -113,6 +113,29 @@ def test_loaded_tables_fill_their_modules(tmp_path: Path) -> None:
     assert "people live in the places that stand out" in text_of(document)
 
 
+def test_loaded_admissions_are_in_module_three(tmp_path: Path) -> None:
+    settings = replace(demo_settings(), needs=tmp_path)
+    ws = open_workspace(settings=settings)
+    counts = {"X99": 40, "Y04": 90, "Y00": 12, "X93": 2}
+    years = ("2022-23", "2023-24", "2024-25")
+    lines = [
+        f"E08000026,{y},{c},{n if y == years[0] else 0}" for y in years for c, n in counts.items()
+    ]
+    file = tmp_path / "admissions.csv"
+    file.write_text("\n".join(["area,year,cause,admissions", *lines]), encoding="utf-8")
+    load_table(LOCAL_ANALYST, settings, file, today=NOW.date())
+    selection = ws.select(["violence"], areas=["Coventry"], **PERIOD)
+    asked = needs_sources(ws, selection, audience=Audience.PUBLIC, now=NOW)
+    document = assessment(asked, [3])
+    trace = next(one for one in document.traces if one.query == "admissions")
+    shown = {row[0]: row[1:] for row in trace.rows}
+    assert shown["firearm"] == shown["blunt object"] == ("hidden", "", "")
+    assert shown["corrosive substance"] == ("0", "", "") and shown["all assaults"][0] == "144"
+    count, rate, _ = shown["sharp object"]
+    assert count == "40" and float(rate) == pytest.approx(40 / 3 / 369_026 * 1e5, abs=0.05)
+    assert changed_traces(asked, document) == []
+
+
 def test_a_module_is_refreshed_alone_and_only_for_its_area_and_audience() -> None:
     old = whole(Audience.PARTNER).with_words({3: ("Ours.",), 4: ("Also ours.",)})
     later = replace(sources(Audience.PARTNER), now=datetime(2026, 12, 1))

@@ -49,7 +49,7 @@ RefreshOption = Annotated[
 ]
 TablesArgument = Annotated[
     list[Path],
-    typer.Argument(metavar="FILE...", help="Ages, deprivation or ethnic groups by LSOA."),
+    typer.Argument(metavar="FILE...", help="Ages, deprivation, ethnic groups or admissions."),
 ]
 CellOption = Annotated[
     list[str] | None,
@@ -139,8 +139,7 @@ def needs_commands(settings_of: Callable[[Path | None], Settings]) -> typer.Type
 
     @app.command()
     def load(files: TablesArgument) -> None:
-        """Load tables about residents, instead of earlier ones of their kind."""
-        from vrp_map.needs.people.tables import KIND_WORDS
+        """Load tables about residents or admissions, instead of earlier ones of their kind."""
         from vrp_map.needs.service import load_table
         from vrp_map.principal import of_this_computer
 
@@ -148,10 +147,7 @@ def needs_commands(settings_of: Callable[[Path | None], Settings]) -> typer.Type
         who = of_this_computer(settings, name="command line")
         for file in files:
             table = load_table(who, settings, file, today=_now().date())
-            groups = ", ".join(table.groups)
-            console.say(
-                f"{file.name}: {KIND_WORDS[table.kind]} of {len(table.rows):,} LSOAs ({groups})."
-            )
+            console.say(f"{file.name}: {table.summary}.")
 
     return app
 

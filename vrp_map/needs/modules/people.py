@@ -33,7 +33,7 @@ def risk(to: Inquiry) -> None:
     """7: risk and protective factors."""
     _table_or_how(to, "groups", DEPRIVATION, "Residents by deprivation of their neighbourhood")
     to.say(
-        "School absence, exclusion, children in care and hospital admissions are not loaded here."
+        "School absence, exclusion and children in care are not loaded here."
         " Write what your own tables say."
     )
 

@@ -30,6 +30,10 @@ def how_much(to: Inquiry) -> None:
     values = {row[0]: row[1] for row in trend.rows}
     said = "Incidents by month. The table beside it has the same numbers."
     to.picture(bars_picture(values), said, to.traces[-1])
+    if to.sources.admissions is None:
+        to.say("No table of hospital admissions is loaded. Load one with vrp-map needs load.")
+    else:
+        to.table("admissions", "Emergency hospital admissions for assault")
     to.say(
         "Police data hold what was reported and recorded. A force that changes how it records"
         " changes these numbers."

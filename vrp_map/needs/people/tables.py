@@ -52,6 +52,12 @@ class PeopleTable:
     added: date
 
     @property
+    def summary(self) -> str:
+        """What was read, in words."""
+        groups = ", ".join(self.groups)
+        return f"{KIND_WORDS[self.kind]} of {len(self.rows):,} LSOAs ({groups})"
+
+    @property
     def is_ordered(self) -> bool:
         """Whether a group has neighbours."""
         return self.kind != ETHNICITY
