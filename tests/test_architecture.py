@@ -21,7 +21,7 @@ _FLOORS = (
     "warehouse records",
     "analysis export places",
     "workspace maps views",
-    "summit responses pilots funding briefs needs handover accounts",
+    "summit responses pilots schools funding briefs needs handover accounts",
     "server web ui",
     "cli",
 )

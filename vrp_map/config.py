@@ -116,6 +116,8 @@ class Settings:
     responses_usual: int = 70
     # Own lists of pilots (approaches, kinds of dose); without it, those that come along.
     pilot_catalogue: str = ""
+    # An own calendar of school days and of the hours of the way to school.
+    school_calendar: str = ""
     # A response is near an incident when it lies within this distance and this many days.
     response_near_m: int = 500
     response_near_days: int = 7

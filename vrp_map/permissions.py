@@ -48,6 +48,7 @@ class Action(StrEnum):
     APPROVE_PILOTS = "approve, decide or sign off pilots"
     LOG_DOSE = "log visits of pilots"
     JUDGE_PILOTS = "judge pilots"
+    READ_SCHOOLS = "see the numbers of single schools"
     READ_FUNDING = "read grants"
     WRITE_FUNDING = "import or change grants"
     LOAD_NEEDS_TABLES = "load tables for needs assessments"
@@ -86,6 +87,7 @@ PERMISSIONS: Mapping[Action, tuple[Role, ...]] = {
     Action.APPROVE_PILOTS: (Role.LEAD,),
     Action.LOG_DOSE: (Role.ANALYST, Role.LEAD),
     Action.JUDGE_PILOTS: (Role.ANALYST,),
+    Action.READ_SCHOOLS: (Role.ANALYST,),
     Action.READ_FUNDING: (Role.ANALYST, Role.LEAD),
     Action.WRITE_FUNDING: (Role.LEAD,),
     Action.LOAD_NEEDS_TABLES: (Role.ANALYST, Role.LEAD),

@@ -44,6 +44,12 @@ work = [
     st.Page("screens/today.py", title="Today", url_path="today", visibility=reads),
     st.Page("screens/responses.py", title="Responses", url_path="responses"),
     st.Page("screens/pilots.py", title="Pilots", url_path="pilots"),
+    st.Page(
+        "screens/schools.py",
+        title="Schools",
+        url_path="schools",
+        visibility=session.shown_to(Action.READ_SCHOOLS),
+    ),
 ]
 # All of them do not fit a wide screen's one line. A phone lists them all, and sections would break
 # its list up for a screen reader.

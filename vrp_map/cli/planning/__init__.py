@@ -1,4 +1,4 @@
-"""Commands for who plans: money, pages to take into the room, and layers to hand on."""
+"""Commands for who plans: money, schools, pages to take into the room, and layers to hand on."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import typer
 from vrp_map.cli.planning import briefs, digest, handover
 from vrp_map.cli.planning.funding import funding_commands
 from vrp_map.cli.planning.needs import needs_commands
+from vrp_map.cli.planning.schools import school_commands
 from vrp_map.config import Settings
 
 
@@ -24,3 +25,4 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
     handover.register(app, settings_of)
     app.add_typer(funding_commands(settings_of), name="funding")
     app.add_typer(needs_commands(settings_of), name="needs")
+    app.add_typer(school_commands(settings_of), name="schools")
