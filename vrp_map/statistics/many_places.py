@@ -30,7 +30,7 @@ _MOST_DRAWN = 2_000_000
 
 
 @dataclass(frozen=True)
-class PlacesCompared:
+class PlaceComparison:
     """What is known of each place: (m,) columns.
 
     Attributes:
@@ -47,7 +47,9 @@ class PlacesCompared:
     rank: NDArray[np.int64]
 
 
-def compare_places(n: ArrayLike, exposure: ArrayLike, *, dispersion: float = 1.0) -> PlacesCompared:
+def compare_places(
+    n: ArrayLike, exposure: ArrayLike, *, dispersion: float = 1.0
+) -> PlaceComparison:
     """Every place against the others.
 
     Args:
@@ -69,7 +71,7 @@ def compare_places(n: ArrayLike, exposure: ArrayLike, *, dispersion: float = 1.0
     low, high = rate_interval(counts, over, dispersion=phi)
     rate = counts / over
     rank = 1 + (rate[None, :] > rate[:, None]).sum(axis=1)
-    return PlacesCompared(rate, low, high, p=p, q=q_values(p), rank=rank)
+    return PlaceComparison(rate, low, high, p=p, q=q_values(p), rank=rank)
 
 
 def _binomial_tail(counts: Floats, share: Floats) -> Floats:
