@@ -111,7 +111,8 @@ export class PinMap {
     const streets = zoom < SHOW_STREETS ? [] : groups.flatMap((group) => group.labels)
       .sort((a, b) => a.kind - b.kind).map((label) => ({ ...label, style: label.kind ? "name kind" : "name" }));
     const wanted = this.streets && zoom >= SHOW_PARTS
-      ? [...(zoom < SHOW_STREETS ? named(this.ground.big, BROAD) : []), ...this.streets.names()]
+      ? [...(zoom < SHOW_STREETS ? named(this.ground.big, BROAD) : []), ...this.streets.names(),
+        ...(zoom < SHOW_STREETS ? named(this.ground.small, "name") : [])]
       : zoom >= SHOW_STREETS ? streets
       : [...named(this.ground.big, BROAD), ...(zoom >= SHOW_PARTS ? named(this.ground.small, "name") : [])];
     this.names.clearLayers();

@@ -11,7 +11,7 @@ const LAYERS = {
   secondary: [0.6, 2, 7], primary: [1, 2.6, 8], motorway: [1.2, 3, 9],
 };
 const NAMES = ["town_names", "sight_names", "main_names", "street_names"];
-const SHOWN_FROM = { town_names: 11, sight_names: 14.5, main_names: 14.5, street_names: 15.5 };
+const SHOWN_FROM = { town_names: 11, sight_names: 14, main_names: 14, street_names: 15.5 };
 
 export class Streets {
   // `address` of the tiles with {z}, {x} and {y}; `zooms`: the first and the finest there are.

@@ -28,6 +28,7 @@ from vrp_map.summit.follow_up.voices import Place, PublishedVoices, voices
 from vrp_map.summit.service import Summit
 from vrp_map.summit.wall.picture import outlines_of
 from vrp_map.summit.wall.themes import ThemeCounts
+from vrp_map.web.map.basemap import street_address
 from vrp_map.web.summit import pin_page
 from vrp_map.web.summit.wall_page import HEADERS, ICONS, message_page, static_version
 
@@ -71,7 +72,7 @@ def voices_routes(
             "empty": "" if found else _EMPTY,
             "hidden": "" if any(v.places for v in found) else " hidden",
             "events": "\n".join(_event(one) for one in found),
-        }
+        } | pin_page.street_values(street_address(here.settings))
         return pin_page.html_page("voices.html", values, request, status=200, headers=HEADERS)
 
     async def endpoint(request: Request) -> Response:

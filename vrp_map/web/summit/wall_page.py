@@ -19,13 +19,23 @@ from vrp_map.errors import UserError
 from vrp_map.summit.event_address import event_address
 from vrp_map.summit.pins.pin import PinRefused
 from vrp_map.summit.service import Summit
+from vrp_map.web.map.basemap import street_address
 from vrp_map.web.summit import pin_page
 
 # The pin page may ask a phone where it is; a wall has nothing to ask.
 HEADERS = pin_page.HEADERS | {
     "Permissions-Policy": pin_page.HEADERS["Permissions-Policy"].replace("(self)", "()")
 }
-_SHARED = ("ask.js", "map.js", "hexagons.js", "names.js", "leaflet.js", "leaflet.css")
+_SHARED = (
+    "ask.js",
+    "map.js",
+    "map.css",
+    "streets.js",
+    "hexagons.js",
+    "names.js",
+    "leaflet.js",
+    "leaflet.css",
+)
 
 
 def wall_page_routes(summit: Callable[[], Summit]) -> list[Route]:
@@ -66,7 +76,7 @@ def _page(request: Request, summit: Callable[[], Summit]) -> Response:
         "join": html.escape(address.shown),
         "qr": address.qr(),
         "icon": ICONS,
-    }
+    } | pin_page.street_values(street_address(here.settings))
     return pin_page.html_page("wall.html", values, request, status=200, headers=HEADERS)
 
 

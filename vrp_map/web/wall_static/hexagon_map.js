@@ -14,7 +14,7 @@ const FILLED = [0.35, 0.6, 0.9];
 
 export class HexagonMap {
   constructor(L, box, { scale = 1 } = {}) {
-    Object.assign(this, { L, ground: null, scale, hexagons: [] });
+    Object.assign(this, { L, ground: null, streets: null, scale, hexagons: [], label: () => {} });
     this.map = L.map(box, {
       attributionControl: false, zoomControl: false, zoomAnimation: false, fadeAnimation: false, dragging: false,
       touchZoom: false, scrollWheelZoom: false, doubleClickZoom: false, boxZoom: false, keyboard: false, zoomSnap: 0.1,
@@ -35,6 +35,18 @@ export class HexagonMap {
     }
   }
 
+  // Draws streets under everything else, where the body names a base map, and says their source. Without them it still works.
+  async lay() {
+    const { streets, first, credit } = document.body.dataset;
+    if (!streets) return;
+    try {
+      const { Streets } = await import("./streets.js");
+      this.streets = new Streets(this.L, this.map, { address: streets, first: Number(first), credit, drawn: () => this.label() });
+    } catch {
+      // The outlines and names are there.
+    }
+  }
+
   // Each: {outline, unsafe, safe, corridor}; a count that is missing is not public.
   draw(hexagons) {
     this.hexagons = hexagons;
@@ -47,7 +59,6 @@ export class HexagonMap {
     this.map.invalidateSize({ pan: false });
     this.map.fitBounds(bounds, { animate: false, maxZoom: CLOSEST });
     this.cells.clearLayers();
-    this.names.clearLayers();
     const most = (kind) => Math.max(1, ...this.hexagons.map((hexagon) => hexagon[kind] ?? 0));
     const [unsafe, safe] = [most("unsafe"), most("safe")];
     const boxes = this.hexagons.map(({ outline }) => this.#box(outline));
@@ -55,8 +66,10 @@ export class HexagonMap {
     this.hexagons.forEach((hexagon, i) => this.#hexagon(hexagon, boxes[i], unsafe, safe));
     // Names may lie on a large hexagon, not on its numbers; a small one they leave free.
     const [half, tall] = [28 * this.scale, 30 * this.scale];
-    this.#names(boxes.map((box) => (this.#hasRoom(box) ? { ...box, half, tall } : box)),
-      boxes.length && this.#hasRoom(boxes[0]) ? MOVE[0] : MOVE[1]);
+    const avoid = boxes.map((box) => (this.#hasRoom(box) ? { ...box, half, tall } : box));
+    const lines = boxes.length && this.#hasRoom(boxes[0]) ? MOVE[0] : MOVE[1];
+    this.label = () => this.#names(avoid, lines);
+    this.label();
   }
 
   // The hexagons; or the whole area, where they are spread over most of it: cut off, it would look like a mistake.
@@ -117,10 +130,11 @@ export class HexagonMap {
   }
 
   #names(avoid, lines) {
+    this.names.clearLayers();
     if (!this.ground) return;
     const named = (rows, style) => rows.map(([, name, lat, lon]) => ({ name, lat, lon, style }));
     const parts = this.map.getZoom() >= SHOW_PARTS ? named(this.ground.small, "name") : [];
-    const wanted = [...named(this.ground.big, "name broad"), ...parts];
+    const wanted = [...named(this.ground.big, "name broad"), ...parts, ...(this.streets?.names() ?? [])];
     writeNames(this.L, this.map, this.names, wanted, { most: MOST_NAMES, scale: this.scale, avoid, lines });
   }
 }

@@ -13,6 +13,7 @@ const places = [...document.querySelectorAll(".place")].map(({ dataset }) => ({
 if (places.length && globalThis.L) {
   const map = new HexagonMap(globalThis.L, document.getElementById("map"));
   map.draw(places);
+  map.lay();
   try {
     map.learn(await wanted(`/pin/ground.json?event=${encodeURIComponent(document.body.dataset.ground)}`));
   } catch {

@@ -81,6 +81,7 @@ async function draw() {
   if (!map) {
     map = new HexagonMap(globalThis.L, at("map"), { scale: Math.max(1, Math.min(innerWidth / 1000, 1.8)) });
     if (last) map.draw(last.hexagons);
+    map.lay();
   }
   if (map.ground || asking) return;
   asking = true;
