@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 import numpy as np
 import pandas as pd
@@ -18,9 +17,9 @@ from scipy.spatial import cKDTree
 from vrp_map.analysis.question import Question
 from vrp_map.analysis.timed import metres
 from vrp_map.errors import MethodRefused, UserError
-from vrp_map.schools.calendar import Days, SchoolCalendar, days_between
+from vrp_map.schools.calendar import Days, SchoolCalendar
+from vrp_map.schools.days import day_positions, delivered_days, moments_of, seconds_of_day
 from vrp_map.schools.risk import SchoolShortlist, Surroundings, school_risks
-from vrp_map.selection import shift_month
 from vrp_map.vocabulary import Method
 
 WALK_M = 800.0
@@ -61,7 +60,7 @@ def school_shortlist(
             "There are no incidents with a place for this choice.",
             hint="Choose a longer period or another area.",
         )
-    days = _delivered_days(question)
+    days = delivered_days(question)
     if refused:
         counted = _all_hours(frame, days, schools, reach_m=reach_m)
     else:
@@ -91,22 +90,11 @@ def _check(schools: pd.DataFrame, reach_m: float) -> None:
         )
 
 
-def _delivered_days(question: Question) -> Days:
-    """Every day of the months asked for that no supplier which matters left out."""
-    first, last = question.period
-    days = days_between(first, shift_month(last, 1) - timedelta(days=1))
-    missing = [month for months in question.gaps.values() for month in months]
-    held = ~np.isin(days.astype("datetime64[M]"), np.array(missing, dtype="datetime64[M]"))
-    if not held.any():
-        raise UserError("No month of the period was delivered.", hint="Choose other months.")
-    return days[held]
-
-
 def _all_hours(
     frame: pd.DataFrame, days: Days, schools: pd.DataFrame, *, reach_m: float
 ) -> Surroundings:
     """All incidents by month, over the days of the months."""
-    at = _positions(frame["month"].to_numpy(), days)
+    at = day_positions(frame["month"].to_numpy(), days)
     every = np.ones(len(days), dtype=bool)
     table, over = _by_month(frame, at, days, schools, held=[every] * len(schools), reach_m=reach_m)
     return Surroundings(table, over)
@@ -121,11 +109,10 @@ def _on_the_way(
     reach_m: float,
 ) -> Surroundings:
     """Incidents in the hours of the way to school: on school days, and on all other days."""
-    middle = _middle(frame)
-    seconds = (middle - middle.astype("datetime64[D]")).astype("timedelta64[s]").astype(np.int64)
-    inside = calendar.in_windows(seconds)
+    middle = moments_of(frame)
+    inside = calendar.in_windows(seconds_of_day(middle))
     frame = frame[inside]
-    at = _positions(middle[inside], days)
+    at = day_positions(middle[inside], days)
     of_lad = {lad: calendar.terms_of(lad).hold(days) for lad in set(schools["lad"])}
     held = [of_lad[lad] for lad in schools["lad"]]
     others = [~one for one in held]
@@ -162,17 +149,3 @@ def _by_month(  # noqa: PLR0913 - incidents, days and schools, by keyword where 
         table.append(np.bincount(months[day[counts[day]]], minlength=size))
         over.append(np.bincount(months[counts], minlength=size))
     return np.array(table), np.array(over)
-
-
-def _positions(moments: NDArray[np.datetime64], days: Days) -> NDArray[np.intp]:
-    """Which of the days each moment is on; -1 = none of them."""
-    wanted = moments.astype("datetime64[D]")
-    at = np.minimum(np.searchsorted(days, wanted), len(days) - 1)
-    return np.where(days[at] == wanted, at, -1)
-
-
-def _middle(frame: pd.DataFrame) -> NDArray[np.datetime64]:
-    """The middle of the time in which each incident may have happened, on the local clock."""
-    start = frame["occurred_from"]
-    end = frame["occurred_to"].fillna(start)
-    return np.asarray((start + (end - start) / 2).to_numpy().astype("datetime64[s]"))

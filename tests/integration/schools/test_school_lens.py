@@ -180,6 +180,7 @@ def test_no_export_sheet_or_address_reads_the_room_of_schools() -> None:
         if "vrp_map.schools" in path.read_text(encoding="utf-8")
     }
     assert {path for path in reads if not path.startswith(("schools/", "ui/schools/"))} == {
+        "cli/planning/routes.py",
         "cli/planning/schools.py",
         "server.py",
         "ui/shared/session.py",

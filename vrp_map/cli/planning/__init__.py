@@ -10,6 +10,7 @@ import typer
 from vrp_map.cli.planning import briefs, digest, handover
 from vrp_map.cli.planning.funding import funding_commands
 from vrp_map.cli.planning.needs import needs_commands
+from vrp_map.cli.planning.routes import route_commands
 from vrp_map.cli.planning.schools import school_commands
 from vrp_map.config import Settings
 
@@ -26,3 +27,4 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
     app.add_typer(funding_commands(settings_of), name="funding")
     app.add_typer(needs_commands(settings_of), name="needs")
     app.add_typer(school_commands(settings_of), name="schools")
+    app.add_typer(route_commands(settings_of), name="routes")
