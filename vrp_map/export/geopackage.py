@@ -70,7 +70,7 @@ def _styles(layers: Sequence[ExportLayer], *, made: datetime) -> pd.DataFrame:
             "description": layer.title,
             "owner": "",
             "ui": "",
-            "update_time": f"{made:%Y-%m-%dT%H:%M:%S}",
+            "update_time": pd.Timestamp(made),
         }
         for layer in layers
         if layer.style

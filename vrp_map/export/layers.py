@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+_DECIMALS = 6
 METHOD_KEY = "vrp_map"
 
 
@@ -138,7 +139,9 @@ def to_layer_geojson(layer: ExportLayer) -> bytes:
 
     frame = layer.frame
     if isinstance(frame, gpd.GeoDataFrame):
-        frame = frame.set_geometry(shapely.orient_polygons(frame.geometry.to_numpy()))
+        # The standard wants outer rings anticlockwise, and six decimals are a tenth of a metre.
+        shapes = shapely.transform(frame.geometry.to_numpy(), lambda xy: xy.round(_DECIMALS))
+        frame = frame.set_geometry(gpd.GeoSeries(shapely.orient_polygons(shapes), crs=WGS84))
         plain = json.loads(frame.to_json(drop_id=True, to_wgs84=True))
     else:
         rows = json.loads(frame.to_json(orient="records", date_format="iso"))

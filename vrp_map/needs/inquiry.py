@@ -4,9 +4,9 @@ module can be traced and asked again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from vrp_map.errors import UserError
+from vrp_map.errors import NotAllowed, UserError
 from vrp_map.needs.assessment import (
     BULLET,
     PARAGRAPH,
@@ -29,18 +29,17 @@ class Inquiry:
         self.traces: list[NeedsTrace] = []
 
     def ask(self, query: str, what: str, **choice: str) -> tuple[NeedsAnswer, NeedsTrace]:
-        """Ask a query of `queries.QUERIES`, and note it."""
-        answer = QUERIES[query](self.sources, choice)
+        """Ask a query of `queries.QUERIES`, and note it; where the data cannot answer, say why.
+
+        Raises:
+            NotAllowed: whoever asks may not see it.
+        """
+        answer = answered(query, self.sources, choice)
         return answer, self._note(query, what, choice, answer)
 
     def table(self, query: str, caption: str, **choice: str) -> NeedsAnswer:
         """Ask, and show the answer: its sentence and its table, where it has them."""
-        try:
-            answer, trace = self.ask(query, caption, **choice)
-        except UserError as refused:
-            # The reason may name a number of its own.
-            said = NeedsAnswer(protection="No number is shown.", sentence=refused.message)
-            answer, trace = said, self._note(query, caption, choice, said)
+        answer, trace = self.ask(query, caption, **choice)
         if answer.sentence:
             self.say(answer.sentence, trace)
         if answer.rows:
@@ -86,6 +85,21 @@ class Inquiry:
         )
         self.traces.append(trace)
         return trace
+
+
+def answered(query: str, sources: NeedsSources, choice: Mapping[str, str]) -> NeedsAnswer:
+    """The answer of a query; where the data cannot give one, the reason as its sentence.
+
+    Raises:
+        NotAllowed: whoever asks may not see it.
+    """
+    try:
+        return QUERIES[query](sources, choice)
+    except NotAllowed:
+        raise
+    except UserError as refused:
+        # The reason may name a number of its own.
+        return NeedsAnswer(protection="No number is shown.", sentence=refused.message)
 
 
 def _checked(text: str, trace: NeedsTrace | None) -> str:

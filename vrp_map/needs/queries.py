@@ -93,11 +93,12 @@ def equality(asked: NeedsSources, choice: Choice) -> NeedsAnswer:
     found = compared_residents(asked.workspace.reader, [asked.area], picked, table)
     if not found.groups:
         return NeedsAnswer(sentence="Too few people live in these places to compare them.")
+    said = f"About {found.people:,} people live in the places that stand out. {found.coverage}"
     return NeedsAnswer(
         ("Group", "Share of residents of the places", "Share of residents of the area"),
         share_rows(found.groups),
-        f"{_about(table, found.covered)} Groups of fewer than 10 people there are joined.",
-        f"About {found.people:,} people live in the places that stand out.",
+        f"{_about(table)} Groups of fewer than 10 people there are joined.",
+        said.rstrip(),
     )
 
 
@@ -241,7 +242,7 @@ def _table(asked: NeedsSources, choice: Choice) -> PeopleTable:
     return asked.tables[kind]
 
 
-def _about(table: PeopleTable, covered: float) -> str:
+def _about(table: PeopleTable, covered: float = 1.0) -> str:
     share = "" if covered > 0.999 else f" It knows the small areas of {covered:.0%} of residents."
     note = " Residents of an area have its decile." if table.kind == DEPRIVATION else ""
     return f"{OPEN_FIGURES} From {table.source}.{note}{share}"

@@ -10,6 +10,7 @@ from pathlib import Path
 from vrp_map.config import Settings
 from vrp_map.errors import UserError
 from vrp_map.needs.assessment import NeedsAssessment, NeedsTrace
+from vrp_map.needs.inquiry import answered
 from vrp_map.needs.modules.catalogue import MODULES, made_module
 from vrp_map.needs.people.admissions import (
     AdmissionTable,
@@ -118,10 +119,7 @@ def asked_again(sources: NeedsSources, trace: NeedsTrace) -> NeedsAnswer:
     workspace.principal.must_see(trace.audience)
     selection = workspace.allowed(selection_from_query(choice, settings=workspace.settings))
     again = replace(sources, selection=selection, audience=Audience(trace.audience))
-    try:
-        return QUERIES[trace.query](again, choice)
-    except UserError as refused:
-        return NeedsAnswer(sentence=refused.message)
+    return answered(trace.query, again, choice)
 
 
 def changed_traces(sources: NeedsSources, document: NeedsAssessment) -> list[NeedsTrace]:

@@ -13,6 +13,9 @@ import pytest
 from tests.demo_store import demo_settings
 from vrp_map.cli.commands import main
 from vrp_map.errors import UserError
+from vrp_map.needs.people.equality import equality_note
+from vrp_map.needs.people.places import lsoas_of, shares_inside
+from vrp_map.needs.people.tables import PeopleTable
 from vrp_map.needs.service import equality_text, load_table
 from vrp_map.principal import LOCAL_ANALYST
 from vrp_map.vocabulary import Audience
@@ -67,6 +70,34 @@ def test_small_groups_of_a_single_hexagon_are_joined(loaded: Workspace) -> None:
     groups = next(part.groups for part in note.parts if part.kind == "ethnicity")
     assert [one.group for one in groups][-1] == "other groups together"
     assert not {"Black", "Mixed", "Other ethnic"} & {one.group for one in groups}
+
+
+@pytest.mark.parametrize(
+    ("share", "expected"), [(1.0, ""), (0.7, "people there"), (0.3, "too few")]
+)
+def test_a_table_of_other_codes_says_what_it_knows(
+    loaded: Workspace, share: float, expected: str
+) -> None:
+    """Of the LSOAs in the places only a share has a row, as in a table of an older census."""
+    selection = loaded.select(["violence"], areas=["Coventry"])
+    hot = loaded.hotspots(selection).cells.frame
+    cells = hot.loc[hot["cluster"] > 0, "cell"].astype(str).tolist()
+    residents = lsoas_of(loaded.reader, selection.areas)
+    there = sorted(shares_inside(loaded.reader, residents, cells))
+    gone = there[: round(len(there) * (1 - share))]
+    rows = {code: (10.0, 20.0) for code in residents if code not in gone}
+    table = PeopleTable("ages", ("0 to 17", "18 and over"), rows, "old.csv", NOW.date())
+    note = equality_note(
+        loaded.reader,
+        selection.areas,
+        cells,
+        place="Coventry",
+        places="made-up places",
+        tables={"ages": table},
+        today=NOW.date(),
+    )
+    said = note.parts[0].sentence
+    assert expected in said and bool(note.parts[0].groups) == (share > 0.5)
 
 
 def test_nobody_lives_in_a_place_outside(loaded: Workspace) -> None:

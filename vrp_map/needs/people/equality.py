@@ -117,11 +117,11 @@ def _part(
         why = f"No table of {KIND_WORDS[kind]} is loaded. Load one with vrp-map needs load."
         return EqualityPart(kind, "", (), why)
     try:
-        groups = compared_residents(reader, areas, cells, table).groups
+        found = compared_residents(reader, areas, cells, table)
     except UserError as refused:
         return EqualityPart(kind, table.source, (), str(refused))
-    said = f"From {table.source}. {_widest(groups)}"
-    return EqualityPart(kind, table.source, groups, said)
+    said = f"From {table.source}. {found.coverage} {_widest(found.groups)}".replace("  ", " ")
+    return EqualityPart(kind, table.source, found.groups, said)
 
 
 def _widest(groups: Sequence[GroupShare]) -> str:

@@ -14,9 +14,10 @@ from vrp_map.needs.people.tables import DEPRIVATION, KIND_WORDS, PeopleTable
 from vrp_map.vocabulary import MAX_RESOLUTION, AreaType
 from vrp_map.warehouse.reader import Reader
 
-# A table of another census has other codes for some areas; under this share of the residents it
-# says too little.
-_FEWEST_COVERED = 0.8
+# A table of another census has other codes for some areas. Under these shares of the residents, of
+# the area and of the places, it says too little; above them the text says how much it knows.
+_FEWEST_COVERED, _FEWEST_COVERED_THERE = 0.8, 0.5
+_ALL = 0.999
 
 
 def lsoas_of(reader: Reader, lads: Sequence[str]) -> dict[str, float]:
@@ -63,13 +64,25 @@ class ResidentShares:
     """Who lives in the places picked, against the area.
 
     Attributes:
-        people: estimated residents of the places, to the nearest ten. covered: the share of the
+        people: estimated residents of the places, to the nearest ten. covered_there: the share of
+            them whose small areas the table knows. covered: the share of the
             area's residents whose small areas the table knows.
     """
 
     groups: tuple[GroupShare, ...]
     people: int
     covered: float
+    covered_there: float
+
+    @property
+    def coverage(self) -> str:
+        """What the table does not know, in a sentence; "" where it knows all."""
+        if min(self.covered, self.covered_there) > _ALL:
+            return ""
+        return (
+            f"The table knows the small areas of {self.covered_there:.0%} of the people there, and"
+            f" of {self.covered:.0%} in the area."
+        )
 
 
 def residents_inside(reader: Reader, residents: Mapping[str, float], cells: Sequence[str]) -> float:
@@ -90,12 +103,13 @@ def compared_residents(
     people, covered = people_by_group(residents, table)
     inside = shares_inside(reader, residents, cells)
     there = {code: residents[code] * share for code, share in inside.items()}
-    if sum(n for code, n in there.items() if code in people) < _FEWEST_COVERED * sum(
-        there.values()
-    ):
+    whole = sum(there.values())
+    known = sum(n for code, n in there.items() if code in people)
+    covered_there = known / whole if whole else 1.0
+    if covered_there < _FEWEST_COVERED_THERE:
         raise _too_few(table, "these places")
     shares = group_shares(table.groups, people, inside, is_ordered=table.is_ordered)
-    return ResidentShares(shares, to_ten(sum(there.values())), covered)
+    return ResidentShares(shares, to_ten(whole), covered, covered_there)
 
 
 def people_by_group(
