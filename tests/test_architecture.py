@@ -49,6 +49,7 @@ HOMES = {
     "segno": {"vrp_map.summit.event_address"},
     "h3ronpy": {"vrp_map.grid"},
     "httpx": {"pipelines"},
+    "rapidfuzz": {"vrp_map.places"},
     "typer": {"vrp_map.cli"},
     "rich": {"vrp_map.cli"},
     "geopandas": {

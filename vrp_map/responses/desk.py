@@ -7,10 +7,11 @@ from collections.abc import Callable
 
 from vrp_map.config import Settings
 from vrp_map.errors import UserError
+from vrp_map.places.searchable import search_version
 from vrp_map.records.engine.database import Records
 from vrp_map.responses.places import ResponsePlaces
 from vrp_map.responses.service import Responses
-from vrp_map.summit.pins.places import PlaceNames, area_layers, public_places
+from vrp_map.summit.pins.places import known_places
 from vrp_map.summit.service import Summit
 from vrp_map.views import hotspots as views
 from vrp_map.warehouse.boundaries.layers import current_areas
@@ -33,7 +34,7 @@ class ResponseDesk:
         """
         summit = self._summit()
         ws = _workspace(summit.settings)
-        snapshot = "" if ws is None else ws.snapshot.id
+        snapshot = "" if ws is None else f"{ws.snapshot.id} {search_version(ws.settings)}"
         with self._lock:
             made = self._made
             is_of_now = (
@@ -56,8 +57,8 @@ def responses_of(records: Records, settings: Settings, ws: Workspace | None = No
     """
     ws = ws or _workspace(settings)
     areas = current_areas(settings)
-    names = None if ws is None else PlaceNames(public_places(ws), *area_layers(areas))
-    return Responses(records, settings, ResponsePlaces(areas, names))
+    names = (None, None) if ws is None else known_places(ws, areas)
+    return Responses(records, settings, ResponsePlaces(areas, *names))
 
 
 def _workspace(settings: Settings) -> Workspace | None:

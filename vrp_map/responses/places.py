@@ -11,10 +11,11 @@ import numpy as np
 
 from vrp_map import grid
 from vrp_map.errors import UserError
+from vrp_map.places.search import NamedPlace
 from vrp_map.places.search_order import folded
 from vrp_map.responses.catalogue import Catalogue
 from vrp_map.responses.response import Response, ResponsePlace
-from vrp_map.summit.pins.places import NamedPlace, PlaceNames
+from vrp_map.summit.pins.places import PlaceNames
 from vrp_map.vocabulary import AreaType
 from vrp_map.warehouse.boundaries.layers import area_positions
 
@@ -43,10 +44,13 @@ class ResponsePlaces:
         areas: in force: type, code, name, key, geometry (EPSG:4326). `lads` are those of them that
             are local authorities.
         names: of the published snapshot; None = there is none, and places stay words.
+        more: to search instead, with the places of the base map and of the lists.
     """
 
-    def __init__(self, areas: Any, names: PlaceNames | None = None) -> None:
-        self.areas = areas
+    def __init__(
+        self, areas: Any, names: PlaceNames | None = None, more: PlaceNames | None = None
+    ) -> None:
+        self.areas, self._more = areas, more or names
         self.lads = areas[areas["type"] == AreaType.LAD].reset_index(drop=True)
         self.lad_names = dict(zip(self.lads["code"], self.lads["name"], strict=True))
         self._names = names
@@ -54,8 +58,8 @@ class ResponsePlaces:
         self._lad_of: dict[str, str] = {}
 
     def search(self, text: str) -> Sequence[NamedPlace]:
-        """Named places that begin with these words, the best first."""
-        return self._names.search(text) if self._names else []
+        """Named places that these words may mean, the best first."""
+        return self._more.search(text) if self._more else []
 
     def lad_code(self, said: str) -> str:
         """The code of a local authority by its name or code; "" where it is none."""

@@ -304,7 +304,10 @@ def test_places_are_found_by_the_beginnings_of_words(client: TestClient) -> None
     narrower = client.get("/pin/places.json?event=DEMO&q=coventry STATION").json()
     assert narrower and all(p["area"].endswith("Coventry") for p in narrower)
     assert client.get("/pin/places.json?event=DEMO&q=s").json() == []
-    assert client.get("/pin/places.json?event=DEMO&q=tation").json() == []
+    # A letter may be wrong, or missing.
+    forgiven = client.get("/pin/places.json?event=DEMO&q=tation").json()
+    assert forgiven and all("tation" in f"{p['name']} {p['area']}" for p in forgiven)
+    assert client.get("/pin/places.json?event=DEMO&q=tatiqqq").json() == []
     assert all(
         p["area"].endswith("Coventry")
         for p in client.get("/pin/places.json?event=COV&q=station").json()

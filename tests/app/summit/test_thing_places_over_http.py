@@ -16,9 +16,10 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from vrp_map.config import Settings
+from vrp_map.places.search import MOST_FOUND
 from vrp_map.summit.event_store import create_event
 from vrp_map.summit.home import SummitHome
-from vrp_map.summit.pins.places import MOST_FOUND, PlaceNames, area_layers, no_places
+from vrp_map.summit.pins.places import PlaceNames, area_layers, no_places
 from vrp_map.summit.pins.store import pins_of
 from vrp_map.summit.service import Summit
 from vrp_map.web.summit.openapi import pin_schema

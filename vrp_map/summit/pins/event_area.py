@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,8 @@ import pandas as pd
 import shapely
 
 from vrp_map import grid
-from vrp_map.summit.pins.places import PlaceNames, area_layers
+from vrp_map.places.search import NamedPlace
+from vrp_map.summit.pins.places import PlaceNames, area_layers, with_more
 from vrp_map.vocabulary.pins import PIN_RESOLUTION
 from vrp_map.warehouse.boundaries.layers import area_positions
 
@@ -39,6 +40,7 @@ class EventArea:
         areas: the areas in force: type, code, name, key, geometry (EPSG:4326).
         keys: the event's own areas; empty = everything.
         places: as `pin_places.public_places` gives them.
+        more: to be searched beside them, as `places.searchable` gives it.
         snapshot: the snapshot that the names are from. sources: who must be named beside them.
     """
 
@@ -49,10 +51,12 @@ class EventArea:
         keys: tuple[str, ...],
         places: pd.DataFrame,
         *,
+        more: pd.DataFrame | None = None,
         snapshot: str = "",
         sources: Iterable[str] = (),
     ) -> None:
         self.cells, self.sources = cells, tuple(sources)
+        self._more = more
         self._parents = grid.parents(cells, resolution=PARENT_RESOLUTION)
         self.parents = np.unique(self._parents)
         self._edge = areas[areas["key"].isin(keys)]
@@ -60,10 +64,23 @@ class EventArea:
         self._big, self._small = _touching(big, self.parents), _touching(small, self.parents)
         inside = np.isin(places["cell10"].to_numpy(dtype=np.uint64), cells)
         self.names = PlaceNames(places[inside], big, small)
+        self._layers = big, small
         told = hashlib.sha256(cells.tobytes() + snapshot.encode() + ",".join(keys).encode())
         self.version = told.hexdigest()[:12]
         self.group = lru_cache(maxsize=1024)(self._group)
         self.overview = lru_cache(maxsize=1)(self._overview)
+
+    def search(self, text: str) -> list[NamedPlace]:
+        """The places of the event that a text may mean, the best first."""
+        return self._searched.search(text)
+
+    @cached_property
+    def _searched(self) -> PlaceNames:
+        if self._more is None or self._more.empty:
+            return self.names
+        cells = self._more["cell10"].to_numpy(dtype=np.uint64)
+        more = self._more[np.isin(cells, self.cells)]
+        return with_more(self.names.places, more, *self._layers)
 
     def _group(self, parent: str) -> bytes | None:
         """The hexagons under one parent as JSON; None where the event has none there.

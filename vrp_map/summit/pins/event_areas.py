@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from vrp_map.common.watches import Lifespan, with_watch
 from vrp_map.errors import UserError
+from vrp_map.places.searchable import search_version, searchable_places
 from vrp_map.summit.event_store import Event, State, all_events
 from vrp_map.summit.pins import places as pin_places
 from vrp_map.summit.pins.event_area import EventArea
@@ -35,7 +36,7 @@ class EventAreaCache:
         except UserError:
             ws = None
         snapshot = "" if ws is None else ws.snapshot.id
-        key = (snapshot, *event.areas)
+        key = (snapshot, search_version(settings), *event.areas)
         with self._lock:
             if key not in self._made:
                 areas = self._summit().areas
@@ -43,7 +44,13 @@ class EventAreaCache:
                 places = pin_places.no_places() if ws is None else pin_places.public_places(ws)
                 sources = () if ws is None else ws.attributions()
                 self._made[key] = EventArea(
-                    cells, areas, event.areas, places, snapshot=snapshot, sources=sources
+                    cells,
+                    areas,
+                    event.areas,
+                    places,
+                    more=searchable_places(settings),
+                    snapshot=snapshot,
+                    sources=sources,
                 )
             self._made.move_to_end(key)
             while len(self._made) > self._keep:

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from heapq import nsmallest
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,27 +16,19 @@ import pandas as pd
 from scipy.spatial import cKDTree
 
 from vrp_map import grid
-from vrp_map.places.search_order import Order, folded, order
+from vrp_map.places.search import NamedPlace, PlaceSearch, PlaceWords
+from vrp_map.places.search_order import folded
+from vrp_map.places.searchable import search_version, searchable_places
+from vrp_map.views import hotspots as views
 from vrp_map.vocabulary import AreaType
 from vrp_map.warehouse.boundaries.layers import area_positions
 from vrp_map.workspace import Workspace
 
-MOST_FOUND = 20
-_SHORTEST, _LONGEST = 2, 60
 # Near Britain a degree of longitude is about 0.6 of a degree of latitude; for "nearest" that is
 # exact enough.
 _SQUEEZE = 0.6
 _NEARBY = 12
 _COLUMNS = ["name", "is_generic", "lon", "lat", "cell10"]
-
-
-@dataclass(frozen=True)
-class NamedPlace:
-    """A named place as people choose it: its name, the area it lies in, and its hexagon."""
-
-    name: str
-    area: str
-    cell: str
 
 
 def public_places(ws: Workspace) -> pd.DataFrame:
@@ -75,7 +65,8 @@ class PlaceNames:
     """The named places of one event.
 
     Args:
-        places: as `public_places` gives them, those inside the event's cells.
+        places: as `public_places` gives them, those inside the event's cells; with a column `kind`
+            where it is known what they are (`places.searchable`).
         big, small: the layers of `area_layers`.
     """
 
@@ -89,30 +80,14 @@ class PlaceNames:
             else None
         )
         self.found = self._list(_area_of(self.places, big), _area_of(self.places, small))
-        self._words = [" " + " ".join(folded(f"{f.name} {f.area}")) for f in self.found]
-        self.search = lru_cache(maxsize=2048)(self._search)
+        self._search = PlaceSearch(self.found, self._own)
+        self.search = self._search.search
 
     def nearest(self, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
         """The nearest name to each point; "" where there are no names."""
         if self._tree is None:
             return np.full(len(lon), "", dtype=object)
         return np.asarray(self._names[self._tree.query(_plane(lon, lat))[1]])
-
-    def _search(self, text: str) -> list[NamedPlace]:
-        """Places whose words begin with those of the text, in the order of `place_order`."""
-        wanted = folded(text[:_LONGEST])
-        starts = [f" {word}" for word in wanted]
-        if len("".join(wanted)) < _SHORTEST:
-            return []
-        hits = [
-            at for at, words in enumerate(self._words) if all(start in words for start in starts)
-        ]
-
-        def rank(at: int) -> Order:
-            (own, is_kind), found = self._own[at], self.found[at]
-            return order(wanted, own, is_kind=is_kind, name=found.name, area=found.area)
-
-        return [self.found[at] for at in nsmallest(MOST_FOUND, hits, key=rank)]
 
     def inside(self, area: str) -> list[NamedPlace]:
         """Every place of one of the finer areas, by its "type:code" key."""
@@ -154,6 +129,7 @@ class PlaceNames:
         What is only a kind of place, or an area's twice, says what it is near.
         """
         frame = self.places[["name", "cell10", "is_generic"]].assign(key=[key for key, _ in small])
+        is_what = self.places.get("kind", pd.Series("", index=self.places.index))
         rows = np.flatnonzero(~frame.duplicated(["name", "key", "cell10"]))
         first = frame.iloc[rows]
         kinds = first["is_generic"].astype(bool)
@@ -161,9 +137,7 @@ class PlaceNames:
         others = self._others()
         out: dict[tuple[str, str], NamedPlace] = {}
         self._keys: list[str] = []
-        # Of each place its own name's words, without what it is near, and whether that is only a
-        # kind of place.
-        self._own: list[tuple[list[str], bool]] = []
+        self._own: list[PlaceWords] = []
         kept: list[int] = []
         cells = grid.to_text(first["cell10"].to_numpy(dtype=np.uint64))
         for row, own, is_kind, near, cell in zip(
@@ -174,7 +148,8 @@ class PlaceNames:
             if (name, area) not in out:
                 out[name, area] = NamedPlace(name, area, cell)
                 self._keys.append(small[row][0])
-                self._own.append((folded(str(own)), bool(is_kind)))
+                words = PlaceWords(tuple(folded(str(own))), bool(is_kind), str(is_what.iloc[row]))
+                self._own.append(words)
                 kept.append(int(row))
         self._plane = _plane(
             self.places["lon"].to_numpy()[kept], self.places["lat"].to_numpy()[kept]
@@ -194,6 +169,26 @@ class PlaceNames:
             str(n) if any_ else "the middle of it"
             for n, any_ in zip(found, differs.any(axis=1), strict=True)
         ]
+
+
+def with_more(places: pd.DataFrame, more: pd.DataFrame, big: Any, small: Any) -> PlaceNames:
+    """The names of places and of more (`places.searchable`): what stands in both stands once."""
+    whole = pd.concat([more, places.assign(kind="")], ignore_index=True)
+    return PlaceNames(whole.drop_duplicates(["name", "cell10"], ignore_index=True), big, small)
+
+
+def known_places(ws: Workspace, areas: Any) -> tuple[PlaceNames, PlaceNames]:
+    """The named places of the map for staff: those of the snapshot, which name hexagons; and all
+    that can be searched, with the base map and the lists. Made once.
+    """
+
+    def compute() -> tuple[PlaceNames, PlaceNames]:
+        places, layers = public_places(ws), area_layers(areas)
+        more = searchable_places(ws.settings)
+        names = PlaceNames(places, *layers)
+        return names, with_more(places, more, *layers) if len(more) else names
+
+    return views.remember(ws, ("named places", search_version(ws.settings)), compute)
 
 
 def as_json(found: Sequence[NamedPlace]) -> bytes:

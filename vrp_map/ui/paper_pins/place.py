@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from vrp_map.places.search import MOST_FOUND, NamedPlace
 from vrp_map.summit.event_store import Event
 from vrp_map.summit.pins.event_area import EventArea
-from vrp_map.summit.pins.places import MOST_FOUND, NamedPlace
 from vrp_map.ui.shared import session
 from vrp_map.ui.shared.markdown import plain
 
@@ -57,7 +57,7 @@ def _searched(event_area: EventArea, nth: int) -> tuple[str, Sequence[NamedPlace
         max_chars=60,
         placeholder="park road walsall",
     )
-    found = event_area.names.search(text)
+    found = event_area.search(text)
     if text.strip() and not found:
         st.markdown(
             "No place name here begins like that. Try fewer letters, or choose **from lists**."

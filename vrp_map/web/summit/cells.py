@@ -17,6 +17,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from vrp_map.errors import UserError
+from vrp_map.places.search import MOST_FOUND
 from vrp_map.summit.pins import places as pin_places
 from vrp_map.summit.pins.event_area import EventArea
 from vrp_map.summit.pins.event_areas import EventAreaCache
@@ -80,16 +81,14 @@ def _places(event_area: EventArea, request: Request) -> bytes | None:
     found = (
         event_area.names.inside(area)
         if area
-        else event_area.names.search(request.query_params.get("q", "")[:60])
+        else event_area.search(request.query_params.get("q", "")[:60])
     )
     return pin_places.as_json(found)
 
 
 def _around(event_area: EventArea, cells: list[str]) -> bytes | None:
     try:
-        return pin_places.as_json(
-            event_area.names.around(cells[:MOST_CELLS])[: pin_places.MOST_FOUND]
-        )
+        return pin_places.as_json(event_area.names.around(cells[:MOST_CELLS])[:MOST_FOUND])
     except UserError:
         return None
 

@@ -1,0 +1,92 @@
+"""Finding places as people type them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from vrp_map.places.search import NamedPlace, PlaceSearch, PlaceWords
+from vrp_map.places.search_order import folded
+
+# Made up, but for the shapes of names: name, area, kind.
+PLACES = [
+    ("Station Square", "Coventry", ""),
+    ("Coventry Station", "Coventry", "station"),
+    ("School Lane", "Walsall", ""),
+    ("Arden Academy", "Solihull", "school"),
+    ("Example School", "Walsall", "school"),
+    ("Burges", "Coventry", ""),
+    ("The Parade", "Dudley", ""),
+    ("New Street", "Birmingham", ""),
+    ("New Street", "Erdington, Birmingham", ""),
+    ("New Street", "Dudley", ""),
+    ("New Street Station", "Birmingham", "station"),
+    ("Corporation Street", "Birmingham", ""),
+    ("Corporation Street", "Walsall", ""),
+    ("St Chad's", "Birmingham", ""),
+    ("Bull Street (stop)", "Birmingham", "stop"),
+    ("Cannon Hill Park", "Birmingham", "park"),
+    ("Park Road", "Dudley", ""),
+    ("City Hospital", "Birmingham", "hospital"),
+]
+SEARCH = PlaceSearch(
+    [NamedPlace(name, area, f"{at:x}") for at, (name, area, _) in enumerate(PLACES)],
+    [PlaceWords(tuple(folded(name)), kind=kind) for name, _, kind in PLACES],
+)
+
+
+def found(text: str) -> list[tuple[str, str]]:
+    return [(one.name, one.area) for one in SEARCH.search(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("school", ("Example School", "Walsall")),
+        ("example school", ("Example School", "Walsall")),
+        ("coventry station", ("Coventry Station", "Coventry")),
+        ("stn coventry", ("Coventry Station", "Coventry")),
+        ("the burges", ("Burges", "Coventry")),
+        ("Burges", ("Burges", "Coventry")),
+        ("new street dudley", ("New Street", "Dudley")),
+        ("new st station", ("New Street Station", "Birmingham")),
+        ("corporatoin st", ("Corporation Street", "Birmingham")),
+        ("coropration street birmigham", ("Corporation Street", "Birmingham")),
+        ("st chads", ("St Chad's", "Birmingham")),
+        ("bull st stop", ("Bull Street (stop)", "Birmingham")),
+        ("canon hill", ("Cannon Hill Park", "Birmingham")),
+        ("hospital", ("City Hospital", "Birmingham")),
+        ("park", ("Cannon Hill Park", "Birmingham")),
+        ("hosp", ("City Hospital", "Birmingham")),
+        ("the parade", ("The Parade", "Dudley")),
+        ("parade", ("The Parade", "Dudley")),
+    ],
+)
+def test_what_people_type_finds_what_they_mean(text: str, first: tuple[str, str]) -> None:
+    assert found(text)[0] == first
+
+
+def test_the_same_name_in_several_towns_is_found_in_each_with_its_town() -> None:
+    towns = [area for name, area in found("new street") if name == "New Street"]
+    assert sorted(towns) == ["Birmingham", "Dudley", "Erdington, Birmingham"]
+    assert {area for _, area in found("corporation st")} == {"Birmingham", "Walsall"}
+
+
+@pytest.mark.parametrize("text", ["", "x", "  ", "B1 1AY", "zzzzzz", "the", "\u200b", "q" * 500])
+def test_what_means_nothing_finds_nothing(text: str) -> None:
+    assert found(text) == [] or text == "the"
+
+
+def test_spelling_is_forgiven_only_where_nothing_is_spelt_so() -> None:
+    assert found("park road") == [("Park Road", "Dudley")]
+    # "Bull" is there; "hull" is a letter from it and finds it all the same.
+    assert found("hull street") == [("Bull Street (stop)", "Birmingham")]
+
+
+def test_every_order_of_words_and_every_beginning_finds_the_place() -> None:
+    rng = np.random.default_rng(5)
+    for name, area, _ in PLACES:
+        words = folded(f"{name} {area}")
+        rng.shuffle(words)
+        typed = " ".join(word[: max(3, len(word) - 1)] for word in words)
+        assert (name, area) in found(typed), typed
