@@ -22,6 +22,7 @@ from vrp_map.places.search_order import Order, folded, order
 MOST_FOUND = 20
 _SHORTEST, _LONGEST = 2, 60
 _MOST_ALIKE = 8
+_MOST_RANKED = 500
 # Letters that may be wrong in a word of at least so many letters.
 _WRONG = ((8, 2), (4, 1))
 _SHORT_FORMS = {
@@ -90,10 +91,13 @@ class PlaceSearch:
         self._found, self._words = found, words
         ids: defaultdict[str, list[int]] = defaultdict(list)
         for at, (place, own) in enumerate(zip(found, words, strict=True)):
-            for word in {*folded(f"{place.name} {place.area}"), own.kind} - {""}:
+            named = own.own if " ".join(own.own) == place.name.casefold() else folded(place.name)
+            for word in {*named, *folded(place.area), own.kind} - {""}:
                 ids[word].append(at)
+        self._letters = np.array([len(place.name) for place in found], dtype=np.int64)
         self._vocabulary = sorted(ids)
         self._ids = [np.array(ids[word], dtype=np.int64) for word in self._vocabulary]
+        self._kinds = np.array([own.kind for own in words], dtype=object)
         self.search = lru_cache(maxsize=2048)(self._search)
 
     def _search(self, text: str) -> list[NamedPlace]:
@@ -110,8 +114,19 @@ class PlaceSearch:
             hits = self._with_all(choices)
         kinds = {word for choice in choices for word in choice} & set(KIND_WORDS.values())
         spelt = [self._spelt(choice) for choice in choices]
+        hits = self._worth_ranking(hits, kinds)
         ranked = nsmallest(MOST_FOUND, hits.tolist(), key=lambda at: self._rank(at, spelt, kinds))
         return [self._found[at] for at in ranked]
+
+    def _worth_ranking(self, hits: NDArray[np.int64], kinds: set[str]) -> NDArray[np.int64]:
+        """Of very many hits, as two letters have, those of the kind that is meant and the ones with
+        the shortest names: the rest would not come to the front.
+        """
+        if len(hits) <= _MOST_RANKED:
+            return hits
+        meant = hits[np.isin(self._kinds[hits], list(kinds))] if kinds else hits[:0]
+        shortest = np.argpartition(self._letters[hits], _MOST_RANKED)[:_MOST_RANKED]
+        return np.union1d(meant[:_MOST_RANKED], hits[shortest])
 
     def _meant(self, word: str) -> list[str]:
         """The word, what it is short for, and, where no word begins so, words like it."""

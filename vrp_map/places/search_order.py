@@ -9,9 +9,11 @@ longer, and the alphabet.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+_SILENT, _WORD = re.compile(r"['’.]"), re.compile(r"[^\W_]+")
 Order = tuple[int, int, bool, int, str, str]
 
 
@@ -23,8 +25,7 @@ def folded(text: str) -> list[str]:
 # The same names of places and columns are compared with every line of a sheet.
 @lru_cache(maxsize=4096)
 def _folded(text: str) -> tuple[str, ...]:
-    kept = "".join(c if c.isalnum() else "" if c in "'’." else " " for c in text.casefold())
-    return tuple(kept.split())
+    return tuple(_WORD.findall(_SILENT.sub("", text.casefold())))
 
 
 def order(

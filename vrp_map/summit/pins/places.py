@@ -129,7 +129,7 @@ class PlaceNames:
         What is only a kind of place, or an area's twice, says what it is near.
         """
         frame = self.places[["name", "cell10", "is_generic"]].assign(key=[key for key, _ in small])
-        is_what = self.places.get("kind", pd.Series("", index=self.places.index))
+        what = self.places["kind"].tolist() if "kind" in self.places else [""] * len(frame)
         rows = np.flatnonzero(~frame.duplicated(["name", "key", "cell10"]))
         first = frame.iloc[rows]
         kinds = first["is_generic"].astype(bool)
@@ -141,14 +141,14 @@ class PlaceNames:
         kept: list[int] = []
         cells = grid.to_text(first["cell10"].to_numpy(dtype=np.uint64))
         for row, own, is_kind, near, cell in zip(
-            rows, first["name"], kinds, says_near, cells, strict=True
+            rows.tolist(), first["name"].tolist(), kinds.tolist(), says_near, cells, strict=True
         ):
             name = f"{own}, near {others[row]}" if near else str(own)
             area = ", ".join(dict.fromkeys(part for part in (small[row][1], big[row][1]) if part))
             if (name, area) not in out:
                 out[name, area] = NamedPlace(name, area, cell)
                 self._keys.append(small[row][0])
-                words = PlaceWords(tuple(folded(str(own))), bool(is_kind), str(is_what.iloc[row]))
+                words = PlaceWords(tuple(folded(str(own))), bool(is_kind), what[row])
                 self._own.append(words)
                 kept.append(int(row))
         self._plane = _plane(

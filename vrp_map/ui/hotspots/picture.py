@@ -11,6 +11,7 @@ from vrp_map import maps
 from vrp_map.disclosure.protect import Protected
 from vrp_map.disclosure.words import FEW_OR_NONE, uncoloured
 from vrp_map.places.basemap.base_map import HOW, usable_streets
+from vrp_map.ui.hotspots import find
 from vrp_map.ui.quality import missing
 from vrp_map.ui.shared import filters, session, words
 from vrp_map.ui.shared.markdown import plain
@@ -112,9 +113,12 @@ def _sources(
 
 
 def _first_view(ws: Workspace, choice: Choice) -> maps.View:
-    """Where the map looks when an area is chosen; it stays the same while other filters change."""
+    """Where the map looks: at a place that was found, else at the chosen area; it stays the same
+    while other filters change.
+    """
     width = session.map_width()
-
+    if place := find.view_of_place(choice, width, _HEIGHT_PX):
+        return place
     return views.remember(
         ws,
         ("view", choice.where, width),

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from vrp_map.ui.hotspots import panel, picture, table
+from vrp_map.ui.hotspots import find, panel, picture, table
 from vrp_map.ui.shared import downloads, filters, method, session
 from vrp_map.ui.shared.markdown import plain
 
@@ -17,6 +17,7 @@ if session.nothing(view, choice):
     st.stop()
 left, right = st.columns([2, 1], gap="medium")
 with left:
+    find.show(ws, choice)
     picture.show(ws, view, choice)
 with right:
     panel.show(ws, view, choice)

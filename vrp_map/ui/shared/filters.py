@@ -195,6 +195,7 @@ def _values(choice: Choice, ws: Workspace) -> dict[str, Any]:
 
 def _reset(ws: Workspace) -> None:
     st.session_state["problems"] = []
+    st.session_state.pop("looked_at", None)
     _set(default_choice(ws), ws)
     _write_address(default_choice(ws))
 

@@ -1,0 +1,74 @@
+"""Finding a place on the map: what is typed, the places it may mean, and the map moved to one."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+
+import streamlit as st
+
+from vrp_map import grid, maps
+from vrp_map.places.postcodes import find_postcode
+from vrp_map.places.search import NamedPlace
+from vrp_map.summit.pins.places import known_places
+from vrp_map.ui.shared import filters
+from vrp_map.views.choice import Choice
+from vrp_map.warehouse.boundaries.layers import current_areas
+from vrp_map.workspace import Workspace
+
+_MOST, _LONGEST = 6, 60
+# The hexagon that is looked at is the middle one of so many rings.
+_RINGS = 2
+_FINEST = 10
+
+
+def show(ws: Workspace, choice: Choice) -> None:
+    """A field, and a button for each place that is found."""
+    text = st.text_input(
+        "Find a place", key="find_place", max_chars=_LONGEST, icon=":material/search:"
+    )
+    if not text.strip():
+        return
+    found = places_of(ws, text)[:_MOST]
+    many = "1 place is" if len(found) == 1 else f"{len(found)} places are"
+    said = f"{many} found." if found else "No place is found. Try fewer words or another spelling."
+    st.html(f"<p class='under' role='status'>{html.escape(said)}</p>")
+    with st.container(horizontal=True):
+        for number, place in enumerate(found):
+            st.button(
+                f"{place.name}, {place.area}" if place.area else place.name,
+                key=f"found_{number}_{place.cell}",
+                on_click=_go,
+                args=(place.cell, choice),
+            )
+
+
+def places_of(ws: Workspace, text: str) -> Sequence[NamedPlace]:
+    """The places that a text may mean; a whole postcode gives its hexagon, by another name."""
+    point = find_postcode(text, ws.settings)
+    if point is not None:
+        return [NamedPlace("The middle of this postcode", "", point.cell(_FINEST))]
+    return known_places(ws, current_areas(ws.settings))[1].search(text)
+
+
+def view_of_place(choice: Choice, width: int, height: int) -> maps.View | None:
+    """Where the map looks after a place was chosen; None before, and once the area is another."""
+    cell, where = st.session_state.get("looked_at", ("", ""))
+    if not cell or where != choice.where:
+        return None
+    around = grid.from_text([cell])
+    for _ in range(_RINGS):
+        around = grid.with_neighbours(around)
+    bounds = tuple(float(edge) for edge in grid.polygons(around).total_bounds)
+    return maps.fit(bounds, width=width, height=height)
+
+
+def _go(cell: str, choice: Choice) -> None:
+    """Pick the hexagon of the map that holds a place, and look at it."""
+    at = grid.from_text([cell])
+    size = int(grid.resolutions(at)[0])
+    if size > choice.resolution:
+        at = grid.parents(at, resolution=choice.resolution)
+    shown = grid.to_text(at)[0]
+    st.session_state["looked_at"] = shown, choice.where
+    filters.pick(f"cell:{shown}")
