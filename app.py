@@ -21,6 +21,7 @@ from vrp_map.web.health import health_routes
 from vrp_map.web.map.routes import routes
 from vrp_map.web.middleware import Gate, security_headers
 from vrp_map.web.not_found import not_found_routes
+from vrp_map.web.pilots.story_page import story_routes
 from vrp_map.web.responses.log_page import log_page_routes
 from vrp_map.web.start_key import address_with, key_of
 from vrp_map.web.summit.code_page import code_page_routes
@@ -53,6 +54,7 @@ app = st.App(
         *wall_routes(summit),
         *wall_page_routes(summit),
         *voices_routes(summit),
+        *story_routes(server.pilots, summit),
         *log_page_routes(server.responses),
         *brief_routes(server),
         *health_routes(summit.health, waits=lambda: summit.purge_waits),

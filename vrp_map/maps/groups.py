@@ -15,6 +15,9 @@ from vrp_map.maps.rows import cells_outline
 from vrp_map.maps.scale import View
 
 _ALPHA = 190
+_UNSEEN = [0, 0, 0, 1]
+# Degrees: farther than anybody moves this map.
+_FAR = 2.0
 # What the picture of hotspots has and this one has not.
 _OTHER_LAYERS = ("cells", "hidden", "hot", "hot-casing", "selected", "selected-casing")
 
@@ -37,15 +40,52 @@ class CellGroup:
 
 
 def group_deck(
-    groups: Sequence[CellGroup], sources: Sources, view: View, *, appearance: Palette
+    groups: Sequence[CellGroup],
+    sources: Sources,
+    view: View,
+    *,
+    appearance: Palette,
+    picked_from: Sequence[str] = (),
 ) -> Deck:
-    """The picture; of `sources` only the base map, the boundaries and the names are asked for."""
+    """The picture; of `sources` only the base map, the boundaries and the names are asked for.
+
+    Args:
+        picked_from: hexagons that a click picks, in an order that stays from picture to picture;
+            () = those of the groups.
+    """
     plain = deck(sources, view, appearance=appearance, limits=(1,))
     kept = [layer for layer in plain.spec["layers"] if layer["id"] not in _OTHER_LAYERS]
     drawn = [layer for group in groups if group.cells for layer in _layers(group, appearance)]
     look = {"background": appearance.ink, "color": appearance.paper, "fontSize": "16px"}
     tooltip = {"html": "<b>{w}</b>", "style": look | {"borderRadius": "0"}}
+    if picked_from:
+        drawn = [layer | {"pickable": False} for layer in drawn]
+        drawn = [_elsewhere(view), *drawn, _picks(picked_from)]
     return Deck(plain.spec | {"layers": [*drawn, *kept]}, tooltip=tooltip)
+
+
+def _picks(cells: Sequence[str]) -> dict[str, Any]:
+    """What a click picks, without a colour. The rows never change: a browser sends the picked row
+    again when it does.
+    """
+    rows: Any = [{"h": cell, "w": "Click to add it, or to take it out"} for cell in cells]
+    return hexagons("picks", rows, fill=_UNSEEN)
+
+
+def _elsewhere(view: View) -> dict[str, Any]:
+    """All around, so that a click beside the hexagons is told from the second click on one."""
+    west, east = view.longitude - _FAR, view.longitude + _FAR
+    south, north = view.latitude - _FAR, view.latitude + _FAR
+    corners = [[west, south], [east, south], [east, north], [west, north]]
+    row = {"corners": corners, "w": "Too far away to add with a click"}
+    return {
+        "@@type": "SolidPolygonLayer",
+        "id": "elsewhere",
+        "data": [row],
+        "getPolygon": "@@=corners",
+        "getFillColor": _UNSEEN,
+        "pickable": True,
+    }
 
 
 def _layers(group: CellGroup, appearance: Palette) -> list[dict[str, Any]]:

@@ -159,6 +159,7 @@ class Pilot:
         approach: code of the Youth Endowment Fund's list. outcomes: what it is judged by; the
             first one carries the verdict.
         side_effects: to look for. learning: what was learnt.
+        story: headings and sentences that anybody may read, as they were signed; () = none is out.
     """
 
     name: str
@@ -184,6 +185,7 @@ class Pilot:
     decision_because: str = ""
     learning: str = ""
     is_public: bool = False
+    story: tuple[tuple[str, str], ...] = ()
 
     def stage(self, today: date) -> str:
         """Draft, planned, running, ended or decided."""

@@ -215,6 +215,20 @@ def toggled(cells: Sequence[str], cell: str) -> tuple[str, ...]:
     return tuple(sorted({*cells} ^ {cell}))
 
 
+def grown(cells: Sequence[str]) -> tuple[str, ...]:
+    """The hexagons with all that touch them."""
+    return tuple(sorted({*cells, *candidates(cells, rings=1)}))
+
+
+def shrunk(cells: Sequence[str]) -> tuple[str, ...]:
+    """The hexagons whose neighbours are all among them."""
+    inner = grid.from_text(list(cells))
+    outside = np.setdiff1d(grid.with_neighbours(inner), inner)
+    if not len(outside):
+        return ()
+    return tuple(grid.to_text(np.setdiff1d(inner, grid.with_neighbours(outside))))
+
+
 def candidates(cells: Sequence[str], *, rings: int = 3) -> tuple[str, ...]:
     """The hexagons around some, which may be painted too."""
     around = grid.from_text(list(cells))

@@ -127,6 +127,7 @@ class PilotPlans:
             decision=held.decision,
             decision_because=held.decision_because,
             is_public=held.is_public,
+            story=held.story,
         )
         changes = fixed_changes(held, pilot)
         # What was worked out of another plan says nothing of this one.
@@ -182,6 +183,8 @@ class PilotPlans:
             state=PilotState.DECIDED,
             decision=decision,
             decision_because=because,
+            # What is out tells of another decision.
+            story=(),
         )
         self.keep_version(principal, record, decided, "decided", now=now)
 
@@ -215,9 +218,10 @@ class PilotPlans:
             )
         act = "signed off" if is_public else "withdrawn"
         act += f", past a flag of {', '.join(flags)}" if flags else ""
-        self.keep_version(
-            principal, record, replace(record.pilot, is_public=is_public), act, now=now
-        )
+        # What is taken back from staff is not left to everybody.
+        story = record.pilot.story if is_public else ()
+        signed = replace(record.pilot, is_public=is_public, story=story)
+        self.keep_version(principal, record, signed, act, now=now)
 
     def keep_version(
         self, principal: Principal, record: PilotRecord, pilot: Pilot, act: str, *, now: datetime
@@ -254,5 +258,6 @@ def _as_draft(pilot: Pilot) -> Pilot:
         decision="",
         decision_because="",
         is_public=False,
+        story=(),
         power=None,
     )

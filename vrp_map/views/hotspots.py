@@ -82,6 +82,16 @@ def hotspots_at(view: HotspotView, cells: Collection[str]) -> pd.DataFrame:
     return places[places["cluster"].isin(held - {0})]
 
 
+def hotspot_areas(view: HotspotView) -> dict[str, tuple[str, ...]]:
+    """The hexagons of each hotspot, most incidents first, by its rank, its name and its council."""
+    frame = view.hotspots.cells.frame
+    members = frame.groupby("cluster")["cell"].agg(lambda cells: tuple(map(str, cells)))
+    return {
+        f"{place['rank']}. {place['name']}, {place['lad']}": members[place["cluster"]]
+        for place in view.places.to_dict("records")
+    }
+
+
 def workspace(settings: Settings | None = None) -> Workspace:
     """The workspace of the published snapshot: after a build, the new one."""
     return open_workspace(settings=settings or load_settings())

@@ -73,6 +73,7 @@ PUBLIC = (
     "/wall/",
     "/api/wall/",
     "/voices",
+    "/pilot/",
     "/healthz",
 )
 

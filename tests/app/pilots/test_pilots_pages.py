@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -13,10 +14,13 @@ from streamlit.testing.v1 import AppTest
 import vrp_map.ui
 from tests.made_up_pilots import FAR, MIDDLE, a_pilot
 from tests.pages import html_of
+from vrp_map.errors import UserError
+from vrp_map.pilots.drawing import area_cells
 from vrp_map.pilots.pilot import DosePlan, PilotDecision, PilotPlaces
 from vrp_map.pilots.service import Pilots
 from vrp_map.principal import DEMO
 from vrp_map.server import this_server
+from vrp_map.ui.pilots import form
 from vrp_map.ui.shared import session
 
 MAIN = Path(vrp_map.ui.__file__).with_name("main.py")
@@ -98,6 +102,45 @@ def test_a_draft_is_saved_from_typed_hexagons_and_an_area(pilots: Pilots) -> Non
     assert record.pilot.places.area == tuple(sorted((MIDDLE, FAR)))
     page.text_area(key="pilot_cells").set_value("elsewhere").run()
     assert "not an H3 cell" in page.error[0].value
+
+
+def test_a_draft_is_drawn_from_a_hotspot_and_by_clicks(pilots: Pilots) -> None:
+    page = opened(pilot="new", area=f"{MIDDLE},{FAR}")
+    assert page.text_area(key="pilot_cells").value.split() == sorted((MIDDLE, FAR))
+    assert opened(pilot="new", area="elsewhere").text_area(key="pilot_cells").value == ""
+    hotspots = [one for one in page.selectbox(key="pilot_area").options if "hotspot:1." in one]
+    page.text_area(key="pilot_cells").set_value("").run()
+    page.selectbox(key="pilot_area").set_value(hotspots[0])
+    click(page, "Add its hexagons")
+    found = page.text_area(key="pilot_cells").value.split()
+    assert found == list(area_cells(session.workspace(), "hotspot:1"))
+    click(page, "Add all that touch them")
+    assert set(found) < set(page.text_area(key="pilot_cells").value.split())
+    click(page, "Take out the outermost")
+    assert set(found) <= set(page.text_area(key="pilot_cells").value.split())
+    with pytest.raises(UserError, match="no hotspot '999' now"):
+        area_cells(session.workspace(), "hotspot:999")
+
+
+def test_the_second_click_on_a_hexagon_takes_it_out_and_one_beside_does_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    state: dict[str, Any] = {"pilot_cells": MIDDLE}
+    monkeypatch.setattr(form.st, "session_state", state)
+    nothing: dict[str, list[dict[str, str]]] = {}
+    for picked, chosen in (
+        ({"picks": [{"h": FAR}]}, {MIDDLE, FAR}),
+        (nothing, {MIDDLE}),
+        ({"picks": [{"h": FAR}]}, {MIDDLE, FAR}),
+        ({"elsewhere": [{"w": "Too far away"}]}, {MIDDLE, FAR}),
+        (nothing, {MIDDLE, FAR}),
+        ({"picks": [{"h": MIDDLE}]}, {FAR}),
+    ):
+        state["pilot_paint"] = {"selection": {"objects": picked}}
+        form._paint()
+        assert set(state["pilot_cells"].split()) == chosen
+    first = form._in_one_order([MIDDLE, FAR])
+    assert form._in_one_order([FAR, "89195c3a46bfffe", MIDDLE])[:2] == first
 
 
 def test_an_approved_plan_changes_with_a_reason_and_its_visits_are_logged(pilots: Pilots) -> None:

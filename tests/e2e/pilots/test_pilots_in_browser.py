@@ -33,3 +33,37 @@ def test_a_draft_is_typed_saved_and_read(browser: Browser, server: str) -> None:
     expect(page.get_by_text("Not judged yet.")).to_be_visible()
     assert faults(page) == []
     context.close()
+
+
+def test_hexagons_are_painted_by_clicks(webgl_browser: Browser, server: str) -> None:
+    """Out, in and out again, then another one: each click counts, and of its own hexagon."""
+    context = webgl_browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto(f"{server}/pilots?pilot=new&area={MIDDLE}")
+    cells = page.get_by_label("Hexagons of the pilot")
+    canvas = page.locator("[data-testid=stDeckGlJsonChart] canvas").first
+    expect(canvas).to_be_visible()
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box is not None
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    for wanted in ("", MIDDLE, ""):
+        click_when_it_answers(page, *middle)
+        expect(cells).to_have_value(wanted)
+    click_when_it_answers(page, middle[0], middle[1] - box["height"] / 4)
+    expect(page.get_by_text("Hexagons chosen: 1.")).to_be_visible()
+    assert cells.input_value() not in ("", MIDDLE)
+    context.close()
+
+
+def click_when_it_answers(page: Page, x: float, y: float) -> None:
+    """Click once the hexagons are drawn, by software: what lies there answers to the pointer, after
+    what lies beside them did.
+    """
+    for says, at in (("Too far away", 30), ("Click to add it", x)):
+        for step in range(100):
+            page.mouse.move(at + step % 5, y)
+            page.wait_for_timeout(100)
+            if page.get_by_text(says).is_visible():
+                break
+    page.mouse.click(x, y)

@@ -6,7 +6,7 @@ or takes out a hexagon.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -21,6 +21,8 @@ from vrp_map.pilots.places import (
     candidates,
     cells_of_geojson,
     cells_of_text,
+    grown,
+    shrunk,
     toggled,
     with_area,
 )
@@ -33,7 +35,7 @@ from vrp_map.ui.shared.markdown import of_mistake, plain
 
 NEW = "new"
 _CELLS, _TROUBLE, _DECK = "pilot_cells", "pilot_form_trouble", "pilot_paint"
-_SEEN = "pilot_cells_seen"
+_SEEN, _ROWS, _LAST = "pilot_cells_seen", "pilot_cells_rows", "pilot_cell_last"
 _KINDS = {
     PilotKind.PLACE: "A place",
     PilotKind.ROUTE: "A school route",
@@ -107,7 +109,7 @@ def _fill(record: PilotRecord | None) -> None:
     values = {
         "pilot_form_of": wanted,
         "pilot_name": pilot.name,
-        _CELLS: " ".join(pilot.places.area),
+        _CELLS: " ".join(pilot.places.area) if record else _asked_for(),
         "pilot_start": pilot.start,
         "pilot_end": pilot.end,
         "pilot_kind": PilotKind(pilot.kind),
@@ -124,6 +126,14 @@ def _fill(record: PilotRecord | None) -> None:
     _look_again()
 
 
+def _asked_for() -> str:
+    """The hexagons that the address brings with it, of a hotspot say; "" where they are none."""
+    try:
+        return " ".join(cells_of_text(st.query_params.get("area", "")))
+    except UserError:
+        return ""
+
+
 def _area() -> None:
     """The list of hexagons, what adds to it, and the map that paints it."""
     st.text_area(
@@ -135,7 +145,11 @@ def _area() -> None:
     words = area_choices(session.workspace())
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     left.selectbox(
-        "Add a ward or another area", words, index=None, key="pilot_area", placeholder="Choose"
+        "Add a hotspot, a ward or another area",
+        words,
+        index=None,
+        key="pilot_area",
+        placeholder="Choose",
     )
     right.button("Add its hexagons", on_click=_add_area)
     st.file_uploader(
@@ -155,15 +169,22 @@ def _area() -> None:
         st.caption("Add an area first: its hexagons and those around appear on a map to paint on.")
         return
     st.markdown(f"Hexagons chosen: {len(cells):,}. Click one on the map to add it or take it out.")
-    around = tuple(sorted({*seen, *candidates((*seen, *cells))} - {*cells}))
+    with st.container(horizontal=True):
+        st.button("Add all that touch them", on_click=_set, args=(grown(cells),))
+        st.button("Take out the outermost", on_click=_set, args=(shrunk(cells),))
+    around = sorted({*seen, *candidates((*seen, *cells))})
     groups = (
-        maps.CellGroup("around", "Not in the pilot: click to add", around, "#b1b4b6"),
-        maps.CellGroup(
-            "area", "In the pilot: click to take out", cells, picture.AREA, is_outlined=True
-        ),
+        maps.CellGroup("around", "", tuple({*around} - {*cells}), "#b1b4b6"),
+        maps.CellGroup("area", "", cells, picture.AREA, is_outlined=True),
     )
     view = picture.view_of(PilotPlaces((*seen, *candidates(seen, rings=1))))
-    deck = maps.group_deck(groups, picture.sources(), view, appearance=session.appearance())
+    deck = maps.group_deck(
+        groups,
+        picture.sources(),
+        view,
+        appearance=session.appearance(),
+        picked_from=_in_one_order([*around, *cells]),
+    )
     st.pydeck_chart(
         deck,
         height=picture.HEIGHT_PX,
@@ -184,6 +205,15 @@ def _set(cells: tuple[str, ...]) -> None:
 def _look_again() -> None:
     """Let the map look at what is chosen now."""
     st.session_state.pop(_SEEN, None)
+
+
+def _in_one_order(cells: Sequence[str]) -> list[str]:
+    """The hexagons that can be clicked. A browser tells them apart by their number in the list: it
+    grows at its end and never changes, or a click would be of another hexagon.
+    """
+    rows: dict[str, None] = st.session_state.setdefault(_ROWS, {})
+    rows.update(dict.fromkeys(cells))
+    return list(rows)
 
 
 def _add_area() -> None:
@@ -207,12 +237,13 @@ def _try_adding(found: Callable[[], tuple[str, ...]]) -> None:
 
 
 def _paint() -> None:
-    objects = st.session_state[_DECK]["selection"]["objects"]
-    for layer in objects.values():
-        for row in layer:
-            if row and "h" in row:
-                _set(toggled(_cells(), row["h"]))
-                return
+    """Toggle what was clicked. The second click on one hexagon comes as nothing picked at all."""
+    state = st.session_state
+    rows = [row for layer in state[_DECK]["selection"]["objects"].values() for row in layer]
+    if rows:
+        state[_LAST] = rows[0].get("h")
+    if cell := state.get(_LAST):
+        _set(toggled(_cells(), cell))
 
 
 def _save(reference: str) -> None:

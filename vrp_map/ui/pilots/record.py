@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
 
 import streamlit as st
 
@@ -15,7 +14,7 @@ from vrp_map.pilots.places import is_cell
 from vrp_map.pilots.service import Pilots
 from vrp_map.pilots.store import PilotRecord
 from vrp_map.principal import Principal
-from vrp_map.ui.pilots import charts, osara, picture, visits
+from vrp_map.ui.pilots import charts, osara, picture, steps, story, visits
 from vrp_map.ui.responses import here
 from vrp_map.ui.shared import session
 from vrp_map.ui.shared.figures import figures
@@ -71,7 +70,7 @@ def _verdict(pilots: Pilots, who: Principal, record: PilotRecord) -> None:
         if looks[-1].look.harm:
             st.html(f"<h3>Weighed by harm</h3><p>{html.escape(looks[-1].look.harm)}</p>")
     if who.may(Action.JUDGE_PILOTS) and record.pilot.state != PilotState.DRAFT:
-        st.button("Judge it on the data there are now", on_click=_act, args=(_judge, record))
+        st.button("Judge it on the data there are now", on_click=steps.act, args=(_judge, record))
 
 
 def _power(pilot: Pilot) -> None:
@@ -192,22 +191,22 @@ def _steps(who: Principal, record: PilotRecord) -> None:
         st.markdown(
             "Places whose past is most like the pilot's, away from every other pilot and its ring."
         )
-        st.button("Find a comparison", on_click=_act, args=(_compare, record))
+        st.button("Find a comparison", on_click=steps.act, args=(_compare, record))
         st.html("<h2>Could it be shown to work?</h2>")
         st.markdown("By the incidents of its places before the start, and on made-up pilots.")
-        st.button("Work out what would show", on_click=_act, args=(_prospect, record))
+        st.button("Work out what would show", on_click=steps.act, args=(_prospect, record))
     if not who.may(Action.APPROVE_PILOTS):
         return
     state = record.pilot.state
     st.html("<h2>Next step</h2>")
     if state == PilotState.DRAFT:
         st.markdown("An approval fixes the area, the days, the outcomes and the planned dose.")
-        st.button("Approve the plan", on_click=_act, args=(_approve, record))
+        st.button("Approve the plan", on_click=steps.act, args=(_approve, record))
         return
     with st.form("pilot_decide"):
         st.selectbox("Decision", [*PilotDecision], format_func=str.capitalize, key="pilot_decision")
         st.text_area("Why, in one sentence. No names of people.", key="pilot_why", max_chars=2000)
-        st.form_submit_button("Decide", on_click=_act, args=(_decide, record))
+        st.form_submit_button("Decide", on_click=steps.act, args=(_decide, record))
     if state == PilotState.DECIDED:
         shown = record.pilot.is_public
         words = "Take it back from other staff" if shown else "Sign it off for all staff"
@@ -216,18 +215,8 @@ def _steps(who: Principal, record: PilotRecord) -> None:
                 "If the words look like a name: they name nobody (this is in the audit)",
                 key="pilot_past",
             )
-        st.button(words, on_click=_act, args=(_publish, record))
-
-
-Step = Callable[[Pilots, Principal, PilotRecord], object]
-
-
-def _act(step: Step, record: PilotRecord) -> None:
-    """Do a step; what is wrong is said on the page."""
-    try:
-        step(session.pilots(), session.principal(), record)
-    except UserError as mistake:
-        st.session_state["pilot_trouble"] = str(mistake)
+        st.button(words, on_click=steps.act, args=(_publish, record))
+        story.steps(record)
 
 
 def _compare(pilots: Pilots, who: Principal, record: PilotRecord) -> None:

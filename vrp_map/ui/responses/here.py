@@ -20,6 +20,8 @@ from vrp_map.views.choice import default_choice
 from vrp_map.wording import day_words
 
 _MOST = 5
+# An address has an end.
+_MOST_IN_LINK = 100
 
 
 def show(cells: Sequence[str]) -> None:
@@ -43,6 +45,9 @@ def show(cells: Sequence[str]) -> None:
     said += pilots_here(cells)
     if who.may(Action.WRITE_RESPONSES):
         said += f"<p><a href='/respond?cell={html.escape(cells[0])}'>Log a response here</a></p>"
+    if who.may(Action.WRITE_PILOTS):
+        area = html.escape(",".join(cells[:_MOST_IN_LINK]))
+        said += f"<p><a href='/pilots?pilot=new&amp;area={area}'>Record a pilot here</a></p>"
     if said:
         st.html(f"<h3>What we did here</h3>{said}")
 

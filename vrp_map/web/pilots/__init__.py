@@ -1,0 +1,1 @@
+"""What the public reads of pilots."""
