@@ -72,8 +72,8 @@ def basemap_commands(settings_now: Callable[[], Settings]) -> typer.Typer:
             typer.Argument(
                 metavar="FILE...",
                 help=(
-                    "OS Open Zoomstack, Open Roads or Open Greenspace (GeoPackage), or"
-                    " OpenStreetMap (.osm.pbf)."
+                    "OS Open Zoomstack, Open Roads or Open Greenspace (GeoPackage), OpenStreetMap"
+                    " (.osm.pbf), or vector tiles (.mbtiles, .pmtiles)."
                 ),
             ),
         ],

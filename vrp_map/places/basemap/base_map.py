@@ -72,6 +72,14 @@ def add_basemap(
     with tempfile.TemporaryDirectory(dir=settings.basemap, prefix=".making-") as scratch:
         with LayerStore(Path(scratch)) as staging:
             kinds = [stage(file, staging, bounds=bounds, report=tell) for file in files]
+        for file, kind in zip(files, kinds, strict=True):
+            if not (attribution or kind.attribution):
+                raise FileRefused(
+                    file.name,
+                    "The file does not say who made it, so nothing was added. Every map must say"
+                    " it.",
+                    hint='Add --attribution "…" with the words that its publisher asks for.',
+                )
         if not set(staging.many) - {"names"}:
             raise FileRefused(
                 files[0].name,

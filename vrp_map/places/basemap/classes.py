@@ -84,7 +84,7 @@ _HIGHWAYS = {
     "steps": "path",
     "track": "path",
 }
-_GREEN = ("park", "playground", "garden", "recreation_ground", "nature_reserve", "pitch", "common")
+GREEN = ("park", "playground", "garden", "recreation_ground", "nature_reserve", "pitch", "common")
 _OS_GREEN = ("park", "play", "garden", "sport", "playing", "golf", "green", "wood", "bowling")
 _SITES = (
     ("railway", "station"),
@@ -132,7 +132,7 @@ def osm_area_class(tags: Mapping[str, str]) -> str | None:
         return "building"
     if tags.get("natural") == "water" or tags.get("waterway") == "riverbank":
         return "water"
-    if tags.get("leisure") in _GREEN or tags.get("landuse") in ("recreation_ground", "forest"):
+    if tags.get("leisure") in GREEN or tags.get("landuse") in ("recreation_ground", "forest"):
         return "park"
     return "park" if tags.get("natural") == "wood" else None
 

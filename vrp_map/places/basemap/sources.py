@@ -1,5 +1,5 @@
-"""Reads what an operator downloaded (OS Open Zoomstack, Open Roads, Open Greenspace, OpenStreetMap)
-into one parquet file for each layer of the tiles.
+"""Reads what an operator downloaded (OS Open Zoomstack, Open Roads, Open Greenspace, OpenStreetMap,
+vector tiles) into one parquet file for each layer of the tiles.
 
 GDAL hands over some thousand features at a time, cut to the bounds: an extract of a whole region
 never lies in memory.
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -23,13 +24,31 @@ import shapely
 
 from vrp_map.errors import FileRefused
 from vrp_map.places.basemap import classes
+from vrp_map.places.basemap.features import (
+    NAMES,
+    Columns,
+    MapFeatures,
+    Reader,
+    first_of,
+    plain,
+    texts,
+)
+from vrp_map.places.basemap.tile_layers import TILED, refuse_pictures, tile_reader
 from vrp_map.vocabulary import WGS84
 
 MERCATOR = "EPSG:3857"
 SCHEMA = pa.schema([("kind", pa.string()), ("name", pa.string()), ("geometry", pa.binary())])
 _BATCH = 20_000
 _OSM = (".pbf", ".osm")
-_NAMES = ("name", "name_1", "name1", "distinctive_name_1", "distname1", "sitename")
+_PACKED = (".zip", ".gz", ".7z", ".bz2", ".rar")
+_MOST_WORDS = 300
+_DAMAGED = (
+    pyogrio.errors.DataSourceError,
+    pyogrio.errors.DataLayerError,
+    pyproj.exceptions.ProjError,
+    shapely.errors.ShapelyError,
+    RuntimeError,
+)
 _CLASSES = ("road_classification", "classification", "roadclassification", "type", "class")
 _TAG = re.compile(r'"((?:[^"\\]|\\.)*)"=>"((?:[^"\\]|\\.)*)"')
 Report = Callable[[int, int, str], None]
@@ -45,16 +64,6 @@ class SourceKind:
 
 OS_OPENDATA = SourceKind("OS OpenData", "Contains OS data © Crown copyright and database right")
 OPENSTREETMAP = SourceKind("OpenStreetMap", "© OpenStreetMap contributors, ODbL")
-
-
-@dataclass(frozen=True)
-class MapFeatures:
-    """Some features of one layer: parallel arrays; geometry in Web Mercator."""
-
-    layer: np.ndarray
-    kind: np.ndarray
-    name: np.ndarray
-    geometry: np.ndarray
 
 
 @dataclass
@@ -108,11 +117,18 @@ def stage(
     Raises:
         FileRefused: it is no map, it is damaged, or it has no layer that is known.
     """
-    is_osm = file.suffix.casefold() in _OSM
+    suffix = file.suffix.casefold()
+    if suffix in _PACKED:
+        raise FileRefused(
+            file.name,
+            "The file is packed, so nothing was added.",
+            hint="Unpack it, then add the file inside.",
+        )
     try:
+        refuse_pictures(file)
         layers = [str(name) for name in pyogrio.list_layers(file)[:, 0]]
-        readers = {name: _OSM_LAYERS.get(name) if is_osm else _os_reader(name) for name in layers}
-        known = {name: read for name, read in readers.items() if read is not None}
+        kind = _kind_of(file, layers)
+        known = {name: read for name in layers if (read := _reader_of(name, suffix)) is not None}
         if not known:
             raise FileRefused(
                 file.name,
@@ -126,17 +142,26 @@ def stage(
             report(done, len(known), f"{file.name}: {name}")
             for features in _features(file, name, read, bounds):
                 staging.add(features)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, RuntimeError) as error:
+    except _DAMAGED as error:
         raise FileRefused(
             file.name,
             "The file cannot be read as a map, so nothing was added.",
             hint="Check that the download is whole, and unpack it first where it is a zip.",
         ) from error
-    return OPENSTREETMAP if is_osm else OS_OPENDATA
+    return kind
 
 
-Columns = Mapping[str, np.ndarray]
-Reader = Callable[[Columns, np.ndarray], MapFeatures]
+def _kind_of(file: Path, layers: Sequence[str]) -> SourceKind:
+    """Whose file it is: tiles say it themselves."""
+    suffix = file.suffix.casefold()
+    if suffix in _OSM:
+        return OPENSTREETMAP
+    if suffix in TILED and layers:
+        told = pyogrio.read_info(file, layer=layers[0])["dataset_metadata"] or {}
+        # Publishers write links into it; every map shows it as text.
+        words = unescape(re.sub(r"<[^>]*>", "", str(told.get("attribution", "")))).strip()
+        return SourceKind("tiles", " ".join(words.split())[:_MOST_WORDS])
+    return OS_OPENDATA
 
 
 def _features(
@@ -158,13 +183,13 @@ def _features(
                 if name != geometry_name
             }
             features = read(columns, shapes)
-            drawn = _drawn(features)
+            drawn = features.drawn()
             shapes = shapely.transform(
                 drawn.geometry, lambda xy: np.column_stack(to_map.transform(xy[:, 0], xy[:, 1]))
             )
             cut = shapely.clip_by_rect(shapes, *edges)
             kept = ~shapely.is_empty(cut) & ~shapely.is_missing(cut)
-            yield _chosen(MapFeatures(drawn.layer, drawn.kind, drawn.name, cut), kept)
+            yield MapFeatures(drawn.layer, drawn.kind, drawn.name, cut).chosen(kept)
 
 
 def _turned(bounds: Sequence[float], crs: str) -> tuple[float, float, float, float]:
@@ -179,79 +204,48 @@ def _texts(column: pa.Array) -> np.ndarray:
     return np.array(["" if value is None else str(value).strip() for value in values], object)
 
 
-def _drawn(features: MapFeatures) -> MapFeatures:
-    """Without what has neither layer nor name, and without shapes that are none."""
-    there = ~shapely.is_missing(features.geometry) & ~shapely.is_empty(features.geometry)
-    wanted = (features.layer != "") | ((features.name != "") & (features.kind != ""))
-    return _chosen(features, there & wanted)
-
-
-def _chosen(features: MapFeatures, member: np.ndarray) -> MapFeatures:
-    return MapFeatures(
-        features.layer[member],
-        features.kind[member],
-        features.name[member],
-        features.geometry[member],
-    )
-
-
-def _first(columns: Columns, names: Sequence[str], many: int) -> np.ndarray:
-    """The first column of these names; its empty rows from the next."""
-    out = np.full(many, "", object)
-    for name in names:
-        if name in columns:
-            out = np.where(out == "", columns[name], out)
-    return out
-
-
-def _array(values: Sequence[str | None]) -> np.ndarray:
-    return np.array([value or "" for value in values], object)
-
-
 def _os_roads(columns: Columns, shapes: np.ndarray) -> MapFeatures:
-    layer = _array([classes.road_class(w) for w in _first(columns, _CLASSES, len(shapes))])
+    layer = texts([classes.road_class(w) for w in first_of(columns, _CLASSES, len(shapes))])
     # Zoomstack and Open Roads call a street of houses both "Unclassified" and "Local Road".
     main = np.isin(layer, ("primary", "secondary"))
     kind = np.where(main, "main street", np.where(layer == "path", "", "street"))
-    return MapFeatures(layer, kind, _first(columns, _NAMES, len(shapes)), shapes)
+    return MapFeatures(layer, kind, first_of(columns, NAMES, len(shapes)), shapes)
 
 
 def _os_green(columns: Columns, shapes: np.ndarray) -> MapFeatures:
-    words = _first(columns, ("function", "type"), len(shapes))
-    layer = _array(["park" if classes.is_green(w) else "" for w in words])
+    words = first_of(columns, ("function", "type"), len(shapes))
+    layer = texts(["park" if classes.is_green(w) else "" for w in words])
     return MapFeatures(
-        layer, np.where(layer == "park", "park", ""), _first(columns, _NAMES, len(shapes)), shapes
+        layer, np.where(layer == "park", "park", ""), first_of(columns, NAMES, len(shapes)), shapes
     )
-
-
-def _plain(layer: str) -> Reader:
-    def read(columns: Columns, shapes: np.ndarray) -> MapFeatures:
-        nothing = np.full(len(shapes), "", object)
-        return MapFeatures(np.full(len(shapes), layer, object), nothing, nothing, shapes)
-
-    return read
 
 
 def _named(kind_of: Callable[[str], str | None], otherwise: str = "") -> Reader:
     def read(columns: Columns, shapes: np.ndarray) -> MapFeatures:
-        words = _first(columns, ("type", "site_theme", "sitetheme", "function"), len(shapes))
-        kinds = _array([kind_of(word) or otherwise for word in words])
+        words = first_of(columns, ("type", "site_theme", "sitetheme", "function"), len(shapes))
+        kinds = texts([kind_of(word) or otherwise for word in words])
         nothing = np.full(len(shapes), "", object)
-        return MapFeatures(nothing, kinds, _first(columns, _NAMES, len(shapes)), shapes)
+        return MapFeatures(nothing, kinds, first_of(columns, NAMES, len(shapes)), shapes)
 
     return read
 
 
 _OS_LAYERS: Sequence[tuple[str, Reader]] = (
     (r"roads?([_-]?(link|local|regional|national))?", _os_roads),
-    (r"rail(way)?([_-]?track)?", _plain("rail")),
+    (r"rail(way)?([_-]?track)?", plain("rail")),
     (r"railway[_-]?stations?", _named(classes.site_kind, "station")),
-    (r"(surface[_-]?water([_-]?area)?|tidal[_-]?water|sea|waterlines?)", _plain("water")),
-    (r"(greenspace([_-]?site)?|woodland)", _os_green),
-    (r"(local[_-]?)?buildings?", _plain("building")),
+    (r"(surface[_-]?water([_-]?area)?|tidal[_-]?water|sea|waterlines?)", plain("water")),
+    (r"(greenspaces?([_-]?site)?|woodland)", _os_green),
+    (r"(local[_-]?)?buildings?", plain("building")),
     (r"(sites|functional[_-]?site)", _named(classes.site_kind)),
     (r"(names|named[_-]?place)", _named(classes.settlement_kind)),
 )
+
+
+def _reader_of(layer: str, suffix: str) -> Reader | None:
+    if suffix in _OSM:
+        return _OSM_LAYERS.get(layer)
+    return (tile_reader(layer) if suffix in TILED else None) or _os_reader(layer)
 
 
 def _os_reader(layer: str) -> Reader | None:
@@ -281,7 +275,7 @@ def _osm_lines(columns: Columns, shapes: np.ndarray) -> MapFeatures:
         is_street = road in ("minor", "local") or (road == "path" and "name" in tags)
         kinds.append("main street" if is_main else "street" if is_street else "")
         names.append(tags.get("name", ""))
-    return MapFeatures(_array(layers), _array(kinds), _array(names), shapes)
+    return MapFeatures(texts(layers), texts(kinds), texts(names), shapes)
 
 
 def _osm_areas(columns: Columns, shapes: np.ndarray) -> MapFeatures:
@@ -292,14 +286,14 @@ def _osm_areas(columns: Columns, shapes: np.ndarray) -> MapFeatures:
         for one, layer in zip(tags, layers, strict=True)
     ]
     names = [one.get("name") for one in tags]
-    return MapFeatures(_array(layers), _array(kinds), _array(names), shapes)
+    return MapFeatures(texts(layers), texts(kinds), texts(names), shapes)
 
 
 def _osm_points(columns: Columns, shapes: np.ndarray) -> MapFeatures:
     tags = _tags(columns, len(shapes))
     nothing = np.full(len(shapes), "", object)
-    kinds = _array([classes.osm_site_kind(one) for one in tags])
-    return MapFeatures(nothing, kinds, _array([one.get("name") for one in tags]), shapes)
+    kinds = texts([classes.osm_site_kind(one) for one in tags])
+    return MapFeatures(nothing, kinds, texts([one.get("name") for one in tags]), shapes)
 
 
 _OSM_LAYERS: Mapping[str, Reader] = {

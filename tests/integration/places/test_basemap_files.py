@@ -1,0 +1,203 @@
+"""Files that operators download: vector tiles of several schemas, OS's own layer and field names,
+and damaged ones of every kind.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+import shapely
+
+from tests.integration.places.street_files import VILLAGE, area_settings, town_roads
+from vrp_map.errors import FileRefused
+from vrp_map.places.basemap.base_map import add_basemap, base_maps, street_map
+from vrp_map.places.basemap.pmtiles import HEADER_BYTES
+
+LON, LAT = -1.235, 54.575
+LINE = shapely.LineString([(LON - 0.01, LAT), (LON + 0.01, LAT)])
+AREA = shapely.box(LON, LAT, LON + 0.004, LAT + 0.003)
+SPOT = shapely.Point(LON, LAT)
+SHAPES = {"LineString": LINE, "Polygon": AREA, "Point": SPOT}
+
+
+def layer_file(folder: Path, called: str, layer: str, shape: str, **columns: str) -> Path:
+    """A file of one feature; the suffix says which format."""
+    file = folder / called
+    frame = gpd.GeoDataFrame(
+        {key: [value] for key, value in columns.items()}, geometry=[SHAPES[shape]], crs="EPSG:4326"
+    )
+    driver = {".mbtiles": "MBTiles", ".pmtiles": "PMTiles"}.get(file.suffix, "GPKG")
+    more = {} if driver == "GPKG" else {"MINZOOM": 10, "MAXZOOM": 14}
+    frame.to_crs(27700 if driver == "GPKG" else 3857).to_file(
+        file, layer=layer, driver=driver, engine="pyogrio", **more
+    )
+    return file
+
+
+def told(file: Path, key: str, value: str) -> Path:
+    """An MBTiles file whose metadata says something else."""
+    with closing(sqlite3.connect(file)) as held, held:
+        held.execute("DELETE FROM metadata WHERE name = ?", [key])
+        held.execute("INSERT INTO metadata VALUES (?, ?)", [key, value])
+    return file
+
+
+@pytest.mark.parametrize(
+    ("layer", "columns", "drawn"),
+    [
+        ("transportation", {"class": "secondary"}, "secondary"),
+        ("transportation", {"class": "minor", "subclass": ""}, "local"),
+        ("transportation", {"class": "rail", "subclass": "rail"}, "rail"),
+        ("roads", {"kind": "major_road", "kind_detail": "primary"}, "primary"),
+        ("roads", {"kind": "minor_road", "kind_detail": "residential"}, "local"),
+        ("roads", {"type": "Motorway"}, "motorway"),
+        ("road_link", {"road_classification": "B Road", "name_1": "Made-up Row"}, "secondary"),
+        ("motorway", {"x": ""}, "motorway"),
+    ],
+)
+def test_roads_of_several_tile_schemas_are_drawn(
+    tmp_path: Path, layer: str, columns: dict[str, str], drawn: str
+) -> None:
+    settings = area_settings(tmp_path)
+    file = layer_file(tmp_path, "town.pmtiles", layer, "LineString", **columns)
+    add_basemap([file], settings, attribution="Made up")
+    streets = street_map(settings)
+    assert streets is not None
+    layers = [one["id"] for one in streets._tiles.metadata["vector_layers"]]
+    assert [one for one in layers if "names" not in one] == [drawn]
+
+
+@pytest.mark.parametrize(
+    ("layer", "shape", "columns", "kind"),
+    [
+        ("transportation_name", "LineString", {"class": "primary"}, "main street"),
+        ("place", "Point", {"class": "town"}, "town"),
+        ("places", "Point", {"kind": "locality", "kind_detail": "village"}, "town"),
+        ("pois", "Point", {"kind": "hospital"}, "hospital"),
+        ("poi", "Point", {"class": "railway", "subclass": "station"}, "station"),
+        ("landuse", "Polygon", {"kind": "park"}, "park"),
+        # Ordnance Survey's published layers and fields, in a GeoPackage.
+        ("railway_stations", "Point", {"type": "Railway Station"}, "station"),
+        ("names", "Point", {"type": "Landform"}, ""),
+        ("names", "Point", {"type": "Suburban Area"}, "town"),
+        ("names", "Point", {"type": "Town"}, "town"),
+        ("sites", "Polygon", {"type": "Education"}, "school"),
+        ("sites", "Polygon", {"type": "Medical Care"}, "hospital"),
+        ("greenspace", "Polygon", {"type": "Public Park Or Garden"}, "park"),
+        ("roads_local", "LineString", {"type": "Local"}, "street"),
+        ("roads_national", "LineString", {"type": "A Road"}, "main street"),
+    ],
+)
+def test_names_are_known_by_what_publishers_call_them(
+    tmp_path: Path, layer: str, shape: str, columns: dict[str, str], kind: str
+) -> None:
+    settings = area_settings(tmp_path)
+    suffix = "gpkg" if columns.get("type") else "pmtiles"
+    named = layer_file(tmp_path, f"named.{suffix}", layer, shape, name="Made-up Thing", **columns)
+    add_basemap([named, town_roads(tmp_path)], settings, attribution="Made up")
+    streets = street_map(settings)
+    assert streets is not None
+    names = streets.names()
+    found = names[names["name"] == "Made-up Thing"]
+    assert found["kind"].unique().tolist() == ([kind] if kind else [])
+
+
+def test_greenspace_of_ordnance_survey_is_known_by_its_own_fields(tmp_path: Path) -> None:
+    settings = area_settings(tmp_path)
+    fields = {"function": "Play Space", "distinctive_name_1": "Made-up Green"}
+    green = layer_file(tmp_path, "opgrsp_gb.gpkg", "greenspace_site", "Polygon", **fields)
+    add_basemap([green, town_roads(tmp_path)], settings)
+    streets = street_map(settings)
+    assert streets is not None
+    assert "Made-up Green" in set(streets.names()["name"])
+
+
+def test_a_map_made_here_can_be_added_elsewhere(tmp_path: Path) -> None:
+    first = area_settings(tmp_path)
+    add_basemap([VILLAGE, town_roads(tmp_path)], first, name="town")
+    there = tmp_path / "there"
+    there.mkdir()
+    second = area_settings(there)
+    added = add_basemap([first.basemap / "town.pmtiles"], second)
+    before, after = street_map(first), street_map(second)
+    assert before is not None and after is not None
+    assert added.attribution == before.about.attribution
+    assert set(after.names()["name"]) == set(before.names()["name"])
+
+
+def test_tiles_say_whose_they_are_or_are_refused(tmp_path: Path) -> None:
+    settings = area_settings(tmp_path)
+    file = layer_file(tmp_path, "t.mbtiles", "transportation", "LineString", **{"class": "primary"})
+    with pytest.raises(FileRefused, match="does not say who made it"):
+        add_basemap([file], settings)
+    told(file, "attribution", '<a href="https://example.org">&copy; Made-up   Mappers</a>')
+    assert add_basemap([file], settings).attribution == "© Made-up Mappers"
+
+
+def damaged(folder: Path, what: str) -> Path:
+    """A file with one fault."""
+    file = folder / f"{what.replace(' ', '-')}.gpkg"
+    if what.startswith("picture"):
+        tiles = layer_file(folder, "t.mbtiles", "roads", "LineString", type="A Road")
+        if what == "picture mbtiles":
+            return told(tiles, "format", "png")
+        tiles = layer_file(folder, "t.pmtiles", "roads", "LineString", type="A Road")
+        body = bytearray(tiles.read_bytes())
+        body[99] = 2  # the kind of the tiles: PNG
+        tiles.write_bytes(body)
+        return tiles
+    if what == "empty":
+        file.write_bytes(b"")
+    elif what == "zip":
+        file = file.with_suffix(".zip")
+        file.write_bytes(b"PK\x03\x04")
+    elif what == "no roads":
+        return layer_file(folder, file.name, "contours", "LineString", type="Index")
+    elif what == "no features":
+        gpd.GeoDataFrame({"name": []}, geometry=[], crs="EPSG:27700").to_file(
+            file, layer="roads", engine="pyogrio"
+        )
+    elif what in ("huge coordinates", "wrong crs"):
+        line = shapely.LineString([(1e300, 1e300), (-1e300, 5)]) if "huge" in what else LINE
+        crs = "EPSG:27700" if "huge" in what else "EPSG:2193"
+        gpd.GeoDataFrame({"name": ["A"]}, geometry=[line], crs=crs).to_file(
+            file, layer="roads", engine="pyogrio"
+        )
+    else:
+        _, suffix = what.split()
+        if suffix == "gpkg":
+            whole = town_roads(folder)
+        else:
+            whole = layer_file(folder, f"w.{suffix}", "roads", "LineString", type="A Road")
+        file = folder / f"cut.{suffix}"
+        size = HEADER_BYTES + 30 if suffix == "pmtiles" else whole.stat().st_size // 3
+        file.write_bytes(whole.read_bytes()[:size])
+    return file
+
+
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [
+        ("truncated gpkg", "cannot be read|Nothing of this map"),
+        ("truncated mbtiles", "cannot be read|Nothing of this map"),
+        ("truncated pmtiles", "cannot be read as tiles"),
+        ("picture mbtiles", "are pictures"),
+        ("picture pmtiles", "are pictures"),
+        ("empty", "cannot be read as a map"),
+        ("zip", "is packed"),
+        ("no roads", "No layer of this file"),
+        ("no features", "Nothing of this map lies in the area"),
+        ("huge coordinates", "cannot be read|Nothing of this map"),
+        ("wrong crs", "cannot be read|Nothing of this map"),
+    ],
+)
+def test_damaged_files_are_refused_in_words(tmp_path: Path, what: str, words: str) -> None:
+    settings = area_settings(tmp_path)
+    with pytest.raises(FileRefused, match=words):
+        add_basemap([damaged(tmp_path, what)], settings, attribution="Made up")
+    assert base_maps(settings) == []
+    assert list(settings.basemap.glob("*")) == []
