@@ -26,6 +26,7 @@ from vrp_map import grid
 from vrp_map.disclosure.protect import Protected
 from vrp_map.disclosure.words import FEW_OR_NONE
 from vrp_map.maps.classes import LIGHT, class_words, count_class, ramp_step
+from vrp_map.maps.offline_streets import FILL_OPACITY, street_labels, street_lines
 from vrp_map.maps.rows import (
     area_labels,
     area_outlines,
@@ -35,6 +36,7 @@ from vrp_map.maps.rows import (
     is_hatched,
     rounded,
 )
+from vrp_map.places.basemap.shapes import StreetShapes
 
 _LEAFLET = Path(xstatic.pkg.leaflet.BASE_DIR)
 # A mailed file must open anywhere: more hexagons than this make it slow, and the ranked list holds
@@ -52,6 +54,7 @@ def offline_html(  # noqa: PLR0913 - each is a layer or a look of the map, by ke
     title: str,
     lines: Sequence[str],
     bounds: Sequence[float] | None = None,
+    streets: StreetShapes | None = None,
 ) -> bytes:
     """A folium map of protected cells as one HTML file that asks for nothing from outside.
 
@@ -59,6 +62,7 @@ def offline_html(  # noqa: PLR0913 - each is a layer or a look of the map, by ke
         areas: layers to outline, the broadest first (drawn strongest).
         title, lines: the headline, and what must always be said with the figures.
         bounds: west, south, east, north; without it, those of the broadest layer.
+        streets: those of the bounds, drawn beneath the hexagons.
     """
     everything = cells.frame.assign(c=count_class(cells.frame["n"], limits))
     drawable = everything[everything["c"].notna() | is_hatched(cells)]
@@ -67,7 +71,11 @@ def offline_html(  # noqa: PLR0913 - each is a layer or a look of the map, by ke
     )
     drawn = {
         "bounds": [[float(south), float(west)], [float(north), float(east)]],
-        "cells": _features(drawable.head(MOST_CELLS), limits),
+        "streets": street_lines(streets),
+        "streetNames": street_labels(streets),
+        "cells": _features(
+            drawable.head(MOST_CELLS), limits, opacity=FILL_OPACITY if streets else 0.9
+        ),
         "lines": [*_borders(areas), *_hot_lines(hotspot_outlines(cells))],
         "names": _names(areas),
     }
@@ -76,10 +84,12 @@ def offline_html(  # noqa: PLR0913 - each is a layer or a look of the map, by ke
         " them."
     )
     said = [*lines, more] if len(drawable) > MOST_CELLS else lines
+    if streets is not None:
+        said = [*said, streets.attribution]
     return _page(title, said, _key(everything, limits, cells), drawn)
 
 
-def _features(frame: pd.DataFrame, limits: Sequence[int]) -> dict[str, Any]:
+def _features(frame: pd.DataFrame, limits: Sequence[int], *, opacity: float) -> dict[str, Any]:
     shapes = grid.polygons(grid.from_text(frame["cell"].astype(str).tolist()))
     features = []
     for shape, row in zip(shapes, frame.to_dict("records"), strict=True):
@@ -94,14 +104,14 @@ def _features(frame: pd.DataFrame, limits: Sequence[int]) -> dict[str, Any]:
         features.append(
             {
                 "type": "Feature",
-                "properties": {"words": words, "paint": _paint(colour)},
+                "properties": {"words": words, "paint": _paint(colour, opacity)},
                 "geometry": rounded(shape),
             }
         )
     return {"type": "FeatureCollection", "features": features}
 
 
-def _paint(colour: str | None) -> dict[str, Any]:
+def _paint(colour: str | None, opacity: float) -> dict[str, Any]:
     """Leaflet's path options of a hexagon; without a colour its number is hidden."""
     if colour is None:
         faint = {
@@ -111,7 +121,7 @@ def _paint(colour: str | None) -> dict[str, Any]:
             "weight": 0.6,
         }
         return faint | {"dashArray": "2 3"}
-    return {"fillColor": colour, "fillOpacity": 0.9, "weight": 0}
+    return {"fillColor": colour, "fillOpacity": opacity, "weight": 0}
 
 
 def _line(

@@ -17,7 +17,7 @@ from vrp_map.maps.layers import names_from, rgb
 # So much of a hexagon's colour covers the streets beneath it, of 255.
 OVER_STREETS = 150
 
-_LIGHT = {
+LIGHT_COLOURS = {
     "water": "#cfe0ee",
     "park": "#dfecd8",
     "building": "#e6e6e4",
@@ -107,7 +107,7 @@ def style(
 
 def _street_layers(appearance: Palette) -> list[dict[str, Any]]:
     """The layers of a MapLibre style that draw the tiles."""
-    colours = _DARK if appearance.name == DARK.name else _LIGHT
+    colours = _DARK if appearance.name == DARK.name else LIGHT_COLOURS
     areas = [
         {
             "id": name,

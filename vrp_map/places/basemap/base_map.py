@@ -137,6 +137,7 @@ class StreetMap:
     """The base map in use: its tiles, its names, and what must be said with it."""
 
     def __init__(self, file: Path) -> None:
+        self.file = file
         self._tiles = _opened(file)
         self._names = file.with_suffix(".parquet")
         self.about = _about(self._tiles)

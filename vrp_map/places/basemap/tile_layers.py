@@ -27,6 +27,7 @@ from vrp_map.places.basemap.features import (
 )
 from vrp_map.places.basemap.pmtiles import VECTOR, NotPMTiles, TileFile
 
+_FORMAT = Path(__file__).with_name("tile_format.sql")
 TILED = (".mbtiles", ".pmtiles")
 _RAIL = ("rail", "transit", "light_rail", "tram", "subway")
 # OpenMapTiles calls streets of houses "minor"; Protomaps' words are coarser than its details.
@@ -72,7 +73,7 @@ def _holds_pictures(file: Path) -> bool:
         return False
     address = f"file:{file.resolve().as_posix().replace('?', '%3f').replace('#', '%23')}?mode=ro"
     with closing(sqlite3.connect(address, uri=True)) as held:
-        told = held.execute("SELECT value FROM metadata WHERE name = 'format'").fetchone()
+        told = held.execute(_FORMAT.read_text(encoding="utf-8")).fetchone()
     return told is not None and str(told[0]).casefold() not in ("pbf", "mvt")
 
 

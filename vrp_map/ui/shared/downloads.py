@@ -9,6 +9,8 @@ import streamlit as st
 from vrp_map import maps
 from vrp_map.export import tables as report
 from vrp_map.handover.service import handover_layers, to_one_file
+from vrp_map.places.basemap.base_map import usable_streets
+from vrp_map.places.basemap.shapes import street_shapes
 from vrp_map.server import this_server
 from vrp_map.ui.hotspots import picture
 from vrp_map.ui.shared import filters, words
@@ -92,6 +94,8 @@ def all_layers(ws: Workspace, choice: Choice) -> bytes:
 def offline_map(ws: Workspace, view: HotspotView, choice: Choice) -> bytes:
     """The page's map as one HTML file."""
     snapshot = ws.snapshot
+    bounds = picture.bounds(ws, choice)
+    streets = usable_streets(ws.settings)
     return maps.offline_html(
         view.hotspots.cells,
         limits=view.limits,
@@ -100,7 +104,8 @@ def offline_map(ws: Workspace, view: HotspotView, choice: Choice) -> bytes:
             for kind in ("lad", *([choice.layer] if choice.layer != "none" else []))
         },
         title=view.hotspots.sentence,
-        bounds=picture.bounds(ws, choice),
+        bounds=bounds,
+        streets=street_shapes(streets, bounds) if streets else None,
         lines=[
             ", ".join(
                 (
