@@ -1,0 +1,44 @@
+"""Finding a place on the Hotspots page: the places are buttons, and one picks its hexagon."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.pages import html_of, page_at
+from vrp_map import grid
+from vrp_map.config import load_settings
+from vrp_map.places.place_lists import add_places
+
+pytestmark = pytest.mark.usefixtures("served")
+
+
+def test_a_place_is_found_by_a_misspelt_name_and_the_map_looks_at_it() -> None:
+    page = page_at("hotspots").run()
+    before = page.get("deck_gl_json_chart")[0].proto.json
+    page.text_input(key="find_place").set_value("coventry sttion").run()
+    said = html_of(page)
+    assert "places are found." in said or "1 place is found." in said
+    found = [button for button in page.button if (button.key or "").startswith("found_")]
+    assert found and all("Coventry" in button.label for button in found)
+    found[0].click().run()
+    assert not page.exception
+    kind, _, cell = page.session_state["at"].partition(":")
+    assert kind == "cell" and grid.resolutions(grid.from_text([cell])).tolist() == [9]
+    assert page.get("deck_gl_json_chart")[0].proto.json != before
+    page.text_input(key="find_place").set_value("zzqqzz").run()
+    assert "No place is found" in html_of(page)
+
+
+def test_staff_find_a_whole_postcode_by_another_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VRP_PLACES", str(tmp_path / "places"))
+    file = tmp_path / "b.csv"
+    file.write_bytes(b'"B1 1AY",10,406448,286448,"E92000001","","","","E08000025","E05011120"\r\n')
+    add_places(file, load_settings())
+    page = page_at("hotspots").run()
+    page.text_input(key="find_place").set_value("b1 1ay").run()
+    labels = [button.label for button in page.button if (button.key or "").startswith("found_")]
+    assert labels == ["The middle of this postcode"]
