@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from vrp_map.config import Settings, load_settings
 from vrp_map.pilots.service import Pilots
 from vrp_map.responses.desk import ResponseDesk
+from vrp_map.schools.routes.service import Routes
 from vrp_map.schools.service import Schools
 from vrp_map.summit.home import SummitHome
 
@@ -49,6 +50,14 @@ class Server:
         """
         summit = self.summit()
         return Pilots(summit.records, summit.settings)
+
+    def routes(self) -> Routes:
+        """The school routes among the pilots.
+
+        Raises:
+            UserError: the records are not open, and why.
+        """
+        return Routes(self.pilots())
 
     def schools(self) -> Schools:
         """The schools that were added, and what happens around them."""

@@ -106,9 +106,11 @@ class SchoolShortlist:
         if not self.listed:
             said = f"No school of {many:,} stands out: what differs may be chance."
         else:
+            one = len(self.listed) == 1
+            have, them = ("has", "it") if one else ("have", "them")
             said = (
-                f"{len(self.listed):,} of {many:,} schools have more incidents around them than"
-                " chance would make of the others."
+                f"{len(self.listed):,} of {many:,} schools {have} more incidents around {them} than"
+                " chance would make."
             )
         return said + (" All hours of all days are counted." if self.refused else "")
 
@@ -183,11 +185,10 @@ def _risk(row: dict[Hashable, Any], many: int) -> SchoolRisk:
     ratios = [_finite(row[name]) for name in ("ratio", "ratio_low", "ratio_high")]
     q = float(row["q"])
     reasons = (
-        f"{whole['n']:,} incidents on {whole['days']:,} days: {rate:.1f} in 100 days (95% interval"
+        f"{incidents(whole['n'])} on {whole['days']:,} days: {rate:.1f} in 100 days (95% interval"
         f" {low:.1f} to {high:.1f}).",
         _chance(q, many),
-        f"It is number {whole['rank']:,} of {many:,}. By chance it may be anything from"
-        f" {whole['rank_low']:,} to {whole['rank_high']:,}.",
+        _rank_words(whole["rank"], whole["rank_low"], whole["rank_high"], many),
         *_beside_other_days(*ratios),
     )
     known: dict[str, Any] = {name: str(row[name]) for name in ("name", "town", "lad")}
@@ -201,10 +202,26 @@ def _finite(value: Any) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
+def incidents(n: int) -> str:
+    """A number of incidents in words."""
+    return "1 incident" if n == 1 else f"{n:,} incidents"
+
+
+def _small(q: float) -> str:
+    return "below 0.001" if q < 0.001 else f"{q:.3f}"
+
+
+def _rank_words(rank: int, low: int, high: int, many: int) -> str:
+    said = f"It is number {rank:,} of {many:,}"
+    if low == high:
+        return f"{said}, and chance hardly changes that."
+    return f"{said}. By chance it may be anything from {low:,} to {high:,}."
+
+
 def _chance(q: float, many: int) -> str:
     looked = f"also when {many:,} schools are looked at"
     if q <= LEVEL:
-        return f"Chance alone would hardly make it, {looked} (q {q:.3f})."
+        return f"Chance alone would hardly make it, {looked} (q {_small(q)})."
     return f"Chance alone could make it when {many:,} schools are looked at (q {q:.2f})."
 
 

@@ -136,7 +136,11 @@ def _row(record: PilotRecord) -> dict[str, Any]:
 
     route = record.pilot.route or SchoolRoute()
     held = "not recorded" if route.sessions_held is None else f"{route.sessions_held:,}"
-    planned = "none" if route.sessions_planned is None else f"{route.sessions_planned:,}"
+    planned = (
+        ", none planned"
+        if route.sessions_planned is None
+        else f" of {route.sessions_planned:,} planned"
+    )
     return {
         "reference": record.reference,
         "name": record.pilot.name,
@@ -144,7 +148,7 @@ def _row(record: PilotRecord) -> dict[str, Any]:
         "direction": route.direction,
         "windows": [f"{w.first:%H:%M} to {w.last:%H:%M}" for w in route.windows],
         "provider": route.provider,
-        "sessions": f"{held} of {planned} planned",
+        "sessions": f"{held}{planned}",
         "sessions_planned": route.sessions_planned,
         "sessions_held": route.sessions_held,
         "funded": route.is_funded,

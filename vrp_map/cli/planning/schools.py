@@ -133,7 +133,7 @@ def _row(one: SchoolRisk) -> list[str]:
         f"{one.name}, {one.lad}",
         f"{one.n:,}",
         f"{one.per_100_days:.1f} ({one.low:.1f} to {one.high:.1f})",
-        f"{one.q:.3f}",
+        "<0.001" if one.q < 0.001 else f"{one.q:.3f}",
         f"{one.rank} ({one.rank_low} to {one.rank_high})",
         times,
     ]

@@ -20,6 +20,7 @@ from vrp_map.errors import MethodRefused, UserError
 from vrp_map.pilots.pilot import Pilot, SchoolRoute, SessionWindow
 from vrp_map.schools.calendar import Days, SchoolTerms
 from vrp_map.schools.days import day_positions, delivered_days, moments_of, seconds_of_day
+from vrp_map.schools.risk import incidents
 from vrp_map.statistics.many_places import rate_interval, ratio_interval
 from vrp_map.vocabulary import Method
 
@@ -54,7 +55,7 @@ class RouteCount:
     @property
     def sentence(self) -> str:
         """The counts, and what can be said of a change."""
-        said = f"{self.n:,} incidents on {self.days:,} days ({self.hours})"
+        said = f"{incidents(self.n)} on {self.days:,} days ({self.hours})"
         if not self.days_before:
             return f"{said}. The data hold no day of the year before."
         said += f"; {self.n_before:,} on {self.days_before:,} days of the year before."

@@ -48,10 +48,8 @@ def show(schools: Schools, who: Principal) -> None:
     key = ("schools", kind, reach, source, fingerprint(known.to_numpy().ravel().tolist()))
     with session.no_map(headline):
         found = views.remember(ws, key, lambda: schools.shortlist(who, ws, chosen, reach_m=reach))
-    headline.title(found.sentence, anchor=False)
-    st.html(
-        f"<p class='banner'><strong>For staff alone.</strong> <span>{html.escape(FOR)}</span></p>"
-    )
+    headline.title(found.sentence.removesuffix("."), anchor=False)
+    st.markdown(f"**Exact numbers.** {FOR}")
     _list(found)
     st.caption(" ".join(html.escape(sentence) for sentence in found.how))
 
@@ -86,7 +84,7 @@ def _list(found: SchoolShortlist) -> None:
 
 
 def _school(one: SchoolRisk) -> str:
-    where = ", ".join(part for part in (one.town, one.lad) if part)
+    where = ", ".join(dict.fromkeys(part for part in (one.town, one.lad) if part))
     return (
         f"<li><strong>{html.escape(one.name)}</strong> ({html.escape(where)})"
         f"<ul>{_sentences(one.reasons)}</ul></li>"

@@ -25,6 +25,7 @@ from vrp_map.pilots.osara.service import OsaraPlans
 from vrp_map.pilots.service import Pilots
 from vrp_map.principal import Principal, principal_for
 from vrp_map.responses.service import Responses
+from vrp_map.schools.routes.service import Routes
 from vrp_map.schools.service import Schools
 from vrp_map.server import this_server
 from vrp_map.summit.event_store import Event
@@ -139,6 +140,11 @@ def pilots() -> Pilots:
 def osara_plans() -> OsaraPlans:
     """The plans of this server (`_or_end`)."""
     return OsaraPlans(pilots().records)
+
+
+def routes() -> Routes:
+    """The school routes of this server (`_or_end`)."""
+    return _or_end(this_server().routes, "Routes")
 
 
 def schools() -> Schools:
