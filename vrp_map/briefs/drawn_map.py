@@ -17,7 +17,8 @@ from vrp_map import grid
 from vrp_map.maps.classes import LIGHT, class_limits, class_words, count_class, ramp_step
 
 _WIDTH, _MARGIN = 640.0, 6.0
-_LEGEND_H, _BOX = 34.0, 18.0
+# Of the legend: a box, the gaps beside and above it, and about how wide a letter is.
+_BOX, _WORD_GAP, _ROW_GAP, _LETTER = 18.0, 18.0, 5.0, 9.5
 
 Floats = NDArray[np.float64]
 
@@ -81,8 +82,8 @@ def drawn_map(cells: pd.DataFrame, outlines: Sequence[Any], *, step: int, said: 
         f'<path d="{sheet.path(_rings(shape))}" fill="none" stroke="#0b0c0c" stroke-width="1.2"/>'
         for shape in outlines
     ]
-    legend = _legend(limits, cells["n"], step=step, top=sheet.height, has_place=has_place)
-    height = sheet.height + _LEGEND_H
+    boxes = _legend_boxes(limits, cells["n"], step=step, has_place=has_place)
+    legend, height = _legend(boxes, top=sheet.height)
     return (
         f'<svg viewBox="0 0 {_WIDTH:.0f} {height:.0f}" role="img" aria-label="{html.escape(said)}">'
         f'<svg width="{_WIDTH:.0f}" height="{sheet.height:.0f}">{"".join(paths)}{"".join(edges)}'
@@ -117,10 +118,10 @@ def _fill(where: Any, limits: Sequence[int]) -> str:
     return str(LIGHT.ramp[ramp_step(int(where), limits)])
 
 
-def _legend(
-    limits: Sequence[int], counts: pd.Series, *, step: int, top: float, has_place: bool
-) -> str:
-    """Boxes with their words under the map."""
+def _legend_boxes(
+    limits: Sequence[int], counts: pd.Series, *, step: int, has_place: bool
+) -> list[tuple[str, str, str]]:
+    """Fill, edge and words of each class, and of what has a thick edge."""
     boxes: list[tuple[str, str, str]] = []
     if len(limits):
         words = class_words(limits, largest=int(counts.max()), step=step)
@@ -129,12 +130,20 @@ def _legend(
         boxes.append(("#ffffff", 'stroke="#0b0c0c" stroke-width="1.8"', "hotspot"))
     if has_place:
         boxes.append(("#ffffff", _edge(hot=False, here=True), "this place"))
-    parts, x = [], _MARGIN
+    return boxes
+
+
+def _legend(boxes: Sequence[tuple[str, str, str]], *, top: float) -> tuple[str, float]:
+    """Boxes with their words under the map, in as many rows as they need; and where they end."""
+    parts, x, y = [], _MARGIN, top + _ROW_GAP
     for fill, edge, said in boxes:
+        wide = _BOX + _WORD_GAP + _LETTER * len(said)
+        if x + wide > _WIDTH and x > _MARGIN:
+            x, y = _MARGIN, y + _BOX + 2 * _ROW_GAP
         parts.append(
-            f'<rect x="{x:.0f}" y="{top + 4:.0f}" width="{_BOX}" height="{_BOX}" fill="{fill}"'
-            f' {edge}/><text x="{x + 23:.0f}" y="{top + 19:.0f}" font-size="17">'
+            f'<rect x="{x:.0f}" y="{y:.0f}" width="{_BOX}" height="{_BOX}" fill="{fill}"'
+            f' {edge}/><text x="{x + _BOX + 5:.0f}" y="{y + 15:.0f}" font-size="17">'
             f"{html.escape(said)}</text>"
         )
-        x += 34 + 8.6 * len(said)
-    return "".join(parts)
+        x += wide
+    return "".join(parts), y + _BOX + 2 * _ROW_GAP

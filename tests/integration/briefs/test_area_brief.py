@@ -10,7 +10,7 @@ import pytest
 
 from tests.integration.conftest import Demo
 from vrp_map import grid
-from vrp_map.briefs.area import lads_of
+from vrp_map.briefs.area import drawn_cells, lads_of
 from vrp_map.briefs.drawn_map import drawn_map
 from vrp_map.briefs.service import brief_page
 from vrp_map.cli.commands import main
@@ -78,6 +78,19 @@ def test_a_place_has_the_numbers_of_its_panel_and_no_other(
     if kind == "hidden cell" and audience is Audience.PARTNER:
         assert "too few incidents to show, or none" in page
     assert "this place" in page and "<h2>Young people’s voice</h2>" in page
+
+
+def test_no_word_of_the_legend_leaves_the_map(demo: Demo) -> None:
+    """Wide classes and a place of its own take a second row."""
+    ws = demo.workspace
+    selection = ws.select(["violence"], first="2025-11", last="2026-10", areas=["Coventry"])
+    cells = drawn_cells(ws.hotspots(selection, audience=Audience.PARTNER).cells)
+    cells = cells.assign(n=cells["n"] * 1000, is_here=[True] + [False] * (len(cells) - 1))
+    drawn = drawn_map(cells, [], step=5000, said="")
+    words = re.findall(r'<text x="(\d+)" y="(\d+)" font-size="17">([^<]+)', drawn)
+    height = float(re.search(r'viewBox="0 0 640 (\d+)', drawn)[1])  # type: ignore[index]
+    assert len({y for _, y, _ in words}) > 1 and words[-1][2] == "this place"
+    assert all(int(x) + 9 * len(said) <= 640 and int(y) < height for x, y, said in words)
 
 
 @pytest.mark.parametrize(

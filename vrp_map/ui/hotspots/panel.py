@@ -138,7 +138,7 @@ def _hexagon(ws: Workspace, view: HotspotView, choice: Choice, cell: str) -> Non
 def _brief(choice: Choice) -> None:
     """The link to the page on paper about what is picked."""
     address = html.escape(f"/brief?{urlencode(choice.place_query())}")
-    st.html(f"<p class='event-links'><a href='{address}'>Brief</a> one page to print</p>")
+    st.html(f"<p class='event-links'><a href='{address}'>Brief</a>: one page to print</p>")
 
 
 def _trend_words(trend: AreaTrend) -> str:
