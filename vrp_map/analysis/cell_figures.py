@@ -37,7 +37,7 @@ def one_size(cells: Sequence[str]) -> tuple[NDArray[np.uint64], int]:
 def cell_figures(
     question: Question, cells: NDArray[np.uint64], *, within: tuple[str, ...]
 ) -> CellFigures:
-    """Figures of hexagons of the question's size together; the names are those of the first.
+    """Figures of hexagons of the question's size together, and what they are called by.
 
     Args:
         within: the areas that whoever asks is held to; empty = none. A local authority that is not
@@ -47,7 +47,8 @@ def cell_figures(
     counted = question.reader.counts.by_month_and_category(
         selection, cells=cells, resolution=question.resolution
     )
-    name, lad, npu = label_of(cells[0], question.labels)
+    label = label_of(cells, question.labels)
+    name, lad, npu = label.name, label.lad, label.npu
     around = area_keys([f"lad:{lad}"], question.reader.area_names) if lad else selection.areas
     if within and not set(around) <= set(within):
         around = selection.areas

@@ -20,7 +20,8 @@ from vrp_map.disclosure.protect import Protected, protect
 from vrp_map.disclosure.thresholds import cluster_minimum
 from vrp_map.disclosure.words import TOO_FEW
 from vrp_map.errors import UserError
-from vrp_map.places.gazetteer import cluster_name, label_of
+from vrp_map.places.gazetteer import cluster_name, group_label
+from vrp_map.places.naming import known_places
 from vrp_map.statistics.clusters import point_clusters
 from vrp_map.statistics.st_clusters import space_time_clusters
 from vrp_map.vocabulary import DEFAULT_RESOLUTION, Method
@@ -117,7 +118,7 @@ def _labels(question: Question, frame: pd.DataFrame, options: dict[str, Any]) ->
 
 
 def _table(question: Question, frame: pd.DataFrame) -> Protected:
-    context = labels(question.reader, DEFAULT_RESOLUTION)
+    context = labels(question.reader, DEFAULT_RESOLUTION, known_places(question.settings))
     inside = frame[frame["cluster"] > 0]
     rows = [_cluster(int(number), group, context) for number, group in inside.groupby("cluster")]
     safe = protect(
@@ -135,13 +136,16 @@ def _cluster(number: int, group: pd.DataFrame, context: pd.DataFrame) -> dict[st
     busiest = group["location_id"].value_counts(sort=False).sort_index().idxmax()
     cell10 = group.loc[group["location_id"] == busiest, "cell10"].iloc[0]
     cell = grid.parents(np.array([cell10], dtype=np.uint64), resolution=DEFAULT_RESOLUTION)
-    name, lad, npu = label_of(cell[0], context)
+    held = np.unique(
+        grid.parents(group["cell10"].to_numpy(dtype=np.uint64), resolution=DEFAULT_RESOLUTION)
+    )
+    found = group_label(held, context.reindex(held))
     days = group["occurred_from"]
     return {
         "cluster": number,
-        "name": cluster_name(name, lad, npu),
-        "lad": lad,
-        "npu": npu,
+        "name": cluster_name(found.name, found.lad, found.npu, landmark=found.landmark),
+        "lad": found.lad,
+        "npu": found.npu,
         "cell": grid.to_text(cell)[0],
         "n": len(group),
         "n_places": group["location_id"].nunique(),

@@ -26,6 +26,7 @@ from vrp_map.config import Settings
 from vrp_map.disclosure.protect import Protected, protect
 from vrp_map.disclosure.thresholds import is_exact, threshold
 from vrp_map.errors import UserError
+from vrp_map.places.naming import known_places
 from vrp_map.selection import BEGINNING, Selection, shift_month
 from vrp_map.statistics.eligibility import require
 from vrp_map.vocabulary import ALL_CATEGORIES, DEFAULT_RESOLUTION, Audience, Method
@@ -159,12 +160,14 @@ class Question:
     @cached_property
     def lattice(self) -> Lattice:
         """The cells of the study with neighbours, residents and labels."""
-        return study_lattice(self.reader, self.study.areas, self.resolution)
+        return study_lattice(
+            self.reader, self.study.areas, self.resolution, known_places(self.settings)
+        )
 
     @property
     def labels(self) -> pd.DataFrame:
-        """name, lad, npu of every cell of the snapshot; index cell (uint64)."""
-        return labels(self.reader, self.resolution)
+        """name, landmark, lad, npu of every cell of the snapshot; index cell (uint64)."""
+        return labels(self.reader, self.resolution, known_places(self.settings))
 
     @cached_property
     def counts_by_cell(self) -> pd.DataFrame:

@@ -1,11 +1,13 @@
-"""What to call a hexagon or a group of them: the named place nearest to its middle.
+"""What to call a hexagon or a group of them: a street, and what people know nearby.
 
-No count plays a part.
+No count and no period plays a part: the same hexagons have the same name on every page.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -20,22 +22,41 @@ if TYPE_CHECKING:
 # Near Britain a degree of longitude is about 0.6 of a degree of latitude; for "nearest" that is
 # exact enough.
 _SQUEEZE = 0.6
+_METRES_A_DEGREE = 111_200.0
+# A landmark within this of the middle of a hexagon helps to find it.
+LANDMARK_METRES = 400.0
+
+
+class GroupLabel(NamedTuple):
+    """What some hexagons together are called by; None where not known."""
+
+    name: str | None
+    landmark: str | None
+    lad: str | None
+    npu: str | None
 
 
 def cell_context(
-    cells: np.ndarray, *, places: pd.DataFrame, gazetteer: pd.DataFrame, resolution: int
+    cells: np.ndarray,
+    *,
+    places: pd.DataFrame,
+    streets: pd.DataFrame,
+    landmarks: pd.DataFrame,
+    resolution: int,
 ) -> pd.DataFrame:
-    """Name, local authority and NPU of each cell.
+    """Name, landmark, local authority and NPU of each cell.
 
     Args:
         cells: uint64, sorted.
-        places: place_id, cell10, lad, npu. gazetteer: name, is_generic, lon, lat, cell10.
+        places: place_id, cell10, lad, npu. streets, landmarks: name, lon, lat, cell10
+            (`places.naming`).
 
     Returns:
-        Index the cells; columns name, lad, npu (missing where not known).
+        Index the cells; columns name, landmark, lad, npu (missing where not known).
     """
     context = pd.DataFrame(index=pd.Index(cells, name="cell"))
-    context["name"] = _names(cells, gazetteer[~gazetteer["is_generic"]], resolution)
+    context["name"] = cell_names(cells, streets, resolution)
+    context["landmark"] = _landmarks_near(cells, landmarks)
     parents = grid.parents(places["cell10"].to_numpy(dtype=np.uint64), resolution=resolution)
     for column in ("lad", "npu"):
         known = pd.DataFrame({"cell": parents, "area": places[column].to_numpy()}).dropna()
@@ -72,9 +93,12 @@ def label_by_centre(context: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.DataFr
     return out
 
 
-def _names(cells: np.ndarray, named: pd.DataFrame, resolution: int) -> np.ndarray:
+def cell_names(cells: np.ndarray, named: pd.DataFrame, resolution: int) -> np.ndarray:
     """The nearest name to the middle of each cell, with "near" where its point lies in another;
     None without names.
+
+    Args:
+        cells: uint64, sorted. named: name, lon, lat, cell10.
     """
     if named.empty:
         return np.full(len(cells), None, dtype=object)
@@ -96,6 +120,20 @@ def _names(cells: np.ndarray, named: pd.DataFrame, resolution: int) -> np.ndarra
     return found
 
 
+def _landmarks_near(cells: np.ndarray, landmarks: pd.DataFrame) -> np.ndarray:
+    """The nearest landmark within `LANDMARK_METRES` of the middle of each cell; None for none."""
+    if landmarks.empty:
+        return np.full(len(cells), None, dtype=object)
+    from scipy.spatial import cKDTree
+
+    known = landmarks.sort_values(["lon", "lat", "name"])
+    reach = LANDMARK_METRES / _METRES_A_DEGREE
+    tree = cKDTree(_plane(known["lon"], known["lat"]))
+    # Beyond its reach the tree answers with the number of its points.
+    at = tree.query(_plane(*grid.centres(cells)), distance_upper_bound=reach)[1]
+    return np.asarray(np.array([*known["name"], None], dtype=object)[at])
+
+
 def _plane(lon: ArrayLike, lat: ArrayLike) -> np.ndarray:
     return np.column_stack([np.asarray(lon) * _SQUEEZE, np.asarray(lat)])
 
@@ -110,21 +148,49 @@ def _distance(
     return np.asarray(np.hypot(*(points - middles[at]).T))
 
 
-def label_of(cell: np.uint64, context: pd.DataFrame) -> tuple[str | None, str | None, str | None]:
-    """Name, local authority and NPU of one cell; None where not known."""
-    if cell not in context.index:
-        return None, None, None
-    name, lad, npu = (None if pd.isna(value) else str(value) for value in context.loc[cell])
-    return name, lad, npu
+def label_of(cells: np.ndarray, context: pd.DataFrame) -> GroupLabel:
+    """What some cells are called by; one alone is "near" a street whose point lies in another.
+
+    Args:
+        cells: uint64, of one resolution. context: as `cell_context` returns it.
+    """
+    labels = context.reindex(cells)
+    found = group_label(cells, labels)
+    own = labels["name"].iloc[0]
+    return found._replace(name=str(own)) if len(cells) == 1 and not pd.isna(own) else found
 
 
-def cluster_name(name: str | None, lad: str | None, npu: str | None) -> str:
-    """As people say it: "around Corporation Street, Birmingham, Birmingham West NPU"; a name is not
-    said twice.
+def group_label(cells: np.ndarray, labels: pd.DataFrame) -> GroupLabel:
+    """What most of some cells are called by; of equals, what is nearest to their middle.
+
+    Args:
+        cells: uint64, of one resolution. labels: name, landmark, lad, npu of each, in their order.
+    """
+    middles = _plane(*grid.centres(cells))
+    from_middle = np.hypot(*(middles - middles.mean(axis=0)).T)
+    ordered = labels.iloc[np.lexsort((cells, from_middle.round(9)))]
+    names = ordered["name"].astype("string").str.removeprefix("near ")
+    return GroupLabel(
+        _most_common(names), *(_most_common(ordered[c]) for c in ("landmark", "lad", "npu"))
+    )
+
+
+def _most_common(values: Iterable[object]) -> str | None:
+    """The commonest value that is known; of equals the first."""
+    known = Counter(str(value) for value in values if not pd.isna(value)).most_common(1)
+    return known[0][0] if known else None
+
+
+def cluster_name(
+    name: str | None, lad: str | None, npu: str | None, *, landmark: str | None = None
+) -> str:
+    """As people say it: "around Corporation Street, near Bull Street tram stop, Birmingham"; a name
+    is not said twice.
     """
     street = "" if pd.isna(name) else str(name).removeprefix("near ")
     parts = [
         f"around {street}" if street else "",
+        "" if pd.isna(landmark) or landmark == street else f"near {landmark}",
         "" if pd.isna(lad) else str(lad),
         "" if pd.isna(npu) or npu == lad else f"{npu} NPU",
     ]

@@ -82,7 +82,17 @@ def remove_places(name: str, settings: Settings) -> None:
 
 def added_places(settings: Settings) -> pd.DataFrame:
     """Every place of every list: kind, name, town, lon, lat."""
-    frames = [_places(file, file.stat().st_mtime_ns) for file in _files(settings)]
+    return listed_places(list_versions(settings))
+
+
+def list_versions(settings: Settings) -> tuple[tuple[Path, int], ...]:
+    """The file of every list, and when it was last written: another value for another state."""
+    return tuple((file, file.stat().st_mtime_ns) for file in _files(settings))
+
+
+def listed_places(versions: Sequence[tuple[Path, int]]) -> pd.DataFrame:
+    """Every place of some lists: kind, name, town, lon, lat."""
+    frames = [_places(file, changed) for file, changed in versions]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(COLUMNS))
 
 

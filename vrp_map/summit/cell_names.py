@@ -1,4 +1,4 @@
-"""What to call a hexagon in public: the named place nearest to its middle, and the area.
+"""What to call a hexagon in public: the street that staff pages call it by, and the area.
 
 Never a count.
 """
@@ -11,6 +11,8 @@ import numpy as np
 
 from vrp_map import grid
 from vrp_map.errors import UserError
+from vrp_map.places.gazetteer import cell_names as place_names
+from vrp_map.places.naming import known_places, names_of_streets
 from vrp_map.summit.pins import places as pin_places
 from vrp_map.summit.service import Summit
 from vrp_map.views import hotspots as views
@@ -36,7 +38,7 @@ def cell_names(cells: Iterable[str], summit: Summit) -> dict[str, str]:
     inside = [str(names[at]) for at in area_positions(lon, lat, big)]
     found: dict[str, str] = {}
     taken: dict[str, int] = {}
-    for cell, street, area in zip(wanted, _nearest(lon, lat, summit), inside, strict=True):
+    for cell, street, area in zip(wanted, _nearest(wanted, summit), inside, strict=True):
         name = (
             ", ".join(part for part in (f"around {street}" if street else "", area) if part)
             or NAMELESS
@@ -46,20 +48,29 @@ def cell_names(cells: Iterable[str], summit: Summit) -> dict[str, str]:
     return found
 
 
-def _nearest(lon: np.ndarray, lat: np.ndarray, summit: Summit) -> list[str]:
+def _nearest(cells: list[str], summit: Summit) -> list[str]:
     try:
-        return nearest_names(lon, lat, views.workspace(summit.settings))
+        return nearest_names(grid.from_text(cells), views.workspace(summit.settings))
     except UserError:
-        return [""] * len(lon)
+        return [""] * len(cells)
 
 
-def nearest_names(lon: np.ndarray, lat: np.ndarray, ws: Workspace) -> list[str]:
-    """The public place nearest to each point: the same name on the wall and staff pages."""
-    names = views.remember(
+def nearest_names(cells: np.ndarray, ws: Workspace) -> list[str]:
+    """The public street of each hexagon, as on staff pages; "" where none is known.
+
+    Args:
+        cells: uint64, of one resolution or several.
+    """
+    reader, known = ws.reader, known_places(ws.settings)
+    public = views.remember(
         ws,
-        ("public place names",),
-        lambda: pin_places.PlaceNames(
-            pin_places.public_places(ws), *pin_places.area_layers(ws.reader.current_areas)
-        ),
+        ("public streets", known),
+        lambda: names_of_streets(reader.gazetteer, reader.frame("snap_points"), known),
     )
-    return [str(name) for name in names.nearest(lon, lat)]
+    sizes, names = grid.resolutions(cells), np.full(len(cells), "", dtype=object)
+    for size in np.unique(sizes):
+        of_size = np.unique(cells[sizes == size])
+        found = place_names(of_size, public, int(size))
+        here = np.flatnonzero(sizes == size)
+        names[here] = found[np.searchsorted(of_size, cells[here])]
+    return ["" if name is None else str(name).removeprefix("near ") for name in names]

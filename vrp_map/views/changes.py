@@ -12,6 +12,7 @@ from vrp_map.analysis.periods import BEFORE
 from vrp_map.analysis.study.lattice import labels
 from vrp_map.disclosure.protect import Protected
 from vrp_map.errors import UserError
+from vrp_map.places.naming import known_places
 from vrp_map.selection import Selection
 from vrp_map.views import hotspots as views
 from vrp_map.vocabulary import Method
@@ -82,7 +83,7 @@ def steps(ws: Workspace, selection: Selection, *, resolution: int) -> StepsView:
         found = ws.analyse(Method.COUNTS, selection, resolution=resolution, audience=views.AUDIENCE)
         counts = [table.frame["n"] for table in found.more.values()]
         limits = maps.class_limits(pd.concat(counts)) if counts else ()
-        return StepsView(found, limits, labels(ws.reader, resolution))
+        return StepsView(found, limits, labels(ws.reader, resolution, known_places(ws.settings)))
 
     return views.remember(ws, (Method.COUNTS, selection, resolution, views.AUDIENCE), compute)
 

@@ -18,6 +18,7 @@ from vrp_map.config import Settings
 from vrp_map.errors import FileRefused, UserError
 from vrp_map.places.basemap import base_map
 from vrp_map.places.basemap.base_map import add_basemap, base_maps, remove_basemap, street_map
+from vrp_map.places.naming import known_places
 from vrp_map.web.map.basemap import basemap_routes, street_address
 
 MOST_BYTES = 40_000
@@ -59,6 +60,16 @@ def test_streets_rail_water_parks_and_names_are_in_the_tiles(settings: Settings)
     station = layers["sight_names"].set_index("n").geometry["Made-up Central"]
     assert station.distance(shapely.Point(-1.233, 54.576)) < 1e-4
     assert roads.distance(shapely.Point(-1.234, 54.5763)) < 1e-4
+
+
+def test_hexagons_are_called_by_streets_and_landmarks_of_the_map(settings: Settings) -> None:
+    known = known_places(settings)
+    assert {"Corporation Road", "Made-up Lane"} <= set(known.streets["name"])
+    assert set(known.landmarks["name"]) == {
+        "Made-up Central station",
+        "Made-up Bull Street tram stop",
+        "Made-up Park",
+    }
 
 
 def test_every_tile_is_small_and_known_by_the_map(settings: Settings) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from vrp_map.config import Settings
 from vrp_map.errors import FileRefused, UserError
+from vrp_map.places.naming import known_places
 from vrp_map.places.place_files import read_places
 from vrp_map.places.place_lists import add_places, added_places, place_lists, remove_places
 from vrp_map.places.postcodes import find_postcode
@@ -106,3 +107,18 @@ def test_a_list_is_kept_found_and_taken_away(tmp_path: Path) -> None:
         remove_places("code", settings)
     remove_places("code-point-open", settings)
     assert added_places(settings).empty
+
+
+def test_hexagons_are_called_by_stations_of_a_list_never_by_its_postcodes_or_schools(
+    tmp_path: Path,
+) -> None:
+    settings = Settings(places=tmp_path / "places", basemap=tmp_path / "none", store=tmp_path)
+    before = known_places(settings)
+    assert before is known_places(settings) and before.landmarks.empty
+    metro = NAPTAN.replace(b"1,Bull Street", b"1,Bull Street (Made-up Metro Stop)")
+    for name, data in (("codepo.csv", CODE_POINT), ("edubase.csv", GIAS), ("Stops.csv", metro)):
+        (tmp_path / name).write_bytes(data)
+        add_places(tmp_path / name, settings)
+    known = known_places(settings)
+    assert known.landmarks["name"].tolist() == ["Bull Street tram stop"]
+    assert known.streets.empty

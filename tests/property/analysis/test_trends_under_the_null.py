@@ -69,7 +69,7 @@ def test_a_rise_of_a_quarter_in_an_area_is_seen() -> None:
 CELLS = grid.lattice([box(-1.99, 52.43, -1.82, 52.53)], resolution=9)
 NEIGHBOURS = grid.neighbour_index(CELLS)
 CONTEXT = pd.DataFrame(
-    {"name": "Mill Lane", "lad": "Westborough", "npu": "Westborough"}, index=CELLS
+    {"name": "Mill Lane", "landmark": None, "lad": "Westborough", "npu": "Westborough"}, index=CELLS
 )
 LATTICE = Lattice(CELLS, NEIGHBOURS, np.zeros(len(CELLS)), CONTEXT)
 

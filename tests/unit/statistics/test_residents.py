@@ -23,7 +23,7 @@ N = len(CELLS)
 NEIGHBOURS = grid.neighbour_index(CELLS)
 INNER = np.flatnonzero((NEIGHBOURS < N).all(axis=1))
 CONTEXT = pd.DataFrame(
-    {"name": "Mill Lane", "lad": "Westborough", "npu": "Westborough"}, index=CELLS
+    {"name": "Mill Lane", "landmark": None, "lad": "Westborough", "npu": "Westborough"}, index=CELLS
 )
 
 

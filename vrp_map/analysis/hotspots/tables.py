@@ -12,7 +12,7 @@ import pandas as pd
 from vrp_map import grid
 from vrp_map.disclosure.protect import found, hide_small
 from vrp_map.disclosure.thresholds import is_exact
-from vrp_map.places.gazetteer import cluster_name
+from vrp_map.places.gazetteer import cluster_name, group_label
 from vrp_map.statistics.clusters import join_cells
 from vrp_map.statistics.dispersion import USUAL
 from vrp_map.statistics.fdr import passes, q_values
@@ -67,7 +67,7 @@ class Lattice(StudyGrid):
     """A study grid with residents and labels; made once and kept.
 
     Attributes:
-        residents: float (n,). context: name, lad, npu by cell.
+        residents: float (n,). context: name, landmark, lad, npu by cell.
     """
 
     residents: np.ndarray
@@ -95,9 +95,9 @@ def test_cells(
 
     Returns:
         One row a lattice cell: cell (uint64), n, n_previous (-1 = not known), z, p, q,
-        hotspot_class, cluster (0 = none), residents, name, lad, npu, for_residents (of hot cells:
-        whether they are high for the number of residents too), both (the cluster of both periods
-        together).
+        hotspot_class, cluster (0 = none), residents, name, landmark, lad, npu, for_residents (of
+        hot cells: whether they are high for the number of residents too), both (the cluster of both
+        periods together).
     """
     n, earlier = lattice.align(now), None if before is None else lattice.align(before)
     tested = gi_star_test(n, lattice.neighbours, unit=unit, dispersion=dispersion)
@@ -116,7 +116,7 @@ def test_cells(
             "hotspot_class": classes,
             "cluster": labels + 1,
             "residents": lattice.residents,
-            **{c: lattice.context[c].to_numpy() for c in ("name", "lad", "npu")},
+            **{c: lattice.context[c].to_numpy() for c in ("name", "landmark", "lad", "npu")},
         }
     )
     high = high_for_residents(
@@ -181,7 +181,7 @@ def ranked(tested: pd.DataFrame, *, k: int) -> pd.DataFrame:
     )
     out = shown.loc[keys.sort_values(list(keys)).index].reset_index(drop=True)
     out.insert(0, "rank", np.arange(1, len(out) + 1))
-    return out.drop(columns=["pattern", "both"], errors="ignore")
+    return out.drop(columns=["pattern", "both", "landmark"], errors="ignore")
 
 
 def clusters(tested: pd.DataFrame) -> pd.DataFrame:
@@ -198,9 +198,9 @@ def clusters(tested: pd.DataFrame) -> pd.DataFrame:
         ["cluster", "n", "cell"], ascending=[True, False, True]
     )
     first, at = members.drop_duplicates("cluster"), members["cluster"].to_numpy(dtype=np.int64) - 1
-    names = [
-        cluster_name(*labels)
-        for labels in zip(first["name"], first["lad"], first["npu"], strict=True)
+    named = [
+        group_label(group["cell"].to_numpy(dtype=np.uint64), group)
+        for _, group in members.groupby("cluster")
     ]
     sums = {c: _summed(members[c], at, len(first)) for c in _SUMMED if c in members}
     unknown = (
@@ -213,9 +213,9 @@ def clusters(tested: pd.DataFrame) -> pd.DataFrame:
     out = pd.DataFrame(
         {
             "cluster": first["cluster"].to_numpy(),
-            "name": names,
-            "lad": first["lad"].to_numpy(),
-            "npu": first["npu"].to_numpy(),
+            "name": [cluster_name(n.name, n.lad, n.npu, landmark=n.landmark) for n in named],
+            "lad": np.array([n.lad for n in named], dtype=object),
+            "npu": np.array([n.npu for n in named], dtype=object),
             "cells": np.bincount(at, minlength=len(first)),
             **sums,
         }

@@ -17,6 +17,7 @@ from vrp_map.analysis.study.areas import study_area, study_cells
 from vrp_map.analysis.study.deliveries import whole_months
 from vrp_map.errors import UserError
 from vrp_map.places.gazetteer import cell_context, label_by_centre
+from vrp_map.places.naming import KnownPlaces, names_for_staff, names_of_streets
 from vrp_map.selection import Selection
 from vrp_map.statistics.dispersion import MONTHS_AROUND, pooled_dispersion
 from vrp_map.statistics.gi_star import summed_around
@@ -35,17 +36,22 @@ def checked_resolution(resolution: int) -> int:
 
 
 @lru_cache(maxsize=16)
-def labels(reader: Reader, resolution: int) -> pd.DataFrame:
-    """Name, local authority and NPU of every cell inside the boundaries or with any incident; index
-    cell (uint64).
+def labels(reader: Reader, resolution: int, known: KnownPlaces) -> pd.DataFrame:
+    """Name, landmark, local authority and NPU of every cell inside the boundaries or with any
+    incident; index cell (uint64).
     """
     places = grid.parents(reader.places["cell10"].to_numpy(dtype=np.uint64), resolution=resolution)
     inside = study_cells(
         study_area((), reader.current_areas), reader.current_areas, resolution=resolution
     )
     cells = np.union1d(places, inside)
+    public = names_of_streets(reader.gazetteer, reader.frame("snap_points"), known)
     context = cell_context(
-        cells, places=reader.places, gazetteer=reader.gazetteer, resolution=resolution
+        cells,
+        places=reader.places,
+        streets=names_for_staff(reader.gazetteer, public),
+        landmarks=known.landmarks,
+        resolution=resolution,
     )
     return label_by_centre(context, reader.current_areas)
 
@@ -106,10 +112,12 @@ def _with_all_neighbours(
 
 
 @lru_cache(maxsize=32)
-def study_lattice(reader: Reader, keys: tuple[str, ...], resolution: int) -> analysis.Lattice:
+def study_lattice(
+    reader: Reader, keys: tuple[str, ...], resolution: int, known: KnownPlaces
+) -> analysis.Lattice:
     """The cells of a study area (`study_grid`) with their residents and labels."""
     area_grid = study_grid(reader, keys, resolution)
-    context = labels(reader, resolution).reindex(area_grid.cells)
+    context = labels(reader, resolution, known).reindex(area_grid.cells)
     return analysis.make_lattice(
         area_grid, residents=reader.residents, context=context, resolution=resolution
     )

@@ -26,6 +26,7 @@ from vrp_map.disclosure.thresholds import (
     staff_threshold_alike,
 )
 from vrp_map.errors import UserError
+from vrp_map.places.naming import known_places
 from vrp_map.selection import Selection
 from vrp_map.statistics.voice_gap import LEVEL, TIMES, Gap, VoiceGaps, voice_gaps
 from vrp_map.summit.cell_names import NAMELESS, nearest_names
@@ -200,8 +201,9 @@ def _released(ws: Workspace, out: Sequence[EventVoices], *kinds: str) -> Release
 
 def _names(ws: Workspace, cells: np.ndarray) -> dict[str, Any]:
     """name, as the wall says it, and lad of each hexagon."""
-    lads = labels(ws.reader, ws.settings.wall_resolution)["lad"].reindex(cells)
-    names = np.array(nearest_names(*grid.centres(cells), ws), dtype=object)
+    known = known_places(ws.settings)
+    lads = labels(ws.reader, ws.settings.wall_resolution, known)["lad"].reindex(cells)
+    names = np.array(nearest_names(cells, ws), dtype=object)
     return {"name": np.where(names == "", NAMELESS, names), "lad": lads.to_numpy(dtype=object)}
 
 
