@@ -19,6 +19,7 @@ from vrp_map.vocabulary import Audience
 
 QUARTERS = 4
 MOST_PLACES = 15
+_NOTHING = "Nothing is shown."
 
 
 def voices_of(asked: NeedsSources, choice: Mapping[str, str]) -> NeedsAnswer:
@@ -82,7 +83,7 @@ def _quarters_before(asked: NeedsSources) -> list[CalendarQuarter]:
 def kinds_of_work(asked: NeedsSources, choice: Mapping[str, str]) -> NeedsAnswer:
     """What the partnership did in the area: kinds of work, without number, day or place."""
     if asked.records.responses is None or asked.audience is Audience.PUBLIC:
-        return NeedsAnswer()
+        return NeedsAnswer(protection=_NOTHING)
     outlines = asked.records.responses().outlines(asked.workspace.principal)
     mine = [one for one in outlines if one.lad == asked.place]
     rows = tuple((what,) for what in sorted({w for one in mine for w in one.interventions}))
@@ -92,7 +93,7 @@ def kinds_of_work(asked: NeedsSources, choice: Mapping[str, str]) -> NeedsAnswer
 def judged_pilots(asked: NeedsSources, choice: Mapping[str, str]) -> NeedsAnswer:
     """The pilots of the partnership that were signed off, with what was found of each."""
     if asked.records.pilots is None or asked.audience is Audience.PUBLIC:
-        return NeedsAnswer()
+        return NeedsAnswer(protection=_NOTHING)
     found = asked.records.pilots().outlines(asked.workspace.principal)
     rows = tuple((one.name, one.verdict, one.decision or "open", one.learning) for one in found)
     return NeedsAnswer(("Pilot", "Found", "Decision", "Learned"), rows, "No number is shown.")
