@@ -15,6 +15,7 @@ from vrp_map.common.private_files import keep_private
 from vrp_map.server import Server, serve_pages_of
 from vrp_map.summit.moderation.housekeeping import with_text_watch
 from vrp_map.summit.pins.event_areas import with_event_areas
+from vrp_map.ui.shared.session import STYLE_SHEET
 from vrp_map.web.briefs.page import brief_routes
 from vrp_map.web.connections import with_limits
 from vrp_map.web.health import health_routes
@@ -23,6 +24,7 @@ from vrp_map.web.middleware import Gate, security_headers
 from vrp_map.web.not_found import not_found_routes
 from vrp_map.web.pilots.story_page import story_routes
 from vrp_map.web.responses.log_page import log_page_routes
+from vrp_map.web.staff_scripts import StaffScripts
 from vrp_map.web.start_key import address_with, key_of
 from vrp_map.web.summit.code_page import code_page_routes
 from vrp_map.web.summit.event_pages import event_routes
@@ -66,5 +68,13 @@ app = st.App(
         ),
         most_each=settings.connections_an_address,
     ),
-    middleware=[Middleware(Gate, headers=security_headers(settings.map_tiles_url), key=key)],
+    middleware=[
+        Middleware(Gate, headers=security_headers(settings.map_tiles_url), key=key),
+        # Inside the gate: a phone in the hall gets none of them.
+        Middleware(
+            StaffScripts,
+            files=Path(st.__file__).with_name("static"),
+            css=STYLE_SHEET.read_text(encoding="utf-8"),
+        ),
+    ],
 )

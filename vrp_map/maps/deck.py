@@ -134,7 +134,8 @@ def deck(  # noqa: PLR0913 - each is a layer or a look of the map, by keyword
             {
                 "@@type": "MapView",
                 "id": "map",
-                "controller": {"dragRotate": False, "touchRotate": False},
+                # The wheel scrolls the page; the map has its buttons, a double click and + and -.
+                "controller": {"dragRotate": False, "touchRotate": False, "scrollZoom": False},
             }
         ],
         "mapStyle": sources.style,

@@ -1,4 +1,4 @@
-"""The map and the legend inside it."""
+"""The map and the legend under it."""
 
 from __future__ import annotations
 

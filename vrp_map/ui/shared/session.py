@@ -41,6 +41,8 @@ from vrp_map.vocabulary import MIN_RESOLUTION, Audience
 from vrp_map.workspace import Workspace
 
 MOST_REFUSED = 1000
+# The pages' style; the frame of every page holds it too, from the first moment on.
+STYLE_SHEET = Path(__file__).with_name("theme.css")
 _WIDE_MAP_PX, _NARROW_MAP_PX = 820, 358
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -48,7 +50,7 @@ _log = logging.getLogger(__name__)
 
 def look() -> None:
     """The stylesheet, once a run."""
-    st.html(Path(__file__).with_name("theme.css"))
+    st.html(STYLE_SHEET)
 
 
 def appearance() -> maps.Palette:

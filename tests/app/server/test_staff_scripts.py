@@ -1,0 +1,99 @@
+"""Streamlit's scripts go out compressed, once made; its frame says where the server is."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+import streamlit
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.testclient import TestClient
+
+from vrp_map.web.staff_scripts import StaffScripts, script_at
+
+_STATIC = Path(streamlit.__file__).parent / "static"
+_ENTRY = re.search(r"/static/js/index[\w.-]+\.js", (_STATIC / "index.html").read_text())
+
+
+@pytest.fixture
+def client() -> TestClient:
+    async def word(_: object) -> PlainTextResponse:
+        return PlainTextResponse("a word")
+
+    async def ours(_: object) -> HTMLResponse:
+        return HTMLResponse("<p>ours</p>", headers={"ETag": '"ours"'})
+
+    routes = [Route("/word", word), Route("/ours", ours)]
+    inner = Starlette(
+        routes=[*routes, Mount("/", StaticFiles(directory=_STATIC, html=True))],
+        # As in Streamlit's own server, whose compression lies further in.
+        middleware=[
+            Middleware(StaffScripts, files=_STATIC, css=".x { color: red }"),
+            Middleware(GZipMiddleware),
+        ],
+    )
+    return TestClient(inner)
+
+
+def test_a_script_goes_out_compressed_and_is_kept_by_the_browser(client: TestClient) -> None:
+    assert _ENTRY is not None
+    plain = (_STATIC / _ENTRY[0][1:]).read_bytes()
+    for _ in range(2):
+        answer = client.get(_ENTRY[0], headers={"accept-encoding": "gzip"})
+        assert answer.headers["content-encoding"] == "gzip"
+        assert "immutable" in answer.headers["cache-control"]
+        assert answer.headers["vary"] == "Accept-Encoding"
+        assert int(answer.headers["content-length"]) < len(plain) / 2
+        assert answer.content == plain
+    assert client.get(_ENTRY[0], headers={"accept-encoding": ""}).content == plain
+
+
+@pytest.mark.parametrize("encoding", ["gzip", ""])
+def test_the_frame_says_where_the_server_is_before_the_first_script(
+    client: TestClient, encoding: str
+) -> None:
+    answer = client.get("/", headers={"accept": "text/html", "accept-encoding": encoding})
+    assert answer.headers.get("content-encoding", "") == encoding
+    assert answer.text.index("BACKEND_BASE_URL") < answer.text.index('<script type="module"')
+    assert "<style>.x { color: red }</style>" in answer.text
+    # A browser that kept the file's own mark would be told that nothing has changed.
+    assert "etag" not in answer.headers and "last-modified" not in answer.headers
+
+
+def test_everything_else_is_as_it_was(client: TestClient) -> None:
+    html = {"accept": "text/html"}
+    assert client.get("/word", headers=html).text == "a word"
+    ours = client.get("/ours", headers=html)
+    assert (ours.text, ours.headers["etag"]) == ("<p>ours</p>", '"ours"')
+    assert client.head("/", headers=html).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/static/js/../index.html",
+        "/static/js/..%2f..%2f__init__.js",
+        "/static/js/.hidden.js",
+        "/static/media/x.js",
+        "/static/js/none.js",
+        "/pin/static/js/x.js",
+        "/static/js//x.js",
+        "/static/js/x.js\n",
+    ],
+)
+def test_no_other_file_is_read(path: str) -> None:
+    assert script_at(path, _STATIC) is None
+
+
+def test_what_is_compressed_is_the_file(client: TestClient) -> None:
+    assert _ENTRY is not None
+    with client.stream("GET", _ENTRY[0], headers={"accept-encoding": "gzip"}) as answer:
+        raw = b"".join(answer.iter_raw())
+    assert gzip.decompress(raw) == (_STATIC / _ENTRY[0][1:]).read_bytes()

@@ -1,0 +1,135 @@
+"""What a browser loads before the first staff page: Streamlit's scripts, compressed, and its frame
+with what keeps the page still.
+
+Streamlit sends its scripts as they are: 8.7 MB for the first visit of a map, 2.6 MB with gzip.
+Their names hold a fingerprint of what they hold, so each is compressed once and kept.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+import threading
+from pathlib import Path
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_KINDS = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
+_KEPT = "public, immutable, max-age=31536000"
+# Below this a header and the work cost more than they save.
+_LEAST_BYTES = 1_000
+# Before the first of Streamlit's scripts. Without the address, a page other than the first asks
+# below its own path for the server's health and options, and is refused twice.
+_MARK = b'<script type="module"'
+_HEAD = """<script>
+      window.__streamlit = { BACKEND_BASE_URL: location.origin + "/" }
+    </script>
+    <style>CSS</style>
+    """
+_SCRIPT = re.compile(r"/static/(?:js|css)/[A-Za-z0-9][\w.-]*\.(?:js|css)")
+
+
+def script_at(path: str, files: Path) -> Path | None:
+    """The file of Streamlit's at an address; None for all other addresses, and for small files."""
+    file = files / path[1:]
+    if not _SCRIPT.fullmatch(path) or not file.is_file():
+        return None
+    return file if file.stat().st_size >= _LEAST_BYTES else None
+
+
+class StaffScripts:
+    """Answers for Streamlit's own scripts and its frame; everything else goes on."""
+
+    def __init__(self, app: ASGIApp, *, files: Path, css: str) -> None:
+        """Args:
+        files: the folder of Streamlit's frame and scripts.
+        css: the pages' style sheet. They bring it themselves, but after their first elements,
+            which would then jump to where it puts them.
+        """
+        self._app, self._files = app, files
+        self._head = _HEAD.replace("CSS", css.replace("</", "<\\/")).encode()
+        self._kept: dict[Path, bytes] = {}
+        self._lock = threading.Lock()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "GET":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        if answer := await self._answer(scope["path"], headers):
+            await answer(scope, receive, send)
+        elif "text/html" in headers.get("accept", ""):
+            await self._app(scope, receive, _with_head(send, self._head))
+        else:
+            await self._app(scope, receive, send)
+
+    async def _answer(self, path: str, headers: Headers) -> Response | None:
+        if "gzip" not in headers.get("accept-encoding", ""):
+            return None
+        file = script_at(path, self._files)
+        if file is None:
+            return None
+        return Response(
+            await run_in_threadpool(self._compressed, file),
+            media_type=_KINDS[file.suffix],
+            headers={
+                "Content-Encoding": "gzip",
+                "Cache-Control": _KEPT,
+                "Vary": "Accept-Encoding",
+            },
+        )
+
+    def _compressed(self, file: Path) -> bytes:
+        """A script's bytes, compressed by whoever asks first."""
+        if file not in self._kept:
+            # Without the lock, the first page's many requests would do the same work side by side.
+            with self._lock:
+                if file not in self._kept:
+                    self._kept[file] = gzip.compress(file.read_bytes(), 6, mtime=0)
+        return self._kept[file]
+
+
+def _with_head(send: Send, head: bytes) -> Send:
+    """Passes everything on, and puts our head into Streamlit's frame on its way."""
+    begun: Message | None = None
+    parts: list[bytes] = []
+
+    async def add(message: Message) -> None:
+        nonlocal begun
+        if message["type"] == "http.response.start" and _is_whole_page(message):
+            begun = message
+        elif begun is None or message["type"] != "http.response.body":
+            await send(message)
+        else:
+            parts.append(message.get("body", b""))
+            if message.get("more_body"):
+                return
+            headers = MutableHeaders(raw=begun["headers"])
+            body = _changed(b"".join(parts), headers, head)
+            await send(begun)
+            await send({"type": "http.response.body", "body": body})
+
+    return add
+
+
+def _changed(sent: bytes, headers: MutableHeaders, head: bytes) -> bytes:
+    """A page as it was sent, with our head where it is Streamlit's frame; mends the headers."""
+    is_compressed = headers.get("content-encoding") == "gzip"
+    page = gzip.decompress(sent) if is_compressed else sent
+    if _MARK not in page:
+        return sent
+    page = page.replace(_MARK, head + _MARK, 1)
+    body = gzip.compress(page, mtime=0) if is_compressed else page
+    if "content-length" in headers:
+        headers["Content-Length"] = str(len(body))
+    # They are those of the file without our part.
+    del headers["ETag"], headers["Last-Modified"]
+    return body
+
+
+def _is_whole_page(start: Message) -> bool:
+    kind = Headers(raw=start["headers"]).get("content-type", "")
+    return bool(start["status"] == 200) and kind.startswith("text/html")
