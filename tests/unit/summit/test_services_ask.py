@@ -55,6 +55,10 @@ ACTS: dict[str, Action] = {
     "follow_up.replies.answer": Action.ANSWER_PEOPLE,
     "follow_up.repairs.list_repairs": Action.SEE_BROKEN_THINGS,
     "follow_up.repairs.handed_out": Action.SEE_BROKEN_THINGS,
+    "vrp_map.needs.service.load_table": Action.LOAD_NEEDS_TABLES,
+    "vrp_map.pilots.story.service.draft_story": Action.READ_PILOTS,
+    "vrp_map.pilots.story.service.sign_story": Action.APPROVE_PILOTS,
+    "vrp_map.pilots.story.service.withdraw_story": Action.APPROVE_PILOTS,
 }
 # What a phone may do without an account, and what the server does by itself.
 NOBODYS = {

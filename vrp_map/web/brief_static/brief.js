@@ -11,7 +11,7 @@ print.addEventListener("click", () => window.print());
 copy.addEventListener("click", async () => {
   try {
     await navigator.clipboard.writeText(location.href);
-    said.textContent = "The link is copied. Whoever opens it sees what they may see.";
+    said.textContent = "The link is copied. Who opens it sees what their role may see.";
   } catch {
     said.textContent = "The browser does not allow it. Copy the address above the page.";
   }
