@@ -118,6 +118,8 @@ def test_without_such_a_layer_it_says_how(ws: Workspace, tmp_path: Path) -> None
     without = open_workspace(settings=other)
     with pytest.raises(UserError, match="No layer of the Home Office's hexagons"):
         two_grids.grid_differences(without.question(without.select("robbery"), audience="analyst"))
+    with pytest.raises(UserError, match="boundaries add FILE --type ho-hex"):
+        without.counts(without.select("robbery"), by="ho-hex", audience="partner")
 
 
 def test_the_command_lists_them(

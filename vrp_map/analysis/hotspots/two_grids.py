@@ -20,7 +20,6 @@ from vrp_map.analysis.hotspots.gi_star import hotspots_of
 from vrp_map.analysis.question import Question
 from vrp_map.analysis.study import counting
 from vrp_map.disclosure.protect import Protected
-from vrp_map.errors import UserError
 from vrp_map.vocabulary import AreaType, HotspotClass, Method
 from vrp_map.warehouse.reader import Reader
 
@@ -79,12 +78,6 @@ def grid_differences(question: Question) -> GridDifferences:
 
 def _hexes(question: Question) -> pd.DataFrame:
     """code, name, n of every such hexagon as the audience may see it; hidden counts as none."""
-    known = question.reader.area_names
-    if not (known["type"] == AreaType.HO_HEX).any():
-        raise UserError(
-            "No layer of the Home Office's hexagons is loaded.",
-            hint="Run `vrp-map boundaries add FILE --type ho-hex`, then `vrp-map build`.",
-        )
     shown = counting.shown(question, by=str(AreaType.HO_HEX)).frame
     return shown.assign(n=shown["n"].fillna(0).astype(int))
 

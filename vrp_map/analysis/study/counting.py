@@ -102,8 +102,18 @@ def _by_cell(question: Question) -> pd.DataFrame:
 
 
 def _by_area(question: Question, kind: str) -> pd.DataFrame:
-    """Every area of a type, zero included."""
+    """Every area of a type, zero included.
+
+    Raises:
+        UserError: it is the Home Office's hexagons, which come with nobody's layers, and none are
+            loaded.
+    """
     areas = question.reader.area_names
     areas = areas[areas["type"] == kind].sort_values(["name", "code"])
+    if areas.empty and kind == AreaType.HO_HEX:
+        raise UserError(
+            "No layer of the Home Office's hexagons is loaded.",
+            hint="Run `vrp-map boundaries add FILE --type ho-hex`, then `vrp-map build`.",
+        )
     n = question.reader.counts.by_area(question.selection, areas["key"].tolist())
     return pd.DataFrame(areas[["code", "name", "population"]]).reset_index(drop=True).assign(n=n)
