@@ -190,7 +190,7 @@ def test_each_number_of_the_voices_is_one_that_everybody_sees(
     send(summit, clock, *(pin(p, wall_cell=OTHER) for p in range(12, 40)))
     record = decided(pilots, clock)
     sign_story(pilots, DEMO, record, now=clock.now())
-    assert page_of(client, record).count("No event was held.") == 2
+    assert page_of(client, record).count("No event of that time has numbers.") == 2
     change_state(summit.records, again(summit, event), State.CLOSED, now=clock.now()).result()
     story, public = page_of(client, record), client.get("/voices").text
     told = re.findall(r"[\d,]+ people (?:feel|pass)[a-z ]*", story)

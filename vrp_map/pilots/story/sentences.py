@@ -53,7 +53,11 @@ def story_of(pilot: Pilot, account: DoseAccount, look: PilotLook | None) -> Stor
         ("What we decided", f"{_DECIDED[PilotDecision(pilot.decision)]} {pilot.decision_because}"),
         ("What we learnt", pilot.learning),
     )
-    return tuple((heading, said.strip()) for heading, said in parts if said.strip())
+    return tuple((heading, _ended(said.strip())) for heading, said in parts if said.strip())
+
+
+def _ended(said: str) -> str:
+    return said if said[-1] in ".!?" else f"{said}."
 
 
 def words_of(pilot: Pilot) -> str:

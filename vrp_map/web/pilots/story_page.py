@@ -92,7 +92,7 @@ def _voices(story: PublicStory, heard: list[PublishedVoices]) -> str:
     for heading, is_before in (("Before", True), ("Since the start", False)):
         events = [one for one in found if (one[0].event.starts_on < story.start) is is_before]
         items = "".join(_event(*one) for one in events)
-        made += f"<h3>{heading}</h3>" + (items or "<p>No event was held.</p>")
+        made += f"<h3>{heading}</h3>" + (items or "<p>No event of that time has numbers.</p>")
     return made
 
 
