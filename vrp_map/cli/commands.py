@@ -39,7 +39,7 @@ from vrp_map.cli.options import (
     SupplierOption,
     ToOption,
 )
-from vrp_map.cli.places import basemap_commands, place_commands
+from vrp_map.cli.places import basemap_commands, fetch_streets, place_commands
 from vrp_map.cli.responses import response_commands
 from vrp_map.common.private_files import keep_private
 from vrp_map.config import Settings, load_settings, nearest
@@ -253,6 +253,7 @@ serving.register(app, _settings)
 app.add_typer(boundary_commands(_settings), name="boundaries")
 app.add_typer(basemap_commands(_settings), name="basemap")
 app.add_typer(place_commands(_settings), name="places")
+fetch_streets(fetch_app)
 cli_analyse.register(app, _workspace)
 cli_backtest.register(app, _workspace)
 cli_purge.register(app, _settings)

@@ -130,3 +130,35 @@ def basemap_commands(settings_now: Callable[[], Settings]) -> typer.Typer:
         console.say(f"Removed {name}.")
 
     return commands
+
+
+def fetch_streets(commands: typer.Typer) -> None:
+    """Add `basemap` to the commands of `fetch`."""
+
+    @commands.command("basemap")
+    def fetch_basemap(
+        products: Annotated[
+            list[str] | None,
+            typer.Option(
+                "--product",
+                metavar="ID",
+                help="OpenRoads, OpenGreenspace or OpenZoomstack; repeat it for several.",
+            ),
+        ] = None,
+        folder: Annotated[
+            Path, typer.Option("--folder", metavar="FOLDER", help="Where the files go.")
+        ] = Path("data/basemap-files"),
+        base_url: Annotated[str, typer.Option("--base-url", hidden=True)] = "https://api.os.uk",
+    ) -> None:
+        """Get Ordnance Survey's open streets and parks; without --product, Roads and Greenspace."""
+        from pipelines.fetch_basemap import PRODUCTS
+        from pipelines.fetch_basemap import fetch_basemap as run_fetch
+
+        with console.progress(quiet=False) as bar:
+            files = run_fetch(
+                folder=folder,
+                products=products or PRODUCTS,
+                base_url=base_url,
+                progress=lambda done, total, label: bar(done, total or 0, label),
+            )
+        console.say(f"Next: vrp-map basemap add {' '.join(map(str, files))}")

@@ -34,6 +34,7 @@ COMMANDS = [
     "serve",
     "boundaries list",
     "boundaries add",
+    "fetch basemap",
     "fetch police-uk",
     "analyse",
     "backtest",

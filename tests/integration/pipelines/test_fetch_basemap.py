@@ -1,0 +1,101 @@
+"""The fetch of Ordnance Survey's open data, against a server that plays the OS Downloads API."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.fetch_basemap import fetch_basemap
+from pipelines.polite import Limits
+from tests.integration.archive_server import ArchiveServer, Play, archive_zip
+from vrp_map.errors import UserError
+
+ROADS = bytes(range(256)) * 3_000
+LIST = "/downloads/v1/products/OpenRoads/downloads?area=GB&format=GeoPackage"
+FILE = "/store/oproad_gpkg_gb.zip"
+
+
+def listed(server: ArchiveServer, body: bytes, **more: Any) -> None:
+    """Put a product up as the API describes it."""
+    entry = {
+        "url": f"{server.url}{FILE}",
+        "fileName": "oproad_gpkg_gb.zip",
+        "size": len(body),
+        "md5": hashlib.md5(body, usedforsecurity=False).hexdigest(),
+        "area": "GB",
+        "format": "GeoPackage",
+    }
+    server.files[LIST] = json.dumps([entry | more]).encode()
+    server.files[FILE] = body
+
+
+@pytest.fixture
+def server() -> Iterator[ArchiveServer]:
+    with ArchiveServer() as running:
+        listed(running, archive_zip({"Data/oproad_gb.gpkg": ROADS, "licence.txt": b"OGL"}))
+        yield running
+
+
+def fetch(server: ArchiveServer, folder: Path) -> list[Path]:
+    return fetch_basemap(
+        folder=folder,
+        products=["OpenRoads"],
+        base_url=server.url,
+        limits=Limits(pause_s=0, read_s=5, tries=2),
+        sleep=lambda seconds: None,
+    )
+
+
+def test_the_geopackage_comes_unpacked_and_only_once(server: ArchiveServer, tmp_path: Path) -> None:
+    (file,) = fetch(server, tmp_path)
+    assert file.read_bytes() == ROADS
+    assert {one.name for one in (tmp_path / ".fetch").iterdir()} <= {"lock"}
+    asked = len(server.asked)
+    assert fetch(server, tmp_path) == [file]
+    assert len(server.asked) == asked
+
+
+def test_a_broken_download_goes_on_where_it_stopped(server: ArchiveServer, tmp_path: Path) -> None:
+    server.plays[FILE] = [Play(cut=1_000), Play(cut=1_000)]
+    with pytest.raises(UserError, match="download stopped"):
+        fetch(server, tmp_path)
+    (file,) = fetch(server, tmp_path)
+    assert file.read_bytes() == ROADS
+    assert server.asked_for(FILE)[-1].headers["Range"] == "bytes=2000-"
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"md5": "0" * 32}, "does not match the digest"),
+        ({"format": "GML"}, "lists 0 GeoPackages"),
+        ({"area": "HP"}, "lists 0 GeoPackages"),
+        ({"url": "https://elsewhere.example/file.zip"}, "not one of the publisher's hosts"),
+    ],
+)
+def test_what_is_not_as_published_is_refused(
+    server: ArchiveServer, tmp_path: Path, more: dict[str, str], words: str
+) -> None:
+    listed(server, server.files[FILE], **more)
+    with pytest.raises(UserError, match=words):
+        fetch(server, tmp_path)
+    assert list(tmp_path.glob("*.gpkg")) == []
+
+
+def test_other_answers_are_refused_in_words(server: ArchiveServer, tmp_path: Path) -> None:
+    server.files[LIST] = b"<html>Down for maintenance</html>"
+    with pytest.raises(UserError, match="another form"):
+        fetch(server, tmp_path)
+    del server.files[LIST]
+    with pytest.raises(UserError, match="no such file"):
+        fetch(server, tmp_path)
+    listed(server, archive_zip({"a.gpkg": b"a", "b.gpkg": b"b"}))
+    with pytest.raises(UserError, match="holds 2 GeoPackages"):
+        fetch(server, tmp_path)
+    with pytest.raises(UserError, match="not a name"):
+        fetch_basemap(folder=tmp_path, products=["../x"], base_url=server.url)
