@@ -26,7 +26,7 @@ def town_roads(folder: Path, *, layer: str = "roads", column: str = "classificat
     return file
 
 
-def area_settings(folder: Path) -> Settings:
+def area_settings(folder: Path, *, area: tuple[float, float, float, float] = AREA) -> Settings:
     """Settings of a map whose one area lies round the town and the village."""
     from datetime import date
 
@@ -35,7 +35,7 @@ def area_settings(folder: Path) -> Settings:
     file = folder / "area.geojson"
     frame = gpd.GeoDataFrame(
         {"code": ["E06000002"], "name": ["Middlesbrough"]},
-        geometry=[shapely.box(*AREA)],
+        geometry=[shapely.box(*area)],
         crs="EPSG:4326",
     )
     frame.to_file(file, driver="GeoJSON", engine="pyogrio")

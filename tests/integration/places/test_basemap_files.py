@@ -12,10 +12,13 @@ import geopandas as gpd
 import pytest
 import shapely
 
+from pipelines.demo_streets import add_demo_streets
 from tests.integration.places.street_files import VILLAGE, area_settings, town_roads
+from vrp_map.config import Settings
 from vrp_map.errors import FileRefused
 from vrp_map.places.basemap.base_map import add_basemap, base_maps, street_map
-from vrp_map.places.basemap.pmtiles import HEADER_BYTES
+from vrp_map.places.basemap.classes import MOST_BYTES
+from vrp_map.places.basemap.pmtiles import HEADER_BYTES, TileFile
 
 LON, LAT = -1.235, 54.575
 LINE = shapely.LineString([(LON - 0.01, LAT), (LON + 0.01, LAT)])
@@ -201,3 +204,32 @@ def test_damaged_files_are_refused_in_words(tmp_path: Path, what: str, words: st
         add_basemap([damaged(tmp_path, what)], settings, attribution="Made up")
     assert base_maps(settings) == []
     assert list(settings.basemap.glob("*")) == []
+
+
+def heaviest(settings: Settings) -> int:
+    """The weight of the heaviest tile, packed, as phones load it."""
+    streets = street_map(settings)
+    assert streets is not None
+    return max(len(body) for _, body in TileFile(streets.file).tiles())
+
+
+@pytest.mark.real
+def test_every_tile_of_real_roads_is_small_enough_for_a_phone(
+    real_data: Path, tmp_path: Path
+) -> None:
+    settings = area_settings(tmp_path, area=(-1.45, 54.45, -0.78, 54.75))
+    roads = real_data / "streets" / "cleveland_os_roads.gpkg"
+    assert add_basemap([roads], settings).tiles > 100
+    assert heaviest(settings) < MOST_BYTES
+
+
+def test_the_demo_has_streets_that_say_they_are_made_up(tmp_path: Path) -> None:
+    settings = Settings(
+        store=tmp_path / "store", basemap=tmp_path / "own", local_boundaries=tmp_path / "local"
+    )
+    added = add_demo_streets(settings, tmp_path)
+    assert base_maps(settings) == [added]
+    assert "Made-up" in added.attribution
+    assert not settings.basemap.exists()
+    assert added.places > 20_000
+    assert heaviest(settings) < MOST_BYTES
