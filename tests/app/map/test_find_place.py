@@ -22,8 +22,10 @@ def test_a_place_is_found_by_a_misspelt_name_and_the_map_looks_at_it() -> None:
     assert "places are found." in said or "1 place is found." in said
     found = [button for button in page.button if (button.key or "").startswith("found_")]
     assert found and all("Coventry" in button.label for button in found)
+    name = found[0].label
     found[0].click().run()
-    assert not page.exception
+    assert not page.exception and f"The map looks at {name}." in html_of(page)
+    assert not [button for button in page.button if (button.key or "").startswith("found_")]
     kind, _, cell = page.session_state["at"].partition(":")
     assert kind == "cell" and grid.resolutions(grid.from_text([cell])).tolist() == [9]
     assert page.get("deck_gl_json_chart")[0].proto.json != before

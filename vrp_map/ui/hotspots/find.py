@@ -28,18 +28,21 @@ def show(ws: Workspace, choice: Choice) -> None:
         "Find a place", key="find_place", max_chars=_LONGEST, icon=":material/search:"
     )
     if not text.strip():
+        if name := st.session_state.get("looked_at_name"):
+            st.html(f"<p class='under' role='status'>The map looks at {html.escape(name)}.</p>")
         return
     found = places_of(ws, text)[:_MOST]
     many = "1 place is" if len(found) == 1 else f"{len(found)} places are"
     said = f"{many} found." if found else "No place is found. Try fewer words or another spelling."
     st.html(f"<p class='under' role='status'>{html.escape(said)}</p>")
-    with st.container(horizontal=True):
+    with st.container(key="found", horizontal=True):
         for number, place in enumerate(found):
+            name = f"{place.name}, {place.area}" if place.area else place.name
             st.button(
-                f"{place.name}, {place.area}" if place.area else place.name,
+                name,
                 key=f"found_{number}_{place.cell}",
                 on_click=_go,
-                args=(place.cell, choice),
+                args=(name, place.cell, choice),
             )
 
 
@@ -63,7 +66,7 @@ def view_of_place(choice: Choice, width: int, height: int) -> maps.View | None:
     return maps.fit(bounds, width=width, height=height)
 
 
-def _go(cell: str, choice: Choice) -> None:
+def _go(name: str, cell: str, choice: Choice) -> None:
     """Pick the hexagon of the map that holds a place, and look at it."""
     at = grid.from_text([cell])
     size = int(grid.resolutions(at)[0])
@@ -71,4 +74,6 @@ def _go(cell: str, choice: Choice) -> None:
         at = grid.parents(at, resolution=choice.resolution)
     shown = grid.to_text(at)[0]
     st.session_state["looked_at"] = shown, choice.where
+    # The places that were found make room for the map.
+    st.session_state["looked_at_name"], st.session_state["find_place"] = name, ""
     filters.pick(f"cell:{shown}")

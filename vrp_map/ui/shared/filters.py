@@ -195,7 +195,8 @@ def _values(choice: Choice, ws: Workspace) -> dict[str, Any]:
 
 def _reset(ws: Workspace) -> None:
     st.session_state["problems"] = []
-    st.session_state.pop("looked_at", None)
+    for name in ("looked_at", "looked_at_name"):
+        st.session_state.pop(name, None)
     _set(default_choice(ws), ws)
     _write_address(default_choice(ws))
 
