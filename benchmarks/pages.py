@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import base64
 import io
+import math
 import os
 import shutil
 from collections.abc import Iterator
@@ -120,7 +121,8 @@ def painted_at(film: Film, box: dict[str, float], width: int, *, since: float) -
     """
     seen = [(when, _greys(picture, box, width)) for when, picture in film.frames if when >= since]
     if not seen:
-        raise SystemExit("The window was not filmed.")
+        # A busy machine: nothing was drawn anew in all that time.
+        return math.nan
     end = seen[-1][1]
     at = seen[-1][0]
     for when, picture in reversed(seen):

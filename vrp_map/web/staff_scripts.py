@@ -88,7 +88,7 @@ class StaffScripts:
             # Without the lock, the first page's many requests would do the same work side by side.
             with self._lock:
                 if file not in self._kept:
-                    self._kept[file] = gzip.compress(file.read_bytes(), 6, mtime=0)
+                    self._kept[file] = gzip.compress(file.read_bytes(), 9, mtime=0)
         return self._kept[file]
 
 
