@@ -53,7 +53,8 @@ KIND_WORDS = {
     "rail": "station",
     "park": "park",
     "hospital": "hospital",
-    "stop": "stop",
+    "bus stop": "stop",
+    "tram stop": "stop",
 }
 
 

@@ -14,6 +14,7 @@ from vrp_map.places.naming import known_places
 from vrp_map.places.place_files import read_places
 from vrp_map.places.place_lists import add_places, added_places, place_lists, remove_places
 from vrp_map.places.postcodes import find_postcode
+from vrp_map.places.searchable import searchable_places
 
 HERE = (-3.0, 52.0, -1.0, 53.0)
 # Made-up rows in the middle of Birmingham, in each publisher's columns.
@@ -122,3 +123,6 @@ def test_hexagons_are_called_by_stations_of_a_list_never_by_its_postcodes_or_sch
     known = known_places(settings)
     assert known.landmarks["name"].tolist() == ["Bull Street tram stop"]
     assert known.streets.empty
+    sought = searchable_places(settings).set_index("name")["kind"].to_dict()
+    assert sought["Bull Street (Made-up Metro Stop)"] == sought["High Street (stop)"] == "stop"
+    assert len(sought) == 3  # and the school; no postcode
