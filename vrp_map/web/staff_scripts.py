@@ -27,8 +27,8 @@ _MARK = b'<script type="module"'
 _HEAD = """<script>
       window.__streamlit = { BACKEND_BASE_URL: location.origin + "/" }
     </script>
-    <style>CSS</style>
     """
+_END = b"</body>"
 _SCRIPT = re.compile(r"/static/(?:js|css)/[A-Za-z0-9][\w.-]*\.(?:js|css)")
 
 
@@ -47,10 +47,11 @@ class StaffScripts:
         """Args:
         files: the folder of Streamlit's frame and scripts.
         css: the pages' style sheet. They bring it themselves, but after their first elements,
-            which would then jump to where it puts them.
+            which would then jump to where it puts them. It stands at the end, as theirs does:
+            Streamlit's rules are put into the head, and the later of two equals wins.
         """
         self._app, self._files = app, files
-        self._head = _HEAD.replace("CSS", css.replace("</", "<\\/")).encode()
+        self._style = f"<style>{css}</style>".encode()
         self._kept: dict[Path, bytes] = {}
         self._lock = threading.Lock()
 
@@ -62,7 +63,7 @@ class StaffScripts:
         if answer := await self._answer(scope["path"], headers):
             await answer(scope, receive, send)
         elif "text/html" in headers.get("accept", ""):
-            await self._app(scope, receive, _with_head(send, self._head))
+            await self._app(scope, receive, _with_ours(send, self._style))
         else:
             await self._app(scope, receive, send)
 
@@ -92,8 +93,8 @@ class StaffScripts:
         return self._kept[file]
 
 
-def _with_head(send: Send, head: bytes) -> Send:
-    """Passes everything on, and puts our head into Streamlit's frame on its way."""
+def _with_ours(send: Send, style: bytes) -> Send:
+    """Passes everything on, and puts our parts into Streamlit's frame on its way."""
     begun: Message | None = None
     parts: list[bytes] = []
 
@@ -108,20 +109,20 @@ def _with_head(send: Send, head: bytes) -> Send:
             if message.get("more_body"):
                 return
             headers = MutableHeaders(raw=begun["headers"])
-            body = _changed(b"".join(parts), headers, head)
+            body = _changed(b"".join(parts), headers, style)
             await send(begun)
             await send({"type": "http.response.body", "body": body})
 
     return add
 
 
-def _changed(sent: bytes, headers: MutableHeaders, head: bytes) -> bytes:
-    """A page as it was sent, with our head where it is Streamlit's frame; mends the headers."""
+def _changed(sent: bytes, headers: MutableHeaders, style: bytes) -> bytes:
+    """A page as it was sent, with our parts where it is Streamlit's frame; mends the headers."""
     is_compressed = headers.get("content-encoding") == "gzip"
     page = gzip.decompress(sent) if is_compressed else sent
     if _MARK not in page:
         return sent
-    page = page.replace(_MARK, head + _MARK, 1)
+    page = page.replace(_MARK, _HEAD.encode() + _MARK, 1).replace(_END, style + _END, 1)
     body = gzip.compress(page, mtime=0) if is_compressed else page
     if "content-length" in headers:
         headers["Content-Length"] = str(len(body))
