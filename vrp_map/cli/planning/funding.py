@@ -1,4 +1,4 @@
-"""`vrp-map funding`: share a sum out by a formula, and check the sums of a list of grants."""
+"""`vrp-map funding`: a sum shared out, the sums of grants checked, what a pilot was worth."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from vrp_map.cli.options import (
     StoreOption,
     ToOption,
 )
+from vrp_map.cli.planning.benefit import benefit_command
 from vrp_map.config import Settings, nearest
 from vrp_map.errors import UserError
 
@@ -51,7 +52,7 @@ def funding_commands(settings_of: Callable[[Path | None], Settings]) -> typer.Ty
     Args:
         settings_of: gives the settings with a store's folder, or with their own.
     """
-    app = typer.Typer(no_args_is_help=True, help="Money: formulas and grants.")
+    app = typer.Typer(no_args_is_help=True, help="Money: formulas, grants, benefit.")
 
     @app.command()
     def allocate(
@@ -113,6 +114,7 @@ def funding_commands(settings_of: Callable[[Path | None], Settings]) -> typer.Ty
             return
         _draw_grants(summed(grants, by), by, differing)
 
+    benefit_command(app, settings_of)
     return app
 
 
