@@ -142,7 +142,7 @@ def fetch_streets(commands: typer.Typer) -> None:
             typer.Option(
                 "--product",
                 metavar="ID",
-                help="OpenRoads, OpenGreenspace or OpenZoomstack; repeat it for several.",
+                help="OpenRoads, OpenGreenspace (both by default) or OpenZoomstack.",
             ),
         ] = None,
         folder: Annotated[
@@ -150,7 +150,7 @@ def fetch_streets(commands: typer.Typer) -> None:
         ] = Path("data/basemap-files"),
         base_url: Annotated[str, typer.Option("--base-url", hidden=True)] = "https://api.os.uk",
     ) -> None:
-        """Get Ordnance Survey's open streets and parks; without --product, Roads and Greenspace."""
+        """Get Ordnance Survey's open streets and parks."""
         from pipelines.fetch_basemap import PRODUCTS
         from pipelines.fetch_basemap import fetch_basemap as run_fetch
 

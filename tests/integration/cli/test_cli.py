@@ -64,6 +64,22 @@ COMMANDS = [
     "funding allocate",
     "funding import",
     "funding list",
+    "boundaries differences",
+    "digest",
+    "export",
+    "needs assess",
+    "needs check",
+    "needs equality",
+    "needs load",
+    "pilots decisions",
+    "pilots forest",
+    "pilots plans",
+    "routes counts",
+    "routes export",
+    "routes import",
+    "routes list",
+    "schools lens",
+    "schools list",
 ]
 
 
