@@ -111,7 +111,8 @@ class PilotPlans:
     def change(
         self, principal: Principal, record: PilotRecord, pilot: Pilot, *, why: str, now: datetime
     ) -> None:
-        """Keep another version of a pilot; its state stays.
+        """Keep another version of a pilot; its state stays, and so does a sign-off where the words
+        are the same.
 
         Args:
             why: needed where the change is of what was fixed at the approval.
@@ -126,7 +127,8 @@ class PilotPlans:
             state=held.state,
             decision=held.decision,
             decision_because=held.decision_because,
-            is_public=held.is_public,
+            # Other words than those that were signed off wait for another sign-off.
+            is_public=held.is_public and pilot_words(pilot) == pilot_words(held),
             story=held.story,
         )
         changes = fixed_changes(held, pilot)
@@ -210,7 +212,7 @@ class PilotPlans:
         principal.must(Action.APPROVE_PILOTS)
         if record.pilot.state != PilotState.DECIDED:
             raise UserError("Nothing is decided about the pilot yet.", hint="Decide first.")
-        flags = flags_in(f"{record.pilot.name}. {record.pilot.learning}") if is_public else ()
+        flags = flags_in(". ".join(pilot_words(record.pilot))) if is_public else ()
         if flags and not past_flags:
             raise UserError(
                 f"What others will read looks like something about a person ({', '.join(flags)}).",
@@ -241,6 +243,11 @@ class PilotPlans:
 
     def _power_of(self, id: UUID) -> PowerResult | None:
         return next((r.pilot.power for r in all_pilots(self.records) if r.id == id), None)
+
+
+def pilot_words(pilot: Pilot) -> tuple[str, ...]:
+    """What all staff read of a pilot that was signed off."""
+    return pilot.name, pilot.learning
 
 
 def _as_read(principal: Principal, pilot: Pilot) -> Pilot:

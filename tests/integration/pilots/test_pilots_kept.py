@@ -80,7 +80,17 @@ def test_from_draft_to_decision_and_who_did_what(pilots: Pilots) -> None:
     history = pilots.history(LEAD, record)
     assert [v.act for v in history] == ["recorded", "approved", "amended", "decided", "signed off"]
     assert history[2].why == "The money came late"
-    assert len(acts(pilots.records, subject=reference)) == 5
+    # Other words that others would read wait for another look and sign-off; a budget does not.
+    record = pilots.record(LEAD, reference)
+    pilots.change(ANALYST, record, replace(record.pilot, budget=7.0), why="", now=NOW)
+    assert pilots.outlines(WORKER)
+    record = pilots.record(LEAD, reference)
+    named = replace(record.pilot, learning="Imaginary Personson was good at it")
+    pilots.change(ANALYST, record, named, why="", now=NOW)
+    assert pilots.outlines(WORKER) == []
+    with pytest.raises(UserError, match="about a person"):
+        pilots.publish(LEAD, pilots.record(LEAD, reference), is_public=True, now=NOW)
+    assert len(acts(pilots.records, subject=reference)) == 7
 
 
 def test_each_role_is_held_to_what_the_table_says(pilots: Pilots) -> None:
