@@ -62,6 +62,7 @@ COMMANDS = [
     "responses unanswered",
     "brief",
     "funding allocate",
+    "funding benefit",
     "funding import",
     "funding list",
     "boundaries differences",

@@ -64,7 +64,7 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
         audience: AudienceOption = "partner",
         store: StoreOption = None,
     ) -> None:
-        """Hand every layer on: one GeoPackage with QGIS styles, or a file for each layer.
+        """Hand every layer on, as one GeoPackage with QGIS styles or as files.
 
         Without --from and --to, of the last 12 months of the data.
         """

@@ -139,7 +139,7 @@ def needs_commands(settings_of: Callable[[Path | None], Settings]) -> typer.Type
 
     @app.command()
     def load(files: TablesArgument) -> None:
-        """Load tables about residents or admissions, instead of earlier ones of their kind."""
+        """Load tables about residents or admissions, instead of earlier ones."""
         from vrp_map.needs.service import load_table
         from vrp_map.principal import of_this_computer
 
