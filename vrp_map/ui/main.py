@@ -45,6 +45,12 @@ work = [
     st.Page("screens/responses.py", title="Responses", url_path="responses"),
     st.Page("screens/pilots.py", title="Pilots", url_path="pilots"),
     st.Page(
+        "screens/money.py",
+        title="Money",
+        url_path="money",
+        visibility=session.shown_to(Action.READ_FUNDING),
+    ),
+    st.Page(
         "screens/schools.py",
         title="Schools",
         url_path="schools",

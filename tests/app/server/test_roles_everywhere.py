@@ -85,6 +85,7 @@ PAGES = {
     "replies": Action.ANSWER_PEOPLE,
     "responses": Action.SEE_RESPONSES,
     "pilots": Action.SEE_PILOTS,
+    "money": Action.READ_FUNDING,
     "schools": Action.READ_SCHOOLS,
     "today": Action.READ_RESPONSES,
 }

@@ -20,6 +20,7 @@ from vrp_map import maps
 from vrp_map.common.fault_place import fault_place
 from vrp_map.disclosure.thresholds import threshold
 from vrp_map.errors import NotAllowed, UserError
+from vrp_map.funding.service import Funding
 from vrp_map.permissions import Action
 from vrp_map.pilots.osara.service import OsaraPlans
 from vrp_map.pilots.service import Pilots
@@ -137,6 +138,11 @@ def event_area(event: Event) -> EventArea:
 def pilots() -> Pilots:
     """The pilots of this server (`_or_end`)."""
     return _or_end(this_server().pilots, "Pilots")
+
+
+def funding() -> Funding:
+    """The grants of this server (`_or_end`)."""
+    return Funding(pilots().records)
 
 
 def osara_plans() -> OsaraPlans:

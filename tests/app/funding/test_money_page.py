@@ -1,0 +1,55 @@
+"""The page Money without a browser: what it says of grants, what to watch, and who may read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.pages import html_of, page_at
+from vrp_map.common import sheets
+from vrp_map.funding.service import Funding
+from vrp_map.funding.sheet import column_of, read_grants
+from vrp_map.principal import DEMO
+from vrp_map.server import this_server
+from vrp_map.ui.shared import session
+
+pytestmark = pytest.mark.usefixtures("served")
+SHEET = (
+    b"Stream,Year,Recipient,Purpose,Amount,State,Area,Evaluation %\r\n"
+    b"Core,2026-27,Council,<b>Mentors</b>,1000,confirmed,Walsall,5\r\n"
+    b"Core,2026-27,Charity,Youth work,500,at risk,Coventry,\r\n"
+    b"Total,,,,1700,,,\r\n"
+)
+
+
+@pytest.fixture
+def funding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Funding]:
+    monkeypatch.setenv("VRP_RECORDS", str(tmp_path / "records"))
+    this_server().summit.open()
+    yield Funding(this_server().pilots().records)
+    this_server().summit.close()
+
+
+def test_it_says_what_is_sure_what_to_watch_and_which_sums_differ(funding: Funding) -> None:
+    page = page_at("money").run()
+    assert page.title[0].value == "There is no grant yet" and not page.exception
+    found = read_grants(sheets.read_sheet("a.csv", SHEET, is_column=column_of))
+    assert len(found.grants) == 2
+    funding.keep(DEMO, found, name="a.csv", now=session.now())
+    page = page_at("money").run()
+    assert not page.exception
+    assert page.title[0].value == "£1,500 in 2 grants: £1,000 confirmed, £500 at risk"
+    said = html_of(page)
+    assert "stated as £1,700; its lines add up to £1,500. The difference is £200" in said
+    assert "The money is at risk." in said and "5% goes to evaluation" in said
+    assert "&lt;b&gt;Mentors" in said and "<b>Mentors" not in said
+    page.selectbox(key="money_by").set_value("area").run()
+    assert "Walsall" in html_of(page) and "£1,000" in html_of(page)
+
+
+def test_other_staff_do_not_read_it(funding: Funding, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VRP_LOCAL_ROLES", "navigator")
+    page = page_at("money").run()
+    assert "may read grants" in page.error[0].value and not page.title

@@ -1,0 +1,120 @@
+"""The headline, what to watch, the sums by stream or area, and the grants themselves."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+import streamlit as st
+
+from vrp_map.funding.grant import GrantState, by_area, conditions
+from vrp_map.funding.report import pounds
+from vrp_map.funding.service import Funding, summed
+from vrp_map.funding.store import GrantRecord
+from vrp_map.principal import Principal
+from vrp_map.ui.shared.markdown import plain
+
+_SUMS = {
+    "stream": "Stream",
+    "year": "Fund year",
+    "area": "Area",
+    "body": "Who gets it",
+    "state": "State",
+}
+_MOST = 200
+
+
+def show(funding: Funding, who: Principal, *, today: date) -> None:
+    """The page."""
+    grants, differing = funding.all(who), funding.differing(who)
+    st.title(_headline(grants), anchor=False)
+    if not grants:
+        st.markdown(
+            "Here you would see the grants, what to watch, and sums that do not agree. **First"
+            " step:** a lead adds a sheet below, or with `vrp-map funding import FILE`."
+        )
+        return
+    if differing:
+        st.html("<h2>Totals that differ from their lines</h2>")
+        st.html("".join(f"<p class='verdict'>{html.escape(one)}</p>" for one in differing))
+        st.caption("Nothing was changed: the sheet says both, and only its author knows why.")
+    _watch(grants, today)
+    by = st.selectbox("Summed by", list(_SUMS), format_func=_SUMS.__getitem__, key="money_by")
+    sums = [[name, pounds(float(n))] for name, n in summed(grants, by).items()]
+    st.html(f"<h2>By {_SUMS[by].lower()}</h2>{_table([_SUMS[by], 'Pounds'], sums)}")
+    if by == "area":
+        st.caption("A grant of several areas goes to each by its share.")
+    with st.expander(f"The {len(grants):,} grants"):
+        if len(grants) > _MOST:
+            st.caption(f"The first {_MOST}. `vrp-map funding list --json` has all of them.")
+        st.html(_table(list(_TITLES), [_row(one) for one in grants[:_MOST]]))
+
+
+_TITLES = ("Stream", "Fund year", "Who gets it", "For", "Areas", "Pounds", "State")
+
+
+def _headline(grants: Sequence[GrantRecord]) -> str:
+    if not grants:
+        return "There is no grant yet"
+    whole = sum((one.grant.amount for one in grants), Decimal())
+    parts = []
+    for state in GrantState:
+        part = sum((g.grant.amount for g in grants if g.grant.state == state), Decimal())
+        if part:
+            parts.append(f"{pounds(float(part))} {state}")
+    many = "1 grant" if len(grants) == 1 else f"{len(grants):,} grants"
+    return plain(f"{pounds(float(whole))} in {many}: {', '.join(parts)}")
+
+
+def _watch(grants: Sequence[GrantRecord], today: date) -> None:
+    """What nobody has recorded is said once for all grants that lack it, the rest by grant."""
+    said: dict[str, list[GrantRecord]] = {}
+    for record in grants:
+        for words in conditions(record.grant, today=today):
+            said.setdefault(words, []).append(record)
+    if not said:
+        st.html("<h2>What to watch</h2><p>Nothing is due, at risk or under its condition.</p>")
+        return
+    rows = [
+        [words, f"{len(held):,}", pounds(float(sum(one.grant.amount for one in held))), _for(held)]
+        for words, held in sorted(said.items(), key=lambda pair: -len(pair[1]))
+    ]
+    titles = ["What", "Grants", "Pounds", "Such as"]
+    st.html(f"<h2>What to watch</h2>{_table(titles, rows)}")
+
+
+def _for(held: Sequence[GrantRecord]) -> str:
+    return held[0].grant.purpose + (", …" if len(held) > 1 else "")
+
+
+def _row(record: GrantRecord) -> list[str]:
+    grant = record.grant
+    areas = ", ".join(area for area in by_area(grant) if area)
+    return [
+        grant.stream,
+        grant.year,
+        grant.body,
+        grant.purpose,
+        areas,
+        pounds(float(grant.amount)),
+        str(grant.state),
+    ]
+
+
+def _table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    head = "".join(f"<th scope='col'>{html.escape(title)}</th>" for title in titles)
+    body = "".join(
+        "<tr>"
+        + "".join(
+            f"<td data-label='{html.escape(title)}'><span>{html.escape(cell)}</span></td>"
+            for title, cell in zip(titles, row, strict=True)
+        )
+        + "</tr>"
+        for row in rows
+    )
+    return (
+        "<div class='scroll' tabindex='0'><table class='plain stack'>"
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
