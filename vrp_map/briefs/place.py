@@ -138,7 +138,9 @@ def _name(place: PickedPlace, found: CellFigures) -> str:
     if place.is_hotspot and place.row is not None:
         return str(place.row["name"])
     where = ", ".join(str(part) for part in (found.name, found.lad) if part and not pd.isna(part))
-    return f"near {where}" if where else f"in the hexagon {place.cells[0]}"
+    # A hexagon without a name of its own is called "near" another's already.
+    is_near = where.startswith("near ")
+    return f"{'' if is_near else 'near '}{where}" if where else f"in the hexagon {place.cells[0]}"
 
 
 def _incidents(n: Any) -> str:
