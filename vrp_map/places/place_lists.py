@@ -16,7 +16,6 @@ import pyarrow.parquet as pq
 from vrp_map.config import Settings, nearest
 from vrp_map.errors import UserError
 from vrp_map.places.place_files import COLUMNS, read_places
-from vrp_map.warehouse.boundaries.layers import current_areas
 
 # Places just outside the area are asked for too: about 5 km.
 MARGIN_DEGREES = 0.05
@@ -36,6 +35,9 @@ class PlaceList:
 
 def area_bounds(settings: Settings) -> tuple[float, float, float, float]:
     """West, south, east, north of the map's area with its margin, in degrees."""
+    # Who only reads lists needs no boundaries, and none of what reads shapes.
+    from vrp_map.warehouse.boundaries.layers import current_areas
+
     west, south, east, north = current_areas(settings).total_bounds
     return (
         float(west) - MARGIN_DEGREES,

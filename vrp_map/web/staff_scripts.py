@@ -21,9 +21,10 @@ _KINDS = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=ut
 _KEPT = "public, immutable, max-age=31536000"
 # Below this a header and the work cost more than they save.
 _LEAST_BYTES = 1_000
-# Before the first of Streamlit's scripts. Without the address, a page other than the first asks
-# below its own path for the server's health and options, and is refused twice.
-_MARK = b'<script type="module"'
+# Before the first of Streamlit's scripts, which no page of our own has. Without the address, a page
+# other than the first asks below its own path for the server's health and options, and is refused
+# twice.
+_MARK = b'<script type="module" crossorigin src="./static/js/'
 _HEAD = """<script>
       window.__streamlit = { BACKEND_BASE_URL: location.origin + "/" }
     </script>

@@ -352,6 +352,7 @@ def test_the_public_paths_are_these_and_no_more() -> None:
         "/pin",
         "/pin/",
         "/healthz",
+        "/pilot/{reference}/story",
         "/voices",
         "/wall/static/{version}/{name}",
         "/wall/{code}",

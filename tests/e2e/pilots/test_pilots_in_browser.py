@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.made_up_pilots import MIDDLE
 
@@ -48,12 +48,23 @@ def test_hexagons_are_painted_by_clicks(webgl_browser: Browser, server: str) -> 
     assert box is not None
     middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     for wanted in ("", MIDDLE, ""):
-        click_when_it_answers(page, *middle)
-        expect(cells).to_have_value(wanted)
+        click_until(page, cells, middle, wanted)
     click_when_it_answers(page, middle[0], middle[1] - box["height"] / 4)
     expect(page.get_by_text("Hexagons chosen: 1.")).to_be_visible()
     assert cells.input_value() not in ("", MIDDLE)
     context.close()
+
+
+def click_until(page: Page, cells: Locator, at: tuple[float, float], wanted: str) -> None:
+    """Drawn by software on a busy machine, a click is lost now and then: it is made again."""
+    for is_last in (False, False, True):
+        click_when_it_answers(page, *at)
+        try:
+            expect(cells).to_have_value(wanted)
+            return
+        except AssertionError:
+            if is_last:
+                raise
 
 
 def click_when_it_answers(page: Page, x: float, y: float) -> None:

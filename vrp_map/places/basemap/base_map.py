@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -18,11 +19,11 @@ import shapely
 
 from vrp_map.config import Settings, nearest
 from vrp_map.errors import FileRefused, UserError
-from vrp_map.places.basemap.names import label_points
 from vrp_map.places.basemap.pmtiles import NotPMTiles, TileFile
-from vrp_map.places.basemap.sources import LayerStore, Report, stage
-from vrp_map.places.basemap.tiles import write_tiles
 from vrp_map.places.place_lists import area_bounds
+
+if TYPE_CHECKING:
+    from vrp_map.places.basemap.sources import LayerStore, Report
 
 HOW = "vrp-map basemap add FILE"
 # Inside a store, made-up streets lie with made-up incidents and never come under real ones.
@@ -62,6 +63,11 @@ def add_basemap(
         FileRefused: a file is no map that is known, or none of it lies in the area.
         UserError: there is no room on the disk.
     """
+    # Only making a map needs what reads shapes: everybody else reads tiles and names.
+    from vrp_map.places.basemap.names import label_points
+    from vrp_map.places.basemap.sources import LayerStore, stage
+    from vrp_map.places.basemap.tiles import write_tiles
+
     tell: Report = report or (lambda done, total, label: None)
     for file in files:
         if not file.is_file():

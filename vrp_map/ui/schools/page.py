@@ -12,6 +12,7 @@ from vrp_map.schools.risk import FOR, SchoolRisk, SchoolShortlist
 from vrp_map.schools.service import Schools
 from vrp_map.ui.shared import session
 from vrp_map.ui.shared.lists import fingerprint
+from vrp_map.ui.shared.markdown import plain
 from vrp_map.views import hotspots as views
 from vrp_map.workspace import Workspace
 
@@ -48,7 +49,7 @@ def show(schools: Schools, who: Principal) -> None:
     key = ("schools", kind, reach, source, fingerprint(known.to_numpy().ravel().tolist()))
     with session.no_map(headline):
         found = views.remember(ws, key, lambda: schools.shortlist(who, ws, chosen, reach_m=reach))
-    headline.title(found.sentence.removesuffix("."), anchor=False)
+    headline.title(plain(found.sentence.removesuffix(".")), anchor=False)
     st.markdown(f"**Exact numbers.** {FOR}")
     _list(found)
     st.caption(" ".join(html.escape(sentence) for sentence in found.how))
