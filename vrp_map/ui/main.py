@@ -63,7 +63,7 @@ pages = [*maps, *work, *summit] if session.is_phone() else {"": maps, "Work": [*
 page = st.navigation(pages, position="top")
 ws = session.open_or_say_why()
 quality.instead_of_a_map(ws)
-session.frame(ws)
+session.frame(ws, is_partner_view=page in maps)
 with session.plain_errors():
     page.run()
     session.sources(ws)

@@ -42,6 +42,8 @@ def test_it_says_what_is_sure_what_to_watch_and_which_sums_differ(funding: Fundi
     assert not page.exception
     assert page.title[0].value == "£1,500 in 2 grants: £1,000 confirmed, £500 at risk"
     said = html_of(page)
+    # The line on top speaks of the partner view on pages of the map alone.
+    assert "incidents to" in said and "partner view" not in said
     assert "stated as £1,700; its lines add up to £1,500. The difference is £200" in said
     assert "The money is at risk." in said and "5% goes to evaluation" in said
     assert "&lt;b&gt;Mentors" in said and "<b>Mentors" not in said

@@ -215,8 +215,13 @@ def open_or_say_why() -> Workspace:
     st.stop()
 
 
-def frame(ws: Workspace) -> None:
-    """Draw the line that says what is shown, and the banner where the data is made up."""
+def frame(ws: Workspace, *, is_partner_view: bool) -> None:
+    """Draw the line that says what is shown, and the banner where the data is made up.
+
+    Args:
+        is_partner_view: whether every number of the page is of the partner view; other pages say
+            beside their numbers what they are.
+    """
     partnership, person = _css(ws.settings.partnership), _css(ws.principal.name)
     names = f".stApp{{--partnership:{partnership};--person:{person}}}"
     st.html(f"<style>{names}</style>")
@@ -226,8 +231,10 @@ def frame(ws: Workspace) -> None:
         ws.settings.place,
         f"incidents to {words.month(snapshot.last_month)}",
         f"snapshot of {words.day(snapshot.created)}",
-        f"{views.AUDIENCE.value} view: numbers are estimated from one incident in {k}",
     ]
+    if is_partner_view:
+        view = views.AUDIENCE.value
+        parts.append(f"{view} view: numbers are estimated from one incident in {k}")
     line = " · ".join(html.escape(part) for part in parts)
     banner = (
         "<p class='banner'><strong>Made-up data.</strong> <span>These incidents are synthetic: "
