@@ -172,6 +172,10 @@ def test_the_command_sends_once_also_beside_a_server(
     assert SECRET not in box.messages[0]
     assert "not sent again" in capsys.readouterr().out
     assert not (folder / "reading").exists()
+    # So do the others that only read.
+    made = str(folder / "made.html")
+    assert ended("needs", "assess", *store, "--module", "10", "-o", made) == 0
+    assert ended("export", *store, "--layer", "areas", "-o", str(folder / "made.gpkg")) == 0
     assert ended(*send) == 0
     assert ended(*send, "--to", "second@example.org") == 75
     assert ended("digest", *store, "--since", "Monday") == 2

@@ -19,6 +19,7 @@ from vrp_map.cli.options import (
     StoreOption,
     ToOption,
 )
+from vrp_map.cli.planning.kept import kept_records
 from vrp_map.config import Settings
 from vrp_map.errors import UserError
 from vrp_map.vocabulary import DEFAULT_RESOLUTION
@@ -118,17 +119,6 @@ def _size(at: str) -> int:
 def brief_sources(settings: Settings) -> Iterator[BriefSources]:
     """Gives the records, for as long as a page is made; nothing where there are none."""
     from vrp_map.briefs.service import BriefSources
-    from vrp_map.pilots.service import Pilots
-    from vrp_map.records.engine.reading_copy import records_to_read
-    from vrp_map.responses.desk import responses_of
-    from vrp_map.summit.service import Summit
 
-    if not (settings.records / "records.duckdb").exists():
-        yield BriefSources()
-        return
-    with records_to_read(settings.records) as records:
-        yield BriefSources(
-            summit=lambda: Summit(records, settings),
-            responses=lambda: responses_of(records, settings),
-            pilots=lambda: Pilots(records, settings),
-        )
+    with kept_records(settings) as kept:
+        yield BriefSources(**kept)

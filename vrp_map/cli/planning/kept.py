@@ -11,21 +11,21 @@ from vrp_map.config import Settings
 
 @contextmanager
 def kept_records(settings: Settings) -> Iterator[dict[str, Any]]:
-    """What gives responses, pilots and events, by name; nothing where there are no records."""
+    """What gives responses, pilots and events, by name; nothing where there are no records.
+
+    Only to read: while a server has the records, it is a copy of them.
+    """
     if not (settings.records / "records.duckdb").exists():
         yield {}
         return
     from vrp_map.pilots.service import Pilots
-    from vrp_map.records.engine.database import Records
+    from vrp_map.records.engine.reading_copy import records_to_read
     from vrp_map.responses.desk import responses_of
     from vrp_map.summit.service import Summit
 
-    records = Records(settings.records)
-    try:
+    with records_to_read(settings.records) as records:
         yield {
             "responses": lambda: responses_of(records, settings),
             "pilots": lambda: Pilots(records, settings),
             "summit": lambda: Summit(records, settings),
         }
-    finally:
-        records.close()
