@@ -155,6 +155,11 @@ def _basis(asked: FormulaFile, spread: float, held: StoreValues | None) -> tuple
         )
     if held and held.unit > 1:
         said.append(f"Incidents are estimated from one in {held.unit}.")
+    elif held:
+        said.append(
+            "The amounts rest on exact counts, and these can be worked back from them: hand them"
+            " on only to who may see exact numbers."
+        )
     if held:
         said.append(f"Data: {held.period}, snapshot {held.snapshot}.")
     return tuple(said)

@@ -97,3 +97,5 @@ def test_a_formula_counts_from_the_store_as_its_audience_may_see_it(
     assert said["dispersion"] == 5
     exact = run(capsys, *asked, "--store", demo.settings.store, "--audience", "analyst")
     assert exact["dispersion"] == 1
+    warned = [sentence for sentence in exact["sentences"] if "rest on exact counts" in sentence]
+    assert warned and "exact counts" not in " ".join(said["sentences"])
