@@ -19,7 +19,7 @@ _FLOORS = (
     "config errors vocabulary resources common",
     "grid selection principal permissions wording statistics disclosure",
     "warehouse records",
-    "analysis export places",
+    "analysis export places residents",
     "workspace maps views",
     "summit responses pilots schools funding briefs needs handover accounts",
     "server web ui",

@@ -15,12 +15,12 @@ from vrp_map import wording
 from vrp_map.analysis.results import Hotspots
 from vrp_map.disclosure.words import FEW_OR_NONE
 from vrp_map.errors import UserError
-from vrp_map.needs.people.places import compared_residents, lsoas_of, people_by_group
-from vrp_map.needs.people.shares import GroupShare
-from vrp_map.needs.people.suppression import suppressed
-from vrp_map.needs.people.tables import AGES, DEPRIVATION, KIND_WORDS, PeopleTable
 from vrp_map.needs.records import judged_pilots, kinds_of_work, quarters_of, voices_of
 from vrp_map.needs.sources import OPEN_FIGURES, NeedsAnswer, NeedsSources
+from vrp_map.residents.places import compared_residents, lsoas_of, people_by_group
+from vrp_map.residents.shares import GroupShare
+from vrp_map.residents.suppression import suppressed
+from vrp_map.residents.tables import AGES, DEPRIVATION, KIND_WORDS, PeopleTable
 from vrp_map.statistics.rates import poisson_interval
 from vrp_map.views.hotspots import remember
 from vrp_map.vocabulary import ALL_CATEGORIES, GRADE_WORDS, Audience, Method

@@ -12,19 +12,19 @@ from vrp_map.errors import UserError
 from vrp_map.needs.assessment import NeedsAssessment, NeedsTrace
 from vrp_map.needs.inquiry import answered
 from vrp_map.needs.modules.catalogue import MODULES, made_module
-from vrp_map.needs.people.admissions import (
+from vrp_map.needs.queries import QUERIES
+from vrp_map.needs.sources import NeedsAnswer, NeedsRecords, NeedsSources
+from vrp_map.permissions import Action
+from vrp_map.principal import Principal
+from vrp_map.residents.admissions import (
     AdmissionTable,
     are_admissions,
     loaded_admissions,
     read_admissions,
     save_admissions,
 )
-from vrp_map.needs.people.equality import EqualityNote, equality_note
-from vrp_map.needs.people.tables import PeopleTable, loaded_people, read_people, save_people
-from vrp_map.needs.queries import QUERIES
-from vrp_map.needs.sources import NeedsAnswer, NeedsRecords, NeedsSources
-from vrp_map.permissions import Action
-from vrp_map.principal import Principal
+from vrp_map.residents.equality import EqualityNote, equality_note
+from vrp_map.residents.tables import PeopleTable, loaded_people, read_people, save_people
 from vrp_map.selection import Selection, selection_from_query
 from vrp_map.vocabulary import AreaType, Audience
 from vrp_map.warehouse.boundaries.layers import current_areas

@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from vrp_map.config import Settings
-from vrp_map.needs.people.admissions import AdmissionTable
-from vrp_map.needs.people.tables import PeopleTable
 from vrp_map.pilots.service import Pilots
+from vrp_map.residents.admissions import AdmissionTable
+from vrp_map.residents.tables import PeopleTable
 from vrp_map.responses.service import Responses
 from vrp_map.selection import Selection
 from vrp_map.summit.service import Summit

@@ -13,11 +13,11 @@ import pytest
 from tests.demo_store import demo_settings
 from vrp_map.cli.commands import main
 from vrp_map.errors import UserError
-from vrp_map.needs.people.equality import equality_note
-from vrp_map.needs.people.places import lsoas_of, shares_inside
-from vrp_map.needs.people.tables import PeopleTable
 from vrp_map.needs.service import equality_text, load_table
 from vrp_map.principal import LOCAL_ANALYST
+from vrp_map.residents.equality import equality_note
+from vrp_map.residents.places import lsoas_of, shares_inside
+from vrp_map.residents.tables import PeopleTable
 from vrp_map.vocabulary import Audience
 from vrp_map.workspace import Workspace, open_workspace
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vrp_map.needs.inquiry import Inquiry
-from vrp_map.needs.people.tables import AGES, DEPRIVATION, ETHNICITY, KIND_WORDS, KINDS
+from vrp_map.residents.tables import AGES, DEPRIVATION, ETHNICITY, KIND_WORDS, KINDS
 
 _LOAD = {
     AGES: "Load residents by age and LSOA (ONS estimates or census) with vrp-map needs load.",

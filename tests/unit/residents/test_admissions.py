@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from vrp_map.errors import FileRefused, UserError
-from vrp_map.needs.people.admissions import (
+from vrp_map.residents.admissions import (
     AdmissionTable,
     are_admissions,
     cause_of,
@@ -18,7 +18,7 @@ from vrp_map.needs.people.admissions import (
     read_admissions,
     save_admissions,
 )
-from vrp_map.needs.people.suppression import MOST_HIDDEN, suppressed
+from vrp_map.residents.suppression import MOST_HIDDEN, suppressed
 
 COVENTRY, OTHER_PLACE = "E08000026", "E06000001"
 TODAY = date(2026, 11, 29)

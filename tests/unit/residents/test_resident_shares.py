@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vrp_map.needs.people.shares import FEWEST_PEOPLE, OTHERS, group_shares
+from vrp_map.residents.shares import FEWEST_PEOPLE, OTHERS, group_shares
 
 AGES = ("0 to 9", "10 to 17", "18 to 24", "25 and over")
 

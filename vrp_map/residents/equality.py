@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from vrp_map.errors import UserError
-from vrp_map.needs.people.places import compared_residents, lsoas_of, residents_inside
-from vrp_map.needs.people.shares import FEWEST_PEOPLE, GroupShare, to_ten
-from vrp_map.needs.people.tables import KIND_WORDS, KINDS, PeopleTable
+from vrp_map.residents.places import compared_residents, lsoas_of, residents_inside
+from vrp_map.residents.shares import FEWEST_PEOPLE, GroupShare, to_ten
+from vrp_map.residents.tables import KIND_WORDS, KINDS, PeopleTable
 from vrp_map.warehouse.reader import Reader
 from vrp_map.wording import day_words, listed
 

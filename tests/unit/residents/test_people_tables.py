@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from vrp_map.errors import FileRefused, UserError
-from vrp_map.needs.people.tables import PeopleTable, loaded_people, read_people, save_people
+from vrp_map.residents.tables import PeopleTable, loaded_people, read_people, save_people
 
 A, B = "E01000001", "E01000002"
 TODAY = date(2026, 11, 29)

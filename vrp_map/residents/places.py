@@ -9,8 +9,8 @@ import numpy as np
 
 from vrp_map import grid
 from vrp_map.errors import UserError
-from vrp_map.needs.people.shares import GroupShare, group_shares, to_ten
-from vrp_map.needs.people.tables import DEPRIVATION, KIND_WORDS, PeopleTable
+from vrp_map.residents.shares import GroupShare, group_shares, to_ten
+from vrp_map.residents.tables import DEPRIVATION, KIND_WORDS, PeopleTable
 from vrp_map.vocabulary import MAX_RESOLUTION, AreaType
 from vrp_map.warehouse.reader import Reader
 
