@@ -6,7 +6,8 @@ whether the two move in parallel. Exact numbers throughout: for analysts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -22,8 +23,9 @@ from vrp_map.statistics.matching import balance, likeness, matched, parallel_che
 from vrp_map.statistics.wdd import RateRatio
 
 _FEWEST_MONTHS = 6
-# What matching should know of a place, and whether it can be loaded.
-_NOT_LOADED = ("deprivation",)
+Features = dict[str, NDArray[np.float64]]
+# What matching should know of a place beside its incidents.
+_SHOULD_KNOW = ("deprivation", "residents")
 
 
 @dataclass(frozen=True)
@@ -53,11 +55,10 @@ class StudyPast:
 
 
 @dataclass(frozen=True)
-class ComparisonChoice:
-    """Comparison cells, and how like the pilot's they are.
+class ComparisonMatch:
+    """How like a pilot's place its comparison is.
 
     Attributes:
-        cells, ring: to compare the pilot's place and its ring with (uint64).
         balance: of each feature the means of pilot, comparison and elsewhere, and how far apart
             they are in standard deviations (`statistics.matching.balance`).
         months: month, pilot, comparison, is_check: the parallel-trend picture; the comparison is
@@ -67,13 +68,24 @@ class ComparisonChoice:
         sentence: the match in plain words.
     """
 
-    cells: NDArray[np.uint64]
-    ring: NDArray[np.uint64]
     balance: pd.DataFrame
     months: pd.DataFrame
     check: RateRatio
     missing: tuple[str, ...]
     sentence: str
+
+
+@dataclass(frozen=True)
+class ComparisonChoice:
+    """Comparison cells, and how like the pilot's they are.
+
+    Attributes:
+        cells, ring: to compare the pilot's place and its ring with (uint64).
+    """
+
+    cells: NDArray[np.uint64]
+    ring: NDArray[np.uint64]
+    match: ComparisonMatch
 
 
 def study_past(question: Question) -> StudyPast:
@@ -103,13 +115,14 @@ def study_past(question: Question) -> StudyPast:
     return StudyPast(lattice.cells, lattice.neighbours, lattice.residents, months, counts)
 
 
-def comparison_cells(
+def comparison_cells(  # noqa: PLR0913 - the pilot, and what it is matched on
     question: Question,
     area: ArrayLike,
     *,
     ring: ArrayLike = (),
     away_from: ArrayLike = (),
     each: int = 1,
+    more: Mapping[str, ArrayLike] | None = None,
 ) -> ComparisonChoice:
     """Comparison cells for a pilot's area, and for its ring.
 
@@ -118,40 +131,91 @@ def comparison_cells(
         area, ring: the pilot's cells (uint64), of the question's resolution.
         away_from: cells of every other pilot and ring; they and those that touch them are left out.
         each: comparison cells for each cell of the pilot.
+        more: what else to match on, by name: a number of 0 or more for each cell of the study.
 
     Raises:
         UserError: no cell of the area lies in the study, or too few others are left.
     """
     past = study_past(question)
-    treated, around = past.positions(area), past.positions(ring)
-    if not len(treated):
+    treated, around = _inside(past, area), past.positions(ring)
+    taken = past.near(np.concatenate([np.asarray(c, np.uint64) for c in (area, ring, away_from)]))
+    candidates = np.flatnonzero(~taken)
+    features = _features(past, more)
+    chosen = matched(features, np.concatenate([treated, around]), candidates, each=each)
+    main = chosen[: each * len(treated)]
+    match = _match(past, features, (treated, main, candidates))
+    words = f"{len(main):,} hexagons to compare with, the most alike in"
+    said = f"{words} {wording.listed(list(features))}. {match.sentence}"
+    return ComparisonChoice(
+        cells=np.sort(past.cells[main]),
+        ring=np.sort(past.cells[chosen[len(main) :]]),
+        match=replace(match, sentence=said),
+    )
+
+
+def comparison_match(
+    question: Question,
+    area: ArrayLike,
+    comparison: ArrayLike,
+    *,
+    more: Mapping[str, ArrayLike] | None = None,
+) -> ComparisonMatch:
+    """How like a pilot's area a comparison is that somebody chose, in the same months and features.
+
+    Args:
+        question, area, more: as `comparison_cells` takes them. comparison: cells (uint64).
+
+    Raises:
+        UserError: the area or the comparison has no cell in the study.
+    """
+    past = study_past(question)
+    treated, chosen = _inside(past, area), _inside(past, comparison)
+    elsewhere = np.setdiff1d(np.arange(len(past.cells)), treated)
+    return _match(past, _features(past, more), (treated, chosen, elsewhere))
+
+
+def _inside(past: StudyPast, cells: ArrayLike) -> NDArray[np.intp]:
+    found = past.positions(cells)
+    if not len(found):
         raise UserError(
             "No hexagon of the pilot lies in the area to compare within.",
             hint="Choose the local authority that the pilot lies in.",
         )
-    taken = past.near(np.concatenate([np.asarray(c, np.uint64) for c in (area, ring, away_from)]))
-    candidates = np.flatnonzero(~taken)
-    choosing = len(past.months) * 2 // 3
-    residents = {"residents": past.residents} if past.residents.any() else {}
-    features = likeness(past.counts[:, :choosing], past.neighbours, **residents)
-    chosen = matched(features, np.concatenate([treated, around]), candidates, each=each)
-    main = chosen[: each * len(treated)]
-    months, check = _in_parallel(past, treated, main, choosing)
-    missing = (*_NOT_LOADED, *(() if residents else ("residents",)))
-    return ComparisonChoice(
-        cells=np.sort(past.cells[main]),
-        ring=np.sort(past.cells[chosen[len(main) :]]),
-        balance=balance(features, treated, main, candidates),
-        months=months,
-        check=check,
-        missing=missing,
-        sentence=_sentence(months, check, list(features), missing, cells=len(main)),
+    return found
+
+
+def _choosing(past: StudyPast) -> int:
+    """How many months choose; the others check."""
+    return len(past.months) * 2 // 3
+
+
+def _features(past: StudyPast, more: Mapping[str, ArrayLike] | None) -> Features:
+    given = dict(more or {})
+    if past.residents.any():
+        given["residents"] = past.residents
+    return likeness(past.counts[:, : _choosing(past)], past.neighbours, **given)
+
+
+def _match(
+    past: StudyPast,
+    features: Features,
+    places: tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]],
+) -> ComparisonMatch:
+    """Of the positions of a pilot, its comparison, and all that it could have been."""
+    treated, chosen, candidates = places
+    months, check = _in_parallel(past, treated, chosen)
+    missing = tuple(name for name in _SHOULD_KNOW if name not in features)
+    table = balance(features, treated, chosen, candidates)
+    said = _sentence(months, check, missing)
+    return ComparisonMatch(
+        balance=table, months=months, check=check, missing=missing, sentence=said
     )
 
 
 def _in_parallel(
-    past: StudyPast, treated: NDArray[np.intp], chosen: NDArray[np.intp], choosing: int
+    past: StudyPast, treated: NDArray[np.intp], chosen: NDArray[np.intp]
 ) -> tuple[pd.DataFrame, RateRatio]:
+    choosing = _choosing(past)
     both = np.stack([past.counts[part].sum(axis=0) for part in (treated, chosen)])
     before = both[:, :choosing].sum(axis=1)
     check = parallel_check(both[0], both[1], choosing=choosing)
@@ -167,18 +231,8 @@ def _in_parallel(
     return months, check
 
 
-def _sentence(
-    months: pd.DataFrame,
-    check: RateRatio,
-    features: list[str],
-    missing: tuple[str, ...],
-    *,
-    cells: int,
-) -> str:
+def _sentence(months: pd.DataFrame, check: RateRatio, missing: tuple[str, ...]) -> str:
     held = months[months["is_check"]]
-    matched_on = (
-        f"{cells:,} hexagons to compare with, the most alike in {wording.listed(features)}."
-    )
     if np.isnan(check.irr):
         seen = "There are too few incidents to see whether the two move in parallel."
     else:
@@ -189,5 +243,6 @@ def _sentence(
         )
         if moved == "moved apart":
             seen += " Do not judge the pilot against them: look in another area."
-    lacks = f"{wording.listed(missing).capitalize()} took no part: not loaded."
-    return f"{matched_on} {seen} {lacks}"
+    if not missing:
+        return seen
+    return f"{seen} {wording.listed(missing).capitalize()} took no part: not loaded."

@@ -24,6 +24,8 @@ from vrp_map.pilots.look import PilotMonths, PilotTable, months_of, planned_mont
 from vrp_map.pilots.past import false_alarms, variation
 from vrp_map.pilots.pilot import Pilot
 from vrp_map.pilots.places import with_rings
+from vrp_map.residents.deciles import cell_deciles
+from vrp_map.residents.tables import DEPRIVATION, loaded_people
 from vrp_map.selection import shift_month
 from vrp_map.statistics.placebos import PlaceboCounts
 from vrp_map.statistics.power import ExpectedCounts
@@ -32,6 +34,8 @@ from vrp_map.workspace import Workspace
 
 # Before the start, for placebo pilots: as far back as is loaded, up to so many months.
 _LONGEST_PAST = 60
+# A table of deprivation that knows fewer of the hexagons takes no part in a match.
+_FEWEST_KNOWN = 0.8
 
 
 def pilot_table(ws: Workspace, pilot: Pilot, *, away_from: Sequence[str] = ()) -> PilotTable:
@@ -96,8 +100,27 @@ def pilot_prospect(ws: Workspace, pilot: Pilot, *, away_from: Sequence[str] = ()
         NotAllowed: whoever asks may not see exact numbers. UserError: no comparison, or no whole
             months.
     """
+    placebos, plan = _expected_past(past_question(ws, pilot), pilot, away_from)
+    return prospect_of(plan, false_alarms=false_alarms(placebos) if placebos else None)
+
+
+def placebos_before(
+    ws: Workspace, pilot: Pilot, *, away_from: Sequence[str] = ()
+) -> PlaceboCounts | None:
+    """Placebo pilots of a pilot's size in the months before its start; None where these are too
+    few.
+
+    Raises:
+        NotAllowed, UserError: as `pilot_prospect`.
+    """
+    return _expected_past(past_question(ws, pilot), pilot, away_from)[0]
+
+
+def _expected_past(
+    question: Question, pilot: Pilot, away_from: Sequence[str]
+) -> tuple[PlaceboCounts | None, ExpectedCounts]:
+    """Placebo pilots of the months before the start, and what these lead one to expect."""
     groups = [cells for cells in pilot.places.groups if cells]
-    question = _past(_question(ws, pilot), pilot)
     before = whole_months(question.reader, question.study, most=pilot.months_before)
     planned = planned_months(pilot)
     if not pilot.places.comparison or not before or not planned:
@@ -115,8 +138,7 @@ def pilot_prospect(ws: Workspace, pilot: Pilot, *, away_from: Sequence[str] = ()
     months = PilotMonths(tuple(before), after, planned)
     placebos = _placebos(question, pilot, rows, months, away=[*own, *away_from])
     varied = round(variation(rows, placebos).dispersion, 1)
-    plan = replace(_expected(rows, months), dispersion=varied)
-    return prospect_of(plan, false_alarms=false_alarms(placebos) if placebos else None)
+    return placebos, replace(_expected(rows, months), dispersion=varied)
 
 
 def compared(
@@ -130,7 +152,9 @@ def compared(
     area = grid.from_text(pilot.places.area)
     ring = np.setdiff1d(grid.with_neighbours(area), area)
     away = grid.from_text(list(away_from)) if away_from else np.empty(0, np.uint64)
-    choice = comparison_cells(_past(_question(ws, pilot), pilot), area, ring=ring, away_from=away)
+    question = past_question(ws, pilot)
+    more = deprivation_of(ws, question)
+    choice = comparison_cells(question, area, ring=ring, away_from=away, more=more)
     places = replace(
         pilot.places,
         ring=tuple(grid.to_text(ring)) if len(choice.ring) else (),
@@ -138,6 +162,29 @@ def compared(
         comparison_ring=tuple(grid.to_text(choice.ring)),
     )
     return replace(pilot, places=with_rings(places)), choice
+
+
+def deprivation_of(ws: Workspace, question: Question) -> dict[str, NDArray[np.float64]]:
+    """The decile of deprivation of each cell of the study, to match on; empty where none is loaded
+    or it knows too few of them. A cell that it does not know is taken as the mean.
+    """
+    table = loaded_people(ws.settings.needs).get(DEPRIVATION)
+    if table is None:
+        return {}
+    deciles = cell_deciles(question.reader, question.lattice.cells, table)
+    known = np.isfinite(deciles)
+    if known.mean() < _FEWEST_KNOWN:
+        return {}
+    return {DEPRIVATION: np.where(known, deciles, deciles[known].mean())}
+
+
+def past_question(ws: Workspace, pilot: Pilot) -> Question:
+    """The question that a pilot asks, of the months before its start.
+
+    Raises:
+        NotAllowed: whoever asks may not see exact numbers. UserError: no month is before it.
+    """
+    return _past(_question(ws, pilot), pilot)
 
 
 def _question(ws: Workspace, pilot: Pilot) -> Question:

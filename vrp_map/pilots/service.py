@@ -12,6 +12,7 @@ from vrp_map.analysis.comparison_cells import ComparisonChoice
 from vrp_map.disclosure.thresholds import may_rest_on
 from vrp_map.errors import UserError
 from vrp_map.permissions import Action
+from vrp_map.pilots.alike import PilotMatch, pilot_match
 from vrp_map.pilots.before_start import Prospect
 from vrp_map.pilots.dose import DoseAccount, DoseVisit, check_visit, dose_account
 from vrp_map.pilots.look import PilotLook, look_at, verdict_alone
@@ -220,6 +221,21 @@ class Pilots(PilotPlans):
             if worked_out != record.pilot:
                 self.keep_version(principal, record, worked_out, "power worked out", now=now)
         return found
+
+    def match(self, principal: Principal, record: PilotRecord, ws: Workspace) -> PilotMatch:
+        """How alike a pilot and its comparison were before the start, and what placebo pilots did.
+
+        Raises:
+            NotAllowed: who may not. UserError: no comparison, or too few months.
+        """
+        principal.must(Action.JUDGE_PILOTS)
+        look = next(iter(reversed(looks_of(self.records, record.id))), None)
+        return pilot_match(
+            ws.for_principal(principal),
+            record.pilot,
+            difference=look.look.wdd if look else None,
+            away_from=self._others(record.id),
+        )
 
     def _others(self, id: UUID) -> list[str]:
         """The areas and rings of every other pilot, of the same size of hexagon or any."""

@@ -85,12 +85,22 @@ class PlaceboCounts:
     def dispersion(self) -> float:
         """How many times more than Poisson counts their differences vary; at least 1."""
         early, late = self.time_weights
+        before, after = self.counts[..., 0], self.counts[..., 1]
+        variance = after.sum(axis=1) + (before * (late / early) ** 2).sum(axis=1)
+        known = variance > 0
+        if not known.any():
+            return 1.0
+        return max(1.0, float((self.differences[known] ** 2 / variance[known]).mean()))
+
+    @property
+    def differences(self) -> Floats:
+        """(draws,) incidents more or fewer than the comparison leads one to expect, rings with it:
+        the weighted displacement difference of each, in incidents of its months after.
+        """
+        early, late = self.time_weights
         signs = np.array([1, -1, 1, -1])[: self.counts.shape[1]]
         before, after = self.counts[..., 0], self.counts[..., 1]
-        wdd = ((after / late - before / early) * signs).sum(axis=1)
-        variance = (after / late**2 + before / early**2).sum(axis=1)
-        known = variance > 0
-        return max(1.0, float((wdd[known] ** 2 / variance[known]).mean())) if known.any() else 1.0
+        return np.asarray(((after - before * late / early) * signs).sum(axis=1))
 
     @property
     def freedom(self) -> float:

@@ -66,6 +66,12 @@ def test_a_pilot_goes_from_draft_to_sign_off_on_its_page(pilots: Pilots) -> None
     click(page, "Approve the plan")
     click(page, "Judge it on the data there are now")
     assert not page.error and "Whole months" in html_of(page)
+    assert "How alike is the comparison?" in html_of(page)
+    page.toggle(key=f"alike_{reference}").set_value(True).run()
+    assert not page.exception and not page.warning
+    found = pilots.match(DEMO, pilots.record(DEMO, reference), session.workspace())
+    assert found.comparison.sentence in html_of(page) and found.sentence in html_of(page)
+    assert found.difference == pilots.looks(DEMO, pilots.record(DEMO, reference))[-1].look.wdd
     click(page, "Decide")
     assert "needs a reason" in page.error[0].value
     page.text_area(key="pilot_why").set_value("It helps")

@@ -9,7 +9,7 @@ import pytest
 
 from tests.integration.conftest import Demo
 from vrp_map import grid
-from vrp_map.analysis.comparison_cells import comparison_cells, study_past
+from vrp_map.analysis.comparison_cells import comparison_cells, comparison_match, study_past
 from vrp_map.analysis.question import Question
 from vrp_map.cli import main
 from vrp_map.errors import UserError
@@ -32,15 +32,42 @@ def test_the_comparison_is_alike_and_away_from_every_pilot(question: Question) -
     taken = grid.with_neighbours(np.concatenate([busy, ring, other]))
     assert len(found.cells) == 2 and len(found.ring) == len(past.positions(ring))
     assert not np.isin(np.concatenate([found.cells, found.ring]), taken).any()
-    apart, elsewhere = ((found.balance[c] ** 2).sum() for c in ("apart", "apart_elsewhere"))
+    apart, elsewhere = ((found.match.balance[c] ** 2).sum() for c in ("apart", "apart_elsewhere"))
     assert apart < elsewhere / 4
-    choosing = found.months[~found.months["is_check"]]
+    choosing = found.match.months[~found.match.months["is_check"]]
     assert choosing["pilot"].sum() == pytest.approx(choosing["comparison"].sum())
-    assert len(choosing) == 16 and len(found.months) == 24
-    assert "deprivation" in found.missing
-    assert "Deprivation took no part: not loaded." in found.sentence
-    assert f"ratio {found.check.irr:.2f}" in found.sentence
+    assert len(choosing) == 16 and len(found.match.months) == 24
+    assert "deprivation" in found.match.missing
+    assert "Deprivation took no part: not loaded." in found.match.sentence
+    assert f"ratio {found.match.check.irr:.2f}" in found.match.sentence
     assert len(comparison_cells(question, busy, each=3).cells) == 6
+
+
+def test_deprivation_takes_part_where_it_is_given(question: Question) -> None:
+    """Planted: two kinds of places. The comparison is of the pilot's kind, and so it is said."""
+    past = study_past(question)
+    busy = past.cells[np.argsort(-past.counts.sum(axis=1))[2:4]]
+    deciles = np.where(np.arange(len(past.cells)) % 2, 9.0, 2.0)
+    own = deciles[past.positions(busy)]
+    found = comparison_cells(question, busy, more={"deprivation": deciles})
+    assert sorted(deciles[past.positions(found.cells)]) == sorted(own)
+    assert "deprivation" in list(found.match.balance["feature"]) and not found.match.missing
+    assert "took no part: not loaded" not in found.match.sentence
+
+
+def test_a_comparison_that_somebody_chose_is_measured_too(question: Question) -> None:
+    past = study_past(question)
+    order = np.argsort(-past.counts.sum(axis=1))
+    busy, quiet = past.cells[order[2:4]], past.cells[order[-2:]]
+    chosen = comparison_cells(question, busy)
+    same = comparison_match(question, busy, chosen.cells)
+    assert same.months.equals(chosen.match.months)
+    assert (
+        abs(comparison_match(question, busy, quiet).balance["apart"]).sum()
+        > 5 * abs(same.balance["apart"]).sum()
+    )
+    with pytest.raises(UserError, match="No hexagon of the pilot"):
+        comparison_match(question, busy, np.array([1], dtype=np.uint64))
 
 
 def test_a_place_that_moved_apart_is_said(question: Question) -> None:
@@ -48,8 +75,8 @@ def test_a_place_that_moved_apart_is_said(question: Question) -> None:
     past = study_past(question)
     late = past.counts[:, 16:].sum(axis=1) / 8 - past.counts[:, :16].sum(axis=1) / 16
     found = comparison_cells(question, past.cells[[int(np.argmax(late))]])
-    assert found.check.low > 1
-    assert "moved apart" in found.sentence and "Do not judge" in found.sentence
+    assert found.match.check.low > 1
+    assert "moved apart" in found.match.sentence and "Do not judge" in found.match.sentence
 
 
 def test_what_cannot_be_compared_is_refused(demo: Demo, question: Question) -> None:

@@ -74,6 +74,7 @@ COMMANDS = [
     "needs load",
     "pilots decisions",
     "pilots forest",
+    "pilots match",
     "pilots plans",
     "routes counts",
     "routes export",

@@ -8,16 +8,21 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
+import shapely
 
 from tests.demo_store import demo_settings
+from vrp_map import grid
 from vrp_map.cli.commands import main
 from vrp_map.errors import UserError
 from vrp_map.needs.service import equality_text, load_table
+from vrp_map.pilots.monthly import deprivation_of
 from vrp_map.principal import LOCAL_ANALYST
+from vrp_map.residents.deciles import cell_deciles
 from vrp_map.residents.equality import equality_note
 from vrp_map.residents.places import lsoas_of, shares_inside
-from vrp_map.residents.tables import PeopleTable
+from vrp_map.residents.tables import DEPRIVATION, PeopleTable, loaded_people
 from vrp_map.vocabulary import Audience
 from vrp_map.workspace import Workspace, open_workspace
 
@@ -70,6 +75,30 @@ def test_small_groups_of_a_single_hexagon_are_joined(loaded: Workspace) -> None:
     groups = next(part.groups for part in note.parts if part.kind == "ethnicity")
     assert [one.group for one in groups][-1] == "other groups together"
     assert not {"Black", "Mixed", "Other ethnic"} & {one.group for one in groups}
+
+
+def test_a_hexagon_has_the_decile_of_the_lsoa_of_its_middle(loaded: Workspace) -> None:
+    """And a pilot's comparison is matched on it, where enough of the hexagons are known."""
+    reader, table = loaded.reader, loaded_people(loaded.settings.needs)[DEPRIVATION]
+    question = loaded.question(resolution=8, audience="analyst")
+    cells = question.lattice.cells
+    found = cell_deciles(reader, cells, table)
+    areas = reader.current_areas
+    lsoas = areas[areas["type"] == "lsoa"]
+    lon, lat = grid.centres(cells)
+    for at in range(0, len(cells), 97):
+        inside = lsoas[lsoas.contains(shapely.Point(lon[at], lat[at]))]
+        rows = [table.rows[code] for code in inside["code"]]
+        expected = [row.index(1) + 1 for row in rows] or [np.nan]
+        np.testing.assert_array_equal(found[at], expected[0])
+    matched_on = deprivation_of(loaded, question)
+    assert (
+        matched_on[DEPRIVATION][np.isfinite(found)].tolist() == found[np.isfinite(found)].tolist()
+    )
+    few = dict([*table.rows.items()][:50])
+    assert np.isfinite(cell_deciles(reader, cells, replace(table, rows=few))).mean() < 0.1
+    nothing = replace(loaded.settings, needs=loaded.settings.needs / "none")
+    assert deprivation_of(replace(loaded, settings=nothing), question) == {}
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from vrp_map.cli.pilots import decisions, forest, plans, power, recorded, steps, verdict, visits
+from vrp_map.cli.pilots import (
+    decisions,
+    forest,
+    match,
+    plans,
+    power,
+    recorded,
+    steps,
+    verdict,
+    visits,
+)
 from vrp_map.config import Settings
 
 if TYPE_CHECKING:
@@ -33,6 +43,7 @@ def register(
     recorded.register(group, settings_of)
     steps.register(group, settings_of)
     forest.register(group, settings_of)
+    match.register(group, settings_of)
     plans.register(group, settings_of)
     decisions.register(group, settings_of)
     visits.register(group, settings_of)

@@ -38,8 +38,9 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
         with opened_pilots(settings) as (pilots, who):
             ws = open_workspace(settings=settings, principal=who)
             choice = pilots.compare(who, pilots.record(who, pilot), ws, now=now_utc())
-        found = {"hexagons": len(choice.cells), "missing": [*choice.missing]}
-        as_json(found | {"sentence": choice.sentence}) if json else console.say(choice.sentence)
+        said = choice.match.sentence
+        found = {"hexagons": len(choice.cells), "missing": [*choice.match.missing]}
+        as_json(found | {"sentence": said}) if json else console.say(said)
 
     @app.command()
     def approve(pilot: ReferenceArgument) -> None:

@@ -44,7 +44,7 @@ def course(points: Sequence[CoursePoint]) -> None:
         y=alt.Y("low:Q", title=None), y2="high:Q"
     )
     line = base.mark_line(point=True, color=colour).encode(y="difference:Q")
-    zero = _rule(frame, look, y=alt.datum(0))
+    zero = no_change(frame, look, y=alt.datum(0))
     draw(styled(alt.layer(band, zero, line), look, height=220))
     rows = "".join(
         f"<tr><th scope='row'>{point.month:%B %Y}</th><td>{point.difference:+,.0f}</td>"
@@ -52,7 +52,7 @@ def course(points: Sequence[CoursePoint]) -> None:
         for point in points
     )
     with st.expander("Month by month as a table"):
-        _table(("Up to", "Difference", "Band"), rows)
+        draw_table(("Up to", "Difference", "Band"), rows)
 
 
 def forest(found: PilotForest | None) -> None:
@@ -79,7 +79,7 @@ def forest(found: PilotForest | None) -> None:
     )
     colour = STRONG[look.name]
     layers = alt.layer(
-        _rule(shown, look, x=alt.datum(1)),
+        no_change(shown, look, x=alt.datum(1)),
         base.mark_rule(color=look.ink, aria=False).encode(x=_ratio("low"), x2="high:Q"),
         base.mark_tick(color=look.ink, thickness=3, size=14).encode(x=_ratio("ratio")),
         base.mark_point(shape="diamond", filled=True, size=110, color=colour, opacity=1).encode(
@@ -96,7 +96,7 @@ def forest(found: PilotForest | None) -> None:
     )
     titles = ("Pilot", "Verdict", "Ratio", "Interval", "Drawn to the others", "Its interval")
     with st.expander("The pilots as a table"):
-        _table(titles, rows)
+        draw_table(titles, rows)
 
 
 def _label_px() -> int:
@@ -109,7 +109,7 @@ def _ratio(field: str) -> Any:
     return alt.X(f"{field}:Q", title=None, scale=scale, axis=alt.Axis(values=_TICKS, format="~g"))
 
 
-def _rule(frame: pd.DataFrame, look: Palette, **at: Any) -> alt.Chart:
+def no_change(frame: pd.DataFrame, look: Palette, **at: Any) -> alt.Chart:
     """The line of no change."""
     line: alt.Chart = alt.Chart(frame.head(1)).mark_rule(
         color=look.ink, strokeDash=[4, 4], aria=False
@@ -137,7 +137,8 @@ def _span(low: float | None, high: float | None) -> str:
     )
 
 
-def _table(titles: tuple[str, ...], rows: str) -> None:
+def draw_table(titles: tuple[str, ...], rows: str) -> None:
+    """A table of rows that are HTML already, which scrolls where it is too wide."""
     head = "".join(f"<th scope='col'>{title}</th>" for title in titles)
     st.html(
         "<div class='scroll' tabindex='0'><table class='plain'>"

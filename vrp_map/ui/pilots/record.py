@@ -14,7 +14,7 @@ from vrp_map.pilots.places import is_cell
 from vrp_map.pilots.service import Pilots
 from vrp_map.pilots.store import PilotRecord
 from vrp_map.principal import Principal
-from vrp_map.ui.pilots import charts, osara, picture, steps, story, visits
+from vrp_map.ui.pilots import alike, charts, osara, picture, steps, story, visits
 from vrp_map.ui.responses import here
 from vrp_map.ui.shared import session
 from vrp_map.ui.shared.figures import figures
@@ -47,6 +47,7 @@ def show(pilots: Pilots, who: Principal, reference: str) -> None:
     for warning in pilots.overlaps(who, pilot, id=record.id):
         st.warning(plain(warning))
     picture.show(pilot.places)
+    alike.show(pilots, who, record)
     _dose(pilots.dose(who, record, now=session.now()))
     here.of_pilot(pilot)
     _plans(who, record)
@@ -119,7 +120,7 @@ def _dose(account: DoseAccount) -> None:
         f"<td>{hours_words(one.hours)}</td><td>{html.escape(one.served)}</td></tr>"
         for one in account.by_place[:_MOST_PLACES]
     )
-    _table(("Place", "Days with a visit", "Person-hours", "Against the plan"), rows)
+    charts.draw_table(("Place", "Days with a visit", "Person-hours", "Against the plan"), rows)
 
 
 def _place_words(place: str) -> str:
@@ -221,7 +222,7 @@ def _steps(who: Principal, record: PilotRecord) -> None:
 
 def _compare(pilots: Pilots, who: Principal, record: PilotRecord) -> None:
     choice = pilots.compare(who, record, session.workspace(), now=session.now())
-    st.session_state["pilot_said"] = choice.sentence
+    st.session_state["pilot_said"] = choice.match.sentence
 
 
 def _prospect(pilots: Pilots, who: Principal, record: PilotRecord) -> None:
@@ -260,12 +261,4 @@ def _history(pilots: Pilots, who: Principal, record: PilotRecord) -> None:
         for v in pilots.history(who, record)
     )
     st.html("<h2>Who changed what</h2>")
-    _table(("Version", "Day", "Who", "Did", "Why"), rows)
-
-
-def _table(titles: tuple[str, ...], rows: str) -> None:
-    head = "".join(f"<th scope='col'>{title}</th>" for title in titles)
-    st.html(
-        "<div class='scroll' tabindex='0'><table class='plain'>"
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
-    )
+    charts.draw_table(("Version", "Day", "Who", "Did", "Why"), rows)
