@@ -21,13 +21,26 @@ def read_toml_table(path: Path, *, what: str, setting: str) -> dict[str, Any]:
         UserError: a file that is not there or is no TOML.
     """
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UserError(
-            f"The {what} in {path} are not valid TOML: {error}.", hint="Mend that line."
-        ) from error
+        return toml_table_of(path.read_bytes(), what=f"{what} in {path}")
     except OSError as error:
         raise UserError(
             f"The {what} in {path} cannot be read ({error.strerror}).",
             hint=f"Check the setting {setting}, or leave it out.",
+        ) from error
+
+
+def toml_table_of(content: bytes, *, what: str) -> dict[str, Any]:
+    """The table that a file holds.
+
+    Args:
+        what: it is, for the messages: "flag words in words.toml".
+
+    Raises:
+        UserError: it is no TOML.
+    """
+    try:
+        return tomllib.loads(content.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UserError(
+            f"The {what} are not valid TOML: {error}.", hint="Mend that line."
         ) from error

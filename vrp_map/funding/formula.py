@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from vrp_map.errors import UserError
 from vrp_map.funding.limits import Floats, whole_pounds, within_limits
+from vrp_map.statistics.smoothing import empirical_bayes
 
 # So that every amount is known to the pound.
 MOST_POUNDS = 10**12
@@ -44,7 +45,8 @@ class Factor:
     Attributes:
         values: (areas,) 0 or more. weight: of the factor among all; only their proportions matter.
         counted: (areas,) the incidents behind the values, where they may be redrawn; per_head: the
-            residents (in thousands) that a rate divides them by.
+            residents (in thousands) that a rate divides them by. is_smoothed: a rate is drawn
+            towards that of all areas, as far as chance asks for it.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Factor:
     values: Floats
     counted: Floats | None = None
     per_head: Floats | None = None
+    is_smoothed: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,14 +108,14 @@ def check_formula(formula: Formula) -> None:
     if not formula.areas or len(set(formula.areas)) != len(formula.areas):
         raise UserError("The formula names no areas, or one twice.", hint="Name each area once.")
     if formula.family is not Family.EQUAL and not formula.factors:
-        raise UserError("The formula has no factors.", hint="Add a [[factor]].")
+        raise UserError("The formula has no factors.", hint="Give one a weight.")
     if formula.family is Family.HOLDERS and len(formula.factors) != 1:
         raise UserError("A formula of holders has one factor.", hint="Keep the one that counts.")
     for factor in formula.factors:
         _check_factor(factor, formula)
     if formula.floor < 0 or formula.cap < formula.floor:
         raise UserError(
-            "The floor is below 0, or the cap is below the floor.", hint="Mend [limits]."
+            "The floor is below 0, or the cap is below the floor.", hint="Mend the limits."
         )
     if not 0 < formula.held <= 1 or not 0 < formula.top_share <= 1:
         raise UserError(
@@ -121,7 +124,7 @@ def check_formula(formula: Formula) -> None:
     if formula.most_change is not None and (formula.last is None or formula.most_change < 0):
         raise UserError(
             "most_change needs what each area got before, and cannot be below 0.",
-            hint="Add [last], with pounds for each area.",
+            hint="Say what each area got before: [last] in a file.",
         )
     _check_mixture(formula)
 
@@ -151,7 +154,7 @@ def _check_mixture(formula: Formula) -> None:
         raise UserError(
             f"The formula adds rates ({', '.join(rates)}) to counts ({', '.join(counts)})."
             " A rate gives a small area as much as a large one.",
-            hint='Use one kind, or write mixture = "accepted" to say that you mean it.',
+            hint='Use one kind, or say that you mean it: mixture = "accepted" in a file.',
         )
 
 
@@ -232,6 +235,15 @@ def is_holder(values: Floats, held: float) -> NDArray[np.bool_]:
     return chosen
 
 
+def counted_values(
+    counts: Floats, per_head: Floats | None = None, *, is_smoothed: bool = False
+) -> Floats:
+    """The values of a factor that stands on counts: themselves, or their rates."""
+    if per_head is None:
+        return counts
+    return empirical_bayes(counts, per_head).rate if is_smoothed else counts / per_head
+
+
 def redrawn(formula: Formula, counted: Sequence[Floats | None]) -> Formula:
     """The formula with other counts behind its factors.
 
@@ -242,8 +254,8 @@ def redrawn(formula: Formula, counted: Sequence[Floats | None]) -> Formula:
     def with_counts(factor: Factor, counts: Floats | None) -> Factor:
         if counts is None:
             return factor
-        heads = factor.per_head if factor.per_head is not None else np.ones(len(counts))
-        return replace(factor, values=counts / heads, counted=counts)
+        values = counted_values(counts, factor.per_head, is_smoothed=factor.is_smoothed)
+        return replace(factor, values=values, counted=counts)
 
     pairs = zip(formula.factors, counted, strict=True)
     return replace(formula, factors=tuple(with_counts(f, c) for f, c in pairs))

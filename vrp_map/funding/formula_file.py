@@ -30,6 +30,7 @@ _KEYS = [
     "words",
     "source",
     "dispersion",
+    "compared_with",
 ]
 _FACTOR_KEYS = ["name", "measure", "weight", "values", "counts", "per_1000", "source"]
 _LIMITS = ["floor", "cap", "most_change"]
@@ -44,6 +45,7 @@ class SourceValues:
     values: Floats
     counted: Floats | None = None
     per_head: Floats | None = None
+    is_smoothed: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,8 @@ class FormulaFile:
     Attributes:
         names: area code -> name. words: the published formula that it follows, "" for none.
         dispersion: how many times more than Poisson counts the counts vary.
-        from_store: whether a factor is counted from the store.
+        from_store: whether a factor is counted from the store. compared_with: what [last] is, in
+            words.
     """
 
     formula: Formula
@@ -61,6 +64,7 @@ class FormulaFile:
     words: str
     dispersion: float
     from_store: bool
+    compared_with: str = "before"
 
 
 # Gives the values of a source ("incidents", "rate", "residents") for these areas.
@@ -73,16 +77,23 @@ def precedents() -> Mapping[str, Mapping[str, Any]]:
 
 
 def read_formula(path: Path, *, area_names: Mapping[str, str], values_of: ValuesOf) -> FormulaFile:
-    """The formula of a file.
+    """The formula of a file (`formula_of`)."""
+    own = read_toml_table(path, what="formula", setting="--formula")
+    return formula_of(own, area_names=area_names, values_of=values_of)
+
+
+def formula_of(
+    own: Mapping[str, Any], *, area_names: Mapping[str, str], values_of: ValuesOf
+) -> FormulaFile:
+    """The formula of a table, as a file or the page's editor writes it.
 
     Args:
         area_names: code -> name of the local authorities, for a file that names no areas.
         values_of: what the store holds.
 
     Raises:
-        UserError: what is wrong in the file, and what to do.
+        UserError: what is wrong in the table, and what to do.
     """
-    own = read_toml_table(path, what="formula", setting="--formula")
     _refuse_unknown(own, _KEYS, "the formula")
     table = _with_precedent(own)
     names = dict(table.get("areas") or area_names)
@@ -106,7 +117,14 @@ def read_formula(path: Path, *, area_names: Mapping[str, str], values_of: Values
     )
     is_counted = any("source" in entry for entry in table.get("factor", []))
     dispersion = _number(table.get("dispersion", 1), "dispersion")
-    return FormulaFile(formula, names, str(table.get("words", "")), dispersion, is_counted)
+    return FormulaFile(
+        formula,
+        names,
+        words=str(table.get("words", "")),
+        dispersion=dispersion,
+        from_store=is_counted,
+        compared_with=str(table.get("compared_with", "before")),
+    )
 
 
 def _with_precedent(own: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -163,7 +181,15 @@ def _factor(entry: Mapping[str, Any], areas: Sequence[str], values_of: ValuesOf)
             hint='Write measure = "rate" where it is divided by residents, else "count".',
         )
     weight = _number(entry.get("weight", 1), f"weight of {name!r}")
-    return Factor(name, measure, weight, found.values, found.counted, found.per_head)
+    return Factor(
+        name,
+        measure,
+        weight,
+        found.values,
+        counted=found.counted,
+        per_head=found.per_head,
+        is_smoothed=found.is_smoothed,
+    )
 
 
 def _values(given: Any, areas: Sequence[str], name: str) -> Floats:

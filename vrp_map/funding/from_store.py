@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from vrp_map.config import nearest
 from vrp_map.errors import UserError
+from vrp_map.funding.formula import Measure, counted_values
 from vrp_map.funding.formula_file import SourceValues
 from vrp_map.selection import Selection
 from vrp_map.vocabulary import AreaType, Audience
 from vrp_map.workspace import Workspace
 
-SOURCES = ("incidents", "rate", "residents")
+
+@dataclass(frozen=True)
+class FactorSource:
+    """What a factor may be counted from: its name on the page, and what it is."""
+
+    name: str
+    measure: Measure
+
+
+SOURCES: Mapping[str, FactorSource] = {
+    "incidents": FactorSource("Incidents", Measure.COUNT),
+    "residents": FactorSource("Residents", Measure.COUNT),
+    "rate": FactorSource("Incidents for each 1,000 residents", Measure.RATE),
+    "smoothed": FactorSource("The same rate, steadied for small numbers", Measure.RATE),
+}
 
 
 @dataclass(frozen=True)
@@ -42,7 +57,7 @@ class StoreValues:
             UserError: there is no such source or area, or a number is hidden from this audience.
         """
         if source not in SOURCES:
-            raise UserError(f"There is no source {source!r}.", hint=nearest(source, SOURCES))
+            raise UserError(f"There is no source {source!r}.", hint=nearest(source, list(SOURCES)))
         unknown = [area for area in areas if area not in self.table.index]
         if unknown:
             raise UserError(
@@ -65,7 +80,9 @@ class StoreValues:
         counts = rows["n"].to_numpy(dtype=float)
         if source == "incidents":
             return SourceValues(counts, counts)
-        return SourceValues(counts / heads, counts, heads)
+        is_smoothed = source == "smoothed"
+        values = counted_values(counts, heads, is_smoothed=is_smoothed)
+        return SourceValues(values, counted=counts, per_head=heads, is_smoothed=is_smoothed)
 
 
 def store_values(

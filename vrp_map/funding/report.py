@@ -11,7 +11,7 @@ import numpy as np
 
 from vrp_map.common.toml_table import read_toml_table
 from vrp_map.funding.formula import Allocation, Formula, allocate
-from vrp_map.funding.formula_file import FormulaFile, read_formula
+from vrp_map.funding.formula_file import FormulaFile, formula_of
 from vrp_map.funding.from_store import StoreValues
 from vrp_map.funding.steadiness import DRAWS, Steadiness, steadiness
 
@@ -22,7 +22,7 @@ class AllocationReport:
 
     Attributes:
         names: area code -> name. dispersion: the counts were redrawn with. basis: sentences on what
-            the numbers rest on.
+            the numbers rest on. compared_with: what the changes are against, in words.
     """
 
     formula: Formula
@@ -31,6 +31,7 @@ class AllocationReport:
     names: Mapping[str, str]
     dispersion: float
     basis: tuple[str, ...]
+    compared_with: str = "before"
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -59,7 +60,12 @@ class AllocationReport:
     @property
     def sentences(self) -> list[str]:
         """What a lead can say of it."""
-        return [*self._steady(), *self._winners(), *self._limited(), *self.basis]
+        return [*self.spoken, *self.basis]
+
+    @property
+    def spoken(self) -> list[str]:
+        """How steady it is, who gains and loses, and whom the limits change."""
+        return [*self._steady(), *self._winners(), *self._limited()]
 
     def _steady(self) -> list[str]:
         if len(self.steadiness.fixed) == len(self.formula.factors):
@@ -84,7 +90,7 @@ class AllocationReport:
         gains = [f"{r['name']} {pounds(r['change'])}" for r in changes if r["change"] > 0]
         losses = [f"{r['name']} {pounds(-r['change'])}" for r in changes if r["change"] < 0]
         return [
-            f"{word} against before: {', '.join(named)}."
+            f"{word} against {self.compared_with}: {', '.join(named)}."
             for word, named in (("Gains", gains), ("Loses", losses))
             if named
         ]
@@ -119,15 +125,26 @@ class AllocationReport:
 
 
 def report_of(file: Path, total: int, counted: Callable[[], StoreValues]) -> AllocationReport:
-    """The allocation that a formula file asks for.
+    """The allocation that a formula file asks for (`allocation_report`)."""
+    table = read_toml_table(file, what="formula", setting="--formula")
+    return allocation_report(table, total, counted)
+
+
+def allocation_report(
+    table: Mapping[str, Any], total: int, counted: Callable[[], StoreValues]
+) -> AllocationReport:
+    """The allocation that a formula's table asks for: of a file, or of the page's editor.
 
     Args:
-        total: whole pounds. counted: gives what the store holds; called only where the file needs
+        total: whole pounds. counted: gives what the store holds; called only where the table needs
             it.
+
+    Raises:
+        UserError: the formula cannot be, or a number that it needs is hidden from the audience.
     """
-    names_areas = "areas" in read_toml_table(file, what="formula", setting="--formula")
-    asked = read_formula(
-        file,
+    names_areas = "areas" in table
+    asked = formula_of(
+        table,
         area_names={} if names_areas else counted().names,
         values_of=lambda source, areas: counted().of(source, areas),
     )
@@ -141,6 +158,7 @@ def report_of(file: Path, total: int, counted: Callable[[], StoreValues]) -> All
         asked.names,
         spread,
         _basis(asked, spread, held),
+        asked.compared_with,
     )
 
 

@@ -14,6 +14,7 @@ from vrp_map.funding.report import pounds
 from vrp_map.funding.service import Funding, summed
 from vrp_map.funding.store import GrantRecord
 from vrp_map.principal import Principal
+from vrp_map.ui.money.tables import stacked
 from vrp_map.ui.shared.markdown import plain
 
 _SUMS = {
@@ -43,13 +44,13 @@ def show(funding: Funding, who: Principal, *, today: date) -> None:
     _watch(grants, today)
     by = st.selectbox("Summed by", list(_SUMS), format_func=_SUMS.__getitem__, key="money_by")
     sums = [[name, pounds(float(n))] for name, n in summed(grants, by).items()]
-    st.html(f"<h2>By {_SUMS[by].lower()}</h2>{_table([_SUMS[by], 'Pounds'], sums)}")
+    st.html(f"<h2>By {_SUMS[by].lower()}</h2>{stacked([_SUMS[by], 'Pounds'], sums)}")
     if by == "area":
         st.caption("A grant of several areas goes to each by its share.")
     with st.expander(f"The {len(grants):,} grants"):
         if len(grants) > _MOST:
             st.caption(f"The first {_MOST}. `vrp-map funding list --json` has all of them.")
-        st.html(_table(list(_TITLES), [_row(one) for one in grants[:_MOST]]))
+        st.html(stacked(list(_TITLES), [_row(one) for one in grants[:_MOST]]))
 
 
 _TITLES = ("Stream", "Fund year", "Who gets it", "For", "Areas", "Pounds", "State")
@@ -82,7 +83,7 @@ def _watch(grants: Sequence[GrantRecord], today: date) -> None:
         for words, held in sorted(said.items(), key=lambda pair: -len(pair[1]))
     ]
     titles = ["What", "Grants", "Pounds", "Such as"]
-    st.html(f"<h2>What to watch</h2>{_table(titles, rows)}")
+    st.html(f"<h2>What to watch</h2>{stacked(titles, rows)}")
 
 
 def _for(held: Sequence[GrantRecord]) -> str:
@@ -101,20 +102,3 @@ def _row(record: GrantRecord) -> list[str]:
         pounds(float(grant.amount)),
         str(grant.state),
     ]
-
-
-def _table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    head = "".join(f"<th scope='col'>{html.escape(title)}</th>" for title in titles)
-    body = "".join(
-        "<tr>"
-        + "".join(
-            f"<td data-label='{html.escape(title)}'><span>{html.escape(cell)}</span></td>"
-            for title, cell in zip(titles, row, strict=True)
-        )
-        + "</tr>"
-        for row in rows
-    )
-    return (
-        "<div class='scroll' tabindex='0'><table class='plain stack'>"
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    )

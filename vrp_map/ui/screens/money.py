@@ -1,11 +1,20 @@
-"""Money: the grants, how far they can be relied on, what to watch, and sums that do not agree."""
+"""Money: the grants, how far they can be relied on, what to watch, sums that do not agree; and a
+sum to share out.
+"""
+
+import streamlit as st
 
 from vrp_map.permissions import Action
-from vrp_map.ui.money import page, sheet
+from vrp_map.ui.money import allocation, page, sheet
 from vrp_map.ui.shared import session
+
+_GRANTS, _ALLOCATION = "Grants", "Share a sum out"
 
 who, funding = session.principal(), session.funding()
 who.must(Action.READ_FUNDING)
-page.show(funding, who, today=session.pilots().today(session.now()))
-if who.may(Action.WRITE_FUNDING):
-    sheet.show(funding, who)
+if st.radio("Show", [_GRANTS, _ALLOCATION], key="money_view", horizontal=True) == _ALLOCATION:
+    allocation.show(funding, who)
+else:
+    page.show(funding, who, today=session.pilots().today(session.now()))
+    if who.may(Action.WRITE_FUNDING):
+        sheet.show(funding, who)
