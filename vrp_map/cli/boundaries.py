@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,7 +22,11 @@ from vrp_map.cli.options import (
 )
 from vrp_map.config import Settings
 from vrp_map.errors import UserError
-from vrp_map.vocabulary import DEFAULT_RESOLUTION, Audience
+from vrp_map.vocabulary import DEFAULT_RESOLUTION, AreaType, Audience
+
+if TYPE_CHECKING:
+    from vrp_map.analysis.hotspots.two_grids import GridDifferences
+    from vrp_map.workspace import Workspace
 
 
 def boundary_commands(settings_now: Callable[[], Settings]) -> typer.Typer:
@@ -116,6 +120,10 @@ def boundary_commands(settings_now: Callable[[], Settings]) -> typer.Typer:
         area: AreaOption = None,
         audience: AudienceOption = Audience.PARTNER,
         json: JsonOption = False,
+        output: Annotated[
+            Path | None,
+            typer.Option("--output", "-o", metavar="FILE", help="Write a map: FILE.html."),
+        ] = None,
     ) -> None:
         """List where our hotspots and the busiest of the Home Office's hexagons differ."""
         from vrp_map.analysis.hotspots.two_grids import grid_differences
@@ -135,6 +143,9 @@ def boundary_commands(settings_now: Callable[[], Settings]) -> typer.Typer:
         period = period_line(chosen, chosen=bool(first or last))
         about = out.about(ws, audience)
         about |= {"selection": chosen.to_query(), "sentence": found.sentence}
+        if output is not None:
+            console.write(_map_file(output), _differences_map(ws, found, period))
+            return
         out.table(
             found.table,
             format="json" if json else "table",
@@ -145,6 +156,32 @@ def boundary_commands(settings_now: Callable[[], Settings]) -> typer.Typer:
         )
 
     return commands
+
+
+def _map_file(output: Path) -> Path:
+    if output.suffix.lower() != ".html":
+        raise UserError("The map is an HTML file.", hint="Give -o a name that ends in .html.")
+    return output
+
+
+def _differences_map(ws: Workspace, found: GridDifferences, period: str) -> bytes:
+    from vrp_map.maps.offline.grids import bounds_of, grids_html
+    from vrp_map.places.basemap.base_map import usable_streets
+    from vrp_map.places.basemap.shapes import street_shapes
+
+    areas, streets = ws.areas(AreaType.LAD), usable_streets(ws.settings)
+    return grids_html(
+        found,
+        title=found.sentence,
+        lines=[
+            period,
+            *(["Made-up (synthetic) data."] if ws.snapshot.synthetic else []),
+            found.table.note,
+            *ws.attributions(),
+        ],
+        areas=areas,
+        streets=street_shapes(streets, bounds_of(found, areas)) if streets else None,
+    )
 
 
 def _day(text: str) -> date:

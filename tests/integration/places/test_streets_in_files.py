@@ -13,7 +13,7 @@ import shapely
 from tests.integration.places.street_files import AREA, VILLAGE, area_settings, town_roads
 from tests.unit.maps.test_maps import drawn_in, some_cells
 from vrp_map import maps
-from vrp_map.maps.offline_streets import MOST_BYTES, street_lines
+from vrp_map.maps.offline.street_lines import MOST_BYTES, street_lines
 from vrp_map.places.basemap.base_map import StreetMap, add_basemap, street_map
 from vrp_map.places.basemap.shapes import street_shapes
 from vrp_map.vocabulary import HotspotClass
@@ -48,7 +48,7 @@ def test_the_lines_of_a_file_are_bounded(
     whole = street_lines(shapes)
     assert len(json.dumps(whole)) < MOST_BYTES
     most = len(json.dumps(whole, separators=(",", ":"))) // 2
-    monkeypatch.setattr("vrp_map.maps.offline_streets.MOST_BYTES", most)
+    monkeypatch.setattr("vrp_map.maps.offline.street_lines.MOST_BYTES", most)
     part = street_lines(shapes)
     assert 0 < len(part) < len(whole)
     assert len(json.dumps(part, separators=(",", ":"))) <= most

@@ -17,6 +17,7 @@ from vrp_map.analysis.hotspots import two_grids
 from vrp_map.cli import commands
 from vrp_map.config import Settings
 from vrp_map.errors import UserError
+from vrp_map.maps.offline.grids import bounds_of, grids_html
 from vrp_map.warehouse.boundaries.layers import add_layer
 from vrp_map.warehouse.ingest.build import build
 from vrp_map.workspace import Workspace, open_workspace
@@ -112,6 +113,23 @@ def test_a_partner_sees_the_list_in_protected_numbers(ws: Workspace) -> None:
     assert len(shown.frame) and (shown.frame["n"].dropna() % 5 == 0).all()
 
 
+def test_the_map_draws_what_the_list_holds(ws: Workspace) -> None:
+    found = two_grids.grid_differences(ws.question(ws.select("robbery"), audience="partner"))
+    frame, areas = found.table.frame, ws.areas("lad")
+    page = grids_html(found, title="<b>Where</b>", lines=[found.table.note], areas=areas).decode()
+    drawn = json.loads(page.split('id="drawn">')[1].split("</script>")[0])
+    features = drawn["cells"]["features"]
+    assert len(features) == len(frame) and "&lt;b&gt;Where" in page and "http" not in drawn
+    outlines = [shapely.geometry.shape(one["geometry"]) for one in features]
+    for shape, code in zip(outlines, frame["code"], strict=True):
+        assert shape.intersection(found.outlines[code]).area > 0.99 * shape.area
+    dashed = [one["properties"]["paint"]["dashArray"] is not None for one in features]
+    assert dashed == (frame["grid"] == "ho-hex").tolist()
+    west, south, east, north = bounds_of(found, areas)
+    assert drawn["bounds"] == [[south, west], [north, east]] and west > WEST - 0.1
+    assert "marked by only the busiest hexagons. It is of the busiest" in page
+
+
 def test_without_such_a_layer_it_says_how(ws: Workspace, tmp_path: Path) -> None:
     other = replace(settings_in(tmp_path), store=tmp_path / "store")
     build([write(tmp_path / "in" / "2024-01-made-up-street.csv", [row()] * 30)], settings=other)
@@ -135,4 +153,9 @@ def test_the_command_lists_them(
         == 0
     )
     told = json.loads(capsys.readouterr().out)
+    file = settings.store / "differences.html"
+    for name, ends in ((file, 0), (file.with_suffix(".png"), 2)):
+        words = ["boundaries", "differences", *given[:-1], "-o", str(name)]
+        assert commands._run(lambda words=words: commands.app(words, standalone_mode=False)) == ends
+    assert told["sentence"] in file.read_text(encoding="utf-8")
     assert told["sentence"] and {"marked_by", "grid", "code", "n"} <= set(told["rows"][0])

@@ -536,7 +536,7 @@ def test_the_key_of_the_offline_map_counts_as_the_page_does() -> None:
 def test_the_key_counts_all_hexagons_though_not_all_are_drawn(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("vrp_map.maps.offline.MOST_CELLS", 2)
+    monkeypatch.setattr("vrp_map.maps.offline.cells.MOST_CELLS", 2)
     page = offline(some_cells([50, 0, 20, 20, 20]))
     assert "The first 2 of 4 hexagons are drawn" in page
     assert len(drawn_in(page)["cells"]["features"]) == 2

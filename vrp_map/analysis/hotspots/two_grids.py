@@ -8,12 +8,14 @@ either grid: a count is never shared out between hexagons by area.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from vrp_map import grid
 from vrp_map.analysis.hotspots.gi_star import hotspots_of
@@ -42,11 +44,12 @@ class GridDifferences:
     Attributes:
         table: marked_by (`ONLY_OURS`, `ONLY_THEIRS`, `BOTH`), grid (H3 or ho-hex), code, name, n,
             shared (the part of its ground that the other list marks too), why.
-        sentence: how many of each.
+        sentence: how many of each. outlines: of the rows, by code (EPSG:4326).
     """
 
     table: Protected
     sentence: str
+    outlines: Mapping[str, BaseGeometry]
 
 
 def grid_differences(question: Question) -> GridDifferences:
@@ -73,7 +76,10 @@ def grid_differences(question: Question) -> GridDifferences:
         ignore_index=True,
     )
     table = question.protect(frame.sort_values(["marked_by", "grid", "code"]), found_only=True)
-    return GridDifferences(table, _sentence(frame))
+    both = [*zip(marked["code"], mine, strict=True), *zip(theirs["code"], shapes, strict=True)]
+    kept = set(table.frame["code"])
+    outlines = {str(code): shape for code, shape in both if code in kept}
+    return GridDifferences(table, _sentence(frame), outlines)
 
 
 def _hexes(question: Question) -> pd.DataFrame:

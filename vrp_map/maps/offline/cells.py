@@ -1,32 +1,19 @@
-"""An HTML map to mail round: one file, opened without the internet, with everything it needs
-inside.
-
-folium makes the empty frame and nothing else: branca compiles the finished page as a Jinja
-template, so a name in a data file that went through it could run code on the server. The data lies
-in the page as JSON, `offline_map.js` draws it, and names are set as text, never as HTML.
-"""
+"""An HTML map of protected hexagons to mail round: one file, opened without the internet."""
 
 from __future__ import annotations
 
-import base64
-import html
-import json
-import mimetypes
-import re
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
-import folium
 import geopandas as gpd
 import pandas as pd
-import xstatic.pkg.leaflet
 
 from vrp_map import grid
 from vrp_map.disclosure.protect import Protected
 from vrp_map.disclosure.words import FEW_OR_NONE
 from vrp_map.maps.classes import LIGHT, class_words, count_class, ramp_step
-from vrp_map.maps.offline_streets import FILL_OPACITY, street_labels, street_lines
+from vrp_map.maps.offline.page import offline_page, path_line
+from vrp_map.maps.offline.street_lines import FILL_OPACITY, street_labels, street_lines
 from vrp_map.maps.rows import (
     area_labels,
     area_outlines,
@@ -38,12 +25,9 @@ from vrp_map.maps.rows import (
 )
 from vrp_map.places.basemap.shapes import StreetShapes
 
-_LEAFLET = Path(xstatic.pkg.leaflet.BASE_DIR)
 # A mailed file must open anywhere: more hexagons than this make it slow, and the ranked list holds
 # the rest.
 MOST_CELLS = 12_000
-_STYLE = Path(__file__).with_name("offline_map.css")
-_SCRIPT = Path(__file__).with_name("offline_map.js")
 
 
 def offline_html(  # noqa: PLR0913 - each is a layer or a look of the map, by keyword
@@ -86,7 +70,7 @@ def offline_html(  # noqa: PLR0913 - each is a layer or a look of the map, by ke
     said = [*lines, more] if len(drawable) > MOST_CELLS else lines
     if streets is not None:
         said = [*said, streets.attribution]
-    return _page(title, said, _key(everything, limits, cells), drawn)
+    return offline_page(title, said, key=_key(everything, limits, cells), drawn=drawn)
 
 
 def _features(frame: pd.DataFrame, limits: Sequence[int], *, opacity: float) -> dict[str, Any]:
@@ -124,20 +108,12 @@ def _paint(colour: str | None, opacity: float) -> dict[str, Any]:
     return {"fillColor": colour, "fillOpacity": opacity, "weight": 0}
 
 
-def _line(
-    shapes: dict[str, Any], *, colour: str, weight: float, dash: str | None = None
-) -> dict[str, Any]:
-    return {
-        "shapes": shapes,
-        "paint": {"fill": False, "color": colour, "weight": weight, "dashArray": dash},
-    }
-
-
 def _borders(areas: Mapping[str, gpd.GeoDataFrame]) -> list[dict[str, Any]]:
     """The outlines of the layers, the broadest first and strongest."""
     weighted = zip((2.5, 1.0), areas.values(), strict=False)
     return [
-        _line(area_outlines(layer), colour=LIGHT.ink, weight=weight) for weight, layer in weighted
+        path_line(area_outlines(layer), colour=LIGHT.ink, weight=weight)
+        for weight, layer in weighted
     ]
 
 
@@ -152,7 +128,7 @@ def _hot_lines(outlines: dict[str, Any]) -> list[dict[str, Any]]:
         ]
         if chosen:
             drawn = {"type": "FeatureCollection", "features": chosen}
-            lines.append(_line(drawn, colour=LIGHT.hot, weight=weight, dash=dash))
+            lines.append(path_line(drawn, colour=LIGHT.hot, weight=weight, dash=dash))
     return lines
 
 
@@ -190,77 +166,3 @@ def _key(frame: pd.DataFrame, limits: Sequence[int], cells: Protected) -> str:
 
 def _many(member: pd.Series) -> str:
     return f"{int(member.sum()):,}"
-
-
-def _page(title: str, lines: Sequence[str], key: str, drawn: Mapping[str, Any]) -> bytes:
-    """folium's empty frame with Leaflet, the words, the data and the script that draws it put
-    inside.
-
-    All of it is put in after the frame is rendered: nothing of it is ever part of a template.
-    """
-    picture = folium.Map(tiles=None, prefer_canvas=True, control_scale=True, zoom_snap=0.25)
-    # folium's own list names content delivery networks: only Leaflet is needed here, and it is put
-    # inside.
-    picture.default_js = [("leaflet", "leaflet.js")]
-    picture.default_css = [("leaflet_css", "leaflet.css")]
-    frame = picture.get_root().render()
-    policy = (
-        "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
-    )
-    leaflet = re.sub(
-        r"//# sourceMappingURL=\S+",
-        "",
-        _script((_LEAFLET / "leaflet.js").read_text(encoding="utf-8")),
-    )
-    said = "".join(f"<p>{html.escape(line)}</p>" for line in lines)
-    draw = _SCRIPT.read_text(encoding="utf-8").replace("the_map", picture.get_name())
-    parts = {
-        "<head>": (
-            f'<head><meta http-equiv="Content-Security-Policy" content="{policy}">'
-            f"<title>{html.escape(title)}</title>"
-        ),
-        '<script src="leaflet.js"></script>': f"<script>{leaflet}</script>",
-        '<link rel="stylesheet" href="leaflet.css"/>': (
-            f"<style>{_with_images(_LEAFLET / 'leaflet.css')}</style>"
-        ),
-        "</head>": f"<style>{_STYLE.read_text(encoding='utf-8')}</style></head>",
-        "<body>": f"<body><header><h1>{html.escape(title)}</h1>{said}</header>{key}",
-        "</html>": (
-            '<script type="application/json"'
-            f' id="drawn">{_json(drawn)}</script><script>{draw}</script></html>'
-        ),
-    }
-    return _put_inside(frame, parts).encode()
-
-
-def _put_inside(frame: str, parts: Mapping[str, str]) -> str:
-    """Each mark of the frame replaced by its part, once, in one pass: what a part holds is never
-    searched.
-    """
-    marks = re.compile("|".join(re.escape(mark) for mark in parts))
-    found = [match[0] for match in marks.finditer(frame)]
-    if sorted(found) != sorted(parts):
-        raise RuntimeError(f"folium's frame has changed: it has {found}.")
-    return marks.sub(lambda match: parts[match[0]], frame)
-
-
-def _json(data: Mapping[str, Any]) -> str:
-    """JSON that cannot end the script element it lies in."""
-    return json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
-
-
-def _script(source: str) -> str:
-    return source.replace("</script", "<\\/script")
-
-
-def _with_images(file: Path) -> str:
-    """A style sheet with its pictures inside."""
-
-    def inline(match: re.Match[str]) -> str:
-        file = _LEAFLET / match[1]
-        if not file.is_file():
-            return "url(data:,)"
-        kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-        return f"url(data:{kind};base64,{base64.b64encode(file.read_bytes()).decode()})"
-
-    return re.sub(r"url\(['\"]?([^'\")#]+?)['\"]?\)", inline, file.read_text(encoding="utf-8"))
