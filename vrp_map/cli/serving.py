@@ -106,6 +106,7 @@ def _demo_event(settings: Settings) -> str:
 
     A server that has the records is no mistake.
     """
+    from pipelines.demo_grants import leave_grants
     from pipelines.demo_pilots import leave_pilots
     from pipelines.demo_responses import leave_responses
     from pipelines.demo_summit import DEMO_CODE, leave_demo_event, leave_finished_event
@@ -113,7 +114,9 @@ def _demo_event(settings: Settings) -> str:
     try:
         leave_responses(settings)
         leave_pilots(settings)
-        leave_demo_event(settings, now=datetime.now(UTC).replace(tzinfo=None))
+        now = datetime.now(UTC).replace(tzinfo=None)
+        leave_grants(settings, now=now)
+        leave_demo_event(settings, now=now)
         leave_finished_event(settings)
     except UserError as reason:
         return f"No demo event: {reason}"
@@ -121,7 +124,7 @@ def _demo_event(settings: Settings) -> str:
         f"An event with the code {DEMO_CODE} is open. Pin at /pin/{DEMO_CODE} on the map's"
         " address. A finished event, also synthetic, is on the page Youth voice."
         " Twelve quarters of made-up responses are on the page Responses, and made-up pilots on the"
-        " page Pilots."
+        " page Pilots. The page Money has published grants of 2021-22, which are real."
     )
 
 

@@ -33,6 +33,7 @@ class Grant:
         stream: whose money, such as a fund. year: the fund year, "2021-22". body: who gets it.
         areas: code or name -> its share of the amount; the shares add up to 1. None for no area.
         amount: pounds. match, evaluation, tested: percent of the amount, where known.
+        published_in: the document that the line comes from.
     """
 
     stream: str
@@ -46,6 +47,7 @@ class Grant:
     evaluation: float | None = None
     tested: float | None = None
     objective: str = ""
+    published_in: str = ""
     ends_on: date | None = None
     return_due: date | None = None
 
@@ -62,7 +64,7 @@ def check_grant(grant: Grant) -> None:
     """
     if not grant.stream or not grant.purpose:
         raise UserError("A grant needs a stream and a purpose.", hint="Fill both in.")
-    words = (grant.stream, grant.body, grant.purpose, grant.objective)
+    words = (grant.stream, grant.body, grant.purpose, grant.objective, grant.published_in)
     if any(len(text) > _MOST_TEXT for text in words):
         raise UserError(f"A text is longer than {_MOST_TEXT} characters.", hint="Shorten it.")
     _check_year(grant.year)

@@ -86,6 +86,7 @@ def as_plain(record: GrantRecord, *, today: date) -> dict[str, Any]:
         "purpose": grant.purpose,
         "amount": float(grant.amount),
         "state": str(grant.state),
+        "published_in": grant.published_in,
         "areas": {area: float(amount) for area, amount in by_area(grant).items() if area},
         "watch": conditions(grant, today=today),
     }

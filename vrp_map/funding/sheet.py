@@ -34,6 +34,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "evaluation": ("evaluation", "evaluation percent", "spent on evaluation"),
     "tested": ("tested", "tested interventions", "tested percent"),
     "objective": ("objective", "priority"),
+    "published_in": ("published in", "document", "reference"),
     "ends_on": ("ends", "end", "end date", "ends on"),
     "return_due": ("return due", "next return", "monitoring due"),
 }
@@ -240,6 +241,7 @@ def _grant(cells: Mapping[str, Any], texts: Mapping[str, str]) -> Grant:
         evaluation=_percent(texts.get("evaluation", "")),
         tested=_percent(texts.get("tested", "")),
         objective=texts.get("objective", ""),
+        published_in=texts.get("published_in", ""),
         ends_on=_day(cells.get("ends_on")),
         return_due=_day(cells.get("return_due")),
     )

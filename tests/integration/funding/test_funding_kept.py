@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pipelines.demo_grants import leave_grants
 from tests.integration.conftest import Demo
 from vrp_map.cli.commands import main
 from vrp_map.errors import NotAllowed
-from vrp_map.funding.service import Funding
+from vrp_map.funding.draft import allocations_kept
+from vrp_map.funding.service import Funding, summed
 from vrp_map.funding.sheet import read_grants
 from vrp_map.principal import Principal
 from vrp_map.records.audit import acts
@@ -99,3 +102,21 @@ def test_a_formula_counts_from_the_store_as_its_audience_may_see_it(
     assert exact["dispersion"] == 1
     warned = [sentence for sentence in exact["sentences"] if "rest on exact counts" in sentence]
     assert warned and "exact counts" not in " ".join(said["sentences"])
+
+
+def test_the_demo_holds_the_published_grants_once_with_what_does_not_add_up(
+    demo: Demo, tmp_path: Path
+) -> None:
+    settings = replace(demo.settings, records=tmp_path)
+    assert [leave_grants(settings, now=NOW) for _ in range(2)] == [15, 0]
+    records = Records(tmp_path)
+    funding = Funding(records)
+    said = " ".join(funding.differing(LEAD))
+    assert said.count("The difference is £271,410") == 2 and "The difference is £82,781" in said
+    grants = funding.all(LEAD)
+    assert summed(grants, "stream")["Community Safety Fund"] == 3_863_303
+    names = demo.workspace.counts(by="lad").frame.set_index("code")["name"].to_dict()
+    before = allocations_kept([record.grant for record in grants], names)
+    assert list(before) == ["Community Safety Fund 2021-22"]
+    assert sum(before["Community Safety Fund 2021-22"].values()) == 1_500_000
+    records.close()

@@ -51,6 +51,8 @@ def show(funding: Funding, who: Principal, *, today: date) -> None:
         if len(grants) > _MOST:
             st.caption(f"The first {_MOST}. `vrp-map funding list --json` has all of them.")
         st.html(stacked(list(_TITLES), [_row(one) for one in grants[:_MOST]]))
+    if documents := sorted({one.grant.published_in for one in grants} - {""}):
+        st.caption(plain(f"Published in: {'; '.join(documents)}."))
 
 
 _TITLES = ("Stream", "Fund year", "Who gets it", "For", "Areas", "Pounds", "State")
