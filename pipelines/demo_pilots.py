@@ -28,10 +28,11 @@ from vrp_map.pilots.pilot import (
 from vrp_map.pilots.places import cells_of_line
 from vrp_map.pilots.service import Pilots
 from vrp_map.pilots.store import PilotRecord
+from vrp_map.pilots.story.service import sign_story
 from vrp_map.principal import Principal
 from vrp_map.records.engine.database import Records
 from vrp_map.vocabulary import Role
-from vrp_map.workspace import open_workspace
+from vrp_map.workspace import Workspace, open_workspace
 
 WHO = Principal("demo (synthetic)", frozenset({Role.LEAD, Role.ANALYST}))
 _THEORY = "Made up for the demo: somebody is there when it is busy, and quarrels end early."
@@ -42,6 +43,8 @@ _VISITS_A_WEEK, _WEEKS = 1, 52
 _DONE = {2: 0.6, 4: 0.8}
 _GAPS = {1: 2, 3: 6}
 _NO_LOG = 5
+# Of those with a comparison, whose power was worked out before the start; of the others not.
+_POWER = (0, 8)
 # Those whose log counts the people met.
 _COUNTED = (0, 1, 3)
 
@@ -72,8 +75,11 @@ def _leave(pilots: Pilots, settings: Settings) -> int:
     every = [*map(_place, planted), _hex(), *_routes(planted, rng)]
     before = datetime.combine(plan["start"], time()) - timedelta(days=30)
     after = datetime.combine(plan["end"], time(9)) + timedelta(days=2)
-    for pilot in every:
+    workspace = open_workspace(settings=settings, principal=WHO)
+    for number, pilot in enumerate(every):
         reference = pilots.add_one(WHO, pilot, now=before)
+        if number in _POWER:
+            _work_out(pilots, reference, workspace, now=before)
         if pilot.places.comparison:
             pilots.approve(WHO, pilots.record(WHO, reference), now=before)
     known = {record.pilot.name: record for record in pilots.all(WHO)}
@@ -82,7 +88,6 @@ def _leave(pilots: Pilots, settings: Settings) -> int:
         if number != _NO_LOG:
             visits = _visits(one, number, rng)
             pilots.log(WHO, known[one.name], visits, now=after)
-    workspace = open_workspace(settings=settings, principal=WHO)
     for one in planted:
         try:
             pilots.judge(WHO, known[one.name], workspace, now=after)
@@ -92,6 +97,14 @@ def _leave(pilots: Pilots, settings: Settings) -> int:
         if one.decision:
             _decide(pilots, known[one.name], one, after)
     return len(every)
+
+
+def _work_out(pilots: Pilots, reference: str, workspace: Workspace, *, now: datetime) -> None:
+    try:
+        pilots.prospect(WHO, pilots.record(WHO, reference), workspace, now=now)
+    except UserError:
+        # A demo of a few months holds nothing before the start.
+        return
 
 
 def _plan(pilots: Pilots, record: PilotRecord, now: datetime) -> None:
@@ -115,6 +128,7 @@ def _decide(pilots: Pilots, record: PilotRecord, planted: PlantedPilot, now: dat
     pilots.decide(WHO, record, decision, because=because, now=now)
     if decision is PilotDecision.KEEP:
         pilots.publish(WHO, pilots.record(WHO, record.reference), is_public=True, now=now)
+        sign_story(pilots, WHO, pilots.record(WHO, record.reference), now=now)
 
 
 def _place(planted: PlantedPilot) -> Pilot:

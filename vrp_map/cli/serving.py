@@ -79,7 +79,7 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
                 settings, folder.with_name(f"{folder.name}-streets"), progress=progress
             )
         accounts.ledger(ledger, as_json=json)
-        left = _demo_event(settings)
+        left = _demo_event(settings, folder.with_name(f"{folder.name}-schools"))
         if not json:
             console.say(left)
         if serve_it:
@@ -101,14 +101,18 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
         _serve(settings, port, host, certificate(tls_cert, tls_key))
 
 
-def _demo_event(settings: Settings) -> str:
+def _demo_event(settings: Settings, schools: Path) -> str:
     """Leave an open event to try pins with and a finished one to read, and say so.
+
+    Args:
+        schools: the folder for the made-up schools.
 
     A server that has the records is no mistake.
     """
     from pipelines.demo_grants import leave_grants
     from pipelines.demo_pilots import leave_pilots
     from pipelines.demo_responses import leave_responses
+    from pipelines.demo_schools import leave_schools
     from pipelines.demo_summit import DEMO_CODE, leave_demo_event, leave_finished_event
 
     try:
@@ -116,6 +120,7 @@ def _demo_event(settings: Settings) -> str:
         leave_pilots(settings)
         now = datetime.now(UTC).replace(tzinfo=None)
         leave_grants(settings, now=now)
+        leave_schools(settings, schools)
         leave_demo_event(settings, now=now)
         leave_finished_event(settings)
     except UserError as reason:
@@ -124,7 +129,8 @@ def _demo_event(settings: Settings) -> str:
         f"An event with the code {DEMO_CODE} is open. Pin at /pin/{DEMO_CODE} on the map's"
         " address. A finished event, also synthetic, is on the page Youth voice."
         " Twelve quarters of made-up responses are on the page Responses, and made-up pilots on the"
-        " page Pilots. The page Money has published grants of 2021-22, which are real."
+        " page Pilots. Made-up schools are on the page Schools. The page Money has published grants"
+        " of 2021-22, which are real."
     )
 
 

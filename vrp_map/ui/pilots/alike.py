@@ -95,16 +95,17 @@ def _placebos(found: PilotMatch) -> None:
     frame = pd.DataFrame({"low": edges[:-1], "high": edges[1:], "pilots": counts})
     bars = (
         alt.Chart(frame)
-        .mark_bar(color=look.line, binSpacing=1)
+        .mark_rect(color=look.line)
         .encode(
             x=alt.X("low:Q", title="Incidents against the comparison"),
             x2="high:Q",
             y=alt.Y("pilots:Q", title=None),
+            y2=alt.datum(0),
         )
     )
     layers = [bars, no_change(frame, look, x=alt.datum(0))]
     if found.difference is not None:
-        own = alt.Chart(frame.head(1)).mark_rule(color=STRONG[look.name], strokeWidth=3)
+        own = alt.Chart(frame.head(1)).mark_rule(color=STRONG[look.name], strokeWidth=3, aria=False)
         layers.append(own.encode(x=alt.datum(found.difference)))
     draw(styled(alt.layer(*layers), look, height=200))
     blue = " Blue line: this pilot." if found.difference is not None else ""
