@@ -51,6 +51,8 @@ class Action(StrEnum):
     READ_SCHOOLS = "see the numbers of single schools"
     READ_FUNDING = "read grants"
     WRITE_FUNDING = "import or change grants"
+    SAVE_SCENARIOS = "save scenarios of allocations"
+    SIGN_SCENARIOS = "sign off scenarios of allocations"
     LOAD_NEEDS_TABLES = "load tables for needs assessments"
 
 
@@ -90,6 +92,8 @@ PERMISSIONS: Mapping[Action, tuple[Role, ...]] = {
     Action.READ_SCHOOLS: (Role.ANALYST,),
     Action.READ_FUNDING: (Role.ANALYST, Role.LEAD),
     Action.WRITE_FUNDING: (Role.LEAD,),
+    Action.SAVE_SCENARIOS: (Role.ANALYST, Role.LEAD),
+    Action.SIGN_SCENARIOS: (Role.LEAD,),
     Action.LOAD_NEEDS_TABLES: (Role.ANALYST, Role.LEAD),
 }
 

@@ -23,6 +23,7 @@ class AllocationReport:
     Attributes:
         names: area code -> name. dispersion: the counts were redrawn with. basis: sentences on what
             the numbers rest on. compared_with: what the changes are against, in words.
+        snapshot: of the data, "" where nothing is counted from the store.
     """
 
     formula: Formula
@@ -32,6 +33,7 @@ class AllocationReport:
     dispersion: float
     basis: tuple[str, ...]
     compared_with: str = "before"
+    snapshot: str = ""
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -58,6 +60,11 @@ class AllocationReport:
         ]
 
     @property
+    def is_redrawn(self) -> bool:
+        """Whether counts are behind any factor, so that the amounts have a range."""
+        return len(self.steadiness.fixed) < len(self.formula.factors)
+
+    @property
     def sentences(self) -> list[str]:
         """What a lead can say of it."""
         return [*self.spoken, *self.basis]
@@ -68,7 +75,7 @@ class AllocationReport:
         return [*self._steady(), *self._winners(), *self._limited()]
 
     def _steady(self) -> list[str]:
-        if len(self.steadiness.fixed) == len(self.formula.factors):
+        if not self.is_redrawn:
             return ["How steady these amounts are cannot be said: no factor has counts behind it."]
         said = [
             f"{row['name']} gets between {pounds(row['low'])} and {pounds(row['high'])}"
@@ -159,6 +166,7 @@ def allocation_report(
         spread,
         _basis(asked, spread, held),
         asked.compared_with,
+        held.snapshot if held else "",
     )
 
 

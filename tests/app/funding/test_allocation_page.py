@@ -70,3 +70,20 @@ def test_other_staff_share_nothing_out(funding: Funding, monkeypatch: pytest.Mon
     monkeypatch.setenv("VRP_LOCAL_ROLES", "navigator")
     page = page_at("money").run()
     assert "may read grants" in page.error[0].value and not page.radio
+
+
+def test_a_scenario_is_saved_compared_and_signed_off_and_compared_with(editor: AppTest) -> None:
+    editor.text_input(key="scenario_name").set_value("By <b>incidents</b>").run()
+    editor.button(key="scenario_save").click().run()
+    assert "Saved as F" in editor.success[0].value
+    editor.selectbox(key="money_family").set_value("equal").run()
+    editor.button(key="scenario_save").click().run()
+    editor.radio(key="money_view").set_value("Scenarios").run()
+    assert not editor.exception and editor.title[0].value == "2 scenarios, none signed off"
+    said = html_of(editor)
+    assert "gives more than" in said and "<b>incidents" not in said and "snapshot" in said
+    editor.button(key="scenario_sign").click().run()
+    assert "was signed off last" in editor.title[0].value
+    assert not [button for button in editor.button if button.key == "scenario_sign"]
+    editor.radio(key="money_view").set_value("Share a sum out").run()
+    assert any("scenario F" in option for option in editor.selectbox(key="money_against").options)

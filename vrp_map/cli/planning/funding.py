@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -21,6 +20,8 @@ from vrp_map.cli.options import (
     ToOption,
 )
 from vrp_map.cli.planning.benefit import benefit_command
+from vrp_map.cli.planning.kept import funding_records
+from vrp_map.cli.planning.scenarios import FormulaOption, TotalOption, scenario_commands
 from vrp_map.config import Settings, nearest
 from vrp_map.errors import UserError
 
@@ -28,21 +29,13 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from vrp_map.funding.report import AllocationReport
-    from vrp_map.funding.service import Funding
     from vrp_map.funding.sheet import GrantSheet
-    from vrp_map.principal import Principal
 
 _SUMMED_BY = ("stream", "year", "body", "state", "area")
-FormulaOption = Annotated[
-    Path, typer.Option("--formula", metavar="FILE", help="The formula, a TOML file.")
-]
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="A CSV file or XLSX sheet.")]
 PreviewOption = Annotated[bool, typer.Option("--preview", help="Only say what would be saved.")]
 ByOption = Annotated[
     str, typer.Option("--by", metavar="WHAT", help="stream, year, body, state or area.")
-]
-TotalOption = Annotated[
-    int, typer.Option("--total", metavar="POUNDS", min=1, help="The sum to share out.")
 ]
 
 
@@ -90,22 +83,24 @@ def funding_commands(settings_of: Callable[[Path | None], Settings]) -> typer.Ty
     ) -> None:
         """Save the grants of a sheet; say where its lines do not add up to its totals."""
         from vrp_map.common.sheets import read_file
+        from vrp_map.funding.service import Funding
         from vrp_map.funding.sheet import column_of, read_grants
 
         sheet, added = read_grants(read_file(file, is_column=column_of)), 0
         if not preview:
-            with _funding(settings_of(None)) as (funding, who):
-                added = funding.keep(who, sheet, name=file.name, now=_now())
+            with funding_records(settings_of(None)) as (records, who):
+                added = Funding(records).keep(who, sheet, name=file.name, now=_now())
         _say_imported(sheet, added, as_json=json)
 
     @app.command("list")
     def list_(by: ByOption = "stream", json: JsonOption = False) -> None:
         """The grants that are kept, summed, and what to watch in them."""
-        from vrp_map.funding.service import as_plain, summed
+        from vrp_map.funding.service import Funding, as_plain, summed
 
         if by not in _SUMMED_BY:
             raise UserError(f"Grants have no {by!r}.", hint=nearest(by, _SUMMED_BY))
-        with _funding(settings_of(None)) as (funding, who):
+        with funding_records(settings_of(None), to_read=True) as (records, who):
+            funding = Funding(records)
             grants, differing = funding.all(who), funding.differing(who)
         if json:
             today = _now().date()
@@ -115,20 +110,8 @@ def funding_commands(settings_of: Callable[[Path | None], Settings]) -> typer.Ty
         _draw_grants(summed(grants, by), by, differing)
 
     benefit_command(app, settings_of)
+    scenario_commands(app, settings_of)
     return app
-
-
-@contextmanager
-def _funding(settings: Settings) -> Iterator[tuple[Funding, Principal]]:
-    from vrp_map.funding.service import Funding
-    from vrp_map.principal import of_this_computer
-    from vrp_map.records.engine.database import Records
-
-    records = Records(settings.records)
-    try:
-        yield Funding(records), of_this_computer(settings, name="command line")
-    finally:
-        records.close()
 
 
 def _say_imported(sheet: GrantSheet, added: int, *, as_json: bool) -> None:

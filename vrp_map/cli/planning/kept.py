@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vrp_map.config import Settings
+
+if TYPE_CHECKING:
+    from vrp_map.principal import Principal
+    from vrp_map.records.engine.database import Records
 
 
 @contextmanager
@@ -29,3 +33,28 @@ def kept_records(settings: Settings) -> Iterator[dict[str, Any]]:
             "pilots": lambda: Pilots(records, settings),
             "summit": lambda: Summit(records, settings),
         }
+
+
+@contextmanager
+def funding_records(
+    settings: Settings, *, to_read: bool = False
+) -> Iterator[tuple[Records, Principal]]:
+    """The records for a command of money, and who asks.
+
+    Args:
+        to_read: nothing is written, so that a copy serves while a server has them.
+    """
+    from vrp_map.principal import of_this_computer
+    from vrp_map.records.engine.database import Records
+    from vrp_map.records.engine.reading_copy import records_to_read
+
+    who = of_this_computer(settings, name="command line")
+    if to_read:
+        with records_to_read(settings.records) as held:
+            yield held, who
+        return
+    records = Records(settings.records)
+    try:
+        yield records, who
+    finally:
+        records.close()

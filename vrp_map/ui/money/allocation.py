@@ -24,6 +24,7 @@ from vrp_map.funding.report import AllocationReport, allocation_report, pounds
 from vrp_map.funding.service import Funding
 from vrp_map.principal import Principal
 from vrp_map.selection import Selection
+from vrp_map.ui.money import scenarios
 from vrp_map.ui.money.tables import stacked
 from vrp_map.ui.shared import session, words
 from vrp_map.ui.shared.markdown import of_mistake, plain
@@ -61,6 +62,7 @@ def show(funding: Funding, who: Principal) -> None:
         return
     headline.title(_headline(found), anchor=False)
     _result(found)
+    scenarios.save_button(ws, table, total=total, selection=selection)
     _take_away(table, total, selection)
 
 
@@ -164,6 +166,7 @@ def _limited(
 ) -> FormulaDraft:
     """The draft with its limits, and with what it is compared with."""
     before = allocations_kept((record.grant for record in funding.all(who)), names)
+    before |= session.scenarios().signed(who, list(names))
     with st.expander("Limits, and what it is compared with"):
         left, middle, right = st.columns(3)
         against = left.selectbox("Compared with", [*before, EQUAL_SHARES], key="money_against")
@@ -220,13 +223,12 @@ def _headline(found: AllocationReport) -> str:
 def _result(found: AllocationReport) -> None:
     against = f"Against {found.compared_with}"
     titles = ["Area", "Share by the factors", "Gets", "In 95 of 100 redraws", against]
-    is_steady = len(found.steadiness.fixed) < len(found.formula.factors)
     rows = [
         [
             row["name"],
             f"{row['share']:.1%}",
             pounds(row["pounds"]),
-            f"{pounds(row['low'])} to {pounds(row['high'])}" if is_steady else "not known",
+            f"{pounds(row['low'])} to {pounds(row['high'])}" if found.is_redrawn else "not known",
             "not known" if row["change"] is None else _signed(row["change"]),
         ]
         for row in found.rows

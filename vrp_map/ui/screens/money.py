@@ -5,15 +5,19 @@ sum to share out.
 import streamlit as st
 
 from vrp_map.permissions import Action
-from vrp_map.ui.money import allocation, page, sheet
+from vrp_map.ui.money import allocation, page, scenarios, sheet
 from vrp_map.ui.shared import session
 
-_GRANTS, _ALLOCATION = "Grants", "Share a sum out"
+_GRANTS, _ALLOCATION, _SCENARIOS = "Grants", "Share a sum out", "Scenarios"
 
 who, funding = session.principal(), session.funding()
 who.must(Action.READ_FUNDING)
-if st.radio("Show", [_GRANTS, _ALLOCATION], key="money_view", horizontal=True) == _ALLOCATION:
+views = [_GRANTS, _ALLOCATION, _SCENARIOS]
+view = st.radio("Show", views, key="money_view", horizontal=True)
+if view == _ALLOCATION:
     allocation.show(funding, who)
+elif view == _SCENARIOS:
+    scenarios.show(session.scenarios(), who)
 else:
     page.show(funding, who, today=session.pilots().today(session.now()))
     if who.may(Action.WRITE_FUNDING):

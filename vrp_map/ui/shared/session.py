@@ -20,6 +20,7 @@ from vrp_map import maps
 from vrp_map.common.fault_place import fault_place
 from vrp_map.disclosure.thresholds import threshold
 from vrp_map.errors import NotAllowed, UserError
+from vrp_map.funding.scenarios.service import Scenarios
 from vrp_map.funding.service import Funding
 from vrp_map.permissions import Action
 from vrp_map.pilots.osara.service import OsaraPlans
@@ -143,6 +144,11 @@ def pilots() -> Pilots:
 def funding() -> Funding:
     """The grants of this server (`_or_end`)."""
     return Funding(pilots().records)
+
+
+def scenarios() -> Scenarios:
+    """The allocations that were saved on this server (`_or_end`)."""
+    return Scenarios(pilots().records)
 
 
 def osara_plans() -> OsaraPlans:

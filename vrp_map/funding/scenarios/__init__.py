@@ -1,0 +1,1 @@
+"""Allocations that were saved, to compare them and to sign one off."""
