@@ -14,6 +14,7 @@ from vrp_map.statistics.sensitivity import FIRM, FRAGILE
 from vrp_map.vocabulary import ALL_CATEGORIES, HotspotClass
 
 _LONG_HOURS = 48
+_CLEAR = {"99%": "very clear", "95%": "clear", "90%": "less clear"}
 # Not the point of an abbreviation: "St. Philips", "No. 5".
 _END_OF_SENTENCE = re.compile(r"(?<!\bSt)(?<!\bNo)(?<!\bMr)(?<!\bDr)[.?!]\s+(?=[A-Z0-9])")
 
@@ -111,6 +112,14 @@ def hotspot_sentence(  # noqa: PLR0913 - the words of one sentence
         f"{many}{quiet}."
         f" {chance}{' ' if stability else ''}{stability_words(stability, checked_with)}{history}"
     )
+
+
+def class_in_words(hotspot_class: str) -> str:
+    """What the test says, in words: "hotspot, very clear"."""
+    if hotspot_class == HotspotClass.NONE:
+        return "does not stand out"
+    kind, level = hotspot_class.split()
+    return f"{'hotspot' if kind == 'hot' else 'quieter than chance'}, {_CLEAR[level]}"
 
 
 def stability_words(stability: str, checked_with: str) -> str:

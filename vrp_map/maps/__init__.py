@@ -27,6 +27,7 @@ from vrp_map.maps.emerging import (
     has_emerging,
 )
 from vrp_map.maps.groups import CellGroup, group_deck
+from vrp_map.maps.marks import hotspot_numbers, number_layer
 from vrp_map.maps.offline import offline_html
 from vrp_map.maps.rows import (
     PLACE_ZOOMS,
@@ -83,6 +84,7 @@ __all__ = [
     "has_emerging",
     "hidden_rows",
     "hotspot_counts",
+    "hotspot_numbers",
     "hotspot_outlines",
     "hotspot_words",
     "in_tile",
@@ -90,6 +92,7 @@ __all__ = [
     "is_hatched",
     "label_points",
     "name_points",
+    "number_layer",
     "offline_html",
     "place_points",
     "ramp_step",

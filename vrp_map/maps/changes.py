@@ -18,7 +18,7 @@ from vrp_map.disclosure.protect import Protected
 from vrp_map.disclosure.words import FEW_OR_NONE
 from vrp_map.maps.classes import DARK, Palette
 from vrp_map.maps.deck import Deck, Sources, deck, fill_alpha
-from vrp_map.maps.rows import cell_rows, cells_outline
+from vrp_map.maps.rows import cells_outline, class_rows
 from vrp_map.maps.scale import View
 from vrp_map.vocabulary import HotspotClass
 
@@ -105,8 +105,8 @@ def change_deck(sources: Sources, view: View, *, appearance: Palette, tiles: boo
 
 
 def step_rows(table: Protected, limits: Sequence[int]) -> list[dict[str, Any]]:
-    """The hexagons of one step with a number: `rows.cell_rows`, none of them a hotspot."""
-    return cell_rows(table.deriving(hotspot_class=HotspotClass.NONE.value), limits)
+    """The hexagons of one step with a number: `rows.class_rows`, none of them a hotspot."""
+    return class_rows(table.deriving(hotspot_class=HotspotClass.NONE.value), limits)
 
 
 def step_deck(

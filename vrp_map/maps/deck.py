@@ -87,6 +87,7 @@ def deck(  # noqa: PLR0913 - each is a layer or a look of the map, by keyword
     selected: Sequence[str] = (),
     tiles: bool = False,
     emerging: bool = False,
+    marks: Sequence[dict[str, Any]] = (),
 ) -> Deck:
     """The picture of the Hotspots page.
 
@@ -96,6 +97,7 @@ def deck(  # noqa: PLR0913 - each is a layer or a look of the map, by keyword
         tiles: whether a street map lies under the hexagons; they are then let through.
         emerging: colour by what is new (`cells` then gives the rows of `emerging_rows`), not by how
             many.
+        marks: layers of `marks`, drawn over the hexagons and their outlines, under the names.
     """
     alpha = fill_alpha(sources, tiles=tiles)
     layers = [
@@ -114,6 +116,7 @@ def deck(  # noqa: PLR0913 - each is a layer or a look of the map, by keyword
         outline("hot", sources.hotspots, colour=appearance.hot, width="@@=properties.heavy ? 4 : 2")
         | DASHED,
         *_snap_points(sources, appearance),
+        *marks,
         *_selection(selected),
         *_place_names(sources, appearance),
         *_area_names(sources, appearance, zoom=view.zoom),
@@ -143,9 +146,9 @@ def deck(  # noqa: PLR0913 - each is a layer or a look of the map, by keyword
         "layers": layers,
     }
     tooltip = {
-        "html": "<b>{e}</b><br>Incidents: {n}"
+        "html": "<b>{t}</b><br>{e}<br>Incidents: {n}"
         if emerging
-        else "Incidents: <b>{n}</b><br>Rank: {r}",
+        else "<b>{t}</b><br>Incidents: {n}<br>{s}<br>Hexagon {r} of the list",
         "style": {
             "background": appearance.ink,
             "color": appearance.paper,

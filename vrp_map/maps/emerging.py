@@ -16,7 +16,7 @@ import pandas as pd
 from vrp_map.disclosure.protect import Protected
 from vrp_map.disclosure.words import FEW_OR_NONE
 from vrp_map.maps.classes import DARK, Palette
-from vrp_map.maps.rows import is_hatched
+from vrp_map.maps.rows import is_hatched, tooltip_name
 
 NO_PATTERN = "No pattern"
 _MOST_NAMES = 3
@@ -109,15 +109,16 @@ def _group_of(words: str) -> int:
 
 
 def emerging_rows(cells: Protected) -> list[dict[str, Any]]:
-    """The cells for the browser, by what is new: h cell, g group (absent = 0), e the class in
-    words, n the count.
+    """The cells for the browser, by what is new: h cell, t its name, g group (absent = 0), e the
+    class in words, n the count.
     """
     frame = _drawn(cells)
-    columns = (frame[name] for name in ("cell", "g", "emerging", "n"))
+    columns = (frame[column] for column in ("cell", "name", "g", "emerging", "n"))
     rows = []
-    for cell, g, e, n in zip(*columns, strict=True):
+    for cell, name, g, e, n in zip(*columns, strict=True):
         said = f"{e[:1].upper()}{e[1:]}" if isinstance(e, str) and e else NO_PATTERN
-        row = {"h": str(cell), "e": said, "n": FEW_OR_NONE if pd.isna(n) else f"{n:,}"}
+        many = FEW_OR_NONE if pd.isna(n) else f"{n:,}"
+        row = {"h": str(cell), "t": tooltip_name(name), "e": said, "n": many}
         rows.append(row | {"g": int(g)} if g else row)
     return rows
 

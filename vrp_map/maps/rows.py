@@ -19,6 +19,7 @@ from vrp_map.disclosure.protect import Protected
 from vrp_map.disclosure.words import FEW_OR_NONE
 from vrp_map.errors import UserError
 from vrp_map.maps.classes import HOTSPOT_INDEX, count_class
+from vrp_map.wording import class_in_words
 
 # Names of streets show in three steps, each from half a zoom before its number.
 PLACE_ZOOMS = (9, 11, 13)
@@ -26,10 +27,44 @@ PLACE_ZOOMS = (9, 11, 13)
 # area's name.
 _MAIN_SHARES = (0.05, 0.5)
 _APART_PX, _AREA_NAME_PX = 110, (85, 18)
+_NO_TAGS = str.maketrans("<>", "‹›")
 
 
 def cell_rows(cells: Protected, limits: Sequence[int]) -> list[dict[str, Any]]:
     """The cells with a number, for the browser.
+
+    Returns:
+        those of `class_rows`, and in the list's own words t: name, s: what the test says.
+    """
+    said = _said(cells.frame)
+    return [row | said[row["h"]] for row in class_rows(cells, limits)]
+
+
+def _said(frame: pd.DataFrame) -> dict[str, dict[str, str]]:
+    """Cell -> t its name, s what the test says of it, and whether that is firm."""
+    firm = frame["stability"] if "stability" in frame else pd.Series("", index=frame.index)
+    columns = (frame["cell"], frame["name"], frame["hotspot_class"], firm)
+    return {
+        str(cell): {"t": tooltip_name(name), "s": ", ".join(filter(None, (_test_says(k), sure)))}
+        for cell, name, k, sure in zip(*columns, strict=True)
+    }
+
+
+def _test_says(hotspot_class: str) -> str:
+    return _capital(class_in_words(hotspot_class))
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def tooltip_name(name: Any) -> str:
+    """A name for a tooltip. deck.gl sets that as HTML: a name brings no tag, whoever escapes it."""
+    return "" if pd.isna(name) else _capital(str(name)).translate(_NO_TAGS)
+
+
+def class_rows(cells: Protected, limits: Sequence[int]) -> list[dict[str, Any]]:
+    """The cells with a number, for a browser that colours them.
 
     Returns:
         h: cell, c: class 0 to 4, k: hotspot class -3 to 3 (absent = 0), r: rank, n: the count as
@@ -55,10 +90,13 @@ def is_hatched(cells: Protected) -> pd.Series:
 
 
 def hidden_rows(cells: Protected) -> list[dict[str, Any]]:
-    """The hatched cells: h cell, r rank, n the words that say that the number is hidden."""
+    """The hatched cells: h cell, r rank, n the words that say that the number is hidden; t and s as
+    in `cell_rows`.
+    """
     frame = cells.frame[is_hatched(cells)]
+    said = _said(frame)
     return [
-        {"h": str(cell), "r": int(rank), "n": FEW_OR_NONE}
+        {"h": str(cell), "r": int(rank), "n": FEW_OR_NONE} | said[str(cell)]
         for cell, rank in zip(frame["cell"], frame["rank"], strict=True)
     ]
 

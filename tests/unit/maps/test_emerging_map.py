@@ -75,7 +75,7 @@ def test_the_rows_hold_the_full_class_and_never_a_hidden_number() -> None:
     # number to show.
     assert list(rows) == ["00", "02", "04"]
     words = {"e": "New: hot in October 2026, never before", "n": FEW_OR_NONE}
-    assert rows["00"] == {"h": "89195c05b00ffff", "g": 1} | words
+    assert rows["00"] == {"h": "89195c05b00ffff", "t": "Street 0", "g": 1} | words
     assert rows["02"]["g"] == 2 and rows["02"]["n"] == FEW_OR_NONE
     assert int(rows["04"]["n"]) % 5 == 0
     assert maps.group_counts(cells) == [1, 1, 0, 0, 0, 1]
@@ -103,6 +103,7 @@ def test_nine_and_a_half_thousand_cells_weigh_under_150_kb() -> None:
     frame = pd.DataFrame(
         {
             "cell": [f"89195c{i:05x}7ffff"[:15] for i in rng.permutation(9500)],
+            "name": [f"near Made-up Street {i}" for i in rng.integers(0, 1600, 9500)],
             "n": rng.integers(0, 1200, 9500),
             "emerging": [words[i] for i in rng.integers(0, 4, 9500)],
             "hotspot_class": "hot 95%",

@@ -112,7 +112,34 @@ def test_the_browser_never_gets_a_hidden_number() -> None:
     hidden = maps.hidden_rows(cells)
     assert [row["n"] for row in hidden] == [FEW_OR_NONE] * 2
     assert {*(row["h"] for row in rows), *(row["h"] for row in hidden)} == set(cells.frame["cell"])
-    assert all(set(row) <= {"h", "c", "k", "r", "n"} for row in rows)
+    assert all(set(row) <= {"h", "c", "k", "r", "n", "t", "s"} for row in rows)
+
+
+def test_a_hexagon_says_its_name_and_how_sure_it_is_in_the_words_of_the_list() -> None:
+    hot, none = HotspotClass.HOT_99, HotspotClass.NONE
+    cells = some_cells([50, 20, 4], [hot, none, hot], names=["St Mary's", "<img src=x>", "near A"])
+    cells = cells.deriving(stability=["firm", "", "fragile"])
+    said = [
+        (row["t"], row["s"]) for row in (*maps.cell_rows(cells, (10,)), *maps.hidden_rows(cells))
+    ]
+    assert said == [
+        ("St Mary's", "Hotspot, very clear, firm"),
+        ("‹img src=x›", "Does not stand out"),
+        ("Near A", "Hotspot, very clear, fragile"),
+    ]
+
+
+def test_the_number_of_a_hotspot_lies_in_it_and_the_first_of_the_list_wins() -> None:
+    cells = some_cells([9] * 8).frame.assign(cluster=[1, 1, 1, 0, 2, 2, 0, 0])
+    places = pd.DataFrame({"cluster": [2, 1], "rank": [1, 2]})
+    rows = maps.hotspot_numbers(cells, places)
+    assert [row["t"] for row in rows] == ["1", "2"]
+    at = grid.to_text(
+        grid.cells_at(*(np.array([row["p"][i] for row in rows]) for i in (0, 1)), resolution=9)
+    )
+    assert [cells.set_index("cell")["cluster"][cell] for cell in at] == [2, 1]
+    assert maps.number_layer(rows, maps.DARK)["getCollisionPriority"] == "@@=890 - w"
+    assert maps.hotspot_numbers(cells, places.iloc[:0]) == []
 
 
 def test_a_hidden_number_is_hatched_only_where_the_neighbours_are_hot() -> None:

@@ -25,6 +25,7 @@ from vrp_map.ui.shared.markdown import plain
 from vrp_map.views import hotspots as views
 from vrp_map.views.choice import Choice
 from vrp_map.views.hotspots import HotspotView
+from vrp_map.wording import class_in_words
 from vrp_map.workspace import Workspace
 
 _WORTH_A_LOOK = 3
@@ -196,7 +197,7 @@ def _row_figures(row: pd.Series, view: HotspotView) -> None:
             *(before if earlier else [("Change", "no earlier period to compare with")]),
             ("Per 1,000 residents", words.rate(row["rate"])),
             ("Share of the incidents on this map", words.share(row["share"])),
-            ("The test says", words.verdict(str(row["hotspot_class"]))),
+            ("The test says", class_in_words(str(row["hotspot_class"]))),
         ]
     )
 

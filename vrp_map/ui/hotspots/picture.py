@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 import pandas as pd
@@ -47,6 +48,7 @@ def show(ws: Workspace, view: HotspotView, choice: Choice) -> None:
         selected=_selected(view, choice.at),
         tiles=bool(ws.settings.map_tiles_url),
         emerging=emerging,
+        marks=[_numbers(view, look)],
     )
     with st.container(key="map"):
         st.pydeck_chart(
@@ -63,6 +65,11 @@ def show(ws: Workspace, view: HotspotView, choice: Choice) -> None:
     if not (ws.settings.map_tiles_url or usable_streets(ws.settings)):
         st.markdown(f"This map has no streets yet. To add them, run `{HOW}`.")
     missing.under_the_map(ws, view, choice)
+
+
+def _numbers(view: HotspotView, look: maps.Palette) -> dict[str, Any]:
+    rows = maps.hotspot_numbers(view.hotspots.cells.frame, view.places)
+    return maps.number_layer(rows, look, narrow=session.is_phone())
 
 
 def _picked() -> None:
@@ -162,10 +169,11 @@ def legend(
         if many
     )
     heading = "What is new" if emerging else "Incidents"
+    numbers = " A number is that of the hotspot in the list." if len(view.places) else ""
     return (
         f"<details class='legend' open><summary>{heading}"
         f" <span>hexagons</span></summary><ul>{colours}</ul><ul>{lines}</ul><p>Each hexagon is"
-        f" about {words.across(resolution)} across. {uncoloured(cells.k)}</p></details>"
+        f" about {words.across(resolution)} across. {uncoloured(cells.k)}{numbers}</p></details>"
     )
 
 

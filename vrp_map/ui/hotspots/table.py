@@ -11,6 +11,7 @@ from vrp_map.statistics.trend import COULD_BE_CHANCE
 from vrp_map.ui.shared import filters, lists, words
 from vrp_map.views.choice import Choice
 from vrp_map.views.hotspots import HotspotView
+from vrp_map.wording import class_in_words
 from vrp_map.workspace import Workspace
 
 _KINDS = {"hotspot": "Hotspots", "cell": "Every hexagon"}
@@ -135,7 +136,7 @@ def _readable(places: pd.DataFrame) -> pd.DataFrame:
         "Before": places["n_previous"],
         "Change": _changes(places),
         VOICES: places["voices"],
-        "The test says": places["hotspot_class"].map(words.verdict),
+        "The test says": places["hotspot_class"].map(class_in_words),
         "Firm?": places["stability"],
         "High for residents?": places["for_residents"],
         "Month by month": places["emerging"].map(_capital),

@@ -18,6 +18,7 @@ from vrp_map.maps import Palette
 from vrp_map.ui.changes import parts
 from vrp_map.ui.shared import charts, session, words
 from vrp_map.vocabulary import Method
+from vrp_map.wording import class_in_words
 
 _SHORT = 60
 # Columns for machines, and p and q, which belong in the method card.
@@ -239,7 +240,7 @@ def _words(name: str, value: Any) -> Any:
     if name.startswith("share"):
         return words.share(value)
     if name == "hotspot_class":
-        return words.verdict(str(value))
+        return class_in_words(str(value))
     if isinstance(value, float):
         return f"{value:,.0f}" if name in ("harm", "population") else f"{value:,.1f}"
     return f"{value:,}" if isinstance(value, int) and name not in ("rank", "cluster") else value

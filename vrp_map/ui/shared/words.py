@@ -12,7 +12,7 @@ from vrp_map.analysis.hotspots.tables import FEW_LIVE_HERE, HIGH_FOR_RESIDENTS, 
 from vrp_map.disclosure.words import FEW_OR_NONE
 from vrp_map.maps import SPACING_M
 from vrp_map.selection import shift_month
-from vrp_map.vocabulary import ALL_CATEGORIES, MIN_RESOLUTION, RESOLUTION_WORDS, HotspotClass
+from vrp_map.vocabulary import ALL_CATEGORIES, MIN_RESOLUTION, RESOLUTION_WORDS
 
 NO_CHANGE = "no change"
 PRESET_WORDS = {"violence": "All violence", "all": "Every kind of incident"}
@@ -93,17 +93,6 @@ _FOR_RESIDENTS = {
 def for_residents(found: str) -> str:
     """Whether a hotspot is high for the number of its residents, as a sentence."""
     return _FOR_RESIDENTS[found]
-
-
-_CLEAR = {"99%": "very clear", "95%": "clear", "90%": "less clear"}
-
-
-def verdict(hotspot_class: str) -> str:
-    """What the test says, in words: "hotspot, very clear"."""
-    if hotspot_class == HotspotClass.NONE.value:
-        return "does not stand out"
-    kind, level = hotspot_class.split()
-    return f"{'hotspot' if kind == 'hot' else 'quieter than chance'}, {_CLEAR[level]}"
 
 
 def hexagon(resolution: int) -> str:
