@@ -16,7 +16,9 @@ from vrp_map.server import Server, serve_pages_of
 from vrp_map.summit.moderation.housekeeping import with_text_watch
 from vrp_map.summit.pins.event_areas import with_event_areas
 from vrp_map.ui.shared.session import STYLE_SHEET
+from vrp_map.web.briefs.digest_page import digest_routes
 from vrp_map.web.briefs.page import brief_routes
+from vrp_map.web.briefs.sheet import sheet_files
 from vrp_map.web.connections import with_limits
 from vrp_map.web.health import health_routes
 from vrp_map.web.map.routes import routes
@@ -59,6 +61,8 @@ app = st.App(
         *story_routes(server.pilots, summit),
         *log_page_routes(server.responses),
         *brief_routes(server),
+        *digest_routes(server),
+        sheet_files(server),
         *health_routes(summit.health, waits=lambda: summit.purge_waits),
         *not_found_routes(),
     ],

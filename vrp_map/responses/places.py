@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -88,13 +89,14 @@ class ResponsePlaces:
             self._named[cell, kind] = "" if at < 0 else str(among["name"].iloc[at])
         return self._named[cell, kind]
 
-    def is_in(self, cell: str, keys: Sequence[str]) -> bool:
-        """Whether the middle of a hexagon lies in any of these areas."""
-        if not cell:
-            return False
+    def cells_in(self, cells: Iterable[str], keys: Sequence[str]) -> set[str]:
+        """Those of some hexagons whose middles lie in any of these areas."""
+        asked = sorted(filter(None, set(cells)))
         among = self.areas[self.areas["key"].isin(list(keys))]
-        lon, lat = grid.centres(grid.from_text([cell]))
-        return bool(len(among)) and int(area_positions(lon, lat, among)[0]) >= 0
+        if not asked or among.empty:
+            return set()
+        lon, lat = grid.centres(grid.from_text(asked))
+        return set(compress(asked, area_positions(lon, lat, among) >= 0))
 
     def at(
         self,

@@ -155,7 +155,7 @@ class Responses:
         """Raises:
         NotAllowed: the place is outside the areas of the person.
         """
-        if not self._is_theirs(principal, response):
+        if not self._theirs(principal, [response])(response):
             raise NotAllowed(
                 "This place is not in your areas.",
                 hint="Choose a place in them, or give its local authority.",
@@ -203,7 +203,8 @@ class Responses:
         """
         principal.must(Action.READ_RESPONSES)
         found = latest_first(all_responses(self.records))
-        mine = [r for r in found if self._is_theirs(principal, r.response)]
+        is_theirs = self._theirs(principal, [r.response for r in found])
+        mine = [r for r in found if is_theirs(r.response)]
         if principal.may(Action.SEE_RETALIATION_RISK):
             return mine
         return [replace(r, response=_without_risk(r.response)) for r in mine]
@@ -238,8 +239,8 @@ class Responses:
             NotAllowed: who may not.
         """
         principal.must(Action.SEE_RESPONSES)
-        found = (r.response for r in all_responses(self.records))
-        mine = [response for response in found if self._is_theirs(principal, response)]
+        found = [r.response for r in all_responses(self.records)]
+        mine = list(filter(self._theirs(principal, found), found))
         return outlines_of(mine, self.places, self.catalogue)
 
     def due(self, principal: Principal) -> list[tuple[ResponseRecord, DueItem]]:
@@ -291,7 +292,7 @@ class Responses:
         principal.must(Action.READ_RESPONSES if exact else Action.SEE_RESPONSES)
         found = [r.response for r in all_responses(self.records)]
         # Protected numbers of a part of the region and of all of it could be compared: always all.
-        mine = [r for r in found if self._is_theirs(principal, r)] if exact else found
+        mine = list(filter(self._theirs(principal, found), found)) if exact else found
         return quarter_return(
             mine,
             quarter,
@@ -325,14 +326,17 @@ class Responses:
         kinds = (AreaType.LAD, AreaType.NPU, AreaType.LPA)
         return {str(kind): list(areas["name"][areas["type"] == kind]) for kind in kinds}
 
-    def _is_theirs(self, principal: Principal, response: Response) -> bool:
-        """Whether a response lies in the areas that a person is held to."""
+    def _theirs(
+        self, principal: Principal, responses: Sequence[Response]
+    ) -> Callable[[Response], bool]:
+        """What tells which of these responses lie in the areas that a person is held to."""
         if not principal.areas:
-            return True
+            return lambda response: True
         keys = area_keys(principal.areas, self.places.areas)
-        if response.where.lad and f"{AreaType.LAD}:{response.where.lad}" in keys:
-            return True
-        return self.places.is_in(response.where.cell, keys)
+        inside = self.places.cells_in((r.where.cell for r in responses), keys)
+        return lambda response: (
+            f"{AreaType.LAD}:{response.where.lad}" in keys or response.where.cell in inside
+        )
 
 
 def _without_risk(response: Response) -> Response:

@@ -65,6 +65,7 @@ ROUTES = {
     "/respond/hexagon": Action.WRITE_RESPONSES,
     "/respond/log": Action.WRITE_RESPONSES,
     "/brief": Action.SEE_MAP,
+    "/digest": Action.SEE_MAP,
     "/brief/static/{version}/{name}": Action.SEE_MAP,
     "/respond/static/{version}/{name}": Action.WRITE_RESPONSES,
 }
@@ -166,6 +167,7 @@ def test_no_role_is_given_another_view_by_a_route(
             "/map/voice.json",
             "/map/analysis.json",
             "/brief",
+            "/digest",
         ):
             answer = client.get(f"{example(route)}&audience={audience}")
             assert answer.status_code == 403 and "view only" in answer.text, (route, audience)

@@ -11,14 +11,16 @@ from vrp_map.briefs.digest.digest import Digest, DigestLine, DigestSection
 _PAGE = Path(__file__).with_name("page.html")
 
 
-def as_html(digest: Digest, *, address: str = "") -> str:
+def as_html(digest: Digest, *, address: str = "", tools: str = "") -> str:
     """The page.
 
     Args:
-        address: of the server, such as http://localhost:8501; "" = lines are no links.
+        address: of the server, such as http://localhost:8501, or "/" on a page of the server
+            itself; "" = lines are no links. tools: HTML above the page, for the screen.
     """
     page = Template(_PAGE.read_text(encoding="utf-8"))
     return page.substitute(
+        tools=tools,
         title=html.escape(f"{digest.place}: {digest.headline}"),
         partnership=html.escape(digest.partnership),
         headline=html.escape(digest.headline),

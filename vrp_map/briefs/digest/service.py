@@ -41,6 +41,23 @@ def reader_of(who: Principal, *, roles: Collection[str], areas: Sequence[str]) -
     return reader.looking_as(views.AUDIENCE)
 
 
+def since_day(text: str) -> datetime | None:
+    """The day that a person wrote as YYYY-MM-DD; None where nothing is written.
+
+    Raises:
+        UserError: it is no day.
+    """
+    if not text:
+        return None
+    try:
+        return datetime.strptime(text, "%Y-%m-%d")
+    except ValueError:
+        raise UserError(
+            f"{text[:40]!r} is not a day.",
+            hint="Write it as YYYY-MM-DD, for example 2026-11-23.",
+        ) from None
+
+
 def digest_of(
     workspace: Workspace, *, since: datetime | None = None, now: datetime, sources: BriefSources
 ) -> Digest:

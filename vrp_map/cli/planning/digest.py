@@ -13,7 +13,6 @@ from vrp_map.cli import console
 from vrp_map.cli.options import AreaOption, StoreOption
 from vrp_map.cli.planning.briefs import brief_sources
 from vrp_map.config import Settings
-from vrp_map.errors import UserError
 
 RoleOption = Annotated[
     list[str] | None,
@@ -62,7 +61,7 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
         """
         from vrp_map.briefs.digest.digest import as_text
         from vrp_map.briefs.digest.page import as_html
-        from vrp_map.briefs.digest.service import digest_of, reader_of
+        from vrp_map.briefs.digest.service import digest_of, reader_of, since_day
         from vrp_map.principal import of_this_computer
         from vrp_map.workspace import open_workspace
 
@@ -74,7 +73,9 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
         reader = reader_of(ws.principal, roles=role or (), areas=areas)
         now = datetime.now(UTC).replace(tzinfo=None)
         with brief_sources(settings) as sources:
-            made = digest_of(ws.for_principal(reader), since=_day(since), now=now, sources=sources)
+            made = digest_of(
+                ws.for_principal(reader), since=since_day(since), now=now, sources=sources
+            )
         words, page = as_text(made), as_html(made, address=address)
         if to:
             _send(settings, words, page, to, made=made.made)
@@ -98,14 +99,3 @@ def _send(settings: Settings, words: str, page: str, to: list[str], *, made: dat
     sent.add(mark)
     people = "1 address" if len(to) == 1 else f"{len(to)} addresses"
     console.say(f"Sent to {people}.")
-
-
-def _day(text: str) -> datetime | None:
-    if not text:
-        return None
-    try:
-        return datetime.strptime(text, "%Y-%m-%d")
-    except ValueError:
-        raise UserError(
-            f"{text!r} is not a day.", hint="Write it as YYYY-MM-DD, for example 2026-11-23."
-        ) from None

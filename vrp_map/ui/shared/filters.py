@@ -13,12 +13,11 @@ import streamlit as st
 
 from vrp_map.ui.shared import words
 from vrp_map.ui.shared.markdown import plain
+from vrp_map.views.area_names import area_names
 from vrp_map.views.choice import COLOURS, LAYERS, Choice, choice_from_query, default_choice
 from vrp_map.vocabulary import (
     ALL_CATEGORIES,
-    AREA_WORDS,
     RESOLUTION_WORDS,
-    AreaType,
 )
 from vrp_map.workspace import Workspace
 
@@ -50,7 +49,7 @@ def row(ws: Workspace, *, sizes: bool = True) -> Choice:
         what = _select("what", "What", _whats(ws, choice), words.category)
         preset = _select("period", "When", list(PERIODS), PERIODS.__getitem__)
         first, last = _months(ws) if preset == "custom" else ws.period(int(preset))
-        names = _areas(ws)
+        names = area_names(ws)
         where = _select(
             "where",
             "Where",
@@ -118,27 +117,6 @@ def _months(ws: Workspace) -> tuple[date, date]:
 def _whats(ws: Workspace, choice: Choice) -> list[str]:
     known = [*ws.settings.presets, *ALL_CATEGORIES]
     return [*known, *([choice.what] if choice.what not in known else [])]
-
-
-def _areas(ws: Workspace) -> dict[str, str]:
-    """Key -> name of every area that may be chosen: council areas, then the others; for some people
-    only their own.
-    """
-    mine = set(ws.principal.areas)
-    names = {"": "All of my areas" if mine else f"All of {ws.settings.place}"}
-    frame = ws.areas().drop(columns="geometry")
-    order = [AreaType.LAD, AreaType.NPU, AreaType.LPA, AreaType.WARD]
-    frame = frame[frame["type"].isin([kind.value for kind in order])]
-    columns = (frame[name].astype(str) for name in ("type", "code", "name"))
-    keyed = [
-        (f"{kind}:{code}", AreaType(kind), name) for kind, code, name in zip(*columns, strict=True)
-    ]
-    keyed = [area for area in keyed if not mine or area[0] in mine]
-    keyed.sort(key=lambda area: (order.index(area[1]), area[2]))
-    return names | {
-        key: name if kind is AreaType.LAD else f"{name} ({AREA_WORDS[kind]})"
-        for key, kind, name in keyed
-    }
 
 
 def _where(key: str, names: Mapping[str, str]) -> str:
@@ -225,4 +203,4 @@ def choose_size(resolution: int) -> None:
 def where_words(ws: Workspace, choice: Choice) -> str:
     """The name of the area chosen, or of those that somebody is held to."""
     where = choice.where or ",".join(ws.principal.areas)
-    return _where(where, _areas(ws)) if where else ws.settings.place
+    return _where(where, area_names(ws)) if where else ws.settings.place

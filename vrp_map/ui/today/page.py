@@ -30,7 +30,10 @@ def show(responses: Responses, who: Principal, *, now: datetime) -> None:
     soon = [one for one in due if local <= one[1].at < local + _NEXT]
     fresh = [record for record in known if record.written_at > now - _DAY]
     st.title(_headline(len(late), len(soon)), anchor=False)
-    st.html("<p class='event-links'><a href='/respond'>Log a response</a></p>")
+    st.html(
+        "<p class='event-links'><a href='/respond'>Log a response</a>"
+        " <a href='/digest'>Weekly digest</a></p>"
+    )
     _table("Overdue", late)
     _table("Due in the next 7 days", soon)
     links = ", ".join(f"<a href='{_page(record)}'>{record.reference}</a>" for record in fresh[:20])

@@ -33,9 +33,16 @@ def asked_for(ws: Workspace, query: Mapping[str, str], *, names: Sequence[str] =
     Raises:
         NotAllowed: another audience's view. UserError: a word in it is not known.
     """
+    refuse_other_views(query)
+    return data_asked(query, ws, names=names)
+
+
+def refuse_other_views(query: Mapping[str, str]) -> None:
+    """Raises:
+    NotAllowed: an address asks for another audience's view.
+    """
     if query.get("audience", views.AUDIENCE) != views.AUDIENCE:
         raise NotAllowed(
             f"The map shows the {views.AUDIENCE} view only.",
             hint="Leave the audience out of the address.",
         )
-    return data_asked(query, ws, names=names)
