@@ -8,7 +8,7 @@ from vrp_map.errors import UserError
 from vrp_map.pilots.places import cells_of_words
 from vrp_map.views.choice import default_choice
 from vrp_map.views.hotspots import hotspot_areas, hotspot_view
-from vrp_map.vocabulary import DEFAULT_RESOLUTION
+from vrp_map.vocabulary import DEFAULT_RESOLUTION, AreaType
 from vrp_map.workspace import Workspace
 
 HOTSPOT = "hotspot:"
@@ -16,9 +16,10 @@ HOTSPOT = "hotspot:"
 
 def area_choices(ws: Workspace) -> list[str]:
     """The hotspots of now as "hotspot:rank. name, council", then the areas in force as "type:name",
-    sorted.
+    sorted; without the Home Office's hexagons, which are too many for a list.
     """
     known = ws.reader.area_names
+    known = known[known["type"] != AreaType.HO_HEX]
     areas = sorted(set(known["type"].astype(str) + ":" + known["name"].astype(str)))
     return [*(f"{HOTSPOT}{name}" for name in _hotspots(ws)), *areas]
 

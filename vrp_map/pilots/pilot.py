@@ -57,7 +57,7 @@ class PilotPlaces:
     Attributes:
         ring, comparison_ring: where displacement would show; () until the approval, which fills
             them with the hexagons that touch.
-        drawn_as: hexagons, polygon, ward, hotspot, route or ho-hex. drawn_from: its name.
+        drawn_as: hexagons, polygon, route, hotspot, or the type of an area. drawn_from: its name.
     """
 
     area: tuple[str, ...]

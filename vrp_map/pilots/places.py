@@ -170,6 +170,12 @@ def cells_of_words(
     )
 
 
+def drawn_as(words: str) -> tuple[str, str]:
+    """How an area of a choice was drawn, and from what: ("ward", "Made-up ward")."""
+    kind, _, name = words.partition(":")
+    return kind.strip(), name.strip()
+
+
 def cells_of_geojson(
     text: str, *, buffer_m: float = 100.0, resolution: int = DEFAULT_RESOLUTION
 ) -> tuple[str, ...]:

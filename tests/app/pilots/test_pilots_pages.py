@@ -20,7 +20,7 @@ from vrp_map.pilots.pilot import DosePlan, PilotDecision, PilotPlaces
 from vrp_map.pilots.service import Pilots
 from vrp_map.principal import DEMO
 from vrp_map.server import this_server
-from vrp_map.ui.pilots import form
+from vrp_map.ui.pilots import area
 from vrp_map.ui.shared import session
 
 MAIN = Path(vrp_map.ui.__file__).with_name("main.py")
@@ -110,6 +110,48 @@ def test_a_draft_is_saved_from_typed_hexagons_and_an_area(pilots: Pilots) -> Non
     assert "not an H3 cell" in page.error[0].value
 
 
+def test_every_field_of_the_plan_is_written_and_changed_on_the_form(pilots: Pilots) -> None:
+    page = opened(pilot="new")
+    ward = next(w for w in page.selectbox(key="pilot_area").options if w.startswith("npu:"))
+    page.text_input(key="pilot_name").set_value("Made-up games")
+    page.selectbox(key="pilot_area").set_value(ward)
+    click(page, "Add its hexagons")
+    page.text_input(key="pilot_designers").set_value("Youth panel; School council ;")
+    page.text_area(key="pilot_effects").set_value("More thefts")
+    page.multiselect(key="pilot_outcomes").set_value(["robbery", "violence"])
+    page.number_input(key="pilot_months_before").set_value(24)
+    page.number_input(key="pilot_headcount").set_value(3)
+    page.text_input(key="pilot_fund").set_value("Made-up fund")
+    page.text_area(key="pilot_comparison").set_value(FAR)
+    click(page, "Save the draft")
+    assert not page.error
+    (record,) = pilots.all(DEMO)
+    pilot = record.pilot
+    assert (pilot.co_designers, pilot.side_effects) == (
+        ("Youth panel", "School council"),
+        "More thefts",
+    )
+    assert (pilot.outcomes, pilot.months_before) == (("robbery", "violence"), 24)
+    assert (pilot.dose.headcount, pilot.fund) == (3, "Made-up fund")
+    assert pilot.places.comparison == (FAR,)
+    assert f"{pilot.places.drawn_as}:{pilot.places.drawn_from}" == ward
+    assert f"hexagons, from: {ward.replace(':', ' ')}" in html_of(opened(pilot=record.reference))
+    page = opened(pilot=record.reference, change="1")
+    assert page.multiselect(key="pilot_outcomes").value == ["robbery", "violence"]
+    click(page, "Save the change")
+    assert pilots.record(DEMO, record.reference).pilot == pilot
+    page = opened(pilot=record.reference, change="1")
+    page.text_area(key="pilot_cells").set_value(MIDDLE).run()
+    page.text_area(key="pilot_comparison_ring").set_value("elsewhere")
+    click(page, "Save the change")
+    assert "not an H3 cell" in page.error[0].value
+    page.text_area(key="pilot_comparison_ring").set_value("")
+    click(page, "Save the change")
+    moved = pilots.record(DEMO, record.reference).pilot.places
+    assert (moved.area, moved.drawn_as, moved.drawn_from) == ((MIDDLE,), "hexagons", "")
+    assert moved.comparison == (FAR,)
+
+
 def test_a_draft_is_drawn_from_a_hotspot_and_by_clicks(pilots: Pilots) -> None:
     page = opened(pilot="new", area=f"{MIDDLE},{FAR}")
     assert page.text_area(key="pilot_cells").value.split() == sorted((MIDDLE, FAR))
@@ -132,7 +174,7 @@ def test_the_second_click_on_a_hexagon_takes_it_out_and_one_beside_does_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     state: dict[str, Any] = {"pilot_cells": MIDDLE}
-    monkeypatch.setattr(form.st, "session_state", state)
+    monkeypatch.setattr(area.st, "session_state", state)
     nothing: dict[str, list[dict[str, str]]] = {}
     for picked, chosen in (
         ({"picks": [{"h": FAR}]}, {MIDDLE, FAR}),
@@ -143,10 +185,10 @@ def test_the_second_click_on_a_hexagon_takes_it_out_and_one_beside_does_nothing(
         ({"picks": [{"h": MIDDLE}]}, {FAR}),
     ):
         state["pilot_paint"] = {"selection": {"objects": picked}}
-        form._paint()
+        area._paint()
         assert set(state["pilot_cells"].split()) == chosen
-    first = form._in_one_order([MIDDLE, FAR])
-    assert form._in_one_order([FAR, "89195c3a46bfffe", MIDDLE])[:2] == first
+    first = area._in_one_order([MIDDLE, FAR])
+    assert area._in_one_order([FAR, "89195c3a46bfffe", MIDDLE])[:2] == first
 
 
 def test_an_approved_plan_changes_with_a_reason_and_its_visits_are_logged(pilots: Pilots) -> None:

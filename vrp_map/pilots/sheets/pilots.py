@@ -14,6 +14,7 @@ from vrp_map.errors import UserError
 from vrp_map.export.tables import defused
 from vrp_map.pilots.catalogue import PilotCatalogue
 from vrp_map.pilots.pilot import DosePlan, Pilot, PilotKind, PilotPlaces, PilotPurpose
+from vrp_map.pilots.places import drawn_as
 from vrp_map.pilots.sheets.rows import NamedLine, field_of, lines_of
 from vrp_map.pilots.store import PilotRecord
 
@@ -35,6 +36,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "lead": ("lead agency", "owner"),
     "co_designers": ("designed with", "co-designers"),
     "theory_of_change": ("why it should work",),
+    "side_effects": ("side effects to look for",),
     "approach": ("yef approach",),
     "budget": ("cost", "pounds"),
     "fund": ("funded by",),
@@ -112,12 +114,16 @@ def _pilot(
     start, end = line.day("start"), line.day("end")
     if start is None or end is None:
         raise line.mistake("it has no first or last day")
+    where = line.text("area")
+    # Several areas have no one kind.
+    kind, name = drawn_as(where) if ":" in where and ";" not in where else ("hexagons", "")
     places = PilotPlaces(
-        cells_of(line.text("area")),
+        cells_of(where),
         ring=cells_of(line.text("ring")),
         comparison=cells_of(line.text("comparison")),
         comparison_ring=cells_of(line.text("comparison_ring")),
-        drawn_from=line.text("area") if ":" in line.text("area") else "",
+        drawn_as=kind,
+        drawn_from=name,
     )
     approaches = {code: one.words for code, one in catalogue.approaches.items()}
     said = line.text("approach").lower()
@@ -138,6 +144,7 @@ def _pilot(
         lead=line.text("lead"),
         theory_of_change=line.text("theory_of_change"),
         fund=line.text("fund"),
+        side_effects=line.text("side_effects"),
     )
 
 

@@ -9,14 +9,14 @@ import streamlit as st
 from vrp_map.errors import UserError
 from vrp_map.permissions import Action
 from vrp_map.pilots.dose import DoseAccount, hours_words
-from vrp_map.pilots.pilot import Pilot, PilotDecision, PilotState
+from vrp_map.pilots.pilot import Pilot, PilotDecision, PilotPlaces, PilotState
 from vrp_map.pilots.places import is_cell
 from vrp_map.pilots.service import Pilots
 from vrp_map.pilots.store import PilotRecord
 from vrp_map.principal import Principal
 from vrp_map.ui.pilots import alike, charts, osara, picture, steps, story, visits
 from vrp_map.ui.responses import here
-from vrp_map.ui.shared import session
+from vrp_map.ui.shared import session, words
 from vrp_map.ui.shared.figures import figures
 from vrp_map.ui.shared.markdown import of_mistake, plain
 from vrp_map.wording import day_words, period_of_days
@@ -138,7 +138,8 @@ def _facts(pilots: Pilots, record: PilotRecord) -> None:
         "Stage": pilot.stage(pilots.today(session.now())).capitalize(),
         "When": period_of_days(pilot.start, pilot.end),
         "Purpose": _PURPOSES[pilot.purpose],
-        "Judged by": ", ".join(pilot.outcomes),
+        "Judged by": ", ".join(map(words.category, pilot.outcomes)),
+        "Area": _area_words(pilot.places),
         "Lead": pilot.lead,
         "Designed with": ", ".join(pilot.co_designers),
         "Why it should work": pilot.theory_of_change,
@@ -163,6 +164,13 @@ def _facts(pilots: Pilots, record: PilotRecord) -> None:
         if value
     )
     st.html(f"<h2>The plan</h2><table class='plain'><tbody>{rows}</tbody></table>")
+
+
+def _area_words(places: PilotPlaces) -> str:
+    """How many hexagons, and from what they were drawn."""
+    drawn = " ".join(part for part in (places.drawn_as, places.drawn_from) if part)
+    many = f"{len(places.area):,} hexagon{'s' if len(places.area) > 1 else ''}"
+    return many if drawn == "hexagons" else f"{many}, from: {drawn}"
 
 
 def _route_facts(pilot: Pilot) -> dict[str, str]:
