@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,20 @@ _WIDTH, _MARGIN = 640.0, 6.0
 # Of the legend: a box, the gaps beside and above it, and about how wide a letter is.
 _BOX, _WORD_GAP, _ROW_GAP, _LETTER = 18.0, 18.0, 5.0, 9.5
 
+# About how wide a letter on an area is.
+_SMALL_LETTER = 9.0
+
 Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class DrawnArea:
+    """An area of the map: its polygon in degrees, and the number that colours it."""
+
+    name: str
+    shape: Any
+    value: float | None
+    words: str
 
 
 class _Sheet:
@@ -33,6 +47,11 @@ class _Sheet:
         self.scale = (_WIDTH - 2 * _MARGIN) / wide
         self.west, self.north = west, north
         self.height = (north - south) * self.scale + 2 * _MARGIN
+
+    def at(self, lon: float, lat: float) -> tuple[float, float]:
+        """A place on the sheet."""
+        x = (lon - self.west) * self.narrow * self.scale + _MARGIN
+        return x, (self.north - lat) * self.scale + _MARGIN
 
     def path(self, rings: Iterator[Floats]) -> str:
         """The `d` of a path through closed rings of longitudes and latitudes, (n, 2)."""
@@ -89,6 +108,53 @@ def drawn_map(cells: pd.DataFrame, outlines: Sequence[Any], *, step: int, said: 
         f'<svg width="{_WIDTH:.0f}" height="{sheet.height:.0f}">{"".join(paths)}{"".join(edges)}'
         f"</svg>{legend}</svg>"
     )
+
+
+def drawn_areas(areas: Sequence[DrawnArea], *, said: str) -> str:
+    """Areas by a number, each with its name and the number, as SVG; the darker, the more, and white
+    for none or not known.
+
+    Args:
+        said: what a screen reader says instead.
+    """
+    if not areas:
+        return ""
+    sheet = _Sheet(_bounds([area.shape for area in areas]))
+    most = max((area.value for area in areas if area.value is not None), default=0.0)
+    parts = []
+    for area in areas:
+        step = max(area.value or 0.0, 0.0) / most if most > 0 else 0.0
+        fill = LIGHT.ramp[round(step * (len(LIGHT.ramp) - 1))] if step else "#ffffff"
+        parts.append(
+            f'<path d="{sheet.path(_rings(area.shape))}" fill="{fill}" stroke="#0b0c0c"'
+            ' stroke-width="1.2"/>'
+        )
+    # The words last, so that no area covers them; on a light plate, so that they are read on any.
+    for area in areas:
+        point = area.shape.representative_point()
+        x, y = sheet.at(point.x, point.y)
+        parts += _plate(x, y, (area.name, area.words))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH:.0f} {sheet.height:.0f}"'
+        f' font-family="sans-serif" role="img" aria-label="{html.escape(said)}">'
+        f'<rect width="{_WIDTH:.0f}" height="{sheet.height:.0f}" fill="#ffffff"/>'
+        f"{''.join(parts)}</svg>"
+    )
+
+
+def _plate(x: float, y: float, lines: tuple[str, str]) -> list[str]:
+    """Two lines of words in the middle of an area, kept inside the sheet."""
+    wide = max(map(len, lines)) * _SMALL_LETTER + 8
+    x = min(max(x, wide / 2 + 2), _WIDTH - wide / 2 - 2)
+    return [
+        f'<rect x="{x - wide / 2:.0f}" y="{y - 20:.0f}" width="{wide:.0f}" height="40"'
+        ' fill="#ffffff" fill-opacity="0.88"/>',
+        *(
+            f'<text x="{x:.0f}" y="{y + down:.0f}" font-size="15" fill="#0b0c0c"'
+            f' text-anchor="middle">{html.escape(line)}</text>'
+            for line, down in zip(lines, (-4, 14), strict=True)
+        ),
+    ]
 
 
 def _edge(*, hot: bool, here: bool) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from tests.pages import html_of, page_at
 from vrp_map.common import sheets
+from vrp_map.funding.need.areas import CAVEATS
 from vrp_map.funding.service import Funding
 from vrp_map.funding.sheet import column_of, read_grants
 from vrp_map.principal import DEMO
@@ -49,6 +51,22 @@ def test_it_says_what_is_sure_what_to_watch_and_which_sums_differ(funding: Fundi
     assert "&lt;b&gt;Mentors" in said and "<b>Mentors" not in said
     page.selectbox(key="money_by").set_value("area").run()
     assert "Walsall" in html_of(page) and "£1,000" in html_of(page)
+
+
+def test_money_stands_beside_need_with_what_each_number_is_not(funding: Funding) -> None:
+    page = page_at("money").run()
+    page.radio(key="money_view").set_value("Money against need").run()
+    assert page.title[0].value == "No grant names an area yet" and not page.exception
+    found = read_grants(sheets.read_sheet("a.csv", SHEET, is_column=column_of))
+    funding.keep(DEMO, found, name="a.csv", now=session.now())
+    page.run()
+    assert not page.exception and not page.error
+    said = html_of(page)
+    assert page.title[0].value.startswith("Money of 2026-27 beside ")
+    assert "Walsall £" in said and "src='data:image/svg+xml;base64," in said
+    assert all(html.escape(words) in said for words in CAVEATS.values())
+    page.selectbox(key="need_by").set_value("Money").run()
+    assert "Walsall £1,000" in html_of(page)
 
 
 def test_other_staff_do_not_read_it(funding: Funding, monkeypatch: pytest.MonkeyPatch) -> None:

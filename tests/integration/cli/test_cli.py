@@ -65,6 +65,7 @@ COMMANDS = [
     "funding benefit",
     "funding import",
     "funding list",
+    "funding need",
     "funding save",
     "funding scenarios",
     "funding sign",

@@ -21,6 +21,7 @@ from vrp_map.cli.options import (
 )
 from vrp_map.cli.planning.benefit import benefit_command
 from vrp_map.cli.planning.kept import funding_records
+from vrp_map.cli.planning.need import need_command
 from vrp_map.cli.planning.scenarios import FormulaOption, TotalOption, scenario_commands
 from vrp_map.config import Settings, nearest
 from vrp_map.errors import UserError
@@ -111,6 +112,7 @@ def funding_commands(settings_of: Callable[[Path | None], Settings]) -> typer.Ty
 
     benefit_command(app, settings_of)
     scenario_commands(app, settings_of)
+    need_command(app, settings_of)
     return app
 
 

@@ -25,11 +25,11 @@ from vrp_map.funding.service import Funding
 from vrp_map.principal import Principal
 from vrp_map.selection import Selection
 from vrp_map.ui.money import scenarios
+from vrp_map.ui.money.incidents import incidents_chosen
 from vrp_map.ui.money.tables import stacked
-from vrp_map.ui.shared import session, words
+from vrp_map.ui.shared import session
 from vrp_map.ui.shared.markdown import of_mistake, plain
 from vrp_map.views import hotspots as views
-from vrp_map.vocabulary import ALL_CATEGORIES
 from vrp_map.workspace import Workspace
 
 _FAMILIES = {
@@ -39,7 +39,6 @@ _FAMILIES = {
     Family.HOLDERS: "The areas that together hold most",
 }
 _FILE = "From a file"
-_MONTHS = {12: "Last 12 months", 36: "Last 36 months", 0: "All months"}
 _AT_FIRST = {"incidents": 50.0, "residents": 50.0}
 
 
@@ -71,19 +70,7 @@ def _sum_and_incidents(ws: Workspace) -> tuple[int, Selection]:
     total = left.number_input(
         "Sum to share out, in pounds", 1, 10**12, 1_500_000, step=10_000, key="money_total"
     )
-    kinds = [*ws.settings.presets, *ALL_CATEGORIES]
-    kind = middle.selectbox(
-        "Incidents counted",
-        kinds,
-        index=kinds.index("violence"),
-        format_func=words.category,
-        key="money_kind",
-    )
-    months = right.selectbox(
-        "When", list(_MONTHS), format_func=_MONTHS.__getitem__, key="money_months"
-    )
-    first, last = ws.period(months) if months else (None, None)
-    return int(total), ws.select(kind, first=first, last=last)
+    return int(total), incidents_chosen(ws, middle, right, key="money")
 
 
 def _counted(ws: Workspace, selection: Selection) -> StoreValues:

@@ -1,0 +1,125 @@
+"""Money beside need: every number is the one that its own room shows to partners."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from pipelines.demo_grants import leave_grants
+from pipelines.demo_responses import leave_responses
+from tests.integration.conftest import Demo
+from vrp_map.cli.commands import main
+from vrp_map.config import Settings
+from vrp_map.disclosure.response_counts import shown_responses
+from vrp_map.errors import NotAllowed, UserError
+from vrp_map.funding.need.areas import CAVEATS, columns_of
+from vrp_map.funding.need.service import NeedSources, fund_years, lads_by_name, money_against_need
+from vrp_map.funding.service import Funding
+from vrp_map.funding.sheet import read_grants
+from vrp_map.pilots.service import Pilots
+from vrp_map.principal import DEMO, Principal
+from vrp_map.records.engine.database import Records
+from vrp_map.responses.desk import responses_of
+from vrp_map.vocabulary import Audience, Role
+
+NOW = datetime(2026, 11, 2, 9)
+LEAD = Principal("lead", frozenset({Role.LEAD}))
+
+
+@pytest.fixture(scope="module")
+def settings(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    settings = replace(demo.settings, records=tmp_path_factory.mktemp("need"))
+    leave_grants(settings, now=NOW)
+    leave_responses(settings)
+    return settings
+
+
+@pytest.fixture
+def records(settings: Settings) -> Iterator[Records]:
+    held = Records(settings.records)
+    yield held
+    held.close()
+
+
+def test_each_number_is_that_of_its_room_as_partners_see_it(
+    records: Records, settings: Settings, demo: Demo
+) -> None:
+    funding, ws = Funding(records), demo.workspace.for_principal(LEAD)
+    responses = responses_of(records, settings)
+    selection = ws.select(["violence"], first="2025-11", last="2026-10")
+    sources = NeedSources(lambda: responses, lambda: Pilots(records, settings))
+    found = money_against_need(
+        funding, LEAD, ws, selection, year=fund_years(funding, LEAD)[0], sources=sources
+    )
+    by_name = {area.name: area for area in found.areas}
+    walsall = by_name["Walsall"]
+    assert walsall.pounds == 135_000 and by_name["Wolverhampton"].pounds == 150_000 + 365_567
+    rates = ws.rates(selection, by="lad", audience="partner").frame.set_index("name")
+    assert walsall.incidents == int(rates.loc["Walsall", "n"])
+    assert walsall.pounds_a_head == round(135_000 / int(rates.loc["Walsall", "population"]), 2)
+    assert walsall.pounds_an_incident == round(135_000 / walsall.incidents)
+    exact = [
+        record
+        for record in responses.all(DEMO)
+        if record.response.where.lad == walsall.code
+        and datetime(2025, 11, 1) <= record.response.known_at < datetime(2026, 11, 1)
+    ]
+    as_partner = {"audience": Audience.PARTNER, "settings": settings}
+    assert walsall.responses == shown_responses(len(exact), **as_partner)
+    contacts = sum(record.response.reached_24_and_under or 0 for record in exact)
+    assert walsall.reach in (None, shown_responses(contacts, **as_partner))
+    said = " ".join(found.sentences)
+    assert "incidents are not: they are set side by side" in said
+    assert f"of £{found.whole:,} names an area here" in said
+    assert set(columns_of(found.areas)) - {"Area"} == set(CAVEATS)
+
+
+def test_a_policing_area_counts_for_its_authority_and_no_pound_counts_twice(
+    tmp_path: Path, demo: Demo
+) -> None:
+    head = ["Stream", "Year", "Purpose", "Amount", "Area", "Shares"]
+    rows = [
+        ["Fund", "2026-27", "Patrols", 1000, "Birmingham East; Birmingham West", ""],
+        ["Fund", "2026-27", "Mentors", 100, "Coventry; Elsewhere", "75; 25"],
+        ["Fund", "2026-27", "Region", 7, "", ""],
+    ]
+    records = Records(tmp_path)
+    funding, ws = Funding(records), demo.workspace.for_principal(LEAD)
+    funding.keep(LEAD, read_grants([head, *rows]), name="a.csv", now=NOW)
+    selection = ws.select(["violence"], first="2026-01", last="2026-10")
+    found = money_against_need(funding, LEAD, ws, selection)
+    pounds = {area.name: area.pounds for area in found.areas if area.pounds}
+    assert pounds == {"Birmingham": 1000, "Coventry": 75} and found.whole == 1107
+    assert found.is_same_year and "incidents are not" not in " ".join(found.sentences)
+    # What is not known is not said to be none.
+    assert {area.responses for area in found.areas} == {None}
+    with pytest.raises(UserError, match="no grant of 2019-20"):
+        money_against_need(funding, LEAD, ws, selection, year="2019-20")
+    assert lads_by_name(ws)["coventry"] == "E08000026"
+    records.close()
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.LEAD, Role.ANALYST}))
+def test_other_staff_do_not_see_it(role: Role, records: Records, demo: Demo) -> None:
+    ws, who = demo.workspace, Principal("staff", frozenset({role}))
+    with pytest.raises(NotAllowed, match="may read grants"):
+        money_against_need(Funding(records), who, ws, ws.select())
+
+
+def test_by_the_command_line(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("VRP_RECORDS", str(settings.records))
+    asked = ["funding", "need", "--year", "2021-22", "--store", str(settings.store)]
+    for more in ([], ["--json"]):
+        with pytest.raises(SystemExit, match="0"):
+            main([*asked, *more])
+    out = capsys.readouterr().out
+    found = json.loads(out.splitlines()[-1])
+    assert len(found["areas"]) == 7 and "£135,000" in out and "--json has" in out
+    assert set(found["caveats"]) == set(CAVEATS)
