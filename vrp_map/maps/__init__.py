@@ -27,7 +27,19 @@ from vrp_map.maps.emerging import (
     has_emerging,
 )
 from vrp_map.maps.groups import CellGroup, group_deck
-from vrp_map.maps.marks import hotspot_numbers, number_layer
+from vrp_map.maps.marks import (
+    MARK_COLOURS,
+    MarkedArea,
+    MarkedLine,
+    ho_hex_layers,
+    hotspot_numbers,
+    mark_colour,
+    number_layer,
+    pilot_layers,
+    response_layers,
+    route_layers,
+    school_layers,
+)
 from vrp_map.maps.offline import offline_html
 from vrp_map.maps.rows import (
     PLACE_ZOOMS,
@@ -54,6 +66,7 @@ __all__ = [
     "GROUPS",
     "HOTSPOT_INDEX",
     "LIGHT",
+    "MARK_COLOURS",
     "NAME_TIERS",
     "NO_GROUP",
     "OVER_STREETS",
@@ -64,6 +77,8 @@ __all__ = [
     "CellGroup",
     "ClassGroup",
     "Deck",
+    "MarkedArea",
+    "MarkedLine",
     "Palette",
     "Sources",
     "View",
@@ -83,6 +98,7 @@ __all__ = [
     "group_deck",
     "has_emerging",
     "hidden_rows",
+    "ho_hex_layers",
     "hotspot_counts",
     "hotspot_numbers",
     "hotspot_outlines",
@@ -91,12 +107,17 @@ __all__ = [
     "is_checked",
     "is_hatched",
     "label_points",
+    "mark_colour",
     "name_points",
     "number_layer",
     "offline_html",
+    "pilot_layers",
     "place_points",
     "ramp_step",
+    "response_layers",
+    "route_layers",
     "scale_bar",
+    "school_layers",
     "snap_areas",
     "style",
     "theme",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
@@ -116,6 +117,12 @@ def inside(records: Sequence[ResponseRecord], cells: Sequence[str]) -> list[Resp
     held = np.isin(grid.parents(known[fine], resolution=size), grid.from_text(list(cells)))
     found = [placed[at] for at in fine[held]]
     return sorted(found, key=lambda r: r.response.when.first, reverse=True)
+
+
+def by_hexagon(records: Sequence[ResponseRecord], *, resolution: int) -> dict[str, int]:
+    """How many responses each hexagon of a size has; places that are known less well have none."""
+    known = (hexagon_of(r.response.where.cell, resolution=resolution) for r in records)
+    return dict(Counter(cell for cell in known if cell))
 
 
 def pilots_at(pilots: Sequence[PilotRecord], cells: Sequence[str]) -> list[PilotRecord]:

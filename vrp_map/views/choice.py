@@ -24,6 +24,14 @@ LAYERS = {
     "ward": "Wards",
     "none": "Council areas only",
 }
+# What may be drawn over the hexagons, for those who may see it in a list.
+MARKS = {
+    "pilots": "Pilots",
+    "routes": "School routes",
+    "responses": "Responses",
+    "schools": "Schools",
+    "ho-hex": "Home Office hexagons",
+}
 COLOURS = {"count": "how many", "new": "what is new"}
 DEFAULT_MONTHS, DEFAULT_LAYER, DEFAULT_WHAT = 12, "npu", "violence"
 # What the numbers of a map depend on.
@@ -44,6 +52,7 @@ class Choice:
         colour: what the hexagons are coloured by, one of `COLOURS`.
         snap: whether snap points are drawn.
         source: supplier names with commas; empty = all. No page has a filter for it.
+        marks: what is drawn over the hexagons, of `MARKS`, with commas; empty = nothing.
     """
 
     what: str
@@ -56,6 +65,7 @@ class Choice:
     colour: str = "count"
     snap: bool = False
     source: str = ""
+    marks: str = ""
 
     def selection(self, ws: Workspace) -> Selection:
         """The incidents of the choice."""
@@ -88,6 +98,7 @@ class Choice:
             # The usual picture goes without saying: links stay short.
             "colour": "" if self.colour == "count" else self.colour,
             "snap": "1" if self.snap else "",
+            "marks": self.marks,
         }
         return self.data_query() | {name: value for name, value in query.items() if value}
 
@@ -169,6 +180,7 @@ def read_choice(
         ),
         snap=read("snap", lambda text: _known(text, ["1"], "way to draw snap points"), "") == "1",
         source=read("source", lambda text: _source(text, ws), usual.source),
+        marks=read("marks", _marks, usual.marks),
     )
     return choice, mistakes
 
@@ -191,6 +203,11 @@ def _what(text: str, ws: Workspace) -> str:
         (name for name, held in ws.settings.presets.items() if set(held) == set(slugs)),
         ",".join(slugs),
     )
+
+
+def _marks(text: str) -> str:
+    asked = [_known(part, list(MARKS), "layer of the map") for part in _parts(text)]
+    return ",".join(name for name in MARKS if name in asked)
 
 
 def _known(text: str, known: Sequence[str], thing: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -23,10 +24,12 @@ _FINEST = 10
 
 
 def show(ws: Workspace, choice: Choice) -> None:
-    """A field, and a button for each place that is found."""
-    text = st.text_input(
-        "Find a place", key="find_place", max_chars=_LONGEST, icon=":material/search:"
-    )
+    """A field, a button for each place that is found, and the way back to the whole area."""
+    with st.container(key="find", horizontal=True, vertical_alignment="bottom"):
+        text = st.text_input(
+            "Find a place", key="find_place", max_chars=_LONGEST, icon=":material/search:"
+        )
+        st.button("Whole area", key="home", on_click=_go_home, icon=":material/zoom_out_map:")
     if not text.strip():
         if name := st.session_state.get("looked_at_name"):
             st.html(f"<p class='under' role='status'>The map looks at {html.escape(name)}.</p>")
@@ -64,6 +67,27 @@ def view_of_place(choice: Choice, width: int, height: int) -> maps.View | None:
         around = grid.with_neighbours(around)
     bounds = tuple(float(edge) for edge in grid.polygons(around).total_bounds)
     return maps.fit(bounds, width=width, height=height)
+
+
+def moved_anew(view: maps.View) -> maps.View:
+    """The view by a hair's breadth elsewhere after every way back: a browser moves the map only to
+    a view that it was not given last.
+    """
+    hair = 1e-7 * (st.session_state.get("went_home", 0) % 2)
+    return replace(
+        view,
+        longitude=view.longitude + hair,
+        latitude=view.latitude + hair,
+        zoom=view.zoom + hair,
+    )
+
+
+def _go_home() -> None:
+    """Look at the whole of what is chosen; what is picked stays picked."""
+    state = st.session_state
+    state["went_home"] = state.get("went_home", 0) + 1
+    for name in ("looked_at", "looked_at_name"):
+        state.pop(name, None)
 
 
 def _go(name: str, cell: str, choice: Choice) -> None:

@@ -12,7 +12,7 @@ from vrp_map import maps
 from vrp_map.disclosure.protect import Protected
 from vrp_map.disclosure.words import FEW_OR_NONE, uncoloured
 from vrp_map.places.basemap.base_map import HOW, usable_streets
-from vrp_map.ui.hotspots import find
+from vrp_map.ui.hotspots import find, marks
 from vrp_map.ui.quality import missing
 from vrp_map.ui.shared import filters, session, words
 from vrp_map.ui.shared.markdown import plain
@@ -33,12 +33,13 @@ def show(ws: Workspace, view: HotspotView, choice: Choice) -> None:
     cells = view.hotspots.cells
     emerging = choice.colour == "new" and maps.has_emerging(cells)
     snapped = view.hotspots.method.get("grade") == Grade.D
-    filters.map_controls(new=maps.has_emerging(cells), snap=snapped)
+    filters.map_controls(new=maps.has_emerging(cells), snap=snapped, marks=marks.offered(ws))
     snap = choice.snap and snapped
     if emerging:
         st.markdown(plain(maps.emerging_sentence(cells)))
     if snap:
         st.html(f"<p class='under'>{maps.SNAP_WORDS} Zoom in to street level to see them.</p>")
+    drawn = marks.shown(ws, choice, look)
     sources = _sources(ws, choice, look, emerging=emerging, snap=snap)
     picture = maps.deck(
         sources,
@@ -48,7 +49,7 @@ def show(ws: Workspace, view: HotspotView, choice: Choice) -> None:
         selected=_selected(view, choice.at),
         tiles=bool(ws.settings.map_tiles_url),
         emerging=emerging,
-        marks=[_numbers(view, look)],
+        marks=[*(layer for one in drawn for layer in one.layers), _numbers(view, look)],
     )
     with st.container(key="map"):
         st.pydeck_chart(
@@ -60,6 +61,8 @@ def show(ws: Workspace, view: HotspotView, choice: Choice) -> None:
         )
         covers = maps.fill_alpha(sources, tiles=bool(ws.settings.map_tiles_url))
         st.html(legend(view, choice.resolution, look, emerging=emerging, covers=covers))
+        if drawn:
+            st.html(marks.legend(drawn, look))
     if maps.is_checked(cells) and cells.frame["stability"].ne("").any():
         st.html(f"<p class='under'>{_firm_words(view)}</p>")
     if not (ws.settings.map_tiles_url or usable_streets(ws.settings)):
@@ -126,11 +129,12 @@ def _first_view(ws: Workspace, choice: Choice) -> maps.View:
     width = session.map_width()
     if place := find.view_of_place(choice, width, _HEIGHT_PX):
         return place
-    return views.remember(
+    whole = views.remember(
         ws,
         ("view", choice.where, width),
         lambda: maps.fit(bounds(ws, choice), width=width, height=_HEIGHT_PX),
     )
+    return find.moved_anew(whole)
 
 
 def bounds(ws: Workspace, choice: Choice) -> tuple[float, ...]:

@@ -14,7 +14,7 @@ import streamlit as st
 from vrp_map.ui.shared import words
 from vrp_map.ui.shared.markdown import plain
 from vrp_map.views.area_names import area_names
-from vrp_map.views.choice import COLOURS, LAYERS, Choice, choice_from_query, default_choice
+from vrp_map.views.choice import COLOURS, LAYERS, MARKS, Choice, choice_from_query, default_choice
 from vrp_map.vocabulary import (
     ALL_CATEGORIES,
     RESOLUTION_WORDS,
@@ -30,7 +30,7 @@ PERIODS = {
     "36": "Last 36 months",
     "custom": "Choose months",
 }
-_WIDGETS = ("what", "period", "first", "last", "where", "size", "layer", "colour", "snap")
+_WIDGETS = ("what", "period", "first", "last", "where", "size", "layer", "colour", "snap", "marks")
 
 
 def row(ws: Workspace, *, sizes: bool = True) -> Choice:
@@ -74,6 +74,7 @@ def row(ws: Workspace, *, sizes: bool = True) -> Choice:
             state.get("at", ""),
             state["f_colour"] or "count",
             state["f_snap"],
+            marks=",".join(name for name in MARKS if name in state["f_marks"]),
         )
         st.button(
             "Reset", key="reset", on_click=_reset, args=(ws,), disabled=choice == default_choice(ws)
@@ -86,11 +87,17 @@ def _select(name: str, label: str, options: Sequence[T], words_of: Callable[[T],
     return st.selectbox(label, options, key=f"f_{name}", format_func=words_of)
 
 
-def map_controls(*, new: bool, snap: bool) -> None:
-    """The two switches above the map, where each says something: what it is coloured by, and snap
-    points.
+def map_controls(*, new: bool, snap: bool, marks: Sequence[str] = ()) -> None:
+    """The switches above the map, where each says something: what it is coloured by, snap points,
+    and what else is drawn.
+
+    Args:
+        marks: of `MARKS`, those that this person may see and that there are.
     """
-    if not (new or snap):
+    # A link may name what this person may not see.
+    state = st.session_state
+    state["f_marks"] = [name for name in state["f_marks"] if name in marks]
+    if not (new or snap or marks):
         return
     with st.container(key="switches", horizontal=True, vertical_alignment="bottom"):
         if new:
@@ -103,6 +110,14 @@ def map_controls(*, new: bool, snap: bool) -> None:
             )
         if snap:
             st.toggle("Show snap points", key="f_snap")
+        if marks:
+            st.multiselect(
+                "Also show",
+                marks,
+                key="f_marks",
+                format_func=MARKS.__getitem__,
+                placeholder="Pilots, responses, …",
+            )
 
 
 def _months(ws: Workspace) -> tuple[date, date]:
@@ -167,6 +182,7 @@ def _values(choice: Choice, ws: Workspace) -> dict[str, Any]:
         choice.layer,
         choice.colour,
         choice.snap,
+        [name for name in choice.marks.split(",") if name],
     )
     return dict(zip(_WIDGETS, held, strict=True))
 
