@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 from tests.integration.conftest import Demo
-from tests.integration.disclosure.test_none_looks_like_few import MONTH, alike
+from tests.none_or_few import MONTH, alike
 from vrp_map import grid
 from vrp_map.briefs.digest.digest import Digest, as_text
 from vrp_map.briefs.digest.service import digest_of, reader_of

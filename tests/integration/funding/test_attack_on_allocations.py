@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.disclosure.test_none_looks_like_few import PERIODS, alike
+from tests.none_or_few import PERIODS, alike
 from vrp_map.errors import UserError
 from vrp_map.funding.from_store import store_values
 from vrp_map.funding.report import report_of

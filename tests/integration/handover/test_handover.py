@@ -13,9 +13,9 @@ import pytest
 
 from tests.demo_store import demo_settings
 from tests.demo_voices import voiced_settings
-from tests.integration.disclosure.test_none_looks_like_few import PERIODS, alike
 from tests.made_up_pilots import MIDDLE, a_pilot
 from tests.made_up_responses import a_response
+from tests.none_or_few import PERIODS, alike
 from vrp_map.cli.commands import main
 from vrp_map.errors import NotAllowed, UserError
 from vrp_map.export.layers import ExportLayer

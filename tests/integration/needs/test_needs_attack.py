@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 
 from tests.demo_store import demo_settings
-from tests.integration.disclosure.test_none_looks_like_few import PERIODS, alike
+from tests.none_or_few import PERIODS, alike
 from vrp_map.needs.assessment import NeedsAssessment
 from vrp_map.needs.html_page import to_html
 from vrp_map.needs.service import assessment, needs_sources
