@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -22,11 +22,7 @@ from vrp_map.cli.options import (
 )
 from vrp_map.config import Settings
 from vrp_map.errors import UserError
-from vrp_map.vocabulary import DEFAULT_RESOLUTION, AreaType, Audience
-
-if TYPE_CHECKING:
-    from vrp_map.analysis.hotspots.two_grids import GridDifferences
-    from vrp_map.workspace import Workspace
+from vrp_map.vocabulary import DEFAULT_RESOLUTION, Audience
 
 
 def boundary_commands(settings_now: Callable[[], Settings]) -> typer.Typer:
@@ -144,7 +140,9 @@ def boundary_commands(settings_now: Callable[[], Settings]) -> typer.Typer:
         about = out.about(ws, audience)
         about |= {"selection": chosen.to_query(), "sentence": found.sentence}
         if output is not None:
-            console.write(_map_file(output), _differences_map(ws, found, period))
+            from vrp_map.views.two_grids import differences_html
+
+            console.write(_map_file(output), differences_html(ws, found, period=period))
             return
         out.table(
             found.table,
@@ -162,26 +160,6 @@ def _map_file(output: Path) -> Path:
     if output.suffix.lower() != ".html":
         raise UserError("The map is an HTML file.", hint="Give -o a name that ends in .html.")
     return output
-
-
-def _differences_map(ws: Workspace, found: GridDifferences, period: str) -> bytes:
-    from vrp_map.maps.offline.grids import bounds_of, grids_html
-    from vrp_map.places.basemap.base_map import usable_streets
-    from vrp_map.places.basemap.shapes import street_shapes
-
-    areas, streets = ws.areas(AreaType.LAD), usable_streets(ws.settings)
-    return grids_html(
-        found,
-        title=found.sentence,
-        lines=[
-            period,
-            *(["Made-up (synthetic) data."] if ws.snapshot.synthetic else []),
-            found.table.note,
-            *ws.attributions(),
-        ],
-        areas=areas,
-        streets=street_shapes(streets, bounds_of(found, areas)) if streets else None,
-    )
 
 
 def _day(text: str) -> date:

@@ -18,6 +18,7 @@ from vrp_map.errors import UserError
 from vrp_map.pilots.drawing import area_cells
 from vrp_map.pilots.pilot import DosePlan, PilotDecision, PilotPlaces
 from vrp_map.pilots.service import Pilots
+from vrp_map.pilots.sheets.pilots import to_json
 from vrp_map.principal import DEMO
 from vrp_map.server import this_server
 from vrp_map.ui.pilots import area
@@ -108,6 +109,26 @@ def test_a_draft_is_saved_from_typed_hexagons_and_an_area(pilots: Pilots) -> Non
     assert record.pilot.places.area == tuple(sorted((MIDDLE, FAR)))
     page.text_area(key="pilot_cells").set_value("elsewhere").run()
     assert "not an H3 cell" in page.error[0].value
+
+
+def test_pilots_come_from_a_file_and_go_out_as_one(pilots: Pilots) -> None:
+    head = "Pilot,Hexagons,Start date,End date,Lead\n"
+    line = f"Made-up patrols,{MIDDLE},01/01/2026,30/06/2026,Council\n"
+    page = opened()
+    page.file_uploader(key="pilots_file").set_value(("a.csv", b"Nothing,here\n1,2", "text/csv"))
+    page.run()
+    assert not page.exception and page.error and not pilots.all(DEMO)
+    page.file_uploader(key="pilots_file").set_value(("a.csv", (head + line).encode(), "text/csv"))
+    page.run()
+    assert "Made-up patrols" in html_of(page) and not pilots.all(DEMO)
+    click(page, "Save 1 as drafts")
+    (record,) = pilots.all(DEMO)
+    assert record.pilot.name == "Made-up patrols" and record.pilot.state == "draft"
+    assert record.reference in page.success[0].value
+    again = to_json([record]).encode()
+    page.file_uploader(key="pilots_file").set_value(("a.json", again, "application/json")).run()
+    assert any("1 are there already" in one.value for one in page.markdown)
+    assert len(pilots.all(DEMO)) == 1 and not page.exception
 
 
 def test_every_field_of_the_plan_is_written_and_changed_on_the_form(pilots: Pilots) -> None:

@@ -267,7 +267,35 @@ def test_the_commands_from_a_sheet_to_a_verdict(
     why = ("--because", "It cannot be told")
     assert "cannot know" in run(capsys, "pilots", "decide", first, "cannot-know", *why)
     assert "Made-up patrols" in run(capsys, "pilots", "export", "--format", "csv")
+    assert "signed off" in run(capsys, "pilots", "sign-off", first)
+    assert "Nobody reads it yet" in run(capsys, "pilots", "story", first)
+    assert run(capsys, "pilots", "story", first, "--sign", "--json")["is_out"]
+    assert f"/pilot/{first}/story" in run(capsys, "pilots", "story", first)
+    assert not run(capsys, "pilots", "story", first, "--take-back", "--json")["is_out"]
+    assert "taken back" in run(capsys, "pilots", "sign-off", first, "--take-back")
     assert "no such pilot" in run(capsys, "pilots", "verdict", "P1999-01", code=2)
+
+
+def test_a_plan_by_osara_is_kept_changed_and_closed_by_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("VRP_RECORDS", str(tmp_path / "records"))
+    file = tmp_path / "plan.json"
+
+    def keep(plain: object, code: int = 0) -> Any:
+        file.write_text(json.dumps(plain))
+        return run(capsys, "pilots", "plan", file, code=code)
+
+    assert "Saved O" in keep({"title": "Evenings", "cells": [MIDDLE]})
+    (one,) = run(capsys, "pilots", "plans", "--json")["plans"]
+    assert (one["title"], one["version"]) == ("Evenings", 1)
+    assert "has no objective" in keep(one | {"is_closed": True}, code=2)
+    done = {"objective": "Fewer", "assessment": "We cannot know", "assessed_on": "2026-05-31"}
+    assert "(closed)" in keep(one | done | {"is_closed": True})
+    assert "Someone else changed" in keep(one, code=2)
+    assert "no field objektive" in keep(one | {"objektive": "Fewer"}, code=2)
+    assert "is no plan" in keep([1, 2], code=2)
+    assert "no such plan" in keep(one | {"reference": "O1999-01"}, code=2).lower()
 
 
 def test_who_sees_no_exact_number_is_told_none_that_rests_on_few(pilots: Pilots) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
+from html import escape
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +20,8 @@ from vrp_map.cli import commands
 from vrp_map.config import Settings
 from vrp_map.errors import UserError
 from vrp_map.maps.offline.grids import bounds_of, grids_html
+from vrp_map.ui.shared import downloads
+from vrp_map.views.choice import default_choice
 from vrp_map.warehouse.boundaries.layers import add_layer
 from vrp_map.warehouse.ingest.build import build
 from vrp_map.workspace import Workspace, open_workspace
@@ -128,6 +132,9 @@ def test_the_map_draws_what_the_list_holds(ws: Workspace) -> None:
     west, south, east, north = bounds_of(found, areas)
     assert drawn["bounds"] == [[south, west], [north, east]] and west > WEST - 0.1
     assert "marked by only the busiest hexagons. It is of the busiest" in page
+    choice = replace(default_choice(ws), what="robbery", first=date(2024, 1, 1))
+    from_page = downloads.grids_map(ws, choice).decode()
+    assert escape(found.sentence) in from_page and "January to February 2024" in from_page
 
 
 def test_without_such_a_layer_it_says_how(ws: Workspace, tmp_path: Path) -> None:
@@ -157,5 +164,5 @@ def test_the_command_lists_them(
     for name, ends in ((file, 0), (file.with_suffix(".png"), 2)):
         words = ["boundaries", "differences", *given[:-1], "-o", str(name)]
         assert commands._run(lambda words=words: commands.app(words, standalone_mode=False)) == ends
-    assert told["sentence"] in file.read_text(encoding="utf-8")
+    assert escape(told["sentence"]) in file.read_text(encoding="utf-8")
     assert told["sentence"] and {"marked_by", "grid", "code", "n"} <= set(told["rows"][0])

@@ -15,6 +15,7 @@ from vrp_map.cli.pilots import (
     plans,
     power,
     recorded,
+    signing,
     steps,
     verdict,
     visits,
@@ -44,6 +45,7 @@ def register(
     steps.register(group, settings_of)
     forest.register(group, settings_of)
     match.register(group, settings_of)
+    signing.register(group, settings_of)
     plans.register(group, settings_of)
     decisions.register(group, settings_of)
     visits.register(group, settings_of)

@@ -1,15 +1,18 @@
-"""`vrp-map pilots plans`: the plans by OSARA, of pilots and hotspots."""
+"""`vrp-map pilots plans` and `plan`: the plans by OSARA, of pilots and hotspots."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
+from vrp_map.cli import console
 from vrp_map.cli.options import JsonOption
-from vrp_map.cli.pilots.desk import as_json, opened_pilots
+from vrp_map.cli.pilots.desk import as_json, now_utc, opened_pilots
 from vrp_map.config import Settings
+from vrp_map.errors import UserError
 
 
 def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -> None:
@@ -43,3 +46,33 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
             for one in found
         ]
         draw("Plans", ["Reference", "Title", "Of", "State", "Not answered (CHEERS)"], shown)
+
+    @app.command()
+    def plan(
+        file: Annotated[
+            Path, typer.Argument(metavar="FILE", help="JSON of one plan, as plans --json gives it.")
+        ],
+        names_nobody: Annotated[
+            bool,
+            typer.Option("--names-nobody", help="The words look like a name and are none."),
+        ] = False,
+    ) -> None:
+        """Save a plan by OSARA: a new one, or with its reference the next version."""
+        import json as json_text
+        from uuid import uuid4
+
+        from vrp_map.pilots.osara.files import plan_of
+        from vrp_map.pilots.osara.service import OsaraPlans
+
+        try:
+            plain = json_text.loads(file.read_text(encoding="utf-8-sig"))
+        except (OSError, ValueError) as error:
+            raise UserError(
+                f"{file} is no JSON of a plan.", hint="Copy one from vrp-map pilots plans --json."
+            ) from error
+        reference, version, kept = plan_of(plain)
+        with opened_pilots(settings_of(None)) as (pilots, who):
+            plans = OsaraPlans(pilots.records)
+            id = plans.record(who, reference).id if reference else uuid4()
+            saved = plans.keep(who, id, kept, after=version, now=now_utc(), past_flags=names_nobody)
+        console.say(f"Saved {saved}{' (closed)' if kept.is_closed else ''}.")

@@ -56,9 +56,11 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
         json: JsonOption = False,
     ) -> None:
         """Save the pilots of a file as drafts; the same pilot twice adds nothing."""
+        from vrp_map.pilots.sheets.read import read_pilots
+
         settings = settings_of(store)
         with opened_pilots(settings) as (pilots, who):
-            found = _read(file, pilots, who)
+            found = read_pilots(file.name, _content(file), pilots, who)
             known = {record.id for record in pilots.all(who)}
             new = [(id, pilot) for id, pilot in found if id not in known]
             warnings = [f"{p.name}: {w}" for id, p in found for w in pilots.overlaps(who, p, id=id)]
@@ -102,24 +104,8 @@ def _row(pilots: Pilots, who: Principal, record: PilotRecord) -> dict[str, Any]:
     }
 
 
-def _read(file: Path, pilots: Pilots, who: Principal) -> list[Any]:
-    from vrp_map.common.sheets import read_file
-    from vrp_map.pilots.drawing import HOTSPOT, area_cells
-    from vrp_map.pilots.places import cells_of_words
-    from vrp_map.pilots.sheets.pilots import column_of, read_json, read_sheet_of_pilots
-    from vrp_map.warehouse.boundaries.layers import current_areas
-    from vrp_map.workspace import open_workspace
-
-    if file.suffix.lower() == ".json":
-        try:
-            return read_json(file.read_text(encoding="utf-8-sig"))
-        except (OSError, UnicodeDecodeError) as error:
-            raise UserError(f"{file} cannot be read.", hint="Check the path.") from error
-    areas = current_areas(pilots.settings)
-
-    def cells_of(words: str) -> tuple[str, ...]:
-        if words.startswith(HOTSPOT):
-            return area_cells(open_workspace(settings=pilots.settings, principal=who), words)
-        return cells_of_words(words, areas)
-
-    return read_sheet_of_pilots(read_file(file, is_column=column_of), pilots.catalogue, cells_of)
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise UserError(f"{file} cannot be read.", hint="Check the path.") from error

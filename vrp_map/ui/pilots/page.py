@@ -16,7 +16,7 @@ from vrp_map.pilots.service import Pilots
 from vrp_map.pilots.store import PilotRecord
 from vrp_map.pilots.verdict import Verdict
 from vrp_map.principal import Principal
-from vrp_map.ui.pilots import charts
+from vrp_map.ui.pilots import charts, sheet
 from vrp_map.ui.shared import session
 from vrp_map.wording import period_of_days
 
@@ -43,8 +43,9 @@ def show(pilots: Pilots, who: Principal) -> None:
     if not known:
         st.markdown(
             "Here you would see what was tried where, in what dose, and whether it worked."
-            " **First step:** record a pilot, or import a sheet with `vrp-map pilots import FILE`."
+            " **First step:** record a pilot, or add a sheet of them below."
         )
+        _files(pilots, who)
         return
     kind_column, verdict_column = st.columns(2)
     kind = kind_column.selectbox(
@@ -72,6 +73,12 @@ def show(pilots: Pilots, who: Principal) -> None:
         "Not shown means that the data cannot tell, not that the pilot failed. Cannot be shown"
         " means that there are too few incidents ever to tell."
     )
+    _files(pilots, who)
+
+
+def _files(pilots: Pilots, who: Principal) -> None:
+    if who.may(Action.WRITE_PILOTS):
+        sheet.show(pilots, who)
 
 
 def _headline(verdicts: Sequence[str]) -> str:

@@ -6,11 +6,15 @@ import html
 
 import streamlit as st
 
+from vrp_map.common.sheets import read_sheet
 from vrp_map.errors import UserError
+from vrp_map.permissions import Action
 from vrp_map.pilots.pilot import SchoolRoute
 from vrp_map.pilots.store import PilotRecord
 from vrp_map.principal import Principal
 from vrp_map.schools.routes.service import Routes
+from vrp_map.schools.routes.sheet import column_of, read_sheet_of_routes, to_csv
+from vrp_map.ui.pilots import sheet
 from vrp_map.ui.shared import session
 from vrp_map.views import hotspots as views
 from vrp_map.workspace import Workspace
@@ -26,8 +30,9 @@ def show(routes: Routes, who: Principal) -> None:
         st.title("There is no route yet", anchor=False)
         st.markdown(
             "Here you would see who stands where on the way to school, and what is recorded there."
-            " **First step:** run `vrp-map routes import FILE` with a sheet of routes."
+            " **First step:** add a sheet of routes below, or with `vrp-map routes import FILE`."
         )
+        _files(known, who)
         return
     many = "1 route" if len(known) == 1 else f"{len(known):,} routes"
     st.title(f"{many}, {funded:,} of them funded", anchor=False)
@@ -43,6 +48,28 @@ def show(routes: Routes, who: Principal) -> None:
         " data have no hours, all hours are counted. The change need not be the route's doing: the"
         " verdict of the pilot compares it with places like it."
     )
+    _files(known, who)
+
+
+def _files(known: list[PilotRecord], who: Principal) -> None:
+    """A sheet of routes to add, and the routes as one to copy; for who may write pilots."""
+    if not who.may(Action.WRITE_PILOTS):
+        return
+    sheet.take(
+        "Add routes from a sheet",
+        ["csv", "xlsx"],
+        read=lambda name, data: read_sheet_of_routes(read_sheet(name, data, is_column=column_of)),
+        known={record.id for record in known},
+        save=lambda new: Routes(session.pilots()).add(session.principal(), new, now=session.now()),
+    )
+    if known:
+        st.download_button(
+            "The routes as CSV",
+            lambda: to_csv(known).encode(),
+            "routes.csv",
+            "text/csv",
+            on_click="ignore",
+        )
 
 
 def _row(routes: Routes, who: Principal, record: PilotRecord, ws: Workspace) -> str:

@@ -16,6 +16,7 @@ from vrp_map.ui.hotspots import picture
 from vrp_map.ui.shared import filters, words
 from vrp_map.views.choice import Choice
 from vrp_map.views.hotspots import AUDIENCE, HotspotView
+from vrp_map.vocabulary import AreaType
 from vrp_map.workspace import Workspace
 
 
@@ -63,6 +64,15 @@ def row(ws: Workspace, view: HotspotView, choice: Choice) -> None:
             on_click="ignore",
             help="Hexagons, areas, voices, responses and pilots for QGIS, with their styles.",
         )
+        if (ws.reader.area_names["type"] == AreaType.HO_HEX).any():
+            st.download_button(
+                "Download where the Home Office's hexagons differ (HTML)",
+                lambda: grids_map(ws, choice),
+                f"{stem}.ho-hex.html",
+                "text/html",
+                on_click="ignore",
+                help="Our hotspots beside the busiest of their hexagons, on one map.",
+            )
 
 
 def _about(ws: Workspace, view: HotspotView, choice: Choice) -> dict[str, Any]:
@@ -89,6 +99,17 @@ def all_layers(ws: Workspace, choice: Choice) -> bytes:
         summit=server.summit,
     )
     return to_one_file(layers, made=server.now())
+
+
+def grids_map(ws: Workspace, choice: Choice) -> bytes:
+    """Our hotspots beside the Home Office's hexagons, as one HTML file."""
+    # It stands for one press of a button, and its parts load for a while.
+    from vrp_map.analysis.hotspots.two_grids import grid_differences
+    from vrp_map.views.two_grids import differences_html
+
+    question = ws.question(choice.selection(ws), resolution=choice.resolution, audience=AUDIENCE)
+    period = f"{words.category(choice.what)}, {words.period(choice.first, choice.last)}"
+    return differences_html(ws, grid_differences(question), period=period)
 
 
 def offline_map(ws: Workspace, view: HotspotView, choice: Choice) -> bytes:
