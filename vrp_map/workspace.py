@@ -74,9 +74,9 @@ class Workspace:
         """The months that hold any incident."""
         return sorted(set(self.reader.months["month"]))
 
-    def period(self, months: int) -> tuple[date, date]:
-        """The last so many months of the data."""
-        last = self.snapshot.last_month
+    def period(self, months: int, *, last: date | None = None) -> tuple[date, date]:
+        """The months that end with `last`, or with the data; none before the data begin."""
+        last = last or self.snapshot.last_month
         return max(shift_month(last, 1 - months), self.snapshot.first_month), last
 
     def select(

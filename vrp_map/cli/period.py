@@ -6,7 +6,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from vrp_map import wording
-from vrp_map.errors import UserError
 from vrp_map.selection import month, month_span, shift_month
 
 if TYPE_CHECKING:
@@ -24,17 +23,14 @@ def refuse_outside(ws: Workspace, first: str | None, last: str | None) -> None:
     asked_first, asked_last = month(first) if first else begins, month(last) if last else ends
     given = (first and asked_first > ends) or (last and asked_last < begins)
     if given and not (first and last and asked_first > asked_last):
-        raise UserError(
-            f"The data is of {wording.period_words(begins, ends)}.",
-            hint="Choose months from those.",
-        )
+        from vrp_map.views.choice import outside_data
+
+        raise outside_data(ws)
 
 
 def usual_first(ws: Workspace, last: str | None) -> str:
     """The first month of the usual period that ends with `last`, or with the data."""
-    begins, _ = ws.period(USUAL_MONTHS)
-    if last:
-        begins = max(shift_month(month(last), 1 - USUAL_MONTHS), ws.snapshot.first_month)
+    begins, _ = ws.period(USUAL_MONTHS, last=month(last) if last else None)
     return f"{begins:%Y-%m}"
 
 

@@ -14,6 +14,7 @@ from typing import TypeVar
 from vrp_map.errors import UserError
 from vrp_map.selection import Selection, selection_from_query
 from vrp_map.vocabulary import DEFAULT_RESOLUTION, RESOLUTION_WORDS
+from vrp_map.wording import period_words
 from vrp_map.workspace import Workspace
 
 T = TypeVar("T")
@@ -120,16 +121,41 @@ def choice_from_query(query: Mapping[str, str], ws: Workspace) -> tuple[Choice, 
     return choice, [f"{mistake} The usual choice is shown instead." for mistake in mistakes]
 
 
-def data_asked(query: Mapping[str, str], ws: Workspace, *, names: Sequence[str] = DATA) -> Choice:
+def data_asked(query: Mapping[str, str], ws: Workspace) -> Choice:
     """The choice that an address of the map's data asks for; an open period is that of the data.
-
-    Args:
-        names: the parts of the address that are read.
 
     Raises:
         UserError: the first part of it that cannot be had.
     """
     usual = Choice(DEFAULT_WHAT, ws.snapshot.first_month, ws.snapshot.last_month)
+    return _strictly(query, ws, names=DATA, usual=usual)
+
+
+def place_asked(query: Mapping[str, str], ws: Workspace) -> Choice:
+    """The choice that an address of a page about a place asks for; an open period is that of the
+    map, which ends with the last month asked for.
+
+    Raises:
+        UserError: the first part of it that cannot be had.
+    """
+    ends = {name: query[name] for name in ("from", "to") if query.get(name)}
+    asked = selection_from_query(ends, settings=ws.settings)
+    if asked.first > ws.snapshot.last_month or asked.last < ws.snapshot.first_month:
+        raise outside_data(ws)
+    is_open = "to" in ends and "from" not in ends
+    usual = ws.period(DEFAULT_MONTHS, last=asked.last if is_open else None)
+    return _strictly(query, ws, names=PLACE, usual=Choice(DEFAULT_WHAT, *usual))
+
+
+def outside_data(ws: Workspace) -> UserError:
+    """What to say of a period without any month of the data."""
+    held = period_words(ws.snapshot.first_month, ws.snapshot.last_month)
+    return UserError(f"The data is of {held}.", hint="Choose months from those.")
+
+
+def _strictly(
+    query: Mapping[str, str], ws: Workspace, *, names: Sequence[str], usual: Choice
+) -> Choice:
     asked = {name: query[name] for name in names if name in query}
     choice, mistakes = read_choice(asked, ws, usual=usual)
     if mistakes:

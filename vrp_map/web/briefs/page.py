@@ -15,7 +15,7 @@ from vrp_map.briefs.service import BriefSources, brief_page
 from vrp_map.principal import Principal
 from vrp_map.server import Server
 from vrp_map.views import hotspots as views
-from vrp_map.views.choice import PLACE, Choice
+from vrp_map.views.choice import Choice, place_asked
 from vrp_map.web.briefs.sheet import HEADERS, saved_as, sheet_endpoint, sheet_tools
 from vrp_map.web.map.params import asked_for
 
@@ -25,7 +25,7 @@ def brief_routes(server: Server) -> list[Route]:
 
     def page(request: Request, who: Principal) -> Response:
         ws = views.workspace_for(who, server.settings())
-        choice = asked_for(ws, request.query_params, names=PLACE)
+        choice = asked_for(ws, request.query_params, read=place_asked)
         as_file = request.query_params.get("file") == "1"
         made = brief_page(
             ws,

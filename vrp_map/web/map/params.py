@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from starlette.requests import Request
 
@@ -10,7 +10,7 @@ from vrp_map.config import Settings, load_settings
 from vrp_map.errors import NotAllowed
 from vrp_map.principal import Principal, principal_for
 from vrp_map.views import hotspots as views
-from vrp_map.views.choice import DATA, Choice, data_asked
+from vrp_map.views.choice import Choice, data_asked
 from vrp_map.workspace import Workspace
 
 
@@ -24,17 +24,22 @@ def asking(request: Request, settings: Settings | None = None) -> Principal:
     return principal_for(client, request.headers, settings=settings or load_settings())
 
 
-def asked_for(ws: Workspace, query: Mapping[str, str], *, names: Sequence[str] = DATA) -> Choice:
-    """What an address of the map's data asks for.
+def asked_for(
+    ws: Workspace,
+    query: Mapping[str, str],
+    *,
+    read: Callable[[Mapping[str, str], Workspace], Choice] = data_asked,
+) -> Choice:
+    """What an address of the map's data, or of a page about a place, asks for.
 
     Args:
-        names: the parts of the address that are read.
+        read: `data_asked` or `place_asked`.
 
     Raises:
         NotAllowed: another audience's view. UserError: a word in it is not known.
     """
     refuse_other_views(query)
-    return data_asked(query, ws, names=names)
+    return read(query, ws)
 
 
 def refuse_other_views(query: Mapping[str, str]) -> None:
