@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from vrp_map.briefs.sources import RecordSources
 from vrp_map.config import Settings, load_settings
 from vrp_map.pilots.service import Pilots
 from vrp_map.responses.desk import ResponseDesk
@@ -50,6 +51,11 @@ class Server:
         """
         summit = self.summit()
         return Pilots(summit.records, summit.settings)
+
+    @property
+    def record_sources(self) -> RecordSources:
+        """What the records give to whatever leaves the map."""
+        return RecordSources(self.summit, self.responses, self.pilots)
 
     def routes(self) -> Routes:
         """The school routes among the pilots.

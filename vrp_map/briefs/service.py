@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from vrp_map import grid
@@ -11,33 +11,19 @@ from vrp_map.analysis.results import Hotspots
 from vrp_map.briefs.area import area_brief, lads_of
 from vrp_map.briefs.area_page import area_page
 from vrp_map.briefs.place import picked, place_brief
+from vrp_map.briefs.sources import NO_RECORDS, RecordSources
 from vrp_map.disclosure.thresholds import threshold
 from vrp_map.errors import UserError
 from vrp_map.permissions import Action
-from vrp_map.pilots.service import PilotOutline, Pilots
+from vrp_map.pilots.service import PilotOutline
 from vrp_map.responses.places import ResponseOutline
-from vrp_map.responses.service import Responses
 from vrp_map.selection import Selection
-from vrp_map.summit.service import Summit
 from vrp_map.summit.voice_gap.beside import hotspots_with_voices
 from vrp_map.summit.voice_gap.released import EventVoices, heard
 from vrp_map.views import hotspots as views
 from vrp_map.vocabulary import DEFAULT_RESOLUTION, AreaType, Audience
 from vrp_map.warehouse.boundaries.layers import area_positions
 from vrp_map.workspace import Workspace
-
-
-@dataclass(frozen=True)
-class BriefSources:
-    """What else is known beside the incidents, each from the records.
-
-    Attributes:
-        summit, responses, pilots: give it, or say why it cannot be read; None = without it.
-    """
-
-    summit: Callable[[], Summit] | None = None
-    responses: Callable[[], Responses] | None = None
-    pilots: Callable[[], Pilots] | None = None
 
 
 def brief_page(  # noqa: PLR0913 - what it is about, for whom, when, and what is known besides
@@ -48,7 +34,7 @@ def brief_page(  # noqa: PLR0913 - what it is about, for whom, when, and what is
     resolution: int = DEFAULT_RESOLUTION,
     audience: Audience | str,
     now: datetime,
-    sources: BriefSources = BriefSources(),
+    sources: RecordSources = NO_RECORDS,
     tools: str = "",
 ) -> str:
     """The page of the areas of a selection, or of one place in them, as HTML.
@@ -104,7 +90,7 @@ def _hotspots(
     selection: Selection,
     resolution: int,
     audience: Audience,
-    sources: BriefSources,
+    sources: RecordSources,
 ) -> Hotspots:
     """As the map has them; the partners' with the voices beside them."""
     if audience is not views.AUDIENCE:
@@ -118,7 +104,7 @@ def _hotspots(
 
 
 def _voices(
-    workspace: Workspace, sources: BriefSources, audience: Audience
+    workspace: Workspace, sources: RecordSources, audience: Audience
 ) -> tuple[EventVoices, ...]:
     if sources.summit is None or audience is Audience.PUBLIC:
         return ()
@@ -130,7 +116,7 @@ def _voices(
 
 
 def _active(
-    workspace: Workspace, sources: BriefSources, audience: Audience
+    workspace: Workspace, sources: RecordSources, audience: Audience
 ) -> list[ResponseOutline]:
     if sources.responses is None or audience is Audience.PUBLIC:
         return []
@@ -141,7 +127,7 @@ def _active(
 
 
 def _pilots(
-    workspace: Workspace, sources: BriefSources, audience: Audience, around: Selection
+    workspace: Workspace, sources: RecordSources, audience: Audience, around: Selection
 ) -> list[PilotOutline]:
     """The pilots that were signed off in the local authorities of a selection."""
     if sources.pilots is None or audience is Audience.PUBLIC:

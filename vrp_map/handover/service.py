@@ -7,15 +7,13 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from vrp_map.briefs.sources import NO_RECORDS, RecordSources
 from vrp_map.config import nearest
 from vrp_map.errors import UserError
 from vrp_map.export.layers import ExportLayer, to_layer_geojson, to_layer_geoparquet
 from vrp_map.handover.layers import LAYERS, HandoverSources
 from vrp_map.permissions import Action
-from vrp_map.pilots.service import Pilots
-from vrp_map.responses.service import Responses
 from vrp_map.selection import Selection
-from vrp_map.summit.service import Summit
 from vrp_map.vocabulary import DEFAULT_RESOLUTION, Audience
 from vrp_map.workspace import Workspace
 
@@ -32,9 +30,7 @@ def handover_layers(  # noqa: PLR0913 - the choices of one file, by keyword
     audience: Audience | str,
     resolution: int = DEFAULT_RESOLUTION,
     wanted: Iterable[str] = (),
-    responses: Callable[[], Responses] | None = None,
-    pilots: Callable[[], Pilots] | None = None,
-    summit: Callable[[], Summit] | None = None,
+    records: RecordSources = NO_RECORDS,
 ) -> list[ExportLayer]:
     """The layers of a choice, for an audience.
 
@@ -53,7 +49,9 @@ def handover_layers(  # noqa: PLR0913 - the choices of one file, by keyword
         if name not in LAYERS:
             raise UserError(f"There is no layer {name!r}.", hint=nearest(name, list(LAYERS)))
     asked = workspace.question(selection, resolution=resolution, audience=audience)
-    kept, unread = _opened(responses=responses, pilots=pilots, voices=summit)
+    kept, unread = _opened(
+        responses=records.responses, pilots=records.pilots, voices=records.summit
+    )
     about = _about(workspace, asked.selection, asked.audience)
     about |= {"records_that_could_not_be_read": unread} if unread else {}
     sources = HandoverSources(

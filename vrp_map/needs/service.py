@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
+from vrp_map.briefs.sources import NO_RECORDS, RecordSources
 from vrp_map.config import Settings
 from vrp_map.errors import UserError
 from vrp_map.needs.assessment import NeedsAssessment, NeedsTrace
 from vrp_map.needs.inquiry import answered
 from vrp_map.needs.modules.catalogue import MODULES, made_module
 from vrp_map.needs.queries import QUERIES
-from vrp_map.needs.sources import NeedsAnswer, NeedsRecords, NeedsSources
+from vrp_map.needs.sources import NeedsAnswer, NeedsSources
 from vrp_map.permissions import Action
 from vrp_map.principal import Principal
 from vrp_map.residents.admissions import (
@@ -38,7 +39,7 @@ def needs_sources(
     *,
     audience: Audience | str,
     now: datetime,
-    records: NeedsRecords | None = None,
+    records: RecordSources = NO_RECORDS,
 ) -> NeedsSources:
     """What the modules of one local authority are made from, as an audience may see it.
 
@@ -60,7 +61,7 @@ def needs_sources(
         asked.audience,
         now,
         tables,
-        records or NeedsRecords(),
+        records,
         loaded_admissions(workspace.settings.needs),
     )
 

@@ -4,32 +4,20 @@ that people loaded.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from vrp_map.briefs.sources import NO_RECORDS, RecordSources
 from vrp_map.config import Settings
-from vrp_map.pilots.service import Pilots
 from vrp_map.residents.admissions import AdmissionTable
 from vrp_map.residents.tables import PeopleTable
-from vrp_map.responses.service import Responses
 from vrp_map.selection import Selection
-from vrp_map.summit.service import Summit
 from vrp_map.vocabulary import Audience
 from vrp_map.warehouse.reader import Snapshot
 from vrp_map.workspace import Workspace
 
 OPEN_FIGURES = "Published figures about residents: nothing is hidden."
-
-
-@dataclass(frozen=True)
-class NeedsRecords:
-    """The records that modules ask, each None where there are none."""
-
-    responses: Callable[[], Responses] | None = None
-    pilots: Callable[[], Pilots] | None = None
-    summit: Callable[[], Summit] | None = None
 
 
 @dataclass(frozen=True)
@@ -45,7 +33,7 @@ class NeedsSources:
     audience: Audience
     now: datetime
     tables: dict[str, PeopleTable] = field(default_factory=dict)
-    records: NeedsRecords = NeedsRecords()
+    records: RecordSources = NO_RECORDS
     admissions: AdmissionTable | None = None
 
     @property

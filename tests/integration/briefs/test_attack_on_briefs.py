@@ -21,7 +21,8 @@ from tests.none_or_few import MONTH, alike
 from vrp_map import grid
 from vrp_map.briefs.digest.digest import Digest, as_text
 from vrp_map.briefs.digest.service import digest_of, reader_of
-from vrp_map.briefs.service import BriefSources, brief_page
+from vrp_map.briefs.service import brief_page
+from vrp_map.briefs.sources import NO_RECORDS
 from vrp_map.disclosure.thresholds import threshold
 from vrp_map.errors import UserError
 from vrp_map.principal import DEMO
@@ -231,7 +232,7 @@ def editions(ws: Workspace, audience: Audience) -> str:
         except UserError as refusal:
             found.append(str(refusal))
     reader = reader_of(DEMO, roles=[Role.LEAD], areas=["lad:L1"])
-    found.append(as_text(digest_of(ws.for_principal(reader), now=NOW, sources=BriefSources())))
+    found.append(as_text(digest_of(ws.for_principal(reader), now=NOW, sources=NO_RECORDS)))
     return "\n".join(found).replace(ws.snapshot.id, "")
 
 
@@ -252,7 +253,7 @@ def test_analysts_are_told_none_from_few() -> None:
 
 def digest_for(ws: Workspace, *roles: Role, now: datetime = NOW) -> Digest:
     reader = reader_of(DEMO, roles=roles, areas=["lad:E08000026"])
-    return digest_of(ws.for_principal(reader), now=now, sources=BriefSources())
+    return digest_of(ws.for_principal(reader), now=now, sources=NO_RECORDS)
 
 
 def test_two_roles_together_read_what_each_reads(demo: Demo) -> None:

@@ -19,7 +19,7 @@ from tests.mail_server import mail_server
 from vrp_map.briefs.digest.digest import Digest, as_text
 from vrp_map.briefs.digest.page import as_html
 from vrp_map.briefs.digest.service import digest_of, reader_of
-from vrp_map.briefs.service import BriefSources
+from vrp_map.briefs.sources import RecordSources
 from vrp_map.cli.commands import main
 from vrp_map.errors import NotAllowed, UserError
 from vrp_map.permissions import Action, may
@@ -39,7 +39,7 @@ COVENTRY, WALSALL = "lad:E08000026", "lad:E08000030"
 
 
 @pytest.fixture
-def sources(demo: Demo, tmp_path: Path) -> Iterator[BriefSources]:
+def sources(demo: Demo, tmp_path: Path) -> Iterator[RecordSources]:
     """Records with a response and a pilot in Coventry, and a response in Walsall."""
     settings = replace(demo.settings, records=tmp_path / "records")
     records = Records(settings.records)
@@ -56,7 +56,7 @@ def sources(demo: Demo, tmp_path: Path) -> Iterator[BriefSources]:
     pilot = a_pilot(places=places, start=NOW.date() - 10 * WEEK, end=NOW.date() + 10 * WEEK)
     reference = pilots.add_one(DEMO, pilot, now=NOW)
     pilots.approve(DEMO, pilots.record(DEMO, reference), now=NOW)
-    yield BriefSources(
+    yield RecordSources(
         summit=lambda: Summit(records, settings),
         responses=lambda: responses,
         pilots=lambda: pilots,
@@ -64,7 +64,7 @@ def sources(demo: Demo, tmp_path: Path) -> Iterator[BriefSources]:
     records.close()
 
 
-def digest_for(demo: Demo, sources: BriefSources, *roles: Role, area: str = COVENTRY) -> Digest:
+def digest_for(demo: Demo, sources: RecordSources, *roles: Role, area: str = COVENTRY) -> Digest:
     reader = reader_of(DEMO, roles=roles, areas=[area])
     ws = demo.workspace.for_principal(reader)
     return digest_of(ws, since=NOW - 2 * WEEK, now=NOW, sources=sources)
@@ -76,7 +76,7 @@ def titles(digest: Digest) -> list[str]:
 
 @pytest.mark.parametrize("role", list(Role))
 def test_each_role_has_the_sections_of_its_pages(
-    demo: Demo, sources: BriefSources, role: Role
+    demo: Demo, sources: RecordSources, role: Role
 ) -> None:
     found = titles(digest_for(demo, sources, role))
     assert ("Overdue" in found) is may([role], Action.READ_RESPONSES)
@@ -86,7 +86,7 @@ def test_each_role_has_the_sections_of_its_pages(
 
 
 def test_it_is_of_its_area_alone_and_without_words_of_a_record(
-    demo: Demo, sources: BriefSources
+    demo: Demo, sources: RecordSources
 ) -> None:
     here, there = (
         as_text(digest_for(demo, sources, Role.LEAD, area=area)) for area in (COVENTRY, WALSALL)
@@ -99,7 +99,7 @@ def test_it_is_of_its_area_alone_and_without_words_of_a_record(
     assert "Coventry" not in there and "Walsall" not in here
 
 
-def test_what_is_new_is_so_since_a_day(demo: Demo, sources: BriefSources) -> None:
+def test_what_is_new_is_so_since_a_day(demo: Demo, sources: RecordSources) -> None:
     ws = demo.workspace.for_principal(reader_of(DEMO, roles=[Role.LEAD], areas=[COVENTRY]))
     for since, new in ((NOW - 2 * WEEK, 1), (NOW - timedelta(days=1), 0)):
         found = digest_of(ws, since=since, now=NOW, sources=sources)
@@ -107,7 +107,7 @@ def test_what_is_new_is_so_since_a_day(demo: Demo, sources: BriefSources) -> Non
         assert len(section.lines) == new
 
 
-def test_the_page_and_its_twin_say_the_same(demo: Demo, sources: BriefSources) -> None:
+def test_the_page_and_its_twin_say_the_same(demo: Demo, sources: RecordSources) -> None:
     digest = digest_for(demo, sources, Role.LEAD, Role.NAVIGATOR)
     page, text = as_html(digest, address="http://localhost:8501"), as_text(digest)
     words = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page.partition("<main>")[2])).split())
@@ -123,7 +123,7 @@ def test_the_page_and_its_twin_say_the_same(demo: Demo, sources: BriefSources) -
     assert max(map(len, text.splitlines())) <= 78
 
 
-def test_a_morning_and_an_evening_make_the_same_digest(demo: Demo, sources: BriefSources) -> None:
+def test_a_morning_and_an_evening_make_the_same_digest(demo: Demo, sources: RecordSources) -> None:
     ws = demo.workspace.for_principal(reader_of(DEMO, roles=[Role.LEAD], areas=[COVENTRY]))
     texts = {
         as_text(digest_of(ws, now=NOW.replace(hour=hour), sources=sources)) for hour in (1, 9, 22)
@@ -150,7 +150,7 @@ def ended(*words: str) -> int:
 
 def test_the_command_sends_once_also_beside_a_server(
     demo: Demo,
-    sources: BriefSources,
+    sources: RecordSources,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -16,6 +16,7 @@ from tests.demo_voices import voiced_settings
 from tests.made_up_pilots import MIDDLE, a_pilot
 from tests.made_up_responses import a_response
 from tests.none_or_few import PERIODS, alike
+from vrp_map.briefs.sources import RecordSources
 from vrp_map.cli.commands import main
 from vrp_map.errors import NotAllowed, UserError
 from vrp_map.export.layers import ExportLayer
@@ -48,14 +49,17 @@ def layers(tmp_path_factory: pytest.TempPathFactory) -> dict[Audience, dict[str,
         pilots = Pilots(records, settings)
         route = SchoolRoute(schools=("Example School",), line=((-1.90, 52.47), (-1.89, 52.48)))
         pilots.add_one(DEMO, a_pilot(route=route), now=NOW)
+        kept = RecordSources(
+            summit=lambda: Summit(records, settings),
+            responses=lambda: responses,
+            pilots=lambda: pilots,
+        )
         found = {
             audience: handover_layers(
                 ws,
                 ws.select(["violence"], **PERIOD),
                 audience=audience,
-                responses=lambda: responses,
-                pilots=lambda: pilots,
-                summit=lambda: Summit(records, settings),
+                records=kept,
             )
             for audience in Audience
         }
@@ -122,7 +126,7 @@ def test_without_records_the_map_is_handed_on_and_says_what_is_missing() -> None
         ws.select(["violence"], **PERIOD),
         audience="partner",
         wanted=["hexagons", "voices"],
-        summit=closed,
+        records=RecordSources(summit=closed),
     )
     assert {one.name for one in made} == {"hexagons", "hotspots"}
     assert made[0].about["records_that_could_not_be_read"] == ["voices"]

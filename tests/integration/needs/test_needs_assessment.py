@@ -12,6 +12,7 @@ import pytest
 
 from tests.demo_store import demo_settings
 from tests.demo_voices import voiced_settings
+from vrp_map.briefs.sources import RecordSources
 from vrp_map.cli.commands import main
 from vrp_map.errors import NotAllowed, UserError
 from vrp_map.needs.assessment import NeedsAssessment, numbers_in
@@ -24,7 +25,7 @@ from vrp_map.needs.service import (
     needs_sources,
     refreshed,
 )
-from vrp_map.needs.sources import NeedsRecords, NeedsSources
+from vrp_map.needs.sources import NeedsSources
 from vrp_map.principal import LOCAL_ANALYST, Principal
 from vrp_map.records.engine.database import Records
 from vrp_map.responses.desk import responses_of
@@ -166,7 +167,7 @@ def test_records_give_what_was_released_and_the_public_sees_less(tmp_path: Path)
     settings = voiced_settings(tmp_path)
     records = Records(settings.records)
     try:
-        kept = NeedsRecords(
+        kept = RecordSources(
             responses=lambda: responses_of(records, settings),
             summit=lambda: Summit(records, settings),
         )

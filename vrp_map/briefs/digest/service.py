@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from vrp_map.briefs.area import lads_of
 from vrp_map.briefs.digest import sections
 from vrp_map.briefs.digest.digest import Digest, DigestSection
-from vrp_map.briefs.service import BriefSources, lads_of_cells
+from vrp_map.briefs.service import lads_of_cells
+from vrp_map.briefs.sources import RecordSources
 from vrp_map.config import nearest
 from vrp_map.errors import NotAllowed, UserError
 from vrp_map.permissions import Action
@@ -59,7 +60,7 @@ def since_day(text: str) -> datetime | None:
 
 
 def digest_of(
-    workspace: Workspace, *, since: datetime | None = None, now: datetime, sources: BriefSources
+    workspace: Workspace, *, since: datetime | None = None, now: datetime, sources: RecordSources
 ) -> Digest:
     """The digest of whoever the workspace is of; the same all day long.
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -23,9 +22,6 @@ from vrp_map.cli.planning.kept import kept_records
 from vrp_map.config import Settings
 from vrp_map.errors import UserError
 from vrp_map.vocabulary import DEFAULT_RESOLUTION
-
-if TYPE_CHECKING:
-    from vrp_map.briefs.service import BriefSources
 
 CellOption = Annotated[
     str, typer.Option("--cell", metavar="CELL", help="A hexagon, such as 89195cac6a7ffff.")
@@ -78,7 +74,7 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
             last=last,
             areas=area or (),
         )
-        with brief_sources(settings) as sources:
+        with kept_records(settings) as sources:
             page = brief_page(
                 ws,
                 selection,
@@ -113,12 +109,3 @@ def _size(at: str) -> int:
 
     cell = at.partition(":")[2]
     return int(grid.resolutions(grid.from_text([cell]))[0]) if cell else DEFAULT_RESOLUTION
-
-
-@contextmanager
-def brief_sources(settings: Settings) -> Iterator[BriefSources]:
-    """Gives the records, for as long as a page is made; nothing where there are none."""
-    from vrp_map.briefs.service import BriefSources
-
-    with kept_records(settings) as kept:
-        yield BriefSources(**kept)

@@ -11,7 +11,7 @@ import typer
 
 from vrp_map.cli import console
 from vrp_map.cli.options import AreaOption, StoreOption
-from vrp_map.cli.planning.briefs import brief_sources
+from vrp_map.cli.planning.kept import kept_records
 from vrp_map.config import Settings
 
 RoleOption = Annotated[
@@ -72,7 +72,7 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
         areas = ws.select(areas=area or ()).areas
         reader = reader_of(ws.principal, roles=role or (), areas=areas)
         now = datetime.now(UTC).replace(tzinfo=None)
-        with brief_sources(settings) as sources:
+        with kept_records(settings) as sources:
             made = digest_of(
                 ws.for_principal(reader), since=since_day(since), now=now, sources=sources
             )

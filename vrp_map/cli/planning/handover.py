@@ -91,7 +91,7 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
                 audience=audience,
                 resolution=resolution,
                 wanted=layer or (),
-                **kept,
+                records=kept,
             )
         made = datetime.now(UTC).replace(tzinfo=None)
         if format is None:

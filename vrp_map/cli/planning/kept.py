@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING
 
+from vrp_map.briefs.sources import NO_RECORDS, RecordSources
 from vrp_map.config import Settings
 
 if TYPE_CHECKING:
@@ -14,13 +16,13 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def kept_records(settings: Settings) -> Iterator[dict[str, Any]]:
-    """What gives responses, pilots and events, by name; nothing where there are no records.
+def kept_records(settings: Settings) -> Iterator[RecordSources]:
+    """What gives responses, pilots and events; nothing where there are no records.
 
     Only to read: while a server has the records, it is a copy of them.
     """
     if not (settings.records / "records.duckdb").exists():
-        yield {}
+        yield NO_RECORDS
         return
     from vrp_map.pilots.service import Pilots
     from vrp_map.records.engine.reading_copy import records_to_read
@@ -28,11 +30,11 @@ def kept_records(settings: Settings) -> Iterator[dict[str, Any]]:
     from vrp_map.summit.service import Summit
 
     with records_to_read(settings.records) as records:
-        yield {
-            "responses": lambda: responses_of(records, settings),
-            "pilots": lambda: Pilots(records, settings),
-            "summit": lambda: Summit(records, settings),
-        }
+        yield RecordSources(
+            summit=cache(lambda: Summit(records, settings)),
+            responses=cache(lambda: responses_of(records, settings)),
+            pilots=cache(lambda: Pilots(records, settings)),
+        )
 
 
 @contextmanager

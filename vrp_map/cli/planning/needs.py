@@ -186,12 +186,10 @@ def _sources(
     audience: str,
 ) -> Iterator[NeedsSources]:
     from vrp_map.needs.service import needs_sources
-    from vrp_map.needs.sources import NeedsRecords
 
     ws, selection = _chosen(settings, areas, category, first, last)
     with kept_records(settings) as kept:
-        records = NeedsRecords(**kept)
-        yield needs_sources(ws, selection, audience=audience, now=_now(), records=records)
+        yield needs_sources(ws, selection, audience=audience, now=_now(), records=kept)
 
 
 def _now() -> datetime:

@@ -94,9 +94,7 @@ def all_layers(ws: Workspace, choice: Choice) -> bytes:
         choice.selection(ws),
         audience=AUDIENCE,
         resolution=choice.resolution,
-        responses=server.responses,
-        pilots=server.pilots,
-        summit=server.summit,
+        records=server.record_sources,
     )
     return to_one_file(layers, made=server.now())
 

@@ -16,7 +16,6 @@ from starlette.routing import Route
 from vrp_map.briefs.digest.digest import Digest, as_text
 from vrp_map.briefs.digest.page import as_html
 from vrp_map.briefs.digest.service import digest_of, reader_of, since_day
-from vrp_map.briefs.service import BriefSources
 from vrp_map.principal import Principal
 from vrp_map.server import Server
 from vrp_map.views import hotspots as views
@@ -45,7 +44,7 @@ def digest_routes(server: Server) -> list[Route]:
             ws.for_principal(reader),
             since=since_day(asked.get("since", "")),
             now=server.now(),
-            sources=BriefSources(server.summit, server.responses, server.pilots),
+            sources=server.record_sources,
         )
         name = f"digest-{digest.made:%Y-%m-%d}"
         saved = query.get("file") == "1"

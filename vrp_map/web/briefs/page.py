@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from vrp_map.briefs.service import BriefSources, brief_page
+from vrp_map.briefs.service import brief_page
 from vrp_map.principal import Principal
 from vrp_map.server import Server
 from vrp_map.views import hotspots as views
@@ -34,7 +34,7 @@ def brief_routes(server: Server) -> list[Route]:
             resolution=choice.resolution,
             audience=views.AUDIENCE,
             now=server.now(),
-            sources=BriefSources(server.summit, server.responses, server.pilots),
+            sources=server.record_sources,
             tools="" if as_file else _tools(choice),
         )
         return HTMLResponse(made, headers=HEADERS | (saved_as("brief.html") if as_file else {}))
