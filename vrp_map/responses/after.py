@@ -16,9 +16,8 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.spatial import cKDTree
-from scipy.stats import beta
 
 from vrp_map.statistics.dispersion import USUAL, neighbouring_dispersion
 
@@ -141,8 +140,8 @@ def _ratio_interval(now: float, before: float, time: float) -> tuple[float, floa
     Args:
         time: over which `now` was counted, for one of `before`.
     """
-    low = 0.0 if now == 0 else float(beta.ppf(_TAIL, now, before + 1))
-    high = float(beta.ppf(1 - _TAIL, now + 1, before))
+    low = 0.0 if now == 0 else float(scipy.stats.beta.ppf(_TAIL, now, before + 1))
+    high = float(scipy.stats.beta.ppf(1 - _TAIL, now + 1, before))
     return low / (1 - low) / time, high / (1 - high) / time
 
 
@@ -185,7 +184,7 @@ def has_near(  # noqa: PLR0913 - two lists of days and places, and how near
     when, theirs = (np.asarray(d, dtype="datetime64[D]").astype(int) for d in (days, other_days))
     if not len(own) or not len(others):
         return np.zeros(len(own), dtype=bool)
-    near = cKDTree(others).query_ball_point(own, within_m)
+    near = scipy.spatial.cKDTree(others).query_ball_point(own, within_m)
     return np.array(
         [
             bool(len(found)) and bool((np.abs(theirs[found] - day) <= within_days).any())

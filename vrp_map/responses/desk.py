@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 
 from vrp_map.config import Settings
 from vrp_map.errors import UserError
@@ -57,8 +58,8 @@ def responses_of(records: Records, settings: Settings, ws: Workspace | None = No
     """
     ws = ws or _workspace(settings)
     areas = current_areas(settings)
-    names = (None, None) if ws is None else known_places(ws, areas)
-    return Responses(records, settings, ResponsePlaces(areas, *names))
+    known = None if ws is None else partial(known_places, ws, areas)
+    return Responses(records, settings, ResponsePlaces(areas, known))
 
 
 def _workspace(settings: Settings) -> Workspace | None:

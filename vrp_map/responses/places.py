@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import compress
 from typing import Any
 
@@ -44,23 +45,27 @@ class ResponsePlaces:
     Args:
         areas: in force: type, code, name, key, geometry (EPSG:4326). `lads` are those of them that
             are local authorities.
-        names: of the published snapshot; None = there is none, and places stay words.
-        more: to search instead, with the places of the base map and of the lists.
+        known: gives the names of the published snapshot, and those to search: with the places of
+            the base map and of the lists. It takes seconds, and is asked when the first place is
+            looked for; None = there is no snapshot, and places stay words.
     """
 
     def __init__(
-        self, areas: Any, names: PlaceNames | None = None, more: PlaceNames | None = None
+        self, areas: Any, known: Callable[[], tuple[PlaceNames, PlaceNames]] | None = None
     ) -> None:
-        self.areas, self._more = areas, more or names
+        self.areas, self._known = areas, known
         self.lads = areas[areas["type"] == AreaType.LAD].reset_index(drop=True)
         self.lad_names = dict(zip(self.lads["code"], self.lads["name"], strict=True))
-        self._names = names
         self._named: dict[tuple[str, str], str] = {}
         self._lad_of: dict[str, str] = {}
 
+    @cached_property
+    def _names(self) -> tuple[PlaceNames, PlaceNames] | None:
+        return self._known() if self._known else None
+
     def search(self, text: str) -> Sequence[NamedPlace]:
         """Named places that these words may mean, the best first."""
-        return self._more.search(text) if self._more else []
+        return self._names[1].search(text) if self._names else []
 
     def lad_code(self, said: str) -> str:
         """The code of a local authority by its name or code; "" where it is none."""
@@ -72,11 +77,16 @@ class ResponsePlaces:
 
     def lad_of(self, cell: str) -> str:
         """The code of the local authority that the middle of a hexagon lies in; "" for none."""
-        if cell not in self._lad_of:
-            lon, lat = grid.centres(grid.from_text([cell]))
-            at = int(area_positions(lon, lat, self.lads)[0]) if len(self.lads) else -1
-            self._lad_of[cell] = "" if at < 0 else str(self.lads["code"].iloc[at])
-        return self._lad_of[cell]
+        return self.lads_of([cell])[cell]
+
+    def lads_of(self, cells: Iterable[str]) -> Mapping[str, str]:
+        """The same of many hexagons, by hexagon: one search for all that are new."""
+        new = sorted(set(cells) - self._lad_of.keys())
+        if new:
+            codes = np.append(self.lads["code"].to_numpy(dtype=object), "")
+            found = area_positions(*grid.centres(grid.from_text(new)), self.lads)
+            self._lad_of |= zip(new, map(str, codes[found]), strict=True)
+        return self._lad_of
 
     def area_name(self, cell: str, kind: str) -> str:
         """The name of the area of a kind that the middle of a hexagon lies in; "" for none."""
@@ -138,7 +148,7 @@ class ResponsePlaces:
         """What to call a hexagon: the nearest named place, else its local authority."""
         lad = self.lad_names.get(self.lad_of(cell), "")
         lon, lat = grid.centres(grid.from_text([cell]))
-        name = str(self._names.nearest(lon, lat)[0]) if self._names else ""
+        name = str(self._names[0].nearest(lon, lat)[0]) if self._names else ""
         return ", ".join(part for part in (f"near {name}" if name else "", lad) if part) or cell
 
     def _only(self, words: str, lad: str) -> NamedPlace | None:
@@ -168,16 +178,18 @@ def outlines_of(
     for response in found:
         if cell := outline_cell(response.where.cell):
             by_cell.setdefault(cell, []).append(response)
-    return [_outline(cell, held, places, lists) for cell, held in sorted(by_cell.items())]
+    lads = places.lads_of(by_cell)
+    return [
+        _outline(cell, held, places.lad_names.get(lads[cell], ""), lists)
+        for cell, held in sorted(by_cell.items())
+    ]
 
 
-def _outline(
-    cell: str, held: Sequence[Response], places: ResponsePlaces, lists: Catalogue
-) -> ResponseOutline:
+def _outline(cell: str, held: Sequence[Response], lad: str, lists: Catalogue) -> ResponseOutline:
     done = {lists.words("interventions", one) for r in held for one in r.interventions}
     return ResponseOutline(
         cell=cell,
-        lad=places.lad_names.get(places.lad_of(cell), ""),
+        lad=lad,
         kinds=tuple(sorted({lists.words("categories", r.what) for r in held})),
         interventions=tuple(sorted(done)),
     )

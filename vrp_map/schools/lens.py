@@ -11,8 +11,8 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from vrp_map.analysis.question import Question
 from vrp_map.analysis.timed import metres
@@ -140,7 +140,7 @@ def _by_month(  # noqa: PLR0913 - incidents, days and schools, by keyword where 
     months = np.unique(days.astype("datetime64[M]"), return_inverse=True)[1]
     size = int(months.max()) + 1
     known = at >= 0
-    tree = cKDTree(np.column_stack(metres(frame[known])))
+    tree = scipy.spatial.cKDTree(np.column_stack(metres(frame[known])))
     near = tree.query_ball_point(np.column_stack(metres(schools)), reach_m)
     on = at[known]
     table, over = [], []

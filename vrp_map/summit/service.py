@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -58,11 +58,14 @@ class Summit:
         self.records, self.settings = records, settings
         self.caches = SummitCaches()
         self._limits = HallLimits(settings)
-        # In force when the server started: type, code, name, key, geometry (EPSG:4326).
-        self.areas = current_areas(settings)
         self.themes = _themes(settings)
         self.names = names or (lambda _: PlaceNames(no_places(), *area_layers(self.areas)))
         self._cells = lru_cache(maxsize=64)(self._cells_of)
+
+    @cached_property
+    def areas(self) -> Any:
+        """Those in force when first asked for: type, code, name, key, geometry (EPSG:4326)."""
+        return current_areas(self.settings)
 
     def create_event(self, principal: Principal, *, now: datetime, **given: Any) -> Event:
         """Make an event whose areas are in the boundaries; takes what `create_event` takes.

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import poisson
+import scipy
 
 from vrp_map.config import Settings
 from vrp_map.disclosure.response_counts import (
@@ -98,7 +98,7 @@ def ordinary_range(usual: int) -> tuple[int, int]:
     (54, 87)
     """
     tail = (1 - _ORDINARY) / 2
-    return int(poisson.ppf(tail, usual)), int(poisson.ppf(1 - tail, usual))
+    return int(scipy.stats.poisson.ppf(tail, usual)), int(scipy.stats.poisson.ppf(1 - tail, usual))
 
 
 def is_unusual(n: int, usual: int) -> bool:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.stats import hypergeom, mannwhitneyu, rankdata
 
 from vrp_map.responses.response import Response
 
@@ -96,8 +96,8 @@ def rank_tail(own: NDArray[np.float64], rest: NDArray[np.float64]) -> float:
     0.1
     """
     if len(own) > _MOST_EXACT:
-        return float(mannwhitneyu(own, rest, alternative="greater").pvalue)
-    ranks = np.rint(2 * rankdata(np.concatenate([own, rest]))).astype(int)
+        return float(scipy.stats.mannwhitneyu(own, rest, alternative="greater").pvalue)
+    ranks = np.rint(2 * scipy.stats.rankdata(np.concatenate([own, rest]))).astype(int)
     seen = int(ranks[: len(own)].sum())
     most = int(np.sort(ranks)[-len(own) :].sum())
     ways = np.zeros((len(own) + 1, most + 1))
@@ -119,7 +119,7 @@ def late_strands(counts: Mapping[str, tuple[int, int]]) -> list[LateStrand]:
     found = []
     for strand in asked:
         own_due, own_late = counts[strand]
-        p_value = float(hypergeom.sf(own_late - 1, due, late, own_due))
+        p_value = float(scipy.stats.hypergeom.sf(own_late - 1, due, late, own_due))
         if p_value * len(asked) <= _LEVEL:
             found.append(LateStrand(strand, own_due, own_late, due - own_due, late - own_late))
     return found

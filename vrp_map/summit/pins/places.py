@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.spatial import cKDTree
+import scipy
 
 from vrp_map import grid
 from vrp_map.places.search import NamedPlace, PlaceSearch, PlaceWords
@@ -75,7 +75,7 @@ class PlaceNames:
         named = self.places[~self.places["is_generic"].astype(bool)]
         self._names = named["name"].to_numpy(dtype=object)
         self._tree = (
-            cKDTree(_plane(named["lon"].to_numpy(), named["lat"].to_numpy()))
+            scipy.spatial.cKDTree(_plane(named["lon"].to_numpy(), named["lat"].to_numpy()))
             if len(named)
             else None
         )
@@ -105,7 +105,7 @@ class PlaceNames:
         ]
         if not held:
             return []
-        middles = cKDTree(_plane(*grid.centres(own)))
+        middles = scipy.spatial.cKDTree(_plane(*grid.centres(own)))
         far = middles.query(self._plane[held])[0]
         order = sorted(
             zip(far.tolist(), held, strict=True), key=lambda one: (one[0], self.found[one[1]].name)
