@@ -69,6 +69,17 @@ def test_money_stands_beside_need_with_what_each_number_is_not(funding: Funding)
     assert "Walsall £1,000" in html_of(page)
 
 
+def test_places_lead_to_their_case_on_a_page(funding: Funding) -> None:
+    page = page_at("money").run()
+    page.radio(key="money_view").set_value("Places").run()
+    assert not page.exception and not page.error
+    assert "firm; nothing is recorded at" in page.title[0].value
+    said = html_of(page)
+    assert "href='/brief?category=" in said and "at=hotspot%3A" in said
+    page.selectbox(key="places_which").set_value("Where nothing is recorded").run()
+    assert not page.exception
+
+
 def test_other_staff_do_not_read_it(funding: Funding, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VRP_LOCAL_ROLES", "navigator")
     page = page_at("money").run()

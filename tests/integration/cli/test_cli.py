@@ -66,6 +66,7 @@ COMMANDS = [
     "funding import",
     "funding list",
     "funding need",
+    "funding places",
     "funding save",
     "funding scenarios",
     "funding sign",

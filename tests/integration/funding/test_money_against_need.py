@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 from pipelines.demo_grants import leave_grants
 from pipelines.demo_responses import leave_responses
 from tests.integration.conftest import Demo
+from vrp_map.briefs.service import brief_page
 from vrp_map.cli.commands import main
 from vrp_map.config import Settings
 from vrp_map.disclosure.response_counts import shown_responses
 from vrp_map.errors import NotAllowed, UserError
 from vrp_map.funding.need.areas import CAVEATS, columns_of
+from vrp_map.funding.need.places import place_shortlist
 from vrp_map.funding.need.service import NeedSources, fund_years, lads_by_name, money_against_need
 from vrp_map.funding.service import Funding
 from vrp_map.funding.sheet import read_grants
+from vrp_map.grid import cells_at, centres, from_text, to_text
 from vrp_map.pilots.service import Pilots
 from vrp_map.principal import DEMO, Principal
 from vrp_map.records.engine.database import Records
 from vrp_map.responses.desk import responses_of
+from vrp_map.views.choice import PLACE, Choice, data_asked
+from vrp_map.views.hotspots import hotspot_view, workspace_for
 from vrp_map.vocabulary import Audience, Role
 
 NOW = datetime(2026, 11, 2, 9)
@@ -123,3 +131,61 @@ def test_by_the_command_line(
     found = json.loads(out.splitlines()[-1])
     assert len(found["areas"]) == 7 and "£135,000" in out and "--json has" in out
     assert set(found["caveats"]) == set(CAVEATS)
+
+
+def test_places_are_firm_hotspots_with_what_is_there_and_a_page_that_opens(
+    records: Records, settings: Settings, demo: Demo
+) -> None:
+    ws = workspace_for(LEAD, demo.settings)
+    first, last = ws.period(12)
+    choice = Choice("violence", first, last)
+    responses = responses_of(records, settings)
+    sources = NeedSources(lambda: responses, lambda: Pilots(records, settings))
+    found = place_shortlist(LEAD, ws, choice, sources=sources)
+    clusters = hotspot_view(
+        ws, choice.selection(ws), resolution=choice.resolution
+    ).hotspots.clusters.frame
+    firm = clusters[clusters["stability"] == "firm"]
+    assert len(found.places) == len(firm) > 3 and found.others == len(clusters) - len(firm)
+    assert {one.name for one in found.places} == set(firm["name"])
+    outlined = {what for one in responses.outlines(LEAD) for what in one.interventions}
+    assert {what for one in found.places for what in one.work} <= outlined
+    assert any(one.is_untouched for one in found.places) or found.sentences
+    query = dict(parse_qsl(urlsplit(found.places[0].brief).query))
+    asked = data_asked(query, ws, names=PLACE)
+    page = brief_page(
+        ws,
+        asked.selection(ws),
+        at=asked.at,
+        resolution=asked.resolution,
+        audience="partner",
+        now=NOW,
+    )
+    assert found.places[0].name in html.unescape(page)
+    with pytest.raises(NotAllowed, match="may read grants"):
+        place_shortlist(Principal("n", frozenset({Role.NAVIGATOR})), ws, choice)
+
+
+def test_a_pilot_is_there_where_its_hexagons_of_any_size_are(
+    records: Records, settings: Settings, demo: Demo
+) -> None:
+    ws = workspace_for(LEAD, demo.settings)
+    choice = Choice("violence", *ws.period(12))
+    place = place_shortlist(LEAD, ws, choice).places[0]
+    cell = place.brief.rpartition("%3A")[2]
+    smaller = to_text(cells_at(*centres(from_text([cell])), resolution=10))[0]
+    far = place_shortlist(LEAD, ws, choice).places[-1].brief.rpartition("%3A")[2]
+
+    class OnePilot:
+        def latest_looks(self, who: Principal) -> dict[object, object]:
+            return {}
+
+        def all(self, who: Principal) -> list[object]:
+            area = SimpleNamespace(area=(smaller,))
+            pilot = SimpleNamespace(name="Mentors", state="approved", places=area)
+            return [SimpleNamespace(id=1, reference="P2026-01", pilot=pilot)]
+
+    sources = NeedSources(pilots=lambda: OnePilot())  # type: ignore[arg-type,return-value]
+    found = place_shortlist(LEAD, ws, choice, sources=sources).places
+    assert found[0].pilots == ("P2026-01, Mentors (not judged)",)
+    assert far != cell and found[-1].already == "nothing is recorded here"

@@ -1,16 +1,24 @@
-"""`vrp-map funding need`: money beside violence, voices and work, area by area."""
+"""`vrp-map funding need` and `places`: money beside need by area, and a shortlist of places."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from vrp_map.cli import console
 from vrp_map.cli.options import CategoryOption, FromOption, JsonOption, StoreOption, ToOption
+from vrp_map.cli.planning.kept import funding_records
 from vrp_map.config import Settings
+
+if TYPE_CHECKING:
+    from vrp_map.funding.need.places import PlaceShortlist
+    from vrp_map.funding.need.service import NeedSources
+    from vrp_map.principal import Principal
+    from vrp_map.records.engine.database import Records
 
 YearOption = Annotated[
     str | None, typer.Option("--year", metavar="YEAR", help="Fund year of the grants, as 2021-22.")
@@ -20,7 +28,33 @@ _DRAWN = ("Area", "Money", "For each resident", "For each incident", "Incidents"
 
 
 def need_command(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -> None:
-    """Add the command to those of money."""
+    """Add the two commands to those of money."""
+
+    @app.command()
+    def places(
+        category: CategoryOption = None,
+        first: FromOption = None,
+        last: ToOption = None,
+        store: StoreOption = None,
+        json: JsonOption = False,
+    ) -> None:
+        """List the firm hotspots with voices and what is there already, for targeted money."""
+        from vrp_map.cli.period import refuse_outside
+        from vrp_map.funding.need.places import place_shortlist
+        from vrp_map.views.choice import Choice
+        from vrp_map.views.hotspots import workspace_for
+
+        settings = settings_of(store)
+        with _sources(settings) as (_, who, sources):
+            ws = workspace_for(who, settings)
+            refuse_outside(ws, first, last)
+            selected = ws.select(category or ["violence"], first=first, last=last)
+            choice = Choice(",".join(selected.categories), selected.first, selected.last)
+            found = place_shortlist(who, ws, choice, sources=sources)
+        if json:
+            _as_json(found.as_plain())
+            return
+        _draw_places(found)
 
     @app.command()
     def need(
@@ -33,31 +67,20 @@ def need_command(app: typer.Typer, settings_of: Callable[[Path | None], Settings
     ) -> None:
         """Set money beside violence, voices and work, area by area, in the partner view."""
         from vrp_map.cli.period import refuse_outside
-        from vrp_map.cli.planning.kept import funding_records
-        from vrp_map.funding.need.service import ALL_YEARS, NeedSources, money_against_need
+        from vrp_map.funding.need.service import ALL_YEARS, money_against_need
         from vrp_map.funding.service import Funding
-        from vrp_map.pilots.service import Pilots
-        from vrp_map.responses.desk import responses_of
-        from vrp_map.summit.service import Summit
         from vrp_map.workspace import open_workspace
 
         settings = settings_of(store)
         ws = open_workspace(settings=settings)
         refuse_outside(ws, first, last)
         selected = ws.select(category or ["violence"], first=first, last=last)
-        with funding_records(settings, to_read=True) as (records, who):
-            sources = NeedSources(
-                lambda: responses_of(records, settings),
-                lambda: Pilots(records, settings),
-                lambda: Summit(records, settings),
-            )
+        with _sources(settings) as (records, who, sources):
             found = money_against_need(
                 Funding(records), who, ws, selected, year=year or ALL_YEARS, sources=sources
             )
         if json:
-            from json import dumps
-
-            console.plain(dumps(found.as_plain(), ensure_ascii=False))
+            _as_json(found.as_plain())
             return
         from vrp_map.cli.output import draw
         from vrp_map.funding.need.areas import CAVEATS, columns_of
@@ -71,3 +94,38 @@ def need_command(app: typer.Typer, settings_of: Callable[[Path | None], Settings
             if name in _DRAWN:
                 console.say(f"{name}: {words}")
         console.say("--json has the rate, voices, reach and pilots too.")
+
+
+@contextmanager
+def _sources(settings: Settings) -> Iterator[tuple[Records, Principal, NeedSources]]:
+    """The records to read, who asks, and what stands beside money."""
+    from vrp_map.funding.need.service import NeedSources
+    from vrp_map.pilots.service import Pilots
+    from vrp_map.responses.desk import responses_of
+    from vrp_map.summit.service import Summit
+
+    with funding_records(settings, to_read=True) as (records, who):
+        yield (
+            records,
+            who,
+            NeedSources(
+                lambda: responses_of(records, settings),
+                lambda: Pilots(records, settings),
+                lambda: Summit(records, settings),
+            ),
+        )
+
+
+def _draw_places(found: PlaceShortlist) -> None:
+    from vrp_map.cli.output import draw
+
+    rows = [(one.name, one.incidents, one.voices, one.already) for one in found.places]
+    draw("Firm hotspots", ["Place", "Incidents", "Young people", "Already there"], rows)
+    for sentence in found.sentences:
+        console.say(sentence)
+
+
+def _as_json(plain: Any) -> None:
+    import json
+
+    console.plain(json.dumps(plain, ensure_ascii=False))
