@@ -50,6 +50,8 @@ from vrp_map.needs.stored import to_text
 PROMPT = "Prompt"
 _STORED = "urn:vrp-map:needs-assessment"
 _WIDTH = Inches(6.2)
+# A document with many pictures has some hundred parts, and is packed to a tenth at best.
+_MOST_PARTS, _MOST_UNPACKED = 5_000, 200_000_000
 _MADE_UP = "Made-up data. Nothing here happened."
 
 
@@ -126,6 +128,13 @@ _SOURCES_TITLE = "Where every number comes from"
 
 def _opened(data: bytes) -> Any:
     try:
+        with zipfile.ZipFile(BytesIO(data)) as parts:
+            sizes = [part.file_size for part in parts.infolist()]
+        if len(sizes) > _MOST_PARTS or sum(sizes) > _MOST_UNPACKED:
+            raise UserError(
+                "The file would unpack to more than a document holds.",
+                hint="Save it again as DOCX, without large pictures.",
+            )
         return Document(BytesIO(data))
     except (KeyError, ValueError, OSError, zipfile.BadZipFile, etree.XMLSyntaxError) as error:
         raise UserError(

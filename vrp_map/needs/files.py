@@ -12,6 +12,7 @@ from vrp_map.needs.html_page import parts_of_html, to_html
 from vrp_map.needs.stored import from_text
 
 KINDS = (".html", ".docx")
+MOST_BYTES = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -38,25 +39,40 @@ def kind_of(path: Path) -> str:
 
 
 def read_earlier(path: Path) -> EarlierFile:
-    """A file that this program made, perhaps edited since.
+    """A file of this computer, as `earlier_file`.
 
     Raises:
         UserError: it cannot be read, or is no such file.
     """
-    kind = kind_of(path)
+    kind_of(path)
     try:
         data = path.read_bytes()
     except OSError as error:
         raise UserError(
             f"{path} cannot be read ({error.strerror}).", hint="Check the path."
         ) from error
+    return earlier_file(path.name, data)
+
+
+def earlier_file(name: str, data: bytes) -> EarlierFile:
+    """A file that this program made, perhaps edited since.
+
+    Raises:
+        UserError: it is no such file, or is too large.
+    """
+    kind = kind_of(Path(name))
+    if len(data) > MOST_BYTES:
+        raise UserError(
+            f"{name} is larger than {MOST_BYTES // 1_000_000} MB.",
+            hint="Make the pictures in it smaller, and save it again.",
+        )
     if kind == ".docx":
         from vrp_map.needs.docx_file import parts_of_docx
 
         stored, words = parts_of_docx(data)
     else:
         stored, words = parts_of_html(data.decode("utf-8", errors="replace"))
-    document = from_text(stored, name=path.name)
+    document = from_text(stored, name=name)
     # A slot that was emptied stays empty.
     written = {module.number: words.get(module.number, ()) for module in document.modules}
     return EarlierFile(document.with_words(written), kind, data)

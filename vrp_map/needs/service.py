@@ -11,6 +11,7 @@ from vrp_map.briefs.sources import NO_RECORDS, RecordSources
 from vrp_map.config import Settings
 from vrp_map.errors import UserError
 from vrp_map.needs.assessment import NeedsAssessment, NeedsTrace
+from vrp_map.needs.files import EarlierFile, written_file
 from vrp_map.needs.inquiry import answered
 from vrp_map.needs.modules.catalogue import MODULES, made_module
 from vrp_map.needs.queries import QUERIES
@@ -84,6 +85,20 @@ def assessment(sources: NeedsSources, modules: Iterable[int] = ()) -> NeedsAsses
         is_synthetic=sources.snapshot.synthetic,
         modules=made,
     )
+
+
+def refreshed_file(sources: NeedsSources, earlier: EarlierFile) -> bytes:
+    """An earlier file with every number made again; what people wrote stays as it is.
+
+    Args:
+        sources: of the file's own area and audience.
+
+    Raises:
+        UserError: they are of another.
+    """
+    numbers = [module.number for module in earlier.document.modules]
+    whole = refreshed(earlier.document, assessment(sources, numbers))
+    return written_file(whole, earlier.kind, earlier=earlier, numbers=numbers)
 
 
 def refreshed(old: NeedsAssessment, newer: NeedsAssessment) -> NeedsAssessment:

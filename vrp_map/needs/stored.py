@@ -30,7 +30,7 @@ def from_text(text: str, *, name: str) -> NeedsAssessment:
         if plain["format"] != FORMAT:
             raise ValueError
         return typed_of(NeedsAssessment, plain["document"])
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise UserError(
             f"{name} holds no needs assessment that this version can read.",
             hint="Give a file that vrp-map needs assess made.",

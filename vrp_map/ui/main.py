@@ -44,6 +44,7 @@ work = [
     st.Page("screens/today.py", title="Today", url_path="today", visibility=reads),
     st.Page("screens/responses.py", title="Responses", url_path="responses"),
     st.Page("screens/pilots.py", title="Pilots", url_path="pilots"),
+    st.Page("screens/needs.py", title="Needs assessment", url_path="needs"),
     st.Page(
         "screens/money.py",
         title="Money",

@@ -89,6 +89,7 @@ PAGES = {
     "money": Action.READ_FUNDING,
     "schools": Action.READ_SCHOOLS,
     "today": Action.READ_RESPONSES,
+    "needs": Action.SEE_MAP,
 }
 
 

@@ -8,12 +8,15 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from vrp_map.config import Settings
+from vrp_map.needs.files import read_earlier
 from vrp_map.needs.html_page import to_html
 from vrp_map.needs.service import assessment, needs_sources
 from vrp_map.workspace import open_workspace
+
+_WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 
 @pytest.fixture(scope="module")
@@ -40,4 +43,30 @@ def test_axe_finds_nothing_and_it_fits(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
     assert page.get_by_text("We doubt the numbers of May.").count() == 1
+    context.close()
+
+
+def test_a_document_is_made_and_refreshed_on_the_page(
+    browser: Browser, server: str, tmp_path: Path
+) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    page = context.new_page()
+    page.goto(f"{server}/needs")
+    expect(page.get_by_role("heading", name="modules have all their data")).to_be_visible()
+    assert [one["id"] for one in Axe().run(page, options=_WCAG).response["violations"]] == []
+    other = tmp_path / "other.html"
+    other.write_text("<p>Another page</p>", encoding="utf-8")
+    chooser = page.locator("input[type=file]")
+    chooser.set_input_files(other)
+    expect(page.get_by_text("holds no needs assessment")).to_be_visible()
+    page.get_by_role("button", name="Remove other.html").click()
+    made, again = tmp_path / "made.docx", tmp_path / "again.docx"
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download DOCX").click()
+    download.value.save_as(made)
+    chooser.set_input_files(made)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download it with new numbers").click()
+    download.value.save_as(again)
+    assert read_earlier(again).document == read_earlier(made).document
     context.close()

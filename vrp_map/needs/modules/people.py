@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from vrp_map.needs.inquiry import Inquiry
-from vrp_map.residents.tables import AGES, DEPRIVATION, ETHNICITY, KIND_WORDS, KINDS
+from vrp_map.needs.modules import lacks
+from vrp_map.residents.tables import AGES, DEPRIVATION, ETHNICITY, KINDS
 
-_LOAD = {
-    AGES: "Load residents by age and LSOA (ONS estimates or census) with vrp-map needs load.",
-    DEPRIVATION: "Load the English Indices of Deprivation by LSOA with vrp-map needs load.",
-    ETHNICITY: "Load ethnic groups by LSOA from the census with vrp-map needs load.",
-}
 _BY = {AGES: "age", DEPRIVATION: "deprivation", ETHNICITY: "ethnic group"}
 
 
@@ -22,7 +18,7 @@ def people_and_place(to: Inquiry) -> None:
 
 def who(to: Inquiry) -> None:
     """6: who is harmed and who harms."""
-    to.say("The incidents loaded here hold neither age nor sex, so this module has no number.")
+    to.say(lacks.NO_AGE_OR_SEX)
     to.say(
         "Ask the police for a table by age band and sex for this area. Publish no group with fewer"
         " people than your rule for small numbers allows."
@@ -53,4 +49,4 @@ def _table_or_how(to: Inquiry, query: str, kind: str, caption: str) -> None:
     if kind in to.sources.tables:
         to.table(query, caption, table=kind)
     else:
-        to.say(f"No table of {KIND_WORDS[kind]} is loaded. {_LOAD[kind]}")
+        to.say(lacks.no_table(kind))

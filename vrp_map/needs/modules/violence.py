@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vrp_map.disclosure.thresholds import threshold
 from vrp_map.needs.inquiry import Inquiry
+from vrp_map.needs.modules.lacks import NO_ADMISSIONS
 from vrp_map.needs.pictures import bars_picture, map_picture
 from vrp_map.vocabulary import Method
 
@@ -31,7 +32,7 @@ def how_much(to: Inquiry) -> None:
     said = "Incidents by month. The table beside it has the same numbers."
     to.picture(bars_picture(values), said, to.traces[-1])
     if to.sources.admissions is None:
-        to.say("No table of hospital admissions is loaded. Load one with vrp-map needs load.")
+        to.say(NO_ADMISSIONS)
     else:
         to.table("admissions", "Emergency hospital admissions for assault")
     to.say(

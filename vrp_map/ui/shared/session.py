@@ -17,6 +17,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from vrp_map import maps
+from vrp_map.briefs.sources import RecordSources
 from vrp_map.common.fault_place import fault_place
 from vrp_map.disclosure.thresholds import threshold
 from vrp_map.errors import NotAllowed, UserError
@@ -154,6 +155,11 @@ def scenarios() -> Scenarios:
 def osara_plans() -> OsaraPlans:
     """The plans of this server (`_or_end`)."""
     return OsaraPlans(pilots().records)
+
+
+def record_sources() -> RecordSources:
+    """What the records give to whatever leaves the map; each says why it cannot be read."""
+    return this_server().record_sources
 
 
 def routes() -> Routes:
