@@ -15,6 +15,7 @@ from vrp_map.common.private_files import keep_private
 from vrp_map.server import Server, serve_pages_of
 from vrp_map.summit.moderation.housekeeping import with_text_watch
 from vrp_map.summit.pins.event_areas import with_event_areas
+from vrp_map.ui.serve import page_font
 from vrp_map.ui.shared.session import STYLE_SHEET
 from vrp_map.web.briefs.digest_page import digest_routes
 from vrp_map.web.briefs.page import brief_routes
@@ -79,6 +80,7 @@ app = st.App(
             StaffScripts,
             files=Path(st.__file__).with_name("static"),
             css=STYLE_SHEET.read_text(encoding="utf-8"),
+            font=page_font(),
         ),
     ],
 )

@@ -148,7 +148,7 @@ def deck(  # noqa: PLR0913 - each is a layer or a look of the map, by keyword
     tooltip = {
         "html": "<b>{t}</b><br>{e}<br>Incidents: {n}"
         if emerging
-        else "<b>{t}</b><br>Incidents: {n}<br>{s}<br>Hexagon {r} of the list",
+        else "<b>{t}</b><br>Incidents: {n}<br>{s}",
         "style": {
             "background": appearance.ink,
             "color": appearance.paper,

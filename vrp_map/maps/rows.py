@@ -67,19 +67,14 @@ def class_rows(cells: Protected, limits: Sequence[int]) -> list[dict[str, Any]]:
     """The cells with a number, for a browser that colours them.
 
     Returns:
-        h: cell, c: class 0 to 4, k: hotspot class -3 to 3 (absent = 0), r: rank, n: the count as
-            people read it.
+        h: cell, c: class 0 to 4, n: the count as people read it.
     """
     frame = cells.frame.assign(c=count_class(cells.frame["n"], limits))
     frame = frame[frame["c"].notna()]
-    hot = frame["hotspot_class"].map(HOTSPOT_INDEX).fillna(0).astype(int)
-    rows = []
-    for cell, c, k, rank, n in zip(
-        frame["cell"], frame["c"], hot, frame["rank"], frame["n"], strict=True
-    ):
-        row = {"h": str(cell), "c": int(c), "r": int(rank), "n": f"{n:,}"}
-        rows.append(row | {"k": int(k)} if k else row)
-    return rows
+    columns = (frame[column] for column in ("cell", "c", "n"))
+    return [
+        {"h": str(cell), "c": int(c), "n": f"{n:,}"} for cell, c, n in zip(*columns, strict=True)
+    ]
 
 
 def is_hatched(cells: Protected) -> pd.Series:
@@ -90,15 +85,12 @@ def is_hatched(cells: Protected) -> pd.Series:
 
 
 def hidden_rows(cells: Protected) -> list[dict[str, Any]]:
-    """The hatched cells: h cell, r rank, n the words that say that the number is hidden; t and s as
+    """The hatched cells: h cell, n the words that say that the number is hidden; t and s as
     in `cell_rows`.
     """
     frame = cells.frame[is_hatched(cells)]
     said = _said(frame)
-    return [
-        {"h": str(cell), "r": int(rank), "n": FEW_OR_NONE} | said[str(cell)]
-        for cell, rank in zip(frame["cell"], frame["rank"], strict=True)
-    ]
+    return [{"h": cell, "n": FEW_OR_NONE} | said[cell] for cell in frame["cell"].astype(str)]
 
 
 def is_checked(cells: Protected) -> bool:

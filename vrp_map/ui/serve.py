@@ -66,11 +66,21 @@ def check_host(host: str, settings: Settings) -> None:
         )
 
 
+def page_font() -> str:
+    """The font of the pages, as CSS names it."""
+    return str(_packaged()["theme"]["font"])
+
+
+def _packaged() -> dict[str, Any]:
+    """The options that go along with the pages."""
+    return tomllib.loads(Path(__file__).with_name("options.toml").read_text(encoding="utf-8"))
+
+
 def options(*, host: str, port: int, tls: Certificate | None = None) -> dict[str, Any]:
     """Streamlit's options as dotted names, so that no `config.toml` is needed where the server is
     started.
     """
-    held = tomllib.loads(Path(__file__).with_name("options.toml").read_text(encoding="utf-8"))
+    held = _packaged()
     encrypted = (
         {"server.sslCertFile": str(tls.cert), "server.sslKeyFile": str(tls.key)} if tls else {}
     )

@@ -267,7 +267,7 @@ def test_no_tooltip_of_the_maps_holds_a_name(client: TestClient, settings: Setti
     the signs of a tag: Streamlit's own escaping is not all that stands between.
     """
     for path, fields in {
-        "cells": "nrs",
+        "cells": "ns",
         "cells.json?colour=new": "en",
         "changes": "wnb",
         "voice": "wusnr",

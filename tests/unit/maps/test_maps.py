@@ -112,7 +112,7 @@ def test_the_browser_never_gets_a_hidden_number() -> None:
     hidden = maps.hidden_rows(cells)
     assert [row["n"] for row in hidden] == [FEW_OR_NONE] * 2
     assert {*(row["h"] for row in rows), *(row["h"] for row in hidden)} == set(cells.frame["cell"])
-    assert all(set(row) <= {"h", "c", "k", "r", "n", "t", "s"} for row in rows)
+    assert all(set(row) <= {"h", "c", "n", "t", "s"} for row in rows)
 
 
 def test_a_hexagon_says_its_name_and_how_sure_it_is_in_the_words_of_the_list() -> None:
@@ -146,12 +146,6 @@ def test_a_hidden_number_is_hatched_only_where_the_neighbours_are_hot() -> None:
     hot, cold = HotspotClass.HOT_90, HotspotClass.COLD_99
     cells = some_cells([0, 4, 0, 50], [hot, hot, cold, cold])
     assert maps.is_hatched(cells).tolist() == [True, True, False, False]
-
-
-def test_hotspot_class_goes_along_only_where_there_is_one() -> None:
-    classes = [HotspotClass.HOT_99, HotspotClass.NONE, HotspotClass.COLD_90]
-    rows = maps.cell_rows(some_cells([50, 20, 10], classes), (10, 20, 50))
-    assert [row.get("k") for row in rows] == [3, None, -1]
 
 
 def test_hot_cells_are_joined_into_one_outline_by_how_sure_they_are() -> None:

@@ -2,14 +2,13 @@
 the ranks.
 """
 
-import streamlit as st
-
 from vrp_map.ui.changes import blocks as changes
 from vrp_map.ui.changes import shares as changes_shares
 from vrp_map.ui.shared import filters, session
+from vrp_map.ui.shared.headline import headline_place
 
 ws = session.workspace()
-headline = st.container(key="headline")
+headline = headline_place()
 choice = filters.row(ws)
 changes.compared(ws, choice, headline)
 changes.through_time(ws, choice)

@@ -4,10 +4,11 @@ import streamlit as st
 
 from vrp_map.ui.hotspots import find, panel, picture, table
 from vrp_map.ui.shared import downloads, filters, method, session
+from vrp_map.ui.shared.headline import headline_place
 from vrp_map.ui.shared.markdown import plain
 
 ws = session.workspace()
-headline = st.container(key="headline")
+headline = headline_place()
 choice = filters.row(ws)
 with session.no_map(headline):
     view = session.hotspots(ws, choice)

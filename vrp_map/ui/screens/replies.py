@@ -2,13 +2,12 @@
 to pass it on.
 """
 
-import streamlit as st
-
 from vrp_map.ui.replies import page as replies
 from vrp_map.ui.replies import repairs
 from vrp_map.ui.shared import session
+from vrp_map.ui.shared.headline import headline_place
 
-headline = st.container(key="headline")
+headline = headline_place()
 summit = session.summit()
 answered = replies.desk(summit, session.principal(), headline)
 repairs.section(summit, session.principal(), answered)

@@ -2,13 +2,12 @@
 what comes next.
 """
 
-import streamlit as st
-
 from vrp_map.ui.shared import filters, session
+from vrp_map.ui.shared.headline import headline_place
 from vrp_map.ui.track_record import blocks as track_record
 
 ws = session.workspace()
-headline = st.container(key="headline")
+headline = headline_place()
 choice = filters.row(ws)
 found = track_record.answer(ws, choice, headline)
 track_record.by_month(found)

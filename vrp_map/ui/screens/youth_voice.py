@@ -5,13 +5,14 @@ was not.
 import streamlit as st
 
 from vrp_map.ui.shared import session
+from vrp_map.ui.shared.headline import headline_place
 from vrp_map.ui.youth_voice import blocks as youth_voice
 from vrp_map.ui.youth_voice import list as youth_voice_list
 from vrp_map.ui.youth_voice import map as youth_voice_map
 from vrp_map.ui.youth_voice import texts as youth_voice_texts
 
 ws = session.workspace()
-headline = st.container(key="headline")
+headline = headline_place()
 voices = youth_voice.events_or_say_why(session.summit(), headline)
 asked = youth_voice.chosen(ws, voices)
 with session.no_map(headline):

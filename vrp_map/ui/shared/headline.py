@@ -11,6 +11,16 @@ from vrp_map.wording import heading_and_rest
 LONGEST = 160
 
 
+def headline_place() -> DeltaGenerator:
+    """Where the headline of a page will stand, above what it is worked out from.
+
+    Streamlit draws no container that holds nothing: the words would push everything down.
+    """
+    place = st.container(key="headline")
+    place.empty()
+    return place
+
+
 def headline(place: DeltaGenerator, text: str) -> None:
     """Draw the first sentences as the heading, in small type where one alone is long."""
     heading, rest = heading_and_rest(text, longest=LONGEST)

@@ -253,7 +253,9 @@ def frame(ws: Workspace, *, is_partner_view: bool) -> None:
         "they show how the map works and say nothing about real places.</span></p>"
     )
     name = f"<p class='partnership'>{html.escape(ws.settings.partnership)}</p>"
-    st.html(f"{name}<p class='frame'>{line}</p>" + (banner if snapshot.synthetic else ""))
+    # As high from the first moment on as it will be.
+    with st.container(key="frame-made-up" if snapshot.synthetic else "frame"):
+        st.html(f"{name}<p class='frame'>{line}</p>" + (banner if snapshot.synthetic else ""))
 
 
 def sources(ws: Workspace) -> None:
