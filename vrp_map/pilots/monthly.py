@@ -119,8 +119,11 @@ def placebos_before(
 def _expected_past(
     question: Question, pilot: Pilot, away_from: Sequence[str]
 ) -> tuple[PlaceboCounts | None, ExpectedCounts]:
-    """Placebo pilots of the months before the start, and what these lead one to expect."""
-    groups = [cells for cells in pilot.places.groups if cells]
+    """Placebo pilots of the months before the start, and what these lead one to expect.
+
+    A draft is taken with the rings that its approval will give it, since it is judged with them.
+    """
+    groups = [cells for cells in with_rings(pilot.places).groups if cells]
     before = whole_months(question.reader, question.study, most=pilot.months_before)
     planned = planned_months(pilot)
     if not pilot.places.comparison or not before or not planned:

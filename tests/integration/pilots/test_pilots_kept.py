@@ -28,7 +28,7 @@ from vrp_map.pilots.monthly import pilot_prospect
 from vrp_map.pilots.osara.plan import OsaraPlan
 from vrp_map.pilots.osara.service import OsaraPlans
 from vrp_map.pilots.pilot import DosePlan, Pilot, PilotDecision, PilotPlaces
-from vrp_map.pilots.places import cells_of_text
+from vrp_map.pilots.places import cells_of_text, with_rings
 from vrp_map.pilots.service import Pilots
 from vrp_map.pilots.sheets.pilots import read_json, read_sheet_of_pilots, to_csv, to_json
 from vrp_map.pilots.store import keep_look
@@ -171,12 +171,12 @@ def test_a_recorded_pilot_is_judged_on_the_counts_of_the_store(
     quick = replace(record_compared.pilot, months_before=6, end=date(2026, 5, 31))
     # Nowhere else does the small demo have a place of so many incidents.
     assert "too few incidents to try" in pilot_prospect(demo.workspace, quick).sentence
-    few = replace(quick.places, area=quick.places.comparison[:1], comparison=quick.places.ring[:1])
-    tried = pilot_prospect(
-        demo.workspace, replace(quick, places=replace(few, ring=(), comparison_ring=()))
-    )
+    few = PilotPlaces(quick.places.comparison[:1], comparison=quick.places.ring[:1])
+    tried = pilot_prospect(demo.workspace, replace(quick, places=few))
     assert tried.false_alarms and tried.false_alarms.placebos > 50
     assert "made-up pilots" in tried.sentence
+    # Its approval will give it rings, so that without them it is worked out as with them.
+    assert tried == pilot_prospect(demo.workspace, replace(quick, places=with_rings(few)))
     with pytest.raises(NotAllowed):
         pilots.prospect(LEAD, record_compared, demo.workspace, now=NOW)
     short = replace(record_compared.pilot, end=record_compared.pilot.start + timedelta(days=9))
