@@ -35,6 +35,6 @@ def leave_grants(settings: Settings, *, now: datetime) -> int:
     records = Records(settings.records)
     try:
         sheet = read_grants(read_file(_SHEET, is_column=column_of))
-        return Funding(records).keep(WHO, sheet, name=_NAME, now=now)
+        return Funding(records).keep(WHO, sheet, name=_NAME, now=now).added
     finally:
         records.close()

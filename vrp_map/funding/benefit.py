@@ -15,8 +15,8 @@ from typing import Any
 from vrp_map.common.sheets import HEADER_WITHIN, text_of
 from vrp_map.config import nearest
 from vrp_map.errors import UserError
+from vrp_map.funding.cells import money
 from vrp_map.funding.report import pounds
-from vrp_map.funding.sheet import money
 from vrp_map.pilots.look import PilotLook
 from vrp_map.pilots.verdict import Verdict
 from vrp_map.places.search_order import folded

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from datetime import date
+from dataclasses import asdict, dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from vrp_map.errors import UserError
 
 _MOST_TEXT = 500
+QUARTERS = 4
 _YEAR = re.compile(r"(\d{4})-(\d{2})")
 
 
@@ -33,7 +34,10 @@ class Grant:
         stream: whose money, such as a fund. year: the fund year, "2021-22". body: who gets it.
         areas: code or name -> its share of the amount; the shares add up to 1. None for no area.
         amount: pounds. match, evaluation, tested: percent of the amount, where known.
-        published_in: the document that the line comes from.
+        published_in: the document that the line comes from. return_due, returned_on: the next
+            return, and when one last came. match_needed: percent that the condition asks for.
+        planned, spent: pounds of the four quarters of the fund year, None where nobody said; ()
+            where nobody said anything.
     """
 
     stream: str
@@ -50,10 +54,16 @@ class Grant:
     published_in: str = ""
     ends_on: date | None = None
     return_due: date | None = None
+    returned_on: date | None = None
+    match_needed: float | None = None
+    planned: tuple[Decimal | None, ...] = ()
+    spent: tuple[Decimal | None, ...] = ()
 
 
 # A published condition of national money: this much of it goes to evaluation.
 LEAST_EVALUATION = 10.0
+# A return that came longer before the due day than this was that of another quarter.
+_RETURN_DAYS = 60
 
 
 def check_grant(grant: Grant) -> None:
@@ -70,7 +80,7 @@ def check_grant(grant: Grant) -> None:
     _check_year(grant.year)
     if not grant.amount.is_finite():
         raise UserError("The amount is not a number.", hint="Write it as 12,500 or 12500.50.")
-    for percent in (grant.match, grant.evaluation, grant.tested):
+    for percent in (grant.match, grant.evaluation, grant.tested, grant.match_needed):
         if percent is not None and not 0 <= percent <= 100:
             raise UserError("A percentage is not between 0 and 100.", hint="Mend it.")
     shares = (grant.areas or {}).values()
@@ -98,9 +108,50 @@ def conditions(grant: Grant, *, today: date) -> list[str]:
         said.append(
             f"{grant.evaluation:g}% goes to evaluation; the condition is {LEAST_EVALUATION:g}%."
         )
-    if grant.return_due and grant.return_due < today:
+    if grant.match_needed and grant.match is None:
+        said.append(f"Nobody has recorded its match; the condition is {grant.match_needed:g}%.")
+    elif grant.match_needed and (grant.match or 0) < grant.match_needed:
+        said.append(f"The match is {grant.match:g}%; the condition is {grant.match_needed:g}%.")
+    if grant.return_due and grant.return_due < today and not _has_returned(grant):
         said.append(f"A return was due on {grant.return_due:%-d %B %Y}, and none is recorded.")
     return said
+
+
+def _has_returned(grant: Grant) -> bool:
+    """Whether the return that was due came: one from before the due day's quarter is another."""
+    if grant.returned_on is None or grant.return_due is None:
+        return False
+    return grant.return_due - grant.returned_on < timedelta(days=_RETURN_DAYS)
+
+
+def identity(grant: Grant) -> str:
+    """What makes two lines of different sheets the same grant: all but what is said of it later."""
+    areas = sorted((grant.areas or {}).items())
+    parts = (grant.stream, grant.year, grant.body, grant.purpose, grant.amount.normalize(), areas)
+    return repr([str(part).casefold() for part in parts])
+
+
+# Set once, and what a later sheet says instead.
+_LATER = (
+    *("state", "match", "evaluation", "tested", "objective", "published_in", "ends_on"),
+    *("return_due", "returned_on", "match_needed"),
+)
+
+
+def updated(before: Grant, after: Grant, *, has_state: bool) -> Grant:
+    """A grant with what a later sheet says of it; what that sheet leaves empty stays.
+
+    Args:
+        has_state: the sheet says the state, so that its usual one is no guess.
+    """
+    said = {name: getattr(after, name) for name in _LATER if getattr(after, name) not in (None, "")}
+    if not has_state:
+        said.pop("state")
+    for name in ("planned", "spent"):
+        old, new = (getattr(one, name) or (None,) * QUARTERS for one in (before, after))
+        parts = tuple(b if a is None else a for a, b in zip(new, old, strict=True))
+        said[name] = parts if any(part is not None for part in parts) else ()
+    return replace(before, **said)
 
 
 def by_area(grant: Grant) -> dict[str, Decimal]:
@@ -112,7 +163,7 @@ def by_area(grant: Grant) -> dict[str, Decimal]:
 
 def grant_to_json(grant: Grant) -> str:
     """As the records keep it."""
-    plain = {k: v for k, v in asdict(grant).items() if v not in ("", None)}
+    plain = {k: v for k, v in asdict(grant).items() if v not in ("", None, ())}
     return json.dumps(plain, ensure_ascii=False, default=str)
 
 
@@ -121,7 +172,10 @@ def grant_from_json(text: str) -> Grant:
     said: dict[str, Any] = json.loads(text)
     said["amount"] = Decimal(said["amount"])
     said["state"] = GrantState(said["state"])
-    for name in ("ends_on", "return_due"):
+    for name in ("ends_on", "return_due", "returned_on"):
         if name in said:
             said[name] = date.fromisoformat(said[name])
+    for name in ("planned", "spent"):
+        parts = said.get(name, ())
+        said[name] = tuple(None if part is None else Decimal(part) for part in parts)
     return Grant(**({"body": ""} | said))

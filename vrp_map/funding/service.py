@@ -8,9 +8,16 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from vrp_map.funding.grant import by_area, conditions
+from vrp_map.funding.grant import Grant, by_area, conditions
 from vrp_map.funding.sheet import GrantSheet
-from vrp_map.funding.store import GrantRecord, all_grants, differing_totals, keep_sheet
+from vrp_map.funding.spend import spend_conditions
+from vrp_map.funding.store import (
+    GrantRecord,
+    ImportCounts,
+    all_grants,
+    differing_totals,
+    keep_sheet,
+)
 from vrp_map.permissions import Action
 from vrp_map.principal import Principal
 from vrp_map.records.engine.database import Records
@@ -22,14 +29,17 @@ class Funding:
     def __init__(self, records: Records) -> None:
         self.records = records
 
-    def keep(self, principal: Principal, sheet: GrantSheet, *, name: str, now: datetime) -> int:
-        """Keep the grants of a sheet; the same line twice adds nothing.
+    def keep(
+        self, principal: Principal, sheet: GrantSheet, *, name: str, now: datetime
+    ) -> ImportCounts:
+        """Keep the grants of a sheet; the same line twice adds nothing, and a line that says more
+        of a grant changes it.
 
         Args:
             name: of the file, for the audit.
 
         Returns:
-            How many were added, once they are on the disk.
+            How many were added and changed, once they are on the disk.
 
         Raises:
             NotAllowed: who may not.
@@ -57,6 +67,11 @@ def _difference(sheet: str, line: int, of: str, stated: Decimal, found: Decimal)
         f"{sheet}, line {line:,}: the total of {of} is stated as £{stated:,.0f}; its lines add up"
         f" to £{found:,.0f}. The difference is £{abs(stated - found):,.0f}."
     )
+
+
+def watch(grant: Grant, *, today: date) -> list[str]:
+    """Everything to watch in a grant: its conditions, then its spend."""
+    return [*conditions(grant, today=today), *spend_conditions(grant, today=today)]
 
 
 def summed(grants: Sequence[GrantRecord], by: str) -> dict[str, Decimal]:
@@ -88,5 +103,11 @@ def as_plain(record: GrantRecord, *, today: date) -> dict[str, Any]:
         "state": str(grant.state),
         "published_in": grant.published_in,
         "areas": {area: float(amount) for area, amount in by_area(grant).items() if area},
-        "watch": conditions(grant, today=today),
+        "match": grant.match,
+        "evaluation": grant.evaluation,
+        "return_due": grant.return_due and grant.return_due.isoformat(),
+        "returned_on": grant.returned_on and grant.returned_on.isoformat(),
+        "planned": [None if part is None else float(part) for part in grant.planned],
+        "spent": [None if part is None else float(part) for part in grant.spent],
+        "watch": watch(grant, today=today),
     }

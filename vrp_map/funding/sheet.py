@@ -9,16 +9,24 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
-
-from dateutil import parser as dates
 
 from vrp_map.common.sheets import HEADER_WITHIN, text_of
 from vrp_map.errors import UserError
-from vrp_map.funding.grant import Grant, GrantState, check_grant
+from vrp_map.funding.cells import day, money, percent
+from vrp_map.funding.grant import QUARTERS, Grant, GrantState, check_grant
 from vrp_map.places.search_order import folded
+
+_QS = range(1, QUARTERS + 1)
+
+
+def _quarter_names(number: int, kinds: Sequence[str]) -> tuple[str, ...]:
+    """ "q1 spend", "spend q1", "quarter 1 spend" and so on."""
+    quarters = (f"q{number}", f"quarter {number}")
+    pairs = [(q, kind) for q in quarters for kind in kinds]
+    return tuple(" ".join(pair).strip() for one in pairs for pair in (one, one[::-1]))
+
 
 # What a column is called, folded, by the field that it fills.
 _NAMES: Mapping[str, tuple[str, ...]] = {
@@ -37,13 +45,16 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "published_in": ("published in", "document", "reference"),
     "ends_on": ("ends", "end", "end date", "ends on"),
     "return_due": ("return due", "next return", "monitoring due"),
+    "returned_on": ("returned", "returned on", "return received", "monitoring received"),
+    "match_needed": ("match needed", "match required", "match condition"),
+    **{f"planned_{q}": _quarter_names(q, ("plan", "planned", "profile", "budget")) for q in _QS},
+    **{f"spent_{q}": _quarter_names(q, ("spend", "spent", "actual", "")) for q in _QS},
 }
 _NEEDED = ("stream", "purpose", "amount")
 _TOTAL = re.compile(
     r"(grand |sub[- ]?|overall )?totals?( amount| stated| as printed)?:?( (of|for) .*)?", re.I
 )
-# Commas stand before thousands alone: "1,5" is one and a half to some, and is refused.
-_MONEY = re.compile(r"\(?-?\s*£?\s*-?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?\)?\s*(k|m)?", re.I)
+_MARK = re.compile(r"^'(?=\s*[=+\-@])")
 
 
 @dataclass(frozen=True)
@@ -77,12 +88,15 @@ class StatedTotal:
 
 @dataclass(frozen=True)
 class GrantLine:
-    """One line of the sheet: the grant, or why it is left out; and the digest of the line."""
+    """One line of the sheet: the grant, or why it is left out; the digest of the line; and whether
+    it says the state, which is confirmed where it does not.
+    """
 
     line: int
     grant: Grant | None
     reason: str
     digest: str
+    has_state: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,7 +141,8 @@ def read_grants(rows: Sequence[Sequence[Any]]) -> GrantSheet:
     since: list[Grant] = []
     for number, row in enumerate(rows[at + 1 :], start=at + 2):
         cells = {field: row[i] for i, field in columns.items() if i < len(row)}
-        texts = {field: text_of(value) for field, value in cells.items()}
+        # What an export marks as a text, so that no spreadsheet takes it for a formula.
+        texts = {f: _MARK.sub("", text_of(value)) for f, value in cells.items()}
         if not any(texts.values()):
             continue
         if is_total(texts):
@@ -220,7 +235,7 @@ def _line(
         check_grant(grant)
     except UserError as error:
         return GrantLine(number, None, str(error), key)
-    return GrantLine(number, grant, "", key)
+    return GrantLine(number, grant, "", key, has_state=bool(texts.get("state")))
 
 
 def _grant(cells: Mapping[str, Any], texts: Mapping[str, str]) -> Grant:
@@ -237,34 +252,29 @@ def _grant(cells: Mapping[str, Any], texts: Mapping[str, str]) -> Grant:
         amount=amount,
         state=_state(texts.get("state", "")),
         areas=_areas(texts.get("areas", ""), texts.get("shares", "")),
-        match=_percent(texts.get("match", "")),
-        evaluation=_percent(texts.get("evaluation", "")),
-        tested=_percent(texts.get("tested", "")),
+        match=percent(texts.get("match", "")),
+        evaluation=percent(texts.get("evaluation", "")),
+        tested=percent(texts.get("tested", "")),
         objective=texts.get("objective", ""),
         published_in=texts.get("published_in", ""),
-        ends_on=_day(cells.get("ends_on")),
-        return_due=_day(cells.get("return_due")),
+        ends_on=day(cells.get("ends_on")),
+        return_due=day(cells.get("return_due")),
+        returned_on=day(cells.get("returned_on")),
+        match_needed=percent(texts.get("match_needed", "")),
+        planned=_quarters(texts, "planned"),
+        spent=_quarters(texts, "spent"),
     )
 
 
-def money(text: str) -> Decimal | None:
-    """An amount as people write it; None where it is none.
-
-    >>> [str(money(t)) for t in ("£82,781", "(500)", "1.5m", "165k", "n/a")]
-    ['82781', '-500', '1500000', '165000', 'None']
-    """
-    text = text.strip()
-    found = _MONEY.fullmatch(text)
-    if not found or not re.search(r"\d", text):
-        return None
-    is_negative = "-" in text or text.startswith("(")
-    times = {"k": 1_000, "m": 1_000_000}.get((found[1] or "").casefold(), 1)
-    try:
-        amount = Decimal(re.sub(r"[^\d.]", "", text)) * times
-    except InvalidOperation:
-        return None
-    amount = amount.to_integral_value() if amount == amount.to_integral_value() else amount
-    return -amount if is_negative else amount
+def _quarters(texts: Mapping[str, str], kind: str) -> tuple[Decimal | None, ...]:
+    """The pounds of the four quarters; () where no cell says any."""
+    found: list[Decimal | None] = []
+    for number in _QS:
+        text = texts.get(f"{kind}_{number}", "")
+        found.append(money(text))
+        if text and found[-1] is None:
+            raise UserError(f"{text!r} is no amount.", hint="Write it as 12,500, or leave it out.")
+    return tuple(found) if any(part is not None for part in found) else ()
 
 
 def _state(text: str) -> GrantState:
@@ -295,37 +305,3 @@ def _areas(text: str, shares: str) -> Mapping[str, float] | None:
         raise UserError(f"{shares!r} are no shares.", hint="Write them as 60; 40.") from None
     whole = 100.0 if sum(given) > 1.5 else 1.0
     return {name: part / whole for name, part in zip(names, given, strict=True)}
-
-
-def _percent(text: str) -> float | None:
-    said = text.replace("%", "").strip()
-    if not said:
-        return None
-    try:
-        number = float(said)
-    except ValueError:
-        raise UserError(f"{text!r} is no percentage.", hint="Write it as 10 or 10%.") from None
-    return number
-
-
-def _day(value: Any) -> date | None:
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    text = text_of(value)
-    if not text:
-        return None
-    # Two defaults, so that a part which the text does not give shows itself.
-    found = {_parsed(text, default=at) for at in (datetime(2000, 1, 1), datetime(2001, 2, 2))}
-    if len(found) > 1 or None in found:
-        raise UserError(f"{text!r} is no date.", hint="Write it as 31 March 2026.")
-    return found.pop()
-
-
-def _parsed(text: str, *, default: datetime) -> date | None:
-    try:
-        found: datetime = dates.parse(text, dayfirst="-" not in text, default=default)
-    except (ValueError, OverflowError):
-        return None
-    return found.date()

@@ -63,6 +63,7 @@ COMMANDS = [
     "brief",
     "funding allocate",
     "funding benefit",
+    "funding export",
     "funding import",
     "funding list",
     "funding need",

@@ -13,10 +13,11 @@ import pytest
 from pipelines.demo_grants import leave_grants
 from tests.integration.conftest import Demo
 from vrp_map.cli.commands import main
+from vrp_map.common.sheets import read_file
 from vrp_map.errors import NotAllowed
 from vrp_map.funding.draft import allocations_kept
 from vrp_map.funding.service import Funding, summed
-from vrp_map.funding.sheet import read_grants
+from vrp_map.funding.sheet import column_of, read_grants
 from vrp_map.principal import Principal
 from vrp_map.records.audit import acts
 from vrp_map.records.engine.database import Records
@@ -44,7 +45,7 @@ def test_a_sheet_is_kept_once_and_every_act_is_in_the_audit(tmp_path: Path) -> N
     records = Records(tmp_path)
     funding = Funding(records)
     added = [funding.keep(LEAD, read_grants(ROWS), name="a.csv", now=NOW) for _ in range(2)]
-    assert added == [2, 0]
+    assert [(one.added, one.changed) for one in added] == [(2, 0), (0, 0)]
     assert [(act.who, act.act, act.subject) for act in acts(records)] == [
         ("lead", "grants imported: 2", "a.csv")
     ]
@@ -120,3 +121,48 @@ def test_the_demo_holds_the_published_grants_once_with_what_does_not_add_up(
     assert list(before) == ["Community Safety Fund 2021-22"]
     assert sum(before["Community Safety Fund 2021-22"].values()) == 1_500_000
     records.close()
+
+
+def test_a_sheet_with_spend_says_more_of_grants_that_are_there(tmp_path: Path) -> None:
+    records = Records(tmp_path)
+    funding = Funding(records)
+    funding.keep(LEAD, read_grants(ROWS), name="a.csv", now=NOW)
+    head, first, second = [*ROWS[0], "Q1"], [*ROWS[1], 9_000], [*ROWS[2], 8_000]
+    counts = [
+        funding.keep(LEAD, read_grants([head, *rows]), name="b.csv", now=NOW)
+        for rows in ([first, second], [first, second], [[*ROWS[1], ""]])
+    ]
+    assert [(one.added, one.changed) for one in counts] == [(0, 2), (0, 0), (0, 0)]
+    # The first sheet again takes nothing away.
+    funding.keep(LEAD, read_grants(ROWS), name="a.csv", now=NOW)
+    held = funding.all(LEAD)
+    assert sorted(record.grant.spent[0] for record in held) == [8_000, 9_000]
+    assert sum(record.grant.amount for record in held) == 80_000
+    assert "grants imported: 0, changed: 2" in [act.act for act in acts(records)]
+    records.close()
+
+
+def test_what_is_exported_is_read_back_as_the_same_grants(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("VRP_RECORDS", str(tmp_path / "records"))
+    sheet = [
+        [*ROWS[0][:5], "Area", "Shares", "Q1", "Q2 plan", "Return due", "State", "Match needed"],
+        ["Fund", "2026-27", "=1+1", "Mentors", "1,000.50", "A; B", "75; 25", 9, 8, "31 March 2027"],
+        ["Fund", "2026-27", "", "Patrols", 40, "", "", "", "", "", "at risk", 10],
+    ]
+    records = Records(tmp_path / "records")
+    Funding(records).keep(LEAD, read_grants(sheet), name="a.csv", now=NOW)
+    before = sorted((record.grant for record in Funding(records).all(LEAD)), key=lambda g: g.amount)
+    records.close()
+    for name in ("grants.csv", "grants.xlsx"):
+        file = tmp_path / name
+        with pytest.raises(SystemExit, match="0"):
+            main(["funding", "export", "-o", str(file)])
+        assert "holds 2 grants" in capsys.readouterr().out
+        found = read_grants(read_file(file, is_column=column_of))
+        assert not found.left_out and not found.unused
+        after = sorted((one.grant for one in found.grants if one.grant), key=lambda g: g.amount)
+        assert after == before
+    # No program takes the words of a cell for a formula.
+    assert "'=1+1" in (tmp_path / "grants.csv").read_text(encoding="utf-8-sig")

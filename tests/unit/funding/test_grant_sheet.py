@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from vrp_map.errors import UserError
+from vrp_map.funding.cells import money
 from vrp_map.funding.grant import (
     Grant,
     GrantState,
@@ -18,7 +19,7 @@ from vrp_map.funding.grant import (
     grant_from_json,
     grant_to_json,
 )
-from vrp_map.funding.sheet import money, read_grants
+from vrp_map.funding.sheet import read_grants
 
 HEAD = ["Stream", "Fund year", "Organisation", "Purpose", "Amount (£)", "Areas", "Shares", "State"]
 

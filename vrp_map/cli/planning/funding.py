@@ -20,6 +20,7 @@ from vrp_map.cli.options import (
     ToOption,
 )
 from vrp_map.cli.planning.benefit import benefit_command
+from vrp_map.cli.planning.grants import export_command
 from vrp_map.cli.planning.kept import funding_records
 from vrp_map.cli.planning.need import need_command
 from vrp_map.cli.planning.scenarios import FormulaOption, TotalOption, scenario_commands
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
     from vrp_map.funding.report import AllocationReport
     from vrp_map.funding.sheet import GrantSheet
+    from vrp_map.funding.spend import QuarterSpend
+    from vrp_map.funding.store import ImportCounts
 
 _SUMMED_BY = ("stream", "year", "body", "state", "area")
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="A CSV file or XLSX sheet.")]
@@ -86,17 +89,20 @@ def funding_commands(settings_of: Callable[[Path | None], Settings]) -> typer.Ty
         from vrp_map.common.sheets import read_file
         from vrp_map.funding.service import Funding
         from vrp_map.funding.sheet import column_of, read_grants
+        from vrp_map.funding.store import ImportCounts
 
-        sheet, added = read_grants(read_file(file, is_column=column_of)), 0
+        sheet = read_grants(read_file(file, is_column=column_of))
+        counts = ImportCounts(added=0, changed=0)
         if not preview:
             with funding_records(settings_of(None)) as (records, who):
-                added = Funding(records).keep(who, sheet, name=file.name, now=_now())
-        _say_imported(sheet, added, as_json=json)
+                counts = Funding(records).keep(who, sheet, name=file.name, now=_now())
+        _say_imported(sheet, counts, as_json=json)
 
     @app.command("list")
     def list_(by: ByOption = "stream", json: JsonOption = False) -> None:
         """The grants that are kept, summed, and what to watch in them."""
         from vrp_map.funding.service import Funding, as_plain, summed
+        from vrp_map.funding.spend import by_quarter
 
         if by not in _SUMMED_BY:
             raise UserError(f"Grants have no {by!r}.", hint=nearest(by, _SUMMED_BY))
@@ -109,19 +115,22 @@ def funding_commands(settings_of: Callable[[Path | None], Settings]) -> typer.Ty
             _as_json({"grants": plain, "totals_that_differ": differing})
             return
         _draw_grants(summed(grants, by), by, differing)
+        _draw_quarters(by_quarter([one.grant for one in grants], today=_now().date()))
 
+    export_command(app, settings_of)
     benefit_command(app, settings_of)
     scenario_commands(app, settings_of)
     need_command(app, settings_of)
     return app
 
 
-def _say_imported(sheet: GrantSheet, added: int, *, as_json: bool) -> None:
+def _say_imported(sheet: GrantSheet, counts: ImportCounts, *, as_json: bool) -> None:
     if as_json:
         _as_json(
             {
                 "grants": len(sheet.grants),
-                "added": added,
+                "added": counts.added,
+                "changed": counts.changed,
                 "columns": dict(sheet.columns),
                 "unused_columns": list(sheet.unused),
                 "left_out": [{"line": n.line, "reason": n.reason} for n in sheet.left_out],
@@ -146,8 +155,11 @@ def _say_imported(sheet: GrantSheet, added: int, *, as_json: bool) -> None:
         console.say(total.sentence)
     for line in sheet.left_out:
         console.say(f"Line {line.line:,} is left out: {line.reason}")
-    known = len(sheet.grants) - added
-    console.say(f"Added {added:,} grants; {known:,} were there already or only previewed.")
+    known = len(sheet.grants) - counts.added - counts.changed
+    console.say(
+        f"Added {counts.added:,} grants and changed {counts.changed:,}; {known:,} were there"
+        " already or only previewed."
+    )
 
 
 def _draw_grants(sums: Mapping[str, Decimal], by: str, differing: Sequence[str]) -> None:
@@ -158,6 +170,14 @@ def _draw_grants(sums: Mapping[str, Decimal], by: str, differing: Sequence[str])
     draw(f"Grants by {by}", [by.capitalize(), "Pounds"], rows)
     for sentence in differing:
         console.say(sentence)
+
+
+def _draw_quarters(years: Mapping[str, Sequence[QuarterSpend]]) -> None:
+    from vrp_map.cli.output import draw
+    from vrp_map.funding.spend import TITLES, cells
+
+    for year, quarters in years.items():
+        draw(f"Spend of {year} by quarter", list(TITLES), [cells(one) for one in quarters])
 
 
 def _as_json(plain: Any) -> None:

@@ -9,9 +9,10 @@ from decimal import Decimal
 
 import streamlit as st
 
-from vrp_map.funding.grant import GrantState, by_area, conditions
+from vrp_map.funding.grant import GrantState, by_area
 from vrp_map.funding.report import pounds
-from vrp_map.funding.service import Funding, summed
+from vrp_map.funding.service import Funding, summed, watch
+from vrp_map.funding.spend import TITLES, by_quarter, cells
 from vrp_map.funding.store import GrantRecord
 from vrp_map.principal import Principal
 from vrp_map.ui.money.tables import stacked
@@ -42,15 +43,20 @@ def show(funding: Funding, who: Principal, *, today: date) -> None:
         st.html("".join(f"<p class='verdict'>{html.escape(one)}</p>" for one in differing))
         st.caption("Nothing was changed: the sheet says both, and only its author knows why.")
     _watch(grants, today)
+    for year, quarters in by_quarter([one.grant for one in grants], today=today).items():
+        table = stacked(TITLES, [cells(one) for one in quarters], numbers=TITLES[1:])
+        st.html(f"<h2>Spend of {html.escape(year)} by quarter</h2>{table}")
     by = st.selectbox("Summed by", list(_SUMS), format_func=_SUMS.__getitem__, key="money_by")
     sums = [[name, pounds(float(n))] for name, n in summed(grants, by).items()]
-    st.html(f"<h2>By {_SUMS[by].lower()}</h2>{stacked([_SUMS[by], 'Pounds'], sums)}")
+    st.html(
+        f"<h2>By {_SUMS[by].lower()}</h2>{stacked([_SUMS[by], 'Pounds'], sums, numbers=['Pounds'])}"
+    )
     if by == "area":
         st.caption("A grant of several areas goes to each by its share.")
     with st.expander(f"The {len(grants):,} grants"):
         if len(grants) > _MOST:
             st.caption(f"The first {_MOST}. `vrp-map funding list --json` has all of them.")
-        st.html(stacked(list(_TITLES), [_row(one) for one in grants[:_MOST]]))
+        st.html(stacked(_TITLES, [_row(one) for one in grants[:_MOST]], numbers=["Pounds"]))
     if documents := sorted({one.grant.published_in for one in grants} - {""}):
         st.caption(plain(f"Published in: {'; '.join(documents)}."))
 
@@ -75,7 +81,7 @@ def _watch(grants: Sequence[GrantRecord], today: date) -> None:
     """What nobody has recorded is said once for all grants that lack it, the rest by grant."""
     said: dict[str, list[GrantRecord]] = {}
     for record in grants:
-        for words in conditions(record.grant, today=today):
+        for words in watch(record.grant, today=today):
             said.setdefault(words, []).append(record)
     if not said:
         st.html("<h2>What to watch</h2><p>Nothing is due, at risk or under its condition.</p>")
@@ -85,7 +91,7 @@ def _watch(grants: Sequence[GrantRecord], today: date) -> None:
         for words, held in sorted(said.items(), key=lambda pair: -len(pair[1]))
     ]
     titles = ["What", "Grants", "Pounds", "Such as"]
-    st.html(f"<h2>What to watch</h2>{stacked(titles, rows)}")
+    st.html(f"<h2>What to watch</h2>{stacked(titles, rows, numbers=titles[1:3])}")
 
 
 def _for(held: Sequence[GrantRecord]) -> str:

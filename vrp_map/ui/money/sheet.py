@@ -57,7 +57,9 @@ def _preview(found: GrantSheet, name: str) -> None:
 def _save(found: GrantSheet, name: str) -> None:
     state: Any = st.session_state
     try:
-        added = session.funding().keep(session.principal(), found, name=name, now=session.now())
-        state["money_imported"] = f"Saved {added:,}; {len(found.grants) - added:,} were there."
+        kept = session.funding().keep(session.principal(), found, name=name, now=session.now())
+        known = len(found.grants) - kept.added - kept.changed
+        said = f"Added {kept.added:,} and changed {kept.changed:,}; {known:,} were there."
+        state["money_imported"] = said
     except UserError as trouble:
         state["money_trouble"] = str(trouble)

@@ -1,4 +1,5 @@
--- One row is a grant as it stands, the latest written last.
-SELECT grant_id, version, written_at, written_by, body
-FROM grant_now
-ORDER BY written_at, grant_id
+-- One row is a grant as it stands, in the order in which they came, and of one sheet that of its equal lines.
+SELECT g.grant_id, g.version, g.written_at, g.written_by, g.body
+FROM grant_now AS g
+JOIN grant_version AS f ON f.grant_id = g.grant_id AND f.version = 1
+ORDER BY f.written_at, length(f.line_digest), f.line_digest, g.grant_id
