@@ -18,7 +18,7 @@ from uuid import UUID
 import numpy as np
 
 from pipelines.demo_hotspots import load_plan
-from pipelines.demo_ways import along, around
+from pipelines.demo_ways import PinGround
 from vrp_map import grid
 from vrp_map.analysis.study.areas import study_area, study_cells
 from vrp_map.config import Settings
@@ -91,12 +91,12 @@ def draw_summit(settings: Settings, *, seed: int = SEED) -> DrawnSummit:
         _person(i, role, rng)
         for i, role in enumerate(r for r, n in plan["people"].items() for _ in range(n))
     ]
-    clear = _Clear(plan, resolution=settings.wall_resolution)
+    clear, ground = _Clear(plan, resolution=settings.wall_resolution), PinGround(inside)
     for place in plan["place"]:
         if place["kind"] != "record only":
-            _pins_at(place, people, inside, clear.cell_of(place), plan["event"]["code"], rng)
+            _pins_at(place, people, ground, clear.cell_of(place), plan["event"]["code"], rng)
     for way in plan["journey"]:
-        _journeys(way, people, inside, plan["event"]["code"], rng)
+        _journeys(way, people, ground, plan["event"]["code"], rng)
     _background(plan, people, inside[~np.isin(clear.of(inside), clear.cells)], rng)
     _texts(plan["texts"], people, rng)
     rng.shuffle(people)
@@ -145,13 +145,13 @@ def _person(number: int, role: str, rng: np.random.Generator) -> _Person:
 def _pins_at(  # noqa: PLR0913 - one made-up answer: its words by name
     place: Mapping[str, Any],
     people: list[_Person],
-    inside: np.ndarray,
+    ground: PinGround,
     hexagon: np.uint64,
     code: str,
     rng: np.random.Generator,
 ) -> None:
     """One pin of each of so many contributors, round the place and inside its hexagon."""
-    near = around(place["lon"], place["lat"], inside, radius_m=place["radius_m"])
+    near = ground.around(place["lon"], place["lat"], radius_m=place["radius_m"])
     near = near[grid.parents(near, resolution=int(grid.resolutions(hexagon)[0])) == hexagon]
     feeling = "safe" if place["kind"] == "safe" else "unsafe"
     for i in rng.choice(len(people), size=place["people"], replace=False):
@@ -162,12 +162,12 @@ def _pins_at(  # noqa: PLR0913 - one made-up answer: its words by name
 def _journeys(
     way: Mapping[str, Any],
     people: list[_Person],
-    inside: np.ndarray,
+    ground: PinGround,
     code: str,
     rng: np.random.Generator,
 ) -> None:
     for i in rng.choice(len(people), size=way["people"], replace=False):
-        cells = along(way["from"], way["to"], inside, rng=rng)
+        cells = ground.along(way["from"], way["to"], rng=rng)
         people[i].pins.append(_pin(people[i], cells, way, code, rng))
 
 

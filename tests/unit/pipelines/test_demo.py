@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shutil
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -186,13 +187,17 @@ def test_the_record_on_disk_is_what_was_returned(small):
     assert saved["hotspots"][0]["by_month"] == small[1].hotspots[0].by_month
 
 
-def test_a_shorter_run_leaves_no_month_of_a_longer_one(tmp_path):
-    calls = []
-    generate(tmp_path, settings=SETTINGS, months=2, share=0.05, last=date(2026, 1, 1))
+def test_a_shorter_run_leaves_no_month_of_a_longer_one(small, tmp_path):
+    calls, folder = [], shutil.copytree(small[0], tmp_path / "longer")
     generate(
-        tmp_path, settings=SETTINGS, months=1, share=0.05, progress=lambda *done: calls.append(done)
+        folder,
+        settings=SETTINGS,
+        months=1,
+        share=0.05,
+        last=date(2026, 1, 1),
+        progress=lambda *done: calls.append(done),
     )
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["2026-10", RECORD]
+    assert sorted(path.name for path in folder.iterdir()) == ["2026-01", RECORD]
     assert calls == [(1, 1)]
 
 

@@ -11,7 +11,7 @@ from functools import cache
 import numpy as np
 
 from pipelines.demo_pins import DrawnSummit, draw_summit, plan_of_summit
-from pipelines.demo_ways import along, around
+from pipelines.demo_ways import PinGround
 from vrp_map import grid
 from vrp_map.analysis.study.areas import study_area, study_cells
 from vrp_map.config import Settings
@@ -104,8 +104,8 @@ def test_the_places_have_their_voices_and_silent_ones_none() -> None:
 
 def test_cells_round_a_point_and_along_a_way() -> None:
     areas = current_areas(Settings())
-    cells = study_cells(study_area((), areas), areas, resolution=10)
-    near = around(-1.9, 52.48, cells, radius_m=200)
+    ground = PinGround(study_cells(study_area((), areas), areas, resolution=10))
+    near = ground.around(-1.9, 52.48, radius_m=200)
     assert 5 < len(near) < 15  # a circle of 0.126 km² over hexagons of 0.0136 km²
-    way = along([-1.9, 52.48], [-1.88, 52.49], cells, rng=np.random.default_rng(1))
+    way = ground.along([-1.9, 52.48], [-1.88, 52.49], rng=np.random.default_rng(1))
     assert len(way) == len(set(way)) and 10 < len(way) <= 40
