@@ -8,8 +8,7 @@ control is the same attacker before pages of exact numbers from which the small 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import product
 
@@ -18,6 +17,7 @@ import pytest
 
 from tests.integration.conftest import Demo
 from tests.none_or_few import MONTH, alike
+from tests.sums import Evidence, Unknown, solved
 from vrp_map import grid
 from vrp_map.briefs.digest.digest import Digest, as_text
 from vrp_map.briefs.digest.service import digest_of, reader_of
@@ -34,64 +34,6 @@ FIRST, LAST, EARLIER = "2025-11", "2026-10", "2026-09"
 KIND = "violence-and-sexual-offences"
 # Wards that the attacker asks for alone, and for everything but them.
 TARGETS = 4
-Unknown = tuple[str, str]
-
-
-@dataclass
-class Evidence:
-    """Equations: the unknown numbers of a sum, and the sum; and what was seen to be hidden."""
-
-    sums: list[tuple[frozenset[Unknown], int]] = field(default_factory=list)
-    hidden: set[Unknown] = field(default_factory=set)
-
-    def take(self, page: str, units: Iterable[str]) -> None:
-        """Read the months and the total of a page about some units together."""
-        units, names = list(units), []
-        for month, words in re.findall(r"<title>(\w{3} \d{4}): ([^<]+)</title>", page):
-            names.append(month)
-            n = int(words.replace(",", "")) if words[0].isdigit() else None
-            self.keep(frozenset((unit, month) for unit in units), n)
-        found = re.search(r"<td class='n'>([\d,]+)", page)
-        if found:
-            self.keep(frozenset(product(units, names)), int(found[1].replace(",", "")))
-
-    def keep(self, unknowns: frozenset[Unknown], n: int | None, *, least: int = 0) -> None:
-        """An equation, unless the number is hidden.
-
-        Args:
-            least: strike out numbers below this, as a careless publisher would.
-        """
-        if n is not None and n >= least:
-            self.sums.append((unknowns, n))
-        elif len(unknowns) == 1:
-            self.hidden |= unknowns
-
-
-@dataclass(frozen=True)
-class Recovered:
-    """What the equations say.
-
-    Attributes:
-        numbers: hidden number -> its value, where they leave only one. residual: by how much two
-            equations contradict each other at most: 0 = all looks are one look.
-    """
-
-    numbers: Mapping[Unknown, float]
-    residual: float
-
-
-def solved(evidence: Evidence) -> Recovered:
-    """Every hidden number that any sums and differences of the equations determine."""
-    unknowns = sorted(evidence.hidden | {u for held, _ in evidence.sums for u in held})
-    at = {unknown: i for i, unknown in enumerate(unknowns)}
-    left = np.zeros((len(evidence.sums), len(unknowns)))
-    for row, (held, _) in enumerate(evidence.sums):
-        left[row, [at[u] for u in held]] = 1
-    right = np.array([n for _, n in evidence.sums], dtype=float)
-    inverse = np.linalg.pinv(left, rcond=1e-9)
-    values, sure = inverse @ right, np.diag(inverse @ left) > 1 - 1e-6
-    numbers = {u: float(values[at[u]]) for u in evidence.hidden if sure[at[u]]}
-    return Recovered(numbers, float(np.abs(left @ values - right).max()))
 
 
 # -- wards, a local authority, unions, this month's pages and last month's -------------------------
