@@ -12,6 +12,7 @@ from vrp_map import grid, maps
 from vrp_map.places.postcodes import find_postcode
 from vrp_map.places.search import NamedPlace
 from vrp_map.summit.pins.places import known_places
+from vrp_map.ui.hotspots import several
 from vrp_map.ui.shared import filters
 from vrp_map.views.choice import Choice
 from vrp_map.warehouse.boundaries.layers import current_areas
@@ -29,6 +30,7 @@ def show(ws: Workspace, choice: Choice) -> None:
         text = st.text_input(
             "Find a place", key="find_place", max_chars=_LONGEST, icon=":material/search:"
         )
+        several.toggle()
         st.button("Whole area", key="home", on_click=_go_home, icon=":material/zoom_out_map:")
     if not text.strip():
         if name := st.session_state.get("looked_at_name"):

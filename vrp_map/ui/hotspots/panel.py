@@ -17,6 +17,7 @@ from vrp_map.disclosure.protect import Protected
 from vrp_map.errors import UserError
 from vrp_map.selection import Selection, shift_month
 from vrp_map.summit.voice_gap import beside as voice_beside
+from vrp_map.ui.hotspots import several
 from vrp_map.ui.pilots import osara
 from vrp_map.ui.responses import here as responses_here
 from vrp_map.ui.shared import charts, filters, session, words
@@ -35,6 +36,9 @@ _CHART_MONTHS = 36
 def show(ws: Workspace, view: HotspotView, choice: Choice) -> None:
     """Draw the panel."""
     with st.container(key="panel"):
+        if several.is_on():
+            several.panel(view, choice)
+            return
         kind, _, cell = choice.at.partition(":")
         cluster = _cluster_of(view, cell) if kind == "hotspot" else None
         if cluster is not None:

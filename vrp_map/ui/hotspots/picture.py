@@ -12,13 +12,14 @@ from vrp_map import maps
 from vrp_map.disclosure.protect import Protected
 from vrp_map.disclosure.words import FEW_OR_NONE, uncoloured
 from vrp_map.places.basemap.base_map import HOW, usable_streets
-from vrp_map.ui.hotspots import find, marks
+from vrp_map.ui.hotspots import find, marks, several
 from vrp_map.ui.quality import missing
 from vrp_map.ui.shared import filters, session, words
 from vrp_map.ui.shared.markdown import plain
 from vrp_map.views import hotspots as views
 from vrp_map.views.choice import Choice
 from vrp_map.views.hotspots import HotspotView
+from vrp_map.views.several import cells_of
 from vrp_map.vocabulary import AreaType, Grade
 from vrp_map.workspace import Workspace
 
@@ -46,7 +47,7 @@ def show(ws: Workspace, view: HotspotView, choice: Choice) -> None:
         _first_view(ws, choice),
         appearance=look,
         limits=view.limits,
-        selected=_selected(view, choice.at),
+        selected=several.cells(choice) if several.is_on() else _selected(view, choice.at),
         tiles=bool(ws.settings.map_tiles_url),
         emerging=emerging,
         marks=[*(layer for one in drawn for layer in one.layers), _numbers(view, look)],
@@ -55,7 +56,9 @@ def show(ws: Workspace, view: HotspotView, choice: Choice) -> None:
         st.pydeck_chart(
             picture,
             height=_HEIGHT_PX,
-            on_select=_picked,
+            on_select=lambda: _clicked(choice),
+            # One way for both: another mode would be another map, that begins anew.
+            selection_mode="multi-object",
             key="deck",
             alt="Map of hexagons. The list under the map has the same places and figures.",
         )
@@ -75,22 +78,14 @@ def _numbers(view: HotspotView, look: maps.Palette) -> dict[str, Any]:
     return maps.number_layer(rows, look, narrow=session.is_phone())
 
 
-def _picked() -> None:
+def _clicked(choice: Choice) -> None:
     objects = st.session_state["deck"]["selection"]["objects"]
-    rows = [row for layer in objects.values() for row in layer if row and "h" in row]
-    filters.pick(f"cell:{rows[0]['h']}" if rows else "")
+    rows = (row for layer in objects.values() for row in layer if row and "h" in row)
+    several.click([str(row["h"]) for row in rows], choice)
 
 
-def _selected(view: HotspotView, at: str) -> list[str]:
-    kind, _, cell = at.partition(":")
-    frame = view.hotspots.cells.frame
-    if kind != "hotspot":
-        return [cell] if cell else []
-    row = frame[frame["cell"] == cell]
-    cluster = int(row["cluster"].iloc[0]) if len(row) else 0
-    return (
-        frame.loc[frame["cluster"] == cluster, "cell"].astype(str).tolist() if cluster else [cell]
-    )
+def _selected(view: HotspotView, at: str) -> tuple[str, ...]:
+    return cells_of(view, at) if at else ()
 
 
 def _sources(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
 
 from vrp_map.statistics.trend import COULD_BE_CHANCE
+from vrp_map.ui.hotspots import several
 from vrp_map.ui.shared import filters, lists, words
 from vrp_map.views.choice import Choice
 from vrp_map.views.hotspots import HotspotView
+from vrp_map.views.several import cells_of, chosen_rows, with_rows
 from vrp_map.wording import class_in_words
 from vrp_map.workspace import Workspace
 
@@ -33,12 +36,18 @@ def show(ws: Workspace, view: HotspotView, choice: Choice) -> None:
     with st.container(key="list-controls", horizontal=True, vertical_alignment="bottom"):
         kind = str(_kind(counts, choice))
         places = _sorted(_places(view, kind), kind)
-        _picker(places, choice)
+        if several.is_on():
+            _several_picker(view, places, choice)
+        else:
+            _picker(places, choice)
         part = lists.part(places, places["at"].tolist(), picked=choice.at, most=_MOST_ROWS)
     if part.empty:
         st.markdown("No hotspot stands out clearly. Choose **Every hexagon** to see them all.")
         return
-    _grid(part, choice, kind)
+    if several.is_on():
+        _several_grid(view, part, choice, kind)
+    else:
+        _grid(part, choice, kind)
     st.caption(view.hotspots.cells.note)
 
 
@@ -108,6 +117,16 @@ def _grid(places: pd.DataFrame, choice: Choice, kind: str) -> None:
     ats = places["at"].tolist()
     chosen = [ats.index(choice.at)] if choice.at in ats else []
     key = f"grid-{lists.fingerprint([kind, choice.at, *ats[:50], len(ats)])}"
+    _table(places, key, chosen, "single-row", lambda: _picked(key, ats))
+
+
+def _table(
+    places: pd.DataFrame,
+    key: str,
+    chosen: list[int],
+    mode: Literal["single-row", "multi-row"],
+    on_select: Callable[[], None],
+) -> None:
     st.dataframe(
         _readable(places),
         key=key,
@@ -115,12 +134,43 @@ def _grid(places: pd.DataFrame, choice: Choice, kind: str) -> None:
         width="stretch",
         height=min(420, 38 * (len(places) + 1) + 2),
         row_height=38,
-        on_select=lambda: _picked(key, ats),
-        selection_mode="single-row",
+        on_select=on_select,
+        selection_mode=mode,
         selection_default={"selection": {"rows": chosen}},
         column_config=_columns(),
         placeholder="hidden",
     )
+
+
+def _several_picker(view: HotspotView, places: pd.DataFrame, choice: Choice) -> None:
+    """The same by keyboard: each place of the list may be chosen beside others."""
+    held, top = several.cells(choice), places.head(_MOST_IN_PICKER)
+    rows = {at: cells_of(view, at) for at in top["at"]}
+    names = dict(zip(top["at"], _names(top), strict=True))
+    chosen = chosen_rows(rows, held)
+    key = f"several-{lists.fingerprint([*held, *names])}"
+    st.multiselect(
+        "Choose places",
+        list(names),
+        default=chosen,
+        format_func=names.__getitem__,
+        placeholder="Type a name or choose",
+        key=key,
+        on_change=lambda: several.choose(with_rows(held, rows, st.session_state[key])),
+    )
+
+
+def _several_grid(view: HotspotView, places: pd.DataFrame, choice: Choice, kind: str) -> None:
+    held, ats = several.cells(choice), places["at"].tolist()
+    rows = {at: cells_of(view, at) for at in ats}
+    chosen = [ats.index(at) for at in chosen_rows(rows, held)]
+    key = f"several-grid-{lists.fingerprint([kind, *held, *ats[:50], len(ats)])}"
+
+    def take() -> None:
+        wanted = [ats[row] for row in st.session_state[key]["selection"]["rows"]]
+        several.choose(with_rows(held, rows, wanted))
+
+    _table(places, key, chosen, "multi-row", take)
 
 
 def _picked(key: str, ats: list[str]) -> None:

@@ -1,0 +1,114 @@
+"""Several hexagons chosen together: what a click means, the list's way, the next steps."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.app.map.test_pages import opened
+from tests.pages import html_of
+from vrp_map.server import this_server
+from vrp_map.views import hotspots as views
+from vrp_map.views.choice import default_choice
+from vrp_map.views.hotspots import HotspotView
+from vrp_map.views.several import GROUND, cells_of, chosen_rows, clicked_cell, with_rows
+from vrp_map.workspace import Workspace
+
+NOW, BEFORE = "this picture", "one before"
+
+
+@pytest.mark.parametrize(
+    ("seen", "held", "clicked"),
+    [
+        ({}, ["a"], "a"),
+        ({"a": NOW}, ["a", "b"], "b"),
+        ({"a": NOW, "b": NOW}, ["b"], "a"),
+        ({"a": NOW}, [], "a"),
+        ({"a": NOW, "b": NOW}, [], GROUND),
+        ({"a": NOW, "b": NOW}, ["a", "b"], None),
+        # The filters changed: where the old hexagon stood in the file, another one stands.
+        ({"a": BEFORE, "b": NOW}, ["b"], None),
+        ({"a": BEFORE}, ["a", "c"], "c"),
+    ],
+)
+def test_what_was_clicked_follows_from_what_the_browser_holds(
+    seen: dict[str, str], held: Sequence[str], clicked: str | None
+) -> None:
+    assert clicked_cell(seen, held, of=NOW) == clicked
+
+
+def test_rows_add_and_take_out_their_hexagons_and_leave_the_others() -> None:
+    rows = {"big": ("a", "b"), "small": ("b",), "other": ("c", "d")}
+    assert chosen_rows(rows, ["a", "b", "c"]) == ["big", "small"]
+    assert with_rows(["x"], rows, ["big"]) == ("x", "a", "b")
+    # What a wanted row holds stays, though another that held it goes.
+    assert with_rows(["a", "b", "x"], rows, ["small"]) == ("b", "x")
+    assert with_rows(["a", "x"], rows, []) == ("a", "x")
+    assert with_rows(["a", "b"], rows, ["big", "small", "other"]) == ("a", "b", "c", "d")
+
+
+@pytest.fixture
+def view(ws: Workspace) -> HotspotView:
+    choice = default_choice(ws)
+    return views.hotspot_view(ws, choice.selection(ws), resolution=choice.resolution)
+
+
+def picker(page: AppTest) -> str:
+    return next(str(m.key) for m in page.multiselect if m.label == "Choose places")
+
+
+@pytest.fixture
+def records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("VRP_RECORDS", str(tmp_path / "records"))
+    this_server().summit.open()
+    yield
+    this_server().summit.close()
+
+
+@pytest.mark.usefixtures("served", "records")
+def test_the_list_alone_chooses_several_and_leads_to_the_next_steps(view: HotspotView) -> None:
+    page = opened()
+    page.toggle(key="several").set_value(True).run()
+    assert "0 hexagons chosen" in html_of(page) and not page.exception
+    page.segmented_control(key="list_kind").set_value("cell").run()
+    first, second = view.hotspots.cells.frame["cell"].astype(str)[:2]
+    page.multiselect(key=picker(page)).set_value([f"cell:{first}", f"cell:{second}"]).run()
+    assert not page.exception
+    said = html_of(page)
+    assert "2 hexagons chosen" in said
+    together = int(view.hotspots.cells.frame["n"][:2].sum())
+    assert f"<dd>{together:,}</dd>" in said
+    assert f"at=cell%3A{first}" in said and f"at=cell%3A{second}" in said  # their briefs
+    assert f"area={first},{second}'" in said  # a pilot there
+    assert f"/respond?cell={first}'" in said
+    (chart,) = page.get("deck_gl_json_chart")
+    drawn = {layer["id"]: layer for layer in json.loads(chart.proto.json)["layers"]}
+    assert drawn["selected"]["data"]["features"]
+    # A hotspot brings all its hexagons.
+    page.segmented_control(key="list_kind").set_value("hotspot").run()
+    at = f"hotspot:{view.places['at_cell'].iloc[0]}"
+    page.multiselect(key=picker(page)).set_value([at]).run()
+    own = {*cells_of(view, at), first, second}
+    assert f"{len(own):,} hexagons chosen" in html_of(page)
+    page.button(key="choose_none").click().run()
+    assert "0 hexagons chosen" in html_of(page) and not page.exception
+
+
+@pytest.mark.usefixtures("served")
+def test_what_was_chosen_waits_for_maps_of_its_size(view: HotspotView) -> None:
+    page = opened()
+    page.toggle(key="several").set_value(True).run()
+    at = f"hotspot:{view.places['at_cell'].iloc[0]}"
+    page.multiselect(key=picker(page)).set_value([at]).run()
+    many = f"{len(cells_of(view, at)):,} hexagon"
+    assert f"{many}s chosen" in html_of(page) or f"{many} chosen" in html_of(page)
+    page.selectbox(key="f_size").set_value(8).run()
+    assert "0 hexagons chosen" in html_of(page) and not page.exception
+    page.selectbox(key="f_size").set_value(9).run()
+    assert "0 hexagons chosen" not in html_of(page)
+    page.toggle(key="several").set_value(False).run()
+    assert "hexagons chosen" not in html_of(page) and not page.exception

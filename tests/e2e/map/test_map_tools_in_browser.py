@@ -1,0 +1,71 @@
+"""The map's own tools in a browser: what a hexagon says, several chosen by clicks, the way back."""
+
+from __future__ import annotations
+
+import base64
+import io
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.map.test_browser import DESK, a_page, open_hotspots, quiet
+
+pytestmark = pytest.mark.browser
+
+
+def picture(page: Page) -> np.ndarray:
+    """The hexagons and their names as greys."""
+    address = page.evaluate("document.querySelector('#deckgl-overlay').toDataURL()")
+    image = Image.open(io.BytesIO(base64.b64decode(address.split(",")[1]))).convert("L")
+    return np.asarray(image, dtype=int)
+
+
+def different(one: np.ndarray, other: np.ndarray) -> float:
+    """The share of pixels that are clearly lighter or darker."""
+    return float((np.abs(one - other) > 24).mean())
+
+
+def drawn(page: Page) -> np.ndarray:
+    """The picture once it has stopped changing."""
+    before = picture(page)
+    for _ in range(40):
+        page.wait_for_timeout(500)
+        now = picture(page)
+        if now.any() and different(before, now) < 0.001:
+            return now
+        before = now
+    pytest.fail("the map went on changing")
+
+
+def test_several_hexagons_by_clicks_the_tooltip_and_the_way_back(
+    webgl_browser: Browser, server: str
+) -> None:
+    with a_page(webgl_browser, **DESK) as (page, _):
+        open_hotspots(page, f"{server}/?resolution=7")
+        quiet(page)
+        whole = drawn(page)
+        page.get_by_text("Choose several").click()
+        chosen = page.locator(".st-key-panel").get_by_text("chosen", exact=False).first
+        expect(chosen).to_have_text("0 hexagons chosen")
+        box = page.locator("[data-testid=stDeckGlJsonChart]").bounding_box()
+        assert box
+        first, second = (
+            (box["x"] + box["width"] * share, box["y"] + box["height"] * 0.5)
+            for share in (0.36, 0.42)
+        )
+        for place, said in ((first, "1 hexagon"), (second, "2 hexagons"), (first, "1 hexagon")):
+            page.mouse.move(place[0] - 3, place[1])
+            page.mouse.move(*place)
+            expect(page.locator(".deck-tooltip")).to_contain_text("Incidents: ")
+            page.mouse.click(*place, delay=60)
+            expect(chosen).to_have_text(f"{said} chosen")
+        page.get_by_role("button", name="Zoom In").click()
+        assert different(drawn(page), whole) > 0.05
+        page.get_by_role("button", name="Whole area").click()
+        # All but the hexagon that is chosen now.
+        assert different(drawn(page), whole) < 0.03
+        found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
+        assert found.violations_count == 0, found.generate_report()

@@ -1,0 +1,94 @@
+"""Several hexagons chosen together, by clicks or in the list, and what to do with them."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from vrp_map import grid
+from vrp_map.ui.pilots import osara
+from vrp_map.ui.responses import here as responses_here
+from vrp_map.ui.shared import filters, words
+from vrp_map.ui.shared.figures import figures, heading
+from vrp_map.views import several
+from vrp_map.views.choice import Choice
+from vrp_map.views.hotspots import HotspotView
+
+_CELLS, _SEEN = "several_cells", "several_seen"
+_MOST_NAMED = 10
+
+
+def toggle() -> None:
+    """The switch between one place and several."""
+    st.toggle("Choose several", key="several")
+
+
+def is_on() -> bool:
+    return bool(st.session_state.get("several"))
+
+
+def cells(choice: Choice) -> tuple[str, ...]:
+    """The chosen hexagons of the size that the map has; none while one place is picked."""
+    held: Sequence[str] = st.session_state.get(_CELLS, ()) if is_on() else ()
+    if not held:
+        return ()
+    sizes = grid.resolutions(grid.from_text(list(held)))
+    return tuple(cell for cell, size in zip(held, sizes, strict=True) if size == choice.resolution)
+
+
+def choose(chosen: Sequence[str]) -> None:
+    """Choose exactly these hexagons."""
+    st.session_state[_CELLS] = tuple(chosen)
+
+
+def click(held: Collection[str], choice: Choice) -> None:
+    """What a click on the map does: it picks a place, or adds a hexagon or takes it out.
+
+    Args:
+        held: the hexagons that the browser holds as clicked.
+    """
+    state, of = st.session_state, urlencode(choice.data_query())
+    seen: Mapping[str, str] = state.get(_SEEN, {})
+    cell = several.clicked_cell(seen, held, of=of)
+    state[_SEEN] = {one: seen.get(one, of) for one in held}
+    if is_on():
+        if cell:
+            chosen = cells(choice)
+            choose([one for one in chosen if one != cell] if cell in chosen else [*chosen, cell])
+    elif not held or cell == several.GROUND:
+        filters.pick("")
+    elif cell:
+        filters.pick("" if choice.at == f"cell:{cell}" else f"cell:{cell}")
+
+
+def panel(view: HotspotView, choice: Choice) -> None:
+    """The chosen hexagons, their numbers as the list has them, and the next steps."""
+    chosen = cells(choice)
+    many = "1 hexagon" if len(chosen) == 1 else f"{len(chosen):,} hexagons"
+    heading(f"{many} chosen", "Click hexagons on the map, or choose them in the list under it.")
+    if not chosen:
+        return
+    frame = view.hotspots.cells.frame.set_index("cell")
+    rows = frame.loc[[cell for cell in chosen if cell in frame.index]]
+    shown = rows["n"].dropna()
+    figures([("Incidents, added up", words.number(int(shown.sum()) if len(shown) else None))])
+    if few := len(chosen) - len(shown):
+        st.html(f"<p class='under'>Without {few:,} that have too few to show, or none.</p>")
+    responses_here.show(chosen)
+    osara.beside(chosen, "")
+    items = "".join(
+        f"<li><a href='{_brief(cell, choice)}'>{html.escape(str(name))}</a>: {words.number(n)}</li>"
+        for cell, name, n in zip(rows.index[:_MOST_NAMED], rows["name"], rows["n"], strict=False)
+    )
+    rest = f"<p>And {len(rows) - _MOST_NAMED:,} more.</p>" if len(rows) > _MOST_NAMED else ""
+    st.html(f"<h3>Their briefs, to print</h3><ul>{items}</ul>{rest}")
+    st.button("Choose none", key="choose_none", on_click=choose, args=((),))
+
+
+def _brief(cell: str, choice: Choice) -> str:
+    place = replace(choice, at=f"cell:{cell}").place_query()
+    return html.escape(f"/brief?{urlencode(place)}")
