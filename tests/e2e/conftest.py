@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -130,6 +131,8 @@ def wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
         try:
             with urllib.request.urlopen(address, timeout=2):
                 return
+        except urllib.error.HTTPError:
+            return  # It answers, if only that something is missing, such as a snapshot.
         except OSError:
             time.sleep(0.2)
     pytest.fail(f"the server did not start: {log.read_text(errors='replace')[-2000:]}")

@@ -22,7 +22,6 @@ from vrp_map.places.place_lists import list_versions, listed_places
 from vrp_map.vocabulary import MAX_RESOLUTION
 
 COLUMNS = ["name", "lon", "lat", "cell10"]
-_STREETS = ("street", "main street")
 # Landmarks, with the word that says what they are; "" where the name says it.
 _LANDMARKS = {"station": "station", "tram stop": "tram stop", "hospital": "", "park": ""}
 # A whole postcode anywhere, or a number of a house or a flat in front.
@@ -95,7 +94,7 @@ def _known(streets: StreetMap | None, lists: Sequence[tuple[Path, int]]) -> Know
     landmarks = landmarks[landmarks["kind"].isin(list(_LANDMARKS))]
     words = [_said(k, n) for k, n in zip(landmarks["kind"], landmarks["name"], strict=True)]
     return KnownPlaces(
-        _placed(drawn[drawn["kind"].isin(_STREETS)]),
+        _placed(listed[:0]) if streets is None else _without_homes(streets.along()),
         _placed(landmarks.assign(name=np.array(words, dtype=object))),
     )
 

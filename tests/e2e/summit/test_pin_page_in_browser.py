@@ -38,11 +38,16 @@ def a_phone(
     code: str = "DEMO",
     *,
     asked: list[Any] | None = None,
+    eyes: str = "",
     **options: Any,
 ) -> Iterator[Page]:
-    """The page of an event, opened; `asked` gets every request that it makes."""
+    """The page of an event, opened; `asked` gets every request that it makes, `eyes` is a script
+    that runs before its own.
+    """
     context = browser.new_context(base_url=server, **(options or PHONE))
     page = context.new_page()
+    if eyes:
+        page.add_init_script(eyes)
     page.set_default_timeout(10_000)
     expect.set_options(timeout=10_000)
     troubles: list[str] = []

@@ -72,6 +72,18 @@ def test_hexagons_are_called_by_streets_and_landmarks_of_the_map(settings: Setti
     }
 
 
+def test_a_street_names_every_hexagon_that_it_crosses_and_meets_others_at_its_corners(
+    settings: Settings,
+) -> None:
+    along = known_places(settings).streets
+    cells = along.groupby("name")["cell10"].nunique()
+    # A hexagon is about 120 metres across; these are 630, 560 and 460 metres of road, the last for
+    # the most part without cars.
+    assert (cells[["Wilson Street", "Marton Road", "Linthorpe Road"]] >= [5, 5, 4]).all()
+    met = along[along.duplicated(["lon", "lat"], keep=False)].groupby(["lon", "lat"])["name"]
+    assert {"Corporation Road", "Linthorpe Road"} in met.agg(set).tolist()
+
+
 def test_every_tile_is_small_and_known_by_the_map(settings: Settings) -> None:
     streets = street_map(settings)
     assert streets is not None
@@ -128,7 +140,7 @@ def test_publishers_names_of_layers_and_columns_are_known(
 ) -> None:
     settings = area_settings(tmp_path)
     added = add_basemap([town_roads(tmp_path, layer=layer, column=column)], settings)
-    assert added.places == 50
+    assert added.places == 53
     assert added.attribution == "Contains OS data © Crown copyright and database right"
 
 

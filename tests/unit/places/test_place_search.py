@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from vrp_map import grid
+from vrp_map.places.corners import Corners
 from vrp_map.places.search import NamedPlace, PlaceSearch, PlaceWords
 from vrp_map.places.search_order import folded
 
@@ -90,3 +93,45 @@ def test_every_order_of_words_and_every_beginning_finds_the_place() -> None:
         rng.shuffle(words)
         typed = " ".join(word[: max(3, len(word) - 1)] for word in words)
         assert (name, area) in found(typed), typed
+
+
+# Two streets that meet in one hexagon, run side by side in the next, and meet no third.
+_HERE = grid.with_neighbours(grid.cells_at([-1.9], [52.48], resolution=10))
+_ALONG = pd.DataFrame(
+    [
+        ("Corporation Street", -1.9, 52.48, _HERE[0]),
+        ("Bull Street", -1.9, 52.48, _HERE[0]),
+        ("Corporation Street", -1.9012, 52.48, _HERE[1]),
+        ("Bull Street", -1.9014, 52.48, _HERE[1]),
+        ("Park Road", -1.95, 52.49, grid.cells_at([-1.95], [52.49], resolution=10)[0]),
+    ],
+    columns=["name", "lon", "lat", "cell10"],
+)
+WITH_CORNERS = PlaceSearch(
+    [NamedPlace("Corporation Street, near Bull Street", "Birmingham", "far")],
+    [PlaceWords(("corporation", "street"))],
+    Corners(_ALONG, lambda lon, lat: ["Birmingham"] * len(lon)),
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "corporation street bull street",
+        "corner of corporation st and bull st",
+        "corpo bull",
+        "corporatoin street / bull street",
+        "corporation street near bull",
+    ],
+)
+def test_two_streets_find_the_hexagon_in_which_they_meet(text: str) -> None:
+    (found,) = WITH_CORNERS.search(text)
+    assert found.name == "Corporation Street, near Bull Street"
+    assert found.cell == grid.to_text(_HERE[:1])[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"), [("corporation", 1), ("bull park", 0), ("corner of", 0)]
+)
+def test_no_corner_is_found_of_one_street_or_of_two_that_do_not_meet(text: str, names: int) -> None:
+    assert len(WITH_CORNERS.search(text)) == names

@@ -17,10 +17,13 @@ import pandas as pd
 import pyarrow.parquet as pq
 import shapely
 
+from vrp_map import grid
 from vrp_map.config import Settings, nearest
 from vrp_map.errors import FileRefused, UserError
+from vrp_map.places.basemap.classes import STREETS
 from vrp_map.places.basemap.pmtiles import NotPMTiles, TileFile
 from vrp_map.places.place_lists import area_bounds
+from vrp_map.vocabulary import MAX_RESOLUTION
 
 if TYPE_CHECKING:
     from vrp_map.places.basemap.sources import LayerStore, Report
@@ -29,6 +32,8 @@ HOW = "vrp-map basemap add FILE"
 # Inside a store, made-up streets lie with made-up incidents and never come under real ones.
 _IN_STORE = "basemap"
 _SUFFIX = ".pmtiles"
+# Beside the tiles: what is written where, and which hexagons each street crosses.
+_NAMES, _ALONG = ".parquet", ".streets.parquet"
 NAME_ZOOM = 20
 # What making a map takes besides the map itself, as a multiple of the files.
 _ROOM = 3
@@ -64,7 +69,7 @@ def add_basemap(
         UserError: there is no room on the disk.
     """
     # Only making a map needs what reads shapes: everybody else reads tiles and names.
-    from vrp_map.places.basemap.names import label_points
+    from vrp_map.places.basemap.names import label_points, street_points
     from vrp_map.places.basemap.sources import LayerStore, stage
     from vrp_map.places.basemap.tiles import write_tiles
 
@@ -93,7 +98,8 @@ def add_basemap(
                 hint="Choose a file that covers the area, or check the setting boundaries.",
             )
         tell(0, 1, "names")
-        names = label_points(_named(staging), settings)
+        named = _named(staging)
+        names = label_points(named, settings)
         about = BaseMap(
             _id_of(name or files[0].name.split(".")[0]),
             tuple(file.name for file in files),
@@ -110,8 +116,10 @@ def add_basemap(
             "vrp_map": asdict(about),
         }
         many = write_tiles(made, staging, names, bounds=bounds, metadata=metadata, report=tell)
-        names.to_parquet(made.with_suffix(".parquet"), index=False, compression="zstd")
-        made.with_suffix(".parquet").replace(settings.basemap / f"{about.id}.parquet")
+        for suffix, table in ((_NAMES, names), (_ALONG, street_points(named))):
+            file = made.with_suffix(suffix)
+            table.to_parquet(file, index=False, compression="zstd")
+            file.replace(settings.basemap / file.name)
         made.replace(settings.basemap / made.name)
     return BaseMap(**asdict(about) | {"tiles": many, "sources": about.sources})
 
@@ -131,7 +139,8 @@ def remove_basemap(name: str, settings: Settings) -> None:
     if name not in known:
         raise UserError(f"There is no base map {name}.", hint=nearest(name, known))
     known[name].unlink()
-    known[name].with_suffix(".parquet").unlink(missing_ok=True)
+    for suffix in (_NAMES, _ALONG):
+        known[name].with_suffix(suffix).unlink(missing_ok=True)
 
 
 def made_up_folder(settings: Settings) -> Path:
@@ -145,7 +154,7 @@ class StreetMap:
     def __init__(self, file: Path) -> None:
         self.file = file
         self._tiles = _opened(file)
-        self._names = file.with_suffix(".parquet")
+        self._names = file.with_suffix(_NAMES)
         self.about = _about(self._tiles)
         # Another map has another word: addresses that carry it may be kept for ever.
         self.version = f"{self.about.id}-{file.stat().st_mtime_ns:x}"
@@ -172,6 +181,18 @@ class StreetMap:
     def names(self) -> pd.DataFrame:
         """As `names.label_points` gives them."""
         return _names(self._names, self._names.stat().st_mtime_ns)
+
+    def along(self) -> pd.DataFrame:
+        """The streets as `names.street_points` gives them; of a map that was made before there were
+        any, only where their names are written.
+        """
+        file = self.file.with_suffix(_ALONG)
+        if file.exists():
+            return pq.read_table(file).to_pandas()
+        written = self.names()[["kind", "name", "lon", "lat"]]
+        written = written[written.pop("kind").isin(STREETS)]
+        cells = grid.cells_at(written["lon"], written["lat"], resolution=MAX_RESOLUTION)
+        return written.assign(cell10=cells)
 
 
 def street_map(settings: Settings) -> StreetMap | None:

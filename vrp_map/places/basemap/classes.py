@@ -38,11 +38,13 @@ LAYERS: Mapping[str, TileLayer] = {
     "primary": TileLayer(8, 8_000),
     "motorway": TileLayer(8, 4_000),
     "street_names": TileLayer(14, 6_000, is_text=True),
-    "main_names": TileLayer(13, 2_000, is_text=True),
+    "main_names": TileLayer(12, 2_000, is_text=True),
     "sight_names": TileLayer(13, 2_500, is_text=True),
     "town_names": TileLayer(9, 1_500, is_text=True),
 }
 ROADS = ("motorway", "primary", "secondary", "minor", "local", "path")
+# Kinds of names that hexagons and corners may be called by.
+STREETS = ("street", "main street")
 # Kind of a name -> the layer that it is written in; the first are written first.
 NAME_LAYERS = {
     "town": "town_names",
@@ -63,7 +65,8 @@ _ROAD_WORDS = (
     ("classified unnumbered", "minor"),
     ("minor", "minor"),
     ("track", "path"),
-    ("shared use", "path"),
+    # The pedestrian shopping streets that everybody knows.
+    ("shared use", "local"),
     ("pedestrian", "local"),
 )
 _HIGHWAYS = {

@@ -14,18 +14,21 @@ import pyproj
 import shapely
 from scipy.cluster.hierarchy import fcluster, linkage
 
+from vrp_map import grid
 from vrp_map.config import Settings
-from vrp_map.places.basemap.classes import NAME_LAYERS
+from vrp_map.places.basemap.classes import NAME_LAYERS, STREETS
 from vrp_map.places.basemap.sources import MERCATOR
-from vrp_map.vocabulary import WGS84, AreaType
+from vrp_map.vocabulary import MAX_RESOLUTION, WGS84, AreaType
 from vrp_map.warehouse.boundaries.layers import area_positions, current_areas
 
 # Parts of a street further apart than this are streets of the same name (in metres of the map,
 # which are 1.6 true ones here).
 _APART = 1_200.0
 # Along a street its name is written again after this.
-_AGAIN = 900.0
-_MOST_AGAIN = 6
+_AGAIN = 600.0
+_MOST_AGAIN = 9
+# A street is followed in steps of this, so that it misses no hexagon that it crosses.
+_STEP = 40.0
 _MOST_LINKED = 2_000
 
 
@@ -55,6 +58,36 @@ def label_points(features: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         key=lambda column: column.map(order) if column.name == "kind" else column,
         ignore_index=True,
     )
+
+
+def street_points(features: pd.DataFrame) -> pd.DataFrame:
+    """Points of each street: one in each hexagon that it crosses, the nearest to the middle, and
+    one at each of its corners, where the other street has the same point.
+
+    Args:
+        features: kind, name, geometry (Web Mercator).
+
+    Returns:
+        name, lon, lat, cell10, in the order of names and hexagons.
+    """
+    streets = features[features["kind"].isin(STREETS)]
+    lines, names = streets["geometry"].to_numpy(), streets["name"].to_numpy(object)
+    is_line = shapely.get_dimensions(lines) == 1
+    stepped = shapely.segmentize(lines[is_line], _STEP)
+    xy, line = shapely.get_coordinates(stepped, return_index=True)
+    x, y = np.round(xy.T)
+    found = pd.DataFrame({"name": names[is_line][line], "x": x, "y": y}).drop_duplicates()
+    turn = pyproj.Transformer.from_crs(MERCATOR, WGS84, always_xy=True)
+    x, y = found.pop("x").to_numpy(), found.pop("y").to_numpy()
+    lon, lat = turn.transform(x, y)
+    cells = grid.cells_at(lon, lat, resolution=MAX_RESOLUTION)
+    middle_lon, middle_lat = grid.centres(cells)
+    away = np.hypot((lon - middle_lon) * np.cos(np.radians(lat)), lat - middle_lat)
+    found = found.assign(lon=np.round(lon, 6), lat=np.round(lat, 6), cell10=cells)
+    is_corner = found.duplicated(["lon", "lat"], keep=False)
+    nearest = found.iloc[np.lexsort((away, cells))].drop_duplicates(["name", "cell10"])
+    kept = pd.concat([nearest, found[is_corner]]).drop_duplicates()
+    return kept.sort_values(["name", "cell10", "lon", "lat"], ignore_index=True)
 
 
 def _names_of(found: pd.DataFrame, areas: pd.DataFrame) -> np.ndarray:

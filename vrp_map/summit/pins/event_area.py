@@ -19,6 +19,7 @@ import pandas as pd
 import shapely
 
 from vrp_map import grid
+from vrp_map.places.gazetteer import cell_names
 from vrp_map.places.search import NamedPlace
 from vrp_map.summit.pins.places import PlaceNames, area_layers, with_more
 from vrp_map.vocabulary.pins import PIN_RESOLUTION
@@ -40,8 +41,10 @@ class EventArea:
         areas: the areas in force: type, code, name, key, geometry (EPSG:4326).
         keys: the event's own areas; empty = everything.
         places: as `pin_places.public_places` gives them.
+        streets: what hexagons are called by, as `naming.names_of_streets` gives them.
         more: to be searched beside them, as `places.searchable` gives it.
-        snapshot: the snapshot that the names are from. sources: who must be named beside them.
+        snapshot: the state of the data that the names are from.
+        sources: who must be named beside them.
     """
 
     def __init__(  # noqa: PLR0913 - the parts of an area, made in one place
@@ -51,12 +54,13 @@ class EventArea:
         keys: tuple[str, ...],
         places: pd.DataFrame,
         *,
+        streets: pd.DataFrame,
         more: pd.DataFrame | None = None,
         snapshot: str = "",
         sources: Iterable[str] = (),
     ) -> None:
         self.cells, self.sources = cells, tuple(sources)
-        self._more = more
+        self._more, self._streets = more, streets
         self._parents = grid.parents(cells, resolution=PARENT_RESOLUTION)
         self.parents = np.unique(self._parents)
         self._edge = areas[areas["key"].isin(keys)]
@@ -80,7 +84,14 @@ class EventArea:
             return self.names
         cells = self._more["cell10"].to_numpy(dtype=np.uint64)
         more = self._more[np.isin(cells, self.cells)]
-        return with_more(self.names.places, more, *self._layers)
+        here = np.isin(self._streets["cell10"].to_numpy(dtype=np.uint64), self.cells)
+        return with_more(self.names.places, more, *self._layers, along=self._streets[here])
+
+    @cached_property
+    def _called(self) -> np.ndarray:
+        """What each hexagon is called, as on every other page; "" where no street is known."""
+        called = pd.Series(cell_names(self.cells, self._streets, PIN_RESOLUTION), dtype=object)
+        return np.asarray(called.fillna("").str.removeprefix("near "), dtype=object)
 
     def _group(self, parent: str) -> bytes | None:
         """The hexagons under one parent as JSON; None where the event has none there.
@@ -100,7 +111,7 @@ class EventArea:
         origin = _micro(lon.mean()), _micro(lat.mean())
         corners = np.stack([_corners(shape) for shape in grid.polygons(cells)])
         shape = (corners - np.column_stack([lon, lat])[:, None, :]).mean(axis=0)
-        near = self.names.nearest(lon, lat)
+        near = self._called[np.searchsorted(self.cells, cells)]
         labels = self._labels(int(parent, 16))
         names = sorted({*near, *labels["name"]})
         number = {name: i for i, name in enumerate(names)}

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from vrp_map.common.watches import Lifespan, with_watch
 from vrp_map.errors import UserError
+from vrp_map.places.naming import known_places, names_of_streets
 from vrp_map.places.searchable import search_version, searchable_places
 from vrp_map.summit.event_store import Event, State, all_events
 from vrp_map.summit.pins import places as pin_places
@@ -36,7 +37,8 @@ class EventAreaCache:
         except UserError:
             ws = None
         snapshot = "" if ws is None else ws.snapshot.id
-        key = (snapshot, search_version(settings), *event.areas)
+        state = f"{snapshot} {search_version(settings)}"
+        key = (state, *event.areas)
         with self._lock:
             if key not in self._made:
                 areas = self._summit().areas
@@ -48,8 +50,9 @@ class EventAreaCache:
                     areas,
                     event.areas,
                     places,
+                    streets=names_of_streets(places, places, known_places(settings)),
                     more=searchable_places(settings),
-                    snapshot=snapshot,
+                    snapshot=state,
                     sources=sources,
                 )
             self._made.move_to_end(key)

@@ -16,6 +16,8 @@ import pandas as pd
 import scipy
 
 from vrp_map import grid
+from vrp_map.places import naming
+from vrp_map.places.corners import Corners
 from vrp_map.places.search import NamedPlace, PlaceSearch, PlaceWords
 from vrp_map.places.search_order import folded
 from vrp_map.places.searchable import search_version, searchable_places
@@ -68,9 +70,13 @@ class PlaceNames:
         places: as `public_places` gives them, those inside the event's cells; with a column `kind`
             where it is known what they are (`places.searchable`).
         big, small: the layers of `area_layers`.
+        along: the streets by the hexagons that they cross (`naming.KnownPlaces`): their corners can
+            be searched too.
     """
 
-    def __init__(self, places: pd.DataFrame, big: Any, small: Any) -> None:
+    def __init__(
+        self, places: pd.DataFrame, big: Any, small: Any, *, along: pd.DataFrame | None = None
+    ) -> None:
         self.places = places.reset_index(drop=True)
         named = self.places[~self.places["is_generic"].astype(bool)]
         self._names = named["name"].to_numpy(dtype=object)
@@ -80,7 +86,8 @@ class PlaceNames:
             else None
         )
         self.found = self._list(_area_of(self.places, big), _area_of(self.places, small))
-        self._search = PlaceSearch(self.found, self._own)
+        corners = None if along is None else Corners(along, lambda lon, lat: _said(lon, lat, big))
+        self._search = PlaceSearch(self.found, self._own, corners)
         self.search = self._search.search
 
     def nearest(self, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
@@ -171,10 +178,15 @@ class PlaceNames:
         ]
 
 
-def with_more(places: pd.DataFrame, more: pd.DataFrame, big: Any, small: Any) -> PlaceNames:
-    """The names of places and of more (`places.searchable`): what stands in both stands once."""
+def with_more(
+    places: pd.DataFrame, more: pd.DataFrame, big: Any, small: Any, *, along: pd.DataFrame
+) -> PlaceNames:
+    """The names of places and of more (`places.searchable`), and corners of the streets: what
+    stands in both stands once.
+    """
     whole = pd.concat([more, places.assign(kind="")], ignore_index=True)
-    return PlaceNames(whole.drop_duplicates(["name", "cell10"], ignore_index=True), big, small)
+    once = whole.drop_duplicates(["name", "cell10"], ignore_index=True)
+    return PlaceNames(once, big, small, along=along)
 
 
 def known_places(ws: Workspace, areas: Any) -> tuple[PlaceNames, PlaceNames]:
@@ -186,7 +198,8 @@ def known_places(ws: Workspace, areas: Any) -> tuple[PlaceNames, PlaceNames]:
         places, layers = public_places(ws), area_layers(areas)
         more = searchable_places(ws.settings)
         names = PlaceNames(places, *layers)
-        return names, with_more(places, more, *layers) if len(more) else names
+        along = naming.known_places(ws.settings).streets
+        return names, with_more(places, more, *layers, along=along) if len(more) else names
 
     return views.remember(ws, ("named places", search_version(ws.settings)), compute)
 
@@ -195,6 +208,14 @@ def as_json(found: Sequence[NamedPlace]) -> bytes:
     """As the page is sent it."""
     rows = [{"name": f.name, "area": f.area, "cell": f.cell} for f in found]
     return json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _said(lon: np.ndarray, lat: np.ndarray, areas: Any) -> list[str]:
+    """The name of the area of each point; "" where it lies in none."""
+    if not len(lon) or not len(areas):
+        return [""] * len(lon)
+    names = [*areas["name"].astype(str), ""]
+    return [names[at] for at in area_positions(lon, lat, areas)]
 
 
 def _area_of(named: pd.DataFrame, areas: Any) -> list[tuple[str, str]]:

@@ -4,35 +4,62 @@ const HIGH = 17; // of a line of names, in pixels
 const LETTER = { "name broad": 5.4 }; // half the width of a letter
 const USUAL = 4;
 
-// `wanted`: {name, lat, lon, style}, the most important first. `scale`: how much larger than the pin page's they are.
-// `avoid`: {x, y, half, tall} of what must stay free; `lines`: how many lines up or down a name may move.
+// `wanted`: {name, lat, lon, style, angle}, the most important first; a name with an angle lies along its street.
+// `scale`: how much larger than the pin page's they are. `avoid`: {x, y, half, tall} of what must stay free;
+// `lines`: how many lines up or down another name may move.
 export function writeNames(L, map, layer, wanted, { most, scale = 1, avoid = [], lines = 1 }) {
   const view = map.getBounds();
   const { x: width, y: height } = map.getSize();
   const high = HIGH * scale;
-  const shifts = [0];
-  for (let line = 1; line <= lines; line += 1) shifts.push(-line * high, line * high);
+  const isFree = (box) => box.y > high / 2 && box.y < height - high / 2 && box.x >= box.half && box.x <= width - box.half
+    && !taken.some((other) => Math.abs(other.x - box.x) < other.half + box.half && Math.abs(other.y - box.y) < (other.tall ?? high));
   const taken = [...avoid];
+  const written = new Set();
+  let many = 0;
   for (const label of wanted) {
-    if (taken.length - avoid.length >= most) break;
+    if (many >= most) break;
+    // A town and its only part have one name.
+    if (label.angle === undefined && written.has(label.name)) continue;
     if (!view.contains([label.lat, label.lon])) continue;
     const point = map.latLngToContainerPoint([label.lat, label.lon]);
     const half = (label.name.length * (LETTER[label.style] ?? USUAL) + 4) * scale;
-    const x = Math.min(Math.max(point.x, half), width - half);
-    const isFree = (at) => at > high / 2 && at < height - high / 2 && !taken.some(
-      (other) => Math.abs(other.x - x) < other.half + half && Math.abs(other.y - at) < (other.tall ?? high),
-    );
-    const y = shifts.map((shift) => point.y + shift).find(isFree);
-    if (y === undefined) continue;
-    taken.push({ x, y, half });
-    write(L, map, layer, label, [x, y]);
+    const places = label.angle === undefined ? beside(point, { half, high, lines, width }) : along(point, { half, high, angle: label.angle });
+    const place = places.find(({ boxes }) => boxes.every(isFree));
+    if (!place) continue;
+    many += 1;
+    written.add(label.name);
+    taken.push(...place.boxes);
+    write(L, map, layer, label, [place.x, place.y]);
   }
 }
 
-function write(L, map, layer, { name, style }, point) {
+// Level: where it belongs, or some lines above or below.
+function beside({ x: wanted, y }, { half, high, lines, width }) {
+  const x = Math.min(Math.max(wanted, half), width - half);
+  const shifts = [0];
+  for (let line = 1; line <= lines; line += 1) shifts.push(-line * high, line * high);
+  return shifts.map((shift) => ({ x, y: y + shift, boxes: [{ x, y: y + shift, half }] }));
+}
+
+// On its street, a little further on or back; it takes the room of a row of squares.
+function along(point, { half, high, angle }) {
+  const [right, down] = [Math.cos((angle * Math.PI) / 180), -Math.sin((angle * Math.PI) / 180)];
+  const steps = Math.max(1, Math.ceil((2 * half) / high));
+  return [0, 1.5, -1.5].map((shift) => {
+    const [x, y] = [point.x + right * shift * high, point.y + down * shift * high];
+    const boxes = Array.from({ length: steps }, (_, i) => {
+      const far = ((i + 0.5) / steps - 0.5) * 2 * half;
+      return { x: x + right * far, y: y + down * far, half: high / 2 };
+    });
+    return { x, y, boxes };
+  });
+}
+
+function write(L, map, layer, { name, style, angle }, point) {
   const html = document.createElement("span");
   html.className = style;
   html.textContent = name;
+  if (angle) html.style.transform = `translate(-50%, -50%) rotate(${-angle}deg)`;
   const icon = L.divIcon({ html, className: "", iconSize: [0, 0] });
   L.marker(map.containerPointToLatLng(point), { icon, interactive: false, keyboard: false }).addTo(layer);
 }

@@ -11,7 +11,8 @@ const LAYERS = {
   secondary: [0.6, 2, 7], primary: [1, 2.6, 8], motorway: [1.2, 3, 9],
 };
 const NAMES = ["town_names", "sight_names", "main_names", "street_names"];
-const SHOWN_FROM = { town_names: 11, sight_names: 14, main_names: 14, street_names: 15.5 };
+const STYLES = { town_names: { style: "name broad" }, sight_names: { style: "name kind" } };
+const SHOWN_FROM = { town_names: 11, sight_names: 14, main_names: 13, street_names: 15.5 };
 
 export class Streets {
   // `address` of the tiles with {z}, {x} and {y}; `zooms`: the first and the finest there are.
@@ -32,9 +33,9 @@ export class Streets {
     for (const name of NAMES) {
       if (zoom < SHOWN_FROM[name]) continue;
       for (const tile of this.known.values()) {
-        for (const label of tile.labels?.[name] ?? []) {
+        for (const { angle, ...label } of tile.labels?.[name] ?? []) {
           const key = `${label.name} ${label.lat.toFixed(3)} ${label.lon.toFixed(3)}`;
-          if (!found.has(key)) found.set(key, { ...label, style: name === "town_names" ? "name broad" : name === "sight_names" ? "name kind" : "name" });
+          if (!found.has(key)) found.set(key, { ...label, ...STYLES[name] ?? { style: "name", angle } });
         }
       }
     }
@@ -121,7 +122,7 @@ function read(bytes, { z, x, y }) {
         const told = {};
         for (let i = 0; i < tags.length; i += 2) told[keys[tags[i]]] = values[tags[i + 1]];
         const [across, down] = [x + signed(steps[1]) / 4096, y + signed(steps[2]) / 4096].map((n) => n / 2 ** z);
-        return { name: told.n, lon: across * 360 - 180, lat: (Math.atan(Math.sinh(Math.PI * (1 - 2 * down))) * 180) / Math.PI };
+        return { name: told.n, angle: told.a ?? 0, lon: across * 360 - 180, lat: (Math.atan(Math.sinh(Math.PI * (1 - 2 * down))) * 180) / Math.PI };
       });
     }
   }
@@ -133,7 +134,7 @@ function parts(layer) {
   for (const [field, value] of fields(layer)) {
     if (field === 1) found.name = text(value);
     if (field === 3) found.keys.push(text(value));
-    if (field === 4) found.values.push(...[...fields(value)].map(([kind, one]) => (kind === 1 ? text(one) : one)));
+    if (field === 4) found.values.push(...[...fields(value)].map(([kind, one]) => (kind === 1 ? text(one) : kind === 6 ? signed(one) : one)));
     if (field === 2) {
       const feature = { kind: 0, tags: [], steps: [] };
       for (const [inner, one] of fields(value)) {
