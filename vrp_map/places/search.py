@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import nsmallest
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,9 @@ from vrp_map.places.word_index import WordIndex
 MOST_FOUND = 20
 _SHORTEST, _LONGEST = 2, 60
 _MOST_RANKED = 500
+# Corners are shown beside fewer places than this that are called what was typed.
+_FEW = 4
+_TWO_STREETS = 2
 # What people call a kind, by the kinds of base maps and lists.
 KIND_WORDS = {
     "school": "school",
@@ -86,19 +90,39 @@ class PlaceSearch:
             return []
         choices = [self._index.meant(word) for word in wanted]
         hits = self._index.with_all(choices)
-        if self._corners and not any(self._is_meant(at, choices) for at in hits.tolist()):
-            # "Elm Road, near Oak Road" has the words too, yet may lie some way from the corner.
-            corners = [NamedPlace(*corner) for corner in self._corners.search(wanted)]
-            if corners:
-                return corners
+        corners = self._corners_beside(hits, choices, wanted)
+        if corners is not None:
+            return corners
         if not len(hits):
             choices = [[*c, *self._index.alike(w)] for c, w in zip(choices, wanted, strict=True)]
             hits = self._index.with_all(choices)
+        return self._ranked(hits, choices)
+
+    def _ranked(
+        self, hits: NDArray[np.int64], choices: Sequence[Sequence[str]]
+    ) -> list[NamedPlace]:
         kinds = {word for choice in choices for word in choice} & set(KIND_WORDS.values())
         spelt = [self._spelt(choice) for choice in choices]
         hits = self._worth_ranking(hits, kinds)
         ranked = nsmallest(MOST_FOUND, hits.tolist(), key=lambda at: self._rank(at, spelt, kinds))
         return [self._found[at] for at in ranked]
+
+    def _corners_beside(
+        self, hits: NDArray[np.int64], choices: Sequence[Sequence[str]], wanted: Sequence[str]
+    ) -> list[NamedPlace] | None:
+        """The few places that are called so, and the corners that words may mean; None where many
+        are called so, and where there is no such corner.
+        """
+        if self._corners is None or len(wanted) < _TWO_STREETS:
+            return None
+        # "Elm Road, near Oak Road" has the words too, yet may lie some way from the corner.
+        meant = list(islice((at for at in hits.tolist() if self._is_meant(at, choices)), _FEW))
+        if len(meant) == _FEW:
+            return None
+        corners = [NamedPlace(*corner) for corner in self._corners.search(wanted)]
+        if not corners:
+            return None
+        return [*self._ranked(np.array(meant, dtype=np.int64), choices), *corners][:MOST_FOUND]
 
     def _is_meant(self, at: int, choices: Sequence[Sequence[str]]) -> bool:
         """Whether a place has the words in its own name, its area and its kind, and not in the name
