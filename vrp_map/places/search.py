@@ -110,26 +110,27 @@ class PlaceSearch:
     def _corners_beside(
         self, hits: NDArray[np.int64], choices: Sequence[Sequence[str]], wanted: Sequence[str]
     ) -> list[NamedPlace] | None:
-        """The few places that are called so, and the corners that words may mean; None where many
-        are called so, and where there is no such corner.
+        """The best of the places that are called so, the corners that words may mean, then the
+        others; None where many are called so, and where there is no such corner.
         """
         if self._corners is None or len(wanted) < _TWO_STREETS:
             return None
-        # "Elm Road, near Oak Road" has the words too, yet may lie some way from the corner.
-        meant = list(islice((at for at in hits.tolist() if self._is_meant(at, choices)), _FEW))
-        if len(meant) == _FEW:
+        called = (at for at in hits.tolist() if self._has(at, choices, with_area=False))
+        if len(list(islice(called, _FEW))) == _FEW:
             return None
         corners = [NamedPlace(*corner) for corner in self._corners.search(wanted)]
         if not corners:
             return None
-        return [*self._ranked(np.array(meant, dtype=np.int64), choices), *corners][:MOST_FOUND]
+        # "Elm Road, near Oak Road" has the words too, yet may lie some way from the corner.
+        meant = [at for at in hits.tolist() if self._has(at, choices, with_area=True)]
+        ranked = self._ranked(np.array(meant, dtype=np.int64), choices)
+        return [*ranked[: _FEW - 1], *corners, *ranked[_FEW - 1 :]][:MOST_FOUND]
 
-    def _is_meant(self, at: int, choices: Sequence[Sequence[str]]) -> bool:
-        """Whether a place has the words in its own name, its area and its kind, and not in the name
-        that it is near to.
-        """
+    def _has(self, at: int, choices: Sequence[Sequence[str]], *, with_area: bool) -> bool:
+        """Whether a place has the words in its own name and its kind, or in its area too."""
         words = self._words[at]
-        own = (*words.own, *folded(self._found[at].area), words.kind)
+        area = folded(self._found[at].area) if with_area else ()
+        own = (*words.own, words.kind, *area)
         return all(any(part.startswith(w) for part in own for w in one) for one in choices)
 
     def _worth_ranking(self, hits: NDArray[np.int64], kinds: set[str]) -> NDArray[np.int64]:
