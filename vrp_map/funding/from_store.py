@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from vrp_map.config import nearest
 from vrp_map.errors import UserError
 from vrp_map.funding.formula import Measure, counted_values
 from vrp_map.funding.formula_file import SourceValues
+from vrp_map.funding.need.factors import more_values
 from vrp_map.selection import Selection
 from vrp_map.vocabulary import AreaType, Audience
 from vrp_map.workspace import Workspace
@@ -29,6 +31,9 @@ SOURCES: Mapping[str, FactorSource] = {
     "residents": FactorSource("Residents", Measure.COUNT),
     "rate": FactorSource("Incidents for each 1,000 residents", Measure.RATE),
     "smoothed": FactorSource("The same rate, steadied for small numbers", Measure.RATE),
+    "young": FactorSource("Residents aged 24 and under", Measure.COUNT),
+    "deprived": FactorSource("Residents of the most deprived fifth", Measure.COUNT),
+    "hotspots": FactorSource("Incidents in firm hotspots", Measure.COUNT),
 }
 
 
@@ -38,13 +43,15 @@ class StoreValues:
 
     Attributes:
         table: index code; name, n, population. unit: how many incidents each counted one stands
-            for. snapshot: its identity. period: in words.
+            for. snapshot: its identity. period: in words. more: gives the values of the sources
+            that the table does not hold, by code.
     """
 
     table: pd.DataFrame
     unit: int
     snapshot: str
     period: str
+    more: Callable[[str], Mapping[str, float]]
 
     @property
     def names(self) -> dict[str, str]:
@@ -64,6 +71,9 @@ class StoreValues:
                 f"{unknown[0]} is no local authority of the store.",
                 hint=f"It has: {', '.join(self.table.index)}.",
             )
+        if source in ("young", "deprived", "hotspots"):
+            found = self.more(source)
+            return SourceValues(np.array([found[area] for area in areas]))
         rows = self.table.loc[list(areas)]
         heads = rows["population"].to_numpy(dtype=float, na_value=float("nan")) / 1000
         if source != "incidents" and not (heads > 0).all():
@@ -98,4 +108,5 @@ def store_values(
         asked.reader.unit,
         workspace.snapshot_for(asked.audience).id,
         f"{first:%Y-%m} to {last:%Y-%m}",
+        lambda source: more_values(workspace, asked.selection, source, audience=asked.audience),
     )

@@ -84,7 +84,8 @@ class AllocationReport:
         ]
         if self.steadiness.fixed:
             said.append(
-                f"Not redrawn, for no counts are behind them: {', '.join(self.steadiness.fixed)}."
+                f"Not redrawn: {', '.join(self.steadiness.fixed)}. The ranges leave their chance"
+                " out."
             )
         if self.steadiness.failed:
             said.append(

@@ -6,6 +6,7 @@ Whatever is asked, by whichever family: the amounts are made of the numbers that
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from itertools import product
 from pathlib import Path
 
@@ -14,7 +15,14 @@ import pytest
 from tests.none_or_few import PERIODS, alike
 from vrp_map.errors import UserError
 from vrp_map.funding.from_store import store_values
+from vrp_map.funding.need.places import place_shortlist
+from vrp_map.funding.need.service import money_against_need
 from vrp_map.funding.report import report_of
+from vrp_map.funding.service import Funding
+from vrp_map.funding.sheet import read_grants
+from vrp_map.principal import DEMO, DEMO_PARTNER
+from vrp_map.records.engine.database import Records
+from vrp_map.views.choice import Choice
 from vrp_map.workspace import Workspace
 
 INCIDENTS = '[[factor]]\nname = "Robbery"\nsource = "incidents"\n'
@@ -60,3 +68,30 @@ def test_the_same_attack_reads_exact_amounts(tmp_path: Path) -> None:
     file.write_text(FAMILIES["shares"], encoding="utf-8")
     both = [asked(alike("D")[few], file, "analyst", PERIODS[-1], KINDS[1]) for few in (0, 4)]
     assert both[0] != both[1] and not both[0].startswith(REFUSED)
+
+
+def test_money_beside_need_and_places_tell_no_none_from_few(tmp_path: Path) -> None:
+    """Nor do the parts of the money, the money for each incident, or the list of places."""
+    records = Records(tmp_path)
+    funding, answered = Funding(records), 0
+    rows = [["Stream", "Year", "Purpose", "Amount", "Area"]]
+    for area in alike("D")[0].areas("lad")["name"]:
+        rows.append(["Fund", "2023-24", f"For {area}", "1000", area])
+    funding.keep(DEMO, read_grants(rows), name="a.csv", now=datetime(2026, 11, 2))
+    for (first, last), kind in product(PERIODS[-2:], ("robbery", "robbery,burglary")):
+        found = []
+        for store in (alike("D")[0], alike("D")[4]):
+            ws = store.for_principal(DEMO_PARTNER)
+            selection = ws.select(kind.split(","), first=first, last=last)
+            table = money_against_need(funding, DEMO, ws, selection)
+            choice = Choice(kind, selection.first, selection.last)
+            try:
+                places = str(place_shortlist(DEMO, ws, choice).as_plain())
+            except UserError as refusal:
+                places = str(refusal)
+            said = json.dumps(table.as_plain(), sort_keys=True).replace(ws.snapshot.id, "")
+            answered += any(area.incidents is not None for area in table.areas)
+            found.append(said + places)
+        assert found[0] == found[1], (first, last, kind)
+    assert answered >= 4
+    records.close()

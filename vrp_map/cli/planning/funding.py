@@ -147,7 +147,7 @@ def _say_imported(sheet: GrantSheet, counts: ImportCounts, *, as_json: bool) -> 
             }
         )
         return
-    used = ", ".join(f"{name} ({field})" for field, name in sheet.columns.items())
+    used = ", ".join(f"{name} ({field.replace('_', ' ')})" for field, name in sheet.columns.items())
     console.say(f"Columns understood: {used}.")
     if sheet.unused:
         console.say(f"Columns not used: {', '.join(sheet.unused)}.")

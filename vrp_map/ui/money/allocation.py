@@ -39,6 +39,7 @@ _FAMILIES = {
     Family.HOLDERS: "The areas that together hold most",
 }
 _FILE = "From a file"
+_IN_A_ROW = 4
 _AT_FIRST = {"incidents": 50.0, "residents": 50.0}
 
 
@@ -128,19 +129,21 @@ def _weights(family: Family) -> dict[str, float]:
         return {one: 1.0}
     st.html("<h2>Weights of the factors</h2>")
     st.caption("Only their proportions matter. 0 leaves a factor out.")
-    columns = st.columns(len(SOURCES), vertical_alignment="bottom")
-    return {
-        source: column.number_input(
-            known.name,
-            min_value=0.0,
-            max_value=1000.0,
-            value=_AT_FIRST.get(source, 0.0),
-            step=5.0,
-            format="%g",
-            key=f"money_weight_{source}",
-        )
-        for column, (source, known) in zip(columns, SOURCES.items(), strict=True)
-    }
+    weights = {}
+    sources = list(SOURCES.items())
+    for at in range(0, len(sources), _IN_A_ROW):
+        columns = st.columns(_IN_A_ROW, vertical_alignment="bottom")
+        for column, (source, known) in zip(columns, sources[at : at + _IN_A_ROW], strict=False):
+            weights[source] = column.number_input(
+                known.name,
+                min_value=0.0,
+                max_value=1000.0,
+                value=_AT_FIRST.get(source, 0.0),
+                step=5.0,
+                format="%g",
+                key=f"money_weight_{source}",
+            )
+    return weights
 
 
 def _limited(
