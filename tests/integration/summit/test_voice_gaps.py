@@ -250,31 +250,6 @@ def test_the_finished_event_is_left_once_and_closed(demo: Settings, tmp_path: Pa
         records.close()
 
 
-def test_a_run_that_was_stopped_is_finished_by_the_next(demo: Settings, tmp_path: Path) -> None:
-    settings = replace(demo, records=tmp_path / "records")
-    drawn = draw_summit(settings)
-    records = Records(settings.records)
-    event = create_event(
-        records,
-        name=drawn.event["name"],
-        place="",
-        starts_on=drawn.event["day"],
-        ends_on=drawn.event["day"],
-        now=NOW,
-        code="SUMMIT",
-    )
-    for pin in _pins(records, event, drawn, settings)[:50]:
-        keep_pin(records, event, pin, now=NOW, most_each=30).result()
-    records.close()
-    assert leave_finished_event(settings) is True
-    records = Records(settings.records)
-    try:
-        assert len(pins_of(records, event)) == drawn.planted.pins
-        assert latest_release(records, event).contributors == 160
-    finally:
-        records.close()
-
-
 def test_what_was_planted_is_written_down(demo: Settings) -> None:
     written = json.loads((demo.store.parent / "in" / "planted.json").read_text(encoding="utf-8"))
     assert written["summit"] == json.loads(json.dumps(asdict(draw_summit(demo).planted)))
@@ -291,17 +266,35 @@ def test_somebody_elses_event_of_that_code_is_left_alone(demo: Settings, tmp_pat
         leave_finished_event(settings)
 
 
-def test_the_demo_leaves_both_events_once(demo: Settings, tmp_path: Path) -> None:
-    settings = replace(demo, records=tmp_path / "records")
+def test_the_demo_leaves_both_events_once_and_finishes_one_that_was_stopped(
+    demo: Settings, tmp_path: Path
+) -> None:
+    settings = replace(demo, records=tmp_path / "records", places=tmp_path / "places")
+    drawn = draw_summit(settings)
+    records = Records(settings.records)
+    event = create_event(
+        records,
+        name=drawn.event["name"],
+        place="",
+        starts_on=drawn.event["day"],
+        ends_on=drawn.event["day"],
+        now=NOW,
+        code="SUMMIT",
+    )
+    for pin in _pins(records, event, drawn, settings)[:50]:
+        keep_pin(records, event, pin, now=NOW, most_each=30).result()
+    records.close()
     for _ in range(2):
-        said = serving._demo_event(settings)
+        said = serving._demo_event(settings, tmp_path / "schools")
         assert "is open. Pin at /pin/DEMO" in said and "Youth voice" in said
     records = Records(settings.records)
     try:
-        assert [(event.code, event.state) for event in all_events(records)] == [
+        assert sorted((event.code, event.state) for event in all_events(records)) == [
             ("DEMO", State.OPEN),
             ("SUMMIT", State.CLOSED),
         ]
-        assert "in use by another process" in serving._demo_event(settings)
+        assert len(pins_of(records, event)) == drawn.planted.pins
+        assert latest_release(records, event).contributors == 160
+        assert "in use by another process" in serving._demo_event(settings, tmp_path / "schools")
     finally:
         records.close()
