@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Literal
 from urllib.parse import quote
 
@@ -10,6 +11,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
+from vrp_map.briefs.digest.digest import Digest, DigestLine, section
+from vrp_map.briefs.digest.page import as_html
 from vrp_map.config import Settings
 from vrp_map.workspace import open_workspace
 
@@ -79,3 +82,26 @@ def test_the_digest_is_a_page_for_everyone(
     assert [one["id"] for one in found] == []
     assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1
     context.close()
+
+
+def test_a_full_digest_is_one_sheet(browser: Browser) -> None:
+    """Every section with more lines than it may hold, of which those of pilots take two rows."""
+    words = "R2026-0285: Check: 4 weeks, Violence Reduction Partnership, 30 September 2026, 17:34"
+    titles = ["Overdue", "Due", "New", "Changed", "Voices", "Waiting", "Data missing"]
+    found = [section(title, [DigestLine(words)] * 40, nothing="") for title in titles]
+    found.append(section("Hours missed", [DigestLine(words * 2)] * 40, nothing=""))
+    digest = Digest(
+        partnership="Made-up partnership",
+        place="Exampleton, Sampleford and Testbury",
+        roles="analyst, lead, moderator, navigator, safeguarding and youth worker",
+        since=date(2026, 10, 26),
+        made=date(2026, 11, 2),
+        headline="This week: 40 steps are overdue",
+        sections=tuple(found),
+        note=f"{words} {words} {words}",
+        is_synthetic=True,
+    )
+    page = browser.new_page()
+    page.set_content(as_html(digest))
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1
+    page.close()

@@ -8,7 +8,8 @@ from datetime import date
 
 from vrp_map.wording import day_words
 
-MOST_LINES = 20
+# Of a section: eight full sections fill one sheet of A4.
+MOST_LINES = 6
 _WIDE = 78
 
 

@@ -34,10 +34,11 @@ def as_html(digest: Digest, *, address: str = "", tools: str = "") -> str:
 
 
 def _section(one: DigestSection, address: str) -> str:
-    items = "".join(f"<li>{_line(line, address)}</li>" for line in one.lines)
+    lines = [_line(line, address) for line in one.lines]
+    lines += [f"And {one.more:,} more."] if one.more else []
+    items = "".join(f"<li>{line}</li>" for line in lines)
     body = f"<ul>{items}</ul>" if items else f"<p>{html.escape(one.nothing)}</p>"
-    more = f"<p>And {one.more:,} more.</p>" if one.more else ""
-    return f"<section><h2>{html.escape(one.title)}</h2>{body}{more}</section>"
+    return f"<section><h2>{html.escape(one.title)}</h2>{body}</section>"
 
 
 def _line(line: DigestLine, address: str) -> str:
