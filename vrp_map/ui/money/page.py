@@ -55,7 +55,7 @@ def show(funding: Funding, who: Principal, *, today: date) -> None:
         st.caption("A grant of several areas goes to each by its share.")
     with st.expander(f"The {len(grants):,} grants"):
         if len(grants) > _MOST:
-            st.caption(f"The first {_MOST}. `vrp-map funding list --json` has all of them.")
+            st.markdown(f"The first {_MOST}. `vrp-map funding list --json` has all of them.")
         st.html(stacked(_TITLES, [_row(one) for one in grants[:_MOST]], numbers=["Pounds"]))
     if documents := sorted({one.grant.published_in for one in grants} - {""}):
         st.caption(plain(f"Published in: {'; '.join(documents)}."))

@@ -49,7 +49,7 @@ def show(who: Principal) -> None:
     else:
         st.markdown("No firm hotspot is in this list. Choose other months, or **All**.")
     if len(places) > _MOST:
-        st.caption(
+        st.markdown(
             f"The first {_MOST} of {len(places):,}. `vrp-map funding places --json` has all."
         )
     for sentence in found.sentences[1:]:

@@ -11,7 +11,7 @@ import streamlit as st
 
 from vrp_map.errors import UserError
 from vrp_map.funding.report import pounds
-from vrp_map.funding.scenarios.scenario import LONGEST_NAME, MOST_COMPARED, ScenarioRecord
+from vrp_map.funding.scenarios.scenario import LONGEST_NAME, ScenarioRecord
 from vrp_map.funding.scenarios.service import Scenarios
 from vrp_map.permissions import Action
 from vrp_map.principal import Principal
@@ -99,16 +99,14 @@ def _headline(held: Sequence[ScenarioRecord]) -> str:
 def _compare(scenarios: Scenarios, who: Principal, held: Sequence[ScenarioRecord]) -> None:
     st.html("<h2>Side by side</h2>")
     names = {one.reference: f"{one.reference}: {one.scenario.name}" for one in held}
-    chosen = st.multiselect(
-        "Scenarios to compare; each against the first",
-        list(names),
-        default=list(names)[-2:],
-        max_selections=MOST_COMPARED,
-        format_func=names.__getitem__,
-        key="scenario_compared",
-    )
-    if len(chosen) < 2:
-        st.caption("Choose two or more.")
+    left, right = st.columns(2)
+    latest = list(names)[::-1]
+    chosen = [
+        left.selectbox("Compare", latest, 1, names.__getitem__, key="scenario_first"),
+        right.selectbox("with", latest, 0, names.__getitem__, key="scenario_other"),
+    ]
+    if chosen[0] == chosen[1]:
+        st.caption("Choose two different ones.")
         return
     found = scenarios.compared(who, chosen)
     rows = [
