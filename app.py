@@ -22,6 +22,7 @@ from vrp_map.web.briefs.page import brief_routes
 from vrp_map.web.briefs.sheet import sheet_files
 from vrp_map.web.connections import with_limits
 from vrp_map.web.health import health_routes
+from vrp_map.web.map.picture import picture_route, picture_script
 from vrp_map.web.map.routes import routes
 from vrp_map.web.middleware import Gate, security_headers
 from vrp_map.web.not_found import not_found_routes
@@ -52,6 +53,7 @@ app = st.App(
     Path(vrp_map.ui.__file__).with_name("main.py"),
     routes=[
         *routes(summit),
+        picture_route(),
         *pin_routes(summit),
         *code_page_routes(summit),
         *pin_page_routes(summit, summit.event_areas),
@@ -81,6 +83,7 @@ app = st.App(
             files=Path(st.__file__).with_name("static"),
             css=STYLE_SHEET.read_text(encoding="utf-8"),
             font=page_font(),
+            script=picture_script(),
         ),
     ],
 )

@@ -30,7 +30,7 @@ _LINES = {"ring": [3, 2], "routes": [1, 1.5], "ho-hex": [4, 4]}
 # Of a line that is one pixel wide from close by.
 _LINE_M = 16
 # From this size on words of the ground are as large as a label, and grow no more.
-_LABEL_PX, _SCHOOL_M, _REFERENCE_M, _LONGEST = 14, 55, 140, 11
+_LABEL_PX, _SCHOOL_M, _REFERENCE_M, _LONGEST = 14, 70, 140, 7
 
 
 @dataclass(frozen=True)
@@ -183,6 +183,8 @@ def _on_the_ground(
             "getSize": round(metres),
             "sizeUnits": "meters",
             "sizeMaxPixels": _LABEL_PX,
+            # A wider one would leave nothing of small letters.
+            "outlineWidth": 2,
         }
     )
 

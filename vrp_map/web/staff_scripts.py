@@ -52,17 +52,21 @@ def script_at(path: str, files: Path) -> Path | None:
 class StaffScripts:
     """Answers for Streamlit's own scripts and its frame; everything else goes on."""
 
-    def __init__(self, app: ASGIApp, *, files: Path, css: str, font: str = "") -> None:
+    def __init__(
+        self, app: ASGIApp, *, files: Path, css: str, font: str = "", script: str = ""
+    ) -> None:
         """Args:
         files: the folder of Streamlit's frame and scripts.
         font: the pages' font, as CSS names it.
+        script: the address of one of our own, which runs before Streamlit's.
         css: the pages' style sheet. They bring it themselves, but after their first elements,
             which would then jump to where it puts them. It stands at the end, as theirs does:
             Streamlit's rules are put into the head, and the later of two equals wins.
         """
         self._app, self._files = app, files
         theme = json.dumps({"bodyFont": font, "headingFont": font} if font else {})
-        self._head = _HEAD.format(theme=theme).encode()
+        ours = f'<script src="{script}" defer></script>' if script else ""
+        self._head = (_HEAD.format(theme=theme) + ours).encode()
         self._style = f"<style>{css}</style>".encode()
         found = sorted(file.relative_to(files).as_posix() for file in files.glob(_MAP))
         self._map = "".join(

@@ -38,7 +38,13 @@ def client() -> TestClient:
         routes=[*routes, Mount("/", StaticFiles(directory=_STATIC, html=True))],
         # As in Streamlit's own server, whose compression lies further in.
         middleware=[
-            Middleware(StaffScripts, files=_STATIC, css=".x { color: red }", font="A font"),
+            Middleware(
+                StaffScripts,
+                files=_STATIC,
+                css=".x { color: red }",
+                font="A font",
+                script="/ours.js",
+            ),
             Middleware(GZipMiddleware),
         ],
     )
@@ -65,6 +71,8 @@ def test_the_frame_says_where_the_server_is_before_the_first_script(
     answer = client.get("/", headers={"accept": "text/html", "accept-encoding": encoding})
     assert answer.headers.get("content-encoding", "") == encoding
     assert answer.text.index("BACKEND_BASE_URL") < answer.text.index('<script type="module"')
+    ours = answer.text.index('<script src="/ours.js" defer></script>')
+    assert ours < answer.text.index('<script type="module"')
     assert answer.text.count('"bodyFont": "A font"') == 2
     assert 'as="font"' in (_STATIC / "index.html").read_text() and 'as="font"' not in answer.text
     maps = re.findall(r'modulepreload"[^>]*"\./(static/js/DeckGlJsonChart[\w.-]+)"', answer.text)

@@ -62,6 +62,24 @@ def test_several_hexagons_by_clicks_the_tooltip_and_the_way_back(
             expect(page.locator(".deck-tooltip")).to_contain_text("Incidents: ")
             page.mouse.click(*place, delay=60)
             expect(chosen).to_have_text(f"{said} chosen")
+        # The picture that is saved holds the map, and what it is called.
+        with page.expect_download() as saved:
+            page.get_by_role("button", name="Save map (PNG)").click()
+        assert saved.value.suggested_filename.startswith("map-violence-")
+        sheet = np.asarray(Image.open(saved.value.path()).convert("RGB"), dtype=int)
+        assert sheet.shape[1] == 1200 and sheet.shape[0] > 1000
+        middle = sheet[400:800, 300:900]
+        assert (np.ptp(middle, axis=2) > 40).mean() > 0.2  # coloured hexagons, and no empty canvas
+        assert (sheet[20:70, 30:700].min(axis=2) < 100).mean() > 0.02  # the headline
+        page.evaluate("window.print = () => { window.printed = true }")
+        page.get_by_role("button", name="Print map").click()
+        page.wait_for_function("window.printed")
+        page.emulate_media(media="print")
+        expect(page.locator("img.map-print")).to_be_visible()
+        expect(page.locator("h1")).to_be_hidden()
+        page.emulate_media(media="screen")
+        page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+        expect(page.locator("img.map-print")).to_have_count(0)
         page.get_by_role("button", name="Zoom In").click()
         assert different(drawn(page), whole) > 0.05
         page.get_by_role("button", name="Whole area").click()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -26,6 +28,7 @@ def row(ws: Workspace, view: HotspotView, choice: Choice) -> None:
     about = _about(ws, view, choice)
     stem = f"hotspots-{choice.what.split(',')[0]}-{choice.first:%Y-%m}-{choice.last:%Y-%m}"
     with st.container(key="downloads", horizontal=True):
+        st.html(_picture_buttons(view, choice, where=filters.where_words(ws, choice), about=about))
         st.download_button(
             "Download CSV",
             lambda: report.to_csv(cells, about=about),
@@ -84,6 +87,28 @@ def _about(ws: Workspace, view: HotspotView, choice: Choice) -> dict[str, Any]:
         "method": view.hotspots.method,
         "attribution": ws.attributions(),
     }
+
+
+def _picture_buttons(
+    view: HotspotView, choice: Choice, *, where: str, about: Mapping[str, Any]
+) -> str:
+    """Two buttons for the script of the frame, which makes the picture in the browser."""
+    period = words.period(choice.first, choice.last)
+    lines = [view.hotspots.cells.note, *about["attribution"]]
+    if about["synthetic"]:
+        lines.insert(0, "Made-up data: it says nothing about real places.")
+    lines.append(f"Made on {words.day(this_server().now().date())}.")
+    said = {
+        "title": view.hotspots.sentence,
+        "under": f"{where}. {words.category(choice.what)}, {period}.",
+        "foot": " ".join(lines),
+        "name": f"map-{choice.what.split(',')[0]}-{choice.first:%Y-%m}-{choice.last:%Y-%m}.png",
+    }
+    data = " ".join(f'data-{name}="{html.escape(text)}"' for name, text in said.items())
+    return "".join(
+        f'<button type="button" class="file" data-map-picture="{kind}" {data}>{label}</button>'
+        for kind, label in (("save", "Save map (PNG)"), ("print", "Print map"))
+    )
 
 
 def all_layers(ws: Workspace, choice: Choice) -> bytes:

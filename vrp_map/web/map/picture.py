@@ -1,0 +1,35 @@
+"""The script that makes a picture of the map in the browser, for the frame of the staff pages."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from vrp_map.web.summit.pin_page import files_in, static_file, version_of
+
+
+def picture_route() -> Route:
+    """The route of the script; the gate keeps it to staff, as everything that is not public."""
+
+    async def file(request: Request) -> Response:
+        return static_file(request, _files(), _version())
+
+    return Route("/map/static/{version}/{name}", file)
+
+
+def picture_script() -> str:
+    """The address of the script."""
+    return f"/map/static/{_version()}/picture.js"
+
+
+@cache
+def _files() -> dict[str, bytes]:
+    return files_in("map_static")
+
+
+@cache
+def _version() -> str:
+    return version_of(_files())
