@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 
 from tests.demo_voices import voiced as voiced
 from tests.made_up_responses import a_response
+from tests.pages import html_of, page_at
 from vrp_map.permissions import Action, may
 from vrp_map.principal import DEMO
 from vrp_map.responses.store import ResponseChange
@@ -101,6 +102,14 @@ def test_the_page_is_small_asks_for_nothing_elsewhere_and_has_a_twin(client: Tes
     saved = client.get("/digest?area=Coventry&file=1")
     assert 'filename="digest-2026-11-02.html"' in saved.headers["content-disposition"]
     assert "<script" not in saved.text and "href" not in saved.text
+
+
+@pytest.mark.parametrize(
+    ("screen", "address"), [("today", "/digest"), ("hotspots", "/digest?area=lad%3AE08000026")]
+)
+def test_pages_lead_to_it(screen: str, address: str) -> None:
+    page = page_at(screen, area=COVENTRY).run()
+    assert not page.exception and f"<a href='{address}'>Weekly digest</a>" in html_of(page)
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,8 @@ def _area(ws: Workspace, view: HotspotView, choice: Choice) -> None:
     heading(where, f"{words.category(choice.what)} · {words.period(choice.first, choice.last)}")
     cells = view.hotspots.cells
     _brief(choice)
+    week = html.escape(f"/digest?{urlencode({'area': choice.where})}")
+    st.html(f"<p class='event-links'><a href='{week}'>Weekly digest</a>: what is new or late</p>")
     figures([("Incidents on the map", words.number(cells.total)), ("Change", _trend_words(trend))])
     st.html(f"<h3>Hotspots</h3><p class='verdict'>{html.escape(view.hotspots.summary)}</p>")
     _chart(_months(ws, choice), where, choice)
