@@ -31,7 +31,7 @@ from vrp_map.pilots.service import Pilots
 from vrp_map.principal import DEMO, Principal
 from vrp_map.records.engine.database import Records
 from vrp_map.responses.desk import responses_of
-from vrp_map.views.choice import PLACE, Choice, data_asked
+from vrp_map.views.choice import Choice, place_asked
 from vrp_map.views.hotspots import hotspot_view, workspace_for
 from vrp_map.vocabulary import Audience, Role
 
@@ -83,6 +83,7 @@ def test_each_number_is_that_of_its_room_as_partners_see_it(
     assert walsall.reach in (None, shown_responses(contacts, **as_partner))
     said = " ".join(found.sentences)
     assert "incidents are not: they are set side by side" in said
+    assert "of 1 fund year and the incidents" not in said
     assert f"of £{found.whole:,} names an area here" in said
     assert set(columns_of(found.areas)) - {"Area"} == set(CAVEATS)
 
@@ -103,7 +104,9 @@ def test_a_policing_area_counts_for_its_authority_and_no_pound_counts_twice(
     found = money_against_need(funding, LEAD, ws, selection)
     pounds = {area.name: area.pounds for area in found.areas if area.pounds}
     assert pounds == {"Birmingham": 1000, "Coventry": 75} and found.whole == 1107
-    assert found.is_same_year and "incidents are not" not in " ".join(found.sentences)
+    said = " ".join(found.sentences)
+    assert found.is_same_year and "incidents are not" not in said
+    assert "The money is of 1 fund year and the incidents of 10 months." in said
     # What is not known is not said to be none.
     assert {area.responses for area in found.areas} == {None}
     with pytest.raises(UserError, match="no grant of 2019-20"):
@@ -152,7 +155,7 @@ def test_places_are_firm_hotspots_with_what_is_there_and_a_page_that_opens(
     assert {what for one in found.places for what in one.work} <= outlined
     assert any(one.is_untouched for one in found.places) or found.sentences
     query = dict(parse_qsl(urlsplit(found.places[0].brief).query))
-    asked = data_asked(query, ws, names=PLACE)
+    asked = place_asked(query, ws)
     page = brief_page(
         ws,
         asked.selection(ws),

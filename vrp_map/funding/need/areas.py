@@ -71,7 +71,8 @@ class NeedTable:
     Attributes:
         money_of: the fund year or years, in words. whole: pounds of those grants, with those that
             name no area here. incidents_of: what is counted, and when, in words.
-        is_same_year: the money's year and the incidents' months overlap.
+        is_same_year: the money's year and the incidents' months overlap. months: of the incidents.
+        years: of the money.
     """
 
     areas: tuple[AreaNeed, ...]
@@ -80,6 +81,8 @@ class NeedTable:
     incidents_of: str
     snapshot: str
     is_same_year: bool
+    months: int
+    years: int
 
     @property
     def sentences(self) -> list[str]:
@@ -95,6 +98,12 @@ class NeedTable:
             said.append(
                 f"The money is of {self.money_of}, the incidents are not: they are set side by"
                 " side, and one did not lead to the other."
+            )
+        if self.months != 12 * self.years:
+            money = "1 fund year" if self.years == 1 else f"{self.years:,} fund years"
+            said.append(
+                f"The money is of {money} and the incidents of {self.months:,} months. Pounds for"
+                " each incident compare areas with each other, and say no more."
             )
         return [*said, *self._shares(named), *self._ends()]
 

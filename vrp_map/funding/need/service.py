@@ -93,6 +93,8 @@ def money_against_need(  # noqa: PLR0913 - whose money, for whom, beside what
         + period_words(selection.first, selection.last),
         snapshot=workspace.snapshot_for(AUDIENCE).id,
         is_same_year=_overlap(year, grants, months),
+        months=selection.months,
+        years=len({grant.year for grant in grants}),
     )
 
 
