@@ -53,7 +53,7 @@ app = st.App(
     Path(vrp_map.ui.__file__).with_name("main.py"),
     routes=[
         *routes(summit),
-        picture_route(),
+        picture_route(server),
         *pin_routes(summit),
         *code_page_routes(summit),
         *pin_page_routes(summit, summit.event_areas),

@@ -56,6 +56,7 @@ ROUTES = {
     "/map/voice.json": Action.SEE_MAP,
     "/map/voice-corridors.json": Action.SEE_MAP,
     "/map/analysis.json": Action.SEE_MAP,
+    "/map/static/{version}/{name}": Action.SEE_MAP,
     "/event/{code}/show": Action.PRINT_EVENTS,
     "/event/{code}/poster": Action.PRINT_EVENTS,
     "/event/{code}/paper": Action.PRINT_EVENTS,

@@ -8,16 +8,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from vrp_map.principal import Principal
+from vrp_map.server import Server
+from vrp_map.web.briefs.sheet import sheet_endpoint
 from vrp_map.web.summit.pin_page import files_in, static_file, version_of
 
 
-def picture_route() -> Route:
-    """The route of the script; the gate keeps it to staff, as everything that is not public."""
+def picture_route(server: Server) -> Route:
+    """The route of the script, for everybody who may see the map."""
 
-    async def file(request: Request) -> Response:
+    def file(request: Request, who: Principal) -> Response:
         return static_file(request, _files(), _version())
 
-    return Route("/map/static/{version}/{name}", file)
+    return Route("/map/static/{version}/{name}", sheet_endpoint(server, file))
 
 
 def picture_script() -> str:
