@@ -297,9 +297,12 @@ class Workspace:
         return named if lad is None else named[named["lad"] == lad]
 
     def attributions(self) -> list[str]:
-        """What must stand wherever the incidents and the boundaries are shown, each once."""
+        """What must stand wherever incidents, boundaries or streets are shown, each once."""
+        from vrp_map.places.basemap.base_map import street_credits
+
         sources, layers = self.reader.frame("sources"), self.reader.layers
-        return list(dict.fromkeys([*sources["attribution"], *layers["attribution"]]))
+        drawn = street_credits(self.settings)
+        return list(dict.fromkeys([*sources["attribution"], *layers["attribution"], *drawn]))
 
     def is_indicative(self, type: str) -> bool:
         """Whether the current layer of an area type is partly inferred."""

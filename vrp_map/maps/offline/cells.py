@@ -70,7 +70,9 @@ def offline_html(  # noqa: PLR0913 - each is a layer or a look of the map, by ke
     said = [*lines, more] if len(drawable) > MOST_CELLS else lines
     if streets is not None:
         said = [*said, streets.attribution]
-    return offline_page(title, said, key=_key(everything, limits, cells), drawn=drawn)
+    return offline_page(
+        title, list(dict.fromkeys(said)), key=_key(everything, limits, cells), drawn=drawn
+    )
 
 
 def _features(frame: pd.DataFrame, limits: Sequence[int], *, opacity: float) -> dict[str, Any]:

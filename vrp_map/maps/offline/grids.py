@@ -51,7 +51,7 @@ def grids_html(
         "names": [],
     }
     said = [*lines, *([streets.attribution] if streets else [])]
-    return offline_page(title, said, key=_key(frame), drawn=drawn)
+    return offline_page(title, list(dict.fromkeys(said)), key=_key(frame), drawn=drawn)
 
 
 def bounds_of(found: GridDifferences, areas: gpd.GeoDataFrame) -> tuple[float, ...]:

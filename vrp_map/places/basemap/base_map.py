@@ -211,6 +211,12 @@ def usable_streets(settings: Settings) -> StreetMap | None:
         return None
 
 
+def street_credits(settings: Settings) -> list[str]:
+    """What must be said of the streets in use, or of names that are from them."""
+    streets = usable_streets(settings)
+    return [streets.about.attribution] if streets else []
+
+
 @lru_cache(maxsize=4)
 def _street_map(file: Path, changed: int) -> StreetMap:
     return StreetMap(file)
