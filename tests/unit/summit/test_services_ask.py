@@ -55,6 +55,8 @@ ACTS: dict[str, Action] = {
     "follow_up.replies.answer": Action.ANSWER_PEOPLE,
     "follow_up.repairs.list_repairs": Action.SEE_BROKEN_THINGS,
     "follow_up.repairs.handed_out": Action.SEE_BROKEN_THINGS,
+    "vrp_map.funding.need.service.fund_years": Action.READ_FUNDING,
+    "vrp_map.funding.need.service.money_against_need": Action.READ_FUNDING,
     "vrp_map.needs.service.load_table": Action.LOAD_NEEDS_TABLES,
     "vrp_map.pilots.story.service.draft_story": Action.READ_PILOTS,
     "vrp_map.pilots.story.service.sign_story": Action.APPROVE_PILOTS,

@@ -47,7 +47,12 @@ class NeedSources:
 
 
 def fund_years(funding: Funding, principal: Principal) -> list[str]:
-    """The fund years of grants that name an area, the latest first."""
+    """The fund years of grants that name an area, the latest first.
+
+    Raises:
+        NotAllowed: who may not read grants.
+    """
+    principal.must(Action.READ_FUNDING)
     years = {one.grant.year for one in funding.all(principal) if one.grant.areas}
     return sorted(years, reverse=True)
 
