@@ -11,7 +11,7 @@ from typing import Any
 from vrp_map.export.tables import defused
 from vrp_map.funding.grant import QUARTERS, Grant
 
-_TITLES = (
+TITLES = (
     "Stream",
     "Year",
     "Organisation",
@@ -37,7 +37,7 @@ _NOTHING = ("",) * QUARTERS
 
 def to_rows(grants: Sequence[Grant]) -> list[list[Any]]:
     """The titles, then a line a grant; no word is taken for a formula."""
-    return [list(_TITLES), *([defused(cell) for cell in _row(grant)] for grant in grants)]
+    return [list(TITLES), *([defused(cell) for cell in grant_row(grant)] for grant in grants)]
 
 
 def to_csv(grants: Sequence[Grant]) -> bytes:
@@ -64,7 +64,8 @@ def to_xlsx(grants: Sequence[Grant]) -> bytes:
     return made.getvalue()
 
 
-def _row(grant: Grant) -> list[Any]:
+def grant_row(grant: Grant) -> list[Any]:
+    """The cells of a grant, in the order of `TITLES`."""
     areas = grant.areas or {}
     return [
         grant.stream,

@@ -14,6 +14,7 @@ from vrp_map.funding.formula import Measure, counted_values
 from vrp_map.funding.formula_file import SourceValues
 from vrp_map.funding.need.factors import more_values
 from vrp_map.selection import Selection
+from vrp_map.summit.service import Summit
 from vrp_map.vocabulary import AreaType, Audience
 from vrp_map.workspace import Workspace
 
@@ -34,6 +35,8 @@ SOURCES: Mapping[str, FactorSource] = {
     "young": FactorSource("Residents aged 24 and under", Measure.COUNT),
     "deprived": FactorSource("Residents of the most deprived fifth", Measure.COUNT),
     "hotspots": FactorSource("Incidents in firm hotspots", Measure.COUNT),
+    "harm": FactorSource("Incidents by the harm of their offence", Measure.COUNT),
+    "voices": FactorSource("Young people who feel unsafe", Measure.COUNT),
 }
 
 
@@ -71,7 +74,7 @@ class StoreValues:
                 f"{unknown[0]} is no local authority of the store.",
                 hint=f"It has: {', '.join(self.table.index)}.",
             )
-        if source in ("young", "deprived", "hotspots"):
+        if source not in ("incidents", "residents", "rate", "smoothed"):
             found = self.more(source)
             return SourceValues(np.array([found[area] for area in areas]))
         rows = self.table.loc[list(areas)]
@@ -96,9 +99,17 @@ class StoreValues:
 
 
 def store_values(
-    workspace: Workspace, selection: Selection, *, audience: Audience | str
+    workspace: Workspace,
+    selection: Selection,
+    *,
+    audience: Audience | str,
+    summit: Callable[[], Summit] | None = None,
 ) -> StoreValues:
-    """The values of a selection, as an audience may see them."""
+    """The values of a selection, as an audience may see them.
+
+    Args:
+        summit: what gives the voices of young people; None = without them.
+    """
     by_area = AreaType.LAD
     asked = workspace.question(selection, audience=audience)
     table = workspace.rates(selection, by=by_area, audience=audience).frame.set_index("code")
@@ -108,5 +119,7 @@ def store_values(
         asked.reader.unit,
         workspace.snapshot_for(asked.audience).id,
         f"{first:%Y-%m} to {last:%Y-%m}",
-        lambda source: more_values(workspace, asked.selection, source, audience=asked.audience),
+        lambda source: more_values(
+            workspace, asked.selection, source, audience=asked.audience, summit=summit
+        ),
     )

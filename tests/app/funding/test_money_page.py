@@ -53,6 +53,37 @@ def test_it_says_what_is_sure_what_to_watch_and_which_sums_differ(funding: Fundi
     assert "Walsall" in html_of(page) and "£1,000" in html_of(page)
 
 
+def test_one_grant_is_recorded_and_changed_by_the_form(funding: Funding) -> None:
+    page = page_at("money").run()
+    fill = {"Stream": "Core", "Year": "2026-27", "Purpose": "Mentors", "Amount": "12,000"}
+    fill |= {"Area": "Walsall; Dudley", "Shares": "60; 40", "Q1 plan": "3000"}
+    for title, text in (fill | {"Amount": "twelve"}).items():
+        page.text_input(key=f"grant_{title}").set_value(text)
+    page.button[-1].click().run()
+    assert not page.exception and "is no amount" in page.error[0].value
+    assert funding.all(DEMO) == []
+    page.text_input(key="grant_Amount").set_value("12,000")
+    page.button[-1].click().run()
+    assert page.success[0].value == "Saved a new grant."
+    (record,) = funding.all(DEMO)
+    assert record.grant.areas == {"Walsall": 0.6, "Dudley": 0.4} and record.grant.amount == 12000
+    assert page.text_input(key="grant_Stream").value == ""
+    page.selectbox(key="grant_id").set_value(record.id).run()
+    assert page.text_input(key="grant_Shares").value == "60; 40"
+    assert page.text_input(key="grant_Amount").disabled
+    page.selectbox(key="grant_State").set_value("at risk")
+    page.text_input(key="grant_Evaluation").set_value("12")
+    page.text_input(key="grant_Q1 spend").set_value("2,500")
+    page.button[-1].click().run()
+    assert page.success[0].value == "Saved the change." and not page.exception
+    (changed,) = funding.all(DEMO)
+    assert (changed.version, changed.grant.state, changed.grant.evaluation) == (2, "at risk", 12)
+    assert changed.grant.planned[0] == 3000 and changed.grant.spent[0] == 2500
+    page.button[-1].click().run()
+    assert page.success[0].value == "That is what stands there already."
+    assert len(funding.all(DEMO)) == 1
+
+
 def test_money_stands_beside_need_with_what_each_number_is_not(funding: Funding) -> None:
     page = page_at("money").run()
     page.radio(key="money_view").set_value("Money against need").run()

@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
 from tests.integration.conftest import Demo
+from vrp_map.analysis.question import Question
 from vrp_map.errors import UserError
 from vrp_map.funding.draft import FormulaDraft
 from vrp_map.funding.from_store import store_values
+from vrp_map.funding.need import factors
 from vrp_map.funding.report import allocation_report
 from vrp_map.residents.places import lsoas_of
 from vrp_map.residents.tables import AGES, DECILES, DEPRIVATION, PeopleTable, save_people
@@ -59,6 +63,44 @@ def test_firm_hotspots_are_those_of_the_map(ws: Workspace) -> None:
     firm = clusters[clusters["stability"] == "firm"]
     there = firm.loc[firm["lad"] == "Birmingham", "n"].sum() / firm["n"].sum()
     assert shares(ws, "hotspots")[BIRMINGHAM] == pytest.approx(float(there), abs=1e-6)
+
+
+def test_voices_are_a_factor_only_where_every_area_was_heard(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    selection = ws.select(["violence"], first="2025-11", last="2026-10")
+    names = dict(store_values(ws, selection, audience="partner").names)
+    heard = {name: 10 * (at + 1) for at, name in enumerate(names.values())}
+    monkeypatch.setattr(factors, "unsafe_by_area", lambda workspace, summit: heard)
+    values = store_values(ws, selection, audience="partner", summit=lambda: None)
+    found = values.of("voices", list(names)).values
+    assert list(found) == list(heard.values())
+    del heard["Coventry"]
+    with pytest.raises(UserError, match="young people of Coventry were heard"):
+        values.of("voices", list(names))
+    silent = store_values(ws, selection, audience="partner")
+    with pytest.raises(UserError, match="Too few young people of"):
+        silent.of("voices", list(names))
+
+
+def test_harm_is_a_factor_where_offences_are_known(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    selection = ws.select(["violence"], first="2025-11", last="2026-10")
+    values = store_values(ws, selection, audience="partner")
+    with pytest.raises(UserError, match="Harm weights are refused for data of grade D"):
+        values.of("harm", list(values.names))
+    asked = []
+
+    def weighed(question: Question) -> SimpleNamespace:
+        asked.append(question.selection.areas)
+        frame = pd.DataFrame({"harm": [float(len(asked)), 2.0, float("nan")]})
+        return SimpleNamespace(table=SimpleNamespace(frame=frame))
+
+    monkeypatch.setattr(factors.harm_weights, "run", weighed)
+    found = values.of("harm", list(values.names)).values
+    assert sorted(found) == [n + 3.0 for n in range(len(values.names))]
+    assert sorted(asked) == sorted((f"lad:{code}",) for code in values.names)
 
 
 def test_a_table_that_cannot_say_it_is_refused(ws: Workspace, demo: Demo, tmp_path: Path) -> None:

@@ -64,18 +64,22 @@ def funding_commands(settings_of: Callable[[Path | None], Settings]) -> typer.Ty
     ) -> None:
         """Share a sum out by a formula; say who gains, and how steady the amounts are."""
         from vrp_map.cli.period import refuse_outside
+        from vrp_map.cli.planning.kept import kept_records
         from vrp_map.funding.from_store import StoreValues, store_values
         from vrp_map.funding.report import report_of
         from vrp_map.workspace import open_workspace
 
-        @cache
-        def counted() -> StoreValues:
-            ws = open_workspace(settings=settings_of(store))
-            refuse_outside(ws, first, last)
-            selected = ws.select(category or ["violence"], first=first, last=last)
-            return store_values(ws, selected, audience=audience)
+        settings = settings_of(store)
+        with kept_records(settings) as kept:
 
-        found = report_of(formula, total, counted)
+            @cache
+            def counted() -> StoreValues:
+                ws = open_workspace(settings=settings)
+                refuse_outside(ws, first, last)
+                selected = ws.select(category or ["violence"], first=first, last=last)
+                return store_values(ws, selected, audience=audience, summit=kept.summit)
+
+            found = report_of(formula, total, counted)
         if json:
             _as_json(found.as_plain())
             return

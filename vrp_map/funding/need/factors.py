@@ -1,16 +1,23 @@
-"""What money may follow beside incidents and residents: who lives there, and firm hotspots."""
+"""What money may follow beside incidents and residents: who lives there, firm hotspots, harm, and
+what young people said.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
+from vrp_map.analysis import harm_weights
 from vrp_map.errors import UserError
+from vrp_map.funding.need.voices import unsafe_by_area
 from vrp_map.residents.places import lsoas_of, people_by_group
 from vrp_map.residents.tables import AGES, DECILES, DEPRIVATION, KIND_WORDS, loaded_people
 from vrp_map.selection import Selection
+from vrp_map.summit.service import Summit
 from vrp_map.views import hotspots as views
 from vrp_map.vocabulary import DEFAULT_RESOLUTION, AreaType, Audience
+from vrp_map.wording import listed
 from vrp_map.workspace import Workspace
 
 _YOUNG = 24
@@ -18,16 +25,26 @@ _MOST_DEPRIVED = DECILES[:2]
 
 
 def more_values(
-    workspace: Workspace, selection: Selection, source: str, *, audience: Audience
+    workspace: Workspace,
+    selection: Selection,
+    source: str,
+    *,
+    audience: Audience,
+    summit: Callable[[], Summit] | None = None,
 ) -> Mapping[str, float]:
     """The values of a source by the code of the local authority.
 
     Args:
-        source: "young", "deprived" or "hotspots".
+        source: "young", "deprived", "hotspots", "harm" or "voices". summit: what gives the voices.
 
     Raises:
-        UserError: a table is not loaded or does not say it, or a number is hidden.
+        UserError: a table is not loaded or does not say it, a number is hidden, the offences are
+            not known, or the young people of an area were not heard.
     """
+    if source == "voices":
+        return _voices(workspace, summit)
+    if source == "harm":
+        return _harm(workspace, selection, audience)
     if source == "hotspots":
         return _in_hotspots(workspace, selection, audience)
     kind, is_in = (AGES, _is_young) if source == "young" else (DEPRIVATION, _is_deprived)
@@ -50,6 +67,38 @@ def _residents(workspace: Workspace, kind: str, is_in: Callable[[str], bool]) ->
         people, _ = people_by_group(lsoas_of(workspace.reader, [key]), table)
         found[str(code)] = float(round(sum(row[i] for row in people.values() for i in wanted)))
     return found
+
+
+def _voices(workspace: Workspace, summit: Callable[[], Summit] | None) -> dict[str, float]:
+    """People at events who feel unsafe. An area whose young people were not heard is not one that
+    feels safe: then there is no such factor.
+    """
+    said = unsafe_by_area(workspace, summit) if summit else {}
+    names = _names(workspace)
+    silent = [name for name in names.values() if not said.get(name)]
+    if silent:
+        raise UserError(
+            f"Too few young people of {listed(silent)} were heard to share money out by it.",
+            hint="Hold an event there first, or leave the factor out.",
+        )
+    return {code: float(said[name]) for code, name in names.items()}
+
+
+def _harm(workspace: Workspace, selection: Selection, audience: Audience) -> dict[str, float]:
+    """Incidents times the official weights of their offences, of the offences that may be shown."""
+    found = {}
+    for code in _names(workspace):
+        own = replace(selection, areas=(f"{AreaType.LAD}:{code}",))
+        table = harm_weights.run(workspace.question(own, audience=audience)).table.frame
+        found[code] = float(table["harm"].sum())
+    return found
+
+
+def _names(workspace: Workspace) -> dict[str, str]:
+    """Code of each local authority -> its name."""
+    areas = workspace.reader.current_areas
+    lads = areas[areas["type"] == AreaType.LAD]
+    return dict(zip(lads["code"].astype(str), lads["name"].astype(str), strict=True))
 
 
 def _is_deprived(group: str) -> bool:
@@ -87,7 +136,4 @@ def _in_hotspots(
             hint="Choose a longer period or more kinds, or leave the factor out.",
         )
     sums = firm.groupby("lad")["n"].sum()
-    areas = workspace.reader.current_areas
-    lads = areas[areas["type"] == AreaType.LAD]
-    pairs = zip(lads["code"], lads["name"], strict=True)
-    return {str(code): float(sums.get(name, 0)) for code, name in pairs}
+    return {code: float(sums.get(name, 0)) for code, name in _names(workspace).items()}

@@ -10,12 +10,12 @@ from decimal import Decimal
 
 import pandas as pd
 
-from vrp_map import grid
 from vrp_map.briefs.service import lads_of_cells
 from vrp_map.disclosure.response_counts import shown_responses
 from vrp_map.errors import UserError
 from vrp_map.funding.grant import Grant, by_area
 from vrp_map.funding.need.areas import AreaNeed, NeedTable
+from vrp_map.funding.need.voices import unsafe_by_area
 from vrp_map.funding.service import Funding
 from vrp_map.permissions import Action
 from vrp_map.pilots.pilot import PilotState
@@ -25,7 +25,6 @@ from vrp_map.principal import Principal
 from vrp_map.responses.service import Responses
 from vrp_map.selection import Selection, shift_month
 from vrp_map.summit.service import Summit
-from vrp_map.summit.voice_gap.released import EventVoices, cells_together, heard
 from vrp_map.vocabulary import AreaType, Audience
 from vrp_map.warehouse.boundaries.layers import area_positions
 from vrp_map.wording import period_words, what
@@ -82,7 +81,7 @@ def money_against_need(  # noqa: PLR0913 - whose money, for whom, beside what
         raise UserError(f"There is no grant of {year}.", hint="Choose a year that has grants.")
     rates = workspace.rates(selection, by=str(AreaType.LAD), audience=AUDIENCE).frame
     by_lad = _money(grants, lads_by_name(workspace))
-    unsafe = _unsafe(workspace, sources)
+    unsafe = unsafe_by_area(workspace, sources.summit) if sources.summit else {}
     months = (selection.first, shift_month(selection.last, 1))
     worked = _responses(principal, workspace, sources, months)
     tried = _pilots(principal, workspace, sources, months)
@@ -176,22 +175,6 @@ def _overlap(year: str, grants: Sequence[Grant], months: tuple[date, date]) -> b
     years = {grant.year for grant in grants} if year == ALL_YEARS else {year}
     begins = [date(int(one[:4]), 4, 1) for one in years]
     return any(b < months[1] and months[0] < date(b.year + 1, 4, 1) for b in begins)
-
-
-def _unsafe(workspace: Workspace, sources: NeedSources) -> dict[str, int]:
-    """Name of an authority -> people who feel unsafe in it, added over its released places."""
-    if sources.summit is None:
-        return {}
-    try:
-        voices: Sequence[EventVoices] = [one for one in heard(sources.summit()) if one.is_out]
-    except UserError:
-        return {}
-    cells = cells_together(voices, "unsafe", resolution=workspace.settings.wall_resolution)
-    found: Counter[str] = Counter()
-    for cell, people in cells.items():
-        for lad in lads_of_cells(workspace, [grid.to_text([cell])[0]]):
-            found[lad] += people
-    return dict(found)
 
 
 def _responses(

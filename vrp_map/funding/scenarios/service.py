@@ -23,6 +23,7 @@ from vrp_map.principal import Principal
 from vrp_map.records.engine.database import Records
 from vrp_map.responses.personal import flags_in
 from vrp_map.selection import Selection
+from vrp_map.summit.service import Summit
 from vrp_map.vocabulary import Audience
 from vrp_map.wording import period_words, what
 from vrp_map.workspace import Workspace
@@ -108,7 +109,14 @@ class Scenarios:
                 hint="Name what is special about the formula.",
             )
         found = allocation_report(
-            table, total, lambda: store_values(workspace, selection, audience=AUDIENCE)
+            table,
+            total,
+            lambda: store_values(
+                workspace,
+                selection,
+                audience=AUDIENCE,
+                summit=lambda: Summit(self.records, workspace.settings),
+            ),
         )
         scenario = scenario_of(
             name,

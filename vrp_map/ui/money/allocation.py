@@ -24,6 +24,7 @@ from vrp_map.funding.report import AllocationReport, allocation_report, pounds
 from vrp_map.funding.service import Funding
 from vrp_map.principal import Principal
 from vrp_map.selection import Selection
+from vrp_map.server import this_server
 from vrp_map.ui.money import scenarios
 from vrp_map.ui.money.incidents import incidents_chosen
 from vrp_map.ui.money.tables import stacked
@@ -78,7 +79,7 @@ def _counted(ws: Workspace, selection: Selection) -> StoreValues:
     return views.remember(
         ws,
         ("money by area", selection),
-        lambda: store_values(ws, selection, audience=views.AUDIENCE),
+        lambda: store_values(ws, selection, audience=views.AUDIENCE, summit=this_server().summit),
     )
 
 

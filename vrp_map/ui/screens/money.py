@@ -5,7 +5,7 @@ sum to share out.
 import streamlit as st
 
 from vrp_map.permissions import Action
-from vrp_map.ui.money import allocation, need, page, places, scenarios, sheet
+from vrp_map.ui.money import allocation, form, need, page, places, scenarios, sheet
 from vrp_map.ui.shared import session
 
 _GRANTS, _NEED, _ALLOCATION = "Grants", "Money against need", "Share a sum out"
@@ -26,4 +26,5 @@ elif view == _SCENARIOS:
 else:
     page.show(funding, who, today=session.pilots().today(session.now()))
     if who.may(Action.WRITE_FUNDING):
+        form.show(funding, who)
         sheet.show(funding, who)
