@@ -15,6 +15,7 @@ from vrp_map.funding.service import Funding
 from vrp_map.funding.sheet import column_of, read_grants
 from vrp_map.principal import DEMO
 from vrp_map.server import this_server
+from vrp_map.ui.money import places
 from vrp_map.ui.shared import session
 
 pytestmark = pytest.mark.usefixtures("served")
@@ -109,6 +110,12 @@ def test_places_lead_to_their_case_on_a_page(funding: Funding) -> None:
     assert "href='/brief?category=" in said and "at=hotspot%3A" in said
     page.selectbox(key="places_which").set_value("Where nothing is recorded").run()
     assert not page.exception
+    ws = session.workspace()
+    selection = ws.select(["violence"], first="2025-11", last="2026-10")
+    text = places._equality(ws, selection).decode()
+    assert "hexagons that stand" in text and "who lives there, not who is harmed" in text
+    nowhere = ws.select(["drugs"], first="2026-10", last="2026-10")
+    assert places._equality(ws, nowhere)
 
 
 def test_other_staff_do_not_read_it(funding: Funding, monkeypatch: pytest.MonkeyPatch) -> None:

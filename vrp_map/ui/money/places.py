@@ -10,12 +10,16 @@ import streamlit as st
 from vrp_map.errors import UserError
 from vrp_map.funding.need.places import FundingPlace, place_shortlist
 from vrp_map.funding.need.service import NeedSources
+from vrp_map.needs.service import equality_text
 from vrp_map.principal import Principal
+from vrp_map.selection import Selection
 from vrp_map.server import this_server
 from vrp_map.ui.money.incidents import incidents_chosen
 from vrp_map.ui.shared import session
 from vrp_map.ui.shared.markdown import of_mistake, plain
 from vrp_map.views.choice import Choice
+from vrp_map.views.hotspots import AUDIENCE
+from vrp_map.workspace import Workspace
 
 _ALL, _UNTOUCHED = "All firm hotspots", "Where nothing is recorded"
 _MOST = 30
@@ -54,6 +58,23 @@ def show(who: Principal) -> None:
         )
     for sentence in found.sentences[1:]:
         st.caption(plain(sentence))
+    st.download_button(
+        "Who lives in the hotspots (text for the equality file)",
+        lambda: _equality(ws, selection),
+        "equality.txt",
+        "text/plain",
+        on_click="ignore",
+        help="Ages, deprivation and ethnic groups of the residents, against the whole area.",
+    )
+
+
+def _equality(ws: Workspace, selection: Selection) -> bytes:
+    """Who lives there against the area; or, as a text too, why that cannot be said."""
+    try:
+        note = equality_text(ws, selection, audience=AUDIENCE, now=session.now())
+    except UserError as mistake:
+        return str(mistake).encode()
+    return "\n".join(note.lines).encode()
 
 
 def _place(one: FundingPlace) -> str:
