@@ -63,6 +63,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.setenv(f"VRP_{name.upper()}", str(getattr(settings, name)))
     monkeypatch.setattr(session, "client_address", lambda: "127.0.0.1")
     monkeypatch.setattr(SummitHome, "__call__", lambda _: None)
+    monkeypatch.setattr(session, "responses_if_open", lambda: None)
     monkeypatch.setattr(voice_beside, "heard", lambda *_, **__: nobody)
     yield
 
