@@ -255,6 +255,7 @@ def test_who_is_held_to_areas_sees_no_other_on_any_route(
 _WITHOUT_INCIDENTS = {route for route in ROUTES if "{type}" in route or "{z:int}" in route} | {
     "/map/style.json",
     "/brief/static/{version}/{name}",
+    "/map/static/{version}/{name}",
 }
 
 

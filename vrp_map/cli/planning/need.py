@@ -38,7 +38,7 @@ def need_command(app: typer.Typer, settings_of: Callable[[Path | None], Settings
         store: StoreOption = None,
         json: JsonOption = False,
     ) -> None:
-        """List the firm hotspots with voices and what is there already, for targeted money."""
+        """List the firm hotspots, with voices and what is there already."""
         from vrp_map.cli.period import refuse_outside
         from vrp_map.funding.need.places import place_shortlist
         from vrp_map.views.choice import Choice
