@@ -35,7 +35,7 @@ def show(funding: Funding, who: Principal, *, today: date) -> None:
     if not grants:
         st.markdown(
             "Here you would see the grants, what to watch, and sums that do not agree. **First"
-            " step:** a lead records one or adds a sheet below, or runs `vrp-map funding import FILE`."
+            " step:** a lead records one or adds a sheet below (or by `vrp-map funding import`)."
         )
         return
     if differing:
