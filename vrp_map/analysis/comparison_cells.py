@@ -23,6 +23,8 @@ from vrp_map.statistics.matching import balance, likeness, matched, parallel_che
 from vrp_map.statistics.wdd import RateRatio
 
 _FEWEST_MONTHS = 6
+# Two places move alike where no larger ratio of their changes fits than these.
+_ALIKE = (0.8, 1.25)
 Features = dict[str, NDArray[np.float64]]
 # What matching should know of a place beside its incidents.
 _SHOULD_KNOW = ("deprivation", "residents")
@@ -143,7 +145,7 @@ def comparison_cells(  # noqa: PLR0913 - the pilot, and what it is matched on
     features = _features(past, more)
     chosen = matched(features, np.concatenate([treated, around]), candidates, each=each)
     main = chosen[: each * len(treated)]
-    match = _match(past, features, (treated, main, candidates))
+    match = _match(past, features, (treated, main, candidates), are_held_out=True)
     words = f"{len(main):,} hexagons to compare with, the most alike in"
     said = f"{words} {wording.listed(list(features))}. {match.sentence}"
     return ComparisonChoice(
@@ -171,7 +173,9 @@ def comparison_match(
     past = study_past(question)
     treated, chosen = _inside(past, area), _inside(past, comparison)
     elsewhere = np.setdiff1d(np.arange(len(past.cells)), treated)
-    return _match(past, _features(past, more), (treated, chosen, elsewhere))
+    places = (treated, chosen, elsewhere)
+    # Nobody knows by which months somebody chose.
+    return _match(past, _features(past, more), places, are_held_out=False)
 
 
 def _inside(past: StudyPast, cells: ArrayLike) -> NDArray[np.intp]:
@@ -200,13 +204,15 @@ def _match(
     past: StudyPast,
     features: Features,
     places: tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]],
+    *,
+    are_held_out: bool,
 ) -> ComparisonMatch:
     """Of the positions of a pilot, its comparison, and all that it could have been."""
     treated, chosen, candidates = places
     months, check = _in_parallel(past, treated, chosen)
     missing = tuple(name for name in _SHOULD_KNOW if name not in features)
     table = balance(features, treated, chosen, candidates)
-    said = _sentence(months, check, missing)
+    said = _sentence(months, check, missing, are_held_out=are_held_out)
     return ComparisonMatch(
         balance=table, months=months, check=check, missing=missing, sentence=said
     )
@@ -231,18 +237,38 @@ def _in_parallel(
     return months, check
 
 
-def _sentence(months: pd.DataFrame, check: RateRatio, missing: tuple[str, ...]) -> str:
+def _sentence(
+    months: pd.DataFrame, check: RateRatio, missing: tuple[str, ...], *, are_held_out: bool
+) -> str:
     held = months[months["is_check"]]
     if np.isnan(check.irr):
         seen = "There are too few incidents to see whether the two move in parallel."
     else:
-        moved = "moved apart" if check.low > 1 or check.high < 1 else "moved alike"
+        which = ", which took no part in the choice," if are_held_out else " before the start"
         seen = (
-            f"In the last {len(held)} months, which took no part in the choice, the two {moved}"
+            f"In the last {len(held)} months{which} the two {_moved(check)}"
             f" (ratio {check.irr:.2f}, 95% interval {check.low:.2f} to {check.high:.2f})."
         )
-        if moved == "moved apart":
+        if is_apart(check):
             seen += " Do not judge the pilot against them: look in another area."
     if not missing:
         return seen
     return f"{seen} {wording.listed(missing).capitalize()} took no part: not loaded."
+
+
+def is_apart(check: RateRatio) -> bool:
+    """Whether the two moved apart by more than chance makes."""
+    return check.low > 1 or check.high < 1
+
+
+def is_alike(check: RateRatio) -> bool:
+    """Whether only small differences fit: an interval that merely holds 1 may hold a doubling."""
+    return check.low >= _ALIKE[0] and check.high <= _ALIKE[1]
+
+
+def _moved(check: RateRatio) -> str:
+    if is_apart(check):
+        return "moved apart"
+    if is_alike(check):
+        return "moved alike"
+    return "may have moved alike or not: there are too few incidents to tell"

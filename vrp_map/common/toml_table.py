@@ -40,7 +40,7 @@ def toml_table_of(content: bytes, *, what: str) -> dict[str, Any]:
     """
     try:
         return tomllib.loads(content.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UserError(
             f"The {what} are not valid TOML: {error}.", hint="Mend that line."
         ) from error

@@ -66,7 +66,7 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
 
         try:
             plain = json_text.loads(file.read_text(encoding="utf-8-sig"))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise UserError(
                 f"{file} is no JSON of a plan.", hint="Copy one from vrp-map pilots plans --json."
             ) from error

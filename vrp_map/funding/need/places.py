@@ -16,7 +16,6 @@ import numpy as np
 from vrp_map import grid
 from vrp_map.briefs.around import done_near
 from vrp_map.briefs.brief import shown_words
-from vrp_map.errors import UserError
 from vrp_map.funding.need.service import NeedSources
 from vrp_map.permissions import Action
 from vrp_map.pilots.pilot import PilotState
@@ -173,10 +172,8 @@ def _meet(some: Sequence[str], others: Sequence[str]) -> bool:
 def _outlines(principal: Principal, sources: NeedSources) -> list[ResponseOutline]:
     if sources.responses is None:
         return []
-    try:
-        return sources.responses().outlines(principal)
-    except UserError:
-        return []
+    # Where they cannot be read nobody knows what is there, and the list must not say "nothing".
+    return sources.responses().outlines(principal)
 
 
 def _pilot_cells(principal: Principal, sources: NeedSources) -> dict[str, tuple[str, ...]]:

@@ -64,7 +64,7 @@ def read_json(text: str) -> list[tuple[UUID, Pilot]]:
             pilot = typed_of(Pilot, one.get("pilot", one))
             found.append((UUID(one["id"]) if "id" in one else new_id(pilot), pilot))
         return found
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UserError(
             "The file is no list of pilots.",
             hint="Write one with `vrp-map pilots export`, and use it as a pattern.",

@@ -65,15 +65,20 @@ def shown(ws: Workspace, choice: Choice, look: maps.Palette) -> list[ShownMark]:
     return [of[kind](ws, choice, look) for kind in offered(ws) if kind in chosen]
 
 
-def legend(marks: Sequence[ShownMark], look: maps.Palette) -> str:
-    """The lines of the marks, and under them links to what is drawn: the map's equal in words."""
+def legend(marks: Sequence[ShownMark], look: maps.Palette, *, where: str) -> str:
+    """The lines of the marks, and under them links to what is drawn: the map's equal in words.
+
+    Args:
+        where: the place that the numbers are of, whatever part of it the map is held to.
+    """
     entries = "".join(
         f"<li><i class='mark-{one.kind}' style='color:{maps.mark_colour(one.kind, look)}'></i>"
         f"<b>{one.words}</b><span>{one.many:,}</span></li>"
         for one in marks
     )
     links = "".join(f"<p>{MARKS[one.kind]}: {one.links}</p>" for one in marks if one.links)
-    return f"<div class='legend'><ul>{entries}</ul>{links}</div>"
+    of = f"<p>The numbers are of all of {html.escape(where)}.</p>"
+    return f"<div class='legend'><ul>{entries}</ul>{of}{links}</div>"
 
 
 def _pilots(ws: Workspace, choice: Choice, look: maps.Palette) -> ShownMark:

@@ -65,7 +65,7 @@ def show(ws: Workspace, view: HotspotView, choice: Choice) -> None:
         covers = maps.fill_alpha(sources, tiles=bool(ws.settings.map_tiles_url))
         st.html(legend(view, choice.resolution, look, emerging=emerging, covers=covers))
         if drawn:
-            st.html(marks.legend(drawn, look))
+            st.html(marks.legend(drawn, look, where=ws.settings.place_in_words))
     if maps.is_checked(cells) and cells.frame["stability"].ne("").any():
         st.html(f"<p class='under'>{_firm_words(view)}</p>")
     if not (ws.settings.map_tiles_url or usable_streets(ws.settings)):

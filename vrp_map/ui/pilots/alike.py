@@ -62,11 +62,11 @@ def _months(found: PilotMatch) -> None:
     draw(styled(alt.layer(shade, other, pilot), look, height=220))
     st.html(
         "<p class='under'>Whole line: the pilot's area. Dashed: its comparison, at the pilot's"
-        " level. Shaded: months that took no part in the choice.</p>"
+        " level. Shaded: the months of the check.</p>"
     )
     rows = "".join(
         f"<tr><th scope='row'>{one.month:%B %Y}</th><td>{one.pilot:,}</td>"
-        f"<td>{one.comparison:,.1f}</td><td>{'check' if one.is_check else 'choice'}</td></tr>"
+        f"<td>{one.comparison:,.1f}</td><td>{'check' if one.is_check else 'level'}</td></tr>"
         for one in months.itertuples(index=False)
     )
     with st.expander("These months as a table"):
