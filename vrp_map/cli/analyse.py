@@ -68,20 +68,15 @@ def register(app: typer.Typer, open_store: Callable[[Path | None], Any]) -> None
         if format not in FORMATS:
             raise UserError(f"There is no format {format!r}.", hint=nearest(format, FORMATS))
         from vrp_map.cli import output as out
-        from vrp_map.cli.period import refuse_outside, usual_first
+        from vrp_map.cli.period import asked_selection
         from vrp_map.views import answers
 
         out.check(format, output)
 
         wanted, options = answers.method_named(method), _options(option or [])
         ws = open_store(store)
-        refuse_outside(ws, first, last)
-        selection = ws.select(
-            category or ["violence"],
-            first=first or usual_first(ws, last),
-            last=last,
-            areas=area or (),
-            sources=source or (),
+        selection = asked_selection(
+            ws, category, first, last, areas=area, sources=source, is_usual=True
         )
         with console.progress(quiet=wanted not in answers.SLOW or format == "json") as progress:
             if wanted in answers.SLOW:

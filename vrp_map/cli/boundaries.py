@@ -124,17 +124,11 @@ def boundary_commands(settings_now: Callable[[], Settings]) -> typer.Typer:
         """List where our hotspots and the busiest of the Home Office's hexagons differ."""
         from vrp_map.analysis.hotspots.two_grids import grid_differences
         from vrp_map.cli import output as out
-        from vrp_map.cli.period import period_line, refuse_outside, usual_first
+        from vrp_map.cli.period import asked_selection, period_line
         from vrp_map.workspace import open_workspace
 
         ws = open_workspace(settings=settings_now(), path=store)
-        refuse_outside(ws, first, last)
-        chosen = ws.select(
-            category or ["violence"],
-            first=first or usual_first(ws, last),
-            last=last,
-            areas=area or (),
-        )
+        chosen = asked_selection(ws, category, first, last, areas=area, is_usual=True)
         found = grid_differences(ws.question(chosen, resolution=resolution, audience=audience))
         period = period_line(chosen, chosen=bool(first or last))
         about = out.about(ws, audience)

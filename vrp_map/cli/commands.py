@@ -44,7 +44,7 @@ from vrp_map.cli.responses import response_commands
 from vrp_map.common.private_files import keep_private
 from vrp_map.config import Settings, load_settings, nearest
 from vrp_map.errors import FileRefused, UserError, VrpError
-from vrp_map.selection import Selection, month
+from vrp_map.selection import month
 from vrp_map.vocabulary import DEFAULT_RESOLUTION, Audience
 
 app = typer.Typer(
@@ -97,23 +97,6 @@ def _workspace(store: Path | None) -> Any:
     return open_workspace(settings=_settings(store))
 
 
-def _selection(
-    ws: Any,
-    category: list[str] | None,
-    first: str | None,
-    last: str | None,
-    area: list[str] | None,
-    source: list[str] | None,
-) -> Selection:
-    from vrp_map.cli.period import refuse_outside
-
-    refuse_outside(ws, first, last)
-    selected: Selection = ws.select(
-        category or ["violence"], first=first, last=last, areas=area or (), sources=source or ()
-    )
-    return selected
-
-
 @app.command()
 def build(
     paths: PathsArgument = None,
@@ -160,11 +143,12 @@ def count(
     Without --from and --to, over all the data.
     """
     from vrp_map.cli import output as out
+    from vrp_map.cli.period import asked_selection
     from vrp_map.export.tables import most_first
 
     out.check(format, output)
     ws = _workspace(store)
-    selection = _selection(ws, category, first, last, area, source)
+    selection = asked_selection(ws, category, first, last, areas=area, sources=source)
     counted = ws.counts(selection, by=by, resolution=resolution, audience=audience)
     out.count(
         most_first(counted) if by == "cell" else counted,
@@ -200,14 +184,15 @@ def hotspots(
     Without --from and --to, in the last 12 months of the data, compared with the 12 months before.
     """
     from vrp_map.cli import output as out
-    from vrp_map.cli.period import period_line, refuse_outside, usual_first
+    from vrp_map.cli.period import asked_selection, period_line
 
     out.check(format, output)
     if shapes not in out.SHAPES:
         raise UserError(f"There are no shapes {shapes!r}.", hint="Choose clusters or cells.")
     ws = _workspace(store)
-    refuse_outside(ws, first, last)
-    selection = _selection(ws, category, first or usual_first(ws, last), last, area, source)
+    selection = asked_selection(
+        ws, category, first, last, areas=area, sources=source, is_usual=True
+    )
     if method != "cells":
         found = ws.clusters(
             selection, method=method, radius_m=radius, min_incidents=fewest, audience=audience

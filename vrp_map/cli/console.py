@@ -4,11 +4,13 @@ nothing heavy.
 
 from __future__ import annotations
 
+import json
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -55,6 +57,11 @@ def _in_lines(console: Console, text: str) -> str:
 def plain(text: str) -> None:
     """Text for a program: as it is."""
     sys.stdout.write(text if text.endswith("\n") else text + "\n")
+
+
+def as_json(found: Any) -> None:
+    """An answer for a program, on one line."""
+    plain(json.dumps(found, ensure_ascii=False))
 
 
 def write(path: Path, data: bytes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,34 @@ def refuse_outside(ws: Workspace, first: str | None, last: str | None) -> None:
         from vrp_map.views.choice import outside_data
 
         raise outside_data(ws)
+
+
+def asked_selection(
+    ws: Workspace,
+    category: Sequence[str] | None,
+    first: str | None,
+    last: str | None,
+    *,
+    areas: Sequence[str] | None = None,
+    sources: Sequence[str] | None = None,
+    is_usual: bool = False,
+) -> Selection:
+    """What the options of a command choose: violence, and all months, where they say nothing.
+
+    Args:
+        is_usual: without a first month, the usual period instead of all months.
+
+    Raises:
+        UserError: no such category, area or source, or no month of the data.
+    """
+    refuse_outside(ws, first, last)
+    return ws.select(
+        category or ["violence"],
+        first=first or (usual_first(ws, last) if is_usual else None),
+        last=last,
+        areas=areas or (),
+        sources=sources or (),
+    )
 
 
 def usual_first(ws: Workspace, last: str | None) -> str:

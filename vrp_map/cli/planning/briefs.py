@@ -59,7 +59,7 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
         What, where, when, is it real, and what to ask.
         """
         from vrp_map.briefs.service import brief_page
-        from vrp_map.cli.period import refuse_outside, usual_first
+        from vrp_map.cli.period import asked_selection
         from vrp_map.principal import of_this_computer
         from vrp_map.workspace import open_workspace
 
@@ -67,13 +67,7 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
         settings = settings_of(store)
         who = of_this_computer(settings, name="command line")
         ws = open_workspace(settings=settings, principal=who)
-        refuse_outside(ws, first, last)
-        selection = ws.select(
-            category or ["violence"],
-            first=first or usual_first(ws, last),
-            last=last,
-            areas=area or (),
-        )
+        selection = asked_selection(ws, category, first, last, areas=area, is_usual=True)
         with kept_records(settings) as sources:
             page = brief_page(
                 ws,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +11,7 @@ import typer
 
 from vrp_map.cli import console
 from vrp_map.cli.options import AreaOption, StoreOption
-from vrp_map.cli.planning.kept import kept_records
+from vrp_map.cli.planning.kept import kept_records, utc_now
 from vrp_map.config import Settings
 
 RoleOption = Annotated[
@@ -71,7 +71,7 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
         )
         areas = ws.select(areas=area or ()).areas
         reader = reader_of(ws.principal, roles=role or (), areas=areas)
-        now = datetime.now(UTC).replace(tzinfo=None)
+        now = utc_now()
         with kept_records(settings) as sources:
             made = digest_of(
                 ws.for_principal(reader), since=since_day(since), now=now, sources=sources

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -21,7 +20,7 @@ from vrp_map.cli.options import (
 )
 from vrp_map.cli.planning.benefit import benefit_command
 from vrp_map.cli.planning.grants import export_command
-from vrp_map.cli.planning.kept import funding_records
+from vrp_map.cli.planning.kept import funding_records, utc_now
 from vrp_map.cli.planning.need import need_command
 from vrp_map.cli.planning.scenarios import FormulaOption, TotalOption, scenario_commands
 from vrp_map.config import Settings, nearest
@@ -63,7 +62,7 @@ def funding_commands(settings_of: Callable[[Path | None], Settings]) -> typer.Ty
         json: JsonOption = False,
     ) -> None:
         """Share a sum out by a formula; say who gains, and how steady the amounts are."""
-        from vrp_map.cli.period import refuse_outside
+        from vrp_map.cli.period import asked_selection
         from vrp_map.cli.planning.kept import kept_records
         from vrp_map.funding.from_store import StoreValues, store_values
         from vrp_map.funding.report import report_of
@@ -75,13 +74,12 @@ def funding_commands(settings_of: Callable[[Path | None], Settings]) -> typer.Ty
             @cache
             def counted() -> StoreValues:
                 ws = open_workspace(settings=settings)
-                refuse_outside(ws, first, last)
-                selected = ws.select(category or ["violence"], first=first, last=last)
+                selected = asked_selection(ws, category, first, last)
                 return store_values(ws, selected, audience=audience, summit=kept.summit)
 
             found = report_of(formula, total, counted)
         if json:
-            _as_json(found.as_plain())
+            console.as_json(found.as_plain())
             return
         _draw(found)
 
@@ -99,7 +97,7 @@ def funding_commands(settings_of: Callable[[Path | None], Settings]) -> typer.Ty
         counts = ImportCounts(added=0, changed=0)
         if not preview:
             with funding_records(settings_of(None)) as (records, who):
-                counts = Funding(records).keep(who, sheet, name=file.name, now=_now())
+                counts = Funding(records).keep(who, sheet, name=file.name, now=utc_now())
         _say_imported(sheet, counts, as_json=json)
 
     @app.command("list")
@@ -114,12 +112,12 @@ def funding_commands(settings_of: Callable[[Path | None], Settings]) -> typer.Ty
             funding = Funding(records)
             grants, differing = funding.all(who), funding.differing(who)
         if json:
-            today = _now().date()
+            today = utc_now().date()
             plain = [as_plain(record, today=today) for record in grants]
-            _as_json({"grants": plain, "totals_that_differ": differing})
+            console.as_json({"grants": plain, "totals_that_differ": differing})
             return
         _draw_grants(summed(grants, by), by, differing)
-        _draw_quarters(by_quarter([one.grant for one in grants], today=_now().date()))
+        _draw_quarters(by_quarter([one.grant for one in grants], today=utc_now().date()))
 
     export_command(app, settings_of)
     benefit_command(app, settings_of)
@@ -130,7 +128,7 @@ def funding_commands(settings_of: Callable[[Path | None], Settings]) -> typer.Ty
 
 def _say_imported(sheet: GrantSheet, counts: ImportCounts, *, as_json: bool) -> None:
     if as_json:
-        _as_json(
+        console.as_json(
             {
                 "grants": len(sheet.grants),
                 "added": counts.added,
@@ -182,16 +180,6 @@ def _draw_quarters(years: Mapping[str, Sequence[QuarterSpend]]) -> None:
 
     for year, quarters in years.items():
         draw(f"Spend of {year} by quarter", list(TITLES), [cells(one) for one in quarters])
-
-
-def _as_json(plain: Any) -> None:
-    import json
-
-    console.plain(json.dumps(plain, ensure_ascii=False))
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)
 
 
 def _draw(found: AllocationReport) -> None:

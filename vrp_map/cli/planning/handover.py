@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +18,7 @@ from vrp_map.cli.options import (
     StoreOption,
     ToOption,
 )
-from vrp_map.cli.planning.kept import kept_records
+from vrp_map.cli.planning.kept import kept_records, utc_now
 from vrp_map.config import Settings
 from vrp_map.errors import UserError
 from vrp_map.vocabulary import DEFAULT_RESOLUTION
@@ -68,7 +67,7 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
 
         Without --from and --to, of the last 12 months of the data.
         """
-        from vrp_map.cli.period import refuse_outside, usual_first
+        from vrp_map.cli.period import asked_selection
         from vrp_map.handover.service import handover_layers, to_files, to_one_file
         from vrp_map.principal import of_this_computer
         from vrp_map.workspace import open_workspace
@@ -77,13 +76,7 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
         settings = settings_of(store)
         who = of_this_computer(settings, name="command line")
         ws = open_workspace(settings=settings, principal=who)
-        refuse_outside(ws, first, last)
-        selection = ws.select(
-            category or ["violence"],
-            first=first or usual_first(ws, last),
-            last=last,
-            areas=area or (),
-        )
+        selection = asked_selection(ws, category, first, last, areas=area, is_usual=True)
         with kept_records(settings) as kept:
             layers = handover_layers(
                 ws,
@@ -93,7 +86,7 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
                 wanted=layer or (),
                 records=kept,
             )
-        made = datetime.now(UTC).replace(tzinfo=None)
+        made = utc_now()
         if format is None:
             console.write(output, to_one_file(layers, made=made))
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -60,3 +61,8 @@ def funding_records(
         yield records, who
     finally:
         records.close()
+
+
+def utc_now() -> datetime:
+    """Now as the records write it: UTC, without a zone."""
+    return datetime.now(UTC).replace(tzinfo=None)

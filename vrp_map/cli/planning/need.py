@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -39,7 +39,7 @@ def need_command(app: typer.Typer, settings_of: Callable[[Path | None], Settings
         json: JsonOption = False,
     ) -> None:
         """List the firm hotspots, with voices and what is there already."""
-        from vrp_map.cli.period import refuse_outside
+        from vrp_map.cli.period import asked_selection
         from vrp_map.funding.need.places import place_shortlist
         from vrp_map.views.choice import Choice
         from vrp_map.views.hotspots import workspace_for
@@ -47,12 +47,11 @@ def need_command(app: typer.Typer, settings_of: Callable[[Path | None], Settings
         settings = settings_of(store)
         with _sources(settings) as (_, who, sources):
             ws = workspace_for(who, settings)
-            refuse_outside(ws, first, last)
-            selected = ws.select(category or ["violence"], first=first, last=last)
+            selected = asked_selection(ws, category, first, last)
             choice = Choice(",".join(selected.categories), selected.first, selected.last)
             found = place_shortlist(who, ws, choice, sources=sources)
         if json:
-            _as_json(found.as_plain())
+            console.as_json(found.as_plain())
             return
         _draw_places(found)
 
@@ -66,21 +65,20 @@ def need_command(app: typer.Typer, settings_of: Callable[[Path | None], Settings
         json: JsonOption = False,
     ) -> None:
         """Set money beside violence, voices and work, area by area, in the partner view."""
-        from vrp_map.cli.period import refuse_outside
+        from vrp_map.cli.period import asked_selection
         from vrp_map.funding.need.service import ALL_YEARS, money_against_need
         from vrp_map.funding.service import Funding
         from vrp_map.workspace import open_workspace
 
         settings = settings_of(store)
         ws = open_workspace(settings=settings)
-        refuse_outside(ws, first, last)
-        selected = ws.select(category or ["violence"], first=first, last=last)
+        selected = asked_selection(ws, category, first, last)
         with _sources(settings) as (records, who, sources):
             found = money_against_need(
                 Funding(records), who, ws, selected, year=year or ALL_YEARS, sources=sources
             )
         if json:
-            _as_json(found.as_plain())
+            console.as_json(found.as_plain())
             return
         from vrp_map.cli.output import draw
         from vrp_map.funding.need.areas import CAVEATS, columns_of
@@ -123,9 +121,3 @@ def _draw_places(found: PlaceShortlist) -> None:
     draw("Firm hotspots", ["Place", "Incidents", "Young people", "Already there"], rows)
     for sentence in found.sentences:
         console.say(sentence)
-
-
-def _as_json(plain: Any) -> None:
-    import json
-
-    console.plain(json.dumps(plain, ensure_ascii=False))

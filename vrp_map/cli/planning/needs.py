@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -21,7 +20,7 @@ from vrp_map.cli.options import (
     StoreOption,
     ToOption,
 )
-from vrp_map.cli.planning.kept import kept_records
+from vrp_map.cli.planning.kept import kept_records, utc_now
 from vrp_map.common.dataclass_json import plain_of
 from vrp_map.config import Settings
 
@@ -130,7 +129,7 @@ def needs_commands(settings_of: Callable[[Path | None], Settings]) -> typer.Type
         from vrp_map.needs.service import equality_text
 
         ws, selection = _chosen(settings_of(store), area or [], category, first, last)
-        note = equality_text(ws, selection, audience=audience, now=_now(), cells=cell or ())
+        note = equality_text(ws, selection, audience=audience, now=utc_now(), cells=cell or ())
         if json:
             console.plain(dumps(plain_of(note), ensure_ascii=False))
             return
@@ -146,7 +145,7 @@ def needs_commands(settings_of: Callable[[Path | None], Settings]) -> typer.Type
         settings = settings_of(None)
         who = of_this_computer(settings, name="command line")
         for file in files:
-            table = load_table(who, settings, file, today=_now().date())
+            table = load_table(who, settings, file, today=utc_now().date())
             console.say(f"{file.name}: {table.summary}.")
 
     return app
@@ -165,15 +164,13 @@ def _chosen(
     last: str | None,
 ) -> tuple[Workspace, Selection]:
     """The store as this computer sees it, and what was chosen of it."""
-    from vrp_map.cli.period import refuse_outside, usual_first
+    from vrp_map.cli.period import asked_selection
     from vrp_map.principal import of_this_computer
     from vrp_map.workspace import open_workspace
 
     who = of_this_computer(settings, name="command line")
     ws = open_workspace(settings=settings, principal=who)
-    refuse_outside(ws, first, last)
-    begins = first or usual_first(ws, last)
-    return ws, ws.select(category or ["violence"], first=begins, last=last, areas=areas)
+    return ws, asked_selection(ws, category, first, last, areas=areas, is_usual=True)
 
 
 @contextmanager
@@ -189,8 +186,4 @@ def _sources(
 
     ws, selection = _chosen(settings, areas, category, first, last)
     with kept_records(settings) as kept:
-        yield needs_sources(ws, selection, audience=audience, now=_now(), records=kept)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)
+        yield needs_sources(ws, selection, audience=audience, now=utc_now(), records=kept)

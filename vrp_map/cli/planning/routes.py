@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json as json_text
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -42,7 +41,7 @@ def route_commands(settings_of: Callable[[Path | None], Settings]) -> typer.Type
         with opened(settings_of(None)) as (routes, who):
             rows = [_row(record) for record in routes.all(who)]
         if json:
-            _as_json({"routes": rows})
+            console.as_json({"routes": rows})
             return
         from vrp_map.cli.output import draw
 
@@ -66,7 +65,7 @@ def route_commands(settings_of: Callable[[Path | None], Settings]) -> typer.Type
             ws = open_workspace(settings=settings, principal=who)
             found = [(record, *_counted(routes, who, record, ws)) for record in routes.all(who)]
         if json:
-            _as_json(
+            console.as_json(
                 {
                     "routes": [
                         _row(record) | (count or {}) | {"sentence": sentence}
@@ -95,7 +94,7 @@ def route_commands(settings_of: Callable[[Path | None], Settings]) -> typer.Type
             new = [(id, route) for id, route in found if id not in known]
             saved = routes.add(who, new, now=now_utc())
         if json:
-            _as_json({"routes": len(found), "saved": saved})
+            console.as_json({"routes": len(found), "saved": saved})
             return
         console.say(f"{len(found):,} routes in the file; saved: {', '.join(saved) or 'none'}.")
 
@@ -159,7 +158,3 @@ def _word(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value)
-
-
-def _as_json(plain: Any) -> None:
-    console.plain(json_text.dumps(plain, ensure_ascii=False))

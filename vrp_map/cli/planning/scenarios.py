@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 from uuid import uuid4
 
 import typer
 
 from vrp_map.cli import console
 from vrp_map.cli.options import CategoryOption, FromOption, JsonOption, StoreOption, ToOption
-from vrp_map.cli.planning.kept import funding_records
+from vrp_map.cli.planning.kept import funding_records, utc_now
 from vrp_map.config import Settings
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ def scenario_commands(app: typer.Typer, settings_of: Callable[[Path | None], Set
         store: StoreOption = None,
     ) -> None:
         """Share a sum out and keep the answer as a scenario, in the partner view."""
-        from vrp_map.cli.period import refuse_outside
+        from vrp_map.cli.period import asked_selection
         from vrp_map.common.toml_table import read_toml_table
         from vrp_map.funding.scenarios.service import Scenarios
         from vrp_map.workspace import open_workspace
@@ -54,7 +53,6 @@ def scenario_commands(app: typer.Typer, settings_of: Callable[[Path | None], Set
         settings = settings_of(store)
         table = read_toml_table(formula, what="formula", setting="--formula")
         ws = open_workspace(settings=settings)
-        refuse_outside(ws, first, last)
         with funding_records(settings) as (records, who):
             reference = Scenarios(records).save(
                 who,
@@ -63,8 +61,8 @@ def scenario_commands(app: typer.Typer, settings_of: Callable[[Path | None], Set
                 id=uuid4(),
                 name=name,
                 total=total,
-                selection=ws.select(category or ["violence"], first=first, last=last),
-                now=_now(),
+                selection=asked_selection(ws, category, first, last),
+                now=utc_now(),
             )
         console.say(f"Saved as {reference}.")
 
@@ -77,11 +75,11 @@ def scenario_commands(app: typer.Typer, settings_of: Callable[[Path | None], Set
             service = Scenarios(records)
             if references:
                 compared = service.compared(who, references)
-                _as_json(compared.as_plain()) if json else _draw_compared(compared)
+                console.as_json(compared.as_plain()) if json else _draw_compared(compared)
                 return
             held = service.all(who)
         if json:
-            _as_json([record.as_plain() for record in held])
+            console.as_json([record.as_plain() for record in held])
         else:
             _draw(held)
 
@@ -91,7 +89,7 @@ def scenario_commands(app: typer.Typer, settings_of: Callable[[Path | None], Set
         from vrp_map.funding.scenarios.service import Scenarios
 
         with funding_records(settings_of(None)) as (records, who):
-            signed = Scenarios(records).sign_off(who, reference, now=_now())
+            signed = Scenarios(records).sign_off(who, reference, now=utc_now())
         console.say(f"{signed} is signed off.")
 
 
@@ -119,13 +117,3 @@ def _draw_compared(found: ScenarioComparison) -> None:
         console.say(f"{record.reference}, {record.scenario.name}: {record.state}.")
     for sentence in found.sentences:
         console.say(sentence)
-
-
-def _as_json(plain: Any) -> None:
-    import json
-
-    console.plain(json.dumps(plain, ensure_ascii=False))
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)

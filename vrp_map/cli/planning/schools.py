@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json as json_text
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -49,7 +48,7 @@ def school_commands(settings_of: Callable[[Path | None], Settings]) -> typer.Typ
         schools, ws = opened(store)
         found = schools.listed(ws.principal, ws)
         if json:
-            _as_json({"schools": found.to_dict("records")})
+            console.as_json({"schools": found.to_dict("records")})
             return
         from vrp_map.cli.output import draw
 
@@ -77,20 +76,15 @@ def school_commands(settings_of: Callable[[Path | None], Settings]) -> typer.Typ
         On school days, in the hours of the way to school. Without --from and --to, in the last 12
         months of the data. Never publish the answer.
         """
-        from vrp_map.cli.period import refuse_outside, usual_first
+        from vrp_map.cli.period import asked_selection
 
         schools, ws = opened(store)
-        refuse_outside(ws, first, last)
-        chosen = ws.select(
-            category or ["violence"],
-            first=first or usual_first(ws, last),
-            last=last,
-            areas=area or (),
-            sources=source or (),
+        chosen = asked_selection(
+            ws, category, first, last, areas=area, sources=source, is_usual=True
         )
         found = schools.shortlist(ws.principal, ws, chosen, reach_m=metres)
         if json:
-            _as_json(document(found) | {"synthetic": ws.snapshot.synthetic})
+            console.as_json(document(found) | {"synthetic": ws.snapshot.synthetic})
         else:
             _show(found)
 
@@ -137,7 +131,3 @@ def _row(one: SchoolRisk) -> list[str]:
         f"{one.rank} ({one.rank_low} to {one.rank_high})",
         times,
     ]
-
-
-def _as_json(plain: Any) -> None:
-    console.plain(json_text.dumps(plain, ensure_ascii=False))

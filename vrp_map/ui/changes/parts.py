@@ -17,6 +17,7 @@ from vrp_map.disclosure.protect import Protected
 from vrp_map.errors import UserError
 from vrp_map.export import tables as report
 from vrp_map.ui.shared import method, words
+from vrp_map.ui.shared.file_button import file_button
 from vrp_map.ui.shared.markdown import of_mistake
 from vrp_map.views.choice import Choice
 from vrp_map.workspace import Workspace
@@ -122,12 +123,10 @@ def foot(
         "attribution": ws.attributions(),
     }
     stem = f"{name}-{choice.what.split(',')[0]}-{choice.first:%Y-%m}-{choice.last:%Y-%m}"
-    st.download_button(
+    file_button(
         "Download CSV",
         lambda: report.to_csv(rows, about=about),
         f"{stem}.csv",
-        "text/csv",
-        on_click="ignore",
         key=f"csv-{name.partition('-')[0]}",
     )
     method.of(found.card, note=found.table.note)

@@ -27,9 +27,10 @@ from vrp_map.selection import Selection
 from vrp_map.server import this_server
 from vrp_map.ui.money import scenarios
 from vrp_map.ui.money.incidents import incidents_chosen
-from vrp_map.ui.money.tables import stacked
 from vrp_map.ui.shared import session
+from vrp_map.ui.shared.file_button import file_button
 from vrp_map.ui.shared.markdown import of_mistake, plain
+from vrp_map.ui.shared.tables import stacked
 from vrp_map.views import hotspots as views
 from vrp_map.workspace import Workspace
 
@@ -239,12 +240,10 @@ def _take_away(table: Mapping[str, Any], total: int, selection: Selection) -> No
     text = formula_text(table)
     with st.expander("The formula, as its file has it"):
         st.code(text, language=None, wrap_lines=True)
-    st.download_button(
+    file_button(
         "Download this formula (TOML)",
         text,
         "formula.toml",
-        "application/toml",
-        on_click="ignore",
         help="Send it to anyone who asks why. It gives the same numbers on the command line.",
     )
     kinds = " ".join(f"--category {slug}" for slug in selection.categories)

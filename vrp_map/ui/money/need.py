@@ -20,9 +20,9 @@ from vrp_map.funding.service import Funding
 from vrp_map.principal import Principal
 from vrp_map.server import this_server
 from vrp_map.ui.money.incidents import incidents_chosen
-from vrp_map.ui.money.tables import stacked
 from vrp_map.ui.shared import session
 from vrp_map.ui.shared.markdown import of_mistake, plain
+from vrp_map.ui.shared.tables import stacked
 from vrp_map.vocabulary import AreaType
 from vrp_map.workspace import Workspace
 

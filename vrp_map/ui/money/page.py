@@ -15,8 +15,8 @@ from vrp_map.funding.service import Funding, summed, watch
 from vrp_map.funding.spend import TITLES, by_quarter, cells
 from vrp_map.funding.store import GrantRecord
 from vrp_map.principal import Principal
-from vrp_map.ui.money.tables import stacked
 from vrp_map.ui.shared.markdown import plain
+from vrp_map.ui.shared.tables import stacked
 
 _SUMS = {
     "stream": "Stream",

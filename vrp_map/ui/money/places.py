@@ -16,6 +16,7 @@ from vrp_map.selection import Selection
 from vrp_map.server import this_server
 from vrp_map.ui.money.incidents import incidents_chosen
 from vrp_map.ui.shared import session
+from vrp_map.ui.shared.file_button import file_button
 from vrp_map.ui.shared.markdown import of_mistake, plain
 from vrp_map.views.choice import Choice
 from vrp_map.views.hotspots import AUDIENCE
@@ -58,12 +59,10 @@ def show(who: Principal) -> None:
         )
     for sentence in found.sentences[1:]:
         st.caption(plain(sentence))
-    st.download_button(
+    file_button(
         "Who lives in the hotspots (text for the equality file)",
         lambda: _equality(ws, selection),
         "equality.txt",
-        "text/plain",
-        on_click="ignore",
         help="Ages, deprivation and ethnic groups of the residents, against the whole area.",
     )
 

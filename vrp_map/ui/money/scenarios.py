@@ -16,9 +16,9 @@ from vrp_map.funding.scenarios.service import Scenarios
 from vrp_map.permissions import Action
 from vrp_map.principal import Principal
 from vrp_map.selection import Selection
-from vrp_map.ui.money.tables import stacked
 from vrp_map.ui.shared import session
 from vrp_map.ui.shared.markdown import of_mistake, plain
+from vrp_map.ui.shared.tables import stacked
 from vrp_map.workspace import Workspace
 
 _DONE, _TROUBLE = "scenario_done", "scenario_trouble"

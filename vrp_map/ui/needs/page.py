@@ -15,19 +15,17 @@ from vrp_map.needs.files import MOST_BYTES, earlier_file, written_file
 from vrp_map.needs.modules.catalogue import ModuleState, module_states
 from vrp_map.needs.service import assessment, needs_sources, refreshed_file
 from vrp_map.needs.sources import NeedsSources
-from vrp_map.ui.money.tables import stacked
 from vrp_map.ui.shared import session, words
+from vrp_map.ui.shared.file_button import file_button
 from vrp_map.ui.shared.markdown import of_mistake, plain
+from vrp_map.ui.shared.tables import stacked
 from vrp_map.views.area_names import area_names
 from vrp_map.views.choice import default_choice
 from vrp_map.vocabulary import AreaType, Audience
 from vrp_map.workspace import Workspace
 
 _FOR = {Audience.PARTNER: "Partners", Audience.PUBLIC: "The public"}
-_KINDS = {
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".html": "text/html",
-}
+_KINDS = (".docx", ".html")
 
 
 def show(ws: Workspace) -> None:
@@ -85,12 +83,10 @@ def _downloads(sources: NeedsSources) -> None:
     """Each file is made when it is asked for."""
     with st.container(key="downloads", horizontal=True):
         for kind, use in ((".docx", "to go on writing"), (".html", "to read or publish")):
-            st.download_button(
+            file_button(
                 f"Download {kind[1:].upper()}, {use}",
                 partial(_made, sources, kind),
                 _name(sources.place, kind),
-                _KINDS[kind],
-                on_click="ignore",
                 key=f"needs{kind}",
             )
 
@@ -118,12 +114,10 @@ def _refresh(ws: Workspace) -> None:
         st.error(of_mistake(mistake))
         return
     st.html(f"<p>{html.escape(_found(earlier.document))}</p>")
-    st.download_button(
+    file_button(
         "Download it with new numbers",
         partial(refreshed_file, sources, earlier),
         _name(sources.place, earlier.kind),
-        _KINDS[earlier.kind],
-        on_click="ignore",
         type="primary",
         key="needs_refreshed",
     )

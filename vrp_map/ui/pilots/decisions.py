@@ -16,6 +16,7 @@ from vrp_map.pilots.pilot import PilotDecision
 from vrp_map.pilots.service import Pilots
 from vrp_map.principal import Principal
 from vrp_map.ui.shared import session
+from vrp_map.ui.shared.file_button import file_button
 from vrp_map.wording import day_words
 
 # The page of all decisions, in the address where a reference would stand.
@@ -42,12 +43,8 @@ def show(pilots: Pilots, who: Principal) -> None:
         if chosen in (_ALL, one.decision or _OPEN):
             _case(one, may_decide=who.may(Action.APPROVE_PILOTS))
     with st.container(horizontal=True):
-        st.download_button(
-            "All of them (XLSX)", files.to_xlsx(cases, now=now), "pilot-decisions.xlsx"
-        )
-        st.download_button(
-            "All of them (CSV)", files.to_csv(cases), "pilot-decisions.csv", "text/csv"
-        )
+        file_button("All of them (XLSX)", files.to_xlsx(cases, now=now), "pilot-decisions.xlsx")
+        file_button("All of them (CSV)", files.to_csv(cases), "pilot-decisions.csv")
 
 
 def _headline(cases: Sequence[DecisionCase]) -> str:

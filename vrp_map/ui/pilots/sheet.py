@@ -18,6 +18,7 @@ from vrp_map.pilots.sheets.read import read_pilots
 from vrp_map.principal import Principal
 from vrp_map.ui.pilots.charts import draw_table
 from vrp_map.ui.shared import session
+from vrp_map.ui.shared.file_button import file_button
 from vrp_map.ui.shared.markdown import of_mistake, plain
 from vrp_map.wording import period_of_days
 
@@ -38,19 +39,15 @@ def show(pilots: Pilots, who: Principal) -> None:
     if not records:
         return
     with st.container(horizontal=True):
-        st.download_button(
+        file_button(
             "The pilots as CSV",
             lambda: to_csv(records).encode(),
             "pilots.csv",
-            "text/csv",
-            on_click="ignore",
         )
-        st.download_button(
+        file_button(
             "As JSON, with every field",
             lambda: to_json(records).encode(),
             "pilots.json",
-            "application/json",
-            on_click="ignore",
         )
 
 

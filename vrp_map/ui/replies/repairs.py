@@ -13,6 +13,7 @@ from vrp_map.summit.follow_up import repairs
 from vrp_map.summit.service import Summit
 from vrp_map.ui.changes import parts
 from vrp_map.ui.shared import session
+from vrp_map.ui.shared.file_button import file_button
 
 _SAYS = (
     "Things people said are broken, for the organisations that can fix them. “Around” means that"
@@ -40,12 +41,10 @@ def section(summit: Summit, principal: Principal, answered: Event | None) -> Non
         for one in found
     ]
     parts.table(pd.DataFrame(rows), numbers=["People"], stack=True)
-    st.download_button(
+    file_button(
         "Download the list as CSV",
         lambda: repairs.handed_out(summit, principal, event, found, now=session.now()),
         f"broken-things-{event.code}.csv",
-        "text/csv",
-        on_click="ignore",
         key="csv-things",
     )
 

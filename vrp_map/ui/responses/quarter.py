@@ -11,6 +11,7 @@ from vrp_map.responses.quarter import files
 from vrp_map.responses.quarter.figures import quarter_of, read_quarter
 from vrp_map.responses.service import Responses
 from vrp_map.ui.shared import session
+from vrp_map.ui.shared.file_button import file_button
 from vrp_map.ui.shared.markdown import plain
 from vrp_map.vocabulary import Audience
 
@@ -50,9 +51,9 @@ def show(responses: Responses, who: Principal) -> None:
     sheet = files.to_xlsx(found, now=now, is_synthetic=is_synthetic)
     lines = files.to_csv(found, now=now, is_synthetic=is_synthetic)
     with st.container(horizontal=True):
-        st.download_button("Return to print (HTML)", page, f"responses-{name}.html", "text/html")
-        st.download_button("Numbers (XLSX)", sheet, f"responses-{name}.xlsx")
-        st.download_button("Numbers (CSV)", lines, f"responses-{name}.csv", "text/csv")
+        file_button("Return to print (HTML)", page, f"responses-{name}.html")
+        file_button("Numbers (XLSX)", sheet, f"responses-{name}.xlsx")
+        file_button("Numbers (CSV)", lines, f"responses-{name}.csv")
 
 
 def _names(first_day: int) -> list[str]:

@@ -13,6 +13,7 @@ from vrp_map.responses.service import Responses
 from vrp_map.responses.sheets import cells, importing
 from vrp_map.responses.sheets.importing import ImportPreview
 from vrp_map.ui.shared import session
+from vrp_map.ui.shared.file_button import file_button
 from vrp_map.ui.shared.markdown import of_mistake, plain
 
 _MOST = 100
@@ -68,7 +69,7 @@ def _preview(
     )
     if found.left_out:
         text = importing.left_out_csv(found)
-        st.download_button("Lines left out, with reasons", text, "left-out.csv", "text/csv")
+        file_button("Lines left out, with reasons", text, "left-out.csv")
     if found.ready:
         st.button(plain(found.sentence), type="primary", on_click=_save, args=(found, past_flags))
 

@@ -16,6 +16,7 @@ from vrp_map.schools.routes.service import Routes
 from vrp_map.schools.routes.sheet import column_of, read_sheet_of_routes, to_csv
 from vrp_map.ui.pilots import sheet
 from vrp_map.ui.shared import session
+from vrp_map.ui.shared.file_button import file_button
 from vrp_map.views import hotspots as views
 from vrp_map.workspace import Workspace
 
@@ -63,12 +64,10 @@ def _files(known: list[PilotRecord], who: Principal) -> None:
         save=lambda new: Routes(session.pilots()).add(session.principal(), new, now=session.now()),
     )
     if known:
-        st.download_button(
+        file_button(
             "The routes as CSV",
             lambda: to_csv(known).encode(),
             "routes.csv",
-            "text/csv",
-            on_click="ignore",
         )
 
 

@@ -16,6 +16,7 @@ from vrp_map.places.basemap.shapes import street_shapes
 from vrp_map.server import this_server
 from vrp_map.ui.hotspots import picture
 from vrp_map.ui.shared import filters, words
+from vrp_map.ui.shared.file_button import file_button
 from vrp_map.views.choice import Choice
 from vrp_map.views.hotspots import AUDIENCE, HotspotView
 from vrp_map.vocabulary import AreaType
@@ -29,51 +30,39 @@ def row(ws: Workspace, view: HotspotView, choice: Choice) -> None:
     stem = f"hotspots-{choice.what.split(',')[0]}-{choice.first:%Y-%m}-{choice.last:%Y-%m}"
     with st.container(key="downloads", horizontal=True):
         st.html(_picture_buttons(view, choice, where=filters.where_words(ws, choice), about=about))
-        st.download_button(
+        file_button(
             "Download CSV",
             lambda: report.to_csv(cells, about=about),
             f"{stem}.csv",
-            "text/csv",
-            on_click="ignore",
         )
-        st.download_button(
+        file_button(
             "Download GeoJSON",
             lambda: report.to_geojson(cells, about=about),
             f"{stem}.geojson",
-            "application/geo+json",
-            on_click="ignore",
         )
-        st.download_button(
+        file_button(
             "Download method",
             lambda: report.to_method(cells, about=about),
             f"{stem}.method.json",
-            "application/json",
-            on_click="ignore",
             help="What ran, on which data, and what to keep in mind. Keep it with the CSV.",
         )
-        st.download_button(
+        file_button(
             "Download map (HTML)",
             lambda: offline_map(ws, view, choice),
             f"{stem}.html",
-            "text/html",
-            on_click="ignore",
             help="A map in one file. It opens in a browser without the internet.",
         )
-        st.download_button(
+        file_button(
             "Download layers (GeoPackage)",
             lambda: all_layers(ws, choice),
             f"{stem}.gpkg",
-            "application/geopackage+sqlite3",
-            on_click="ignore",
             help="Hexagons, areas, voices, responses and pilots for QGIS, with their styles.",
         )
         if (ws.reader.area_names["type"] == AreaType.HO_HEX).any():
-            st.download_button(
+            file_button(
                 "Download where the Home Office's hexagons differ (HTML)",
                 lambda: grids_map(ws, choice),
                 f"{stem}.ho-hex.html",
-                "text/html",
-                on_click="ignore",
                 help="Our hotspots beside the busiest of their hexagons, on one map.",
             )
 

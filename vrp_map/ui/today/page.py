@@ -13,6 +13,7 @@ from vrp_map.responses.calendar import to_ics
 from vrp_map.responses.clocks import DueItem, moment_words
 from vrp_map.responses.service import Responses
 from vrp_map.responses.store import ResponseRecord
+from vrp_map.ui.shared.file_button import file_button
 
 _NEXT = timedelta(days=7)
 # So many stand open: what is new and what changed must not lie below a hundred rows.
@@ -41,9 +42,7 @@ def show(responses: Responses, who: Principal, *, now: datetime) -> None:
     st.html(f"<h2>New or changed since yesterday</h2><p>{links or 'Nothing.'}{more}</p>")
     if due:
         calendar = to_ics([(record.reference, item) for record, item in due], now=now)
-        st.download_button(
-            "Due dates for your calendar", calendar, "responses.ics", "text/calendar"
-        )
+        file_button("Due dates for your calendar", calendar, "responses.ics")
         st.caption("The calendar holds references and what is due: no place, and no words.")
 
 

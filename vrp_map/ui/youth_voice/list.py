@@ -13,6 +13,7 @@ from vrp_map.summit.voice_gap.gaps import YouthVoice
 from vrp_map.summit.voice_gap.wording import gap_words
 from vrp_map.ui.changes import parts
 from vrp_map.ui.shared import lists, method
+from vrp_map.ui.shared.file_button import file_button
 from vrp_map.ui.youth_voice.blocks import VoiceRequest, pick
 from vrp_map.workspace import Workspace
 
@@ -145,33 +146,28 @@ def downloads(ws: Workspace, asked: VoiceRequest, found: YouthVoice) -> None:
     files = {
         "Download CSV": (
             f"{stem}.csv",
-            "text/csv",
             lambda: report.to_csv(found.cells, about=about),
         ),
         "Download GeoJSON": (
             f"{stem}.geojson",
-            "application/geo+json",
             lambda: report.to_geojson(found.cells, about=about),
         ),
         "Download answers (CSV)": (
             f"{stem}-answers.csv",
-            "text/csv",
             lambda: report.to_csv(found.answers, about=about),
         ),
         "Download journeys (CSV)": (
             f"{stem}-journeys.csv",
-            "text/csv",
             lambda: report.to_csv(found.corridors, about=about),
         ),
         "Download method": (
             f"{stem}.method.json",
-            "application/json",
             lambda: report.to_method(found.cells, about=about),
         ),
     }
     with st.container(key="downloads", horizontal=True):
-        for label, (name, kind, made) in files.items():
-            st.download_button(label, made, name, kind, on_click="ignore")
+        for label, (name, made) in files.items():
+            file_button(label, made, name)
     method.of(found.card, note=found.card["disclosure"])
 
 

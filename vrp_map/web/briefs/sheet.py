@@ -9,7 +9,7 @@ from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from vrp_map.errors import NotAllowed, UserError
@@ -17,6 +17,7 @@ from vrp_map.permissions import Action
 from vrp_map.principal import Principal
 from vrp_map.server import Server
 from vrp_map.web.map.params import asking
+from vrp_map.web.refusal import refusal_page
 from vrp_map.web.summit.pin_page import files_in, static_file, version_of
 
 # Its own script and styles, and nothing else: the page holds whatever it shows.
@@ -29,7 +30,7 @@ Answer = Callable[[Request, Principal], Response]
 
 
 def sheet_endpoint(server: Server, answer: Answer) -> Callable[[Request], Any]:
-    """Who asks, then the answer in a thread; a refusal is a line of text."""
+    """Who asks, then the answer in a thread; a refusal is a page of its own."""
 
     def guarded(request: Request) -> Response:
         try:
@@ -37,9 +38,9 @@ def sheet_endpoint(server: Server, answer: Answer) -> Callable[[Request], Any]:
             who.must(Action.SEE_MAP)
             return answer(request, who)
         except NotAllowed as refusal:
-            return PlainTextResponse(str(refusal), status_code=403, headers=HEADERS)
+            return refusal_page(refusal, request, status=403)
         except UserError as mistake:
-            return PlainTextResponse(str(mistake), status_code=400, headers=HEADERS)
+            return refusal_page(mistake, request, status=400)
 
     async def endpoint(request: Request) -> Response:
         return await run_in_threadpool(guarded, request)

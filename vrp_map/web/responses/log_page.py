@@ -34,6 +34,7 @@ from vrp_map.responses.store import ResponseChange, ResponseRecord
 from vrp_map.web.map.basemap import street_address
 from vrp_map.web.map.params import asking
 from vrp_map.web.middleware import is_own_page
+from vrp_map.web.refusal import refusal_page
 from vrp_map.web.responses.form_map import hexagon_at, outlines
 from vrp_map.web.summit import pin_page
 from vrp_map.web.summit.pin_page import files_in, html_page, static_file, version_of
@@ -66,7 +67,7 @@ def _endpoint(desk: Callable[[], Responses], answer: _Answer) -> Callable[[Reque
         except UserError as trouble:
             status = 403 if isinstance(trouble, NotAllowed) else 503
             if answer is _page:
-                return PlainTextResponse(str(trouble), status_code=status)
+                return refusal_page(trouble, request, status=status)
             return _said(trouble, status=status)
 
     async def endpoint(request: Request) -> Response:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from vrp_map.errors import NotAllowed, UserError
@@ -25,6 +25,7 @@ from vrp_map.summit.pins.pin import PinRefused
 from vrp_map.summit.service import Summit
 from vrp_map.vocabulary import pins as words
 from vrp_map.web.map.params import asking
+from vrp_map.web.refusal import refusal_page
 from vrp_map.web.summit.pin_page import html_page, static_version
 from vrp_map.wording import period_of_days
 
@@ -58,11 +59,11 @@ def _page(summit: Callable[[], Summit], template: str) -> Callable[[Request], ob
             asking(request, here.settings).must(Action.PRINT_EVENTS)
             values = _values(here.event(request.path_params["code"]), here, request)
         except NotAllowed as refusal:
-            return PlainTextResponse(str(refusal), status_code=403)
+            return refusal_page(refusal, request, status=403)
         except PinRefused as refused:
-            return PlainTextResponse(refused.message, status_code=refused.status)
+            return refusal_page(refused, request, status=refused.status)
         except UserError as trouble:
-            return PlainTextResponse(str(trouble), status_code=503)
+            return refusal_page(trouble, request, status=503)
         return html_page(template, values, request, status=200)
 
     async def endpoint(request: Request) -> Response:

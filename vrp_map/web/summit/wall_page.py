@@ -80,11 +80,22 @@ def _page(request: Request, summit: Callable[[], Summit]) -> Response:
     return pin_page.html_page("wall.html", values, request, status=200, headers=HEADERS)
 
 
-def message_page(heading: str, sentence: str, request: Request, *, status: int) -> Response:
-    """A page that says one thing."""
+def message_page(
+    heading: str,
+    sentence: str,
+    request: Request,
+    *,
+    status: int,
+    link: tuple[str, str] | None = None,
+) -> Response:
+    """A page that says one thing. `link`: words and address of a way on."""
+    paragraphs = [html.escape(sentence)] if sentence else []
+    if link:
+        words, address = link
+        paragraphs.append(f'<a href="{html.escape(address)}">{html.escape(words)}</a>')
     values = {
         "heading": html.escape(heading),
-        "sentence": html.escape(sentence),
+        "paragraphs": "\n".join(f"<p>{one}</p>" for one in paragraphs),
         "static": static_version(),
     }
     return pin_page.html_page("said.html", values, request, status=status, headers=HEADERS)
