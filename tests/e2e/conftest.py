@@ -37,7 +37,7 @@ _ARGUMENTS = [
 _WEBGL = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 
 # A busy machine may take long over what takes a moment elsewhere; patience costs nothing.
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=40_000)
 
 
 def chromium() -> str | None:

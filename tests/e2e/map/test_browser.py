@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from shapely.geometry import box
 
+from tests.e2e.states import becomes_true, until
 from vrp_map.config import Settings
 from vrp_map.disclosure.protect import protect
 from vrp_map.maps import offline_html
@@ -157,7 +158,7 @@ def test_the_journey_from_the_list_to_a_link_that_shows_the_same(
         with page.expect_response(lambda answer: "/map/cells.json" in answer.url):
             choose(page, "What", "Robbery")
         expect(page.locator("h1")).not_to_have_text(sentence)
-        page.wait_for_function("new URLSearchParams(location.search).get('category') === 'robbery'")
+        until(page, "new URLSearchParams(location.search).get('category') === 'robbery'")
         assert query(page)["at"] == picked  # a change of filter keeps what is picked
         settled(page)
         sentence, figures, link = page.locator("h1").inner_text(), panel.inner_text(), page.url
@@ -167,9 +168,7 @@ def test_the_journey_from_the_list_to_a_link_that_shows_the_same(
         expect(page.locator("h1")).to_have_text(sentence)
         expect(page.get_by_role("combobox", name="What", exact=True)).to_have_value("Robbery")
         settled(page)
-        expect(page.locator(".st-key-panel")).to_have_text(
-            figures, use_inner_text=True, timeout=15_000
-        )
+        expect(page.locator(".st-key-panel")).to_have_text(figures, use_inner_text=True)
 
 
 def test_a_click_on_the_map_picks_a_hexagon_and_panning_asks_for_nothing(desk: Watched) -> None:
@@ -199,11 +198,8 @@ def click_until_picked(page: Page, x: float, y: float) -> None:
         page.mouse.move(x - 3, y)
         page.mouse.move(x, y)
         page.mouse.click(x, y, delay=60)
-        try:
-            page.wait_for_function(picked, timeout=5000)
+        if becomes_true(page, picked, patience_s=5):
             return
-        except PlaywrightTimeout:
-            continue
     pytest.fail("five clicks on the middle of the map picked no hexagon")
 
 
@@ -221,9 +217,7 @@ def test_the_keyboard_alone_picks_a_place(browser: Browser, server: str) -> None
                 page.keyboard.press("Escape")
         page.keyboard.press("ArrowDown")
         page.keyboard.press("Enter")
-        page.wait_for_function(
-            "(new URLSearchParams(location.search).get('at') || '').startsWith('hotspot:')"
-        )
+        until(page, "(new URLSearchParams(location.search).get('at') || '').startsWith('hotspot:')")
         expect(page.get_by_role("button", name="Back to the whole area")).to_be_visible()
 
 
@@ -333,7 +327,7 @@ def test_a_phone_has_no_sideways_scroll_and_the_map_is_no_trap(phone: Page) -> N
     top = "document.querySelector('[data-testid=stMain]').scrollTop"
     before = page.evaluate(top)
     swipe(page, box["x"] + 150, box["y"] + box["height"] / 2, -150)
-    page.wait_for_function(f"{top} > {before} + 60")
+    until(page, f"{top} > {before} + 60")
 
 
 def test_data_quality_fits_a_phone_and_opens_a_refused_row(phone: Page, server: str) -> None:

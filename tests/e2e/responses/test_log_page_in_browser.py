@@ -93,7 +93,7 @@ def test_a_draft_outlives_a_reload_and_a_lost_connection(page: Page) -> None:
     expect(page.get_by_role("alert")).to_contain_text("The map does not answer")
     expect(page.locator("#waiting")).to_contain_text("1 not sent yet")
     page.context.set_offline(False)
-    expect(page.get_by_role("alert")).to_have_text(SAVED, timeout=15_000)
+    expect(page.get_by_role("alert")).to_have_text(SAVED)
     expect(page.locator("#waiting")).to_be_empty()
 
 
@@ -200,7 +200,7 @@ def test_a_change_made_without_a_connection_is_sent_once_it_is_back(
     page.get_by_role("button", name="Save the changes").click()
     expect(page.locator("#waiting")).to_contain_text("1 not sent yet")
     page.context.set_offline(False)
-    expect(page.get_by_role("heading", name=f"{reference}: Stabbing")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name=f"{reference}: Stabbing")).to_be_visible()
     expect(page.get_by_text("Typed in a tunnel")).to_be_visible()
 
 

@@ -52,8 +52,8 @@ def test_no_name_runs_and_no_picture_is_made_of_one(webgl_browser: Browser, host
     }
     for path, drawn in where.items():
         page.goto(path)
-        expect(page.locator("h1").first).to_be_visible(timeout=30_000)
-        expect(page.locator(drawn).first).to_be_visible(timeout=30_000)
+        expect(page.locator("h1").first).to_be_visible()
+        expect(page.locator(drawn).first).to_be_visible()
         expect(page.locator("body")).to_contain_text("<img src=x onerror=")
         if box := page.locator(drawn).first.bounding_box():  # what shows under the mouse
             page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=4)

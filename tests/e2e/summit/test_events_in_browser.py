@@ -19,7 +19,6 @@ def page(browser: Browser, server: str) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 1400})
     found = context.new_page()
     found.set_default_timeout(20_000)
-    expect.set_options(timeout=20_000)
     yield found
     context.close()
 

@@ -48,8 +48,7 @@ def a_phone(
     page = context.new_page()
     if eyes:
         page.add_init_script(eyes)
-    page.set_default_timeout(10_000)
-    expect.set_options(timeout=10_000)
+    page.set_default_timeout(40_000)
     troubles: list[str] = []
     page.on("pageerror", lambda error: troubles.append(str(error)))
     if asked is not None:

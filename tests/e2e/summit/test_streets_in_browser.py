@@ -14,6 +14,7 @@ import pytest
 import shapely
 from playwright.sync_api import Browser, expect
 
+from tests.e2e.states import until
 from tests.e2e.summit.hall import Hall
 from tests.e2e.summit.test_wall_in_browser import a_screen, clean
 from tests.phones import WALL_CELLS
@@ -59,5 +60,5 @@ def test_streets_lie_under_the_hexagons(
         expect(page.locator("#map .leaflet-control-attribution")).to_have_text(
             "Made-up rows (synthetic)"
         )
-        page.wait_for_function(DRAWN, timeout=20_000)
+        until(page, DRAWN)
         clean(page)

@@ -19,10 +19,10 @@ import numpy as np
 import pyogrio
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from pipelines.demo_streets import write_streets
 from tests.e2e.conftest import serving
+from tests.e2e.states import becomes_true, until
 from tests.e2e.summit.test_pin_page_in_browser import PHONE, a_phone, kept_code, to_the_end
 from tests.integration.places.street_files import area_settings, town_roads
 from vrp_map.config import Settings
@@ -56,7 +56,7 @@ _WHERE = """([lat, lon]) => {
 _AT_REST = "zoom => globalThis.seen && !seen._animatingZoom && seen.getZoom() >= zoom"
 _IS_WRITTEN = """names => [...document.querySelectorAll('.name')]
   .some((one) => names.includes(one.textContent))"""
-_LOOK_MS = 4_000
+_LOOK_S = 10.0
 
 
 @dataclass(frozen=True)
@@ -165,7 +165,7 @@ def a_child(browser: Browser, streets: Town) -> Iterator[Page]:
 
 def thumb(page: Page, corner: Corner, chance: np.random.Generator, *, zoom: int = 0) -> None:
     """Tap the corner, nearly, once the map stands still this close up."""
-    page.wait_for_function(_AT_REST, arg=zoom)
+    until(page, _AT_REST, arg=zoom)
     at = page.evaluate(_WHERE, list(corner.points[0]))
     assert at["isInside"], corner
     dx, dy = np.clip(chance.normal(0, THUMB, 2), -2 * THUMB, 2 * THUMB)
@@ -174,11 +174,7 @@ def thumb(page: Page, corner: Corner, chance: np.random.Generator, *, zoom: int 
 
 def is_written(page: Page, names: Sequence[str]) -> bool:
     """Whether one of the names comes to stand on the map."""
-    try:
-        page.wait_for_function(_IS_WRITTEN, arg=list(names), timeout=_LOOK_MS)
-    except PlaywrightTimeout:
-        return False
-    return True
+    return becomes_true(page, _IS_WRITTEN, arg=list(names), patience_s=_LOOK_S)
 
 
 def sent_pin(page: Page) -> str:
@@ -200,7 +196,7 @@ def test_by_thumb_in_four_taps(browser: Browser, streets: Town) -> None:
         with a_child(browser, streets) as page:
             thumb(page, corner, chance)
             thumb(page, corner, chance, zoom=NEARER)
-            page.wait_for_function(_AT_REST, arg=CLOSE)
+            until(page, _AT_REST, arg=CLOSE)
             told += is_written(page, corner.streets)
             thumb(page, corner, chance, zoom=CLOSE)
             expect(page.locator("#place")).to_have_text(re.compile("^Around .+[.]$"))

@@ -14,6 +14,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.states import until
 from tests.e2e.summit.hall import DAY, Hall
 from tests.e2e.summit.test_pin_page_in_browser import COLOURS
 from tests.phones import pin
@@ -34,8 +35,7 @@ def a_screen(
         base_url=hall.address, viewport={"width": size[0], "height": size[1]}, **options
     )
     page = context.new_page()
-    page.set_default_timeout(15_000)
-    expect.set_options(timeout=15_000)
+    page.set_default_timeout(40_000)
     asked: list[str] = []
     troubles: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
@@ -168,7 +168,7 @@ def test_it_refreshes_and_lives_through_the_server_being_away(browser: Browser, 
         expect(people).to_have_text("22")
         expect(page.locator("#map .rim")).to_have_count(2)
         hall.start()
-        expect(page.locator("#server")).to_have_text("", timeout=30_000)  # nobody touched it
+        expect(page.locator("#server")).to_have_text("")  # nobody touched it
         expect(people).to_have_text("22")
 
 
@@ -176,9 +176,9 @@ def test_full_screen_by_key_and_by_button(browser: Browser, hall: Hall) -> None:
     with a_screen(browser, hall, "/wall/LIVE", SCREENS[1]) as page:
         expect(page.get_by_role("button", name="Full screen")).to_be_visible()
         page.keyboard.press("f")
-        page.wait_for_function("document.fullscreenElement !== null")
+        until(page, "document.fullscreenElement !== null")
         page.keyboard.press("f")
-        page.wait_for_function("document.fullscreenElement === null")
+        until(page, "document.fullscreenElement === null")
 
 
 def test_without_the_map_the_numbers_stand(browser: Browser, hall: Hall) -> None:
