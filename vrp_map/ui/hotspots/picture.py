@@ -12,7 +12,7 @@ from vrp_map import maps
 from vrp_map.disclosure.protect import Protected
 from vrp_map.disclosure.words import FEW_OR_NONE, uncoloured
 from vrp_map.places.basemap.base_map import HOW, usable_streets
-from vrp_map.ui.hotspots import find, marks, several
+from vrp_map.ui.hotspots import draw, find, marks, several
 from vrp_map.ui.quality import missing
 from vrp_map.ui.shared import filters, session, words
 from vrp_map.ui.shared.markdown import plain
@@ -62,6 +62,7 @@ def show(ws: Workspace, view: HotspotView, choice: Choice) -> None:
             key="deck",
             alt="Map of hexagons. The list under the map has the same places and figures.",
         )
+        draw.show(view, choice)
         covers = maps.fill_alpha(sources, tiles=bool(ws.settings.map_tiles_url))
         st.html(legend(view, choice.resolution, look, emerging=emerging, covers=covers))
         if drawn:

@@ -16,6 +16,7 @@ from vrp_map.ui.shared import filters, words
 from vrp_map.ui.shared.figures import figures, heading
 from vrp_map.views import several
 from vrp_map.views.choice import Choice
+from vrp_map.views.drawn_shape import in_words
 from vrp_map.views.hotspots import HotspotView
 
 _CELLS, _SEEN = "several_cells", "several_seen"
@@ -68,8 +69,10 @@ def click(held: Collection[str], choice: Choice) -> None:
 def panel(view: HotspotView, choice: Choice) -> None:
     """The chosen hexagons, their numbers as the list has them, and the next steps."""
     chosen = cells(choice)
-    many = "1 hexagon" if len(chosen) == 1 else f"{len(chosen):,} hexagons"
-    heading(f"{many} chosen", "Click hexagons on the map, or choose them in the list under it.")
+    heading(
+        f"{in_words(len(chosen))} chosen",
+        "Click hexagons on the map, draw round them, or choose them in the list under it.",
+    )
     if not chosen:
         return
     frame = view.hotspots.cells.frame.set_index("cell")
