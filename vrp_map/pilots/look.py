@@ -22,6 +22,7 @@ from vrp_map.selection import month_span, shift_month
 from vrp_map.statistics.early_looks import LookHistory
 from vrp_map.statistics.running import running_difference
 from vrp_map.statistics.wdd import BeforeAfter
+from vrp_map.wording import day_words
 
 
 @dataclass(frozen=True)
@@ -256,3 +257,22 @@ def verdict_alone(look: PilotLook) -> PilotLook:
         dispersion=look.dispersion,
         confidence=look.confidence,
     )
+
+
+def judged_words(judged: Sequence[tuple[date, str]]) -> str:
+    """How often a pilot was judged, and from which day each verdict held where it changed.
+
+    Args:
+        judged: day and verdict of each look, one at least, the first one first.
+    """
+    times = f"{len(judged):,} times" if len(judged) > 1 else "once"
+    said = f"Judged {times}, last on {day_words(judged[-1][0])}."
+    turns = [
+        (day, verdict)
+        for at, (day, verdict) in enumerate(judged)
+        if not at or judged[at - 1][1] != verdict
+    ]
+    if len(turns) == 1:
+        return said
+    each = ", then ".join(f"{verdict} from {day_words(day)}" for day, verdict in turns)
+    return f"{said} The verdict changed: {each}."

@@ -18,11 +18,17 @@ from tests.phones import WALL_CELLS, Clock, again, an_event, pin, send, summit_i
 from vrp_map import grid
 from vrp_map.errors import UserError
 from vrp_map.permissions import Action
+from vrp_map.pilots.deciding.gather import decision_cases
 from vrp_map.pilots.look import PilotLook
 from vrp_map.pilots.pilot import Pilot, PilotDecision, PilotPlaces
 from vrp_map.pilots.service import Pilots
 from vrp_map.pilots.store import PilotRecord, keep_look
-from vrp_map.pilots.story.service import draft_story, sign_story, withdraw_story
+from vrp_map.pilots.story.service import (
+    draft_story,
+    no_longer_as_signed,
+    sign_story,
+    withdraw_story,
+)
 from vrp_map.principal import DEMO, NotAllowed, Principal
 from vrp_map.summit.event_store import State, change_state
 from vrp_map.summit.service import Summit
@@ -129,16 +135,25 @@ def test_it_has_no_count_of_incidents_and_no_hexagon(
 
 
 def test_what_was_signed_stays_as_it_was_and_a_new_decision_takes_it_back(
-    client: TestClient, pilots: Pilots, clock: Clock
+    client: TestClient, pilots: Pilots, summit: Summit, clock: Clock
 ) -> None:
     record = decided(pilots, clock)
     sign_story(pilots, DEMO, record, now=clock.now())
     before = page_of(client, record)
     record = pilots.record(DEMO, record.reference)
     changed = replace(record.pilot, name="Renamed", learning="Ask Sam on 07700 900123")
+    assert no_longer_as_signed(pilots, DEMO, record, clock.now()) == ()
     pilots.change(DEMO, record, changed, why="", now=clock.now())
+    look = replace(pilots.looks(DEMO, record)[-1].look, verdict="not shown", sentence="Not shown.")
+    later = clock.now() + timedelta(days=1)
+    keep_look(pilots.records, record, look, who="x", now=later).result()
     assert page_of(client, record) == before
+    # Staff are told that what is out has grown old, and the decision what it was made on.
     record = pilots.record(DEMO, record.reference)
+    stale = no_longer_as_signed(pilots, DEMO, record, clock.now())
+    assert stale == ("Name", "What changed", "What we learnt")
+    (case,) = decision_cases(pilots, summit, DEMO, now=later)
+    assert case.part("Verdict") == "Not shown. When it was decided, it was judged working."
     pilots.decide(DEMO, record, PilotDecision.STOP, because="No money", now=clock.now())
     assert page_of(client, record) == ""
 

@@ -16,7 +16,7 @@ from vrp_map.funding.grant import Grant
 from vrp_map.pilots.deciding import case, files
 from vrp_map.pilots.deciding.case import DecisionCase, TracedSentence
 from vrp_map.pilots.dose import DoseAccount, DoseVisit, dose_account
-from vrp_map.pilots.look import PilotLook
+from vrp_map.pilots.look import PilotLook, judged_words
 from vrp_map.pilots.pilot import DosePlan, Pilot, SchoolRoute
 
 NOW = datetime(2026, 7, 2, 9)
@@ -80,6 +80,17 @@ def test_each_sentence_says_what_it_is_from() -> None:
     said = case.verdict_of(look, judged_on=DAY)
     assert said.sentence.endswith("(95% interval -14 to -4).")
     assert said.rests_on == ("look of 3 February 2026, data to June 2026",)
+
+
+def test_a_verdict_that_changed_is_told_with_its_days() -> None:
+    first, second, third = (date(2026, month, 3) for month in (2, 3, 4))
+    assert judged_words([(first, "working")]) == "Judged once, last on 3 February 2026."
+    alike = judged_words([(first, "working"), (second, "working")])
+    assert alike == "Judged 2 times, last on 3 March 2026."
+    said = judged_words([(first, "not shown"), (second, "working"), (third, "working")])
+    assert said.endswith(
+        "The verdict changed: not shown from 3 February 2026, then working from 3 March 2026."
+    )
 
 
 def test_voices_are_told_apart_by_the_start() -> None:

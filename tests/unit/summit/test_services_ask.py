@@ -59,6 +59,7 @@ ACTS: dict[str, Action] = {
     "vrp_map.funding.need.service.money_against_need": Action.READ_FUNDING,
     "vrp_map.needs.service.load_table": Action.LOAD_NEEDS_TABLES,
     "vrp_map.pilots.story.service.draft_story": Action.READ_PILOTS,
+    "vrp_map.pilots.story.service.no_longer_as_signed": Action.READ_PILOTS,
     "vrp_map.pilots.story.service.sign_story": Action.APPROVE_PILOTS,
     "vrp_map.pilots.story.service.withdraw_story": Action.APPROVE_PILOTS,
 }

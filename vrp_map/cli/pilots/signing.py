@@ -51,7 +51,12 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
         json: JsonOption = False,
     ) -> None:
         """Read the story of a decided pilot, sign it for everyone, or take it back."""
-        from vrp_map.pilots.story.service import draft_story, sign_story, withdraw_story
+        from vrp_map.pilots.story.service import (
+            draft_story,
+            no_longer_as_signed,
+            sign_story,
+            withdraw_story,
+        )
 
         with opened_pilots(settings_of(None)) as (pilots, who):
             record = pilots.record(who, pilot)
@@ -61,11 +66,15 @@ def register(app: typer.Typer, settings_of: Callable[[Path | None], Settings]) -
                 sign_story(pilots, who, record, now=now_utc(), past_flags=names_nobody)
             record = pilots.record(who, pilot)
             said = record.pilot.story or draft_story(pilots, who, record, now_utc())
+            stale = no_longer_as_signed(pilots, who, record, now_utc())
         is_out = bool(record.pilot.story)
         if json:
-            as_json({"reference": pilot, "is_out": is_out, "story": dict(said)})
+            story = {"reference": pilot, "is_out": is_out, "story": dict(said)}
+            as_json({**story, "no_longer_as_signed": list(stale)})
             return
         for heading, text in said:
             console.say(f"{heading}: {text}")
         where = f"Everyone can read it at /pilot/{pilot}/story."
         console.say(where if is_out else "Nobody reads it yet.")
+        if stale:
+            console.say(f"Signed today, it would read otherwise: {', '.join(stale)}.")

@@ -105,14 +105,23 @@ def reach_of(visits: Sequence[DoseVisit]) -> TracedSentence:
     return TracedSentence("Reach", said, (f"log of visits: {lines:,} lines with such counts",))
 
 
-def verdict_of(look: PilotLook | None, *, judged_on: date | None) -> TracedSentence:
-    """What may be said of its effect."""
+def verdict_of(
+    look: PilotLook | None, *, judged_on: date | None, when_decided: str = ""
+) -> TracedSentence:
+    """What may be said of its effect.
+
+    Args:
+        when_decided: the verdict that stood when it was decided about; empty = none did.
+    """
     if look is None or judged_on is None:
         return TracedSentence("Verdict", "Not judged yet.", ())
     rests = f"look of {day_words(judged_on)}, data to {look.last:%B %Y}"
     # The first of its sentences: the pilot's page has them all.
     said, mark, _ = look.sentence.partition(". ")
-    return TracedSentence("Verdict", f"{said}{mark.strip()}", (rests,))
+    before = f" When it was decided, it was judged {when_decided}." if when_decided else ""
+    if when_decided == look.verdict:
+        before = ""
+    return TracedSentence("Verdict", f"{said}{mark.strip()}{before}", (rests,))
 
 
 def voice_of(before: Sequence[str], after: Sequence[str], *, events: int) -> TracedSentence:

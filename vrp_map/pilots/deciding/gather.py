@@ -12,7 +12,7 @@ from vrp_map.pilots.deciding import case
 from vrp_map.pilots.deciding.case import DecisionCase, TracedSentence
 from vrp_map.pilots.pilot import Pilot, PilotState
 from vrp_map.pilots.service import Pilots
-from vrp_map.pilots.store import PilotRecord, PilotVersion, visits_of
+from vrp_map.pilots.store import LookRecord, PilotRecord, PilotVersion, visits_of
 from vrp_map.principal import Principal
 from vrp_map.summit.service import Summit
 from vrp_map.summit.voice_gap.beside import NOT_ENOUGH, beside
@@ -58,6 +58,7 @@ class _CaseSources:
         judged_on = looks[-1].written_at.date() if looks else None
         visits = visits_of(self.pilots.records, record.id)
         decided = _decided(self.pilots.history(self.principal, record))
+        decided_at = decided.written_at if decided else None
         return DecisionCase(
             record.reference,
             pilot.name,
@@ -68,7 +69,9 @@ class _CaseSources:
                 case.cost_of(pilot, account, record=name),
                 case.dose_of(pilot, account, record=name),
                 case.reach_of(visits),
-                case.verdict_of(look, judged_on=judged_on),
+                case.verdict_of(
+                    look, judged_on=judged_on, when_decided=_verdict_at(looks, decided_at)
+                ),
                 self._voice(pilot),
                 case.fund_of(pilot, record.reference, self.grants),
             ),
@@ -99,6 +102,12 @@ class _CaseSources:
         said = beside(area, unsafe, resolution=self.resolution, groups=[1] * len(area))
         words = str(said.iloc[0]) if len(said) else NOT_ENOUGH
         return words if words == NOT_ENOUGH else f"{words} feel unsafe there"
+
+
+def _verdict_at(looks: Sequence[LookRecord], when: datetime | None) -> str:
+    """The verdict that stood at a time; empty where none did, or there was no such time."""
+    stood = [one.look.verdict for one in looks if when and one.written_at <= when]
+    return stood[-1] if stood else ""
 
 
 def _decided(history: Sequence[PilotVersion]) -> PilotVersion | None:

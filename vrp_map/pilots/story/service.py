@@ -50,6 +50,23 @@ def draft_story(pilots: Pilots, principal: Principal, record: PilotRecord, now: 
     return story_of(record.pilot, account, looks[-1].look if looks else None)
 
 
+def no_longer_as_signed(
+    pilots: Pilots, principal: Principal, record: PilotRecord, now: datetime
+) -> tuple[str, ...]:
+    """The headings of a story that is out which would read otherwise if it were signed now: there
+    is a later verdict, more of its log, or other words.
+
+    Raises:
+        NotAllowed: who may not read pilots.
+    """
+    principal.must(Action.READ_PILOTS)
+    if not record.pilot.story:
+        return ()
+    now_said = (("Name", record.pilot.name), *draft_story(pilots, principal, record, now))
+    signed, fresh = dict(record.pilot.story), dict(now_said)
+    return tuple(one for one in {**signed, **fresh} if signed.get(one) != fresh.get(one))
+
+
 def sign_story(
     pilots: Pilots,
     principal: Principal,

@@ -9,6 +9,7 @@ import streamlit as st
 from vrp_map.errors import UserError
 from vrp_map.permissions import Action
 from vrp_map.pilots.dose import DoseAccount, hours_words
+from vrp_map.pilots.look import judged_words
 from vrp_map.pilots.pilot import Pilot, PilotDecision, PilotPlaces, PilotState
 from vrp_map.pilots.places import is_cell
 from vrp_map.pilots.service import Pilots
@@ -64,9 +65,8 @@ def _verdict(pilots: Pilots, who: Principal, record: PilotRecord) -> None:
     said = looks[-1].look.sentence if looks else "Not judged yet."
     st.html(f"<p class='verdict'>{html.escape(said)}</p>")
     if looks:
-        when = day_words(looks[-1].written_at.date())
-        times = f"{len(looks):,} times" if len(looks) > 1 else "once"
-        st.caption(plain(f"Judged {times}, last on {when}."))
+        judged = [(one.written_at.date(), one.look.verdict) for one in looks]
+        st.caption(plain(judged_words(judged)))
         charts.course(looks[-1].look.course)
         if looks[-1].look.harm:
             st.html(f"<h3>Weighed by harm</h3><p>{html.escape(looks[-1].look.harm)}</p>")

@@ -8,7 +8,12 @@ import streamlit as st
 
 from vrp_map.pilots.service import Pilots
 from vrp_map.pilots.store import PilotRecord
-from vrp_map.pilots.story.service import draft_story, sign_story, withdraw_story
+from vrp_map.pilots.story.service import (
+    draft_story,
+    no_longer_as_signed,
+    sign_story,
+    withdraw_story,
+)
 from vrp_map.principal import Principal
 from vrp_map.ui.pilots.steps import act
 from vrp_map.ui.shared import session
@@ -23,6 +28,13 @@ def steps(record: PilotRecord) -> None:
             f"<p>Anyone can read it at <a href='{address}'>{address}</a>, as it was signed. What"
             " young people said there follows the page of the voices. It prints on A4.</p>"
         )
+        stale = no_longer_as_signed(session.pilots(), session.principal(), record, session.now())
+        if stale:
+            parts = ", ".join(f"“{heading}”" for heading in stale)
+            st.warning(
+                f"Signed today, it would read otherwise: {parts}. To bring it up to date, take it"
+                " back, read it and sign it again."
+            )
         st.button("Take the story back", on_click=act, args=(_withdraw, record))
         return
     said = draft_story(session.pilots(), session.principal(), record, session.now())
