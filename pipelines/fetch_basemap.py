@@ -1,4 +1,5 @@
-"""`vrp-map fetch basemap`: streets and parks from Ordnance Survey's open data, ready to be added.
+"""`vrp-map fetch basemap`: Ordnance Survey's open streets, parks and names of towns, ready to be
+added.
 
 How OS publishes (docs.os.uk, "OS Downloads API"): `/downloads/v1/products/ID/downloads` lists the
 files of a product with name, size, MD5 and address; no key is asked for. An address redirects to
@@ -27,7 +28,7 @@ from vrp_map.errors import UserError
 
 BASE_URL = "https://api.os.uk"
 PUBLISHER_HOSTS = frozenset({"omseprd1stdstordownload.blob.core.windows.net"})
-PRODUCTS = ("OpenRoads", "OpenGreenspace")
+PRODUCTS = ("OpenRoads", "OpenGreenspace", "OpenNames")
 _MB = 1 << 20
 _AGAIN = "Run the same command again to continue."
 
@@ -82,7 +83,7 @@ def fetch_basemap(  # noqa: PLR0913 - what a fetch may be asked for, by keyword
     except NotThereError as error:
         raise UserError(
             f"Ordnance Survey has no such file: {error}.",
-            hint="Known products: OpenRoads, OpenGreenspace, OpenZoomstack.",
+            hint="Known products: OpenRoads, OpenGreenspace, OpenNames, OpenZoomstack.",
         ) from error
     except GaveUpError as error:
         raise UserError(f"The download stopped: {error}.", hint=_AGAIN) from error

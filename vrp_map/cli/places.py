@@ -72,8 +72,8 @@ def basemap_commands(settings_now: Callable[[], Settings]) -> typer.Typer:
             typer.Argument(
                 metavar="FILE...",
                 help=(
-                    "OS Open Zoomstack, Open Roads or Open Greenspace (GeoPackage), OpenStreetMap"
-                    " (.osm.pbf), or vector tiles (.mbtiles, .pmtiles)."
+                    "OS Open Zoomstack, Open Roads, Open Greenspace or Open Names (GeoPackage),"
+                    " OpenStreetMap (.osm.pbf), or vector tiles (.mbtiles, .pmtiles)."
                 ),
             ),
         ],
@@ -90,16 +90,22 @@ def basemap_commands(settings_now: Callable[[], Settings]) -> typer.Typer:
         ] = "",
     ) -> None:
         """Make one base map of these files, cut to the area, and use it on every map."""
-        from vrp_map.places.basemap.base_map import add_basemap
+        from vrp_map.places.basemap.base_map import add_basemap, usable_streets
 
         with console.progress(quiet=False) as bar:
             added = add_basemap(
                 files, settings_now(), name=name, attribution=attribution, report=bar
             )
+        streets = usable_streets(settings_now())
         console.say(
             f"Added {added.id}: {added.tiles:,} tiles, {added.places:,} named places."
             f" Every map says: {added.attribution}"
         )
+        if streets and not streets.has_kind("town"):
+            console.say(
+                "These files name no town, so maps from afar have the names of council areas only."
+                " OS Open Names (GeoPackage), added together with them, brings the towns."
+            )
 
     @commands.command("list")
     def basemap_list(json: JsonOption = False) -> None:
@@ -142,7 +148,7 @@ def fetch_streets(commands: typer.Typer) -> None:
             typer.Option(
                 "--product",
                 metavar="ID",
-                help="OpenRoads, OpenGreenspace (both by default) or OpenZoomstack.",
+                help="OpenRoads, OpenGreenspace, OpenNames (these by default) or OpenZoomstack.",
             ),
         ] = None,
         folder: Annotated[
@@ -150,7 +156,7 @@ def fetch_streets(commands: typer.Typer) -> None:
         ] = Path("data/basemap-files"),
         base_url: Annotated[str, typer.Option("--base-url", hidden=True)] = "https://api.os.uk",
     ) -> None:
-        """Get Ordnance Survey's open streets and parks."""
+        """Get Ordnance Survey's open streets, parks and names of towns."""
         from pipelines.fetch_basemap import PRODUCTS
         from pipelines.fetch_basemap import fetch_basemap as run_fetch
 

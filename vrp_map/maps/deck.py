@@ -227,7 +227,8 @@ def _place_names(sources: Sources, appearance: Palette) -> list[dict[str, Any]]:
     not.
     """
     if sources.street_names:
-        return street_names(sources.street_names, appearance)
+        without = ["parts"] if _has_wards(sources) else []
+        return street_names(sources.street_names, appearance, without=without)
     return [
         names_from(zoom, f"places-{zoom}", sources.places.replace("TIER", str(zoom)), appearance)
         for zoom in reversed(PLACE_ZOOMS)
@@ -310,11 +311,14 @@ def _snap_points(sources: Sources, appearance: Palette) -> list[dict[str, Any]]:
     ]
 
 
+def _has_wards(sources: Sources) -> bool:
+    """Whether the wards' names are written with their outlines."""
+    return "/ward/" in sources.area_labels
+
+
 def _area_names(sources: Sources, appearance: Palette, *, zoom: float) -> list[dict[str, Any]]:
-    fine = "/ward/" in sources.area_labels
-    narrow = names_from(
-        _WARD_ZOOM if fine else _UNIT_ZOOM, "area-names", sources.area_labels, appearance
-    )
+    first = _WARD_ZOOM if _has_wards(sources) else _UNIT_ZOOM
+    narrow = names_from(first, "area-names", sources.area_labels, appearance)
     narrow |= {"getCollisionPriority": "@@=500 - properties.w"}
     size = 17 if zoom >= _UNIT_ZOOM else 12
     broad = (

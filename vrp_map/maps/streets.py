@@ -6,7 +6,7 @@ Quiet on purpose: greys, a pale blue and a pale green, so that only hexagons hav
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pandas as pd
@@ -56,10 +56,12 @@ SOURCE = "streets"
 # The zoom from which the names of a layer are written, and how large; browsers show them half a
 # step earlier. Kinds of one layer share its tiles.
 NAME_TIERS: Mapping[str, tuple[int, tuple[str, ...]]] = {
-    "towns": (11, ("town",)),
-    "sights": (14, ("station", "tram stop", "hospital", "park", "school")),
-    "main": (14, ("main street",)),
-    "streets": (15, ("street",)),
+    "towns": (9, ("town",)),
+    "numbers": (10, ("road number",)),
+    "parts": (12, ("village",)),
+    "sights": (13, ("station", "tram stop", "hospital", "park", "school")),
+    "main": (13, ("main street",)),
+    "streets": (14, ("street",)),
 }
 
 
@@ -145,23 +147,34 @@ def _line(name: str, colour: str) -> dict[str, Any]:
     }
 
 
-def street_names(address: str, appearance: Palette) -> list[dict[str, Any]]:
+def street_names(
+    address: str, appearance: Palette, *, without: Collection[str] = ()
+) -> list[dict[str, Any]]:
     """Layers of names above the hexagons, each along its street.
 
     Args:
-        address: of the names, with TIER, {z}, {x} and {y}.
+        address: of the names, with TIER, {z}, {x} and {y}. without: tiers that another layer of the
+            map writes already.
     """
     layers = []
     for tier, (zoom, _) in reversed(list(NAME_TIERS.items())):
+        if tier in without:
+            continue
         layer = names_from(zoom, f"names-{tier}", address.replace("TIER", tier), appearance)
         # One tile for the whole region would hold every street there is.
         layer |= {"tileSize": 512, "minZoom": zoom, "maxZoom": zoom}
         if tier == "streets":
             layer |= {"getTextSize": 12}
         if tier in ("streets", "main"):
-            layer |= {"getTextAngle": "@@=properties.a"}
-        if tier == "sights":
-            layer |= {"getTextColor": rgb(appearance.ink)}
+            # Only the middle of a name is tested: with more room about it, its ends are free too.
+            layer |= {"getTextAngle": "@@=properties.a", "collisionTestProps": {"sizeScale": 2}}
+        if tier in ("towns", "parts"):
+            layer |= {"getTextSize": 15 if tier == "towns" else 14, "textFontWeight": 700}
+        if tier == "numbers":
+            layer |= {
+                "getTextSize": 12,
+                "getTextBackgroundColor": [*rgb(appearance.paper)[:3], 235],
+            }
         layers.append(layer)
     return layers
 

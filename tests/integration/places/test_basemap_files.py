@@ -79,14 +79,19 @@ def test_roads_of_several_tile_schemas_are_drawn(
     [
         ("transportation_name", "LineString", {"class": "primary"}, "main street"),
         ("place", "Point", {"class": "town"}, "town"),
-        ("places", "Point", {"kind": "locality", "kind_detail": "village"}, "town"),
+        ("places", "Point", {"kind": "locality", "kind_detail": "village"}, "village"),
         ("pois", "Point", {"kind": "hospital"}, "hospital"),
         ("poi", "Point", {"class": "railway", "subclass": "station"}, "station"),
         ("landuse", "Polygon", {"kind": "park"}, "park"),
         # Ordnance Survey's published layers and fields, in a GeoPackage.
         ("railway_stations", "Point", {"type": "Railway Station"}, "station"),
         ("names", "Point", {"type": "Landform"}, ""),
-        ("names", "Point", {"type": "Suburban Area"}, "town"),
+        ("names", "Point", {"type": "Suburban Area"}, "village"),
+        # Open Names says what it is in a second column.
+        ("named_place", "Point", {"type": "populatedPlace", "local_type": "Town"}, "town"),
+        ("named_place", "Point", {"type": "populatedPlace", "local_type": "Hamlet"}, "village"),
+        ("named_place", "Point", {"type": "other", "local_type": "Railway Station"}, "station"),
+        ("named_place", "Point", {"type": "transportNetwork", "local_type": "Named Road"}, ""),
         ("names", "Point", {"type": "Town"}, "town"),
         ("sites", "Polygon", {"type": "Education"}, "school"),
         ("sites", "Polygon", {"type": "Medical Care"}, "hospital"),
@@ -107,6 +112,34 @@ def test_names_are_known_by_what_publishers_call_them(
     names = streets.names()
     found = names[names["name"] == "Made-up Thing"]
     assert found["kind"].unique().tolist() == ([kind] if kind else [])
+
+
+@pytest.mark.parametrize(
+    ("called", "layer", "columns"),
+    [
+        (
+            "r.gpkg",
+            "road_link",
+            {"road_classification": "A Road", "road_classification_number": "A66"},
+        ),
+        ("r.gpkg", "roads", {"classification": "Motorway", "road_number": "A66"}),
+        ("r.pmtiles", "transportation_name", {"class": "primary", "ref": "A66"}),
+        ("r.pmtiles", "roads", {"kind": "major_road", "ref": "B1272;a66"}),
+    ],
+)
+def test_a_main_road_is_named_by_its_number_too(
+    tmp_path: Path, called: str, layer: str, columns: dict[str, str]
+) -> None:
+    settings = area_settings(tmp_path)
+    road = layer_file(tmp_path, called, layer, "LineString", name="Made-up Way", **columns)
+    local = {"road_number": "B1272", "classification": "B Road"}
+    other = layer_file(tmp_path, "b.gpkg", "roads", "LineString", name="Made-up Lane", **local)
+    add_basemap([road, other], settings, attribution="Made up")
+    streets = street_map(settings)
+    assert streets is not None
+    names = streets.names().set_index("name")
+    assert names.loc["A66", ["kind", "angle"]].tolist() == ["road number", 0]
+    assert sorted(set(names.index)) == ["A66", "Made-up Lane", "Made-up Way"]
 
 
 def test_greenspace_of_ordnance_survey_is_known_by_its_own_fields(tmp_path: Path) -> None:

@@ -182,6 +182,10 @@ class StreetMap:
         """As `names.label_points` gives them."""
         return _names(self._names, self._names.stat().st_mtime_ns)
 
+    def has_kind(self, kind: str) -> bool:
+        """Whether anything of a kind has a name here."""
+        return bool(self.names()["kind"].eq(kind).any())
+
     def along(self) -> pd.DataFrame:
         """The streets as `names.street_points` gives them; of a map that was made before there were
         any, only where their names are written.

@@ -5,6 +5,7 @@ Pure.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -40,6 +41,7 @@ LAYERS: Mapping[str, TileLayer] = {
     "street_names": TileLayer(14, 6_000, is_text=True),
     "main_names": TileLayer(12, 2_000, is_text=True),
     "sight_names": TileLayer(13, 2_500, is_text=True),
+    "road_numbers": TileLayer(9, 1_000, is_text=True),
     "town_names": TileLayer(9, 1_500, is_text=True),
 }
 ROADS = ("motorway", "primary", "secondary", "minor", "local", "path")
@@ -48,6 +50,8 @@ STREETS = ("street", "main street")
 # Kind of a name -> the layer that it is written in; the first are written first.
 NAME_LAYERS = {
     "town": "town_names",
+    "village": "town_names",
+    "road number": "road_numbers",
     "station": "sight_names",
     "tram stop": "sight_names",
     "hospital": "sight_names",
@@ -100,7 +104,20 @@ _SITES = (
     ("college", "school"),
     ("universit", "school"),
 )
-_SETTLEMENTS = ("city", "town", "suburb", "village", "hamlet", "capital")
+# A village is also what people call a part of a town by.
+_SETTLEMENTS = {
+    "city": "town",
+    "town": "town",
+    "capital": "town",
+    "suburb": "village",
+    "quarter": "village",
+    "neighbourhood": "village",
+    "village": "village",
+    "hamlet": "village",
+    "settlement": "village",
+}
+# Roads that people far away know by their number: "A66", "M5", "A1(M)".
+_NUMBER = re.compile(r"[AM]\d{1,4}(?:\(M\))?")
 
 
 def road_class(words: str) -> str:
@@ -154,10 +171,25 @@ def osm_site_kind(tags: Mapping[str, str]) -> str | None:
         return "tram stop"
     if tags.get("amenity") in ("hospital", "school", "college", "university"):
         return "hospital" if tags["amenity"] == "hospital" else "school"
-    return "town" if tags.get("place") in _SETTLEMENTS else None
+    return _SETTLEMENTS.get(tags.get("place", ""))
 
 
-def settlement_kind(words: str) -> str | None:
-    """Whether a name of OS's is a town's or a part of one's."""
+def named_kind(words: str) -> str | None:
+    """What OS gives a name to: a town, a part of one, or a site; None for anything else.
+
+    >>> named_kind("Suburban Area"), named_kind("Railway Station"), named_kind("Landform")
+    ('village', 'station', None)
+    """
     text = words.casefold()
-    return "town" if any(word in text for word in _SETTLEMENTS) else None
+    found = (kind for word, kind in _SETTLEMENTS.items() if word in text)
+    return next(found, None) or site_kind(words)
+
+
+def road_number(words: str) -> str:
+    """The number of a main road, the first of several; "" for any other road.
+
+    >>> road_number("A66;A19"), road_number("a1 (m)"), road_number("B4114")
+    ('A66', 'A1(M)', '')
+    """
+    numbers = (part.replace(" ", "").upper() for part in words.split(";"))
+    return next((number for number in numbers if _NUMBER.fullmatch(number)), "")

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
+from vrp_map.places.basemap.classes import road_number
+
 NAMES = (
     "name",
     "name_1",
@@ -16,6 +18,14 @@ NAMES = (
     "distname1",
     "sitename",
     "distinctive_name",
+)
+NUMBERS = (
+    "road_number",
+    "road_classification_number",
+    "roadclassificationnumber",
+    "number",
+    "ref",
+    "shield_text",
 )
 
 
@@ -40,6 +50,18 @@ class MapFeatures:
         there = ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)
         wanted = (self.layer != "") | ((self.name != "") & (self.kind != ""))
         return self.chosen(there & wanted)
+
+    def with_numbers(self, numbers: Sequence[str]) -> MapFeatures:
+        """These, and each main road once more by its number."""
+        number = texts([road_number(words) for words in numbers])
+        there = number != ""
+        many = int(there.sum())
+        return MapFeatures(
+            np.concatenate([self.layer, np.full(many, "", object)]),
+            np.concatenate([self.kind, np.full(many, "road number", object)]),
+            np.concatenate([self.name, number[there]]),
+            np.concatenate([self.geometry, self.geometry[there]]),
+        )
 
 
 Columns = Mapping[str, np.ndarray]

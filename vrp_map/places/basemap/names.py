@@ -27,6 +27,8 @@ _APART = 1_200.0
 # Along a street its name is written again after this.
 _AGAIN = 600.0
 _MOST_AGAIN = 9
+# A road's number is written less often: it is read from afar.
+_NUMBER_AGAIN = 6_000.0
 # A street is followed in steps of this, so that it misses no hexagon that it crosses.
 _STEP = 40.0
 _MOST_LINKED = 2_000
@@ -102,7 +104,8 @@ def _places(kind: str, name: str, group: pd.DataFrame) -> Iterator[tuple[object,
     shapes = group["geometry"].to_numpy()
     middles = shapely.get_coordinates(shapely.centroid(shapes))
     near = np.zeros(len(shapes), int)
-    if 1 < len(shapes) <= _MOST_LINKED:
+    is_number = kind == "road number"
+    if 1 < len(shapes) <= _MOST_LINKED and not is_number:
         near = fcluster(linkage(middles, "single"), _APART, "distance")
     for place in np.unique(near):
         members = shapes[near == place]
@@ -112,21 +115,22 @@ def _places(kind: str, name: str, group: pd.DataFrame) -> Iterator[tuple[object,
             spot = shapely.point_on_surface(largest)
             yield kind, name, spot.x, spot.y, 0.0, 0
             continue
-        for rank, (x, y, angle) in enumerate(_along(lines)):
-            yield kind, name, x, y, angle, rank
+        again = _NUMBER_AGAIN if is_number else _AGAIN
+        for rank, (x, y, angle) in enumerate(_along(lines, again=again)):
+            yield kind, name, x, y, 0.0 if is_number else angle, rank
 
 
-def _along(lines: np.ndarray) -> Iterator[tuple[float, float, float]]:
+def _along(lines: np.ndarray, *, again: float) -> Iterator[tuple[float, float, float]]:
     """The middle of the longest run of a street, then further middles well apart."""
     runs = shapely.get_parts(shapely.line_merge(shapely.union_all(lines)))
     runs = runs[np.argsort(-shapely.length(runs))]
     written: list[tuple[float, float]] = []
     for run in runs:
-        pieces = max(1, int(run.length // _AGAIN))
+        pieces = max(1, int(run.length // again))
         for i in np.argsort(np.abs(np.arange(pieces) - (pieces - 1) / 2), kind="stable"):
             middle = (i + 0.5) / pieces
             spot = shapely.line_interpolate_point(run, middle, normalized=True)
-            if any(np.hypot(spot.x - x, spot.y - y) < _AGAIN for x, y in written):
+            if any(np.hypot(spot.x - x, spot.y - y) < again for x, y in written):
                 continue
             written.append((spot.x, spot.y))
             yield spot.x, spot.y, _angle(run, middle)

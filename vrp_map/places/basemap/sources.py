@@ -26,6 +26,7 @@ from vrp_map.errors import FileRefused
 from vrp_map.places.basemap import classes
 from vrp_map.places.basemap.features import (
     NAMES,
+    NUMBERS,
     Columns,
     MapFeatures,
     Reader,
@@ -50,6 +51,8 @@ _DAMAGED = (
     RuntimeError,
 )
 _CLASSES = ("road_classification", "classification", "roadclassification", "type", "class")
+# OS Open Names says "populatedPlace" in `type`, and what kind of one in `local_type`.
+_SITE_WORDS = ("local_type", "localtype", "type", "site_theme", "sitetheme", "function")
 _TAG = re.compile(r'"((?:[^"\\]|\\.)*)"=>"((?:[^"\\]|\\.)*)"')
 Report = Callable[[int, int, str], None]
 
@@ -209,7 +212,8 @@ def _os_roads(columns: Columns, shapes: np.ndarray) -> MapFeatures:
     # Zoomstack and Open Roads call a street of houses both "Unclassified" and "Local Road".
     main = np.isin(layer, ("primary", "secondary"))
     kind = np.where(main, "main street", np.where(layer == "path", "", "street"))
-    return MapFeatures(layer, kind, first_of(columns, NAMES, len(shapes)), shapes)
+    found = MapFeatures(layer, kind, first_of(columns, NAMES, len(shapes)), shapes)
+    return found.with_numbers(first_of(columns, NUMBERS, len(shapes)).tolist())
 
 
 def _os_green(columns: Columns, shapes: np.ndarray) -> MapFeatures:
@@ -222,7 +226,7 @@ def _os_green(columns: Columns, shapes: np.ndarray) -> MapFeatures:
 
 def _named(kind_of: Callable[[str], str | None], otherwise: str = "") -> Reader:
     def read(columns: Columns, shapes: np.ndarray) -> MapFeatures:
-        words = first_of(columns, ("type", "site_theme", "sitetheme", "function"), len(shapes))
+        words = first_of(columns, _SITE_WORDS, len(shapes))
         kinds = texts([kind_of(word) or otherwise for word in words])
         nothing = np.full(len(shapes), "", object)
         return MapFeatures(nothing, kinds, first_of(columns, NAMES, len(shapes)), shapes)
@@ -238,7 +242,7 @@ _OS_LAYERS: Sequence[tuple[str, Reader]] = (
     (r"(greenspaces?([_-]?site)?|woodland)", _os_green),
     (r"(local[_-]?)?buildings?", plain("building")),
     (r"(sites|functional[_-]?site)", _named(classes.site_kind)),
-    (r"(names|named[_-]?place)", _named(classes.settlement_kind)),
+    (r"(names|named[_-]?place)", _named(classes.named_kind)),
 )
 
 
@@ -265,7 +269,7 @@ def _tags(columns: Columns, many: int) -> list[dict[str, str]]:
 
 
 def _osm_lines(columns: Columns, shapes: np.ndarray) -> MapFeatures:
-    layers, kinds, names = [], [], []
+    layers, kinds, names, numbers = [], [], [], []
     for tags in _tags(columns, len(shapes)):
         road = classes.osm_road_class(tags.get("highway", ""))
         rail = tags.get("railway") in ("rail", "light_rail", "tram", "subway")
@@ -275,7 +279,9 @@ def _osm_lines(columns: Columns, shapes: np.ndarray) -> MapFeatures:
         is_street = road in ("minor", "local") or (road == "path" and "name" in tags)
         kinds.append("main street" if is_main else "street" if is_street else "")
         names.append(tags.get("name", ""))
-    return MapFeatures(texts(layers), texts(kinds), texts(names), shapes)
+        numbers.append(tags.get("ref", "") if road else "")
+    found = MapFeatures(texts(layers), texts(kinds), texts(names), shapes)
+    return found.with_numbers(numbers)
 
 
 def _osm_areas(columns: Columns, shapes: np.ndarray) -> MapFeatures:

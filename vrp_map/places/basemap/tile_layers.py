@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from vrp_map.errors import FileRefused
 from vrp_map.places.basemap import classes
 from vrp_map.places.basemap.features import (
     NAMES,
+    NUMBERS,
     Columns,
     MapFeatures,
     Reader,
@@ -113,14 +115,15 @@ def _roads(columns: Columns, shapes: np.ndarray) -> MapFeatures:
     street = np.isin(layer, ("minor", "local", "path"))
     kind = np.where(main, "main street", np.where(street, "street", ""))
     is_line = shapely.get_dimensions(shapes) == 1
-    return MapFeatures(
+    found = MapFeatures(
         np.where(is_line, layer, ""), kind, first_of(columns, NAMES, len(shapes)), shapes
     )
+    return found.with_numbers(first_of(columns, NUMBERS, len(shapes)).tolist())
 
 
 def _road_names(columns: Columns, shapes: np.ndarray) -> MapFeatures:
     read = _roads(columns, shapes)
-    return MapFeatures(np.full(len(shapes), "", object), read.kind, read.name, shapes)
+    return replace(read, layer=np.full(len(read.layer), "", object))
 
 
 def _green(columns: Columns, shapes: np.ndarray) -> MapFeatures:

@@ -19,8 +19,6 @@ from vrp_map.warehouse.boundaries.layers import current_areas
 from vrp_map.workspace import Workspace
 
 _MOST, _LONGEST = 6, 60
-# The hexagon that is looked at is the middle one of so many rings.
-_RINGS = 2
 _FINEST = 10
 
 
@@ -64,9 +62,8 @@ def view_of_place(choice: Choice, width: int, height: int) -> maps.View | None:
     cell, where = st.session_state.get("looked_at", ("", ""))
     if not cell or where != choice.where:
         return None
-    around = grid.from_text([cell])
-    for _ in range(_RINGS):
-        around = grid.with_neighbours(around)
+    # Near enough that the streets have their names.
+    around = grid.with_neighbours(grid.from_text([cell]))
     bounds = tuple(float(edge) for edge in grid.polygons(around).total_bounds)
     return maps.fit(bounds, width=width, height=height)
 

@@ -212,7 +212,7 @@ def _style(ws: Workspace, request: Request) -> Any:
 
 
 def _street_names(ws: Workspace, request: Request) -> Any:
-    """Names of the base map; none without one."""
+    """Names of the base map; none without one. Where it names no part of a town, wards do."""
     tier = request.path_params["tier"]
     if tier not in maps.NAME_TIERS:
         raise UserError("There are no names of that kind.", hint=nearest(tier, maps.NAME_TIERS))
@@ -220,4 +220,10 @@ def _street_names(ws: Workspace, request: Request) -> Any:
     streets = usable_streets(ws.settings)
     if streets is None:
         return {"type": "FeatureCollection", "features": []}
-    return maps.name_points(streets.names_in(z, x, y), tier=tier)
+    if tier == "parts" and not streets.has_kind("village"):
+        return _tile(maps.label_points(_labels_of(ws, AreaType.WARD)), request)
+    names = streets.names_in(z, x, y)
+    if tier == "towns":
+        # A council area has its name on the map already.
+        names = names[~names["name"].isin(ws.areas(AreaType.LAD.value)["name"])]
+    return maps.name_points(names, tier=tier)
