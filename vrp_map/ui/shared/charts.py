@@ -100,13 +100,18 @@ def _filled(
         for month, n in zip(frame["month"], shown, strict=True)
     ]
     top = max([k, *(n for n in shown if n is not None)])
-    return _bare(look) | {"datasets": {"months": rows}, "params": [{"name": "top", "value": top}]}
+    # A layer without a mark would be a picture without a text, to a screen reader.
+    bare = _bare(look, has_gaps=None in shown)
+    return bare | {"datasets": {"months": rows}, "params": [{"name": "top", "value": top}]}
 
 
 @cache
-def _bare(look: Palette) -> dict[str, Any]:
+def _bare(look: Palette, *, has_gaps: bool) -> dict[str, Any]:
     """The chart without its numbers, put together once for an appearance: that takes longer than
     all the counting.
+
+    Args:
+        has_gaps: whether a month is hidden; its place is then marked.
     """
     x = alt.X(
         "month:T",
@@ -139,6 +144,7 @@ def _bare(look: Palette) -> dict[str, Any]:
         .mark_point(shape="circle", size=28, filled=False)
         .encode(x=x, y=alt.datum(0), color=alt.value(look.line), tooltip=tips)
     )
-    chart = styled(alt.layer(bars, gaps), look, height=120)
+    layers = [bars, gaps] if has_gaps else [bars]
+    chart = styled(alt.layer(*layers), look, height=120)
     spec: dict[str, Any] = chart.to_dict(validate=False)
     return spec
