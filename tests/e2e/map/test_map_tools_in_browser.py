@@ -100,3 +100,9 @@ def test_several_hexagons_by_clicks_the_tooltip_and_the_way_back(
         seen(page, lambda: different(picture(page), whole), lambda share: share < 0.03)
         found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
         assert found.violations_count == 0, found.generate_report()
+        # Whoever comes back to the page finds the map where they had moved it.
+        page.get_by_role("button", name="Zoom In").click()
+        until(page, "sessionStorage.getItem('vrp-map view')")
+        kept = seen(page, lambda: drawn(page), lambda now: different(now, whole) > 0.05)
+        open_hotspots(page, page.url)
+        seen(page, lambda: different(picture(page), kept), lambda share: share < 0.03)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from vrp_map import maps
 from vrp_map.errors import UserError
 from vrp_map.ui.hotspots import several
 from vrp_map.views.choice import Choice
@@ -20,16 +21,21 @@ _BUTTONS = """<div class="draw-tools" hidden>
 <button type="button" data-shape="line" aria-pressed="false">Draw round</button>
 <button type="button" data-take-out aria-pressed="false" hidden>Take out</button>
 </div><p role="status"></p></div>"""
+_SCRIPTS = ("deck_map.js", "draw_shape.js", "keep_view.js", "map_tools.js")
 _tools = st.components.v2.component(
     "vrp_map_draw",
     html=_BUTTONS,
-    js=Path(__file__).with_name("draw_shape.js").read_text(encoding="utf-8"),
+    js="\n".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in _SCRIPTS),
     isolate_styles=False,
 )
 
 
-def show(view: HotspotView, choice: Choice) -> None:
-    """The buttons over the map, and what the last shape did."""
+def show(view: HotspotView, choice: Choice, first: maps.View) -> None:
+    """The buttons over the map, and what the last shape did.
+
+    Args:
+        first: where the map looks before anybody moves it.
+    """
     chosen = several.cells(choice)
     words, *of = st.session_state.get(_SAID, ("", (), None))
     # What was said of a shape is old once something else was chosen.
@@ -37,7 +43,13 @@ def show(view: HotspotView, choice: Choice) -> None:
         words = f"{in_words(len(chosen))} chosen." if chosen else ""
     _tools(
         key=_KEY,
-        data={"said": words, "chosen": len(chosen), "turn": st.session_state.get(_TURN, 0)},
+        data={
+            "said": words,
+            "chosen": len(chosen),
+            "turn": st.session_state.get(_TURN, 0),
+            "place": f"{choice.where} {choice.at}",
+            "view": [first.longitude, first.latitude, first.zoom],
+        },
         on_shape_change=lambda: _drawn(view, choice),
     )
 

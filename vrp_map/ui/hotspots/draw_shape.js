@@ -6,27 +6,6 @@ const HOW = {
   rectangle: "Drag from corner to corner. To stop, press Rectangle again.",
   line: "Draw a line round the hexagons. To stop, press Draw round again.",
 };
-const drawers = new WeakMap();
-
-// Streamlit calls this at first and after each run that changes the data.
-export default function ({ parentElement, data, setTriggerValue }) {
-  const tools = parentElement.querySelector(".draw-tools");
-  if (!drawers.has(tools)) drawers.set(tools, new Drawer(tools));
-  const drawer = drawers.get(tools);
-  drawer.update(data, setTriggerValue);
-  return () => drawer.end();
-}
-
-// The map of deck.gl under the tools, by the context that it gives its own children: Streamlit
-// hands it to nobody. Where that is not so, there are no tools, and the list does the same.
-function deckIn(chart) {
-  const child = chart?.querySelector("[data-testid=stDeckGlJsonChartZoomButton]");
-  const key = child && Object.keys(child).find((name) => name.startsWith("__reactFiber$"));
-  let part = key && child[key];
-  while (part && !part.memoizedProps?.value?.deck?.getViewports) part = part.return;
-  return part?.memoizedProps.value.deck;
-}
-
 class Drawer {
   constructor(tools) {
     this.tools = tools;
@@ -75,7 +54,6 @@ class Drawer {
     this.watch.disconnect();
     document.removeEventListener("keydown", this.onKey);
     this.sheet?.remove();
-    drawers.delete(this.tools);
   }
 
   say(words) {

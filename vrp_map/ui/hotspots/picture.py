@@ -42,9 +42,10 @@ def show(ws: Workspace, view: HotspotView, choice: Choice) -> None:
         st.html(f"<p class='under'>{maps.SNAP_WORDS} Zoom in to street level to see them.</p>")
     drawn = marks.shown(ws, choice, look)
     sources = _sources(ws, choice, look, emerging=emerging, snap=snap)
+    first = _first_view(ws, choice)
     picture = maps.deck(
         sources,
-        _first_view(ws, choice),
+        first,
         appearance=look,
         limits=view.limits,
         selected=several.cells(choice) if several.is_on() else _selected(view, choice.at),
@@ -62,7 +63,7 @@ def show(ws: Workspace, view: HotspotView, choice: Choice) -> None:
             key="deck",
             alt="Map of hexagons. The list under the map has the same places and figures.",
         )
-        draw.show(view, choice)
+        draw.show(view, choice, first)
         covers = maps.fill_alpha(sources, tiles=bool(ws.settings.map_tiles_url))
         st.html(legend(view, choice.resolution, look, emerging=emerging, covers=covers))
         if drawn:
