@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -69,7 +70,7 @@ def _leave(records: Records, settings: Settings) -> int:
 
 def drawn_responses(settings: Settings) -> list[Response]:
     """The same responses without the names of the snapshot's places, in their order."""
-    places = ResponsePlaces(current_areas(settings))
+    places = ResponsePlaces(partial(current_areas, settings))
     return [response for _, drawn in _quarters(settings, places) for response in drawn]
 
 

@@ -87,7 +87,7 @@ def boundary_commands(settings_now: Callable[[], Settings]) -> typer.Typer:
 
         The Home Office's hexagons (ho-hex) need no name, no code and no first day.
         """
-        from vrp_map.warehouse.boundaries.layers import add_layer
+        from vrp_map.warehouse.boundaries.add import add_layer
 
         added, notes = add_layer(
             file,

@@ -7,9 +7,8 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -20,6 +19,9 @@ from vrp_map.disclosure.words import FEW_OR_NONE
 from vrp_map.errors import UserError
 from vrp_map.maps.classes import HOTSPOT_INDEX, count_class
 from vrp_map.wording import class_in_words
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 # Names of streets show in three steps, each from half a zoom before its number.
 PLACE_ZOOMS = (9, 11, 13)

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -32,16 +31,37 @@ _HOME = re.compile(
 )
 
 
-@dataclass(frozen=True, eq=False)
 class KnownPlaces:
     """What the base map and the lists of places know; one object for one state of them.
 
+    Nothing is read before it is asked for: who finds the names of hexagons kept needs none of it.
+
     Attributes:
-        streets, landmarks: name, lon, lat, cell10.
+        version: another word for another state.
     """
 
-    streets: pd.DataFrame
-    landmarks: pd.DataFrame
+    def __init__(self, map_in_use: StreetMap | None, lists: Sequence[tuple[Path, int]]) -> None:
+        self._map, self._lists = map_in_use, lists
+        drawn = "" if map_in_use is None else map_in_use.version
+        self.version = repr((drawn, [(file.name, changed) for file, changed in lists]))
+
+    @cached_property
+    def streets(self) -> pd.DataFrame:
+        """Streets of the base map: name, lon, lat, cell10."""
+        if self._map is None:
+            return _placed(listed_places(())[["name", "lon", "lat"]])
+        return _without_homes(self._map.along())
+
+    @cached_property
+    def landmarks(self) -> pd.DataFrame:
+        """Stations, hospitals and parks: name, lon, lat, cell10."""
+        columns = ["kind", "name", "lon", "lat"]
+        listed = listed_places(self._lists)[columns]
+        drawn = listed[:0] if self._map is None else self._map.names()[columns]
+        both = pd.concat([f for f in (listed, drawn) if len(f)] or [listed], ignore_index=True)
+        both = both[both["kind"].isin(list(_LANDMARKS))]
+        words = [_said(k, n) for k, n in zip(both["kind"], both["name"], strict=True)]
+        return _placed(both.assign(name=np.array(words, dtype=object)))
 
 
 def known_places(settings: Settings) -> KnownPlaces:
@@ -81,22 +101,15 @@ def is_home(name: str) -> bool:
 
 
 def _without_homes(named: pd.DataFrame) -> pd.DataFrame:
-    homes = named["name"].astype(str).map(is_home).astype(bool)
+    # Most names stand many times: along a street, and in every list of its points.
+    code, words = pd.factorize(named["name"].astype(str))
+    homes = np.fromiter(map(is_home, words), bool, len(words))[code]
     return named.loc[~homes, COLUMNS].reset_index(drop=True)
 
 
 @lru_cache(maxsize=4)
 def _known(streets: StreetMap | None, lists: Sequence[tuple[Path, int]]) -> KnownPlaces:
-    columns = ["kind", "name", "lon", "lat"]
-    listed = listed_places(lists)[columns]
-    drawn = listed[:0] if streets is None else streets.names()[columns]
-    landmarks = pd.concat([f for f in (listed, drawn) if len(f)] or [listed], ignore_index=True)
-    landmarks = landmarks[landmarks["kind"].isin(list(_LANDMARKS))]
-    words = [_said(k, n) for k, n in zip(landmarks["kind"], landmarks["name"], strict=True)]
-    return KnownPlaces(
-        _placed(listed[:0]) if streets is None else _without_homes(streets.along()),
-        _placed(landmarks.assign(name=np.array(words, dtype=object))),
-    )
+    return KnownPlaces(streets, lists)
 
 
 def _said(kind: str, name: str) -> str:

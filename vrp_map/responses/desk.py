@@ -57,9 +57,9 @@ def responses_of(records: Records, settings: Settings, ws: Workspace | None = No
         ws: for the names of places; None = the published snapshot, if there is one.
     """
     ws = ws or _workspace(settings)
-    areas = current_areas(settings)
-    known = None if ws is None else partial(known_places, ws, areas)
-    return Responses(records, settings, ResponsePlaces(areas, known))
+    read_areas = partial(current_areas, settings)
+    known = None if ws is None else lambda: known_places(ws, read_areas())
+    return Responses(records, settings, ResponsePlaces(read_areas, known))
 
 
 def _workspace(settings: Settings) -> Workspace | None:

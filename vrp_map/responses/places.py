@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import compress
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,6 +20,9 @@ from vrp_map.responses.response import Response, ResponsePlace
 from vrp_map.summit.pins.places import PlaceNames
 from vrp_map.vocabulary import AreaType
 from vrp_map.warehouse.boundaries.layers import area_positions
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 PARTNER_RESOLUTION = 8
 _LEAST_PRECISE, _MOST_PRECISE = 7, 10
@@ -43,21 +46,37 @@ class ResponsePlaces:
     """The named places and local authorities of the map.
 
     Args:
-        areas: in force: type, code, name, key, geometry (EPSG:4326). `lads` are those of them that
-            are local authorities.
+        read_areas: gives the areas in force of some types, or of all: type, code, name, key,
+            geometry (EPSG:4326). Wards are many, so nothing is read before it is asked for.
         known: gives the names of the published snapshot, and those to search: with the places of
             the base map and of the lists. It takes seconds, and is asked when the first place is
             looked for; None = there is no snapshot, and places stay words.
     """
 
     def __init__(
-        self, areas: Any, known: Callable[[], tuple[PlaceNames, PlaceNames]] | None = None
+        self,
+        read_areas: Callable[..., gpd.GeoDataFrame],
+        known: Callable[[], tuple[PlaceNames, PlaceNames]] | None = None,
     ) -> None:
-        self.areas, self._known = areas, known
-        self.lads = areas[areas["type"] == AreaType.LAD].reset_index(drop=True)
-        self.lad_names = dict(zip(self.lads["code"], self.lads["name"], strict=True))
+        self._read_areas, self._known = read_areas, known
         self._named: dict[tuple[str, str], str] = {}
         self._lad_of: dict[str, str] = {}
+
+    @cached_property
+    def areas(self) -> gpd.GeoDataFrame:
+        """Those in force when first asked for, of every type."""
+        return self._read_areas()
+
+    @cached_property
+    def lads(self) -> gpd.GeoDataFrame:
+        """The local authorities among them."""
+        areas = self._read_areas(types=(AreaType.LAD,))
+        return areas[areas["type"] == AreaType.LAD].reset_index(drop=True)
+
+    @cached_property
+    def lad_names(self) -> dict[str, str]:
+        """The name of each local authority by its code."""
+        return dict(zip(self.lads["code"], self.lads["name"], strict=True))
 
     @cached_property
     def _names(self) -> tuple[PlaceNames, PlaceNames] | None:

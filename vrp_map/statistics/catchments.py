@@ -11,9 +11,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import scipy
 import shapely
 from numpy.typing import ArrayLike, NDArray
-from scipy.spatial import Voronoi
 
 from vrp_map.errors import UserError
 
@@ -69,7 +69,7 @@ def _nearest(metres: NDArray[np.float64], reach_m: float) -> NDArray[Any]:
     far = 10 * (np.abs(metres).max() + reach_m)
     angles = np.arange(8) * np.pi / 4
     ring = far * np.column_stack([np.cos(angles), np.sin(angles)])
-    cells = Voronoi(np.vstack([metres, ring]))
+    cells = scipy.spatial.Voronoi(np.vstack([metres, ring]))
     corners = [
         cells.vertices[cells.regions[region]] for region in cells.point_region[: len(metres)]
     ]

@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 
 from vrp_map.errors import UserError
 from vrp_map.warehouse.ingest.database_faults import of_another_version, reading, refuse_unusable
+from vrp_map.warehouse.kept_table import delete_orphan_tables
 from vrp_map.warehouse.sample_file import delete_orphans
 from vrp_map.warehouse.sql_files import sql
 
@@ -87,6 +88,7 @@ def publish(store: Path, snapshot_id: str, *, keep: int) -> Path:
         if old != final:
             old.unlink(missing_ok=True)
     delete_orphans(store)
+    delete_orphan_tables(store)
     return final
 
 

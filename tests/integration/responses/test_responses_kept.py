@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, time
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -53,7 +54,7 @@ YOUTH_WORKER = Principal("worker", frozenset({Role.YOUTH_WORKER}))
 
 @pytest.fixture(scope="module")
 def places() -> ResponsePlaces:
-    return ResponsePlaces(current_areas(Settings()))
+    return ResponsePlaces(partial(current_areas, Settings()))
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from tests.made_up import HEADER, MIDDLE, NORTH, copy_sources, loaded, row, sett
 from vrp_map import grid
 from vrp_map.config import Settings
 from vrp_map.errors import BuildFailed, UserError
-from vrp_map.warehouse.boundaries.layers import add_layer
+from vrp_map.warehouse.boundaries.add import add_layer
 from vrp_map.warehouse.ingest import finish as finish_module
 from vrp_map.warehouse.ingest.build import build
 from vrp_map.warehouse.snapshots import current

@@ -22,7 +22,7 @@ from vrp_map.errors import UserError
 from vrp_map.maps.offline.grids import bounds_of, grids_html
 from vrp_map.ui.shared import downloads
 from vrp_map.views.choice import default_choice
-from vrp_map.warehouse.boundaries.layers import add_layer
+from vrp_map.warehouse.boundaries.add import add_layer
 from vrp_map.warehouse.ingest.build import build
 from vrp_map.workspace import Workspace, open_workspace
 

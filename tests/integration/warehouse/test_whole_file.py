@@ -21,7 +21,7 @@ from tests.made_up import row, settings_in, write
 from vrp_map.cli import app
 from vrp_map.config import Settings
 from vrp_map.errors import UserError
-from vrp_map.warehouse.boundaries.layers import add_layer
+from vrp_map.warehouse.boundaries.add import add_layer
 from vrp_map.warehouse.ingest.build import build
 from vrp_map.warehouse.ingest.ledger import Ledger
 from vrp_map.warehouse.snapshots import current

@@ -115,7 +115,7 @@ def test_a_landmark_that_is_the_street_itself_is_not_said_twice() -> None:
 )
 def test_no_home_names_a_hexagon(name: str, home: bool) -> None:
     assert is_home(name) == home
-    known = KnownPlaces(points()[:0], points()[:0])
+    known = KnownPlaces(None, ())
     own = points((name, *MIDDLE))
     public = names_of_streets(own, own, known)
     for named in (public, names_for_staff(own, public)):
@@ -124,7 +124,7 @@ def test_no_home_names_a_hexagon(name: str, home: bool) -> None:
 
 def test_a_partners_own_points_name_a_hexagon_only_where_no_public_name_is_known() -> None:
     """So staff pages, the wall and the youth voices call it the same."""
-    known = KnownPlaces(points()[:0], points()[:0])
+    known = KnownPlaces(None, ())
     own, moved_to = points(("Hostel", *MIDDLE)), points(("Elm Road", MIDDLE[0], 52.4803))
     both = pd.concat([own, moved_to])
     public = names_of_streets(both, moved_to, known)

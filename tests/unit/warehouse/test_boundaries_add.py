@@ -17,7 +17,8 @@ from vrp_map.errors import FileRefused, UserError
 from vrp_map.vocabulary import AreaType
 from vrp_map.warehouse.boundaries import add as boundary_add
 from vrp_map.warehouse.boundaries import catalog as boundary_catalog
-from vrp_map.warehouse.boundaries.layers import Layer, add_layer, load_layers, locate
+from vrp_map.warehouse.boundaries.add import add_layer
+from vrp_map.warehouse.boundaries.layers import Layer, load_layers, locate
 
 EAST, NORTH = 407_000, 287_000
 DAY = date(2018, 5, 3)

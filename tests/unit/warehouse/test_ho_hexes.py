@@ -18,7 +18,7 @@ from pipelines.demo_hexes import (
 )
 from vrp_map.config import Settings
 from vrp_map.errors import FileRefused, UserError
-from vrp_map.warehouse.boundaries.layers import add_layer
+from vrp_map.warehouse.boundaries.add import add_layer
 
 BOX = (-1.95, 52.45, -1.91, 52.47)
 MIDDLE = np.array([407_000.0, 287_000.0])

@@ -14,10 +14,13 @@ from vrp_map.disclosure.thresholds import threshold
 from vrp_map.selection import Selection
 from vrp_map.statistics.default_locations import DefaultLocationReason, default_locations
 from vrp_map.vocabulary import Audience
+from vrp_map.warehouse.kept_table import kept_table
 from vrp_map.warehouse.reader import Reader
 
 # Less than this share of a hotspot cannot have made it one.
 MATTERS = 0.05
+# Goes up when such points are found in another way: those kept before are then looked for again.
+_FORM = 1
 UNNAMED = "a point without a name"
 WHY = {
     DefaultLocationReason.DESK: (
@@ -36,6 +39,10 @@ def default_points(reader: Reader) -> pd.DataFrame:
     Returns:
         location_id, name, cell10, lad, why.
     """
+    return kept_table(reader.path, "defaults", _FORM, make=lambda: _default_points(reader))
+
+
+def _default_points(reader: Reader) -> pd.DataFrame:
     rows = reader.points_by_category
     points = rows.drop_duplicates("location_id").set_index("location_id")
     counts = (

@@ -22,7 +22,11 @@ from vrp_map.selection import Selection
 from vrp_map.statistics.dispersion import MONTHS_AROUND, pooled_dispersion
 from vrp_map.statistics.gi_star import summed_around
 from vrp_map.vocabulary import MAX_RESOLUTION, MIN_RESOLUTION
+from vrp_map.warehouse.kept_table import kept_table
 from vrp_map.warehouse.reader import Reader
+
+# Goes up when hexagons are named in another way: names that were kept before are then made again.
+_NAMES_FORM = 1
 
 
 def checked_resolution(resolution: int) -> int:
@@ -40,6 +44,15 @@ def labels(reader: Reader, resolution: int, known: KnownPlaces) -> pd.DataFrame:
     """Name, landmark, local authority and NPU of every cell inside the boundaries or with any
     incident; index cell (uint64).
     """
+    return kept_table(
+        reader.path,
+        f"names{resolution}",
+        (_NAMES_FORM, known.version),
+        make=lambda: _labels(reader, resolution, known),
+    )
+
+
+def _labels(reader: Reader, resolution: int, known: KnownPlaces) -> pd.DataFrame:
     places = grid.parents(reader.places["cell10"].to_numpy(dtype=np.uint64), resolution=resolution)
     inside = study_cells(
         study_area((), reader.current_areas), reader.current_areas, resolution=resolution

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 import pandas as pd
 
 from vrp_map import grid
@@ -23,7 +22,11 @@ from vrp_map.maps.rows import (
     is_hatched,
     rounded,
 )
-from vrp_map.places.basemap.shapes import StreetShapes
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from vrp_map.places.basemap.shapes import StreetShapes
 
 # A mailed file must open anywhere: more hexagons than this make it slow, and the ranked list holds
 # the rest.

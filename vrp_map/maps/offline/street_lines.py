@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
 from vrp_map.maps.rows import rounded
 from vrp_map.maps.streets import LIGHT_COLOURS, NAME_TIERS
-from vrp_map.places.basemap.shapes import StreetShapes
+
+if TYPE_CHECKING:
+    from vrp_map.places.basemap.shapes import StreetShapes
 
 # The whole file must still go by mail: beyond this the smallest streets are left out.
 MOST_BYTES = 2_000_000

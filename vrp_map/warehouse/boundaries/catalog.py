@@ -8,7 +8,7 @@ import json
 import os
 import tempfile
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -70,14 +70,18 @@ class Layer:
         )
 
 
-def read_catalog(folder: Path) -> list[Layer]:
+def read_catalog(folder: Path, types: Collection[str] = ()) -> list[Layer]:
     """Every layer of a boundary folder, in the order of its SOURCES.toml; an absent folder or
     catalogue has none.
+
+    Args:
+        types: only layers of these; the files of all others stay closed. Empty = of all.
 
     Raises:
         FileRefused: the catalogue or one of its files cannot be used.
     """
-    return [_layer(folder, entry) for entry in catalog_entries(folder)]
+    entries = catalog_entries(folder)
+    return [_layer(folder, entry) for entry in entries if not types or entry["type"] in types]
 
 
 def catalog_entries(folder: Path) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 import geopandas as gpd
@@ -11,26 +12,30 @@ import shapely
 
 from vrp_map.config import Settings
 from vrp_map.errors import UserError
-from vrp_map.vocabulary import AreaType
-from vrp_map.warehouse.boundaries.add import add_layer
+from vrp_map.vocabulary import WGS84, AreaType
 from vrp_map.warehouse.boundaries.catalog import Layer, read_catalog
 
-__all__ = ["Layer", "add_layer", "area_positions", "current_areas", "load_layers", "locate"]
+__all__ = ["Layer", "area_positions", "current_areas", "load_layers", "locate"]
 
 
-def load_layers(settings: Settings) -> list[Layer]:
+def load_layers(settings: Settings, types: Collection[AreaType] = ()) -> list[Layer]:
     """The layers that travel with the package, then the user's own; broadest type first.
 
     A user's layer takes the place of every packaged layer of its type.
+
+    Args:
+        types: only layers of these; empty = of all.
 
     Raises:
         UserError: there are no layers at all.
         FileRefused: a catalogue or a layer file cannot be used.
     """
-    local = read_catalog(settings.local_boundaries)
+    local = read_catalog(settings.local_boundaries, types)
     taken = {layer.type for layer in local}
-    packaged = [layer for layer in read_catalog(settings.boundaries) if layer.type not in taken]
-    if not (packaged or local):
+    packaged = [
+        layer for layer in read_catalog(settings.boundaries, types) if layer.type not in taken
+    ]
+    if not (packaged or local or types):
         raise UserError(
             f"There are no boundary layers in {settings.boundaries}.",
             hint="Check the setting boundaries, or add a layer with `vrp-map boundaries add`.",
@@ -88,15 +93,23 @@ def area_positions(lon: np.ndarray, lat: np.ndarray, areas: gpd.GeoDataFrame) ->
     return result
 
 
-def current_areas(settings: Settings, *, today: date | None = None) -> gpd.GeoDataFrame:
+def current_areas(
+    settings: Settings, *, today: date | None = None, types: Collection[AreaType] = ()
+) -> gpd.GeoDataFrame:
     """The areas in force, without a snapshot: type, code, name, key ("type:code"), geometry
     (EPSG:4326).
+
+    Args:
+        types: only areas of these; empty = of all.
     """
     newest = {
         layer.type: layer
-        for layer in load_layers(settings)
+        for layer in load_layers(settings, types)
         if today is None or layer.valid_from <= today
     }
+    if not newest:
+        nothing: dict[str, list[object]] = {c: [] for c in ("code", "name", "type", "key")}
+        return gpd.GeoDataFrame(nothing, geometry=[], crs=WGS84)
     frames = [
         layer.areas[["code", "name", "geometry"]].assign(
             type=str(layer.type), key=f"{layer.type}:" + layer.areas["code"]
