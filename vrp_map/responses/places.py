@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import compress
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
@@ -20,9 +20,6 @@ from vrp_map.responses.response import Response, ResponsePlace
 from vrp_map.summit.pins.places import PlaceNames
 from vrp_map.vocabulary import AreaType
 from vrp_map.warehouse.boundaries.layers import area_positions
-
-if TYPE_CHECKING:
-    import geopandas as gpd
 
 PARTNER_RESOLUTION = 8
 _LEAST_PRECISE, _MOST_PRECISE = 7, 10
@@ -55,7 +52,7 @@ class ResponsePlaces:
 
     def __init__(
         self,
-        read_areas: Callable[..., gpd.GeoDataFrame],
+        read_areas: Callable[..., Any],
         known: Callable[[], tuple[PlaceNames, PlaceNames]] | None = None,
     ) -> None:
         self._read_areas, self._known = read_areas, known
@@ -63,12 +60,12 @@ class ResponsePlaces:
         self._lad_of: dict[str, str] = {}
 
     @cached_property
-    def areas(self) -> gpd.GeoDataFrame:
+    def areas(self) -> Any:
         """Those in force when first asked for, of every type."""
         return self._read_areas()
 
     @cached_property
-    def lads(self) -> gpd.GeoDataFrame:
+    def lads(self) -> Any:
         """The local authorities among them."""
         areas = self._read_areas(types=(AreaType.LAD,))
         return areas[areas["type"] == AreaType.LAD].reset_index(drop=True)
