@@ -188,6 +188,21 @@ def parents(cells: ArrayLike, *, resolution: int) -> Cells:
     return np.where(placed, parent, np.uint64(NO_CELL))
 
 
+def compacted(cells: ArrayLike) -> Cells:
+    """The fewest cells that hold the same ground: all children of a parent become the parent."""
+    return np.array(h3.compact_cells(_checked(np.unique(_as_cells(cells))).tolist()), np.uint64)
+
+
+def children(cells: ArrayLike, *, resolution: int) -> Cells:
+    """All cells of a finer (or the same) resolution inside the cells; `compacted` the other way."""
+    found = _checked(cells)
+    if (resolutions(found) > resolution).any():
+        raise UserError(
+            f"Some cells are finer than resolution {resolution}.", hint="Ask for a finer one."
+        )
+    return np.array(h3.uncompact_cells(found.tolist(), resolution), dtype=np.uint64)
+
+
 def lattice(polygons: gpd.GeoSeries | Iterable[BaseGeometry], *, resolution: int) -> Cells:
     """All cells whose centre lies in any of the polygons, sorted, each once.
 

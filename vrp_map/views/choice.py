@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
 from vrp_map.errors import UserError
 from vrp_map.selection import Selection, selection_from_query
+from vrp_map.views.cell_links import cells_of_short, short_text
 from vrp_map.vocabulary import DEFAULT_RESOLUTION, RESOLUTION_WORDS
 from vrp_map.wording import period_words
 from vrp_map.workspace import Workspace
@@ -54,6 +55,7 @@ class Choice:
         snap: whether snap points are drawn.
         source: supplier names with commas; empty = all. No page has a filter for it.
         marks: what is drawn over the hexagons, of `MARKS`, with commas; empty = nothing.
+        chosen: hexagons chosen together, as `cell_links` writes them; empty = one place is picked.
     """
 
     what: str
@@ -67,6 +69,7 @@ class Choice:
     snap: bool = False
     source: str = ""
     marks: str = ""
+    chosen: str = ""
 
     def selection(self, ws: Workspace) -> Selection:
         """The incidents of the choice."""
@@ -100,6 +103,7 @@ class Choice:
             "colour": "" if self.colour == "count" else self.colour,
             "snap": "1" if self.snap else "",
             "marks": self.marks,
+            "chosen": self.chosen,
         }
         return self.data_query() | {name: value for name, value in query.items() if value}
 
@@ -208,7 +212,8 @@ def read_choice(
         source=read("source", lambda text: _source(text, ws), usual.source),
         marks=read("marks", _marks, usual.marks),
     )
-    return choice, mistakes
+    chosen = read("chosen", lambda text: _chosen(text, choice.resolution), "")
+    return replace(choice, chosen=chosen), mistakes
 
 
 def _where(text: str, ws: Workspace) -> str:
@@ -234,6 +239,13 @@ def _what(text: str, ws: Workspace) -> str:
 def _marks(text: str) -> str:
     asked = [_known(part, list(MARKS), "layer of the map") for part in _parts(text)]
     return ",".join(name for name in MARKS if name in asked)
+
+
+def _chosen(text: str, resolution: int) -> str:
+    cells = short_text(cells_of_short(text))
+    if cells and not cells.startswith(f"{resolution}."):
+        raise UserError("The link names hexagons of another size than its map.")
+    return cells
 
 
 def _known(text: str, known: Sequence[str], thing: str) -> str:

@@ -15,9 +15,10 @@ from shapely.geometry.base import BaseGeometry
 
 from vrp_map import grid, maps
 from vrp_map.errors import UserError
+from vrp_map.views.cell_links import MOST_LINKED
 from vrp_map.views.hotspots import HotspotView
 
-MOST_POINTS, MOST_CHOSEN = 1000, 500
+MOST_POINTS = 1000
 
 
 def shape_from(points: Any) -> BaseGeometry:
@@ -67,7 +68,7 @@ def with_shape(
         inside: the hexagons in the shape. take_out: whether they go; otherwise they come.
 
     Raises:
-        UserError: more than `MOST_CHOSEN` would be chosen.
+        UserError: more than `MOST_LINKED` would be chosen.
     """
     if not inside:
         return tuple(chosen), "No hexagon has its middle in this shape. Draw it larger, or zoom in."
@@ -77,9 +78,9 @@ def with_shape(
     else:
         now = tuple(dict.fromkeys([*chosen, *inside]))
         change = f"{in_words(len(now) - len(chosen))} added. " if chosen else ""
-    if len(now) > max(MOST_CHOSEN, len(chosen)):
+    if len(now) > max(MOST_LINKED, len(chosen)):
         raise UserError(
-            f"That would be {in_words(len(now))}. You can choose at most {MOST_CHOSEN:,}.",
+            f"That would be {in_words(len(now))}. You can choose at most {MOST_LINKED:,}.",
             hint="Draw a smaller shape, or choose larger hexagons.",
         )
     return now, f"{change}{in_words(len(now))} chosen."

@@ -10,7 +10,8 @@ import pytest
 from shapely.geometry import Point
 
 from vrp_map.errors import UserError
-from vrp_map.views.drawn_shape import MOST_CHOSEN, MOST_POINTS, shape_from, with_shape
+from vrp_map.views.cell_links import MOST_LINKED
+from vrp_map.views.drawn_shape import MOST_POINTS, shape_from, with_shape
 
 SQUARE: list[Any] = [[0, 0], [2, 0], [2, 2], [0, 2]]
 
@@ -90,9 +91,9 @@ def test_a_shape_adds_its_hexagons_or_takes_them_out(
 
 
 def test_too_many_hexagons_are_refused_and_can_still_be_taken_out() -> None:
-    many = tuple(str(i) for i in range(MOST_CHOSEN + 2))
+    many = tuple(str(i) for i in range(MOST_LINKED + 2))
     with pytest.raises(UserError, match=r"would be 502 hexagons\. You can choose at most 500"):
         with_shape(many[:3], many, take_out=False)
-    assert with_shape(many[:3], many[:MOST_CHOSEN], take_out=False)[0] == many[:MOST_CHOSEN]
+    assert with_shape(many[:3], many[:MOST_LINKED], take_out=False)[0] == many[:MOST_LINKED]
     # A list may have chosen more than a shape can.
     assert with_shape(many, ("0",), take_out=True)[0] == many[1:]

@@ -37,9 +37,9 @@ def show(view: HotspotView, choice: Choice, first: maps.View) -> None:
         first: where the map looks before anybody moves it.
     """
     chosen = several.cells(choice)
-    words, *of = st.session_state.get(_SAID, ("", (), None))
+    words, *of = st.session_state.get(_SAID, ("", (), {}))
     # What was said of a shape is old once something else was chosen.
-    if of != [chosen, choice]:
+    if of != [chosen, choice.data_query()]:
         words = f"{in_words(len(chosen))} chosen." if chosen else ""
     _tools(
         key=_KEY,
@@ -68,4 +68,5 @@ def _drawn(view: HotspotView, choice: Choice) -> None:
     if now != before:
         state["several"] = True
         several.choose(now)
-    state[_SAID], state[_TURN] = (words, now, choice), state.get(_TURN, 0) + 1
+    state[_SAID] = words, tuple(sorted(now)), choice.data_query()
+    state[_TURN] = state.get(_TURN, 0) + 1

@@ -9,17 +9,17 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from vrp_map import grid
 from vrp_map.ui.pilots import osara
 from vrp_map.ui.responses import here as responses_here
 from vrp_map.ui.shared import filters, words
 from vrp_map.ui.shared.figures import figures, heading
 from vrp_map.views import several
+from vrp_map.views.cell_links import MOST_LINKED, cells_of_short
 from vrp_map.views.choice import Choice
 from vrp_map.views.drawn_shape import in_words
 from vrp_map.views.hotspots import HotspotView
 
-_CELLS, _SEEN = "several_cells", "several_seen"
+_REFUSED, _SEEN = "several_refused", "several_seen"
 _MOST_NAMED = 10
 
 
@@ -34,16 +34,17 @@ def is_on() -> bool:
 
 def cells(choice: Choice) -> tuple[str, ...]:
     """The chosen hexagons of the size that the map has; none while one place is picked."""
-    held: Sequence[str] = st.session_state.get(_CELLS, ()) if is_on() else ()
-    if not held:
-        return ()
-    sizes = grid.resolutions(grid.from_text(list(held)))
-    return tuple(cell for cell, size in zip(held, sizes, strict=True) if size == choice.resolution)
+    return cells_of_short(choice.chosen)
 
 
 def choose(chosen: Sequence[str]) -> None:
-    """Choose exactly these hexagons."""
-    st.session_state[_CELLS] = tuple(chosen)
+    """Choose exactly these hexagons, where they are not too many."""
+    if len(chosen) > MOST_LINKED:
+        st.session_state[_REFUSED] = (
+            f"That would be {in_words(len(chosen))}. You can choose at most {MOST_LINKED:,}."
+        )
+        return
+    filters.choose(chosen)
 
 
 def click(held: Collection[str], choice: Choice) -> None:
@@ -73,15 +74,21 @@ def panel(view: HotspotView, choice: Choice) -> None:
         f"{in_words(len(chosen))} chosen",
         "Click hexagons on the map, draw round them, or choose them in the list under it.",
     )
+    if refused := st.session_state.pop(_REFUSED, None):
+        st.warning(refused)
     if not chosen:
         return
     frame = view.hotspots.cells.frame.set_index("cell")
-    rows = frame.loc[[cell for cell in chosen if cell in frame.index]]
+    # As the list has them: an address has an order of its own.
+    rows = frame[frame.index.isin(chosen)]
+    chosen = (*rows.index, *(cell for cell in chosen if cell not in rows.index))
     shown = rows["n"].dropna()
     figures([("Incidents, added up", words.number(int(shown.sum()) if len(shown) else None))])
     if few := len(chosen) - len(shown):
         st.html(f"<p class='under'>Without {few:,} that have too few to show, or none.</p>")
-    responses_here.show(chosen)
+    # A response has one place.
+    first = f"at {rows['name'].iloc[0]}" if len(rows) else "here"
+    responses_here.show(chosen, place=first)
     osara.beside(chosen, "")
     items = "".join(
         f"<li><a href='{_brief(cell, choice)}'>{html.escape(str(name))}</a>: {words.number(n)}</li>"

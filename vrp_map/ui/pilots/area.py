@@ -24,6 +24,7 @@ from vrp_map.pilots.places import (
 from vrp_map.ui.pilots import picture
 from vrp_map.ui.shared import session
 from vrp_map.ui.shared.markdown import of_mistake
+from vrp_map.views.cell_links import cells_of_link
 
 _CELLS, _DECK, _DRAWN = "pilot_cells", "pilot_paint", "pilot_drawn"
 _SEEN, _ROWS, _LAST = "pilot_cells_seen", "pilot_cells_rows", "pilot_cell_last"
@@ -39,10 +40,7 @@ def fill(cells: Sequence[str]) -> None:
 
 def asked_for() -> tuple[str, ...]:
     """The hexagons that the address brings with it, of a hotspot say; none where they are none."""
-    try:
-        return cells_of_text(st.query_params.get("area", ""))
-    except UserError:
-        return ()
+    return cells_of_link(st.query_params.get("area", ""))
 
 
 def drawn(places: PilotPlaces) -> tuple[str, str]:

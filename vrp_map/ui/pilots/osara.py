@@ -6,7 +6,6 @@ import html
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from urllib.parse import quote
 from uuid import UUID, uuid4
 
 import streamlit as st
@@ -27,12 +26,11 @@ from vrp_map.pilots.osara.store import OsaraRecord
 from vrp_map.principal import Principal
 from vrp_map.ui.shared import session
 from vrp_map.ui.shared.markdown import of_mistake, plain
+from vrp_map.views.cell_links import MOST_LINKED, cells_of_link, short_text
 from vrp_map.wording import day_words
 
 NEW = "new"
 _HEIGHT = 110
-# An address has an end.
-_MOST_IN_LINK = 100
 
 
 def show(who: Principal, reference: str) -> None:
@@ -90,7 +88,8 @@ def beside(cells: Sequence[str], emerging: str) -> None:
     if not who.may(Action.READ_PILOTS) or session.responses_if_open() is None:
         return
     found = session.osara_plans().at(who, cells)
-    links = links_of(who, found, f"&cells={quote(' '.join(cells[:_MOST_IN_LINK]))}")
+    new = f"&cells={short_text(cells)}" if len(cells) <= MOST_LINKED else ""
+    links = links_of(who, found, new)
     said = suggestion_of(emerging)
     st.html(f"<h3>Plan of the problem (OSARA)</h3>{links}<p>{html.escape(said)}</p>")
 
@@ -102,7 +101,7 @@ def _new(who: Principal) -> None:
         st.warning("Only an analyst or a lead may make a plan.")
         return
     pilot = st.query_params.get("pilot", "")
-    cells = tuple(st.query_params.get("cells", "").split()) if not pilot else ()
+    cells = cells_of_link(st.query_params.get("cells", "")) if not pilot else ()
     if "osara_new" not in st.session_state:
         st.session_state["osara_new"] = uuid4()
     _said()

@@ -16,19 +16,19 @@ from vrp_map.pilots.pilot import Pilot
 from vrp_map.responses import ring
 from vrp_map.ui.shared import session, words
 from vrp_map.views import hotspots as views
+from vrp_map.views.cell_links import MOST_LINKED, short_text
 from vrp_map.views.choice import default_choice
 from vrp_map.wording import day_words
 
 _MOST = 5
-# An address has an end.
-_MOST_IN_LINK = 100
 
 
-def show(cells: Sequence[str]) -> None:
+def show(cells: Sequence[str], *, place: str = "here") -> None:
     """A line for those who read responses, a link for those who write them; else nothing.
 
     Args:
-        cells: hexagons of one size; the first is the place that the link brings with it.
+        cells: hexagons of one size; the first is the place that a response is logged at.
+        place: where that is, in the words of its link.
     """
     who = session.principal()
     said = ""
@@ -44,12 +44,22 @@ def show(cells: Sequence[str]) -> None:
         said = f"<p>Responses here: {len(found):,}{last}. {links}</p>"
     said += pilots_here(cells)
     if who.may(Action.WRITE_RESPONSES):
-        said += f"<p><a href='/respond?cell={html.escape(cells[0])}'>Log a response here</a></p>"
+        link = f"/respond?cell={html.escape(cells[0])}"
+        said += f"<p><a href='{link}'>Log a response {html.escape(place)}</a></p>"
     if who.may(Action.WRITE_PILOTS):
-        area = html.escape(",".join(cells[:_MOST_IN_LINK]))
-        said += f"<p><a href='/pilots?pilot=new&amp;area={area}'>Record a pilot here</a></p>"
+        said += _new_pilot(cells)
     if said:
         st.html(f"<h3>What we did here</h3>{said}")
+
+
+def _new_pilot(cells: Sequence[str]) -> str:
+    if len(cells) > MOST_LINKED:
+        return (
+            f"<p>To record a pilot here, choose larger hexagons: these are {len(cells):,}, and the"
+            f" form takes {MOST_LINKED:,} from the map.</p>"
+        )
+    area = f"/pilots?pilot=new&amp;area={short_text(cells)}"
+    return f"<p><a href='{area}'>Record a pilot here</a></p>"
 
 
 def pilots_here(cells: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ import streamlit as st
 from vrp_map.ui.shared import words
 from vrp_map.ui.shared.markdown import plain
 from vrp_map.views.area_names import area_names
+from vrp_map.views.cell_links import short_text
 from vrp_map.views.choice import COLOURS, LAYERS, MARKS, Choice, choice_from_query, default_choice
 from vrp_map.vocabulary import (
     ALL_CATEGORIES,
@@ -75,6 +76,7 @@ def row(ws: Workspace, *, sizes: bool = True) -> Choice:
             state["f_colour"] or "count",
             state["f_snap"],
             marks=",".join(name for name in MARKS if name in state["f_marks"]),
+            chosen=_chosen(size),
         )
         st.button(
             "Reset", key="reset", on_click=_reset, args=(ws,), disabled=choice == default_choice(ws)
@@ -153,16 +155,19 @@ def _keep_widgets(choice: Choice, ws: Workspace) -> None:
     """Streamlit forgets a widget that was not drawn (another page was open): put it back as
     it was.
     """
+    state = st.session_state
+    state["several"] = state.get("several", bool(choice.chosen))
     for name, value in _values(choice, ws).items():
         key = f"f_{name}"
         # Written even when it is there: otherwise it is dropped at the end of the first run on
         # another page.
-        st.session_state[key] = st.session_state.get(key, value)
+        state[key] = state.get(key, value)
 
 
 def _set(choice: Choice, ws: Workspace) -> None:
     st.session_state["choice"] = choice
     st.session_state["at"] = choice.at
+    st.session_state["chosen"], st.session_state["several"] = choice.chosen, bool(choice.chosen)
     for name, value in _values(choice, ws).items():
         st.session_state[f"f_{name}"] = value
 
@@ -209,6 +214,18 @@ def pick(at: str) -> None:
     """Pick a place, from the map, the list or the panel; empty = nothing."""
     st.session_state["at"] = at
     st.session_state["choice"] = replace(st.session_state["choice"], at=at)
+
+
+def choose(cells: Sequence[str]) -> None:
+    """Choose exactly these hexagons together, of one size."""
+    st.session_state["chosen"] = short_text(cells)
+
+
+def _chosen(size: int) -> str:
+    """The hexagons chosen together, while several may be chosen; those of another size wait."""
+    state = st.session_state
+    text: str = state.get("chosen", "") if state.get("several") else ""
+    return text if text.startswith(f"{size}.") else ""
 
 
 def choose_size(resolution: int) -> None:
