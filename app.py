@@ -4,6 +4,7 @@ server.
 `vrp-map serve` and `streamlit run app.py` both serve the object `app`.
 """
 
+import gc
 import sys
 from pathlib import Path
 
@@ -87,3 +88,7 @@ app = st.App(
         ),
     ],
 )
+
+# Streamlit looks through every object after each run of a page; what is loaded now stays.
+gc.collect()
+gc.freeze()
