@@ -42,7 +42,7 @@ class Corners:
         Args:
             wanted: the words, folded: those of one street, then those of the other.
         """
-        words = [word for word in wanted if word not in _BETWEEN]
+        words = [word for word in wanted if word not in _BETWEEN and len(word) > 1]
         found = [self._between(words[:at], words[at:]) for at in range(1, len(words))]
         held = pd.concat([one for one in found if len(one)] or [_none()], ignore_index=True)
         if held.empty:

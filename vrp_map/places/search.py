@@ -7,7 +7,8 @@ kind come first. Spelling is forgiven only where nothing is spelt as it was type
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import nsmallest
@@ -18,10 +19,13 @@ from numpy.typing import NDArray
 
 from vrp_map.places.corners import Corners
 from vrp_map.places.search_order import Order, folded, order
-from vrp_map.places.word_index import WordIndex
+from vrp_map.places.word_index import WordIndex, is_short, short_forms
 
 MOST_FOUND = 20
-_SHORTEST, _LONGEST = 2, 60
+SHORTEST = 2
+_LONGEST, _MOST_WORDS = 60, 8
+# A road's number as it is also typed: "A 66".
+_NUMBER = re.compile(r"\b([abm]) (?=\d{1,4}\b)")
 _MOST_RANKED = 500
 # Corners are shown beside fewer places than this that are called what was typed.
 _FEW = 4
@@ -36,6 +40,10 @@ KIND_WORDS = {
     "bus stop": "stop",
     "tram stop": "stop",
 }
+
+
+# The ways to read one word that was typed, each with how many of its letters are wrong.
+Choice = Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -77,38 +85,55 @@ class PlaceSearch:
     ) -> None:
         self._found, self._words, self._corners = found, words, corners
         self._index = WordIndex(map(_all_words, found, words))
+        self._own = WordIndex(one.own for one in words)
         self._letters = np.array([len(place.name) for place in found], dtype=np.int64)
         self._kinds = np.array([own.kind for own in words], dtype=object)
         self.search = lru_cache(maxsize=2048)(self._search)
 
     def _search(self, text: str) -> list[NamedPlace]:
         """The places that a text may mean, the best first; none for less than two letters."""
-        wanted = folded(text[:_LONGEST])
-        if len(wanted) > 1 and wanted[0] == "the":
-            wanted = wanted[1:]
-        if len("".join(wanted)) < _SHORTEST:
+        wanted = _words(text)
+        if len("".join(wanted)) < SHORTEST:
             return []
-        choices = [self._index.meant(word) for word in wanted]
+        choices: list[Choice] = [self._index.meant(word) for word in wanted]
         hits = self._index.with_all(choices)
         corners = self._corners_beside(hits, choices, wanted)
         if corners is not None:
             return corners
         if not len(hits):
-            choices = [[*c, *self._index.alike(w)] for c, w in zip(choices, wanted, strict=True)]
-            hits = self._index.with_all(choices)
-        return self._ranked(hits, choices)
+            choices, hits = self._forgiving(choices, wanted)
+        found = self._ranked(hits, choices)
+        # Where the words after a comma say nothing that is known, the place is before it.
+        before, comma, _ = text.partition(",")
+        return found if found or not comma else list(self.search(before))
 
-    def _ranked(
-        self, hits: NDArray[np.int64], choices: Sequence[Sequence[str]]
-    ) -> list[NamedPlace]:
+    def _forgiving(
+        self, choices: Sequence[Choice], wanted: Sequence[str]
+    ) -> tuple[list[Choice], NDArray[np.int64]]:
+        """The words with letters wrong, or with a space too many or too few; and who has them."""
+        alike: list[Choice] = [
+            self._index.alike(word) | dict(choice)
+            for choice, word in zip(choices, wanted, strict=True)
+        ]
+        hits = self._index.with_all(alike)
+        if len(hits):
+            return alike, hits
+        for words in self._index.spaced(wanted):
+            spaced: list[Choice] = [self._index.meant(word) for word in words]
+            if len(found := self._index.with_all(spaced)):
+                return spaced, found
+        return alike, hits
+
+    def _ranked(self, hits: NDArray[np.int64], choices: Sequence[Choice]) -> list[NamedPlace]:
         kinds = {word for choice in choices for word in choice} & set(KIND_WORDS.values())
-        spelt = [self._spelt(choice) for choice in choices]
-        hits = self._worth_ranking(hits, kinds)
+        spelt = [_written(choice) for choice in choices]
+        if len(hits) > _MOST_RANKED:
+            hits = self._worth_ranking(hits, kinds, choices)
         ranked = nsmallest(MOST_FOUND, hits.tolist(), key=lambda at: self._rank(at, spelt, kinds))
         return [self._found[at] for at in ranked]
 
     def _corners_beside(
-        self, hits: NDArray[np.int64], choices: Sequence[Sequence[str]], wanted: Sequence[str]
+        self, hits: NDArray[np.int64], choices: Sequence[Choice], wanted: Sequence[str]
     ) -> list[NamedPlace] | None:
         """The best of the places that are called so, the corners that words may mean, then the
         others; None where many are called so, and where there is no such corner.
@@ -126,38 +151,81 @@ class PlaceSearch:
         ranked = self._ranked(np.array(meant, dtype=np.int64), choices)
         return [*ranked[: _FEW - 1], *corners, *ranked[_FEW - 1 :]][:MOST_FOUND]
 
-    def _has(self, at: int, choices: Sequence[Sequence[str]], *, with_area: bool) -> bool:
+    def _has(self, at: int, choices: Sequence[Choice], *, with_area: bool) -> bool:
         """Whether a place has the words in its own name and its kind, or in its area too."""
         words = self._words[at]
         area = folded(self._found[at].area) if with_area else ()
         own = (*words.own, words.kind, *area)
-        return all(any(part.startswith(w) for part in own for w in one) for one in choices)
+        return all(any(_begins(w, own) for w in _written(one)) for one in choices)
 
-    def _worth_ranking(self, hits: NDArray[np.int64], kinds: set[str]) -> NDArray[np.int64]:
-        """Of very many hits, as two letters have, those of the kind that is meant and the ones with
-        the shortest names: the rest would not come to the front.
+    def _worth_ranking(
+        self, hits: NDArray[np.int64], kinds: set[str], choices: Sequence[Choice]
+    ) -> NDArray[np.int64]:
+        """Of very many hits, as two letters or the name of a town have, those of the kind that is
+        meant, and the shortest names among those called so and among all: the rest would not come
+        to the front.
         """
+        meant = hits[np.isin(self._kinds[hits], list(kinds))] if kinds else hits[:0]
+        called = np.intersect1d(self._own.with_all(choices), hits, assume_unique=True)
+        worth = (meant[:_MOST_RANKED], self._shortest(called), self._shortest(hits))
+        return np.unique(np.concatenate(worth))
+
+    def _shortest(self, hits: NDArray[np.int64]) -> NDArray[np.int64]:
         if len(hits) <= _MOST_RANKED:
             return hits
-        meant = hits[np.isin(self._kinds[hits], list(kinds))] if kinds else hits[:0]
-        shortest = np.argpartition(self._letters[hits], _MOST_RANKED)[:_MOST_RANKED]
-        return np.union1d(meant[:_MOST_RANKED], hits[shortest])
-
-    def _spelt(self, choice: Sequence[str]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(choice))
+        return hits[np.argpartition(self._letters[hits], _MOST_RANKED)[:_MOST_RANKED]]
 
     def _rank(
-        self, at: int, choices: Sequence[Sequence[str]], kinds: set[str]
-    ) -> tuple[bool, Order]:
+        self, at: int, choices: Sequence[Choice], kinds: set[str]
+    ) -> tuple[bool, int, int, Order]:
         place, words = self._found[at], self._words[at]
         own = list(words.own)
-        # Of the ways to read each word, the one that the place's own name has.
+        # Of the ways to read each word, the nearest one that the place's own name has.
         wanted = [
-            next((w for w in choice if any(part.startswith(w) for part in own)), choice[0])
+            next((w for w in _nearest(choice) if _begins(w, own)), next(iter(choice)))
             for choice in choices
         ]
+        everything = (*own, words.kind, *folded(place.area), *folded(place.name))
+        wrong = sum(
+            min((_wrong(w, many, everything) for w, many in choice.items()), default=0)
+            for choice in choices
+        )
         rank = order(wanted, own, is_kind=words.is_generic, name=place.name, area=place.area)
-        return bool(kinds) and words.kind not in kinds, rank
+        elsewhere, *_ = rank
+        return bool(kinds) and words.kind not in kinds, elsewhere, wrong, rank
+
+
+def _words(text: str) -> list[str]:
+    """The words that a text asks for, each once."""
+    wanted = _NUMBER.sub(r"\1", " ".join(folded(text[:_LONGEST]))).split()
+    if len(wanted) > 1 and wanted[0] == "the":
+        wanted = wanted[1:]
+    return list(dict.fromkeys(wanted))[:_MOST_WORDS]
+
+
+def _written(choice: Choice) -> dict[str, int]:
+    """The ways to read a word, and how names may write them short."""
+    return dict(choice) | {
+        short: wrong for word, wrong in choice.items() for short in short_forms(word)
+    }
+
+
+def _wrong(word: str, many: int, own: Sequence[str]) -> int:
+    """How many letters are wrong if a place has this word; many if it has it not.
+
+    A short form that only begins a word of it is one letter off: "High St" is no "High Stone".
+    """
+    if word in own:
+        return many
+    return many + is_short(word) if _begins(word, own) else _MOST_WORDS
+
+
+def _nearest(choice: Choice) -> list[str]:
+    return sorted(choice, key=choice.__getitem__)
+
+
+def _begins(word: str, own: Sequence[str]) -> bool:
+    return any(part.startswith(word) for part in own)
 
 
 def _all_words(place: NamedPlace, words: PlaceWords) -> set[str]:

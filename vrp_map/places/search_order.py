@@ -10,22 +10,29 @@ longer, and the alphabet.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
-_SILENT, _WORD = re.compile(r"['’.]"), re.compile(r"[^\W_]+")
+# Apostrophes as keyboards and word processors write them; accents, once they stand by themselves.
+_SILENT, _WORD = re.compile("[.'`´‘’′\\u02b0-\\u02ff\\u0300-\\u036f]"), re.compile(r"[^\W_]+")
 Order = tuple[int, int, bool, int, str, str]
 
 
 def folded(text: str) -> list[str]:
-    """The words of a text as they are compared: small letters and digits."""
+    """The words of a text as they are compared: small letters without accents, and digits.
+
+    >>> folded("Caffé & Tŷ Bach, St. Mary's")
+    ['caffe', 'and', 'ty', 'bach', 'st', 'marys']
+    """
     return list(_folded(text))
 
 
 # The same names of places and columns are compared with every line of a sheet.
 @lru_cache(maxsize=4096)
 def _folded(text: str) -> tuple[str, ...]:
-    return tuple(_WORD.findall(_SILENT.sub("", text.casefold())))
+    plain = unicodedata.normalize("NFKD", text.casefold()).replace("&", " and ")
+    return tuple(_WORD.findall(_SILENT.sub("", plain)))
 
 
 def order(
@@ -38,6 +45,8 @@ def order(
         is_kind: the name is only a kind of place: "Supermarket".
         name, area: as they are shown; the name may say what the place is near.
     """
+    if len(own) > 1 and own[0] == "the":
+        own = own[1:]
     named = [word for word in wanted if any(part.startswith(word) for part in own)]
     return (
         len(wanted) - len(named),

@@ -14,14 +14,16 @@ from vrp_map.places.place_lists import added_places
 from vrp_map.places.search import KIND_WORDS
 
 _FINEST = 10
-COLUMNS = ("name", "kind", "is_generic", "lon", "lat", "cell10")
+_TOWNS = ("town", "village")
+_WIDE = (*_TOWNS, "road number")
 
 
 def searchable_places(settings: Settings) -> pd.DataFrame:
     """The places of the base map and of the lists.
 
     Returns:
-        name, kind (a value of `KIND_WORDS` or ""), is_generic (False), lon, lat, cell10.
+        name, kind (a value of `KIND_WORDS` or ""), is_generic (False), lon, lat, cell10, and
+        is_wide: it is a town, a part of one or a whole road, near which much lies.
     """
     streets, lists = usable_streets(settings), added_places(settings)
     frames = [lists[lists["kind"] != "postcode"][["kind", "name", "lon", "lat"]]]
@@ -44,8 +46,18 @@ def searchable_places(settings: Settings) -> pd.DataFrame:
             "lon": found["lon"].astype(float),
             "lat": found["lat"].astype(float),
             "cell10": cells,
+            "is_wide": found["kind"].isin(_WIDE).to_numpy(bool),
         }
     )
+
+
+def known_towns(settings: Settings) -> pd.DataFrame:
+    """Towns and parts of towns of the base map: name, lon, lat."""
+    streets = usable_streets(settings)
+    if streets is None:
+        return pd.DataFrame({"name": [], "lon": [], "lat": []})
+    names = streets.names()
+    return names.loc[names["kind"].isin(_TOWNS), ["name", "lon", "lat"]]
 
 
 def search_version(settings: Settings) -> str:

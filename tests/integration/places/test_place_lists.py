@@ -13,7 +13,7 @@ from vrp_map.errors import FileRefused, UserError
 from vrp_map.places.naming import known_places
 from vrp_map.places.place_files import read_places
 from vrp_map.places.place_lists import add_places, added_places, place_lists, remove_places
-from vrp_map.places.postcodes import find_postcode
+from vrp_map.places.postcodes import find_half_postcode, find_postcode
 from vrp_map.places.searchable import searchable_places
 
 HERE = (-3.0, 52.0, -1.0, 53.0)
@@ -104,6 +104,12 @@ def test_a_list_is_kept_found_and_taken_away(tmp_path: Path) -> None:
         assert (found.postcode, found.cell(10)) == ("B1 1AY", "8a195c05bb8ffff")
     assert find_postcode("B1 1AZ", settings) is None
     assert find_postcode("nowhere", settings) is None
+    for text, said in (("b1", "B1"), (" B1  1 ", "B1 1")):
+        half = find_half_postcode(text, settings)
+        assert half is not None
+        assert (half.postcode, half.cell(10)) == (said, "8a195c05bb8ffff")
+    for text in ("B1 1AY", "B", "B11", "B1 2", "1", ""):
+        assert find_half_postcode(text, settings) is None
     with pytest.raises(UserError, match="no list of places code"):
         remove_places("code", settings)
     remove_places("code-point-open", settings)

@@ -31,6 +31,16 @@ PLACES = [
     ("Cannon Hill Park", "Birmingham", "park"),
     ("Park Road", "Dudley", ""),
     ("City Hospital", "Birmingham", "hospital"),
+    ("Coronation Street", "Walsall", ""),
+    ("High Stone Close", "Dudley", ""),
+    ("High Street East", "Dudley", ""),
+    ("High St", "Walsall", ""),
+    ("Ffordd T\u0177 M\u00f4r", "Walsall", ""),
+    ("Kings Road", "Walsall", ""),
+    ("A4540", "Birmingham", ""),
+    ("Crescent Avenue", "Dudley", ""),
+    ("The Crescent", "Dudley", ""),
+    ("Fox & Goose", "Birmingham", ""),
 ]
 SEARCH = PlaceSearch(
     [NamedPlace(name, area, f"{at:x}") for at, (name, area, _) in enumerate(PLACES)],
@@ -63,6 +73,31 @@ def found(text: str) -> list[tuple[str, str]]:
         ("hosp", ("City Hospital", "Birmingham")),
         ("the parade", ("The Parade", "Dudley")),
         ("parade", ("The Parade", "Dudley")),
+        # The nearest spelling first: "coronation" is two letters away.
+        ("corpration street", ("Corporation Street", "Birmingham")),
+        ("coronatoin st", ("Coronation Street", "Walsall")),
+        ("high st dudley", ("High Street East", "Dudley")),
+        ("high street walsall", ("High St", "Walsall")),
+        ("Saint Chads", ("St Chad's", "Birmingham")),
+        ("ST. CHAD\u2019S", ("St Chad's", "Birmingham")),
+        ("st chad`s birmingham", ("St Chad's", "Birmingham")),
+        ("ffordd ty mor", ("Ffordd T\u0177 M\u00f4r", "Walsall")),
+        ("FFORDD T\u0176 M\u00d4R", ("Ffordd T\u0177 M\u00f4r", "Walsall")),
+        ("ffordd tyˆ mor", ("Ffordd T\u0177 M\u00f4r", "Walsall")),
+        ("king's rd", ("Kings Road", "Walsall")),
+        ("king s road", ("Kings Road", "Walsall")),
+        ("kingsroad", ("Kings Road", "Walsall")),
+        ("can non hill", ("Cannon Hill Park", "Birmingham")),
+        ("a 4540", ("A4540", "Birmingham")),
+        ("a4540", ("A4540", "Birmingham")),
+        ("the crescent", ("The Crescent", "Dudley")),
+        ("crescent", ("The Crescent", "Dudley")),
+        ("fox and goose", ("Fox & Goose", "Birmingham")),
+        ("corporation street, somewhere", ("Corporation Street", "Birmingham")),
+        ("new street, dudley", ("New Street", "Dudley")),
+        ("\uff2e\uff45\uff57 street station", ("New Street Station", "Birmingham")),
+        ("New\u00a0Street\tDudley", ("New Street", "Dudley")),
+        ("park park park road", ("Park Road", "Dudley")),
     ],
 )
 def test_what_people_type_finds_what_they_mean(text: str, first: tuple[str, str]) -> None:
@@ -75,9 +110,27 @@ def test_the_same_name_in_several_towns_is_found_in_each_with_its_town() -> None
     assert {area for _, area in found("corporation st")} == {"Birmingham", "Walsall"}
 
 
-@pytest.mark.parametrize("text", ["", "x", "  ", "B1 1AY", "zzzzzz", "the", "\u200b", "q" * 500])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "x",
+        "  ",
+        "B1 1AY",
+        "zzzzzz",
+        "\u200b",
+        "q" * 500,
+        "x " * 100,
+        "'; DROP TABLE place; --",
+        "<script>alert(1)</script>",
+        "%%%",
+        "\U0001f642",
+        ", , ,",
+        "\\",
+    ],
+)
 def test_what_means_nothing_finds_nothing(text: str) -> None:
-    assert found(text) == [] or text == "the"
+    assert found(text) == []
 
 
 def test_spelling_is_forgiven_only_where_nothing_is_spelt_so() -> None:

@@ -20,7 +20,7 @@ from vrp_map.places import naming
 from vrp_map.places.corners import Corners
 from vrp_map.places.search import NamedPlace, PlaceSearch, PlaceWords
 from vrp_map.places.search_order import folded
-from vrp_map.places.searchable import search_version, searchable_places
+from vrp_map.places.searchable import known_towns, search_version, searchable_places
 from vrp_map.views import hotspots as views
 from vrp_map.vocabulary import AreaType
 from vrp_map.warehouse.boundaries.layers import area_positions
@@ -30,6 +30,8 @@ from vrp_map.workspace import Workspace
 # exact enough.
 _SQUEEZE = 0.6
 _NEARBY = 12
+# A place that lies further from the middle of every town is not said to be in one: about 4 km.
+_IN_TOWN = 0.036
 _COLUMNS = ["name", "is_generic", "lon", "lat", "cell10"]
 
 
@@ -68,24 +70,39 @@ class PlaceNames:
 
     Args:
         places: as `public_places` gives them, those inside the event's cells; with a column `kind`
-            where it is known what they are (`places.searchable`).
+            where it is known what they are, and `is_wide` (`places.searchable`).
         big, small: the layers of `area_layers`.
         along: the streets by the hexagons that they cross (`naming.KnownPlaces`): their corners can
-            be searched too.
+            be searched too. towns: name, lon, lat; they say where a place is where the finer layer
+            says no more than the other one.
     """
 
     def __init__(
-        self, places: pd.DataFrame, big: Any, small: Any, *, along: pd.DataFrame | None = None
+        self,
+        places: pd.DataFrame,
+        big: Any,
+        small: Any,
+        *,
+        along: pd.DataFrame | None = None,
+        towns: pd.DataFrame | None = None,
     ) -> None:
         self.places = places.reset_index(drop=True)
-        named = self.places[~self.places["is_generic"].astype(bool)]
+        passed_over = self.places["is_generic"].astype(bool)
+        if "is_wide" in self.places:
+            # Much is near a town: that tells no two places apart.
+            passed_over |= self.places["is_wide"].astype(bool)
+        named = self.places[~passed_over]
         self._names = named["name"].to_numpy(dtype=object)
         self._tree = (
             scipy.spatial.cKDTree(_plane(named["lon"].to_numpy(), named["lat"].to_numpy()))
             if len(named)
             else None
         )
-        self.found = self._list(_area_of(self.places, big), _area_of(self.places, small))
+        finer = _area_of(self.places, small)
+        if towns is not None and len(towns) and set(small["type"]) == set(big["type"]):
+            nearest = _nearest_town(self.places, towns)
+            finer = [(key, town or name) for (key, name), town in zip(finer, nearest, strict=True)]
+        self.found = self._list(_area_of(self.places, big), finer)
         corners = None if along is None else Corners(along, lambda lon, lat: _said(lon, lat, big))
         self._search = PlaceSearch(self.found, self._own, corners)
         self.search = self._search.search
@@ -178,15 +195,21 @@ class PlaceNames:
         ]
 
 
-def with_more(
-    places: pd.DataFrame, more: pd.DataFrame, big: Any, small: Any, *, along: pd.DataFrame
+def with_more(  # noqa: PLR0913 - what names may be told by, by keyword
+    places: pd.DataFrame,
+    more: pd.DataFrame,
+    big: Any,
+    small: Any,
+    *,
+    along: pd.DataFrame,
+    towns: pd.DataFrame | None = None,
 ) -> PlaceNames:
     """The names of places and of more (`places.searchable`), and corners of the streets: what
     stands in both stands once.
     """
-    whole = pd.concat([more, places.assign(kind="")], ignore_index=True)
+    whole = pd.concat([more, places.assign(kind="", is_wide=False)], ignore_index=True)
     once = whole.drop_duplicates(["name", "cell10"], ignore_index=True)
-    return PlaceNames(once, big, small, along=along)
+    return PlaceNames(once, big, small, along=along, towns=towns)
 
 
 def known_places(ws: Workspace, areas: Any) -> tuple[PlaceNames, PlaceNames]:
@@ -198,8 +221,11 @@ def known_places(ws: Workspace, areas: Any) -> tuple[PlaceNames, PlaceNames]:
         places, layers = public_places(ws), area_layers(areas)
         more = searchable_places(ws.settings)
         names = PlaceNames(places, *layers)
+        if more.empty:
+            return names, names
         along = naming.known_places(ws.settings).streets
-        return names, with_more(places, more, *layers, along=along) if len(more) else names
+        towns = known_towns(ws.settings)
+        return names, with_more(places, more, *layers, along=along, towns=towns)
 
     return views.remember(ws, ("named places", search_version(ws.settings)), compute)
 
@@ -227,6 +253,15 @@ def _area_of(named: pd.DataFrame, areas: Any) -> list[tuple[str, str]]:
     )
     keys, names = areas["key"].tolist(), areas["name"].tolist()
     return [(str(keys[i]), str(names[i])) if i >= 0 else ("", "") for i in at]
+
+
+def _nearest_town(places: pd.DataFrame, towns: pd.DataFrame) -> list[str]:
+    """The nearest town to each place; "" where none is near."""
+    tree = scipy.spatial.cKDTree(_plane(towns["lon"].to_numpy(), towns["lat"].to_numpy()))
+    at = _plane(places["lon"].to_numpy(), places["lat"].to_numpy())
+    names = [*towns["name"].astype(str), ""]
+    # Beyond its reach the tree answers with the number of its points.
+    return [names[i] for i in tree.query(at, distance_upper_bound=_IN_TOWN)[1]]
 
 
 def _plane(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:

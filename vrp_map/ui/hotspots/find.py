@@ -9,8 +9,8 @@ from dataclasses import replace
 import streamlit as st
 
 from vrp_map import grid, maps
-from vrp_map.places.postcodes import find_postcode
-from vrp_map.places.search import NamedPlace
+from vrp_map.places.postcodes import find_half_postcode, find_postcode
+from vrp_map.places.search import SHORTEST, NamedPlace
 from vrp_map.summit.pins.places import known_places
 from vrp_map.ui.hotspots import several
 from vrp_map.ui.shared import filters
@@ -36,7 +36,10 @@ def show(ws: Workspace, choice: Choice) -> None:
         return
     found = places_of(ws, text)[:_MOST]
     many = "1 place is" if len(found) == 1 else f"{len(found)} places are"
-    said = f"{many} found." if found else "No place is found. Try fewer words or another spelling."
+    none = "No place is found. Try fewer words or another spelling."
+    if len(text.strip()) < SHORTEST:
+        none = f"Type at least {SHORTEST} letters of a name, or a postcode."
+    said = f"{many} found." if found else none
     st.html(f"<p class='under' role='status'>{html.escape(said)}</p>")
     with st.container(key="found", horizontal=True):
         for number, place in enumerate(found):
@@ -50,10 +53,13 @@ def show(ws: Workspace, choice: Choice) -> None:
 
 
 def places_of(ws: Workspace, text: str) -> Sequence[NamedPlace]:
-    """The places that a text may mean; a whole postcode gives its hexagon, by another name."""
+    """The places that a text may mean; a postcode, whole or half, gives a hexagon."""
     point = find_postcode(text, ws.settings)
     if point is not None:
         return [NamedPlace("The middle of this postcode", "", point.cell(_FINEST))]
+    half = find_half_postcode(text, ws.settings)
+    if half is not None:
+        return [NamedPlace(f"The middle of {half.postcode}", "", half.cell(_FINEST))]
     return known_places(ws, current_areas(ws.settings))[1].search(text)
 
 
