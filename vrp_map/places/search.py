@@ -112,7 +112,7 @@ class PlaceSearch:
     ) -> tuple[list[Choice], NDArray[np.int64]]:
         """The words with letters wrong, or with a space too many or too few; and who has them."""
         alike: list[Choice] = [
-            self._index.alike(word) | dict(choice)
+            {**self._index.alike(word), **choice}
             for choice, word in zip(choices, wanted, strict=True)
         ]
         hits = self._index.with_all(alike)

@@ -91,7 +91,7 @@ class WordIndex:
         how many of its letters are wrong.
         """
         meant = dict.fromkeys((word, *_SHORT_FORMS.get(word, ())), 0)
-        return meant if any(map(self._begins, meant)) else meant | self.alike(word)
+        return meant if any(map(self._begins, meant)) else {**meant, **self.alike(word)}
 
     def alike(self, word: str) -> dict[str, int]:
         """Words of names that are a letter or two from this one, the nearest first; each with how
