@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import time
 from itertools import pairwise
@@ -94,6 +95,31 @@ def test_everything_is_drawn_and_said_for_who_may_see_it_all() -> None:
     assert "href='/responses'" in said and "href='/schools'" in said
     page.button(key="reset").click().run()
     assert "marks" not in address(page) and "pilots" not in layers(page)
+
+
+@pytest.mark.usefixtures("records")
+@pytest.mark.parametrize(
+    ("area", "many", "where"),
+    [
+        ({}, 1, "all of the West Midlands"),
+        ({"area": "lad:E08000025"}, 1, "Birmingham"),
+        ({"area": "lad:E08000026"}, 0, "Coventry"),
+        ({"area": "lad:E08000026,lad:E08000025"}, 1, "Coventry + Birmingham"),
+    ],
+)
+def test_the_legend_counts_what_lies_in_the_chosen_area(
+    area: dict[str, str], many: int, where: str
+) -> None:
+    page = opened(marks=EVERYTHING, **area)
+    said = html_of(page)
+    counted = dict(
+        re.findall(r"<i class='mark-(\w+)'[^>]*></i><b>[^<]*</b><span>(\d+)</span>", said)
+    )
+    assert counted == dict.fromkeys(EVERYTHING.split(","), str(many))
+    assert f"<p>The numbers are of {where}.</p>" in said
+    # The list under the numbers is of the same; the map draws what lies around it too.
+    assert ("Patrols &lt;i&gt;" in said) == bool(many)
+    assert len(layers(page)["pilots"]["data"]["features"]) == 1
 
 
 @pytest.mark.usefixtures("records")

@@ -12,18 +12,23 @@ import numpy as np
 import pytest
 import shapely
 from pyproj import Transformer
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
 from pipelines.demo_hexes import hexagon, hexagon_middles, write_hexagons
 from tests.made_up import EAST, NORTH, SOUTH, WEST, row, settings_in, write
+from tests.pages import html_of, page_at
 from vrp_map.analysis.hotspots import two_grids
 from vrp_map.cli import commands
 from vrp_map.config import Settings
 from vrp_map.errors import UserError
 from vrp_map.maps.offline.grids import bounds_of, grids_html
-from vrp_map.ui.shared import downloads
-from vrp_map.views.choice import default_choice
+from vrp_map.server import this_server
+from vrp_map.ui.shared import downloads, session
+from vrp_map.views.choice import MARKS, default_choice
 from vrp_map.warehouse.boundaries.add import add_layer
 from vrp_map.warehouse.ingest.build import build
+from vrp_map.web.map.routes import routes
 from vrp_map.workspace import Workspace, open_workspace
 
 BOX = (WEST, SOUTH, EAST, NORTH)
@@ -166,3 +171,35 @@ def test_the_command_lists_them(
         assert commands._run(lambda words=words: commands.app(words, standalone_mode=False)) == ends
     assert escape(told["sentence"]) in file.read_text(encoding="utf-8")
     assert told["sentence"] and {"marked_by", "grid", "code", "n"} <= set(told["rows"][0])
+
+
+def test_the_page_draws_them_and_counts_those_of_the_chosen_area(
+    settings: Settings, ws: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("store", "boundaries", "local_boundaries"):
+        monkeypatch.setenv(f"VRP_{name.upper()}", str(getattr(settings, name)))
+    monkeypatch.setattr(session, "client_address", lambda: "127.0.0.1")
+    hexes, lads = ws.areas("ho-hex"), ws.areas("lad")
+    middle = hexes.geometry.representative_point()
+    counts = {"": len(hexes)}
+    for code, ground in zip(lads["code"], lads.geometry, strict=True):
+        counts[f"lad:{code}"] = int(middle.within(ground).sum())
+    assert len(counts) > 2 and all(0 < many < len(hexes) for many in [*counts.values()][1:])
+    for area, many in counts.items():
+        page = page_at("hotspots", marks="ho-hex", **({"area": area} if area else {})).run()
+        assert not page.exception and MARKS["ho-hex"] in page.multiselect(key="f_marks").options
+        assert f"<b>Home Office hexagon (350 m)</b><span>{many:,}</span>" in html_of(page)
+        (chart,) = page.get("deck_gl_json_chart")
+        (layer,) = (one for one in json.loads(chart.proto.json)["layers"] if one["id"] == "ho-hex")
+        assert layer["data"].startswith("/map/areas/ho-hex.json?") and layer["getDashArray"]
+    with TestClient(
+        Starlette(routes=routes(this_server().summit)),
+        base_url="http://localhost",
+        client=("127.0.0.1", 50000),
+    ) as client:
+        drawn = client.get(layer["data"]).json()["features"]
+    assert len(drawn) == len(hexes)
+    found = [shapely.geometry.shape(one["geometry"]) for one in drawn]
+    assert sum(shape.area for shape in found) == pytest.approx(
+        shapely.area(hexes.geometry.to_numpy()).sum(), rel=0.02
+    )

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from shapely.geometry.base import BaseGeometry
+
 from vrp_map import maps
 from vrp_map.permissions import Action
 from vrp_map.pilots.pilot import PilotKind, PilotState
@@ -17,10 +19,12 @@ from vrp_map.responses import ring
 from vrp_map.responses.places import PARTNER_RESOLUTION
 from vrp_map.ui.shared import session
 from vrp_map.views.choice import MARKS, Choice
+from vrp_map.views.inside import any_cell_inside, chosen_ground, middles, points_inside
 from vrp_map.vocabulary import AreaType
 from vrp_map.workspace import Workspace
 
 _MOST_LINKS = 6
+Ground = BaseGeometry | None
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,8 @@ class ShownMark:
     """One kind of thing on the map.
 
     Attributes:
-        words: what its lines are, for the legend. many: how many there are. links: HTML; "" = none.
+        words: what its lines are, for the legend. many: how many the chosen area has.
+        links: those as HTML; "" = none.
     """
 
     kind: str
@@ -54,7 +59,8 @@ def offered(ws: Workspace) -> list[str]:
 
 def shown(ws: Workspace, choice: Choice, look: maps.Palette) -> list[ShownMark]:
     """What is chosen and may be seen, each kind with its layers."""
-    of: Mapping[str, Callable[[Workspace, Choice, maps.Palette], ShownMark]] = {
+    ground = chosen_ground(ws, choice)
+    of: Mapping[str, Callable[[Workspace, Choice, maps.Palette, Ground], ShownMark]] = {
         "pilots": _pilots,
         "routes": _routes,
         "responses": _responses,
@@ -62,14 +68,14 @@ def shown(ws: Workspace, choice: Choice, look: maps.Palette) -> list[ShownMark]:
         "ho-hex": _ho_hexes,
     }
     chosen = choice.marks.split(",")
-    return [of[kind](ws, choice, look) for kind in offered(ws) if kind in chosen]
+    return [of[kind](ws, choice, look, ground) for kind in offered(ws) if kind in chosen]
 
 
 def legend(marks: Sequence[ShownMark], look: maps.Palette, *, where: str) -> str:
     """The lines of the marks, and under them links to what is drawn: the map's equal in words.
 
     Args:
-        where: the place that the numbers are of, whatever part of it the map is held to.
+        where: the place that the numbers are of; the map may show more around it.
     """
     entries = "".join(
         f"<li><i class='mark-{one.kind}' style='color:{maps.mark_colour(one.kind, look)}'></i>"
@@ -77,18 +83,19 @@ def legend(marks: Sequence[ShownMark], look: maps.Palette, *, where: str) -> str
         for one in marks
     )
     links = "".join(f"<p>{MARKS[one.kind]}: {one.links}</p>" for one in marks if one.links)
-    of = f"<p>The numbers are of all of {html.escape(where)}.</p>"
+    of = f"<p>The numbers are of {html.escape(where)}.</p>"
     return f"<div class='legend'><ul>{entries}</ul>{of}{links}</div>"
 
 
-def _pilots(ws: Workspace, choice: Choice, look: maps.Palette) -> ShownMark:
+def _pilots(ws: Workspace, choice: Choice, look: maps.Palette, ground: Ground) -> ShownMark:
     found = [one for one in _approved() if one.pilot.kind != PilotKind.ROUTE]
     areas = [
         maps.MarkedArea(one.reference, one.pilot.places.area, one.pilot.places.ring)
         for one in found
     ]
     words = "pilot; its ring in dashes"
-    return ShownMark("pilots", words, len(found), maps.pilot_layers(areas, look), _links(found))
+    inside = [one for one in found if any_cell_inside(ground, one.pilot.places.area)]
+    return ShownMark("pilots", words, len(inside), maps.pilot_layers(areas, look), _links(inside))
 
 
 def _approved() -> list[PilotRecord]:
@@ -96,17 +103,16 @@ def _approved() -> list[PilotRecord]:
     return [one for one in known if one.pilot.state != PilotState.DRAFT]
 
 
-def _routes(ws: Workspace, choice: Choice, look: maps.Palette) -> ShownMark:
+def _routes(ws: Workspace, choice: Choice, look: maps.Palette, ground: Ground) -> ShownMark:
     found = [
-        one
+        (one, one.pilot.route.line)
         for one in session.routes().all(session.principal())
         if one.pilot.route and len(one.pilot.route.line) > 1
     ]
-    lines = [
-        maps.MarkedLine(one.reference, one.pilot.route.line) for one in found if one.pilot.route
-    ]
+    lines = [maps.MarkedLine(one.reference, line) for one, line in found]
     words = "school route"
-    return ShownMark("routes", words, len(found), maps.route_layers(lines, look), _links(found))
+    inside = [one for one, line in found if points_inside(ground, *zip(*line, strict=True)).any()]
+    return ShownMark("routes", words, len(inside), maps.route_layers(lines, look), _links(inside))
 
 
 def _links(found: Sequence[PilotRecord]) -> str:
@@ -118,7 +124,7 @@ def _links(found: Sequence[PilotRecord]) -> str:
     return ", ".join([*links, *rest])
 
 
-def _responses(ws: Workspace, choice: Choice, look: maps.Palette) -> ShownMark:
+def _responses(ws: Workspace, choice: Choice, look: maps.Palette, ground: Ground) -> ShownMark:
     """For those who read responses, how many each hexagon has; for others, as in their list, large
     hexagons without a number.
     """
@@ -132,17 +138,19 @@ def _responses(ws: Workspace, choice: Choice, look: maps.Palette) -> ShownMark:
         size, words = PARTNER_RESOLUTION, "where the partnership responded (0.7 km²)"
     layers = maps.response_layers(cells, look, resolution=size)
     links = "<a href='/responses'>the list of responses</a>"
-    return ShownMark("responses", words, len(cells), layers, links)
+    many = sum(any_cell_inside(ground, [cell]) for cell in cells)
+    return ShownMark("responses", words, many, layers, links)
 
 
-def _schools(ws: Workspace, choice: Choice, look: maps.Palette) -> ShownMark:
+def _schools(ws: Workspace, choice: Choice, look: maps.Palette, ground: Ground) -> ShownMark:
     found = session.schools().listed(session.principal(), ws)
     links = "<a href='/schools'>the list of schools</a>"
-    return ShownMark("schools", "school", len(found), maps.school_layers(found, look), links)
+    many = int(points_inside(ground, found["lon"], found["lat"]).sum())
+    return ShownMark("schools", "school", many, maps.school_layers(found, look), links)
 
 
-def _ho_hexes(ws: Workspace, choice: Choice, look: maps.Palette) -> ShownMark:
+def _ho_hexes(ws: Workspace, choice: Choice, look: maps.Palette, ground: Ground) -> ShownMark:
     address = f"/map/areas/{AreaType.HO_HEX}.json?{urlencode({'snapshot': ws.snapshot.id})}"
-    many = int((ws.areas()["type"] == AreaType.HO_HEX).sum())
+    many = int(points_inside(ground, *middles(ws, AreaType.HO_HEX)).sum())
     words = "Home Office hexagon (350 m)"
     return ShownMark("ho-hex", words, many, maps.ho_hex_layers(address, look))

@@ -67,12 +67,19 @@ def show(ws: Workspace, view: HotspotView, choice: Choice) -> None:
         covers = maps.fill_alpha(sources, tiles=bool(ws.settings.map_tiles_url))
         st.html(legend(view, choice.resolution, look, emerging=emerging, covers=covers))
         if drawn:
-            st.html(marks.legend(drawn, look, where=ws.settings.place_in_words))
+            st.html(marks.legend(drawn, look, where=_whose(ws, choice)))
     if maps.is_checked(cells) and cells.frame["stability"].ne("").any():
         st.html(f"<p class='under'>{_firm_words(view)}</p>")
     if not (ws.settings.map_tiles_url or usable_streets(ws.settings)):
         st.markdown(f"This map has no streets yet. To add them, run `{HOW}`.")
     missing.under_the_map(ws, view, choice)
+
+
+def _whose(ws: Workspace, choice: Choice) -> str:
+    """The place that the numbers of the marks are of."""
+    is_part = choice.where or ws.principal.areas
+    where = filters.where_words(ws, choice)
+    return where if is_part else f"all of {ws.settings.place_in_words}"
 
 
 def _numbers(view: HotspotView, look: maps.Palette) -> dict[str, Any]:
