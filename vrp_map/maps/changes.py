@@ -18,7 +18,7 @@ from vrp_map.disclosure.protect import Protected
 from vrp_map.disclosure.words import FEW_OR_NONE
 from vrp_map.maps.classes import DARK, Palette
 from vrp_map.maps.deck import Deck, Sources, deck, fill_alpha
-from vrp_map.maps.rows import cells_outline, class_rows
+from vrp_map.maps.rows import cells_outline, class_rows, dashed_outline
 from vrp_map.maps.scale import View
 from vrp_map.vocabulary import HotspotClass
 
@@ -68,13 +68,14 @@ def change_rows(table: Protected) -> list[dict[str, Any]]:
 
 def sure_outlines(table: Protected) -> dict[str, Any]:
     """Outlines of the hexagons that are sure, joined, as GeoJSON: `heavy` true for more, false for
-    fewer.
+    fewer, which are in dashes.
     """
     features = []
     for heavy, change in ((True, CellChange.MORE_SURE), (False, CellChange.FEWER_SURE)):
         chosen = table.frame.loc[table.frame["verdict"] == change, "cell"].astype(str).tolist()
         if chosen:
-            features.append(cells_outline(chosen, {"heavy": heavy}))
+            drawn = cells_outline if heavy else dashed_outline
+            features.append(drawn(chosen, {"heavy": heavy}))
     return {"type": "FeatureCollection", "features": features}
 
 
@@ -98,7 +99,7 @@ def change_deck(sources: Sources, view: View, *, appearance: Palette, tiles: boo
             layer = layer | {"getLineColor": line, "getLineWidth": _OUTLINE_PX}
         elif layer["id"] == "hot-casing":
             layer = layer | {"getLineWidth": _OUTLINE_PX + 2.5}
-        if layer["id"] != "hidden":
+        if layer["id"] not in ("hidden", "hatching"):
             layers.append(layer)
     tooltip = _tooltip(appearance, "<b>{w}</b><br>This period: {n}<br>Earlier: {b}")
     return Deck(plain.spec | {"layers": layers}, tooltip=tooltip)
@@ -119,7 +120,7 @@ def step_deck(
     layers = [
         layer
         for layer in plain.spec["layers"]
-        if layer["id"] not in ("hot", "hot-casing", "hidden")
+        if layer["id"] not in ("hot", "hot-casing", "hidden", "hatching")
     ]
     return Deck(
         plain.spec | {"layers": layers}, tooltip=_tooltip(appearance, "Incidents: <b>{n}</b>")

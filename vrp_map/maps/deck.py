@@ -16,17 +16,17 @@ from typing import Any
 from vrp_map.maps.classes import Palette, ramp_step
 from vrp_map.maps.emerging import GROUPS, NO_GROUP
 from vrp_map.maps.layers import (
-    DASHED,
-    HATCHED,
     NOTHING,
     PATTERNED,
+    UNSEEN,
     either,
     hexagons,
     names_from,
     no_overlap,
     outline,
-    plate,
+    overlap,
     rgb,
+    slants,
     text,
 )
 from vrp_map.maps.rows import PLACE_ZOOMS, cells_outline
@@ -113,8 +113,9 @@ def deck(  # noqa: PLR0913 - each is a layer or a look of the map, by keyword
             colour=appearance.casing,
             width="@@=properties.heavy ? 6.5 : 4",
         ),
-        outline("hot", sources.hotspots, colour=appearance.hot, width="@@=properties.heavy ? 4 : 2")
-        | DASHED,
+        outline(
+            "hot", sources.hotspots, colour=appearance.hot, width="@@=properties.heavy ? 4 : 2"
+        ),
         *_snap_points(sources, appearance),
         *marks,
         *_selection(selected),
@@ -169,7 +170,8 @@ def _by_count(
 ) -> list[dict[str, Any]]:
     return [
         hexagons("cells", sources.cells, fill=_by_class(appearance, limits, alpha=alpha)),
-        hexagons("hidden", sources.hidden, fill=rgb(appearance.line)) | HATCHED,
+        slants("hatching", sources.hidden, colour=appearance.line),
+        hexagons("hidden", sources.hidden, fill=UNSEEN),
     ]
 
 
@@ -242,7 +244,7 @@ def _scale(view: View, appearance: Palette) -> list[dict[str, Any]]:
     return [
         outline("scale-casing", bar, colour=appearance.casing, width=6),
         outline("scale", bar, colour=appearance.ink, width=2),
-        text("scale-words", appearance, size=14, bold=False) | plate(appearance) | {"data": label},
+        text("scale-words", appearance, size=14, bold=False) | overlap() | {"data": label},
     ]
 
 
@@ -252,16 +254,9 @@ def _scale_nearer(sources: Sources, view: View, appearance: Palette) -> list[dic
         return []
     first = math.floor(view.zoom) + 2
     bars = names_from(_FINEST_ZOOM, "scale-nearer", sources.scale, appearance)
-    for name in (
-        "extensions",
-        "collisionEnabled",
-        "collisionGroup",
-        "collisionTestProps",
-        "getCollisionPriority",
-    ):
-        bars.pop(name)
     return [
         bars
+        | overlap()
         | {
             "getTextBackgroundColor": [*rgb(appearance.paper)[:3], 235],
             "tileSize": 512,

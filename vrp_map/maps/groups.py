@@ -10,16 +10,15 @@ from typing import Any
 
 from vrp_map.maps.classes import Palette
 from vrp_map.maps.deck import Deck, Sources, deck
-from vrp_map.maps.layers import HATCHED, hexagons, outline, rgb
+from vrp_map.maps.layers import HATCHED, UNSEEN, hexagons, outline, rgb
 from vrp_map.maps.rows import cells_outline
 from vrp_map.maps.scale import View
 
 _ALPHA = 190
-_UNSEEN = [0, 0, 0, 1]
 # Degrees: farther than anybody moves this map.
 _FAR = 2.0
 # What the picture of hotspots has and this one has not.
-_OTHER_LAYERS = ("cells", "hidden", "hot", "hot-casing", "selected", "selected-casing")
+_OTHER_LAYERS = ("cells", "hidden", "hatching", "hot", "hot-casing", "selected", "selected-casing")
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ def _picks(cells: Sequence[str]) -> dict[str, Any]:
     again when it does.
     """
     rows: Any = [{"h": cell, "w": "Click to add it, or to take it out"} for cell in cells]
-    return hexagons("picks", rows, fill=_UNSEEN)
+    return hexagons("picks", rows, fill=UNSEEN)
 
 
 def _elsewhere(view: View) -> dict[str, Any]:
@@ -83,7 +82,7 @@ def _elsewhere(view: View) -> dict[str, Any]:
         "id": "elsewhere",
         "data": [row],
         "getPolygon": "@@=corners",
-        "getFillColor": _UNSEEN,
+        "getFillColor": UNSEEN,
         "pickable": True,
     }
 

@@ -7,6 +7,10 @@ from typing import Any
 
 from vrp_map.maps.classes import Palette
 
+# For what is only there to be clicked; deck.gl draws nothing, and so picks nothing, at 0.
+UNSEEN = [0, 0, 0, 1]
+_SLANT_M = 18
+
 
 def rgb(colour: str) -> list[int]:
     return [int(colour[i : i + 2], 16) for i in (1, 3, 5)] + [255]
@@ -51,13 +55,6 @@ HATCHED = PATTERNED | {
 }
 
 
-# In widths of the line; fragile hotspots only.
-DASHED = {
-    "extensions": [{"@@type": "PathStyleExtension", "dash": True}],
-    "getDashArray": "@@=properties.heavy ? [0, 0] : [4, 3]",
-}
-
-
 # For hexagons without a pattern, whose colour is then clear: deck.gl has no word for "none".
 NOTHING = {"type": "hatch", "strokeWidth": 1, "gap": 1000}
 
@@ -76,6 +73,23 @@ def outline(
         "getLineWidth": width,
         "lineWidthUnits": "pixels",
         "lineJointRounded": True,
+    }
+
+
+def slants(name: str, data: str, *, colour: str) -> dict[str, Any]:
+    """The hatching of `hidden_rows`; from afar it covers no more of a hexagon than from close
+    by.
+    """
+    return {
+        "@@type": "PathLayer",
+        "id": name,
+        "data": data,
+        "getPath": "@@=l",
+        "pickable": False,
+        "getColor": rgb(colour),
+        "getWidth": _SLANT_M,
+        "widthUnits": "meters",
+        "widthMaxPixels": 1.5,
     }
 
 
@@ -102,15 +116,6 @@ def text(name: str, appearance: Palette, *, size: int, bold: bool) -> dict[str, 
     }
 
 
-def plate(appearance: Palette) -> dict[str, Any]:
-    """Paper under a text, so that lines and hexagons do not run through it."""
-    return {
-        "background": True,
-        "getBackgroundColor": [*rgb(appearance.paper)[:3], 200],
-        "backgroundPadding": [3, 1],
-    }
-
-
 def no_overlap() -> dict[str, Any]:
     return {
         "extensions": [{"@@type": "CollisionFilterExtension"}],
@@ -118,6 +123,13 @@ def no_overlap() -> dict[str, Any]:
         "collisionGroup": "names",
         "collisionTestProps": {"sizeScale": 1.2},
     }
+
+
+def overlap() -> dict[str, Any]:
+    """For words that stand whatever else does; in the same program for the graphics card as those
+    of `no_overlap`, so that the browser prepares one and not two.
+    """
+    return {"extensions": no_overlap()["extensions"], "collisionEnabled": False}
 
 
 def names_from(zoom: int, name: str, data: str, appearance: Palette) -> dict[str, Any]:

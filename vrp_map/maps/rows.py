@@ -6,18 +6,20 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from vrp_map import grid
 from vrp_map.disclosure.protect import Protected
 from vrp_map.disclosure.words import FEW_OR_NONE
 from vrp_map.errors import UserError
 from vrp_map.maps.classes import HOTSPOT_INDEX, count_class
+from vrp_map.maps.strokes import dashes, hatching
 from vrp_map.wording import class_in_words
 
 if TYPE_CHECKING:
@@ -87,12 +89,15 @@ def is_hatched(cells: Protected) -> pd.Series:
 
 
 def hidden_rows(cells: Protected) -> list[dict[str, Any]]:
-    """The hatched cells: h cell, n the words that say that the number is hidden; t and s as
-    in `cell_rows`.
+    """The hatched cells: h cell, n the words that say that the number is hidden, l the line of the
+    hatching; t and s as in `cell_rows`.
     """
     frame = cells.frame[is_hatched(cells)]
-    said = _said(frame)
-    return [{"h": cell, "n": FEW_OR_NONE} | said[cell] for cell in frame["cell"].astype(str)]
+    said, names = _said(frame), frame["cell"].astype(str).tolist()
+    return [
+        {"h": cell, "n": FEW_OR_NONE, "l": line} | said[cell]
+        for cell, line in zip(names, hatching(names), strict=True)
+    ]
 
 
 def is_checked(cells: Protected) -> bool:
@@ -141,24 +146,39 @@ def hotspot_outlines(cells: Protected) -> dict[str, Any]:
     """Outlines of the hot cells, joined, as GeoJSON: `heavy` true for firm ones, false for fragile
     ones.
     """
+    return _hotspots(cells, fragile=cells_outline)
+
+
+def hotspot_lines(cells: Protected) -> dict[str, Any]:
+    """As `hotspot_outlines`, fragile ones in dashes."""
+    return _hotspots(cells, fragile=dashed_outline)
+
+
+def _hotspots(cells: Protected, *, fragile: Callable[..., dict[str, Any]]) -> dict[str, Any]:
     features = []
     for heavy, member in zip((True, False), firm_and_fragile(cells), strict=True):
         chosen = cells.frame.loc[member, "cell"].astype(str).tolist()
         if chosen:
-            features.append(cells_outline(chosen, {"heavy": heavy}))
+            features.append((cells_outline if heavy else fragile)(chosen, {"heavy": heavy}))
     return {"type": "FeatureCollection", "features": features}
 
 
 def cells_outline(cells: Sequence[str], properties: dict[str, Any]) -> dict[str, Any]:
     """The joined outline of some cells as a GeoJSON feature."""
+    return {"type": "Feature", "properties": properties, "geometry": rounded(_joined(cells))}
+
+
+def dashed_outline(cells: Sequence[str], properties: dict[str, Any]) -> dict[str, Any]:
+    """As `cells_outline`, in dashes."""
+    return {"type": "Feature", "properties": properties, "geometry": dashes(_joined(cells))}
+
+
+def _joined(cells: Sequence[str]) -> BaseGeometry:
     # Neighbouring hexagons differ in the last bits of their shared corners: a common grid lets them
     # join.
     corners = shapely.set_precision(grid.polygons(grid.from_text(list(cells))).to_numpy(), 1e-6)
-    return {
-        "type": "Feature",
-        "properties": properties,
-        "geometry": rounded(shapely.union_all(corners)),
-    }
+    joined: BaseGeometry = shapely.union_all(corners)
+    return joined
 
 
 def area_outlines(areas: gpd.GeoDataFrame) -> dict[str, Any]:

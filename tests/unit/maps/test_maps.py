@@ -198,14 +198,20 @@ def test_firm_and_fragile_hotspots_are_outlined_by_what_the_checks_found() -> No
 
 
 def test_fragile_hotspots_are_dashed_and_firm_ones_are_not() -> None:
-    layers = {layer["id"]: layer for layer in plain_picture()["layers"]}
-    assert layers["hot"]["extensions"] == [{"@@type": "PathStyleExtension", "dash": True}]
-    assert layers["hot"]["getDashArray"] == "@@=properties.heavy ? [0, 0] : [4, 3]"
-    page = offline(
-        checked(
-            some_cells([50, 40], [HotspotClass.HOT_99, HotspotClass.HOT_95]), ["firm", "fragile"]
-        )
+    cells = checked(
+        some_cells([50, 40], [HotspotClass.HOT_99, HotspotClass.HOT_95]), ["firm", "fragile"]
     )
+    lines, outlines = (
+        [shape(f["geometry"]) for f in drawn["features"]]
+        for drawn in (maps.hotspot_lines(cells), maps.hotspot_outlines(cells))
+    )
+    assert lines[0].equals(outlines[0])
+    edge = outlines[1].boundary
+    assert 0.5 < lines[1].length / edge.length < 0.8
+    # On the edge itself (to the last decimal), and on every side of it.
+    assert lines[1].within(edge.buffer(2e-5))
+    assert len(lines[1].geoms) == len(edge.coords) - 1
+    page = offline(cells)
     dashes = [
         line["paint"]["dashArray"]
         for line in drawn_in(page)["lines"]
@@ -213,6 +219,24 @@ def test_fragile_hotspots_are_dashed_and_firm_ones_are_not() -> None:
     ]
     assert dashes == ["6 4", None]
     assert "firm hotspot (1)" in page and "fragile hotspot (1)" in page
+
+
+def test_the_map_asks_a_graphics_card_for_four_programs_only() -> None:
+    """Where the processor stands in for the card, each further one is waited for."""
+    kinds = {
+        (layer["@@type"], *(one["@@type"] for one in layer.get("extensions", ())))
+        for layer in plain_picture(scale="/map/scale", street_names="/map/names")["layers"]
+    }
+    words = "CollisionFilterExtension"
+    assert kinds == {
+        ("H3HexagonLayer",),
+        # Both draw paths.
+        ("GeoJsonLayer",),
+        ("PathLayer",),
+        # Both draw letters, and the paper under them.
+        ("TextLayer", words),
+        ("TileLayer", words),
+    }
 
 
 def plain_picture(**more: Any) -> dict[str, Any]:
@@ -644,8 +668,7 @@ def _contrast(one: str, other: str) -> float:
 def test_hidden_cells_are_hatched_and_fine_names_wait_for_the_zoom() -> None:
     spec = maps.deck(sources(), maps.View(-1.9, 52.5, 8.2), appearance=maps.LIGHT, limits=(5,)).spec
     layers = {layer["id"]: layer for layer in spec["layers"]}
-    assert layers["hidden"]["fillPatternMapping"]["hidden"]["type"] == "hatch"
-    assert "extensions" not in layers["cells"]
+    assert layers["hatching"]["data"] == layers["hidden"]["data"] != layers["cells"]["data"]
     assert layers["area-names"]["@@type"] == "TileLayer"
     assert layers["area-names"]["tileSize"] < layers["places-13"]["tileSize"]
     assert (

@@ -130,7 +130,7 @@ def _hidden(ws: Workspace, request: Request) -> Any:
 
 
 def _hotspots(ws: Workspace, request: Request) -> Any:
-    return maps.hotspot_outlines(_view(ws, request.query_params).hotspots.cells)
+    return maps.hotspot_lines(_view(ws, request.query_params).hotspots.cells)
 
 
 def _area_type(request: Request) -> AreaType:
