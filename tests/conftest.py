@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.built_once import run
 from vrp_map.warehouse import secret
 
 # A busy machine may take a second over what takes milliseconds elsewhere; no test is timed.
@@ -58,7 +59,9 @@ def records_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> None:
     cleared away with pytest's own folder.
     """
     os.environ["VRP_RECORDS"] = str(tmp_path_factory.mktemp("records"))
-    tempfile.tempdir = os.environ["TMPDIR"] = str(tmp_path_factory.getbasetemp())
+    own = tmp_path_factory.getbasetemp()
+    tempfile.tempdir = os.environ["TMPDIR"] = str(own)
+    run.folder = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import shutil
-import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,17 +11,20 @@ from pathlib import Path
 import pytest
 
 from pipelines.demo_summit import leave_finished_event
+from tests.built_once import built_once
 from tests.demo_store import demo_settings
 from vrp_map.config import Settings
 from vrp_map.server import this_server
 from vrp_map.summit.service import Summit
 
 
+def _leave(folder: Path) -> None:
+    assert leave_finished_event(replace(demo_settings(), records=folder / "records"))
+
+
 @functools.cache
 def _finished() -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="vrp-map-voices-")) / "records"
-    assert leave_finished_event(replace(demo_settings(), records=folder))
-    return folder
+    return built_once("voices", _leave) / "records"
 
 
 def voiced_settings(folder: Path) -> Settings:
