@@ -158,7 +158,9 @@ def school_layers(schools: pd.DataFrame, appearance: Palette) -> list[dict[str, 
 def ho_hex_layers(address: str, appearance: Palette) -> list[dict[str, Any]]:
     """The Home Office's hexagons, from where the browser gets their outlines."""
     colour = mark_colour("ho-hex", appearance)
-    return [outline("ho-hex", address, colour=colour, width=1.2) | _dashed("ho-hex")]
+    return [
+        _thin_from_afar(outline("ho-hex", address, colour=colour, width=1.2)) | _dashed("ho-hex")
+    ]
 
 
 def _thin_from_afar(layer: dict[str, Any]) -> dict[str, Any]:

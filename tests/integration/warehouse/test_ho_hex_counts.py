@@ -192,6 +192,8 @@ def test_the_page_draws_them_and_counts_those_of_the_chosen_area(
         (chart,) = page.get("deck_gl_json_chart")
         (layer,) = (one for one in json.loads(chart.proto.json)["layers"] if one["id"] == "ho-hex")
         assert layer["data"].startswith("/map/areas/ho-hex.json?") and layer["getDashArray"]
+        # From afar a line of one pixel round each would cover the colours.
+        assert layer["lineWidthUnits"] == "meters" and layer["lineWidthMaxPixels"] < 2
     with TestClient(
         Starlette(routes=routes(this_server().summit)),
         base_url="http://localhost",
