@@ -32,6 +32,10 @@ _POSTCODES = f"{_OS} Contains Royal Mail data © Royal Mail copyright and databa
 _ONS = "Source: Office for National Statistics licensed under the Open Government Licence v3.0."
 _OGL = "Open Government Licence v3.0"
 _BATCH = 50_000
+# A line of a list is some hundred bytes. A file may unpack to so many times its size; one that
+# stays small, to any.
+_LONGEST_LINE = 1 << 20
+_MOST_PACKED, _ALWAYS_READ = 100, 64 << 20
 _POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}")
 _NATIONAL_GRID = "EPSG:27700"
 Row = Mapping[str, str]
@@ -165,12 +169,20 @@ def read_places(file: Path, bounds: Sequence[float]) -> tuple[PlaceFormat, pd.Da
     known: PlaceFormat | None = None
     parts: list[pd.DataFrame] = []
     try:
+        lines = _Lines(most=max(_ALWAYS_READ, _MOST_PACKED * file.stat().st_size))
         for stream in _members(file):
-            read = _table(stream)
+            read = _table(lines.of(stream))
             if read is None:
                 continue
             known, rows = read
-            parts += [_inside(known, batch, bounds) for batch in _batches(rows)]
+            parts += [_inside(known, batch, bounds).drop_duplicates() for batch in _batches(rows)]
+    except (RuntimeError, NotImplementedError) as error:
+        # What zipfile says of a password, and of a way of packing that it does not know.
+        raise FileRefused(
+            file.name,
+            "The file is locked by a password, or packed in a way that is not known here.",
+            hint="Unpack it, then add the CSV inside.",
+        ) from error
     except (zipfile.BadZipFile, csv.Error, EOFError, OSError, zlib.error) as error:
         raise FileRefused(
             file.name, "The file is damaged, so nothing was added.", hint="Download it again."
@@ -206,7 +218,27 @@ def _members(file: Path) -> Iterator[IO[bytes]]:
                     yield stream
 
 
-def _table(stream: IO[bytes]) -> tuple[PlaceFormat, Iterator[Row]] | None:
+@dataclass
+class _Lines:
+    """The lines of all files of one archive; a list of places packs to no less than a hundredth."""
+
+    most: int
+    read: int = 0
+
+    def of(self, stream: IO[bytes]) -> Iterator[bytes]:
+        """The lines of one file.
+
+        Raises:
+            csv.Error: a line without an end, or far more bytes than the archive can hold.
+        """
+        while line := stream.readline(_LONGEST_LINE):
+            self.read += len(line)
+            if len(line) == _LONGEST_LINE or self.read > self.most:
+                raise csv.Error("The file unpacks to what is no list of places.")
+            yield line
+
+
+def _table(stream: Iterable[bytes]) -> tuple[PlaceFormat, Iterator[Row]] | None:
     """The format and the rows of one file; None where its columns are those of no list known."""
     lines = csv.reader(_decoded(line) for line in stream)
     first = next(lines, [])

@@ -117,5 +117,12 @@ def _write(file: Path, found: pd.DataFrame, about: PlaceList) -> None:
     table = pa.Table.from_pandas(found, preserve_index=False)
     table = table.replace_schema_metadata({_ABOUT: json.dumps(about.__dict__)})
     half = file.with_suffix(".part")
-    pq.write_table(table, half, compression="zstd")
-    half.replace(file)
+    try:
+        pq.write_table(table, half, compression="zstd")
+        half.replace(file)
+    except (OSError, pa.ArrowException) as error:
+        half.unlink(missing_ok=True)
+        raise UserError(
+            "Writing the list failed, so nothing was added. The list before it stays.",
+            hint=f"Check the room on the disk and who may write to {file.parent}.",
+        ) from error

@@ -4,18 +4,21 @@ and damaged ones of every kind.
 
 from __future__ import annotations
 
+import gzip
 import sqlite3
+import struct
 from contextlib import closing
 from pathlib import Path
 
 import geopandas as gpd
+import pyogrio
 import pytest
 import shapely
 
 from pipelines.demo_streets import add_demo_streets
 from tests.integration.places.street_files import VILLAGE, area_settings, town_roads
 from vrp_map.config import Settings
-from vrp_map.errors import FileRefused
+from vrp_map.errors import FileRefused, UserError
 from vrp_map.places.basemap.base_map import add_basemap, base_maps, street_map
 from vrp_map.places.basemap.classes import MOST_BYTES
 from vrp_map.places.basemap.pmtiles import HEADER_BYTES, TileFile
@@ -237,6 +240,105 @@ def test_damaged_files_are_refused_in_words(tmp_path: Path, what: str, words: st
         add_basemap([damaged(tmp_path, what)], settings, attribution="Made up")
     assert base_maps(settings) == []
     assert list(settings.basemap.glob("*")) == []
+
+
+def tile_file(folder: Path, root: bytes, *, leaves: bytes = b"", tiles: bytes = b"") -> Path:
+    """A PMTiles file of vector tiles with these packed directories."""
+    file = folder / "made.pmtiles"
+    about = gzip.compress(b'{"vector_layers": [{"id": "roads", "fields": {}}]}')
+    parts, at = [], HEADER_BYTES
+    for part in (root, about, leaves, tiles):
+        parts += [at, len(part)]
+        at += len(part)
+    box = (-20_000_000, 540_000_000, 0, 550_000_000)
+    head = struct.pack(
+        "<7sB11Q6B4iB2i", b"PMTiles", 3, *parts, 1, 1, 1, *(1, 2, 2, 1, 14, 14), *box, 14, 0, 0
+    )
+    file.write_bytes(head + root + about + leaves + tiles)
+    return file
+
+
+def entry(*numbers: int) -> bytes:
+    """A packed directory of one entry: number, run, length, offset + 1, each as a varint."""
+    out = bytearray([1])
+    for number in numbers:
+        while number > 127:
+            out.append(number & 127 | 128)
+            number >>= 7
+        out.append(number)
+    return gzip.compress(bytes(out))
+
+
+BOMB = gzip.compress(bytes(65 << 20))
+TILE = 200_000_000
+HOSTILE = {
+    "a tile that unpacks to 65 MB": lambda folder: tile_file(
+        folder, entry(TILE, 1, len(BOMB), 1), tiles=BOMB
+    ),
+    "a directory that unpacks to 65 MB": lambda folder: tile_file(folder, BOMB),
+    "a directory that leads to itself": lambda folder: tile_file(
+        folder, entry(0, 0, len(entry(0, 0, 24, 1)), 1), leaves=entry(0, 0, 24, 1)
+    ),
+    "a tile beyond the file": lambda folder: tile_file(folder, entry(TILE, 1, 10, 1 << 40)),
+    "a directory of more entries than bytes": lambda folder: tile_file(
+        folder, gzip.compress(b"\xff\xff\xff\xff\x7f")
+    ),
+    "an extract that is cut off": lambda folder: cut_extract(folder, VILLAGE.read_bytes()[:300]),
+    "an extract whose first size lies": lambda folder: cut_extract(
+        folder, b"\x7f\xff\xff\xff" + VILLAGE.read_bytes()[4:]
+    ),
+    "an extract that is a page": lambda folder: cut_extract(folder, b"<!doctype html><p>Busy"),
+}
+
+
+def cut_extract(folder: Path, body: bytes) -> Path:
+    file = folder / "made.osm.pbf"
+    file.write_bytes(body)
+    return file
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_a_hostile_file_is_refused_and_the_map_in_use_stays(tmp_path: Path, what: str) -> None:
+    settings = area_settings(tmp_path)
+    add_basemap([layer_file(tmp_path, "b.gpkg", "roads", "LineString", type="A Road")], settings)
+    before = sorted(settings.basemap.iterdir())
+    with pytest.raises(FileRefused, match="cannot be read as"):
+        add_basemap([HOSTILE[what](tmp_path)], settings, attribution="Made up")
+    assert sorted(settings.basemap.iterdir()) == before
+
+
+def test_a_tile_of_an_mbtiles_file_that_unpacks_to_far_too_much_is_refused(tmp_path: Path) -> None:
+    settings = area_settings(tmp_path)
+    file = layer_file(tmp_path, "t.mbtiles", "roads", "LineString", type="A Road")
+    with closing(sqlite3.connect(file)) as held, held:
+        held.execute("UPDATE tiles SET tile_data = ?", [BOMB])
+    with pytest.raises(FileRefused, match="cannot be read as tiles"):
+        add_basemap([file], settings, attribution="Made up")
+
+
+def test_metres_without_a_coordinate_system_are_not_taken_for_degrees(tmp_path: Path) -> None:
+    settings = area_settings(tmp_path)
+    line = gpd.GeoSeries([LINE], crs="EPSG:4326").to_crs(27700).iloc[0]
+    frame = gpd.GeoDataFrame({"classification": ["A Road"]}, geometry=[line])
+    frame.to_file(tmp_path / "m.gpkg", layer="roads", engine="pyogrio")
+    with pytest.raises(FileRefused, match="which coordinates it uses"):
+        add_basemap([tmp_path / "m.gpkg"], settings)
+
+
+def test_a_full_disk_is_said_and_nothing_half_written_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = area_settings(tmp_path)
+    roads = town_roads(tmp_path)
+    add_basemap([roads], settings, name="first")
+    before = {file: file.read_bytes() for file in settings.basemap.iterdir()}
+    monkeypatch.setattr(
+        "vrp_map.places.basemap.tiles.pyogrio.write_arrow",
+        lambda *args, **kept: (_ for _ in ()).throw(pyogrio.errors.DataSourceError("no room")),
+    )
+    with pytest.raises(UserError, match="The map in use stays"):
+        add_basemap([roads], settings, name="first")
+    assert {file: file.read_bytes() for file in settings.basemap.iterdir()} == before
 
 
 def heaviest(settings: Settings) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import zipfile
 from pathlib import Path
@@ -78,6 +79,13 @@ def test_each_publishers_file_gives_its_places(
         ("a.csv", b"", "no list of places that vrp-map knows"),
         ("a.zip", b"PK\x03\x04 cut off", "damaged"),
         ("a.csv.gz", b"\x1f\x8b cut off", "damaged"),
+        ("a.csv.gz", gzip.compress(CODE_POINT + bytes(2 << 20)), "damaged"),
+        ("a.zip", zipped("b.csv", CODE_POINT + b"x" * (2 << 20)), "damaged"),
+        (
+            "a.zip",
+            zipped("b.csv", CODE_POINT).replace(b"\x14\x00\x00\x00", b"\x14\x00\x01\x00"),
+            "locked",
+        ),
         ("a.csv", CODE_POINT.replace(b"286448", b"986448"), "in the area of the map"),
     ],
 )
@@ -88,6 +96,33 @@ def test_a_file_that_holds_no_place_is_refused(
     file.write_bytes(data)
     with pytest.raises(FileRefused, match=words):
         read_places(file, HERE)
+
+
+def test_a_file_that_unpacks_to_more_than_a_list_could_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vrp_map.places.place_files._ALWAYS_READ", 1_000)
+    file = tmp_path / "b.csv.gz"
+    file.write_bytes(gzip.compress(CODE_POINT * 20_000))
+    with pytest.raises(FileRefused, match="damaged"):
+        read_places(file, HERE)
+
+
+def test_a_full_disk_keeps_the_list_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings(places=tmp_path / "places")
+    file = tmp_path / "b.csv"
+    file.write_bytes(CODE_POINT)
+    add_places(file, settings)
+
+    def no_room(table: object, to: Path, **kept: object) -> None:
+        to.write_bytes(b"half")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("vrp_map.places.place_lists.pq.write_table", no_room)
+    with pytest.raises(UserError, match="The list before it stays"):
+        add_places(file, settings)
+    assert [one.places for one in place_lists(settings)] == [1]
+    assert [one.name for one in settings.places.iterdir()] == ["code-point-open.parquet"]
 
 
 def test_a_list_is_kept_found_and_taken_away(tmp_path: Path) -> None:

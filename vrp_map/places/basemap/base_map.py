@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
 
@@ -66,8 +67,25 @@ def add_basemap(
 
     Raises:
         FileRefused: a file is no map that is known, or none of it lies in the area.
-        UserError: there is no room on the disk.
+        UserError: there is no room on the disk, or writing there failed.
     """
+    try:
+        return _added(files, settings, name=name, attribution=attribution, report=report)
+    except (OSError, pa.ArrowException) as error:
+        raise UserError(
+            "Writing the map failed, so nothing was added. The map in use stays.",
+            hint=f"Check the room on the disk and who may write to {settings.basemap}.",
+        ) from error
+
+
+def _added(
+    files: Sequence[Path],
+    settings: Settings,
+    *,
+    name: str,
+    attribution: str,
+    report: Report | None,
+) -> BaseMap:
     # Only making a map needs what reads shapes: everybody else reads tiles and names.
     from vrp_map.places.basemap.names import label_points, street_points
     from vrp_map.places.basemap.sources import LayerStore, stage

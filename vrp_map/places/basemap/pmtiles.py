@@ -13,14 +13,20 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from io import SEEK_END
 from pathlib import Path
 from typing import IO, Any
+
+from vrp_map.common.unpacking import check_size, unpacked
 
 _HEADER = struct.Struct("<7sB11Q6B4i B2i".replace(" ", ""))
 _MAGIC = b"PMTiles"
 HEADER_BYTES = 127
 _ROOT_BYTES = 16_384 - HEADER_BYTES
 _LEAF_ENTRIES = 4096
+# Nothing that this reads is larger, unpacked: a directory, the JSON text, a tile.
+_MOST_UNPACKED = 64 << 20
+_DEEPEST = 4
 _PLAIN, _GZIP = 1, 2
 VECTOR, PNG, JPEG, WEBP = 1, 2, 3, 4
 Entry = tuple[int, int, int, int]  # tile id, run length, length, offset
@@ -165,8 +171,17 @@ def _varint(out: bytearray, value: int) -> None:
 
 
 def _unpacked(data: bytes) -> list[Entry]:
+    try:
+        return _entries_of(data)
+    except (StopIteration, IndexError) as error:
+        raise NotPMTiles("A directory of the file is damaged.") from error
+
+
+def _entries_of(data: bytes) -> list[Entry]:
     values = iter(_varints(data))
     many = next(values)
+    if many > len(data):
+        raise NotPMTiles("A directory of the file is damaged.")
     ids, last = [], 0
     for _ in range(many):
         last += next(values)
@@ -215,7 +230,7 @@ class TileFile:
         ):
             return None
         wanted, entries = tile_id(z, x, y), self._root
-        for _ in range(4):
+        for _ in range(_DEEPEST):
             at = bisect_right(entries, wanted, key=lambda entry: entry[0]) - 1
             if at < 0:
                 return None
@@ -235,12 +250,31 @@ class TileFile:
                 data = _bytes(stream, self.header.data[0] + offset, length)
                 yield from ((number + i, data) for i in range(run))
 
-    def _entries(self, entries: Sequence[Entry]) -> Iterator[Entry]:
+    def check(self) -> None:
+        """Read every part once.
+
+        Raises:
+            NotPMTiles: a directory leads to itself or out of the file, or a tile is damaged or
+                unpacks to more than any tile is.
+        """
+        with self.file.open("rb") as stream:
+            seen = set()
+            for _, _, length, offset in self._entries(self._root):
+                if (length, offset) in seen:
+                    continue
+                seen.add((length, offset))
+                data = _bytes(stream, self.header.data[0] + offset, length)
+                if self.is_packed:
+                    check_size(data, most=_MOST_UNPACKED)
+
+    def _entries(self, entries: Sequence[Entry], depth: int = 1) -> Iterator[Entry]:
+        if depth > _DEEPEST:
+            raise NotPMTiles("A directory of the file leads to itself.")
         for entry in entries:
             if entry[1]:
                 yield entry
             else:
-                yield from self._entries(self._read_leaf(entry[3], entry[2]))
+                yield from self._entries(self._read_leaf(entry[3], entry[2]), depth + 1)
 
     @property
     def is_packed(self) -> bool:
@@ -253,10 +287,14 @@ class TileFile:
 
     def _part(self, stream: IO[bytes], part: tuple[int, int]) -> bytes:
         data = _bytes(stream, *part)
-        return gzip.decompress(data) if self.header.packing[0] == _GZIP and data else data
+        if self.header.packing[0] != _GZIP or not data:
+            return data
+        return unpacked(data, most=_MOST_UNPACKED)
 
 
 def _bytes(stream: IO[bytes], at: int, length: int) -> bytes:
+    if at + length > stream.seek(0, SEEK_END):
+        raise NotPMTiles("The file is incomplete.")
     stream.seek(at)
     data = stream.read(length)
     if len(data) < length:

@@ -34,6 +34,7 @@ from vrp_map.places.basemap.features import (
     plain,
     texts,
 )
+from vrp_map.places.basemap.osm_blocks import check_blocks
 from vrp_map.places.basemap.tile_layers import TILED, refuse_pictures, tile_reader
 from vrp_map.vocabulary import WGS84
 
@@ -43,12 +44,14 @@ _BATCH = 20_000
 _OSM = (".pbf", ".osm")
 _PACKED = (".zip", ".gz", ".7z", ".bz2", ".rar")
 _MOST_WORDS = 300
+_MOST_CORNERS = 100_000
 _DAMAGED = (
     pyogrio.errors.DataSourceError,
     pyogrio.errors.DataLayerError,
     pyproj.exceptions.ProjError,
     shapely.errors.ShapelyError,
     RuntimeError,
+    ValueError,
 )
 _CLASSES = ("road_classification", "classification", "roadclassification", "type", "class")
 # OS Open Names says "populatedPlace" in `type`, and what kind of one in `local_type`.
@@ -129,6 +132,8 @@ def stage(
         )
     try:
         refuse_pictures(file)
+        if suffix == ".pbf":
+            check_blocks(file)
         layers = [str(name) for name in pyogrio.list_layers(file)[:, 0]]
         kind = _kind_of(file, layers)
         known = {name: read for name in layers if (read := _reader_of(name, suffix)) is not None}
@@ -170,7 +175,14 @@ def _kind_of(file: Path, layers: Sequence[str]) -> SourceKind:
 def _features(
     file: Path, layer: str, read: Reader, bounds: Sequence[float]
 ) -> Iterator[MapFeatures]:
-    crs = pyogrio.read_info(file, layer=layer)["crs"] or WGS84
+    info = pyogrio.read_info(file, layer=layer, force_total_bounds=True)
+    crs = info["crs"] or WGS84
+    if not info["crs"] and _is_beyond_degrees(info["total_bounds"]):
+        raise FileRefused(
+            file.name,
+            "The file does not say which coordinates it uses (CRS), so nothing was added.",
+            hint="Save it again with its coordinate system, such as EPSG:27700 (British grid).",
+        )
     box = _turned(bounds, crs)
     to_map = pyproj.Transformer.from_crs(crs, MERCATOR, always_xy=True)
     edges = _turned(bounds, MERCATOR)
@@ -192,7 +204,14 @@ def _features(
             )
             cut = shapely.clip_by_rect(shapes, *edges)
             kept = ~shapely.is_empty(cut) & ~shapely.is_missing(cut)
-            yield MapFeatures(drawn.layer, drawn.kind, drawn.name, cut).chosen(kept)
+            # What has so many corners is drawn, and is nothing that a name belongs to.
+            is_simple = shapely.get_num_coordinates(cut) <= _MOST_CORNERS
+            names = np.where(is_simple, drawn.name, "")
+            yield MapFeatures(drawn.layer, drawn.kind, names, cut).chosen(kept)
+
+
+def _is_beyond_degrees(bounds: Sequence[float] | None) -> bool:
+    return bounds is not None and bool(np.nanmax(np.abs(np.asarray(bounds, float))) > 360)
 
 
 def _turned(bounds: Sequence[float], crs: str) -> tuple[float, float, float, float]:

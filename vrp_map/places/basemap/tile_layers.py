@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import shapely
 
+from vrp_map.common.unpacking import check_size
 from vrp_map.errors import FileRefused
 from vrp_map.places.basemap import classes
 from vrp_map.places.basemap.features import (
@@ -29,7 +30,8 @@ from vrp_map.places.basemap.features import (
 )
 from vrp_map.places.basemap.pmtiles import VECTOR, NotPMTiles, TileFile
 
-_FORMAT = Path(__file__).with_name("tile_format.sql")
+_FORMAT, _TILES = (Path(__file__).with_name(f"tile_{name}.sql") for name in ("format", "data"))
+_GZIP, _MOST_TILE = b"\x1f\x8b", 64 << 20
 TILED = (".mbtiles", ".pmtiles")
 _RAIL = ("rail", "transit", "light_rail", "tram", "subway")
 # OpenMapTiles calls streets of houses "minor"; Protomaps' words are coarser than its details.
@@ -70,12 +72,17 @@ def refuse_pictures(file: Path) -> None:
 def _holds_pictures(file: Path) -> bool:
     suffix = file.suffix.casefold()
     if suffix == ".pmtiles":
-        return TileFile(file).header.kind != VECTOR
+        tiles = TileFile(file)
+        tiles.check()
+        return tiles.header.kind != VECTOR
     if suffix != ".mbtiles":
         return False
     address = f"file:{file.resolve().as_posix().replace('?', '%3f').replace('#', '%23')}?mode=ro"
     with closing(sqlite3.connect(address, uri=True)) as held:
         told = held.execute(_FORMAT.read_text(encoding="utf-8")).fetchone()
+        for (data,) in held.execute(_TILES.read_text(encoding="utf-8")):
+            if bytes(data[:2]) == _GZIP:
+                check_size(data, most=_MOST_TILE)
     return told is not None and str(told[0]).casefold() not in ("pbf", "mvt")
 
 

@@ -85,21 +85,24 @@ def _cut(staging: LayerStore, layer: str) -> Path:
     source = pq.ParquetFile(staging.file(layer))
     schema = pa.schema([source.schema_arrow.field(name) for name in columns])
     batches = source.iter_batches(batch_size=_BATCH, columns=columns)
-    pyogrio.write_arrow(
-        pa.RecordBatchReader.from_batches(schema, batches),
-        target,
-        layer=layer,
-        driver="PMTiles",
-        geometry_name="geometry",
-        geometry_type="Point" if is_text else "Unknown",
-        crs=MERCATOR,
-        MINZOOM=LAYERS[layer].first,
-        MAXZOOM=FINEST,
-        MAX_SIZE=LAYERS[layer].most_bytes,
-        SIMPLIFICATION=2,
-        SIMPLIFICATION_MAX_ZOOM=1,
-        NAME=layer,
-    )
+    try:
+        pyogrio.write_arrow(
+            pa.RecordBatchReader.from_batches(schema, batches),
+            target,
+            layer=layer,
+            driver="PMTiles",
+            geometry_name="geometry",
+            geometry_type="Point" if is_text else "Unknown",
+            crs=MERCATOR,
+            MINZOOM=LAYERS[layer].first,
+            MAXZOOM=FINEST,
+            MAX_SIZE=LAYERS[layer].most_bytes,
+            SIMPLIFICATION=2,
+            SIMPLIFICATION_MAX_ZOOM=1,
+            NAME=layer,
+        )
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+        raise OSError("The tiles could not be written.") from error
     return target
 
 
