@@ -20,7 +20,7 @@ def unpacked(data: bytes, *, most: int) -> bytes:
     except zlib.error as error:
         raise ValueError("A packed part of the file is damaged.") from error
     if len(out) > most or not job.eof:
-        raise ValueError("A packed part of the file is cut off, or too large.")
+        raise ValueError("A packed part of the file is incomplete, or too large.")
     return out
 
 

@@ -41,7 +41,7 @@ def _head(stream: IO[bytes]) -> tuple[bytes, int]:
     length = int.from_bytes(told, "big")
     head = stream.read(length) if length <= _MOST_HEAD else b""
     if len(told) < 4 or not head or len(head) < length:
-        raise ValueError("The head of a block is cut off.")
+        raise ValueError("The head of a block is incomplete.")
     kind, many, at = b"", -1, 0
     while at < len(head):
         key, at = _number(head, at)
