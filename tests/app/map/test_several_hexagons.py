@@ -146,6 +146,17 @@ def test_a_link_opens_with_the_hexagons_that_were_chosen(view: HotspotView) -> N
 
 
 @pytest.mark.usefixtures("served")
+def test_a_hotspot_begins_a_choice_of_several(view: HotspotView) -> None:
+    at = f"hotspot:{view.places['at_cell'].iloc[0]}"
+    page = opened(at=at)
+    page.button(key="choose_its").click().run()
+    assert not page.exception and page.toggle(key="several").value
+    assert page.query_params["chosen"] in (text := short_text(cells_of(view, at)), [text])
+    page.toggle(key="several").set_value(False).run()
+    assert page.button(key="choose_its")  # the place that was picked is still there
+
+
+@pytest.mark.usefixtures("served")
 @pytest.mark.parametrize(
     ("chosen", "words"),
     [

@@ -66,7 +66,6 @@ def _drawn(view: HotspotView, choice: Choice) -> None:
     except UserError as mistake:
         now, words = before, str(mistake)
     if now != before:
-        state["several"] = True
-        several.choose(now)
+        several.begin(now)
     state[_SAID] = words, tuple(sorted(now)), choice.data_query()
     state[_TURN] = state.get(_TURN, 0) + 1

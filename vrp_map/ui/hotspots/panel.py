@@ -106,6 +106,7 @@ def _hotspot(ws: Workspace, view: HotspotView, choice: Choice, cluster: pd.Serie
     _mix(found.categories.frame)
     responses_here.show(members)
     osara.beside(members, str(cluster["emerging"]) if "emerging" in cluster else "")
+    st.button("Choose its hexagons", key="choose_its", on_click=several.begin, args=(members,))
     _close()
 
 

@@ -47,6 +47,12 @@ def choose(chosen: Sequence[str]) -> None:
     filters.choose(chosen)
 
 
+def begin(chosen: Sequence[str]) -> None:
+    """Begin a choice of several with these hexagons."""
+    st.session_state["several"] = True
+    choose(chosen)
+
+
 def click(held: Collection[str], choice: Choice) -> None:
     """What a click on the map does: it picks a place, or adds a hexagon or takes it out.
 
