@@ -30,6 +30,7 @@ BASE_URL = "https://api.os.uk"
 PUBLISHER_HOSTS = frozenset({"omseprd1stdstordownload.blob.core.windows.net"})
 PRODUCTS = ("OpenRoads", "OpenGreenspace", "OpenNames")
 _MB = 1 << 20
+_SQLITE = b"SQLite format 3\0"
 _AGAIN = "Run the same command again to continue."
 
 
@@ -47,6 +48,7 @@ def fetch_basemap(  # noqa: PLR0913 - what a fetch may be asked for, by keyword
     folder: Path,
     products: Sequence[str] = PRODUCTS,
     base_url: str = BASE_URL,
+    replace: bool = False,
     progress: Progress = lambda done, total, label: None,
     limits: Limits | None = None,
     sleep: Callable[[float], None] = time.sleep,
@@ -54,6 +56,9 @@ def fetch_basemap(  # noqa: PLR0913 - what a fetch may be asked for, by keyword
     """Bring the GeoPackage of each product into a folder; one file for each.
 
     A broken download goes on where it stopped. A file already here is not asked for again.
+
+    Args:
+        replace: ask again for what is here too; the file before stays until the new one is whole.
 
     Raises:
         UserError: no such product, a file that does not match its digest, no room, or a server that
@@ -75,7 +80,9 @@ def fetch_basemap(  # noqa: PLR0913 - what a fetch may be asked for, by keyword
                 base_url.rstrip("/"), PUBLISHER_HOSTS, limits, sleep, rng=random.Random()
             ) as client,
         ):
-            return [_fetched(client, product, folder, progress) for product in products]
+            return [
+                _fetched(client, product, folder, progress, replace=replace) for product in products
+            ]
     except Timeout:
         raise UserError(
             f"Another fetch into {folder} is at work.", hint="Wait until it has ended."
@@ -94,26 +101,46 @@ def fetch_basemap(  # noqa: PLR0913 - what a fetch may be asked for, by keyword
         ) from error
 
 
-def _fetched(client: PoliteClient, product: str, folder: Path, progress: Progress) -> Path:
+def _fetched(
+    client: PoliteClient, product: str, folder: Path, progress: Progress, *, replace: bool
+) -> Path:
     target = folder / f"{product}.gpkg"
-    if target.exists():
+    if target.exists() and not replace:
         return target
     published = _published(client, product)
     part = folder / ".fetch" / f"{product}.part"
     download_whole(client, published.url, part, label=published.name, progress=progress)
     if published.md5 and _md5(part) != published.md5.casefold():
-        part.unlink()
+        _forget(part, part.with_suffix(".note.json"))
         raise UserError(
             f"{published.name} does not match the digest that its publisher lists, so it was thrown"
             " away.",
             hint="Run the same command again. If it happens twice, tell Ordnance Survey.",
         )
     unpacked = part.with_suffix(".new")
-    _unpack(part, unpacked, published.name, most=client.limits.member_mb * _MB)
-    unpacked.replace(target)
-    for file in (part, part.with_suffix(".note.json")):
-        file.unlink(missing_ok=True)
+    try:
+        _unpack(part, unpacked, published.name, most=client.limits.member_mb * _MB)
+        _check_geopackage(unpacked, published.name)
+        unpacked.replace(target)
+    finally:
+        # What came whole and is no GeoPackage would be no better the next time.
+        _forget(part, part.with_suffix(".note.json"), unpacked)
     return target
+
+
+def _forget(*files: Path) -> None:
+    for file in files:
+        file.unlink(missing_ok=True)
+
+
+def _check_geopackage(file: Path, name: str) -> None:
+    with file.open("rb") as stream:
+        is_one = stream.read(len(_SQLITE)) == _SQLITE
+    if not is_one:
+        raise UserError(
+            f"{name} holds no GeoPackage: the server sent something else. Nothing was changed.",
+            hint=f"{_AGAIN} If it happens twice, download the file by hand.",
+        )
 
 
 def _published(client: PoliteClient, product: str) -> PublishedFile:
@@ -147,7 +174,11 @@ def _unpack(archive: Path, to: Path, name: str, *, most: int) -> None:
     if not zipfile.is_zipfile(archive):
         shutil.copyfile(archive, to)
         return
-    with zipfile.ZipFile(archive) as held:
+    try:
+        held = zipfile.ZipFile(archive)
+    except zipfile.BadZipFile as error:
+        raise UserError(f"{name} is a damaged zip, so it was thrown away.", hint=_AGAIN) from error
+    with held:
         inside = [one for one in held.infolist() if one.filename.casefold().endswith(".gpkg")]
         if len(inside) != 1 or inside[0].file_size > most:
             raise UserError(

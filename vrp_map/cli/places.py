@@ -154,6 +154,10 @@ def fetch_streets(commands: typer.Typer) -> None:
         folder: Annotated[
             Path, typer.Option("--folder", metavar="FOLDER", help="Where the files go.")
         ] = Path("data/basemap-files"),
+        replace: Annotated[
+            bool,
+            typer.Option("--replace", help="Get newer files in place of those that are here."),
+        ] = False,
         base_url: Annotated[str, typer.Option("--base-url", hidden=True)] = "https://api.os.uk",
     ) -> None:
         """Get Ordnance Survey's open streets, parks and names of towns."""
@@ -165,6 +169,7 @@ def fetch_streets(commands: typer.Typer) -> None:
                 folder=folder,
                 products=products or PRODUCTS,
                 base_url=base_url,
+                replace=replace,
                 progress=lambda done, total, label: bar(done, total or 0, label),
             )
         console.say(f"Next: vrp-map basemap add {' '.join(map(str, files))}")

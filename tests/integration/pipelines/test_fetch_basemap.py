@@ -15,7 +15,7 @@ from pipelines.polite import Limits
 from tests.integration.archive_server import ArchiveServer, Play, archive_zip
 from vrp_map.errors import UserError
 
-ROADS = bytes(range(256)) * 3_000
+ROADS = b"SQLite format 3\0" + bytes(range(256)) * 3_000
 LIST = "/downloads/v1/products/OpenRoads/downloads?area=GB&format=GeoPackage"
 FILE = "/store/oproad_gpkg_gb.zip"
 
@@ -41,11 +41,12 @@ def server() -> Iterator[ArchiveServer]:
         yield running
 
 
-def fetch(server: ArchiveServer, folder: Path) -> list[Path]:
+def fetch(server: ArchiveServer, folder: Path, *, replace: bool = False) -> list[Path]:
     return fetch_basemap(
         folder=folder,
         products=["OpenRoads"],
         base_url=server.url,
+        replace=replace,
         limits=Limits(pause_s=0, read_s=5, tries=2),
         sleep=lambda seconds: None,
     )
@@ -99,3 +100,44 @@ def test_other_answers_are_refused_in_words(server: ArchiveServer, tmp_path: Pat
         fetch(server, tmp_path)
     with pytest.raises(UserError, match="not a name"):
         fetch_basemap(folder=tmp_path, products=["../x"], base_url=server.url)
+
+
+def test_newer_files_come_in_place_of_those_that_are_here(
+    server: ArchiveServer, tmp_path: Path
+) -> None:
+    (file,) = fetch(server, tmp_path)
+    listed(server, archive_zip({"a.gpkg": ROADS + b"newer"}))
+    assert fetch(server, tmp_path)[0].read_bytes() == ROADS
+    assert fetch(server, tmp_path, replace=True)[0].read_bytes() == ROADS + b"newer"
+    assert {one.name for one in tmp_path.iterdir()} == {".fetch", file.name}
+
+
+@pytest.mark.parametrize(
+    ("body", "more", "words"),
+    [
+        (b"<!doctype html><p>Try later", {"md5": ""}, "holds no GeoPackage"),
+        (archive_zip({"a.gpkg": b"<!doctype html>"}), {}, "holds no GeoPackage"),
+        (archive_zip({"a.gpkg": ROADS}), {"md5": "0" * 32}, "does not match the digest"),
+        (archive_zip({"a.gpkg": ROADS})[:-30], {"md5": ""}, "no GeoPackage|damaged zip"),
+    ],
+)
+def test_what_is_here_stays_when_its_newer_file_is_none(
+    server: ArchiveServer, tmp_path: Path, body: bytes, more: dict[str, str], words: str
+) -> None:
+    (file,) = fetch(server, tmp_path)
+    listed(server, body, **more)
+    with pytest.raises(UserError, match=words):
+        fetch(server, tmp_path, replace=True)
+    assert file.read_bytes() == ROADS
+    assert {one.name for one in (tmp_path / ".fetch").iterdir()} <= {"lock"}
+
+
+def test_a_server_that_stops_half_way_leaves_what_is_here(
+    server: ArchiveServer, tmp_path: Path
+) -> None:
+    (file,) = fetch(server, tmp_path)
+    server.plays[FILE] = [Play(cut=1_000), Play(cut=1_000)]
+    with pytest.raises(UserError, match="download stopped"):
+        fetch(server, tmp_path, replace=True)
+    assert file.read_bytes() == ROADS
+    assert fetch(server, tmp_path, replace=True)[0].read_bytes() == ROADS
