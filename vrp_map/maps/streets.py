@@ -6,6 +6,7 @@ Quiet on purpose: greys, a pale blue and a pale green, so that only hexagons hav
 
 from __future__ import annotations
 
+import html
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -96,7 +97,7 @@ def style(
             "tiles": [streets_url],
             "minzoom": zooms[0],
             "maxzoom": zooms[1],
-            "attribution": attribution,
+            "attribution": _credit(attribution),
         }
         layers += _street_layers(appearance)
     return {
@@ -105,6 +106,11 @@ def style(
         "sources": sources,
         "layers": layers,
     }
+
+
+def _credit(attribution: str) -> str:
+    """Whose streets they are, as HTML: MapLibre puts it into the page as it is, in a list."""
+    return f'<span role="listitem">{html.escape(attribution)}</span>' if attribution else ""
 
 
 def _street_layers(appearance: Palette) -> list[dict[str, Any]]:

@@ -395,6 +395,13 @@ def test_every_name_is_in_one_tier_and_main_names_never_crowd(
         assert min(apart, default=1e9) > 100
 
 
+def test_whose_streets_they_are_is_words_whatever_a_file_says() -> None:
+    said = "<img src=x onerror=alert(1)> & Sons"
+    style = maps.style(maps.LIGHT, streets_url="/basemap/{z}/{x}/{y}", attribution=said)
+    (credit,) = (source["attribution"] for source in style["sources"].values())
+    assert credit == ('<span role="listitem">&lt;img src=x onerror=alert(1)&gt; &amp; Sons</span>')
+
+
 def test_the_style_asks_nobody_unless_the_operator_says_so() -> None:
     plain = json.dumps(maps.style(maps.LIGHT))
     assert "http" not in plain
