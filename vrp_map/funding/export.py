@@ -9,9 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from vrp_map.export.tables import defused
-from vrp_map.funding.grant import QUARTERS, Grant
+from vrp_map.funding.grant import QUARTERS, GrantRecord
 
 TITLES = (
+    "Reference",
     "Stream",
     "Year",
     "Organisation",
@@ -35,19 +36,19 @@ TITLES = (
 _NOTHING = ("",) * QUARTERS
 
 
-def to_rows(grants: Sequence[Grant]) -> list[list[Any]]:
+def to_rows(grants: Sequence[GrantRecord]) -> list[list[Any]]:
     """The titles, then a line a grant; no word is taken for a formula."""
     return [list(TITLES), *([defused(cell) for cell in grant_row(grant)] for grant in grants)]
 
 
-def to_csv(grants: Sequence[Grant]) -> bytes:
+def to_csv(grants: Sequence[GrantRecord]) -> bytes:
     """As UTF-8 with a mark, by which spreadsheets know it."""
     made = io.StringIO()
     csv.writer(made, lineterminator="\r\n").writerows(to_rows(grants))
     return made.getvalue().encode("utf-8-sig")
 
 
-def to_xlsx(grants: Sequence[Grant]) -> bytes:
+def to_xlsx(grants: Sequence[GrantRecord]) -> bytes:
     """As a workbook of one sheet."""
     from openpyxl import Workbook
 
@@ -64,10 +65,12 @@ def to_xlsx(grants: Sequence[Grant]) -> bytes:
     return made.getvalue()
 
 
-def grant_row(grant: Grant) -> list[Any]:
+def grant_row(record: GrantRecord) -> list[Any]:
     """The cells of a grant, in the order of `TITLES`."""
+    grant = record.grant
     areas = grant.areas or {}
     return [
+        record.reference,
         grant.stream,
         grant.year,
         grant.body,

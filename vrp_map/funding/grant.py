@@ -6,10 +6,11 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from vrp_map.errors import UserError
 
@@ -58,6 +59,23 @@ class Grant:
     match_needed: float | None = None
     planned: tuple[Decimal | None, ...] = ()
     spent: tuple[Decimal | None, ...] = ()
+
+
+@dataclass(frozen=True)
+class GrantRecord:
+    """One grant as it stands, and who wrote it last (UTC).
+
+    Attributes:
+        reference: what it is known by. is_reference_given: by a sheet; else it is ours.
+    """
+
+    id: UUID
+    version: int
+    written_at: datetime
+    written_by: str
+    grant: Grant
+    reference: str
+    is_reference_given: bool
 
 
 # A published condition of national money: this much of it goes to evaluation.
@@ -152,6 +170,16 @@ def updated(before: Grant, after: Grant, *, has_state: bool) -> Grant:
         parts = tuple(b if a is None else a for a, b in zip(new, old, strict=True))
         said[name] = parts if any(part is not None for part in parts) else ()
     return replace(before, **said)
+
+
+# What a line that names a grant by its reference may change too.
+_WORDS = ("stream", "year", "body", "purpose", "amount", "areas")
+
+
+def restated(before: Grant, after: Grant, *, has_state: bool) -> Grant:
+    """`updated`, with the words and the amount of the later sheet as well."""
+    said = {name: getattr(after, name) for name in _WORDS if getattr(after, name) not in (None, "")}
+    return replace(updated(before, after, has_state=has_state), **said)
 
 
 def by_area(grant: Grant) -> dict[str, Decimal]:

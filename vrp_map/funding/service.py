@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from vrp_map.funding.grant import Grant, by_area, conditions
+from vrp_map.funding.grant import Grant, GrantRecord, by_area, conditions
+from vrp_map.funding.imports.plan import ImportPlan
 from vrp_map.funding.sheet import GrantSheet
 from vrp_map.funding.spend import spend_conditions
 from vrp_map.funding.store import (
-    GrantRecord,
     ImportCounts,
     all_grants,
     differing_totals,
     keep_sheet,
+    planned_import,
 )
 from vrp_map.permissions import Action
 from vrp_map.principal import Principal
@@ -30,22 +31,40 @@ class Funding:
         self.records = records
 
     def keep(
-        self, principal: Principal, sheet: GrantSheet, *, name: str, now: datetime
+        self,
+        principal: Principal,
+        sheet: GrantSheet,
+        *,
+        name: str,
+        now: datetime,
+        answers: Mapping[int, str] | None = None,
     ) -> ImportCounts:
         """Keep the grants of a sheet; the same line twice adds nothing, and a line that says more
-        of a grant changes it.
+        of a grant changes it. A line that may be a grant or another one waits for an answer.
 
         Args:
-            name: of the file, for the audit.
+            name: of the file, for the audit. answers: as for `import_plan`.
 
         Returns:
-            How many were added and changed, once they are on the disk.
+            How many were added and changed, once they are on the disk, and what is asked.
+
+        Raises:
+            NotAllowed: who may not. UserError: an answer cannot be.
+        """
+        principal.must(Action.WRITE_FUNDING)
+        kept = keep_sheet(
+            self.records, sheet, answers or {}, name=name, who=principal.name, now=now
+        )
+        return kept.result()
+
+    def planned(self, principal: Principal, sheet: GrantSheet) -> ImportPlan:
+        """What `keep` would do with a sheet, without an answer.
 
         Raises:
             NotAllowed: who may not.
         """
         principal.must(Action.WRITE_FUNDING)
-        return keep_sheet(self.records, sheet, name=name, who=principal.name, now=now).result()
+        return planned_import(self.records, sheet)
 
     def all(self, principal: Principal) -> list[GrantRecord]:
         """Every grant.
@@ -95,6 +114,7 @@ def as_plain(record: GrantRecord, *, today: date) -> dict[str, Any]:
     grant = record.grant
     return {
         "id": str(record.id),
+        "reference": record.reference,
         "stream": grant.stream,
         "year": grant.year,
         "body": grant.body,

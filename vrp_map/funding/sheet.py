@@ -30,6 +30,10 @@ def _quarter_names(number: int, kinds: Sequence[str]) -> tuple[str, ...]:
 
 # What a column is called, folded, by the field that it fills.
 _NAMES: Mapping[str, tuple[str, ...]] = {
+    "reference": (
+        *("reference", "ref", "grant reference", "grant ref", "grant id", "grant number"),
+        *("our reference", "your reference", "award number", "award reference"),
+    ),
     "stream": ("stream", "fund", "funding stream", "grant", "programme", "source"),
     "year": ("year", "fund year", "financial year", "fy"),
     "body": ("body", "organisation", "recipient", "provider", "awarded to", "supplier"),
@@ -42,7 +46,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "evaluation": ("evaluation", "evaluation percent", "spent on evaluation"),
     "tested": ("tested", "tested interventions", "tested percent"),
     "objective": ("objective", "priority"),
-    "published_in": ("published in", "document", "reference"),
+    "published_in": ("published in", "document"),
     "ends_on": ("ends", "end", "end date", "ends on"),
     "return_due": ("return due", "next return", "monitoring due"),
     "returned_on": ("returned", "returned on", "return received", "monitoring received"),
@@ -50,6 +54,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     **{f"planned_{q}": _quarter_names(q, ("plan", "planned", "profile", "budget")) for q in _QS},
     **{f"spent_{q}": _quarter_names(q, ("spend", "spent", "actual", "")) for q in _QS},
 }
+_MOST_REFERENCE = 60
 _NEEDED = ("stream", "purpose", "amount")
 _TOTAL = re.compile(
     r"(grand |sub[- ]?|overall )?totals?( amount| stated| as printed)?:?( (of|for) .*)?", re.I
@@ -88,8 +93,8 @@ class StatedTotal:
 
 @dataclass(frozen=True)
 class GrantLine:
-    """One line of the sheet: the grant, or why it is left out; the digest of the line; and whether
-    it says the state, which is confirmed where it does not.
+    """One line of the sheet: the grant, or why it is left out; the digest of the line; whether it
+    says the state, which is confirmed where it does not; and its reference, "" where it has none.
     """
 
     line: int
@@ -97,6 +102,7 @@ class GrantLine:
     reason: str
     digest: str
     has_state: bool = False
+    reference: str = ""
 
 
 @dataclass(frozen=True)
@@ -233,9 +239,27 @@ def _line(
     try:
         grant = _grant(cells, texts)
         check_grant(grant)
+        reference = _reference(texts.get("reference", ""), above)
     except UserError as error:
         return GrantLine(number, None, str(error), key)
-    return GrantLine(number, grant, "", key, has_state=bool(texts.get("state")))
+    has_state = bool(texts.get("state"))
+    return GrantLine(number, grant, "", key, has_state=has_state, reference=reference)
+
+
+def _reference(text: str, above: Sequence[GrantLine]) -> str:
+    """The reference of a line, which no line above it has."""
+    if len(text) > _MOST_REFERENCE:
+        raise UserError(
+            f"The reference is longer than {_MOST_REFERENCE} characters.", hint="Shorten it."
+        )
+    wanted = "".join(text.casefold().split())
+    for line in above:
+        if wanted and "".join(line.reference.casefold().split()) == wanted:
+            raise UserError(
+                f"Line {line.line:,} has the reference {text} too.",
+                hint="Give each grant a reference of its own.",
+            )
+    return text
 
 
 def _grant(cells: Mapping[str, Any], texts: Mapping[str, str]) -> Grant:

@@ -71,7 +71,7 @@ def test_one_grant_is_recorded_and_changed_by_the_form(funding: Funding) -> None
     assert page.text_input(key="grant_Stream").value == ""
     page.selectbox(key="grant_id").set_value(record.id).run()
     assert page.text_input(key="grant_Shares").value == "60; 40"
-    assert page.text_input(key="grant_Amount").disabled
+    assert page.text_input(key="grant_Reference").disabled
     page.selectbox(key="grant_State").set_value("at risk")
     page.text_input(key="grant_Evaluation").set_value("12")
     page.text_input(key="grant_Q1 spend").set_value("2,500")

@@ -14,7 +14,7 @@ from pipelines.demo_grants import leave_grants
 from tests.integration.conftest import Demo
 from vrp_map.cli.commands import main
 from vrp_map.common.sheets import read_file
-from vrp_map.errors import NotAllowed
+from vrp_map.errors import NotAllowed, UserError
 from vrp_map.funding.draft import allocations_kept
 from vrp_map.funding.service import Funding, summed
 from vrp_map.funding.sheet import column_of, read_grants
@@ -166,3 +166,48 @@ def test_what_is_exported_is_read_back_as_the_same_grants(
         assert after == before
     # No program takes the words of a cell for a formula.
     assert "'=1+1" in (tmp_path / "grants.csv").read_text(encoding="utf-8-sig")
+
+
+def test_a_changed_amount_is_asked_about_and_with_a_reference_is_a_new_version(
+    tmp_path: Path,
+) -> None:
+    head, first, _, _ = ROWS
+    funding = Funding(Records(tmp_path))
+    funding.keep(LEAD, read_grants([head, first]), name="a.csv", now=NOW)
+    later = read_grants([head, [*first[:4], 55_000, first[5]]])
+    kept = funding.keep(LEAD, later, name="b.csv", now=NOW)
+    assert (kept.added, kept.changed) == (0, 0)
+    assert [one.sentence for one in kept.questions] == [
+        "Line 2, Mentors, £55,000: is it G0001 (Mentors, £40,000), or another grant?"
+    ]
+    kept = funding.keep(LEAD, later, name="b.csv", now=NOW, answers={2: "g0001"})
+    named = [[*head, "Reference"], [*first[:4], 60_000, first[5], "G0001"]]
+    again = funding.keep(LEAD, read_grants(named), name="c.csv", now=NOW)
+    assert (kept.changed, again.changed) == (1, 1)
+    (record,) = funding.all(LEAD)
+    assert (record.reference, record.version, record.grant.amount) == ("G0001", 3, 60_000)
+    # Back to an amount that a sheet had before: asked, not passed over.
+    assert funding.keep(LEAD, later, name="b.csv", now=NOW).questions
+    kept = funding.keep(LEAD, later, name="b.csv", now=NOW, answers={2: "new"})
+    assert kept.added == 1
+    assert sorted(one.reference for one in funding.all(LEAD)) == ["G0001", "G0002"]
+    with pytest.raises(UserError, match="there is no such grant"):
+        funding.keep(LEAD, later, name="b.csv", now=NOW, answers={2: "G0009"})
+    funding.records.close()
+
+
+def test_references_that_a_sheet_gives_keep_grants_apart_and_are_taken_up(tmp_path: Path) -> None:
+    head, first, _, _ = ROWS
+    funding = Funding(Records(tmp_path))
+    funding.keep(LEAD, read_grants([head, first]), name="a.csv", now=NOW)
+    rows = [[*head, "Grant ref"], [*first, "HO/1"], [*first, "HO/2"], [*first, "ho / 1"]]
+    sheet = read_grants(rows)
+    assert "Line 2 has the reference ho / 1 too." in sheet.left_out[0].reason
+    kept = funding.keep(LEAD, sheet, name="b.csv", now=NOW)
+    assert (kept.added, kept.changed, kept.questions) == (1, 1, ())
+    assert sorted(one.reference for one in funding.all(LEAD)) == ["HO/1", "HO/2"]
+    # A reference that names a wholly different line is asked about, not written over.
+    other = [[*head, "Grant ref"], ["Other", "2022-23", "", "Lamps", 9, "Walsall", "HO/1"]]
+    (asked,) = funding.keep(LEAD, read_grants(other), name="c.csv", now=NOW).questions
+    assert asked.candidates[0].reference == "HO/1"
+    funding.records.close()

@@ -36,6 +36,12 @@ if TYPE_CHECKING:
 
 _SUMMED_BY = ("stream", "year", "body", "state", "area")
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="A CSV file or XLSX sheet.")]
+LineOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--line", metavar="N=GRANT", help="Line N is this grant, as 7=G0003, or 7=new; repeatable."
+    ),
+]
 PreviewOption = Annotated[bool, typer.Option("--preview", help="Only say what would be saved.")]
 ByOption = Annotated[
     str, typer.Option("--by", metavar="WHAT", help="stream, year, body, state or area.")
@@ -85,7 +91,10 @@ def funding_commands(settings_of: Callable[[Path | None], Settings]) -> typer.Ty
 
     @app.command("import")
     def import_(
-        file: FileArgument, preview: PreviewOption = False, json: JsonOption = False
+        file: FileArgument,
+        preview: PreviewOption = False,
+        line: LineOption = None,
+        json: JsonOption = False,
     ) -> None:
         """Save the grants of a sheet; say where its lines do not add up to its totals."""
         from vrp_map.common.sheets import read_file
@@ -97,7 +106,9 @@ def funding_commands(settings_of: Callable[[Path | None], Settings]) -> typer.Ty
         counts = ImportCounts(added=0, changed=0)
         if not preview:
             with funding_records(settings_of(None)) as (records, who):
-                counts = Funding(records).keep(who, sheet, name=file.name, now=utc_now())
+                counts = Funding(records).keep(
+                    who, sheet, name=file.name, now=utc_now(), answers=_answers(line or [])
+                )
         _say_imported(sheet, counts, as_json=json)
 
     @app.command("list")
@@ -126,6 +137,17 @@ def funding_commands(settings_of: Callable[[Path | None], Settings]) -> typer.Ty
     return app
 
 
+def _answers(given: Sequence[str]) -> dict[int, str]:
+    """Number of a line -> the reference of the grant that it is, or "new"."""
+    found = {}
+    for text in given:
+        line, equals, reference = text.partition("=")
+        if not (line.isdigit() and equals and reference):
+            raise UserError(f"--line {text!r} names no line.", hint="Write it as 7=G0003 or 7=new.")
+        found[int(line)] = reference
+    return found
+
+
 def _say_imported(sheet: GrantSheet, counts: ImportCounts, *, as_json: bool) -> None:
     if as_json:
         console.as_json(
@@ -133,6 +155,14 @@ def _say_imported(sheet: GrantSheet, counts: ImportCounts, *, as_json: bool) -> 
                 "grants": len(sheet.grants),
                 "added": counts.added,
                 "changed": counts.changed,
+                "questions": [
+                    {
+                        "line": one.line.line,
+                        "question": one.sentence,
+                        "grants": [record.reference for record in one.candidates],
+                    }
+                    for one in counts.questions
+                ],
                 "columns": dict(sheet.columns),
                 "unused_columns": list(sheet.unused),
                 "left_out": [{"line": n.line, "reason": n.reason} for n in sheet.left_out],
@@ -157,7 +187,11 @@ def _say_imported(sheet: GrantSheet, counts: ImportCounts, *, as_json: bool) -> 
         console.say(total.sentence)
     for line in sheet.left_out:
         console.say(f"Line {line.line:,} is left out: {line.reason}")
-    known = len(sheet.grants) - counts.added - counts.changed
+    for question in counts.questions:
+        console.say(f"{question.sentence} It is not saved.")
+    if counts.questions:
+        console.say("Import again with --line, as --line 7=G0003 or --line 7=new.")
+    known = len(sheet.grants) - counts.added - counts.changed - len(counts.questions)
     console.say(
         f"Added {counts.added:,} grants and changed {counts.changed:,}; {known:,} were there"
         " already or only previewed."

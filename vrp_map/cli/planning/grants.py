@@ -32,8 +32,8 @@ def export_command(app: typer.Typer, settings_of: Callable[[Path | None], Settin
         if (write := writers.get(file.suffix.lower())) is None:
             raise UserError(f"{file.name} is no CSV file or XLSX sheet.", hint="End it in .csv.")
         with funding_records(settings_of(None), to_read=True) as (records, who):
-            held = [one.grant for one in Funding(records).all(who)]
-        grants = [grant for grant in held if year in (None, grant.year)]
+            held = Funding(records).all(who)
+        grants = [record for record in held if year in (None, record.grant.year)]
         if not grants:
             raise UserError("There is no grant to write.", hint="Import one, or leave --year out.")
         console.write(file, write(grants))

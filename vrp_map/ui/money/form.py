@@ -10,19 +10,20 @@ import streamlit as st
 
 from vrp_map.errors import UserError
 from vrp_map.funding.export import TITLES, grant_row
-from vrp_map.funding.grant import GrantState
+from vrp_map.funding.grant import GrantRecord, GrantState
+from vrp_map.funding.imports.plan import NEW_GRANT
 from vrp_map.funding.report import pounds
 from vrp_map.funding.service import Funding
 from vrp_map.funding.sheet import read_grants
-from vrp_map.funding.store import GrantRecord
 from vrp_map.principal import Principal
 from vrp_map.ui.shared import session
 from vrp_map.ui.shared.markdown import plain
 
 _DONE, _TROUBLE, _OF = "grant_done", "grant_trouble", "grant_form_of"
-# A grant is known by these: another word in one of them makes another grant.
-_KNOWN_BY = ("Stream", "Year", "Organisation", "Purpose", "Amount", "Area", "Shares")
+# A grant is known by it: what is written in the other fields changes the grant.
+_KNOWN_BY = "Reference"
 _HINTS = {
+    "Reference": "ours where empty",
     "Year": "as 2026-27",
     "Amount": "pounds",
     "Area": "several with ; between them",
@@ -54,13 +55,13 @@ def show(funding: Funding, who: Principal) -> None:
         )
         _fill(known.get(id) if id else None)
         for title in _in_rows([one for one in TITLES if one not in _BY_QUARTER], 3):
-            _field(title, is_fixed=bool(id) and title in _KNOWN_BY)
+            _field(title, is_fixed=bool(id) and title == _KNOWN_BY)
         st.markdown("Pounds by quarter of the fund year (Q1 is April to June):")
         for title in _in_rows(_BY_QUARTER, 4):
             _field(title, is_fixed=False)
         st.caption(
-            "An empty field takes nothing away. Stream, year, organisation, purpose, amount and"
-            " areas are what a grant is known by: with others, record a new one."
+            "An empty field takes nothing away. A grant is known by its reference: a new grant"
+            " without one is given one."
         )
         st.button("Save the grant", type="primary", on_click=_save)
 
@@ -88,7 +89,8 @@ def _key(title: str) -> str:
 
 def _name(record: GrantRecord) -> str:
     grant = record.grant
-    return f"{grant.stream} {grant.year}, {grant.purpose}: {pounds(float(grant.amount))}"
+    words = f"{grant.stream} {grant.year}, {grant.purpose}: {pounds(float(grant.amount))}"
+    return f"{record.reference}, {words}"
 
 
 def _fill(record: GrantRecord | None) -> None:
@@ -98,7 +100,7 @@ def _fill(record: GrantRecord | None) -> None:
     if state.get(_OF) == wanted:
         return
     state[_OF] = wanted
-    row = grant_row(record.grant) if record else [""] * len(TITLES)
+    row = grant_row(record) if record else [""] * len(TITLES)
     for title, cell in zip(TITLES, row, strict=True):
         state[_key(title)] = str(cell)
     if record is None:
@@ -115,7 +117,15 @@ def _save() -> None:
             raise UserError(
                 reasons[0] if reasons else "Nothing is filled in.", hint="Mend it, and save again."
             )
-        kept = session.funding().keep(session.principal(), found, name="form", now=session.now())
+        # A form is filled in for one grant: nobody has to be asked which.
+        line, reference = found.grants[0].line, str(state[_key(_KNOWN_BY)])
+        kept = session.funding().keep(
+            session.principal(),
+            found,
+            name="form",
+            now=session.now(),
+            answers={line: reference if id else NEW_GRANT},
+        )
     except UserError as mistake:
         state[_TROUBLE] = str(mistake)
         return

@@ -9,11 +9,10 @@ from decimal import Decimal
 
 import streamlit as st
 
-from vrp_map.funding.grant import GrantState, by_area
+from vrp_map.funding.grant import GrantRecord, GrantState, by_area
 from vrp_map.funding.report import pounds
 from vrp_map.funding.service import Funding, summed, watch
 from vrp_map.funding.spend import TITLES, by_quarter, cells
-from vrp_map.funding.store import GrantRecord
 from vrp_map.principal import Principal
 from vrp_map.ui.shared.markdown import plain
 from vrp_map.ui.shared.tables import stacked

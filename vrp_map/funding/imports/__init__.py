@@ -1,0 +1,1 @@
+"""What a sheet does to the grants that are kept."""
