@@ -85,12 +85,12 @@ def import_plan(
     Raises:
         UserError: an answer names no grant, or one that another line is.
     """
-    return _Planning(known, references, digests, answers).plan(sheet)
+    return _OpenImport(known, references, digests, answers).plan(sheet)
 
 
 @dataclass
-class _Planning:
-    """One import while it is thought through: grants leave `left` when a line of it is theirs."""
+class _OpenImport:
+    """One import while its lines find their grants: grants leave `left` when a line of it is theirs."""
 
     known: Sequence[GrantRecord]
     references: Mapping[str, UUID]
