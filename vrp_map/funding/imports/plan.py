@@ -90,7 +90,7 @@ def import_plan(
 
 @dataclass
 class _OpenImport:
-    """One import while its lines find their grants: grants leave `left` when a line of it is theirs."""
+    """One import: a grant leaves `left` when a line of the sheet is it."""
 
     known: Sequence[GrantRecord]
     references: Mapping[str, UUID]
