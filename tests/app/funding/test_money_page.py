@@ -54,6 +54,26 @@ def test_it_says_what_is_sure_what_to_watch_and_which_sums_differ(funding: Fundi
     assert "Walsall" in html_of(page) and "£1,000" in html_of(page)
 
 
+def test_a_line_that_may_be_a_known_grant_is_asked_about(funding: Funding) -> None:
+    found = read_grants(sheets.read_sheet("a.csv", SHEET, is_column=column_of))
+    funding.keep(DEMO, found, name="a.csv", now=session.now())
+    raised = SHEET.replace(b"Youth work,500", b"Youth work,700").replace(b"1700", b"1900")
+    page = page_at("money").run()
+    upload = page.file_uploader(key="money_file")
+    upload.set_value(("b.csv", raised, "text/csv")).run()
+    (question,) = (one for one in page.selectbox if "or another grant?" in one.label)
+    assert "Youth work, £700: is it G0002 (Youth work, £500)" in question.label
+    (save,) = (one for one in page.button if "leave out" in one.label)
+    assert save.label == "Save 1, leave out 1"
+    question.set_value("G0002").run()
+    (save,) = (one for one in page.button if "leave out" in one.label)
+    assert save.label == "Save 2, leave out 0"
+    save.click().run()
+    assert page.success[0].value == "Added 0 and changed 1; 1 were there." and not page.exception
+    amounts = {one.reference: int(one.grant.amount) for one in funding.all(DEMO)}
+    assert amounts == {"G0001": 1000, "G0002": 700}
+
+
 def test_one_grant_is_recorded_and_changed_by_the_form(funding: Funding) -> None:
     page = page_at("money").run()
     fill = {"Stream": "Core", "Year": "2026-27", "Purpose": "Mentors", "Amount": "12,000"}

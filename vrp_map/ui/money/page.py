@@ -60,7 +60,7 @@ def show(funding: Funding, who: Principal, *, today: date) -> None:
         st.caption(plain(f"Published in: {'; '.join(documents)}."))
 
 
-_TITLES = ("Stream", "Fund year", "Who gets it", "For", "Areas", "Pounds", "State")
+_TITLES = ("Reference", "Stream", "Fund year", "Who gets it", "For", "Areas", "Pounds", "State")
 
 
 def _headline(grants: Sequence[GrantRecord]) -> str:
@@ -101,6 +101,7 @@ def _row(record: GrantRecord) -> list[str]:
     grant = record.grant
     areas = ", ".join(area for area in by_area(grant) if area)
     return [
+        record.reference,
         grant.stream,
         grant.year,
         grant.body,

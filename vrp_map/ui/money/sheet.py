@@ -53,7 +53,9 @@ def _preview(found: GrantSheet, name: str, questions: Sequence[GrantQuestion]) -
         )
     answers = {one.line.line: _answer(one) for one in questions}
     if found.grants:
-        words = f"Save {len(found.grants):,}, leave out {len(found.left_out):,}"
+        waiting = sum(not answer for answer in answers.values())
+        left_out = len(found.left_out) + waiting
+        words = f"Save {len(found.grants) - waiting:,}, leave out {left_out:,}"
         st.button(words, type="primary", on_click=_save, args=(found, name, answers))
 
 
