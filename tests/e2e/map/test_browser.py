@@ -327,6 +327,10 @@ def test_a_phone_has_no_sideways_scroll_and_the_map_is_no_trap(phone: Page) -> N
     box = chart.bounding_box()
     assert box
     assert box["height"] == pytest.approx(0.6 * 844, abs=40)
+    # The legend begins where the map ends.
+    legend = page.locator(".legend").bounding_box()
+    assert legend
+    assert legend["y"] == pytest.approx(box["y"] + box["height"], abs=20)
     sizes = page.evaluate("[...document.querySelectorAll('.stMain p, .stMain dd, .stMain label')].filter(e => e.innerText.trim() && e.offsetParent && !e.closest('.legend')).map(e => parseFloat(getComputedStyle(e).fontSize))")  # fmt: skip  # noqa: E501
     assert min(sizes) >= 14
     # One finger across the map scrolls the page.
