@@ -225,7 +225,7 @@ def click_until_picked(page: Page, x: float, y: float) -> None:
         page.mouse.move(x - 3, y)
         page.mouse.move(x, y)
         page.mouse.click(x, y, delay=60)
-        if becomes_true(page, picked, patience_s=5):
+        if becomes_true(page, picked, patience_s=15):
             return
     pytest.fail("five clicks on the middle of the map picked no hexagon")
 

@@ -106,3 +106,10 @@ def test_several_hexagons_by_clicks_the_tooltip_and_the_way_back(
         kept = seen(page, lambda: drawn(page), lambda now: different(now, whole) > 0.05)
         open_hotspots(page, page.url)
         seen(page, lambda: different(picture(page), kept), lambda share: share < 0.03)
+        # A press on a button of the map picks no hexagon beneath it.
+        here = page.url
+        for _ in range(4):
+            page.get_by_role("button", name="Zoom In").click(delay=100)
+            drawn(page)
+        quiet(page)
+        assert page.url == here

@@ -86,6 +86,8 @@ def test_a_staff_map_says_whose_streets_it_draws(webgl_browser: Browser, mapped:
     for size in (DESK, PHONE):
         visit.page.set_viewport_size(size)
         expect(said).to_be_visible(timeout=60_000)
+        over = "getComputedStyle(document.querySelector('.stDeckGlJsonChart'), '::after').content"
+        assert WHOSE in visit.page.evaluate(over)
         if size is DESK:
             nothing_for_axe(visit.page)
     # Printed, or read out, it stands at the foot of the page as well.

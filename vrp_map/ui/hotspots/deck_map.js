@@ -11,3 +11,11 @@ function deckIn(chart) {
 function chartOf(tools) {
   return tools.closest("[class*=st-key-map]")?.querySelector("[data-testid=stDeckGlJsonChart]");
 }
+
+// A press on a button of the map is no press on the hexagon beneath it: deck.gl hears of a pointer
+// that goes down, the button of the click.
+function keepPressesFromMap(chart) {
+  for (const button of chart.querySelectorAll("[data-testid=stDeckGlJsonChartZoomButton]")) {
+    button.addEventListener("pointerdown", (event) => event.stopPropagation());
+  }
+}

@@ -23,6 +23,7 @@ class ViewKeeper {
     if (!viewport) return;
     if (deck !== this.deck) {
       this.deck = deck;
+      keepPressesFromMap(chartOf(this.tools));
       this.goBack();
     } else this.keep(viewport);
   }

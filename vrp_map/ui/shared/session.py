@@ -26,6 +26,7 @@ from vrp_map.funding.service import Funding
 from vrp_map.permissions import Action
 from vrp_map.pilots.osara.service import OsaraPlans
 from vrp_map.pilots.service import Pilots
+from vrp_map.places.basemap.base_map import street_credits
 from vrp_map.principal import Principal, principal_for
 from vrp_map.responses.service import Responses
 from vrp_map.schools.routes.service import Routes
@@ -235,7 +236,8 @@ def frame(ws: Workspace, *, is_partner_view: bool) -> None:
             beside their numbers what they are.
     """
     partnership, person = _css(ws.settings.partnership), _css(ws.principal.name)
-    names = f".stApp{{--partnership:{partnership};--person:{person}}}"
+    credits = "".join(f"--streets:{_css(said)};" for said in street_credits(ws.settings))
+    names = f".stApp{{--partnership:{partnership};--person:{person};{credits}}}"
     st.html(f"<style>{names}</style>")
     snapshot = ws.snapshot
     k = threshold(views.AUDIENCE, ws.settings)
