@@ -7,9 +7,6 @@ when its snapshot goes. Nothing is kept in it that depends on who asks.
 
 from __future__ import annotations
 
-import contextlib
-import os
-import secrets
 from collections.abc import Callable
 from hashlib import blake2b
 from pathlib import Path
@@ -17,8 +14,9 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 
+from vrp_map.warehouse.sealed_file import read_sealed, write_sealed
+
 SUFFIX = ".table"
-_SEAL_BYTES = 32
 
 
 def kept_table(
@@ -31,52 +29,20 @@ def kept_table(
             table depends on, its own form included; another `repr` is another table.
     """
     path = snapshot.with_name(f"{snapshot.stem}-{subject}{SUFFIX}")
-    said = repr((snapshot.stem, subject, state)).encode()
-    found = _read(path, said)
-    if found is None:
-        found = make()
-        # A store that cannot be written is read all the same.
-        with contextlib.suppress(OSError):
-            _write(path, said, found)
-    return found
+    key = blake2b(repr((snapshot.stem, subject, state)).encode()).digest()
+    body = read_sealed(path, key)
+    if body is not None:
+        with pa.ipc.open_stream(body) as stream:
+            return stream.read_all().to_pandas()
+    made = make()
+    write_sealed(path, key, _bytes(made))
+    return made
 
 
-def delete_orphan_tables(store: Path) -> None:
-    """Delete the files of snapshots that are gone."""
-    for path in store.glob(f"*{SUFFIX}"):
-        if not path.with_name(f"{path.stem.rpartition('-')[0]}.duckdb").exists():
-            path.unlink(missing_ok=True)
-
-
-def _read(path: Path, said: bytes) -> pd.DataFrame | None:
-    try:
-        data = memoryview(path.read_bytes())
-    except OSError:
-        return None
-    if data[:_SEAL_BYTES] != _seal(data[_SEAL_BYTES:], said):
-        return None
-    with pa.ipc.open_stream(data[_SEAL_BYTES:]) as stream:
-        return stream.read_all().to_pandas()
-
-
-def _write(path: Path, said: bytes, table: pd.DataFrame) -> None:
+def _bytes(table: pd.DataFrame) -> bytes:
     arrow = pa.Table.from_pandas(table)
     out = pa.BufferOutputStream()
     with pa.ipc.new_stream(out, arrow.schema) as stream:
         stream.write_table(arrow)
-    body = out.getvalue().to_pybytes()
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(_seal(body, said) + body)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def _seal(body: bytes | memoryview, said: bytes) -> bytes:
-    """Fits these bytes and this state alone."""
-    seal = blake2b(said, digest_size=_SEAL_BYTES)
-    seal.update(b"\0")
-    seal.update(body)
-    return seal.digest()
+    body: bytes = out.getvalue().to_pybytes()
+    return body

@@ -16,9 +16,9 @@ import duckdb
 from filelock import FileLock, Timeout
 
 from vrp_map.errors import UserError
+from vrp_map.warehouse import kept_table, sample_file
 from vrp_map.warehouse.ingest.database_faults import of_another_version, reading, refuse_unusable
-from vrp_map.warehouse.kept_table import delete_orphan_tables
-from vrp_map.warehouse.sample_file import delete_orphans
+from vrp_map.warehouse.sealed_file import delete_orphans
 from vrp_map.warehouse.sql_files import sql
 
 # Raised with every change of sql/schema.sql; tests/unit/warehouse/test_snapshots.py holds the two
@@ -87,8 +87,8 @@ def publish(store: Path, snapshot_id: str, *, keep: int) -> Path:
     for old in sorted(store.glob("*.duckdb"))[:-keep]:
         if old != final:
             old.unlink(missing_ok=True)
-    delete_orphans(store)
-    delete_orphan_tables(store)
+    for suffix in (kept_table.SUFFIX, sample_file.SUFFIX):
+        delete_orphans(store, suffix)
     return final
 
 

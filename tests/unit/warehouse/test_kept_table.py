@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from vrp_map.warehouse.kept_table import SUFFIX, delete_orphan_tables, kept_table
+from vrp_map.warehouse.kept_table import SUFFIX, kept_table
+from vrp_map.warehouse.sealed_file import delete_orphans
 
 NAMES = pd.DataFrame(
     {"name": ["Elm Road", None], "lad": pd.array(["Coventry", pd.NA], dtype="string")},
@@ -70,8 +71,8 @@ def test_a_store_that_cannot_be_written_is_read_all_the_same(tmp_path: Path) -> 
 
 def test_it_goes_when_its_snapshot_goes(tmp_path: Path) -> None:
     snapshot, file = kept(tmp_path)
-    delete_orphan_tables(tmp_path)
+    delete_orphans(tmp_path, SUFFIX)
     assert file.exists()
     snapshot.unlink()
-    delete_orphan_tables(tmp_path)
+    delete_orphans(tmp_path, SUFFIX)
     assert not file.exists()

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vrp_map.warehouse.sample_file import SUFFIX, Arrays, delete_orphans, kept
+from vrp_map.warehouse.sample_file import SUFFIX, Arrays, kept
+from vrp_map.warehouse.sealed_file import delete_orphans
 
 SECRET = bytes(range(32))
 CHOICE = {"n": np.array([0, 2, 1, 5]), "words": np.array(["a", "béta"])}
@@ -66,8 +67,8 @@ def test_a_store_that_cannot_be_written_is_read_all_the_same(tmp_path: Path) -> 
 
 def test_it_goes_when_its_snapshot_goes(tmp_path: Path) -> None:
     snapshot, file = made(tmp_path)
-    delete_orphans(tmp_path)
+    delete_orphans(tmp_path, SUFFIX)
     assert file.exists()
     snapshot.unlink()
-    delete_orphans(tmp_path)
+    delete_orphans(tmp_path, SUFFIX)
     assert not file.exists()
