@@ -52,6 +52,7 @@ def test_it_says_what_is_sure_what_to_watch_and_which_sums_differ(funding: Fundi
     assert "&lt;b&gt;Mentors" in said and "<b>Mentors" not in said
     page.selectbox(key="money_by").set_value("area").run()
     assert "Walsall" in html_of(page) and "£1,000" in html_of(page)
+    assert html_of(page).index("G0001") < html_of(page).index("G0002")
 
 
 def test_a_line_that_may_be_a_known_grant_is_asked_about(funding: Funding) -> None:

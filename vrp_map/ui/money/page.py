@@ -55,7 +55,8 @@ def show(funding: Funding, who: Principal, *, today: date) -> None:
     with st.expander(f"The {len(grants):,} grants"):
         if len(grants) > _MOST:
             st.markdown(f"The first {_MOST}. `vrp-map funding list --json` has all of them.")
-        st.html(stacked(_TITLES, [_row(one) for one in grants[:_MOST]], numbers=["Pounds"]))
+        listed = sorted(grants, key=lambda one: (len(one.reference), one.reference))
+        st.html(stacked(_TITLES, [_row(one) for one in listed[:_MOST]], numbers=["Pounds"]))
     if documents := sorted({one.grant.published_in for one in grants} - {""}):
         st.caption(plain(f"Published in: {'; '.join(documents)}."))
 
