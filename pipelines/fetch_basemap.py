@@ -32,6 +32,7 @@ PRODUCTS = ("OpenRoads", "OpenGreenspace", "OpenNames")
 _MB = 1 << 20
 _SQLITE = b"SQLite format 3\0"
 _AGAIN = "Run the same command again to continue."
+_BY_HAND = "If it stops there again, download the file by hand, then run vrp-map basemap add."
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def fetch_basemap(  # noqa: PLR0913 - what a fetch may be asked for, by keyword
             hint="Known products: OpenRoads, OpenGreenspace, OpenNames, OpenZoomstack.",
         ) from error
     except GaveUpError as error:
-        raise UserError(f"The download stopped: {error}.", hint=_AGAIN) from error
+        raise UserError(f"The download stopped: {error}.", hint=f"{_AGAIN} {_BY_HAND}") from error
     except OSError as error:
         raise UserError(
             f"Writing into {folder} failed: {error.strerror or type(error).__name__}.",

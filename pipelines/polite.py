@@ -135,6 +135,10 @@ class PoliteClient:
                         return read(_usable(response))
                     reason = f"the server answered {response.status_code}"
                     asked = self._retry_after(response)
+            except httpx.InvalidURL as error:
+                raise GaveUpError(
+                    "the server sends us to an address that cannot be read"
+                ) from error
             except httpx.TimeoutException:
                 reason = "the server did not answer in time"
             except (httpx.TransportError, CutOffError) as error:
@@ -163,7 +167,7 @@ class PoliteClient:
         if self._asked_before:
             self.sleep(self.limits.pause_s)
         self._asked_before = True
-        target = self._resolved.get(url, httpx.URL(url))
+        target = self._resolved.get(url) or httpx.URL(url)
         for _ in range(self.limits.redirects + 1):
             self._may_ask(target)
             with self._http.stream("GET", target, headers=headers) as response:
@@ -176,6 +180,10 @@ class PoliteClient:
         raise GaveUpError("the server redirects in circles")
 
     def _may_ask(self, target: httpx.URL) -> None:
+        if target.scheme not in ("http", "https"):
+            raise GaveUpError(
+                "the server sends us to an address that is not on the web, so it was not followed"
+            )
         ours = (target.scheme, target.host, target.port) == (
             self._base.scheme,
             self._base.host,
@@ -183,7 +191,7 @@ class PoliteClient:
         )
         if not ours and not (target.host in self.hosts and target.scheme == "https"):
             raise GaveUpError(
-                f"the server redirects to {target.host}, which is not one of the publisher's hosts"
+                f"the server sends us to {target.host}, which is not one of the publisher's hosts"
             )
 
     def _wait(self, failures: int, *, asked: float | None, reason: str) -> None:

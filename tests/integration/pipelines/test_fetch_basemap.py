@@ -88,6 +88,45 @@ def test_what_is_not_as_published_is_refused(
     assert list(tmp_path.glob("*.gpkg")) == []
 
 
+def moved(to: str) -> list[Play]:
+    return [Play(302, {"Location": to})] * 20
+
+
+@pytest.mark.parametrize("path", [LIST, FILE])
+@pytest.mark.parametrize(
+    ("to", "words"),
+    [
+        ("SAME", "redirects in circles"),
+        ("https://elsewhere.example/oproad_gpkg_gb.zip", "to elsewhere.example, which is not one"),
+        ("//elsewhere.example/oproad_gpkg_gb.zip", "to elsewhere.example, which is not one"),
+        # A publisher's host, but not over https.
+        ("http://omseprd1stdstordownload.blob.core.windows.net/x", "not one of the publisher's"),
+        ("file:///etc/hostname", "an address that is not on the web"),
+        ("ftp://127.0.0.1/oproad_gpkg_gb.zip", "an address that is not on the web"),
+        ("data:text/plain,roads", "an address that cannot be read"),
+        ("http://[", "not one of the publisher's"),
+    ],
+)
+def test_a_redirect_away_from_the_publisher_is_refused_and_nothing_is_kept(
+    server: ArchiveServer, tmp_path: Path, path: str, to: str, words: str
+) -> None:
+    server.plays[path] = moved(path if to == "SAME" else to)
+    with pytest.raises(UserError, match=words) as refused:
+        fetch(server, tmp_path)
+    assert "download the file by hand" in str(refused.value.hint)
+    assert list(tmp_path.glob("*.gpkg")) == list(tmp_path.glob(".fetch/*.part")) == []
+    assert len(server.asked_for(path)) <= 6
+
+
+@pytest.mark.parametrize("url", ["file:///etc/hostname", "http://\x00", "", "oproad.zip"])
+def test_a_listed_address_that_leads_nowhere_is_refused(
+    server: ArchiveServer, tmp_path: Path, url: str
+) -> None:
+    listed(server, server.files[FILE], url=url)
+    with pytest.raises(UserError, match=r"not on the web|cannot be read"):
+        fetch(server, tmp_path)
+
+
 def test_other_answers_are_refused_in_words(server: ArchiveServer, tmp_path: Path) -> None:
     server.files[LIST] = b"<html>Down for maintenance</html>"
     with pytest.raises(UserError, match="another form"):
