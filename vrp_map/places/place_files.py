@@ -8,12 +8,14 @@ an archive are read where they lie, some thousand rows at a time.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import gzip
+import io
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -24,114 +26,42 @@ import pandas as pd
 from pyproj import Transformer
 
 from vrp_map.errors import FileRefused
+from vrp_map.places.place_formats import FORMATS, PlaceFormat, Row
 from vrp_map.vocabulary import WGS84
 
 COLUMNS = ("kind", "name", "town", "lon", "lat")
-_OS = "Contains OS data © Crown copyright and database right."
-_POSTCODES = f"{_OS} Contains Royal Mail data © Royal Mail copyright and database right."
-_ONS = "Source: Office for National Statistics licensed under the Open Government Licence v3.0."
-_OGL = "Open Government Licence v3.0"
 _BATCH = 50_000
-# A line of a list is some hundred bytes. A file may unpack to so many times its size; one that
-# stays small, to any.
+# A line of a list is some hundred bytes.
 _LONGEST_LINE = 1 << 20
-_MOST_PACKED, _ALWAYS_READ = 100, 64 << 20
+_BUFFER = 1 << 20
 _POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}")
 _NATIONAL_GRID = "EPSG:27700"
-Row = Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class PlaceFormat:
-    """How a publisher writes its places.
+class ListLimits:
+    """What no list of places exceeds: beyond it a file is refused before it fills the memory.
 
     Attributes:
-        needs: columns by which the format is known; each may be one of several names.
-        name, town: the columns read; the first that is there.
-        kind: what a row is; None = not a place that anyone looks for.
-        grid: columns of easting and northing, in metres.
+        lines: of all files of an archive; the whole country has 2.7 million postcodes.
+        places: of those lines, in the area; a large city has 300,000 postcodes.
+        times_packed: what a packed file may unpack to, as a multiple of its size; lists pack to a
+            tenth. bytes_always: what any file may unpack to.
     """
 
-    title: str
-    needs: Sequence[str]
-    name: Sequence[str]
-    grid: Sequence[tuple[str, str]]
-    kind: Callable[[Row], str | None]
-    town: Sequence[str] = ()
-    attribution: str = ""
+    lines: int = 5_000_000
+    places: int = 1_000_000
+    times_packed: int = 25
+    bytes_always: int = 64 << 20
 
 
-def _always(kind: str) -> Callable[[Row], str | None]:
-    return lambda row: kind
+_LIMITS = ListLimits()
 
 
-def _open_school(row: Row) -> str | None:
-    return None if row["establishmentstatus (name)"].casefold() == "closed" else "school"
+class _TooMuchError(Exception):
+    """A file holds more than any list of places does; the text says what."""
 
 
-_BUS = ("BCT", "BCS", "BCQ", "BST", "BCE")
-_STOPS = dict.fromkeys(_BUS, "bus stop") | {
-    "RLY": "station",
-    "RSE": "station",
-    "MET": "tram stop",
-    "PLT": "tram stop",
-}
-
-
-def _active_stop(row: Row) -> str | None:
-    is_gone = row.get("status", "").casefold() in ("inactive", "del", "ina", "pen")
-    return None if is_gone else _STOPS.get(row["stoptype"].upper())
-
-
-_METRES = (
-    ("oseast1m", "osnrth1m"),
-    ("east1m", "north1m"),
-    ("easting", "northing"),
-    ("eastings", "northings"),
-)
-FORMATS = (
-    PlaceFormat(
-        "ONS Postcode Directory",
-        ("pcds", "doterm"),
-        ("pcds",),
-        _METRES,
-        _always("postcode"),
-        attribution=f"{_ONS} {_POSTCODES}",
-    ),
-    PlaceFormat(
-        "Get Information about Schools",
-        ("urn", "establishmentname", "establishmentstatus (name)"),
-        ("establishmentname",),
-        _METRES,
-        _open_school,
-        town=("town", "locality"),
-        attribution="Source: Department for Education, Get Information about Schools.",
-    ),
-    PlaceFormat(
-        "NaPTAN",
-        ("atcocode", "commonname", "stoptype"),
-        ("commonname",),
-        _METRES,
-        _active_stop,
-        town=("parentlocalityname", "localityname"),
-        attribution="Source: Department for Transport, NaPTAN.",
-    ),
-    PlaceFormat(
-        "schools",
-        ("school_name",),
-        ("school_name",),
-        _METRES,
-        _always("school"),
-    ),
-    PlaceFormat(
-        "Code-Point Open",
-        ("postcode", "easting"),
-        ("postcode",),
-        _METRES,
-        _always("postcode"),
-        attribution=_POSTCODES,
-    ),
-)
 # Code-Point Open's files come without a header: ten columns, these first.
 _CODE_POINT = ("postcode", "quality", "easting", "northing")
 
@@ -151,7 +81,9 @@ def written_postcode(key: str) -> str:
     return f"{key[:-3]} {key[-3:]}"
 
 
-def read_places(file: Path, bounds: Sequence[float]) -> tuple[PlaceFormat, pd.DataFrame]:
+def read_places(
+    file: Path, bounds: Sequence[float], limits: ListLimits = _LIMITS
+) -> tuple[PlaceFormat, pd.DataFrame]:
     """The places of a file inside some bounds.
 
     Args:
@@ -162,20 +94,19 @@ def read_places(file: Path, bounds: Sequence[float]) -> tuple[PlaceFormat, pd.Da
         The format, and kind, name, town, lon, lat: each place once, in the order of names.
 
     Raises:
-        FileRefused: it is no list of places that is known, it is damaged, or none of it lies here.
+        FileRefused: it is no list of places that is known, it is damaged, it holds more than any
+            list does, or none of it lies here.
     """
     if not file.is_file():
         raise FileRefused(file.name, "There is no such file.", hint="Check the path.")
-    known: PlaceFormat | None = None
-    parts: list[pd.DataFrame] = []
     try:
-        lines = _Lines(most=max(_ALWAYS_READ, _MOST_PACKED * file.stat().st_size))
-        for stream in _members(file):
-            read = _table(lines.of(stream))
-            if read is None:
-                continue
-            known, rows = read
-            parts += [_inside(known, batch, bounds).drop_duplicates() for batch in _batches(rows)]
+        known, parts = _parts(file, bounds, limits)
+    except _TooMuchError as error:
+        raise FileRefused(
+            file.name,
+            f"The file {error}, which is more than any list of places, so nothing was added.",
+            hint="Check that it is the publisher's file. If it is, cut it to your area first.",
+        ) from error
     except (RuntimeError, NotImplementedError) as error:
         # What zipfile says of a password, and of a way of packing that it does not know.
         raise FileRefused(
@@ -203,13 +134,34 @@ def read_places(file: Path, bounds: Sequence[float]) -> tuple[PlaceFormat, pd.Da
     return known, found.sort_values(["kind", "name", "town", "lon"], ignore_index=True)
 
 
+def _parts(
+    file: Path, bounds: Sequence[float], limits: ListLimits
+) -> tuple[PlaceFormat | None, list[pd.DataFrame]]:
+    """The format, None where none is known, and the places of some thousand rows each."""
+    known: PlaceFormat | None = None
+    parts: list[pd.DataFrame] = []
+    lines, many = _Lines(limits, most=_most_bytes(file, limits)), 0
+    for stream in _members(file):
+        read = _table(lines.of(stream))
+        if read is None:
+            continue
+        known, rows = read
+        for batch in _batches(rows):
+            parts.append(_inside(known, batch, bounds).drop_duplicates())
+            many += len(parts[-1])
+            if many > limits.places:
+                raise _TooMuchError(f"has more than {limits.places:,} places in your area")
+    return known, parts
+
+
 def _members(file: Path) -> Iterator[IO[bytes]]:
     if not zipfile.is_zipfile(file):
         if file.suffix.casefold() == ".zip":
             raise zipfile.BadZipFile
         packed = file.suffix == ".gz"
-        with cast("IO[bytes]", gzip.open(file) if packed else file.open("rb")) as stream:
-            yield stream
+        with cast("io.RawIOBase", gzip.open(file) if packed else file.open("rb")) as stream:
+            # A gzip file gives its lines one by one in Python: a buffer gives them fast.
+            yield io.BufferedReader(stream, _BUFFER)
         return
     with zipfile.ZipFile(file) as archive:
         for member in archive.infolist():
@@ -218,45 +170,73 @@ def _members(file: Path) -> Iterator[IO[bytes]]:
                     yield stream
 
 
+def _most_bytes(file: Path, limits: ListLimits) -> int:
+    return max(limits.bytes_always, limits.times_packed * file.stat().st_size)
+
+
 @dataclass
 class _Lines:
-    """The lines of all files of one archive; a list of places packs to no less than a hundredth."""
+    """The lines of all files of one archive, no more than a list has.
 
+    Attributes:
+        most: bytes, unpacked. read, many: bytes and lines so far.
+    """
+
+    limits: ListLimits
     most: int
     read: int = 0
+    many: int = 0
 
     def of(self, stream: IO[bytes]) -> Iterator[bytes]:
         """The lines of one file.
 
         Raises:
-            csv.Error: a line without an end, or far more bytes than the archive can hold.
+            csv.Error: a line without an end. _TooMuchError: more lines or bytes than a list has.
         """
         while line := stream.readline(_LONGEST_LINE):
             self.read += len(line)
-            if len(line) == _LONGEST_LINE or self.read > self.most:
-                raise csv.Error("The file unpacks to what is no list of places.")
+            self.many += 1
+            if len(line) == _LONGEST_LINE:
+                raise csv.Error("A line of the file does not end.")
+            if self.many > self.limits.lines:
+                raise _TooMuchError(f"has more than {self.limits.lines:,} lines")
+            if self.read > self.most:
+                raise _TooMuchError(f"unpacks to more than {self.most / 1e6:,.0f} MB")
             yield line
 
 
 def _table(stream: Iterable[bytes]) -> tuple[PlaceFormat, Iterator[Row]] | None:
     """The format and the rows of one file; None where its columns are those of no list known."""
-    lines = csv.reader(_decoded(line) for line in stream)
+    lines = csv.reader(map(_decoded, stream))
     first = next(lines, [])
     header = [word.strip().casefold() for word in first]
+    rows: Iterable[Sequence[str]] = lines
     if len(first) >= 4 and postcode_key(first[0]) and first[2].strip().isdigit():
         header = list(_CODE_POINT)
-        rows: Iterable[Sequence[str]] = chain([first], lines)
-    else:
-        rows = lines
+        rows = chain([first], lines)
     known = next((f for f in FORMATS if set(f.needs) <= set(header)), None)
-    if known is None:
-        return None
-    return known, (dict(zip(header, row, strict=False)) for row in rows)
+    return None if known is None else (known, _rows(header, known.columns, rows))
+
+
+def _rows(
+    header: Sequence[str], wanted: Iterable[str], rows: Iterable[Sequence[str]]
+) -> Iterator[Row]:
+    """The columns that are read, of each row that differs from those some thousand rows before."""
+    columns = {name: header.index(name) for name in wanted if name in header}
+    at, last = list(columns.values()), max(columns.values())
+    read = (
+        tuple([row[i] for i in at])
+        if len(row) > last
+        else tuple([row[i] if i < len(row) else "" for i in at])
+        for row in rows
+    )
+    while batch := dict.fromkeys(islice(read, _BATCH)):
+        yield from (dict(zip(columns, values, strict=True)) for values in batch)
 
 
 def _decoded(line: bytes) -> str:
     try:
-        return line.decode("utf-8-sig")
+        return line.removeprefix(codecs.BOM_UTF8).decode()
     except UnicodeDecodeError:
         return line.decode("cp1252", errors="replace")
 

@@ -12,7 +12,7 @@ import pytest
 from vrp_map.config import Settings
 from vrp_map.errors import FileRefused, UserError
 from vrp_map.places.naming import known_places
-from vrp_map.places.place_files import read_places
+from vrp_map.places.place_files import ListLimits, read_places
 from vrp_map.places.place_lists import add_places, added_places, place_lists, remove_places
 from vrp_map.places.postcodes import find_half_postcode, find_postcode
 from vrp_map.places.searchable import searchable_places
@@ -98,14 +98,39 @@ def test_a_file_that_holds_no_place_is_refused(
         read_places(file, HERE)
 
 
-def test_a_file_that_unpacks_to_more_than_a_list_could_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+DIFFERENT = b"".join(CODE_POINT.replace(b"406523", b"%d" % x) for x in range(406000, 406300))
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "limits", "words"),
+    [
+        ("b.csv", CODE_POINT * 101, ListLimits(lines=100), "has more than 100 lines"),
+        ("b.csv.gz", gzip.compress(CODE_POINT * 101), ListLimits(lines=100), "more than 100 lines"),
+        ("b.zip", zipped("b.csv", CODE_POINT * 101), ListLimits(lines=100), "more than 100 lines"),
+        ("b.csv", DIFFERENT, ListLimits(places=299), "more than 299 places in your area"),
+        (
+            "b.csv.gz",
+            gzip.compress(CODE_POINT * 20_000),
+            ListLimits(bytes_always=100_000),
+            "unpacks to more than 0 MB",
+        ),
+    ],
+)
+def test_more_than_a_list_could_hold_is_refused_in_words(
+    tmp_path: Path, name: str, data: bytes, limits: ListLimits, words: str
 ) -> None:
-    monkeypatch.setattr("vrp_map.places.place_files._ALWAYS_READ", 1_000)
-    file = tmp_path / "b.csv.gz"
-    file.write_bytes(gzip.compress(CODE_POINT * 20_000))
-    with pytest.raises(FileRefused, match="damaged"):
-        read_places(file, HERE)
+    file = tmp_path / name
+    file.write_bytes(data)
+    with pytest.raises(FileRefused, match=words) as refused:
+        read_places(file, HERE, limits)
+    assert "cut it to your area" in str(refused.value.hint)
+
+
+def test_a_list_at_its_limits_is_taken_and_alike_rows_are_one_place(tmp_path: Path) -> None:
+    file = tmp_path / "b.csv"
+    file.write_bytes(DIFFERENT + CODE_POINT * 100)
+    _, found = read_places(file, HERE, ListLimits(lines=400, places=301))
+    assert len(found) == 301
 
 
 def test_a_full_disk_keeps_the_list_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
