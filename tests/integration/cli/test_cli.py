@@ -22,6 +22,7 @@ from tests.integration.conftest import Demo
 from tests.made_up import make_boundaries, row, write
 from vrp_map.cli import app, console, main
 from vrp_map.cli.period import USUAL_MONTHS
+from vrp_map.config import Settings
 from vrp_map.views.choice import DEFAULT_MONTHS
 
 Run = Callable[..., tuple[int, str, str]]
@@ -593,7 +594,16 @@ def test_boundaries(run: Run, tmp_path: Path) -> None:
     assert code == 2 and "is not a date" in err
 
 
-def test_the_demo_command(run: Run, tmp_path: Path) -> None:
+def test_the_demo_command(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its streets are made in test_demo_streets.py, and its events in test_voice_gaps.py."""
+    left: list[tuple[Path, Path]] = []
+
+    def leave(settings: Settings, folder: Path, **_: object) -> str:
+        left.append((settings.store, folder))
+        return ""
+
+    monkeypatch.setattr("pipelines.demo_streets.add_demo_streets", leave)
+    monkeypatch.setattr("vrp_map.cli.serving._demo_event", leave)
     options = [
         "demo",
         "--no-serve",
@@ -616,6 +626,7 @@ def test_the_demo_command(run: Run, tmp_path: Path) -> None:
     code, out, _ = run(*options)
     again = json.loads(out)
     assert code == 0 and not again["published"] and len(again["skipped"]) == 2
+    assert left == 2 * [(tmp_path / "s", tmp_path / f"f-{what}") for what in ("streets", "schools")]
     real = write(tmp_path / "real.csv", [row(month="2024-01")])
     code, _, err = run("build", real, "--store", tmp_path / "s")
     assert code == 2 and "synthetic" in err

@@ -15,7 +15,6 @@ import pyogrio
 import pytest
 import shapely
 
-from pipelines.demo_streets import add_demo_streets
 from tests.integration.places.street_files import VILLAGE, area_settings, town_roads
 from vrp_map.config import Settings
 from vrp_map.errors import FileRefused, UserError
@@ -355,16 +354,4 @@ def test_every_tile_of_real_roads_is_small_enough_for_a_phone(
     settings = area_settings(tmp_path, area=(-1.45, 54.45, -0.78, 54.75))
     roads = real_data / "streets" / "cleveland_os_roads.gpkg"
     assert add_basemap([roads], settings).tiles > 100
-    assert heaviest(settings) < MOST_BYTES
-
-
-def test_the_demo_has_streets_that_say_they_are_made_up(tmp_path: Path) -> None:
-    settings = Settings(
-        store=tmp_path / "store", basemap=tmp_path / "own", local_boundaries=tmp_path / "local"
-    )
-    added = add_demo_streets(settings, tmp_path)
-    assert base_maps(settings) == [added]
-    assert "Made-up" in added.attribution
-    assert not settings.basemap.exists()
-    assert added.places > 20_000
     assert heaviest(settings) < MOST_BYTES
