@@ -13,7 +13,7 @@ from vrp_map.statistics.dispersion import USUAL, shared_dispersion
 from vrp_map.statistics.fdr import q_values
 from vrp_map.statistics.two_counts import e_test
 
-MAPS, LEVEL, PLACES = 60, 0.05, 600
+MAPS, LEVEL, PLACES = 40, 0.05, 600
 CLEAR = [CellChange.MORE_SURE, CellChange.FEWER_SURE]
 
 

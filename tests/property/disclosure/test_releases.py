@@ -63,7 +63,7 @@ def test_those_who_did_not_say_it_are_counted_as_carefully(
 
 
 @pytest.mark.parametrize("k", [3, 5])
-def test_ten_thousand_arrival_orders(k: int) -> None:
+def test_thousands_of_arrival_orders(k: int) -> None:
     """Every release of every order obeys the rule, for hexagons and for everything else that is
     counted.
     """
@@ -71,7 +71,7 @@ def test_ten_thousand_arrival_orders(k: int) -> None:
     people = [(p, "unsafe", rng.choice("ABCDEFG")) for p in range(24)] + [
         (p, "setting", "journey") for p in range(7)
     ]
-    for _ in range(5_000):
+    for _ in range(1_500):
         rng.shuffle(people)
         release, said = Release(), []
         for start in range(0, len(people), 4):
@@ -112,7 +112,7 @@ def assert_nothing_by_subtraction(release: Release, k: int) -> None:
     assert narrowed(release, k=k) == release
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 15), st.sampled_from("ABC"), st.booleans()), max_size=120),
     st.integers(2, 6),

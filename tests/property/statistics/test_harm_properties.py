@@ -12,7 +12,7 @@ from vrp_map.vocabulary import Grade
 
 CODES = st.from_regex(r"0{0,2}[1-9][0-9]{0,2}[A-Z]?(/[0-9]{1,2})?", fullmatch=True)
 TABLES = st.dictionaries(CODES.map(offence_code), st.floats(0, 6000), min_size=1, max_size=12)
-COUNTS = st.dictionaries(CODES, st.integers(0, 1000), max_size=12)
+COUNTS = st.dictionaries(CODES, st.integers(0, 50), max_size=12)
 
 
 @given(TABLES, COUNTS)

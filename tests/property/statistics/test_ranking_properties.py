@@ -32,7 +32,7 @@ def histories(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(histories())
 def test_always_a_number_and_always_explained(
     history: tuple[np.ndarray, np.ndarray, np.ndarray],
@@ -49,7 +49,7 @@ def test_always_a_number_and_always_explained(
         assert dict(parts)["its own record"] >= -1e-9 * (1 + found.expected[cell])
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(histories(), st.integers(0, 2**32 - 1))
 def test_the_order_of_the_cells_does_not_matter(
     history: tuple[np.ndarray, np.ndarray, np.ndarray], seed: int
@@ -67,7 +67,7 @@ def test_the_order_of_the_cells_does_not_matter(
     assert again.expected == pytest.approx(found.expected[mixed], rel=0.02, abs=1e-6)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(histories())
 def test_one_more_incident_never_lowers_a_cell_of_the_fallback(
     history: tuple[np.ndarray, np.ndarray, np.ndarray],

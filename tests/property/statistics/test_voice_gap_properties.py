@@ -29,7 +29,7 @@ def gaps_of(
 
 
 @given(studies)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_each_class_means_what_it_says(study: list) -> None:
     found = gaps_of(study)
     for i, (record, voices, near) in enumerate(study):
@@ -61,7 +61,7 @@ def test_the_order_of_the_hexagons_does_not_matter(study: list, random) -> None:
 
 
 @given(studies, st.integers(0, 20))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_the_more_may_be_unheard_the_fewer_places_are_called_silent(study: list, more: int) -> None:
     silent = [i for i, (_, voices, _) in enumerate(study) if voices is None]
     few, many = gaps_of(study), gaps_of(study, most_unheard=K - 1 + more)

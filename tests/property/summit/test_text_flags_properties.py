@@ -43,7 +43,7 @@ texts = st.one_of(
 )
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(texts)
 def test_flags_lie_in_the_text_and_come_in_its_order(text: str) -> None:
     flags = flags_of(text, WORDS)
@@ -52,7 +52,7 @@ def test_flags_lie_in_the_text_and_come_in_its_order(text: str) -> None:
     assert flags == flags_of(text, WORDS)
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(texts)
 def test_a_redaction_removes_every_flagged_stretch_and_keeps_the_rest(text: str) -> None:
     flags = flags_of(text, WORDS)
@@ -114,7 +114,7 @@ def test_any_sign_between_words_leaves_a_disclosure_found(phrase: str, sign: str
     assert discloses(flags_of(plain_text(text), WORDS))
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(st.sampled_from(DISCLOSURES), st.data())
 def test_no_signs_between_words_hide_a_disclosure(phrase: list[str], data: st.DataObject) -> None:
     signs = [data.draw(between) for _ in range(len(phrase) + 1)]
@@ -122,7 +122,7 @@ def test_no_signs_between_words_hide_a_disclosure(phrase: list[str], data: st.Da
     assert discloses(flags_of(plain_text(f"I{text}ok"), WORDS))
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(st.sampled_from([p for p in DISCLOSURES if len("".join(p)) >= 7]), st.data())
 def test_a_sign_within_a_word_hides_no_longer_phrase(
     phrase: list[str], data: st.DataObject
@@ -138,7 +138,7 @@ def test_a_sign_within_a_word_hides_no_longer_phrase(
     assert discloses(flags_of(plain_text(text[:at] + sign + text[at:]), WORDS))
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(st.sampled_from(DISCLOSURES), st.data())
 def test_stress_on_the_keys_hides_no_disclosure(phrase: list[str], data: st.DataObject) -> None:
     """A letter pressed too long, capitals, digits for letters."""
@@ -193,7 +193,7 @@ def test_no_look_alike_letters_hide_a_disclosure(disguise: str) -> None:
         assert len(in_latin_letters(text)) == len(text)
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(st.text(max_size=300))
 def test_a_plain_text_is_one_line_that_stays_as_it_is(text: str) -> None:
     plain = plain_text(text)

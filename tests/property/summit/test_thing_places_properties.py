@@ -49,7 +49,7 @@ def summit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Summit]:
 
 
 @settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     place=places,

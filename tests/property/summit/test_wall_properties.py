@@ -1,4 +1,4 @@
-"""Ten thousand orders in which people come, read as `GET /api/wall` gives it: numbers move by
+"""Thousands of orders in which people come, read as `GET /api/wall` gives it: numbers move by
 nothing or by k.
 """
 
@@ -93,11 +93,11 @@ def looks(said: Iterable[list[Answer]], rng: random.Random) -> Iterable[Release]
             yield release
 
 
-def test_ten_thousand_orders() -> None:
+def test_thousands_of_orders() -> None:
     rng = random.Random(10_000)
     everybody = people(rng, 30)
     changes = 0
-    for _ in range(10_000):
+    for _ in range(3_000):
         rng.shuffle(everybody)
         before: Reading = {}
         last = Release()
@@ -108,7 +108,7 @@ def test_ten_thousand_orders() -> None:
             check(before, after)
             changes += after != before
             before = after
-    assert changes > 20_000, "or nothing was tested"
+    assert changes > 6_000, "or nothing was tested"
 
 
 def test_the_check_can_fail() -> None:
