@@ -267,8 +267,12 @@ def test_somebody_elses_event_of_that_code_is_left_alone(demo: Settings, tmp_pat
 
 
 def test_the_demo_leaves_both_events_once_and_finishes_one_that_was_stopped(
-    demo: Settings, tmp_path: Path
+    demo: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """What else it leaves has tests of its own: responses, and test_demo_left.py."""
+    left = {name: list[Settings]() for name in ("responses", "pilots")}
+    for name, calls in left.items():
+        monkeypatch.setattr(f"pipelines.demo_{name}.leave_{name}", calls.append)
     settings = replace(demo, records=tmp_path / "records", places=tmp_path / "places")
     drawn = draw_summit(settings)
     records = Records(settings.records)
@@ -286,6 +290,7 @@ def test_the_demo_leaves_both_events_once_and_finishes_one_that_was_stopped(
     records.close()
     for _ in range(2):
         said = serving._demo_event(settings, tmp_path / "schools")
+        assert left["responses"].pop() == left["pilots"].pop() == settings
         assert "is open. Pin at /pin/DEMO" in said and "Youth voice" in said
     records = Records(settings.records)
     try:

@@ -106,7 +106,7 @@ def _head_flipped(data: bytearray, chance: random.Random) -> bytearray:
 
 
 @pytest.mark.parametrize("damage", [_truncated, _flipped, _zeroed, _head_flipped])
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_a_damaged_snapshot_is_a_user_error_or_harmless(
     damage: object, seed: int, whole: Settings, tmp_path: Path
 ) -> None:
@@ -155,19 +155,11 @@ def test_a_damaged_pointer_is_said(content: bytes, whole: Settings, tmp_path: Pa
             act()
 
 
+# Folders in folders: patterns, and what an address, a shell or SQL would read otherwise.
 ODD = [
     "data [2024]",
-    "st*ar",
-    "**",
-    "it's",
-    "per%20cent",
-    "ha#sh",
-    "se;mi",
-    "ünï 磨坊",
-    "new\nline",
-    '"',
-    "{a,b}",
-    "[[]",
+    "st*ar/**/{a,b}/[[]",
+    "it's/per%20cent/ha#sh/se;mi/ünï 磨坊/new\nline/\"",
 ]
 
 
@@ -177,7 +169,7 @@ def test_a_store_works_in_a_folder_of_any_name(name: str, tmp_path: Path) -> Non
     # Where the name was a pattern, this neighbour would match it, or it would match the neighbour.
     neighbour = tmp_path / "data 2" / "store"
     neighbour.mkdir(parents=True)
-    file = write(tmp_path / name / f"{name}.csv", [row(), row(crime_type="?")])
+    file = write(tmp_path / name / f"{name.replace('/', ' ')}.csv", [row(), row(crime_type="?")])
     assert build([file], settings=settings).rows_accepted == 1
     assert (
         build([write(tmp_path / "b.csv", [row(month="2024-02")])], settings=settings).rows_accepted
