@@ -8,8 +8,10 @@ import csv
 import io
 import json
 import shutil
+import tempfile
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from vrp_map.config import Settings
@@ -133,3 +135,14 @@ def loaded(folder: Path, rows: Iterable[list[str]], **more: object) -> tuple[Led
     settings = settings_in(folder, **more)
     ledger = build([write(folder / "in" / "2024-01-made-up-street.csv", rows)], settings=settings)
     return ledger, open_workspace(settings=settings)
+
+
+def read_only(rows: Iterable[list[str]]) -> Workspace:
+    """The same for tests that only read: rows that were loaded before are not loaded again."""
+    return _loaded_once(tuple(tuple(one) for one in rows))
+
+
+@cache
+def _loaded_once(rows: tuple[tuple[str, ...], ...]) -> Workspace:
+    folder = Path(tempfile.mkdtemp(prefix="vrp-map-made-up-"))
+    return loaded(folder, [list(one) for one in rows])[1]

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from tests.integration.conftest import Demo
-from tests.made_up import loaded, row
+from tests.made_up import loaded, read_only, row
 from vrp_map import grid
 from vrp_map.errors import UserError
 from vrp_map.statistics.emerging import EmergingClass
@@ -51,7 +51,7 @@ def ws(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 
 @pytest.mark.parametrize("resolution", [8, 9, 10])
 @pytest.mark.parametrize("places", [1, 2, 16], ids=["one", "two at one place", "sixteen in a grid"])
-def test_a_few_incidents_are_no_hotspot(tmp_path: Path, places: int, resolution: int) -> None:
+def test_a_few_incidents_are_no_hotspot(places: int, resolution: int) -> None:
     """One robbery used to make seven hexagons "hot 99%", most of them empty."""
     spots = [(-1.945 + 0.028 * (i % 4), 52.447 + 0.014 * (i // 4)) for i in range(16)][
         : 1 if places < 16 else 16
@@ -60,7 +60,7 @@ def test_a_few_incidents_are_no_hotspot(tmp_path: Path, places: int, resolution:
         :places
     ]
     # Another kind makes the hexagons of the whole area known.
-    _, ws = loaded(tmp_path, [*robberies, row(crime_type="Burglary")])
+    ws = read_only([*robberies, row(crime_type="Burglary")])
     found = ws.hotspots(ws.select("robbery"), resolution=resolution, audience="analyst")
     assert set(found.cells.frame["hotspot_class"]) == {"not different from chance"}
     assert found.clusters.frame.empty and found.cells.frame["n"].sum() == places

@@ -14,7 +14,7 @@ import pytest
 
 from tests import made_up
 from tests.integration.conftest import Demo
-from tests.made_up import loaded, row, seen_by, settings_in, write
+from tests.made_up import read_only, row, seen_by, settings_in, write
 from vrp_map.analysis.periods import CellChange
 from vrp_map.analysis.time_steps import MOST_LONE, WINDOWS
 from vrp_map.config import Settings
@@ -44,22 +44,21 @@ def months(first: str, many: int) -> list[str]:
     return [f"{shift_month(begin, i):%Y-%m}" for i in range(many)]
 
 
-def filed(folder: Path, counts: dict[str, list[tuple[dict[str, str], int]]]) -> Workspace:
+def filed(counts: dict[str, list[tuple[dict[str, str], int]]]) -> Workspace:
     """A store of so many robberies a month at each point."""
     rows = [
         row(month=m, **at) for m, places in counts.items() for at, n in places for _ in range(n)
     ]
-    return loaded(folder, rows)[1]
+    return read_only(rows)
 
 
-def two_months(folder: Path) -> Workspace:
+def two_months() -> Workspace:
     """West: 400 -> 100. East: 100 -> 400. A third place: 200 -> 200.
 
     So many that one in ten tells it too.
     """
     middle = {"longitude": "-1.905000", "latitude": "52.450000"}
     return filed(
-        folder,
         {
             "2024-01": [(WEST, 400), (EAST, 100), (middle, 200)],
             "2024-02": [(WEST, 100), (EAST, 400), (middle, 200)],
@@ -75,8 +74,8 @@ def february(ws: Workspace) -> Selection:
 
 
 @pytest.mark.parametrize("audience", ["analyst", "partner", "public"])
-def test_what_moved_is_found_for_every_audience(audience: str, tmp_path: Path) -> None:
-    ws = two_months(tmp_path)
+def test_what_moved_is_found_for_every_audience(audience: str) -> None:
+    ws = two_months()
     found = ws.analyse(Method.PERIODS, february(ws), audience=audience)
     verdicts = found.table.frame.set_index("lad")["verdict"]
     assert sorted(
@@ -94,8 +93,8 @@ def test_what_moved_is_found_for_every_audience(audience: str, tmp_path: Path) -
     assert re.search(r"with [\d,]+ or more[.,]", found.card["could have been seen"])
 
 
-def test_outsiders_get_bands_of_q_and_no_p(tmp_path: Path) -> None:
-    ws = two_months(tmp_path)
+def test_outsiders_get_bands_of_q_and_no_p() -> None:
+    ws = two_months()
     exact = ws.analyse("periods", february(ws), audience="analyst").table.frame
     shown = ws.analyse("periods", february(ws), audience="partner").table.frame
     assert "p" in exact and "p" not in shown
@@ -104,10 +103,8 @@ def test_outsiders_get_bands_of_q_and_no_p(tmp_path: Path) -> None:
     assert {"key", "key_previous"} & set(exact) == set()
 
 
-def test_without_the_areas_own_change(tmp_path: Path) -> None:
-    ws = filed(
-        tmp_path, {"2024-01": [(WEST, 100), (EAST, 50)], "2024-02": [(WEST, 200), (EAST, 100)]}
-    )
+def test_without_the_areas_own_change() -> None:
+    ws = filed({"2024-01": [(WEST, 100), (EAST, 50)], "2024-02": [(WEST, 200), (EAST, 100)]})
     plain = ws.analyse("periods", february(ws), audience="analyst")
     beyond = ws.analyse("periods", february(ws), audience="analyst", beyond=True)
     assert set(plain.table.frame["verdict"]) == {CellChange.MORE_SURE}
@@ -118,17 +115,17 @@ def test_without_the_areas_own_change(tmp_path: Path) -> None:
     )
 
 
-def test_a_year_before_is_the_same_months(tmp_path: Path) -> None:
+def test_a_year_before_is_the_same_months() -> None:
     counts = {m: [(WEST, 20)] for m in months("2023-01", 14)} | {"2024-02": [(WEST, 60)]}
-    ws = filed(tmp_path, counts)
+    ws = filed(counts)
     found = ws.analyse("periods", february(ws), audience="analyst", against="year")
     assert found.table.frame[["n", "n_previous"]].to_numpy().tolist() == [[60, 20]]
     assert "the same month a year before" in found.sentence
     assert found.card["compared with"] == "the same month a year before (February 2023)"
 
 
-def test_no_whole_earlier_period_is_said_with_what_to_do(tmp_path: Path) -> None:
-    ws = two_months(tmp_path)
+def test_no_whole_earlier_period_is_said_with_what_to_do() -> None:
+    ws = two_months()
     january = ws.select("robbery", first="2024-01", last="2024-01")
     for against in ("before", "year"):
         with pytest.raises(
@@ -136,18 +133,18 @@ def test_no_whole_earlier_period_is_said_with_what_to_do(tmp_path: Path) -> None
         ) as refusal:
             ws.analyse("periods", january, against=against)
         assert "shorter or a later period" in refusal.value.hint
-    long = filed(tmp_path / "long", {m: [(WEST, 6)] for m in months("2020-01", 40)})
+    long = filed({m: [(WEST, 6)] for m in months("2020-01", 40)})
     with pytest.raises(UserError, match="longer than a year"):
         long.analyse(
             "periods", long.select("robbery", first="2021-09", last="2023-04"), against="year"
         )
-    gap = filed(tmp_path / "gap", {m: [(WEST, 9)] for m in ("2024-01", "2024-02", "2024-04")})
+    gap = filed({m: [(WEST, 9)] for m in ("2024-01", "2024-02", "2024-04")})
     with pytest.raises(UserError, match="Some months of the two periods are missing"):
         gap.analyse("periods", gap.select("robbery", first="2024-04", last="2024-04"))
 
 
-def test_an_empty_period_is_no_fault(tmp_path: Path) -> None:
-    ws = two_months(tmp_path)
+def test_an_empty_period_is_no_fault() -> None:
+    ws = two_months()
     nothing = ws.select("drugs", first="2024-02", last="2024-02")
     assert ws.analyse("periods", nothing, audience="analyst").sentence.endswith(
         "so there is nothing to compare."
@@ -157,8 +154,8 @@ def test_an_empty_period_is_no_fault(tmp_path: Path) -> None:
         ws.analyse("periods", nothing, beyond=True)
 
 
-def test_options_that_do_not_exist_are_refused(tmp_path: Path) -> None:
-    ws = two_months(tmp_path)
+def test_options_that_do_not_exist_are_refused() -> None:
+    ws = two_months()
     with pytest.raises(UserError, match=r"no option 'agianst'\. Did you mean against\?"):
         ws.analyse("periods", february(ws), agianst="year")
     with pytest.raises(UserError, match=r"cannot be compared with 'yaer'\. Did you mean year\?"):
@@ -211,12 +208,12 @@ def test_the_step_is_the_shortest_that_shows_at_most_half_alone(demo: Demo) -> N
     ).all()
 
 
-def test_no_step_is_long_enough_and_the_reason_is_said(tmp_path: Path) -> None:
+def test_no_step_is_long_enough_and_the_reason_is_said() -> None:
     rows = {
         m: [({"longitude": f"{-1.95 + i * 0.006:.6f}"}, 1) for i in range(18)]
         for m in months("2023-01", 24)
     }
-    ws = filed(tmp_path, rows)
+    ws = filed(rows)
     chosen = ws.select("robbery")
     found = ws.analyse("counts", chosen, audience="public", resolution=10)
     assert found.table.frame.empty  # 12 at a point in the longest step: nearly all show one 10
@@ -224,7 +221,7 @@ def test_no_step_is_long_enough_and_the_reason_is_said(tmp_path: Path) -> None:
         "steps of 6 months"
         in ws.analyse("counts", chosen, audience="partner", resolution=10).sentence
     )
-    thin = filed(tmp_path / "thin", dict(list(rows.items())[:8]))
+    thin = filed(dict(list(rows.items())[:8]))
     refused = thin.analyse("counts", thin.select("robbery"), audience="public", resolution=10)
     assert refused.table.frame.empty and not refused.more
     assert "more than half of those shown are in hexagons that show only 10" in refused.sentence
@@ -232,13 +229,13 @@ def test_no_step_is_long_enough_and_the_reason_is_said(tmp_path: Path) -> None:
     assert "steps of one month" in exact.sentence and len(exact.more) == 8
 
 
-def test_one_month_is_nothing_to_step_through(tmp_path: Path) -> None:
-    ws = filed(tmp_path, {"2024-01": [(WEST, 50)]})
+def test_one_month_is_nothing_to_step_through() -> None:
+    ws = filed({"2024-01": [(WEST, 50)]})
     assert "too few whole months" in ws.analyse("counts", ws.select("robbery")).sentence
 
 
-def test_a_step_with_a_missing_month_is_left_out(tmp_path: Path) -> None:
-    ws = filed(tmp_path, {m: [(WEST, 50)] for m in ("2024-01", "2024-02", "2024-04", "2024-05")})
+def test_a_step_with_a_missing_month_is_left_out() -> None:
+    ws = filed({m: [(WEST, 50)] for m in ("2024-01", "2024-02", "2024-04", "2024-05")})
     found = ws.analyse("counts", ws.select("robbery"))
     assert [f"{d:%Y-%m}" for d in found.table.frame["last"]] == [
         "2024-01",
@@ -287,12 +284,12 @@ def test_only_shares_leave_and_they_come_from_the_shown_numbers(demo: Demo) -> N
     assert float(found.table.frame["share"].iloc[-1]) == 1.0
 
 
-def test_too_few_incidents_have_no_concentration(tmp_path: Path) -> None:
-    ws = filed(tmp_path, {"2024-01": [(WEST, 60), (EAST, 30)]})
+def test_too_few_incidents_have_no_concentration() -> None:
+    ws = filed({"2024-01": [(WEST, 60), (EAST, 30)]})
     for audience in ("analyst", "partner", "public"):
         with pytest.raises(UserError, match="fewer than 100 incidents"):
             ws.analyse("concentration", ws.select("robbery"), audience=audience)
-    many = filed(tmp_path / "many", {"2024-01": [(WEST, 160), (EAST, 30)]})
+    many = filed({"2024-01": [(WEST, 160), (EAST, 30)]})
     with pytest.raises(UserError, match="hexagons of this size: too few"):
         many.analyse("concentration", many.select("robbery"), resolution=7)
     assert (
@@ -302,7 +299,7 @@ def test_too_few_incidents_have_no_concentration(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("audience", ["analyst", "partner"])
-def test_incidents_that_fall_anywhere_are_not_said_to_gather(tmp_path: Path, audience: str) -> None:
+def test_incidents_that_fall_anywhere_are_not_said_to_gather(audience: str) -> None:
     random = np.random.default_rng(7)
     x, y = (
         random.uniform(made_up.WEST, made_up.EAST, 600),
@@ -312,9 +309,7 @@ def test_incidents_that_fall_anywhere_are_not_said_to_gather(tmp_path: Path, aud
         row(month="2024-01", longitude=f"{a:.6f}", latitude=f"{b:.6f}")
         for a, b in zip(x, y, strict=True)
     ]
-    settings = settings_in(tmp_path)
-    build([write(tmp_path / "in" / "2024-01-made-up-street.csv", rows)], settings=settings)
-    ws = open_workspace(settings=settings)
+    ws = read_only(rows)
     found = ws.analyse("concentration", ws.select("robbery"), audience=audience, resolution=10)
     assert "That is no sign of concentration: if the same number of incidents" in found.sentence
 
@@ -335,9 +330,9 @@ def test_the_local_authorities_then_the_wards_of_one(demo: Demo) -> None:
     assert "ward" in wards.card["method"]
 
 
-def test_two_areas_are_no_ranking(tmp_path: Path) -> None:
+def test_two_areas_are_no_ranking() -> None:
     with pytest.raises(UserError, match="fewer than three areas"):
-        two_months(tmp_path).analyse("ranks")
+        two_months().analyse("ranks")
 
 
 def test_a_hidden_number_has_no_rank(demo: Demo) -> None:
