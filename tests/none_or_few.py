@@ -9,13 +9,15 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
 
+from tests.built_once import built_once
 from tests.grade_stores import HEADER, weights_file
 from tests.made_up import row, seen_by, settings_in, write
+from vrp_map.config import Settings
 from vrp_map.selection import Selection
 from vrp_map.vocabulary import Audience
 from vrp_map.warehouse.ingest.build import build
@@ -54,8 +56,16 @@ def points(few: int) -> list[tuple[str, str, str, str, int]]:
 
 @cache
 def store(grade: str, few: int) -> Workspace:
-    folder = Path(tempfile.mkdtemp(prefix="vrp-map-few-"))
-    settings = replace(settings_in(folder), harm_weights=str(weights_file(folder)))
+    folder = built_once(f"few-{grade}-{few}", partial(_build, grade, few))
+    return open_workspace(settings=_settings(folder))
+
+
+def _settings(folder: Path) -> Settings:
+    return replace(settings_in(folder), harm_weights=str(weights_file(folder)))
+
+
+def _build(grade: str, few: int, folder: Path) -> None:
+    settings = _settings(folder)
     if grade == "D":
         rows = [
             row(
@@ -75,7 +85,6 @@ def store(grade: str, few: int) -> Workspace:
         ]
         file = write(folder / "in" / "incidents.csv", lines, header=HEADER)
         build([file], settings=settings, source="incidents")
-    return open_workspace(settings=settings)
 
 
 FAR = "Far Away Police"
@@ -86,7 +95,11 @@ def lone_store(few: int) -> Workspace:
     """Some few weapons, of two suppliers that have nothing else: one of them in months of
     its own.
     """
-    folder = Path(tempfile.mkdtemp(prefix="vrp-map-lone-"))
+    folder = built_once(f"lone-{few}", partial(_build_lone, few))
+    return open_workspace(settings=settings_in(folder))
+
+
+def _build_lone(few: int, folder: Path) -> None:
     settings = settings_in(folder)
     usual = [
         row(
@@ -124,7 +137,6 @@ def lone_store(few: int) -> Workspace:
     broken = ["no time", "", x, y, "", "no such kind", "8N", "broken"]
     file = write(into / "incidents.csv", [broken, *exact], header=HEADER)
     build([file], settings=settings, source="incidents")
-    return open_workspace(settings=settings)
 
 
 @cache
@@ -132,18 +144,26 @@ def lone() -> dict[int, Workspace]:
     """These stores by how few they hold, with the first secret by which none of the few
     is shown.
     """
-    return _hidden({few: lone_store(few) for few in FEW})
+    return _hidden("lone", {few: lone_store(few) for few in FEW})
 
 
-def _hidden(stores: dict[int, Workspace]) -> dict[int, Workspace]:
+def _hidden(name: str, stores: dict[int, Workspace]) -> dict[int, Workspace]:
     """The stores with the first secret by which each shows what the first of them shows."""
+
+    def search(folder: Path) -> None:
+        (folder / "number").write_text(str(_first_hiding(stores)))
+
+    number = int((built_once(f"hides-{name}", search) / "number").read_text())
+    return {few: with_secret(ws, number) for few, ws in stores.items()}
+
+
+def _first_hiding(stores: dict[int, Workspace]) -> int:
     for number in range(400):
-        found = {few: with_secret(ws, number) for few, ws in stores.items()}
-        none, *others = found.values()
+        none, *others = (with_secret(ws, number) for ws in stores.values())
         told = shows(none)
         # The fullest first: it is the likeliest to show one.
         if all(shows(ws) == told for ws in reversed(others)):
-            return found
+            return number
     raise AssertionError("no secret hides all of the few, though one in eight should")
 
 
@@ -170,4 +190,4 @@ def with_secret(ws: Workspace, number: int) -> Workspace:
 @cache
 def alike(grade: str) -> dict[int, Workspace]:
     """The stores by how few they hold, with the first secret by which none of the few is shown."""
-    return _hidden({few: store(grade, few) for few in FEW})
+    return _hidden(grade, {few: store(grade, few) for few in FEW})

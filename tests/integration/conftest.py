@@ -1,7 +1,8 @@
-"""The demo, smaller, built once for every integration test."""
+"""The demo, smaller, built once for every integration test of a run."""
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.demo import DemoContents, generate
+from tests.built_once import built_once
 from vrp_map.config import Settings
 from vrp_map.warehouse.ingest.build import build
 from vrp_map.warehouse.ingest.ledger import Ledger
@@ -26,13 +28,23 @@ class Demo:
     workspace: Workspace
 
 
-@pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    """Two years at a twelfth of the background; the planted hotspots and faults keep their size."""
-    folder = tmp_path_factory.mktemp("demo")
-    settings = Settings(store=folder / "store", local_boundaries=folder / "local")
+def _settings(folder: Path) -> Settings:
+    return Settings(store=folder / "store", local_boundaries=folder / "local")
+
+
+def _build(folder: Path) -> None:
+    settings = _settings(folder)
     planted = generate(
         folder / "files", settings=settings, months=24, last=date(2026, 10, 1), share=0.08
     )
     ledger = build([folder / "files"], settings=settings, source="synthetic")
-    return Demo(folder, settings, planted, ledger, open_workspace(settings=settings))
+    (folder / "said").write_bytes(pickle.dumps((planted, ledger)))
+
+
+@pytest.fixture(scope="session")
+def demo() -> Demo:
+    """Two years at a twelfth of the background; the planted hotspots and faults keep their size."""
+    folder = built_once("two-years", _build)
+    settings = _settings(folder)
+    said = pickle.loads((folder / "said").read_bytes())
+    return Demo(folder, settings, *said, open_workspace(settings=settings))
