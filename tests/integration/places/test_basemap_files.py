@@ -11,6 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pyogrio
 import pytest
 import shapely
@@ -20,6 +21,8 @@ from vrp_map.config import Settings
 from vrp_map.errors import FileRefused, UserError
 from vrp_map.places.basemap.base_map import add_basemap, base_maps, street_map
 from vrp_map.places.basemap.classes import MOST_BYTES
+from vrp_map.places.basemap.density import LIMITS, MapLimits
+from vrp_map.places.basemap.features import MOST_CORNERS, MapFeatures
 from vrp_map.places.basemap.pmtiles import HEADER_BYTES, TileFile
 
 LON, LAT = -1.235, 54.575
@@ -355,3 +358,94 @@ def test_every_tile_of_real_roads_is_small_enough_for_a_phone(
     roads = real_data / "streets" / "cleveland_os_roads.gpkg"
     assert add_basemap([roads], settings).tiles > 100
     assert heaviest(settings) < MOST_BYTES
+
+
+def zigzag(many: int, *, wide: float = 0.02, high: float = 0.01) -> shapely.LineString:
+    """A line of so many corners, to and fro."""
+    step = [i / many for i in range(many)]
+    return shapely.LineString(
+        [(LON + wide * at, LAT + high * (i % 2)) for i, at in enumerate(step)]
+    )
+
+
+def comb(many: int) -> shapely.Polygon:
+    line = zigzag(many - 2)
+    return shapely.Polygon([*line.coords, (LON + 0.02, LAT - 0.001), (LON, LAT - 0.001)])
+
+
+def shape_file(folder: Path, *shapes: shapely.Geometry) -> Path:
+    is_area = shapes[0].geom_type == "Polygon"
+    frame = gpd.GeoDataFrame(
+        {"function": "Play Space"} if is_area else {"classification": "A Road", "name": "Zig Road"},
+        geometry=list(shapes),
+        index=range(len(shapes)),
+        crs="EPSG:4326",
+    )
+    file = folder / "zigzag.gpkg"
+    frame.to_file(file, layer="greenspace" if is_area else "roads", engine="pyogrio")
+    return file
+
+
+@pytest.mark.parametrize(
+    ("shapes", "limits", "words"),
+    [
+        ([zigzag(3_000, high=0.001)], MapLimits(corners=1_000), "more than 1,000 corners in one"),
+        ([zigzag(50, high=0.001)] * 60, MapLimits(corners=1_000), "more than 1,000 corners in one"),
+        ([zigzag(3_000)], MapLimits(length=0.01), "lines are longer than"),
+        ([comb(3_000)], MapLimits(length=0.01), "lines are longer than"),
+        ([AREA.buffer(0.01)] * 90, MapLimits(cover=0.5), "areas lie over each other"),
+        # A million corners and ten kilometres each time: by the limits that hold for everybody.
+        ([zigzag(1_000_000)], LIMITS, "lines are longer than|corners in one"),
+    ],
+)
+def test_more_than_a_map_can_show_is_refused_before_its_tiles_are_made(
+    tmp_path: Path, shapes: list[shapely.Geometry], limits: MapLimits, words: str
+) -> None:
+    settings = area_settings(tmp_path)
+    with pytest.raises(FileRefused, match=words) as refused:
+        add_basemap([shape_file(tmp_path, *shapes)], settings, limits=limits)
+    assert "No map can show that" in str(refused.value)
+    assert list(settings.basemap.glob("*")) == []
+
+
+@pytest.mark.parametrize("shape", [zigzag(5_000, high=0.001), comb(2_500)])
+def test_a_shape_of_very_many_corners_is_drawn_in_pieces_that_cover_the_same(
+    tmp_path: Path, shape: shapely.Geometry
+) -> None:
+    text = np.array([""], object)
+    metres = gpd.GeoSeries([shape], crs="EPSG:4326").to_crs(3857).to_numpy()
+    pieces = MapFeatures(text, text, text, metres).divided()
+    many = shapely.get_num_coordinates(pieces.geometry)
+    assert len(many) > 2 and many.max() <= MOST_CORNERS
+    assert shapely.length(pieces.geometry).sum() >= metres[0].length * 0.999999
+    assert shapely.area(pieces.geometry).sum() == pytest.approx(metres[0].area)
+    settings = area_settings(tmp_path)
+    assert add_basemap([shape_file(tmp_path, shape)], settings).tiles
+
+
+def test_two_files_are_measured_together(tmp_path: Path) -> None:
+    settings = area_settings(tmp_path)
+    limits = MapLimits(corners=4_000)
+    first = shape_file(tmp_path, zigzag(3_000, high=0.001))
+    second = first.with_name("second.gpkg")
+    second.write_bytes(first.read_bytes())
+    assert add_basemap([first], settings, limits=limits).tiles
+    with pytest.raises(FileRefused, match="corners in one"):
+        add_basemap([first, second], settings, limits=limits)
+
+
+def test_what_gdal_keeps_while_it_reads_lies_with_the_map(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = area_settings(tmp_path)
+    opened, folders = pyogrio.raw.open_arrow, []
+
+    def seen(*args: object, **kept: object) -> object:
+        folders.append(Path(pyogrio.get_gdal_config_option("CPL_TMPDIR")).parent)
+        return opened(*args, **kept)
+
+    monkeypatch.setattr("vrp_map.places.basemap.sources.pyogrio.raw.open_arrow", seen)
+    before = pyogrio.get_gdal_config_option("CPL_TMPDIR")
+    add_basemap([VILLAGE], settings)
+    assert set(folders) == {settings.basemap}
+    assert pyogrio.get_gdal_config_option("CPL_TMPDIR") == before

@@ -22,12 +22,14 @@ from vrp_map import grid
 from vrp_map.config import Settings, nearest
 from vrp_map.errors import FileRefused, UserError
 from vrp_map.places.basemap.classes import STREETS
+from vrp_map.places.basemap.density import LIMITS, Density, MapLimits
 from vrp_map.places.basemap.pmtiles import NotPMTiles, TileFile
 from vrp_map.places.place_lists import area_bounds
 from vrp_map.vocabulary import MAX_RESOLUTION
 
 if TYPE_CHECKING:
-    from vrp_map.places.basemap.sources import LayerStore, Report
+    from vrp_map.places.basemap.layer_store import LayerStore
+    from vrp_map.places.basemap.sources import Report
 
 HOW = "vrp-map basemap add FILE"
 # Inside a store, made-up streets lie with made-up incidents and never come under real ones.
@@ -37,7 +39,7 @@ _SUFFIX = ".pmtiles"
 _NAMES, _ALONG = ".parquet", ".streets.parquet"
 NAME_ZOOM = 20
 # What making a map takes besides the map itself, as a multiple of the files.
-_ROOM = 3
+_ROOM = 5
 
 
 @dataclass(frozen=True)
@@ -52,13 +54,14 @@ class BaseMap:
     places: int
 
 
-def add_basemap(
+def add_basemap(  # noqa: PLR0913 - what a map is made of, by keyword
     files: Sequence[Path],
     settings: Settings,
     *,
     name: str = "",
     attribution: str = "",
     report: Report | None = None,
+    limits: MapLimits = LIMITS,
 ) -> BaseMap:
     """Make one base map of all the files and use it from now on.
 
@@ -66,11 +69,14 @@ def add_basemap(
         attribution: what every map must say; empty = what the publishers of the files ask for.
 
     Raises:
-        FileRefused: a file is no map that is known, or none of it lies in the area.
+        FileRefused: a file is no map that is known, none of it lies in the area, or more than
+            `limits`.
         UserError: there is no room on the disk, or writing there failed.
     """
     try:
-        return _added(files, settings, name=name, attribution=attribution, report=report)
+        return _added(
+            files, settings, name=name, attribution=attribution, report=report, limits=limits
+        )
     except (OSError, pa.ArrowException) as error:
         raise UserError(
             "Writing the map failed, so nothing was added. The map in use stays.",
@@ -78,17 +84,19 @@ def add_basemap(
         ) from error
 
 
-def _added(
+def _added(  # noqa: PLR0913 - as `add_basemap`
     files: Sequence[Path],
     settings: Settings,
     *,
     name: str,
     attribution: str,
     report: Report | None,
+    limits: MapLimits,
 ) -> BaseMap:
     # Only making a map needs what reads shapes: everybody else reads tiles and names.
+    from vrp_map.places.basemap.layer_store import LayerStore
     from vrp_map.places.basemap.names import label_points, street_points
-    from vrp_map.places.basemap.sources import LayerStore, stage
+    from vrp_map.places.basemap.sources import map_box, stage
     from vrp_map.places.basemap.tiles import write_tiles
 
     tell: Report = report or (lambda done, total, label: None)
@@ -100,7 +108,10 @@ def _added(
     bounds = area_bounds(settings)
     with tempfile.TemporaryDirectory(dir=settings.basemap, prefix=".making-") as scratch:
         with LayerStore(Path(scratch)) as staging:
-            kinds = [stage(file, staging, bounds=bounds, report=tell) for file in files]
+            density = Density(map_box(bounds), limits)
+            kinds = [
+                stage(file, staging, bounds=bounds, density=density, report=tell) for file in files
+            ]
         for file, kind in zip(files, kinds, strict=True):
             if not (attribution or kind.attribution):
                 raise FileRefused(

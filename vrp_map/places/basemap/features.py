@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import shapely
@@ -29,6 +30,14 @@ NUMBERS = (
 )
 
 
+# What has more is drawn in pieces. Those of lines are shorter: cutting a tile from a line that
+# crosses itself takes the square of its corners.
+MOST_CORNERS = 1_000
+_OF_A_LINE = 100
+# Metres of the map: an area this small whose outline has more corners is none that can be seen.
+_SMALLEST = 150.0
+
+
 @dataclass(frozen=True)
 class MapFeatures:
     """Some features of one layer: parallel arrays; geometry in Web Mercator."""
@@ -51,6 +60,22 @@ class MapFeatures:
         wanted = (self.layer != "") | ((self.name != "") & (self.kind != ""))
         return self.chosen(there & wanted)
 
+    def divided(self) -> MapFeatures:
+        """These, with shapes of very many corners in pieces: a tile is cut from those near it."""
+        is_large = shapely.get_num_coordinates(self.geometry) > MOST_CORNERS
+        if not is_large.any():
+            return self
+        rest = self.chosen(~is_large)
+        large = self.chosen(is_large)
+        pieces = [list(_pieces(shape)) for shape in large.geometry]
+        again = [len(one) for one in pieces]
+        return MapFeatures(
+            np.concatenate([rest.layer, np.repeat(large.layer, again)]),
+            np.concatenate([rest.kind, np.repeat(large.kind, again)]),
+            np.concatenate([rest.name, np.repeat(large.name, again)]),
+            np.concatenate([rest.geometry, np.array(list(chain(*pieces)), object)]),
+        )
+
     def with_numbers(self, numbers: Sequence[str]) -> MapFeatures:
         """These, and each main road once more by its number."""
         number = texts([road_number(words) for words in numbers])
@@ -62,6 +87,37 @@ class MapFeatures:
             np.concatenate([self.name, number[there]]),
             np.concatenate([self.geometry, self.geometry[there]]),
         )
+
+
+def _pieces(shape: shapely.Geometry) -> Iterator[shapely.Geometry]:
+    """Parts of a shape of at most `MOST_CORNERS` each; lines share the corner they are cut at."""
+    todo = list(shapely.get_parts(shape))
+    while todo:
+        part = todo.pop()
+        if shapely.get_num_coordinates(part) <= MOST_CORNERS:
+            if not shapely.is_empty(part):
+                yield part
+        elif shapely.get_dimensions(part) == 1:
+            xy = shapely.get_coordinates(part)
+            starts = range(0, len(xy) - 1, _OF_A_LINE - 1)
+            yield from (shapely.LineString(xy[at : at + _OF_A_LINE]) for at in starts)
+        else:
+            todo += _halves(part)
+
+
+def _halves(area: shapely.Geometry) -> list[shapely.Geometry]:
+    """The two halves of an area; of one too small to be seen in halves, every so many corners."""
+    west, south, east, north = shapely.bounds(area).tolist()
+    if max(east - west, north - south) < _SMALLEST:
+        xy = shapely.get_coordinates(area)
+        return [shapely.Polygon(xy[:: len(xy) // MOST_CORNERS + 1])]
+    x, y = (west + east) / 2, (south + north) / 2
+    boxes = (
+        [(west, south, x, north), (x, south, east, north)]
+        if east - west > north - south
+        else [(west, south, east, y), (west, y, east, north)]
+    )
+    return [part for box in boxes for part in shapely.get_parts(shapely.clip_by_rect(area, *box))]
 
 
 Columns = Mapping[str, np.ndarray]

@@ -122,7 +122,7 @@ def _places(kind: str, name: str, group: pd.DataFrame) -> Iterator[tuple[object,
 
 def _along(lines: np.ndarray, *, again: float) -> Iterator[tuple[float, float, float]]:
     """The middle of the longest run of a street, then further middles well apart."""
-    runs = shapely.get_parts(shapely.line_merge(shapely.union_all(lines)))
+    runs = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(shapely.get_parts(lines))))
     runs = runs[np.argsort(-shapely.length(runs))]
     written: list[tuple[float, float]] = []
     for run in runs:

@@ -9,21 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 import pyogrio
 import pyproj
 import shapely
 
 from vrp_map.errors import FileRefused
 from vrp_map.places.basemap import classes
+from vrp_map.places.basemap.density import Density, TooDenseError
 from vrp_map.places.basemap.features import (
     NAMES,
     NUMBERS,
@@ -34,13 +33,14 @@ from vrp_map.places.basemap.features import (
     plain,
     texts,
 )
+from vrp_map.places.basemap.layer_store import LayerStore
 from vrp_map.places.basemap.osm_blocks import check_blocks
 from vrp_map.places.basemap.tile_layers import TILED, refuse_pictures, tile_reader
 from vrp_map.vocabulary import WGS84
 
 MERCATOR = "EPSG:3857"
-SCHEMA = pa.schema([("kind", pa.string()), ("name", pa.string()), ("geometry", pa.binary())])
 _BATCH = 20_000
+_TEMPORARY = "CPL_TMPDIR"
 _OSM = (".pbf", ".osm")
 _PACKED = (".zip", ".gz", ".7z", ".bz2", ".rar")
 _MOST_WORDS = 300
@@ -72,56 +72,22 @@ OS_OPENDATA = SourceKind("OS OpenData", "Contains OS data © Crown copyright and
 OPENSTREETMAP = SourceKind("OpenStreetMap", "© OpenStreetMap contributors, ODbL")
 
 
-@dataclass
-class LayerStore:
-    """One parquet file for each layer of the tiles, and one of what has a name."""
-
-    folder: Path
-    many: dict[str, int] = field(default_factory=dict)
-    _open: dict[str, pq.ParquetWriter] = field(default_factory=dict)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: Any, error: BaseException | None, trace: TracebackType | None) -> None:
-        for writer in self._open.values():
-            writer.close()
-
-    def file(self, layer: str) -> Path:
-        """Where a layer lies."""
-        return self.folder / f"{layer}.parquet"
-
-    def add(self, features: MapFeatures) -> None:
-        """Keep features, each in its layer, and those with a name among the names too."""
-        for layer in dict.fromkeys(features.layer.tolist()):
-            if layer:
-                self._write(layer, features, features.layer == layer)
-        self._write("names", features, (features.name != "") & (features.kind != ""))
-
-    def _write(self, layer: str, features: MapFeatures, member: np.ndarray) -> None:
-        if not member.any():
-            return
-        if layer not in self._open:
-            self._open[layer] = pq.ParquetWriter(self.file(layer), SCHEMA, compression="zstd")
-        columns = [
-            pa.array(features.kind[member].tolist(), pa.string()),
-            pa.array(features.name[member].tolist(), pa.string()),
-            pa.array(shapely.to_wkb(features.geometry[member]).tolist(), pa.binary()),
-        ]
-        self._open[layer].write_table(pa.Table.from_arrays(columns, schema=SCHEMA))
-        self.many[layer] = self.many.get(layer, 0) + int(member.sum())
-
-
 def stage(
-    file: Path, staging: LayerStore, *, bounds: Sequence[float], report: Report
+    file: Path,
+    staging: LayerStore,
+    *,
+    bounds: Sequence[float],
+    density: Density,
+    report: Report,
 ) -> SourceKind:
     """Read a file into the staging folder.
 
     Args:
-        bounds: west, south, east, north in degrees.
+        bounds: west, south, east, north in degrees. density: of what was read so far.
 
     Raises:
-        FileRefused: it is no map, it is damaged, or it has no layer that is known.
+        FileRefused: it is no map, it is damaged, it has no layer that is known, or more shapes than
+            a map can hold.
     """
     suffix = file.suffix.casefold()
     if suffix in _PACKED:
@@ -146,10 +112,19 @@ def stage(
                     " OpenStreetMap as .osm.pbf, PMTiles and MBTiles."
                 ),
             )
-        for done, (name, read) in enumerate(known.items()):
-            report(done, len(known), f"{file.name}: {name}")
-            for features in _features(file, name, read, bounds):
-                staging.add(features)
+        with _temporary_files_in(staging.folder):
+            for done, (name, read) in enumerate(known.items()):
+                report(done, len(known), f"{file.name}: {name}")
+                for features in _features(file, name, read, bounds):
+                    density.add(features.geometry)
+                    staging.add(features)
+    except TooDenseError as error:
+        raise FileRefused(
+            file.name,
+            f"{error} No map can show that, so nothing was added.",
+            hint="Check that it is the publisher's file, and that it holds streets, not points or"
+            " measurements joined to lines.",
+        ) from error
     except _DAMAGED as error:
         raise FileRefused(
             file.name,
@@ -157,6 +132,19 @@ def stage(
             hint="Check that the download is whole, and unpack it first where it is a zip.",
         ) from error
     return kind
+
+
+@contextmanager
+def _temporary_files_in(folder: Path) -> Iterator[None]:
+    """GDAL keeps the nodes of an extract in a file: by itself, in the folder one happens to be in,
+    which may be full or not ours to write.
+    """
+    before = pyogrio.get_gdal_config_option(_TEMPORARY)
+    pyogrio.set_gdal_config_options({_TEMPORARY: str(folder)})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({_TEMPORARY: before})
 
 
 def _kind_of(file: Path, layers: Sequence[str]) -> SourceKind:
@@ -185,7 +173,7 @@ def _features(
         )
     box = _turned(bounds, crs)
     to_map = pyproj.Transformer.from_crs(crs, MERCATOR, always_xy=True)
-    edges = _turned(bounds, MERCATOR)
+    edges = map_box(bounds)
     with pyogrio.raw.open_arrow(file, layer=layer, bbox=box, batch_size=_BATCH) as (meta, stream):
         geometry_name = meta["geometry_name"] or "wkb_geometry"
         for batch in pa.RecordBatchReader.from_stream(stream):
@@ -208,6 +196,11 @@ def _features(
             is_simple = shapely.get_num_coordinates(cut) <= _MOST_CORNERS
             names = np.where(is_simple, drawn.name, "")
             yield MapFeatures(drawn.layer, drawn.kind, names, cut).chosen(kept)
+
+
+def map_box(bounds: Sequence[float]) -> tuple[float, float, float, float]:
+    """West, south, east, north of the map in Web Mercator, from degrees."""
+    return _turned(bounds, MERCATOR)
 
 
 def _is_beyond_degrees(bounds: Sequence[float] | None) -> bool:

@@ -23,8 +23,9 @@ import pyproj
 import shapely
 
 from vrp_map.places.basemap.classes import FINEST, LAYERS, MOST_BYTES, NAME_LAYERS
+from vrp_map.places.basemap.layer_store import LayerStore
 from vrp_map.places.basemap.pmtiles import TileFile, write
-from vrp_map.places.basemap.sources import MERCATOR, LayerStore, Report
+from vrp_map.places.basemap.sources import MERCATOR, Report
 from vrp_map.vocabulary import WGS84
 
 _BATCH = 20_000
