@@ -32,6 +32,8 @@ _NUMBER_AGAIN = 6_000.0
 # A street is followed in steps of this, so that it misses no hexagon that it crosses.
 _STEP = 40.0
 _MOST_LINKED = 2_000
+# Lines that are followed at a time, so that the steps of a whole region never lie in memory.
+_AT_ONCE = 5_000
 
 
 def label_points(features: pd.DataFrame, settings: Settings) -> pd.DataFrame:
@@ -75,21 +77,40 @@ def street_points(features: pd.DataFrame) -> pd.DataFrame:
     streets = features[features["kind"].isin(STREETS)]
     lines, names = streets["geometry"].to_numpy(), streets["name"].to_numpy(object)
     is_line = shapely.get_dimensions(lines) == 1
-    stepped = shapely.segmentize(lines[is_line], _STEP)
-    xy, line = shapely.get_coordinates(stepped, return_index=True)
+    lines, names = lines[is_line], names[is_line]
+    stepped = [
+        _nearest(_placed(_points(shapely.segmentize(lines[part], _STEP), names[part])))
+        for part in (slice(at, at + _AT_ONCE) for at in range(0, max(len(lines), 1), _AT_ONCE))
+    ]
+    points = _points(lines, names)
+    corners = _placed(points[points.duplicated(["x", "y"], keep=False)])
+    nearest = _nearest(pd.concat(stepped, ignore_index=True))
+    kept = pd.concat([nearest, corners]).drop(columns="away").drop_duplicates()
+    return kept.sort_values(["name", "cell10", "lon", "lat"], ignore_index=True)
+
+
+def _points(lines: np.ndarray, names: np.ndarray) -> pd.DataFrame:
+    """Every corner of lines once for each name: name, x, y in whole metres of the map."""
+    xy, line = shapely.get_coordinates(lines, return_index=True)
     x, y = np.round(xy.T)
-    found = pd.DataFrame({"name": names[is_line][line], "x": x, "y": y}).drop_duplicates()
+    return pd.DataFrame({"name": names[line], "x": x, "y": y}).drop_duplicates()
+
+
+def _placed(points: pd.DataFrame) -> pd.DataFrame:
+    """Points as name, lon, lat, cell10, and how far away the middle of the hexagon is."""
     turn = pyproj.Transformer.from_crs(MERCATOR, WGS84, always_xy=True)
-    x, y = found.pop("x").to_numpy(), found.pop("y").to_numpy()
-    lon, lat = turn.transform(x, y)
+    lon, lat = turn.transform(points["x"].to_numpy(), points["y"].to_numpy())
     cells = grid.cells_at(lon, lat, resolution=MAX_RESOLUTION)
     middle_lon, middle_lat = grid.centres(cells)
     away = np.hypot((lon - middle_lon) * np.cos(np.radians(lat)), lat - middle_lat)
-    found = found.assign(lon=np.round(lon, 6), lat=np.round(lat, 6), cell10=cells)
-    is_corner = found.duplicated(["lon", "lat"], keep=False)
-    nearest = found.iloc[np.lexsort((away, cells))].drop_duplicates(["name", "cell10"])
-    kept = pd.concat([nearest, found[is_corner]]).drop_duplicates()
-    return kept.sort_values(["name", "cell10", "lon", "lat"], ignore_index=True)
+    placed = points[["name"]].assign(lon=np.round(lon, 6), lat=np.round(lat, 6), cell10=cells)
+    return placed.assign(away=away)
+
+
+def _nearest(points: pd.DataFrame) -> pd.DataFrame:
+    """Of each street in each hexagon, the point that is nearest to the middle."""
+    order = np.lexsort((points["away"].to_numpy(), points["cell10"].to_numpy()))
+    return points.iloc[order].drop_duplicates(["name", "cell10"])
 
 
 def _names_of(found: pd.DataFrame, areas: pd.DataFrame) -> np.ndarray:
