@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -35,12 +36,26 @@ def voiced_settings(folder: Path) -> Settings:
     return replace(demo_settings(), records=folder / "records")
 
 
+@contextmanager
+def _open(folder: Path) -> Iterator[Summit]:
+    settings = voiced_settings(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VRP_STORE", str(settings.store))
+        patch.setenv("VRP_RECORDS", str(settings.records))
+        this_server().summit.open()
+        yield this_server().summit()
+        this_server().summit.close()
+
+
 @pytest.fixture
-def voiced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Summit]:
+def voiced(tmp_path: Path) -> Iterator[Summit]:
     """The server's own summit, open, with the finished event."""
-    settings = voiced_settings(tmp_path)
-    monkeypatch.setenv("VRP_STORE", str(settings.store))
-    monkeypatch.setenv("VRP_RECORDS", str(settings.records))
-    this_server().summit.open()
-    yield this_server().summit()
-    this_server().summit.close()
+    with _open(tmp_path) as summit:
+        yield summit
+
+
+@pytest.fixture(scope="module")
+def voiced_to_read(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Summit]:
+    """The same for a file of tests none of which writes."""
+    with _open(tmp_path_factory.mktemp("voiced")) as summit:
+        yield summit

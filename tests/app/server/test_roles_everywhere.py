@@ -20,7 +20,7 @@ from streamlit.testing.v1 import AppTest
 
 import app as whole
 import vrp_map.ui
-from tests.demo_voices import voiced as voiced
+from tests.demo_voices import voiced_to_read as voiced_to_read
 from tests.pages import html_of, page_at
 from vrp_map.cli import main
 from vrp_map.config import Settings
@@ -31,7 +31,7 @@ from vrp_map.web import middleware
 from vrp_map.web.middleware import Gate, security_headers
 from vrp_map.workspace import Workspace
 
-pytestmark = pytest.mark.usefixtures("served", "voiced")
+pytestmark = pytest.mark.usefixtures("served", "voiced_to_read")
 NOBODY = ""
 WHO = [NOBODY, *Role]
 MAP = "category=violence&from=2025-11&to=2026-10&resolution=8"
@@ -94,7 +94,7 @@ PAGES = {
 }
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client() -> Iterator[TestClient]:
     application = Starlette(
         routes=whole.app._user_routes, middleware=[Middleware(Gate, headers=security_headers())]

@@ -33,7 +33,7 @@ NOW = datetime(2026, 11, 2, 9)
 FIRST, LAST, EARLIER = "2025-11", "2026-10", "2026-09"
 KIND = "violence-and-sexual-offences"
 # Wards that the attacker asks for alone, and for everything but them.
-TARGETS = 4
+TARGETS = 3
 
 
 # -- wards, a local authority, unions, this month's pages and last month's -------------------------

@@ -27,7 +27,7 @@ from vrp_map.workspace import Workspace
 
 NOW, LAST = datetime(2026, 11, 2, 9), month("2026-10")
 MONTHS = [shift_month(LAST, -back) for back in range(12)]
-AREAS = ("Solihull", "Walsall", "Wolverhampton", "Sandwell")
+AREAS = ("Solihull", "Walsall")
 Sums = list[tuple[frozenset[Unknown], int | None]]
 NAMES = {ALL_CATEGORIES[kind]: kind for kind in VIOLENCE}
 

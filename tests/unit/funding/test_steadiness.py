@@ -74,7 +74,7 @@ def test_counts_that_vary_less_than_chance_are_refused() -> None:
 def test_the_range_holds_what_the_true_means_would_give(dispersion: float) -> None:
     """The sceptic's world: counts drawn about known means. About 94 of 100 ranges hold them."""
     random = np.random.default_rng(7)
-    mean, worlds = np.array([400.0, 120, 60, 30]), 150
+    mean, worlds = np.array([400.0, 120, 60, 30]), 80
     true, held = 1_000_000 * mean / mean.sum(), np.zeros(4)
     for seed in range(worlds):
         drawn = mean if dispersion == 1 else random.gamma(mean / (dispersion - 1), dispersion - 1)

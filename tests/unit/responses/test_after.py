@@ -40,13 +40,13 @@ def test_a_real_fall_and_a_real_rise_are_said_without_a_cause() -> None:
 
 @pytest.mark.parametrize(("spread", "mean"), [(1.0, 20.0), (2.0, 20.0), (2.0, 60.0)])
 def test_when_nothing_changed_few_changes_are_called(spread: float, mean: float) -> None:
-    """2,000 rings each: 1.2% of Poisson counts, 4.6% of counts of twice that variance."""
+    """A thousand rings each: 1.2% of Poisson counts, 4.6% of counts of twice that variance."""
     rng = np.random.default_rng(28)
     if spread == 1.0:
-        counts = rng.poisson(mean, (2000, 40))
+        counts = rng.poisson(mean, (1000, 40))
     else:
         p = 1 / spread
-        counts = rng.negative_binomial(mean * p / (1 - p), p, (2000, 40))
+        counts = rng.negative_binomial(mean * p / (1 - p), p, (1000, 40))
     found = [after_months(MONTHS, row, happened=HAPPENED) for row in counts]
     called = np.mean(
         [one.ratio is not None and "does not say why" in one.sentence for one in found]
@@ -110,10 +110,10 @@ def after(here: ArrayLike, elsewhere: ArrayLike, day: date = DAY) -> AfterFigure
 def test_a_season_is_not_called_a_change(
     mean: float, strength: float, runs: float, most: float
 ) -> None:
-    """1,000 rings each in which nothing happened but the season."""
+    """500 rings each in which nothing happened but the season."""
     rng = np.random.default_rng(29)
     elsewhere = daily(rng, 2000, strength=strength, runs=1)
-    found = [after(daily(rng, mean, strength=strength, runs=runs), elsewhere) for _ in range(1000)]
+    found = [after(daily(rng, mean, strength=strength, runs=runs), elsewhere) for _ in range(500)]
     called = np.mean(["does not say why" in one.sentence for one in found])
     assert called <= most
 
