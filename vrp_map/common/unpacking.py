@@ -24,8 +24,8 @@ def unpacked(data: bytes, *, most: int) -> bytes:
     return out
 
 
-def check_size(data: bytes, *, most: int) -> None:
-    """Unpack and throw away.
+def check_size(data: bytes, *, most: int) -> int:
+    """Unpack and throw away; how many bytes it was.
 
     Raises:
         ValueError: as `unpacked`.
@@ -39,3 +39,4 @@ def check_size(data: bytes, *, most: int) -> None:
                 raise ValueError("A packed part of the file is too large.")
     except zlib.error as error:
         raise ValueError("A packed part of the file is damaged.") from error
+    return total

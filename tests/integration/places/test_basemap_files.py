@@ -7,7 +7,9 @@ from __future__ import annotations
 import gzip
 import sqlite3
 import struct
+from collections.abc import Sequence
 from contextlib import closing
+from itertools import chain, pairwise
 from pathlib import Path
 
 import geopandas as gpd
@@ -260,9 +262,21 @@ def tile_file(folder: Path, root: bytes, *, leaves: bytes = b"", tiles: bytes = 
     return file
 
 
+def directory(entries: Sequence[tuple[int, int, int]]) -> bytes:
+    """A packed directory of tiles that follow each other: number, run, length."""
+    numbers = [one[0] for one in entries]
+    steps = [b - a for a, b in pairwise([0, *numbers])]
+    columns = [steps, [one[1] for one in entries], [one[2] for one in entries]]
+    return varints(len(entries), *chain(*columns), 1, *[0] * (len(entries) - 1))
+
+
 def entry(*numbers: int) -> bytes:
     """A packed directory of one entry: number, run, length, offset + 1, each as a varint."""
-    out = bytearray([1])
+    return varints(1, *numbers)
+
+
+def varints(*numbers: int) -> bytes:
+    out = bytearray()
     for number in numbers:
         while number > 127:
             out.append(number & 127 | 128)
@@ -406,6 +420,30 @@ def test_more_than_a_map_can_show_is_refused_before_its_tiles_are_made(
         add_basemap([shape_file(tmp_path, *shapes)], settings, limits=limits)
     assert "No map can show that" in str(refused.value)
     assert list(settings.basemap.glob("*")) == []
+
+
+def many_tiles(folder: Path, suffix: str) -> Path:
+    """A small file whose tiles each unpack to a megabyte."""
+    if suffix == "pmtiles":
+        # A tile that differs in its last byte, so that the file holds each.
+        packed = [gzip.compress(bytes(1 << 20) + bytes([i])) for i in range(9)]
+        entries = [(TILE + i, 1, len(one)) for i, one in enumerate(packed)]
+        return tile_file(folder, directory(entries), tiles=b"".join(packed))
+    file = layer_file(folder, "t.mbtiles", "roads", "LineString", type="A Road")
+    with closing(sqlite3.connect(file)) as held, held:
+        held.execute("UPDATE tiles SET tile_data = ?", [gzip.compress(bytes(9 << 20))])
+    return file
+
+
+@pytest.mark.parametrize("what", ["pmtiles", "mbtiles", "osm.pbf"])
+def test_a_file_whose_parts_unpack_to_too_much_together_is_refused(
+    tmp_path: Path, what: str
+) -> None:
+    file = VILLAGE if what == "osm.pbf" else many_tiles(tmp_path, what)
+    size = 500 if what == "osm.pbf" else 8 << 20
+    limits = MapLimits(times_packed=0, bytes_always=size)
+    with pytest.raises(FileRefused, match="unpacks to more than"):
+        add_basemap([file], area_settings(tmp_path), attribution="Made up", limits=limits)
 
 
 @pytest.mark.parametrize("shape", [zigzag(5_000, high=0.001), comb(2_500)])

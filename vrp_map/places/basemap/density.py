@@ -25,11 +25,15 @@ class MapLimits:
         corners: of all shapes in one tile; a city centre has about 80,000.
         length: metres of lines and outlines for each square metre, on average; a city has 0.1.
         cover: how many areas lie over each other, on average; a city has 2.
+        times_packed: what the packed parts of a file (extract or tiles) may unpack to, as a
+            multiple of its size; they pack to a third. bytes_always: what those of any file may.
     """
 
     corners: int = 200_000
     length: float = 0.25
     cover: float = 50.0
+    times_packed: int = 20
+    bytes_always: int = 256 << 20
 
 
 LIMITS = MapLimits()
@@ -37,6 +41,27 @@ LIMITS = MapLimits()
 
 class TooDenseError(Exception):
     """More lies on the ground than a map can show; the text says what."""
+
+
+class UnpackedSize:
+    """How much the packed parts of one file have unpacked to.
+
+    Args:
+        size: of the file, in bytes.
+    """
+
+    def __init__(self, size: int, limits: MapLimits = LIMITS) -> None:
+        self._most, self._total = max(limits.bytes_always, limits.times_packed * size), 0
+
+    def add(self, many: int) -> None:
+        """Count the bytes of one part.
+
+        Raises:
+            TooDenseError: all parts are larger than those of a map.
+        """
+        self._total += many
+        if self._total > self._most:
+            raise TooDenseError(f"The file unpacks to more than {self._most / 1e6:,.0f} MB.")
 
 
 class Density:
@@ -47,7 +72,7 @@ class Density:
     """
 
     def __init__(self, box: Sequence[float], limits: MapLimits = LIMITS) -> None:
-        self._limits = limits
+        self.limits = limits
         west, south, east, north = (int(edge // _SIDE) for edge in box)
         self._first = np.array([west, south])
         self._corners = np.zeros((east - west + 1, north - south + 1), dtype=np.int64)
@@ -65,17 +90,17 @@ class Density:
         np.add.at(self._corners, tuple(np.clip(tile, 0, last).T), 1)
         self._length += float(shapely.length(shapes).sum()) / self._ground
         self._cover += float(shapely.area(shapes).sum()) / self._ground
-        if self._corners.max() > self._limits.corners:
+        if self._corners.max() > self.limits.corners:
             raise TooDenseError(
-                f"The shapes have more than {self._limits.corners:,} corners in one place of 1.5"
+                f"The shapes have more than {self.limits.corners:,} corners in one place of 1.5"
                 " by 1.5 km."
             )
-        if self._length > self._limits.length:
+        if self._length > self.limits.length:
             raise TooDenseError(
                 "The lines are longer than all streets, paths and walls of a city: more than"
-                f" {self._limits.length:g} metres for each square metre."
+                f" {self.limits.length:g} metres for each square metre."
             )
-        if self._cover > self._limits.cover:
+        if self._cover > self.limits.cover:
             raise TooDenseError(
-                f"More than {self._limits.cover:g} areas lie over each other everywhere."
+                f"More than {self.limits.cover:g} areas lie over each other everywhere."
             )

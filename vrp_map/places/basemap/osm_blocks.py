@@ -6,16 +6,22 @@ says nothing.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
 # The format's own limits.
 _MOST_HEAD, _MOST_BLOCK = 64 << 10, 32 << 20
 _FIRST = b"OSMHeader"
+# Of a block: the field of its size when unpacked, and what the key and the length of one take.
+_SIZE_FIELD, _FIELD = 2, 20
 
 
-def check_blocks(file: Path) -> None:
+def check_blocks(file: Path, count: Callable[[int], None] = lambda size: None) -> None:
     """Walk the blocks of a file.
+
+    Args:
+        count: is told how many bytes each block says that it unpacks to.
 
     Raises:
         ValueError: it ends too early, or a size in it cannot be true.
@@ -29,7 +35,9 @@ def check_blocks(file: Path) -> None:
                 raise ValueError("The file does not begin as an extract does.")
             if length > _MOST_BLOCK or stream.tell() + length > size:
                 raise ValueError("The file ends inside a block.")
-            stream.seek(length, 1)
+            end = stream.tell() + length
+            count(_unpacked(stream, end))
+            stream.seek(end)
             is_first = False
     if is_first:
         raise ValueError("The file is empty.")
@@ -55,6 +63,20 @@ def _head(stream: IO[bytes]) -> tuple[bytes, int]:
     if many < 0:
         raise ValueError("The head of a block says no size.")
     return kind, many
+
+
+def _unpacked(stream: IO[bytes], end: int) -> int:
+    """What a block says that it unpacks to; 0 where it is not packed."""
+    while (at := stream.tell()) < end:
+        data = stream.read(min(_FIELD, end - at))
+        key, i = _number(data, 0)
+        value, i = _number(data, i)
+        if key >> 3 == _SIZE_FIELD and key & 7 == 0:
+            if value > _MOST_BLOCK:
+                raise ValueError("A block unpacks to more than any block does.")
+            return value
+        stream.seek(at + i + (value if key & 7 == 2 else 0))
+    return 0
 
 
 def _number(data: bytes, at: int) -> tuple[int, int]:

@@ -10,7 +10,7 @@ import gzip
 import json
 import struct
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from io import SEEK_END
@@ -250,8 +250,11 @@ class TileFile:
                 data = _bytes(stream, self.header.data[0] + offset, length)
                 yield from ((number + i, data) for i in range(run))
 
-    def check(self) -> None:
+    def check(self, count: Callable[[int], None] = lambda size: None) -> None:
         """Read every part once.
+
+        Args:
+            count: is told the size of each tile, unpacked.
 
         Raises:
             NotPMTiles: a directory leads to itself or out of the file, or a tile is damaged or
@@ -265,7 +268,7 @@ class TileFile:
                 seen.add((length, offset))
                 data = _bytes(stream, self.header.data[0] + offset, length)
                 if self.is_packed:
-                    check_size(data, most=_MOST_UNPACKED)
+                    count(check_size(data, most=_MOST_UNPACKED))
 
     def _entries(self, entries: Sequence[Entry], depth: int = 1) -> Iterator[Entry]:
         if depth > _DEEPEST:

@@ -22,7 +22,7 @@ import shapely
 
 from vrp_map.errors import FileRefused
 from vrp_map.places.basemap import classes
-from vrp_map.places.basemap.density import Density, TooDenseError
+from vrp_map.places.basemap.density import Density, TooDenseError, UnpackedSize
 from vrp_map.places.basemap.features import (
     NAMES,
     NUMBERS,
@@ -97,9 +97,10 @@ def stage(
             hint="Unpack it, then add the file inside.",
         )
     try:
-        refuse_pictures(file)
+        unpacked = UnpackedSize(file.stat().st_size, density.limits)
+        refuse_pictures(file, unpacked)
         if suffix == ".pbf":
-            check_blocks(file)
+            check_blocks(file, unpacked.add)
         layers = [str(name) for name in pyogrio.list_layers(file)[:, 0]]
         kind = _kind_of(file, layers)
         known = {name: read for name in layers if (read := _reader_of(name, suffix)) is not None}

@@ -18,6 +18,7 @@ import shapely
 from vrp_map.common.unpacking import check_size
 from vrp_map.errors import FileRefused
 from vrp_map.places.basemap import classes
+from vrp_map.places.basemap.density import UnpackedSize
 from vrp_map.places.basemap.features import (
     NAMES,
     NUMBERS,
@@ -46,14 +47,14 @@ _WORDS = ("kind_detail", "subclass", "class", "kind", "pmap:kind", "type")
 _GREEN_WORDS = ("wood", "forest", "grass", "golf_course", "public_park", "allotments")
 
 
-def refuse_pictures(file: Path) -> None:
+def refuse_pictures(file: Path, unpacked: UnpackedSize) -> None:
     """Refuse tiles that are pictures: no street of theirs has a name or a shape.
 
     Raises:
-        FileRefused: they are, or the file is damaged.
+        FileRefused: they are, or the file is damaged. TooDenseError: as `unpacked`.
     """
     try:
-        is_picture = _holds_pictures(file)
+        is_picture = _holds_pictures(file, unpacked)
     except (NotPMTiles, OSError, EOFError, ValueError, sqlite3.Error) as error:
         raise FileRefused(
             file.name,
@@ -69,11 +70,11 @@ def refuse_pictures(file: Path) -> None:
         )
 
 
-def _holds_pictures(file: Path) -> bool:
+def _holds_pictures(file: Path, unpacked: UnpackedSize) -> bool:
     suffix = file.suffix.casefold()
     if suffix == ".pmtiles":
         tiles = TileFile(file)
-        tiles.check()
+        tiles.check(unpacked.add)
         return tiles.header.kind != VECTOR
     if suffix != ".mbtiles":
         return False
@@ -82,7 +83,7 @@ def _holds_pictures(file: Path) -> bool:
         told = held.execute(_FORMAT.read_text(encoding="utf-8")).fetchone()
         for (data,) in held.execute(_TILES.read_text(encoding="utf-8")):
             if bytes(data[:2]) == _GZIP:
-                check_size(data, most=_MOST_TILE)
+                unpacked.add(check_size(data, most=_MOST_TILE))
     return told is not None and str(told[0]).casefold() not in ("pbf", "mvt")
 
 
