@@ -251,19 +251,23 @@ def _inside(known: PlaceFormat, rows: Sequence[Row], bounds: Sequence[float]) ->
     east, north = next(
         (pair for pair in known.grid if pair[0] in rows[0] and pair[1] in rows[0]), ("", "")
     )
+    x, y = (
+        pd.to_numeric(pd.Series([row.get(c) for row in rows]), errors="coerce").to_numpy(float)
+        for c in (east, north)
+    )
+    lon, lat = _degrees(x, y)
+    west, south, right, top = bounds
+    # Most rows of a list of the whole country end here.
+    here = np.flatnonzero((lon >= west) & (lon <= right) & (lat >= south) & (lat <= top))
     frame = pd.DataFrame(
         [
-            (kind, _first(row, known.name), _first(row, known.town), row.get(east), row.get(north))
-            for row in rows
-            if (kind := known.kind(row))
+            (kind, _first(rows[i], known.name), _first(rows[i], known.town), lon[i], lat[i])
+            for i in here.tolist()
+            if (kind := known.kind(rows[i]))
         ],
         columns=list(COLUMNS),
     )
-    x, y = (pd.to_numeric(frame[c], errors="coerce").to_numpy(float) for c in ("lon", "lat"))
-    frame["lon"], frame["lat"] = _degrees(x, y)
-    west, south, right, top = bounds
-    is_here = frame["lon"].between(west, right) & frame["lat"].between(south, top)
-    frame = frame[is_here & frame["name"].ne("")]
+    frame = frame[frame["name"].ne("")]
     is_code = frame["kind"] == "postcode"
     keys = frame["name"].where(~is_code, frame["name"].map(postcode_key))
     return frame.assign(name=keys)[keys != ""]

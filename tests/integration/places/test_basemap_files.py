@@ -461,6 +461,15 @@ def test_a_shape_of_very_many_corners_is_drawn_in_pieces_that_cover_the_same(
     assert add_basemap([shape_file(tmp_path, shape)], settings).tiles
 
 
+def test_lines_inside_a_collection_are_not_joined_when_they_are_divided() -> None:
+    text = np.array([""], object)
+    lines = shapely.MultiLineString([[(0, 0), (0, 1e5)], [(9e5, 0), (9e5, 1e5)]] * 300)
+    held = np.array([shapely.GeometryCollection([lines])], object)
+    pieces = MapFeatures(text, text, text, held).divided()
+    assert len(pieces.geometry) == 600
+    assert shapely.length(pieces.geometry).max() == 1e5
+
+
 def test_two_files_are_measured_together(tmp_path: Path) -> None:
     settings = area_settings(tmp_path)
     limits = MapLimits(corners=4_000)

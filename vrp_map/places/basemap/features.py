@@ -97,6 +97,8 @@ def _pieces(shape: shapely.Geometry) -> Iterator[shapely.Geometry]:
         if shapely.get_num_coordinates(part) <= MOST_CORNERS:
             if not shapely.is_empty(part):
                 yield part
+        elif shapely.get_num_geometries(part) > 1:
+            todo += list(shapely.get_parts(part))
         elif shapely.get_dimensions(part) == 1:
             xy = shapely.get_coordinates(part)
             starts = range(0, len(xy) - 1, _OF_A_LINE - 1)

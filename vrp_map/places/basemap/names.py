@@ -27,6 +27,8 @@ _APART = 1_200.0
 # Along a street its name is written again after this.
 _AGAIN = 600.0
 _MOST_AGAIN = 9
+# Of a run that turns back on itself without end, no more places are tried than of a long road.
+_MOST_TRIED = 100
 # A road's number is written less often: it is read from afar.
 _NUMBER_AGAIN = 6_000.0
 # A street is followed in steps of this, so that it misses no hexagon that it crosses.
@@ -147,7 +149,7 @@ def _along(lines: np.ndarray, *, again: float) -> Iterator[tuple[float, float, f
     runs = runs[np.argsort(-shapely.length(runs))]
     written: list[tuple[float, float]] = []
     for run in runs:
-        pieces = max(1, int(run.length // again))
+        pieces = min(max(1, int(run.length // again)), _MOST_TRIED)
         for i in np.argsort(np.abs(np.arange(pieces) - (pieces - 1) / 2), kind="stable"):
             middle = (i + 0.5) / pieces
             spot = shapely.line_interpolate_point(run, middle, normalized=True)
