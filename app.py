@@ -23,8 +23,13 @@ from vrp_map.web.briefs.page import brief_routes
 from vrp_map.web.briefs.sheet import sheet_files
 from vrp_map.web.connections import with_limits
 from vrp_map.web.health import health_routes
-from vrp_map.web.map.picture import picture_route, picture_script
 from vrp_map.web.map.routes import routes
+from vrp_map.web.map.static_files import (
+    leaflet_style,
+    map_script_route,
+    picture_script,
+    staff_map_scripts,
+)
 from vrp_map.web.middleware import Gate, security_headers
 from vrp_map.web.not_found import not_found_routes
 from vrp_map.web.pilots.story_page import story_routes
@@ -54,7 +59,7 @@ app = st.App(
     Path(vrp_map.ui.__file__).with_name("main.py"),
     routes=[
         *routes(summit),
-        picture_route(server),
+        map_script_route(server),
         *pin_routes(summit),
         *code_page_routes(summit),
         *pin_page_routes(summit, summit.event_areas),
@@ -82,9 +87,10 @@ app = st.App(
         Middleware(
             StaffScripts,
             files=Path(st.__file__).with_name("static"),
-            css=STYLE_SHEET.read_text(encoding="utf-8"),
+            css=leaflet_style() + STYLE_SHEET.read_text(encoding="utf-8"),
             font=page_font(),
             script=picture_script(),
+            map_scripts=staff_map_scripts(),
         ),
     ],
 )

@@ -1,4 +1,4 @@
-"""Maps from `Protected` tables: the rows and the deck.gl picture of the page, and an HTML map to
+"""Maps from `Protected` tables: the rows and the description of the page's map, and an HTML map to
 mail round.
 """
 
@@ -15,7 +15,6 @@ from vrp_map.maps.classes import (
     ramp_step,
     theme,
 )
-from vrp_map.maps.deck import Deck, Sources, deck, fill_alpha
 from vrp_map.maps.emerging import (
     GROUPS,
     NO_GROUP,
@@ -26,7 +25,7 @@ from vrp_map.maps.emerging import (
     group_counts,
     has_emerging,
 )
-from vrp_map.maps.groups import CellGroup, group_deck
+from vrp_map.maps.groups import CellGroup, group_map
 from vrp_map.maps.marks import (
     MARK_COLOURS,
     MarkedArea,
@@ -48,18 +47,17 @@ from vrp_map.maps.rows import (
     cell_rows,
     hidden_rows,
     hotspot_counts,
-    hotspot_lines,
     hotspot_outlines,
     hotspot_words,
-    in_tile,
     is_checked,
     is_hatched,
-    label_points,
-    place_points,
+    place_rows,
+    with_outlines,
 )
-from vrp_map.maps.scale import View, fit, scale_bar, tile_scale
+from vrp_map.maps.scale import View, fit
 from vrp_map.maps.snap_areas import SNAP_WORDS, SNAP_ZOOM, snap_areas
-from vrp_map.maps.streets import NAME_TIERS, OVER_STREETS, name_points, style
+from vrp_map.maps.staff_map import Sources, StaffMap, covering, hotspot_map
+from vrp_map.maps.streets import OVER_STREETS, street_colours
 
 __all__ = [
     "CLASSES",
@@ -68,7 +66,6 @@ __all__ = [
     "HOTSPOT_INDEX",
     "LIGHT",
     "MARK_COLOURS",
-    "NAME_TIERS",
     "NO_GROUP",
     "OVER_STREETS",
     "PLACE_ZOOMS",
@@ -77,11 +74,11 @@ __all__ = [
     "SPACING_M",
     "CellGroup",
     "ClassGroup",
-    "Deck",
     "MarkedArea",
     "MarkedLine",
     "Palette",
     "Sources",
+    "StaffMap",
     "View",
     "area_labels",
     "area_outlines",
@@ -89,39 +86,34 @@ __all__ = [
     "class_limits",
     "class_words",
     "count_class",
-    "deck",
+    "covering",
     "emerging_group",
     "emerging_rows",
     "emerging_sentence",
-    "fill_alpha",
     "fit",
     "group_counts",
-    "group_deck",
+    "group_map",
     "has_emerging",
     "hidden_rows",
     "ho_hex_layers",
     "hotspot_counts",
-    "hotspot_lines",
+    "hotspot_map",
     "hotspot_numbers",
     "hotspot_outlines",
     "hotspot_words",
-    "in_tile",
     "is_checked",
     "is_hatched",
-    "label_points",
     "mark_colour",
-    "name_points",
     "number_layer",
     "offline_html",
     "pilot_layers",
-    "place_points",
+    "place_rows",
     "ramp_step",
     "response_layers",
     "route_layers",
-    "scale_bar",
     "school_layers",
     "snap_areas",
-    "style",
+    "street_colours",
     "theme",
-    "tile_scale",
+    "with_outlines",
 ]

@@ -17,9 +17,10 @@ from vrp_map.analysis.periods import CellChange
 from vrp_map.disclosure.protect import Protected
 from vrp_map.disclosure.words import FEW_OR_NONE
 from vrp_map.maps.classes import DARK, Palette
-from vrp_map.maps.deck import Deck, Sources, deck, fill_alpha
-from vrp_map.maps.rows import cells_outline, class_rows, dashed_outline
+from vrp_map.maps.layers import hexagons, lines_by, seen_through, stroke
+from vrp_map.maps.rows import cells_outline, class_rows
 from vrp_map.maps.scale import View
+from vrp_map.maps.staff_map import Sources, StaffMap, by_count, covering, staff_map
 from vrp_map.vocabulary import HotspotClass
 
 MARKS = {
@@ -68,41 +69,34 @@ def change_rows(table: Protected) -> list[dict[str, Any]]:
 
 def sure_outlines(table: Protected) -> dict[str, Any]:
     """Outlines of the hexagons that are sure, joined, as GeoJSON: `heavy` true for more, false for
-    fewer, which are in dashes.
+    fewer.
     """
     features = []
     for heavy, change in ((True, CellChange.MORE_SURE), (False, CellChange.FEWER_SURE)):
         chosen = table.frame.loc[table.frame["verdict"] == change, "cell"].astype(str).tolist()
         if chosen:
-            drawn = cells_outline if heavy else dashed_outline
-            features.append(drawn(chosen, {"heavy": heavy}))
+            features.append(cells_outline(chosen, {"heavy": heavy}))
     return {"type": "FeatureCollection", "features": features}
 
 
-def change_deck(sources: Sources, view: View, *, appearance: Palette, tiles: bool = False) -> Deck:
-    """The picture; in `sources`, `cells` are `change_rows` and `hotspots` are `sure_outlines`."""
-    plain = deck(sources, view, appearance=appearance, limits=(1,), tiles=tiles)
-    colours = [[*_rgb(colour), 255] for colour in change_colours(appearance).values()]
-    fills = [[*colour[:3], fill_alpha(sources, tiles=tiles)] for colour in colours]
-    expression = str(fills[-1])
-    for i, colour in reversed(list(enumerate(fills[:-1]))):
-        expression = f"c == {i} ? {colour} : ({expression})"
-    layers = []
-    for layer in plain.spec["layers"]:
-        if layer["id"] == "cells":
-            paint = {"getFillColor": f"@@={expression}", "opacity": 1}
-            layer = layer | {"_subLayerProps": {"hexagon-cell": paint, "hexagon-cell-hifi": paint}}
-        elif layer["id"] == "hot":
-            # From afar a hexagon is smaller than its outline: in its class's colour, the outline
-            # shows the class too.
-            line = f"@@=properties.heavy ? {colours[0]} : {colours[-1]}"
-            layer = layer | {"getLineColor": line, "getLineWidth": _OUTLINE_PX}
-        elif layer["id"] == "hot-casing":
-            layer = layer | {"getLineWidth": _OUTLINE_PX + 2.5}
-        if layer["id"] not in ("hidden", "hatching"):
-            layers.append(layer)
-    tooltip = _tooltip(appearance, "<b>{w}</b><br>This period: {n}<br>Earlier: {b}")
-    return Deck(plain.spec | {"layers": layers}, tooltip=tooltip)
+def change_map(sources: Sources, view: View, *, look: Palette) -> StaffMap:
+    """The map; in `sources`, `cells` are `change_rows` and `hotspots` are `sure_outlines`."""
+    colours = [seen_through(colour, covering(sources)) for colour in change_colours(look).values()]
+    says = ("{w}", "This period: {n}", "Earlier: {b}")
+    cells = hexagons("cells", sources.cells, colours=colours, by="c", says=says)
+    # From afar a hexagon is smaller than its outline: in its class's colour, the outline shows the
+    # class too.
+    of = change_colours(look)
+    casing = stroke(look.casing, _OUTLINE_PX + 2.5)
+    styles = {
+        "false": {
+            "casing": casing,
+            "line": stroke(of[CellChange.FEWER_SURE], _OUTLINE_PX, dash=(2, 1.5)),
+        },
+        "true": {"casing": casing, "line": stroke(of[CellChange.MORE_SURE], _OUTLINE_PX)},
+    }
+    sure = lines_by("sure", sources.hotspots, "heavy", styles)
+    return staff_map(sources, view, [cells], look=look, over=[sure])
 
 
 def step_rows(table: Protected, limits: Sequence[int]) -> list[dict[str, Any]]:
@@ -110,36 +104,11 @@ def step_rows(table: Protected, limits: Sequence[int]) -> list[dict[str, Any]]:
     return class_rows(table.deriving(hotspot_class=HotspotClass.NONE.value), limits)
 
 
-def step_deck(
-    sources: Sources, view: View, *, appearance: Palette, limits: Sequence[int], tiles: bool = False
-) -> Deck:
-    """The picture of one step: counts only; `sources.hotspots` is not asked for."""
-    plain = deck(
-        replace(sources, hotspots=""), view, appearance=appearance, limits=limits, tiles=tiles
-    )
-    layers = [
-        layer
-        for layer in plain.spec["layers"]
-        if layer["id"] not in ("hot", "hot-casing", "hidden", "hatching")
-    ]
-    return Deck(
-        plain.spec | {"layers": layers}, tooltip=_tooltip(appearance, "Incidents: <b>{n}</b>")
-    )
-
-
-def _tooltip(appearance: Palette, words: str) -> dict[str, Any]:
-    look = {
-        "background": appearance.ink,
-        "color": appearance.paper,
-        "fontSize": "16px",
-        "borderRadius": "0",
-    }
-    return {"html": words, "style": look}
+def step_map(sources: Sources, view: View, *, look: Palette, limits: Sequence[int]) -> StaffMap:
+    """The map of one step: counts only."""
+    (cells,) = by_count(replace(sources, hidden=""), look, limits, covering(sources))
+    return staff_map(sources, view, [cells | {"says": ["Incidents: {n}"]}], look=look)
 
 
 def _shown(n: Any) -> str:
     return FEW_OR_NONE if pd.isna(n) else f"{int(n):,}"
-
-
-def _rgb(colour: str) -> list[int]:
-    return list(bytes.fromhex(colour[1:]))

@@ -16,6 +16,7 @@ import pandas as pd
 from vrp_map.disclosure.protect import Protected
 from vrp_map.disclosure.words import FEW_OR_NONE
 from vrp_map.maps.classes import DARK, Palette
+from vrp_map.maps.layers import Hatch
 from vrp_map.maps.rows import is_hatched, tooltip_name
 
 NO_PATTERN = "No pattern"
@@ -28,8 +29,7 @@ class ClassGroup:
 
     Args:
         light, dark: its colour in each appearance.
-        pattern: drawn over the colour, so that the colour is not the only cue: deck.gl's words for
-            it; none = plain.
+        pattern: drawn over the colour, so that the colour is not the only cue; None = plain.
         css: the same pattern in a legend.
         classes: how the words of the classes in it begin ("past: hot in 9 of 12 months, …").
     """
@@ -37,7 +37,7 @@ class ClassGroup:
     name: str
     light: str
     dark: str
-    pattern: dict[str, Any]
+    pattern: Hatch | None
     css: str
     classes: tuple[str, ...]
 
@@ -55,7 +55,7 @@ GROUPS = (
         "new",
         "#d55e00",
         "#d55e00",
-        {"type": "dots", "radius": 1, "gap": 4, "angle": 45},
+        Hatch("dots"),
         _DOTS,
         ("new:", "hot for "),
     ),
@@ -63,16 +63,16 @@ GROUPS = (
         "growing",
         "#f0a800",
         "#f5c242",
-        {"type": "hatch", "strokeWidth": 1, "gap": 4, "angle": 45},
+        Hatch(angle=45),
         _lines(135),
         ("growing:",),
     ),
-    ClassGroup("stubborn", "#5b1a6e", "#8f63c9", {}, "", ("stubborn:",)),
+    ClassGroup("stubborn", "#5b1a6e", "#8f63c9", None, "", ("stubborn:",)),
     ClassGroup(
         "on and off",
         "#d98cb3",
         "#c9709c",
-        {"type": "hatch", "strokeWidth": 1, "gap": 4, "angle": 90},
+        Hatch(angle=90),
         _lines(90),
         ("on and off:",),
     ),
@@ -80,12 +80,12 @@ GROUPS = (
         "fading or past",
         "#4a9fd4",
         "#7fd0f0",
-        {"type": "hatch", "strokeWidth": 1, "gap": 4, "angle": 135},
+        Hatch(angle=135),
         _lines(45),
         ("fading:", "past:"),
     ),
 )
-NO_GROUP = ClassGroup("no hotspot pattern", "#dcdfe0", "#39424a", {}, "", ())
+NO_GROUP = ClassGroup("no hotspot pattern", "#dcdfe0", "#39424a", None, "", ())
 
 
 def has_emerging(cells: Protected) -> bool:

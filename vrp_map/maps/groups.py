@@ -9,16 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from vrp_map.maps.classes import Palette
-from vrp_map.maps.deck import Deck, Sources, deck
-from vrp_map.maps.layers import HATCHED, UNSEEN, hexagons, outline, rgb
-from vrp_map.maps.rows import cells_outline
+from vrp_map.maps.layers import Hatch, hatched, hexagons, lines, seen_through, stroke
+from vrp_map.maps.rows import cells_outline, with_outlines
 from vrp_map.maps.scale import View
+from vrp_map.maps.staff_map import Sources, StaffMap, staff_map
 
 _ALPHA = 190
-# Degrees: farther than anybody moves this map.
-_FAR = 2.0
-# What the picture of hotspots has and this one has not.
-_OTHER_LAYERS = ("cells", "hidden", "hatching", "hot", "hot-casing", "selected", "selected-casing")
 
 
 @dataclass(frozen=True)
@@ -38,67 +34,41 @@ class CellGroup:
     is_outlined: bool = False
 
 
-def group_deck(
+def group_map(
     groups: Sequence[CellGroup],
     sources: Sources,
     view: View,
     *,
-    appearance: Palette,
-    picked_from: Sequence[str] = (),
-) -> Deck:
-    """The picture; of `sources` only the base map, the boundaries and the names are asked for.
+    look: Palette,
+    candidates: Sequence[str] = (),
+) -> StaffMap:
+    """The map; of `sources` only the streets, the boundaries and the names are asked for.
 
     Args:
-        picked_from: hexagons that a click picks, in an order that stays from picture to picture;
-            () = those of the groups.
+        candidates: hexagons that a press adds or takes out.
     """
-    plain = deck(sources, view, appearance=appearance, limits=(1,))
-    kept = [layer for layer in plain.spec["layers"] if layer["id"] not in _OTHER_LAYERS]
-    drawn = [layer for group in groups if group.cells for layer in _layers(group, appearance)]
-    look = {"background": appearance.ink, "color": appearance.paper, "fontSize": "16px"}
-    tooltip = {"html": "<b>{w}</b>", "style": look | {"borderRadius": "0"}}
-    if picked_from:
-        drawn = [layer | {"pickable": False} for layer in drawn]
-        drawn = [_elsewhere(view), *drawn, _picks(picked_from)]
-    return Deck(plain.spec | {"layers": [*drawn, *kept]}, tooltip=tooltip)
+    drawn = [_hexagons(group, look) for group in groups if group.cells]
+    if candidates:
+        rows = [{"h": cell} for cell in candidates]
+        says = ["Press to add it, or to take it out"]
+        drawn.append(hexagons("candidates", with_outlines(rows), says=says))
+    outlined = [group for group in groups if group.cells and group.is_outlined]
+    return staff_map(
+        sources, view, drawn, look=look, over=[_outline(group, look) for group in outlined]
+    )
 
 
-def _picks(cells: Sequence[str]) -> dict[str, Any]:
-    """What a click picks, without a colour. The rows never change: a browser sends the picked row
-    again when it does.
-    """
-    rows: Any = [{"h": cell, "w": "Click to add it, or to take it out"} for cell in cells]
-    return hexagons("picks", rows, fill=UNSEEN)
+def _hexagons(group: CellGroup, look: Palette) -> dict[str, Any]:
+    rows = with_outlines([{"h": cell, "w": group.words} for cell in group.cells])
+    says = ["{w}"] if group.words else []
+    colour = seen_through(group.colour, _ALPHA)
+    if group.is_hatched:
+        return hatched(
+            hexagons(group.name, rows, edge=look.paper, says=says), [Hatch()], ink=colour
+        )
+    return hexagons(group.name, rows, colours=[colour], edge=look.paper, says=says)
 
 
-def _elsewhere(view: View) -> dict[str, Any]:
-    """All around, so that a click beside the hexagons is told from the second click on one."""
-    west, east = view.longitude - _FAR, view.longitude + _FAR
-    south, north = view.latitude - _FAR, view.latitude + _FAR
-    corners = [[west, south], [east, south], [east, north], [west, north]]
-    row = {"corners": corners, "w": "Too far away to add with a click"}
-    return {
-        "@@type": "SolidPolygonLayer",
-        "id": "elsewhere",
-        "data": [row],
-        "getPolygon": "@@=corners",
-        "getFillColor": UNSEEN,
-        "pickable": True,
-    }
-
-
-def _layers(group: CellGroup, appearance: Palette) -> list[dict[str, Any]]:
-    rows: Any = [{"h": cell, "w": group.words} for cell in group.cells]
-    fill = [*rgb(group.colour)[:3], _ALPHA]
-    edges = {"getLineColor": rgb(appearance.paper), "lineWidthMinPixels": 1}
-    paint = {"getFillColor": fill, "opacity": 1, **edges}
-    drawn = hexagons(group.name, rows, fill=fill) | {"stroked": True}
-    drawn["_subLayerProps"] = {"hexagon-cell": paint, "hexagon-cell-hifi": paint}
-    layers = [drawn | (HATCHED if group.is_hatched else {})]
-    if group.is_outlined:
-        data: Any = {"type": "FeatureCollection", "features": [cells_outline(group.cells, {})]}
-        layers += [
-            outline(f"{group.name}-casing", data, colour=appearance.casing, width=6),
-            outline(f"{group.name}-line", data, colour=appearance.ink, width=3),
-        ]
-    return layers
+def _outline(group: CellGroup, look: Palette) -> dict[str, Any]:
+    data = {"type": "FeatureCollection", "features": [cells_outline(group.cells, {})]}
+    return lines(f"{group.name}-line", data, stroke(look.ink, 3), casing=stroke(look.casing, 6))

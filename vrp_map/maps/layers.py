@@ -1,167 +1,132 @@
-"""The kinds of layer that the picture is put together from, in deck.gl's words."""
+"""The kinds of layer that a map of the staff pages is put together from; `staff_map.js` draws them.
+
+A layer names its data, where the browser gets them or they themselves, and how they look. Colours
+are CSS, lengths are pixels unless their name says metres, zooms count a world of 512 pixels as 0.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from vrp_map.maps.classes import Palette
-
-# For what is only there to be clicked; deck.gl draws nothing, and so picks nothing, at 0.
-UNSEEN = [0, 0, 0, 1]
-_SLANT_M = 18
+Data = str | Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
 
-def rgb(colour: str) -> list[int]:
-    return [int(colour[i : i + 2], 16) for i in (1, 3, 5)] + [255]
-
-
-def either(values: Mapping[int, Any], name: str, otherwise: Any) -> str:
-    """A deck.gl expression: the value of the number in a row's field (function calls are not
-    allowed in them).
-    """
-    expression = str(otherwise)
-    for i, value in reversed(list(values.items())):
-        expression = f"{name} == {i} ? {value} : ({expression})"
-    return f"@@={expression}"
-
-
-def hexagons(name: str, data: str, *, fill: Any) -> dict[str, Any]:
-    # Streamlit dims every layer's own `getFillColor` and `getColor` while something is selected;
-    # what is set on the sublayers it leaves alone, and the selection has its own outline here.
-    paint = {"getFillColor": fill, "opacity": 1}
-    return {
-        "@@type": "H3HexagonLayer",
-        "id": name,
-        "data": data,
-        "getHexagon": "@@=h",
-        "pickable": True,
-        "extruded": False,
-        "stroked": False,
-        "_subLayerProps": {"hexagon-cell": paint, "hexagon-cell-hifi": paint},
-    }
-
-
-# Drawn in the browser in pixels, so that the lines are as far apart at every zoom.
-PATTERNED = {
-    "extensions": [{"@@type": "FillStyleExtension", "proceduralPattern": True}],
-    "fillPatternSizeUnits": "pixels",
-}
-
-
-HATCHED = PATTERNED | {
-    "fillPatternMapping": {"hidden": {"type": "hatch", "strokeWidth": 1, "gap": 4, "angle": 45}},
-    "getFillPattern": "@@='hidden'",
-}
-
-
-# For hexagons without a pattern, whose colour is then clear: deck.gl has no word for "none".
-NOTHING = {"type": "hatch", "strokeWidth": 1, "gap": 1000}
-
-
-def outline(
-    name: str, data: str | dict[str, Any], *, colour: str, width: float | str
+def hexagons(  # noqa: PLR0913 - looks of a layer, by keyword
+    name: str,
+    data: Data,
+    *,
+    colours: Sequence[str] = (),
+    by: str = "",
+    edge: str = "",
+    says: Sequence[str] = (),
 ) -> dict[str, Any]:
-    return {
-        "@@type": "GeoJsonLayer",
-        "id": name,
-        "data": data,
-        "filled": False,
-        "stroked": True,
-        "pickable": False,
-        "getLineColor": rgb(colour),
-        "getLineWidth": width,
-        "lineWidthUnits": "pixels",
-        "lineJointRounded": True,
-    }
+    """Hexagons, filled.
 
-
-def slants(name: str, data: str, *, colour: str) -> dict[str, Any]:
-    """The hatching of `hidden_rows`; from afar it covers no more of a hexagon than from close
-    by.
+    Args:
+        data: of `rows.with_outlines`. colours: one for all, or one for each number in the rows'
+            field `by`, from 0; () = only there to be picked.
+        edge: a fine line round each. says: lines about the one under the pointer, the first in
+            bold, with fields of its row in braces; () = it cannot be picked.
     """
-    return {
-        "@@type": "PathLayer",
-        "id": name,
-        "data": data,
-        "getPath": "@@=l",
-        "pickable": False,
-        "getColor": rgb(colour),
-        "getWidth": _SLANT_M,
-        "widthUnits": "meters",
-        "widthMaxPixels": 1.5,
-    }
+    layer: dict[str, Any] = {"kind": "hexagons", "id": name, "data": data}
+    if colours:
+        layer["fill"] = {"by": by, "colours": list(colours)}
+    if edge:
+        layer["edge"] = edge
+    return layer | ({"pick": True, "says": list(says)} if says else {})
 
 
-def text(name: str, appearance: Palette, *, size: int, bold: bool) -> dict[str, Any]:
-    paint = {
-        "getColor": rgb(appearance.ink),
-        "outlineColor": [*rgb(appearance.paper)[:3], 235],
-        "outlineWidth": 5,
-        "fontSettings": {"sdf": True, "fontSize": 48, "buffer": 8, "radius": 14},
-    }
-    return {
-        "@@type": "TextLayer",
-        "id": name,
-        "pickable": False,
-        "getPosition": "@@=p",
-        "getText": "@@=t",
-        "getSize": size,
-        "sizeUnits": "pixels",
-        "fontFamily": "system-ui, Arial, sans-serif",
-        "fontWeight": 700 if bold else 400,
-        "characterSet": "auto",
-        **{k: v for k, v in paint.items() if k != "getColor"},
-        "_subLayerProps": {"characters": {"getColor": paint["getColor"]}},
-    }
+@dataclass(frozen=True)
+class Hatch:
+    """A pattern over a colour, so that the colour is not the only cue.
 
-
-def no_overlap() -> dict[str, Any]:
-    return {
-        "extensions": [{"@@type": "CollisionFilterExtension"}],
-        "collisionEnabled": True,
-        "collisionGroup": "names",
-        "collisionTestProps": {"sizeScale": 1.2},
-    }
-
-
-def overlap() -> dict[str, Any]:
-    """For words that stand whatever else does; in the same program for the graphics card as those
-    of `no_overlap`, so that the browser prepares one and not two.
+    Attributes:
+        kind: "lines" or "dots". angle: of the lines, 0, 45, 90 or 135 degrees. gap: from one to the
+            next.
     """
-    return {"extensions": no_overlap()["extensions"], "collisionEnabled": False}
+
+    kind: str = "lines"
+    angle: int = 45
+    gap: int = 5
+    width: float = 1
+
+    def spec(self) -> dict[str, Any]:
+        return {"kind": self.kind, "angle": self.angle, "gap": self.gap, "width": self.width}
 
 
-def names_from(zoom: int, name: str, data: str, appearance: Palette) -> dict[str, Any]:
-    """Names that show from half a step below this zoom on.
+def hatched(
+    layer: dict[str, Any], patterns: Sequence[Hatch | None], *, ink: str, by: str = ""
+) -> dict[str, Any]:
+    """Hexagons with a pattern over their colour: one for all, or one for each number in `by`."""
+    kinds = [one.spec() if one else None for one in patterns]
+    return layer | {"pattern": {"by": by, "kinds": kinds, "ink": ink}}
 
-    deck.gl has no minimum zoom for a text layer; a tile layer has. Its tiles are made so large that
-    one or two hold the whole region: names are fetched once, when first needed, and panning asks
-    for nothing.
+
+def stroke(
+    colour: str, width: float, *, dash: Sequence[float] = (), metres: float = 0
+) -> dict[str, Any]:
+    """How a line looks.
+
+    Args:
+        dash: dash and gap in widths of the line. metres: no wider than so much ground.
     """
-    paint = text("", appearance, size=13, bold=False)
-    return {
-        "@@type": "TileLayer",
-        "id": name,
-        "data": data,
-        "tileSize": 512 * 2 ** (zoom - 5),
-        "minZoom": 5,
-        "maxZoom": 5,
-        "pickable": False,
-        "pointType": "text",
-        "getText": "@@=properties.name",
-        "getTextSize": 13,
-        # deck.gl takes a name for covered where its middle is the gap between two words: the plate
-        # fills it.
-        "textBackground": True,
-        "getTextBackgroundColor": [*rgb(appearance.paper)[:3], 140],
-        "textBackgroundPadding": [2, 0],
-        "getTextColor": rgb(appearance.ink),
-        "textFontFamily": paint["fontFamily"],
-        "textCharacterSet": "auto",
-        "textOutlineColor": paint["outlineColor"],
-        "textOutlineWidth": paint["outlineWidth"],
-        "textFontSettings": paint["fontSettings"],
-        "getCollisionPriority": "@@=-properties.w",
-        **no_overlap(),
-    }
+    look: dict[str, Any] = {"colour": colour, "width": width}
+    if dash:
+        look["dash"] = list(dash)
+    return look | ({"metres": metres} if metres else {})
+
+
+def lines(
+    name: str, data: Data, look: dict[str, Any], *, casing: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """Lines and outlines of GeoJSON, over a wider line that keeps them apart from what is below."""
+    style = {"line": look} | ({"casing": casing} if casing else {})
+    return {"kind": "lines", "id": name, "data": data, "styles": {"all": style}}
+
+
+def lines_by(
+    name: str, data: Data, by: str, styles: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Lines whose look follows from a property of theirs.
+
+    Args:
+        styles: value of the property, as JSON writes it -> line and casing.
+    """
+    return {"kind": "lines", "id": name, "data": data, "by": by, "styles": dict(styles)}
+
+
+def points(  # noqa: PLR0913 - looks of a layer, by keyword
+    name: str, data: Data, *, colour: str, casing: str, radius: float, is_filled: bool = False
+) -> dict[str, Any]:
+    """Points of GeoJSON as rings, or as dots."""
+    look = {"colour": colour, "casing": casing, "radius": radius, "width": 2, "filled": is_filled}
+    return {"kind": "points", "id": name, "data": data} | look
+
+
+def words(  # noqa: PLR0913 - looks of a layer, by keyword
+    name: str, data: Data, *, rank: int, size: int = 13, bold: bool = False, metres: float = 0
+) -> dict[str, Any]:
+    """Words at places; where two would cover each other, those of the higher rank stay.
+
+    Args:
+        data: rows with t the text and p [lon, lat], the most important first.
+        metres: no taller than so much ground, and not written where that is too small to read.
+    """
+    layer = {"kind": "words", "id": name, "data": data, "rank": rank, "size": size, "bold": bold}
+    return layer | ({"metres": metres} if metres else {})
+
+
+def from_zoom(layer: dict[str, Any], zoom: float, *, tiles: int = 0) -> dict[str, Any]:
+    """A layer that shows from a zoom on.
+
+    Args:
+        tiles: the zoom of the tiles that its data come in; 0 = they come as a whole.
+    """
+    return layer | {"from": zoom} | ({"tiles": tiles} if tiles else {})
+
+
+def seen_through(colour: str, alpha: int) -> str:
+    """A colour of six digits that lets what lies beneath through; `alpha` of 255 covers all."""
+    return colour if alpha == 255 else f"{colour}{alpha:02x}"

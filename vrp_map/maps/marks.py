@@ -15,8 +15,9 @@ import pandas as pd
 
 from vrp_map import grid
 from vrp_map.maps.classes import SPACING_M, Palette
-from vrp_map.maps.layers import no_overlap, outline, text
+from vrp_map.maps.layers import lines, points, stroke, words
 from vrp_map.maps.rows import cells_outline
+from vrp_map.maps.staff_map import number_rank
 
 # In light and in dark.
 MARK_COLOURS: Mapping[str, tuple[str, str]] = {
@@ -26,10 +27,12 @@ MARK_COLOURS: Mapping[str, tuple[str, str]] = {
     "schools": ("#0b0c0c", "#f3f2f1"),
     "ho-hex": ("#505a5f", "#a9b0b5"),
 }
-_LINES = {"ring": [3, 2], "routes": [1, 1.5], "ho-hex": [4, 4]}
+_DASHES: Mapping[str, Sequence[float]] = {"ring": [3, 2], "routes": [1, 1.5], "ho-hex": [4, 4]}
 # Of a line that is one pixel wide from close by.
 _LINE_M = 16
 # From this size on words of the ground are as large as a label, and grow no more.
+# Above the names of streets, below those of areas.
+_RANK, _BELOW_PX = 300, 14
 _LABEL_PX, _SCHOOL_M, _REFERENCE_M, _LONGEST = 14, 70, 140, 7
 
 
@@ -76,15 +79,9 @@ def hotspot_numbers(cells: pd.DataFrame, places: pd.DataFrame) -> list[dict[str,
     ]
 
 
-def number_layer(
-    rows: list[dict[str, Any]], appearance: Palette, *, narrow: bool = False
-) -> dict[str, Any]:
+def number_layer(rows: list[dict[str, Any]], *, narrow: bool = False) -> dict[str, Any]:
     """The numbers; where two would cover each other, the first of the list stays."""
-    return (
-        text("numbers", appearance, size=11 if narrow else 14, bold=True)
-        | no_overlap()
-        | {"data": rows, "getCollisionPriority": "@@=890 - w"}
-    )
+    return words("numbers", rows, rank=number_rank(), size=11 if narrow else 14, bold=True)
 
 
 def pilot_layers(pilots: Sequence[MarkedArea], appearance: Palette) -> list[dict[str, Any]]:
@@ -96,23 +93,20 @@ def pilot_layers(pilots: Sequence[MarkedArea], appearance: Palette) -> list[dict
     )
     labels = [{"t": one.label, "p": _middle(one.cells)} for one in pilots if one.cells]
     return [
-        outline("rings-casing", rings, colour=appearance.casing, width=4),
-        outline("rings", rings, colour=colour, width=2) | _dashed("ring"),
-        outline("pilots-casing", areas, colour=appearance.casing, width=6),
-        outline("pilots", areas, colour=colour, width=3.5),
-        _on_the_ground("pilot-labels", labels, appearance, _REFERENCE_M),
+        _cased("rings", rings, stroke(colour, 2, dash=_DASHES["ring"]), appearance, 4),
+        _cased("pilots", areas, stroke(colour, 3.5), appearance, 6),
+        _on_the_ground("pilot-labels", labels, _REFERENCE_M),
     ]
 
 
 def route_layers(routes: Sequence[MarkedLine], appearance: Palette) -> list[dict[str, Any]]:
     """Each route as a dotted line, its label at the corner in the middle."""
-    lines = _features([{"type": "LineString", "coordinates": _rounded(r.corners)} for r in routes])
+    drawn = _features([{"type": "LineString", "coordinates": _rounded(r.corners)} for r in routes])
     labels = [{"t": one.label, "p": _rounded(one.corners)[len(one.corners) // 2]} for one in routes]
+    look = stroke(mark_colour("routes", appearance), 4, dash=_DASHES["routes"])
     return [
-        outline("routes-casing", lines, colour=appearance.casing, width=7),
-        outline("routes", lines, colour=mark_colour("routes", appearance), width=4)
-        | _dashed("routes"),
-        _on_the_ground("route-labels", labels, appearance, _REFERENCE_M),
+        _cased("routes", drawn, look, appearance, 7),
+        _on_the_ground("route-labels", labels, _REFERENCE_M),
     ]
 
 
@@ -125,16 +119,15 @@ def response_layers(
         cells: hexagon -> how many; None = the number is not told.
     """
     shapes = _features([cells_outline([cell], {}) for cell in cells])
-    words = [
+    said = [
         {"t": "1 response" if many == 1 else f"{many:,} responses", "p": _middle([cell])}
         for cell, many in cells.items()
         if many is not None
     ]
-    colour = mark_colour("responses", appearance)
+    look = _thin_from_afar(mark_colour("responses", appearance), 2.5)
     return [
-        _thin_from_afar(outline("responses-casing", shapes, colour=appearance.casing, width=4.5)),
-        _thin_from_afar(outline("responses", shapes, colour=colour, width=2.5)),
-        _on_the_ground("response-words", words, appearance, SPACING_M[resolution] / _LONGEST),
+        lines("responses", shapes, look, casing=_thin_from_afar(appearance.casing, 4.5)),
+        _on_the_ground("response-words", said, SPACING_M[resolution] / _LONGEST),
     ]
 
 
@@ -145,57 +138,39 @@ def school_layers(schools: pd.DataFrame, appearance: Palette) -> list[dict[str, 
         schools: name, lon, lat.
     """
     where = _rounded(list(zip(schools["lon"], schools["lat"], strict=True)))
-    points = _features([{"type": "Point", "coordinates": at} for at in where])
+    rings = _features([{"type": "Point", "coordinates": at} for at in where])
     names = [{"t": str(name), "p": at} for name, at in zip(schools["name"], where, strict=True)]
-    round_ = {"pointType": "circle", "pointRadiusUnits": "pixels", "getPointRadius": 5}
+    colour = mark_colour("schools", appearance)
     return [
-        outline("schools-casing", points, colour=appearance.casing, width=5) | round_,
-        outline("schools", points, colour=mark_colour("schools", appearance), width=2) | round_,
-        _on_the_ground("school-names", names, appearance, _SCHOOL_M) | {"getPixelOffset": [0, 14]},
+        points("schools", rings, colour=colour, casing=appearance.casing, radius=5),
+        _on_the_ground("school-names", names, _SCHOOL_M) | {"shift": _BELOW_PX},
     ]
 
 
 def ho_hex_layers(address: str, appearance: Palette) -> list[dict[str, Any]]:
     """The Home Office's hexagons, from where the browser gets their outlines."""
     colour = mark_colour("ho-hex", appearance)
-    return [
-        _thin_from_afar(outline("ho-hex", address, colour=colour, width=1.2)) | _dashed("ho-hex")
-    ]
+    return [lines("ho-hex", address, _thin_from_afar(colour, 1.2, dash=_DASHES["ho-hex"]))]
 
 
-def _thin_from_afar(layer: dict[str, Any]) -> dict[str, Any]:
-    """An outline that covers no more of its hexagon from afar than from close by."""
-    most = layer["getLineWidth"]
-    return layer | {
-        "getLineWidth": most * _LINE_M,
-        "lineWidthUnits": "meters",
-        "lineWidthMaxPixels": most,
-    }
-
-
-def _on_the_ground(
-    name: str, rows: list[dict[str, Any]], appearance: Palette, metres: float
+def _cased(
+    name: str,
+    data: Mapping[str, Any],
+    look: dict[str, Any],
+    appearance: Palette,
+    casing: float,
 ) -> dict[str, Any]:
+    return lines(name, data, look, casing=stroke(appearance.casing, casing))
+
+
+def _thin_from_afar(colour: str, width: float, *, dash: Sequence[float] = ()) -> dict[str, Any]:
+    """A line that covers no more of its hexagon from afar than from close by."""
+    return stroke(colour, width, dash=dash, metres=width * _LINE_M)
+
+
+def _on_the_ground(name: str, rows: list[dict[str, Any]], metres: float) -> dict[str, Any]:
     """Words as tall as so many metres."""
-    return (
-        text(name, appearance, size=0, bold=False)
-        | no_overlap()
-        | {
-            "data": rows,
-            "getSize": round(metres),
-            "sizeUnits": "meters",
-            "sizeMaxPixels": _LABEL_PX,
-            # A wider one would leave nothing of small letters.
-            "outlineWidth": 2,
-        }
-    )
-
-
-def _dashed(kind: str) -> dict[str, Any]:
-    return {
-        "extensions": [{"@@type": "PathStyleExtension", "dash": True}],
-        "getDashArray": _LINES[kind],
-    }
+    return words(name, rows, rank=_RANK, size=_LABEL_PX, metres=round(metres))
 
 
 def _features(shapes: Sequence[dict[str, Any]]) -> dict[str, Any]:

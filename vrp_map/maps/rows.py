@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +19,6 @@ from vrp_map.disclosure.protect import Protected
 from vrp_map.disclosure.words import FEW_OR_NONE
 from vrp_map.errors import UserError
 from vrp_map.maps.classes import HOTSPOT_INDEX, count_class
-from vrp_map.maps.strokes import dashes, hatching
 from vrp_map.wording import class_in_words
 
 if TYPE_CHECKING:
@@ -31,7 +30,8 @@ PLACE_ZOOMS = (9, 11, 13)
 # area's name.
 _MAIN_SHARES = (0.05, 0.5)
 _APART_PX, _AREA_NAME_PX = 110, (85, 18)
-_NO_TAGS = str.maketrans("<>", "‹›")
+# So many sizes larger, hexagons have children of one shape.
+_ALIKE = 2
 
 
 def cell_rows(cells: Protected, limits: Sequence[int]) -> list[dict[str, Any]]:
@@ -63,8 +63,8 @@ def _capital(words: str) -> str:
 
 
 def tooltip_name(name: Any) -> str:
-    """A name for a tooltip. deck.gl sets that as HTML: a name brings no tag, whoever escapes it."""
-    return "" if pd.isna(name) else _capital(str(name)).translate(_NO_TAGS)
+    """A name for a tooltip."""
+    return "" if pd.isna(name) else _capital(str(name))
 
 
 def class_rows(cells: Protected, limits: Sequence[int]) -> list[dict[str, Any]]:
@@ -89,15 +89,47 @@ def is_hatched(cells: Protected) -> pd.Series:
 
 
 def hidden_rows(cells: Protected) -> list[dict[str, Any]]:
-    """The hatched cells: h cell, n the words that say that the number is hidden, l the line of the
-    hatching; t and s as in `cell_rows`.
+    """The hatched cells: h cell, n the words that say that the number is hidden; t and s as in
+    `cell_rows`.
     """
-    frame = cells.frame[is_hatched(cells)]
-    said, names = _said(frame), frame["cell"].astype(str).tolist()
-    return [
-        {"h": cell, "n": FEW_OR_NONE, "l": line} | said[cell]
-        for cell, line in zip(names, hatching(names), strict=True)
-    ]
+    said = _said(cells.frame[is_hatched(cells)])
+    return [{"h": cell, "n": FEW_OR_NONE} | words for cell, words in said.items()]
+
+
+def with_outlines(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Rows of hexagons with what a browser draws them from.
+
+    Hexagons near each other have the same outline to a few centimetres: it is sent once for each
+    parent, and with each hexagon its middle.
+
+    Args:
+        rows: each with h, its cell.
+
+    Returns:
+        shapes: corners round a middle, x and y in turn; rows: each with m [x, y] the middle and o
+        the number of its shape; in millionths of a degree.
+    """
+    if not rows:
+        return {"shapes": [], "rows": []}
+    cells = grid.from_text([row["h"] for row in rows])
+    outlines = grid.polygons(cells).to_numpy()
+    corners = [shapely.get_coordinates(one)[:-1] * 1e6 for one in outlines]
+    middles = [one.mean(axis=0).round() for one in corners]
+    sizes = grid.resolutions(cells)
+    parents = grid.parents(cells, resolution=max(0, int(sizes.min()) - _ALIKE))
+    shapes: dict[tuple[int, int, int], int] = {}
+    sent: list[list[int]] = []
+    placed = []
+    for row, parent, size, corner, middle in zip(
+        rows, parents.tolist(), sizes.tolist(), corners, middles, strict=True
+    ):
+        # Where a face of H3's solid ends a hexagon has more corners.
+        key = (parent, size, len(corner))
+        if key not in shapes:
+            shapes[key] = len(sent)
+            sent.append((corner - middle).round().astype(int).ravel().tolist())
+        placed.append(row | {"m": middle.astype(int).tolist(), "o": shapes[key]})
+    return {"shapes": sent, "rows": placed}
 
 
 def is_checked(cells: Protected) -> bool:
@@ -146,31 +178,17 @@ def hotspot_outlines(cells: Protected) -> dict[str, Any]:
     """Outlines of the hot cells, joined, as GeoJSON: `heavy` true for firm ones, false for fragile
     ones.
     """
-    return _hotspots(cells, fragile=cells_outline)
-
-
-def hotspot_lines(cells: Protected) -> dict[str, Any]:
-    """As `hotspot_outlines`, fragile ones in dashes."""
-    return _hotspots(cells, fragile=dashed_outline)
-
-
-def _hotspots(cells: Protected, *, fragile: Callable[..., dict[str, Any]]) -> dict[str, Any]:
     features = []
     for heavy, member in zip((True, False), firm_and_fragile(cells), strict=True):
         chosen = cells.frame.loc[member, "cell"].astype(str).tolist()
         if chosen:
-            features.append((cells_outline if heavy else fragile)(chosen, {"heavy": heavy}))
+            features.append(cells_outline(chosen, {"heavy": heavy}))
     return {"type": "FeatureCollection", "features": features}
 
 
 def cells_outline(cells: Sequence[str], properties: dict[str, Any]) -> dict[str, Any]:
     """The joined outline of some cells as a GeoJSON feature."""
     return {"type": "Feature", "properties": properties, "geometry": rounded(_joined(cells))}
-
-
-def dashed_outline(cells: Sequence[str], properties: dict[str, Any]) -> dict[str, Any]:
-    """As `cells_outline`, in dashes."""
-    return {"type": "Feature", "properties": properties, "geometry": dashes(_joined(cells))}
 
 
 def _joined(cells: Sequence[str]) -> BaseGeometry:
@@ -208,10 +226,10 @@ def area_labels(areas: gpd.GeoDataFrame, *, besides: Collection[str] = ()) -> li
     ]
 
 
-def place_points(
+def place_rows(
     places: pd.DataFrame, *, tier: int, labels: Sequence[dict[str, Any]] = (), most: int = 4000
-) -> dict[str, Any]:
-    """Gazetteer names that show from a zoom on, as GeoJSON points; names like "Parking Area" are
+) -> list[dict[str, Any]]:
+    """Gazetteer names that show from a zoom on: t text, p [lon, lat]; names like "Parking Area" are
     left out.
 
     In an order without meaning (one by incidents would tell which street has most), and far enough
@@ -235,13 +253,7 @@ def place_points(
     )
     shown = known[tiers == tier]
     names = zip(shown["name"], shown["lon"], shown["lat"], strict=True)
-    points = _points((str(name), [round(float(x), 5), round(float(y), 5)]) for name, x, y in names)
-    # deck.gl takes priorities of -1000 to 1000: names of an earlier tier come before all of a later
-    # one.
-    first = 200 * PLACE_ZOOMS.index(tier)
-    for feature in points["features"]:
-        feature["properties"]["w"] = min(first + feature["properties"]["w"], 999)
-    return points
+    return [{"t": str(name), "p": [round(float(x), 5), round(float(y), 5)]} for name, x, y in names]
 
 
 def _tiers(lon: np.ndarray, lat: np.ndarray, taken: Sequence[Sequence[float]]) -> np.ndarray:
@@ -264,23 +276,6 @@ def _tiers(lon: np.ndarray, lat: np.ndarray, taken: Sequence[Sequence[float]]) -
     return zooms
 
 
-def label_points(labels: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """The rows of `area_labels` as GeoJSON points, for `in_tile`."""
-    return _points((label["t"], label["p"]) for label in labels)
-
-
-def _points(named: Iterable[tuple[str, list[float]]]) -> dict[str, Any]:
-    features = [
-        {
-            "type": "Feature",
-            "properties": {"name": name, "w": w},
-            "geometry": {"type": "Point", "coordinates": place},
-        }
-        for w, (name, place) in enumerate(named)
-    ]
-    return {"type": "FeatureCollection", "features": features}
-
-
 def rounded(shape: Any) -> dict[str, Any]:
     """A geometry as GeoJSON with five decimals: about a metre, and a third of the bytes."""
     # `set_precision` would snap neighbours differently; rounding the written numbers keeps shared
@@ -289,24 +284,3 @@ def rounded(shape: Any) -> dict[str, Any]:
         json.dumps(shapely.geometry.mapping(shape)), parse_float=lambda x: round(float(x), 5)
     )
     return geometry
-
-
-def in_tile(points: dict[str, Any], *, z: int, x: int, y: int) -> dict[str, Any]:
-    """The points of one Web Mercator tile: the browser asks for two where the region lies across a
-    tile's edge.
-    """
-    if not 0 <= z <= 22:
-        raise UserError("There is no map tile of that number.", hint="Zoom is 0 to 22.")
-    inside = [
-        point
-        for point in points["features"]
-        if _tile_of(point["geometry"]["coordinates"], z) == (x, y)
-    ]
-    return {"type": "FeatureCollection", "features": inside}
-
-
-def _tile_of(place: Sequence[float], z: int) -> tuple[int, int]:
-    lon, lat = place
-    across = (lon + 180) / 360
-    down = 0.5 - math.log(math.tan(math.pi / 4 + math.radians(lat) / 2)) / (2 * math.pi)
-    return int(across * 2**z), int(down * 2**z)

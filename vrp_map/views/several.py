@@ -1,33 +1,10 @@
-"""Several hexagons chosen together: what a click means, and what the rows of a list hold.
-
-A browser says which hexagons it holds as clicked, not which one was clicked last. It may hold some
-of a picture that was there before the filters changed.
-"""
+"""Several hexagons chosen together: what the rows of a list hold."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
 from vrp_map.views.hotspots import HotspotView
-
-GROUND = ""
-
-
-def clicked_cell(seen: Mapping[str, str], held: Collection[str], *, of: str) -> str | None:
-    """The hexagon of the last click; `GROUND` = beside all of them; None = it cannot be told.
-
-    Args:
-        seen: hexagon -> the picture in which it was clicked, as the browser held them before.
-        held: as the browser holds them now. of: the picture that is there now.
-    """
-    added = [cell for cell in held if cell not in seen]
-    if added:
-        return added[-1]
-    gone = [cell for cell in seen if cell not in held]
-    if len(gone) > 1:
-        return GROUND
-    # The second click on a hexagon; or on whatever stands now where it stood in an older picture.
-    return gone[0] if gone and seen[gone[0]] == of else None
 
 
 def cells_of(view: HotspotView, at: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import gzip
 import json
 import re
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
@@ -35,8 +36,6 @@ _HEAD = """<script>
 # A font of Streamlit's own that no page of ours is written in: 171 kB of a first visit. The pages'
 # own stands in the theme, from the first word on.
 _FONT = re.compile(rb'<link\s+rel="preload"[^>]*as="font"[^>]*>\s*')
-# The library of the map, which the browser would ask for last. The first page has a map.
-_MAP = "static/js/DeckGlJsonChart.*.js"
 _END = b"</body>"
 _SCRIPT = re.compile(r"/static/(?:js|css)/[A-Za-z0-9][\w.-]*\.(?:js|css)")
 
@@ -52,13 +51,22 @@ def script_at(path: str, files: Path) -> Path | None:
 class StaffScripts:
     """Answers for Streamlit's own scripts and its frame; everything else goes on."""
 
-    def __init__(
-        self, app: ASGIApp, *, files: Path, css: str, font: str = "", script: str = ""
+    def __init__(  # noqa: PLR0913 - what is put into the frame, by keyword
+        self,
+        app: ASGIApp,
+        *,
+        files: Path,
+        css: str,
+        font: str = "",
+        script: str = "",
+        map_scripts: Sequence[str] = (),
     ) -> None:
         """Args:
         files: the folder of Streamlit's frame and scripts.
         font: the pages' font, as CSS names it.
         script: the address of one of our own, which runs before Streamlit's.
+        map_scripts: the addresses of the modules that draw a map, the one that asks for the
+            others first; the first page has a map, and would ask for them last.
         css: the pages' style sheet. They bring it themselves, but after their first elements,
             which would then jump to where it puts them. It stands at the end, as theirs does:
             Streamlit's rules are put into the head, and the later of two equals wins.
@@ -66,11 +74,11 @@ class StaffScripts:
         self._app, self._files = app, files
         theme = json.dumps({"bodyFont": font, "headingFont": font} if font else {})
         ours = f'<script src="{script}" defer></script>' if script else ""
-        self._head = (_HEAD.format(theme=theme) + ours).encode()
+        where = f'<meta name="staff-map" content="{map_scripts[0]}">' if map_scripts else ""
+        self._head = (_HEAD.format(theme=theme) + where + ours).encode()
         self._style = f"<style>{css}</style>".encode()
-        found = sorted(file.relative_to(files).as_posix() for file in files.glob(_MAP))
         self._map = "".join(
-            f'<link rel="modulepreload" crossorigin href="./{file}">' for file in found
+            f'<link rel="modulepreload" href="{one}">' for one in map_scripts
         ).encode()
         self._kept: dict[Path, bytes] = {}
         self._lock = threading.Lock()

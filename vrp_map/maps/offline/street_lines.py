@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from vrp_map.maps.rows import rounded
-from vrp_map.maps.streets import LIGHT_COLOURS, NAME_TIERS
+from vrp_map.maps.streets import LIGHT_COLOURS, NAMED_FROM
 
 if TYPE_CHECKING:
     from vrp_map.places.basemap.shapes import StreetShapes
@@ -28,7 +28,7 @@ _WEIGHTS = {
     "motorway": 3.0,
 }
 # The zoom of the browser's map is one more than that of the tiles.
-_SHOWN_FROM = {kind: zoom + 1 for zoom, kinds in NAME_TIERS.values() for kind in kinds}
+_SHOWN_FROM = {kind: zoom + 1 for kind, zoom in NAMED_FROM.items()}
 
 
 def street_lines(streets: StreetShapes | None) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from vrp_map.disclosure.protect import Protected
 from vrp_map.disclosure.words import uncoloured
 from vrp_map.maps import changes
 from vrp_map.ui.hotspots import picture
-from vrp_map.ui.shared import session, words
+from vrp_map.ui.shared import map_box, session, words
 from vrp_map.views.changes import StepsView
 from vrp_map.views.choice import Choice
 from vrp_map.workspace import Workspace
@@ -35,17 +35,16 @@ def compared(ws: Workspace, choice: Choice, table: Protected, *, asked: Mapping[
     look = session.appearance()
     query = _query(ws, choice, **asked)
     sources = replace(
-        picture._sources(ws, choice, look),
+        picture._sources(ws, choice),
         cells=f"/map/changes.json?{query}",
         hotspots=f"/map/changes-sure.json?{query}",
     )
     view = picture._first_view(ws, choice)
-    tiles = bool(ws.settings.map_tiles_url)
     with st.container(key="map-changes"):
-        st.pydeck_chart(
-            changes.change_deck(sources, view, appearance=look, tiles=tiles),
+        map_box.show(
+            changes.change_map(sources, view, look=look),
             height=_HEIGHT_PX,
-            key="deck-changes",
+            key="changes_map",
             alt=(
                 "Map of hexagons that are up or down. The list under the map has the same places"
                 " and figures."
@@ -58,14 +57,13 @@ def stepped(ws: Workspace, choice: Choice, view: StepsView, step: str) -> None:
     """The map of counts in one step."""
     look = session.appearance()
     query = _query(ws, choice, step=step)
-    sources = replace(picture._sources(ws, choice, look), cells=f"/map/steps.json?{query}")
-    tiles = bool(ws.settings.map_tiles_url)
+    sources = replace(picture._sources(ws, choice), cells=f"/map/steps.json?{query}")
     first = picture._first_view(ws, choice)
     with st.container(key="map-steps"):
-        st.pydeck_chart(
-            changes.step_deck(sources, first, appearance=look, limits=view.limits, tiles=tiles),
+        map_box.show(
+            changes.step_map(sources, first, look=look, limits=view.limits),
             height=_HEIGHT_PX,
-            key="deck-steps",
+            key="steps_map",
             alt=(
                 "Map of hexagons in the chosen step. The list under the map has the same places and"
                 " figures."

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
-from dataclasses import replace
 
 import streamlit as st
 
@@ -74,23 +73,15 @@ def view_of_place(choice: Choice, width: int, height: int) -> maps.View | None:
     return maps.fit(bounds, width=width, height=height)
 
 
-def moved_anew(view: maps.View) -> maps.View:
-    """The view by a hair's breadth elsewhere after every way back: a browser moves the map only to
-    a view that it was not given last.
-    """
-    hair = 1e-7 * (st.session_state.get("went_home", 0) % 2)
-    return replace(
-        view,
-        longitude=view.longitude + hair,
-        latitude=view.latitude + hair,
-        zoom=view.zoom + hair,
-    )
+def ways_home() -> int:
+    """How often somebody went back to the whole of what is chosen: the map looks there anew."""
+    return int(st.session_state.get("went_home", 0))
 
 
 def _go_home() -> None:
     """Look at the whole of what is chosen; what is picked stays picked."""
     state = st.session_state
-    state["went_home"] = state.get("went_home", 0) + 1
+    state["went_home"] = ways_home() + 1
     for name in ("looked_at", "looked_at_name"):
         state.pop(name, None)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,7 +15,7 @@ from vrp_map.disclosure.words import FEW_OR_NONE, uncoloured
 from vrp_map.places.basemap.base_map import HOW, usable_streets
 from vrp_map.ui.hotspots import draw, find, marks, several
 from vrp_map.ui.quality import missing
-from vrp_map.ui.shared import filters, session, words
+from vrp_map.ui.shared import filters, map_box, session, words
 from vrp_map.ui.shared.markdown import plain
 from vrp_map.views import hotspots as views
 from vrp_map.views.choice import Choice
@@ -41,30 +42,30 @@ def show(ws: Workspace, view: HotspotView, choice: Choice) -> None:
     if snap:
         st.html(f"<p class='under'>{maps.SNAP_WORDS} Zoom in to street level to see them.</p>")
     drawn = marks.shown(ws, choice, look)
-    sources = _sources(ws, choice, look, emerging=emerging, snap=snap)
+    sources = _sources(ws, choice, emerging=emerging, snap=snap)
     first = _first_view(ws, choice)
-    picture = maps.deck(
+    picture = maps.hotspot_map(
         sources,
         first,
-        appearance=look,
+        look=look,
         limits=view.limits,
         selected=several.cells(choice) if several.is_on() else _selected(view, choice.at),
-        tiles=bool(ws.settings.map_tiles_url),
         emerging=emerging,
-        marks=[*(layer for one in drawn for layer in one.layers), _numbers(view, look)],
+        marks=[*(layer for one in drawn for layer in one.layers), _numbers(view)],
     )
     with st.container(key="map"):
-        st.pydeck_chart(
+        map_box.show(
             picture,
-            height=_HEIGHT_PX,
-            on_select=lambda: _clicked(choice),
-            # One way for both: another mode would be another map, that begins anew.
-            selection_mode="multi-object",
-            key="deck",
+            key="staff_map",
             alt="Map of hexagons. The list under the map has the same places and figures.",
+            height=_HEIGHT_PX,
+            on_press=lambda cell: several.press(cell, choice),
+            on_shape=lambda said: draw.drawn(said, view, choice),
+            drawing=draw.told(choice),
+            place=f"{choice.where} {choice.at}",
+            turn=find.ways_home(),
         )
-        draw.show(view, choice, first)
-        covers = maps.fill_alpha(sources, tiles=bool(ws.settings.map_tiles_url))
+        covers = maps.covering(sources)
         st.html(legend(view, choice.resolution, look, emerging=emerging, covers=covers))
         if drawn:
             st.html(marks.legend(drawn, look, where=_whose(ws, choice)))
@@ -82,15 +83,9 @@ def _whose(ws: Workspace, choice: Choice) -> str:
     return where if is_part else f"all of {ws.settings.place_in_words}"
 
 
-def _numbers(view: HotspotView, look: maps.Palette) -> dict[str, Any]:
+def _numbers(view: HotspotView) -> dict[str, Any]:
     rows = maps.hotspot_numbers(view.hotspots.cells.frame, view.places)
-    return maps.number_layer(rows, look, narrow=session.is_phone())
-
-
-def _clicked(choice: Choice) -> None:
-    objects = st.session_state["deck"]["selection"]["objects"]
-    rows = (row for layer in objects.values() for row in layer if row and "h" in row)
-    several.click([str(row["h"]) for row in rows], choice)
+    return maps.number_layer(rows, narrow=session.is_phone())
 
 
 def _selected(view: HotspotView, at: str) -> tuple[str, ...]:
@@ -98,7 +93,7 @@ def _selected(view: HotspotView, at: str) -> tuple[str, ...]:
 
 
 def _sources(
-    ws: Workspace, choice: Choice, look: maps.Palette, *, emerging: bool = False, snap: bool = False
+    ws: Workspace, choice: Choice, *, emerging: bool = False, snap: bool = False
 ) -> maps.Sources:
     snapshot = {"snapshot": ws.snapshot.id}
     query = choice.data_query()
@@ -106,23 +101,36 @@ def _sources(
     coloured = urlencode(query | {"colour": "new"} | snapshot) if emerging else asked
     plain = urlencode(snapshot)
     layer = "" if choice.layer == "none" else choice.layer
-    streets = None if ws.settings.map_tiles_url else usable_streets(ws.settings)
-    version = {"map": streets.version} if streets else {}
-    return maps.Sources(
-        style=f"/map/style.json?{urlencode({'theme': look.name} | version)}",
+    return replace(
+        ground(ws),
         cells=f"/map/cells.json?{coloured}",
         hidden=f"/map/hidden.json?{asked}",
         hotspots=f"/map/hotspots.json?{asked}",
+        areas=f"/map/areas/{layer}.json?{plain}" if layer else "",
+        area_labels=f"/map/labels/{layer}.json?{plain}" if layer else "",
+        snap="/map/snap/{z}/{x}/{y}.json?" + plain if snap else "",
+    )
+
+
+def ground(ws: Workspace) -> maps.Sources:
+    """What lies under and over the hexagons of every map: streets, boundaries, names."""
+    plain = urlencode({"snapshot": ws.snapshot.id})
+    streets = None if ws.settings.map_tiles_url else usable_streets(ws.settings)
+    known = maps.Sources(
         lads=f"/map/areas/{AreaType.LAD.value}.json?{plain}",
         lad_labels=f"/map/labels/{AreaType.LAD.value}.json?{plain}",
-        places="/map/places/TIER/{z}/{x}/{y}.json?" + plain,
-        areas=f"/map/areas/{layer}.json?{plain}" if layer else "",
-        area_labels=f"/map/labels/{layer}/{{z}}/{{x}}/{{y}}.json?{plain}" if layer else "",
-        snap="/map/snap/{z}/{x}/{y}.json?" + plain if snap else "",
-        scale="/map/scale/{z}/{x}/{y}.json?" + plain,
-        street_names=(
-            "/map/names/TIER/{z}/{x}/{y}.json?" + urlencode(snapshot | version) if streets else ""
-        ),
+        places=f"/map/places/TIER.json?{plain}",
+        tiles=ws.settings.map_tiles_url,
+    )
+    if streets is None:
+        return known
+    has_parts = streets.has_kind("village")
+    return replace(
+        known,
+        streets=f"/basemap/{{z}}/{{x}}/{{y}}?v={streets.version}",
+        first=streets.zooms[0],
+        credit=streets.about.attribution,
+        parts="" if has_parts else f"/map/labels/{AreaType.WARD.value}.json?{plain}",
     )
 
 
@@ -133,12 +141,12 @@ def _first_view(ws: Workspace, choice: Choice) -> maps.View:
     width = session.map_width()
     if place := find.view_of_place(choice, width, _HEIGHT_PX):
         return place
-    whole = views.remember(
+    whole: maps.View = views.remember(
         ws,
         ("view", choice.where, width),
         lambda: maps.fit(bounds(ws, choice), width=width, height=_HEIGHT_PX),
     )
-    return find.moved_anew(whole)
+    return whole
 
 
 def bounds(ws: Workspace, choice: Choice) -> tuple[float, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import urlencode
 
@@ -13,13 +13,12 @@ from vrp_map.ui.pilots import osara
 from vrp_map.ui.responses import here as responses_here
 from vrp_map.ui.shared import filters, words
 from vrp_map.ui.shared.figures import figures, heading
-from vrp_map.views import several
 from vrp_map.views.cell_links import MOST_LINKED, cells_of_short
 from vrp_map.views.choice import Choice
 from vrp_map.views.drawn_shape import in_words
 from vrp_map.views.hotspots import HotspotView
 
-_REFUSED, _SEEN = "several_refused", "several_seen"
+_REFUSED = "several_refused"
 _MOST_NAMED = 10
 
 
@@ -53,24 +52,18 @@ def begin(chosen: Sequence[str]) -> None:
     choose(chosen)
 
 
-def click(held: Collection[str], choice: Choice) -> None:
-    """What a click on the map does: it picks a place, or adds a hexagon or takes it out.
+def press(cell: str, choice: Choice) -> None:
+    """What a press on the map does: it picks a place, or adds a hexagon or takes it out.
 
     Args:
-        held: the hexagons that the browser holds as clicked.
+        cell: the hexagon that was pressed; "" beside all of them.
     """
-    state, of = st.session_state, urlencode(choice.data_query())
-    seen: Mapping[str, str] = state.get(_SEEN, {})
-    cell = several.clicked_cell(seen, held, of=of)
-    state[_SEEN] = {one: seen.get(one, of) for one in held}
     if is_on():
         if cell:
             chosen = cells(choice)
             choose([one for one in chosen if one != cell] if cell in chosen else [*chosen, cell])
-    elif not held or cell == several.GROUND:
-        filters.pick("")
-    elif cell:
-        filters.pick("" if choice.at == f"cell:{cell}" else f"cell:{cell}")
+    else:
+        filters.pick("" if not cell or choice.at == f"cell:{cell}" else f"cell:{cell}")
 
 
 def panel(view: HotspotView, choice: Choice) -> None:

@@ -21,13 +21,14 @@ from vrp_map.pilots.places import (
     shrunk,
     toggled,
 )
+from vrp_map.ui.hotspots.picture import ground
 from vrp_map.ui.pilots import picture
-from vrp_map.ui.shared import session
+from vrp_map.ui.shared import map_box, session
 from vrp_map.ui.shared.markdown import of_mistake
 from vrp_map.views.cell_links import cells_of_link
 
-_CELLS, _DECK, _DRAWN = "pilot_cells", "pilot_paint", "pilot_drawn"
-_SEEN, _ROWS, _LAST = "pilot_cells_seen", "pilot_cells_rows", "pilot_cell_last"
+_CELLS, _MAP, _DRAWN = "pilot_cells", "pilot_paint", "pilot_drawn"
+_SEEN = "pilot_cells_seen"
 TROUBLE = "pilot_form_trouble"
 
 
@@ -111,18 +112,17 @@ def show() -> None:
         maps.CellGroup("area", "", cells, picture.AREA, is_outlined=True),
     )
     view = picture.view_of(PilotPlaces((*seen, *candidates(seen, rings=1))))
-    deck = maps.group_deck(
-        groups,
-        picture.sources(),
-        view,
-        appearance=session.appearance(),
-        picked_from=_in_one_order([*around, *cells]),
-    )
-    st.pydeck_chart(
-        deck,
+    map_box.show(
+        maps.group_map(
+            groups,
+            ground(session.workspace()),
+            view,
+            look=session.appearance(),
+            candidates=around,
+        ),
         height=picture.HEIGHT_PX,
-        on_select=_paint,
-        key=_DECK,
+        on_press=_paint,
+        key=_MAP,
         alt="Map to paint hexagons on. The list above it does the same by keyboard.",
     )
 
@@ -134,15 +134,6 @@ def _set(cells: tuple[str, ...]) -> None:
 def _look_again() -> None:
     """Let the map look at what is chosen now."""
     st.session_state.pop(_SEEN, None)
-
-
-def _in_one_order(cells: Sequence[str]) -> list[str]:
-    """The hexagons that can be clicked. A browser tells them apart by their number in the list: it
-    grows at its end and never changes, or a click would be of another hexagon.
-    """
-    rows: dict[str, None] = st.session_state.setdefault(_ROWS, {})
-    rows.update(dict.fromkeys(cells))
-    return list(rows)
 
 
 def _add_area() -> None:
@@ -167,11 +158,7 @@ def _try_adding(found: Callable[[], tuple[str, ...]], kind: str, name: str = "")
         st.session_state[TROUBLE] = str(mistake)
 
 
-def _paint() -> None:
-    """Toggle what was clicked. The second click on one hexagon comes as nothing picked at all."""
-    state = st.session_state
-    rows = [row for layer in state[_DECK]["selection"]["objects"].values() for row in layer]
-    if rows:
-        state[_LAST] = rows[0].get("h")
-    if cell := state.get(_LAST):
+def _paint(cell: str) -> None:
+    """Add the hexagon that was pressed, or take it out."""
+    if cell:
         _set(toggled(chosen(), cell))

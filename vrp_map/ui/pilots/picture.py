@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 import streamlit as st
 
 from vrp_map import grid, maps
 from vrp_map.pilots.pilot import PilotPlaces
-from vrp_map.ui.shared import session
-from vrp_map.vocabulary import AreaType
+from vrp_map.ui.hotspots.picture import ground
+from vrp_map.ui.shared import map_box, session
 
 HEIGHT_PX = 420
 AREA, _COMPARISON, _RING = "#b10e1e", "#1d70b8", "#505a5f"
@@ -28,11 +26,12 @@ def show(places: PilotPlaces) -> None:
             is_hatched=True,
         ),
     )
-    picture = maps.group_deck(groups, sources(), view_of(places), appearance=session.appearance())
-    st.pydeck_chart(
-        picture,
+    map_box.show(
+        maps.group_map(
+            groups, ground(session.workspace()), view_of(places), look=session.appearance()
+        ),
         height=HEIGHT_PX,
-        key="pilot_deck",
+        key="pilot_map",
         alt="Map of the pilot's hexagons. The list under the map has the same hexagons.",
     )
     st.html(
@@ -50,22 +49,6 @@ def show(places: PilotPlaces) -> None:
         for name, cells in named.items():
             if cells:
                 st.html(f"<h3>{name}: {len(cells):,}</h3><p class='cells'>{', '.join(cells)}</p>")
-
-
-def sources() -> maps.Sources:
-    """The base map, the boundaries and the names."""
-    ws, look = session.workspace(), session.appearance()
-    plain = urlencode({"snapshot": ws.snapshot.id})
-    return maps.Sources(
-        style=f"/map/style.json?theme={look.name}",
-        cells="",
-        hidden="",
-        hotspots="",
-        lads=f"/map/areas/{AreaType.LAD.value}.json?{plain}",
-        lad_labels=f"/map/labels/{AreaType.LAD.value}.json?{plain}",
-        places="/map/places/TIER/{z}/{x}/{y}.json?" + plain,
-        scale="/map/scale/{z}/{x}/{y}.json?" + plain,
-    )
 
 
 def view_of(places: PilotPlaces) -> maps.View:

@@ -14,7 +14,7 @@ from vrp_map.summit.voice_gap import map as classes
 from vrp_map.summit.voice_gap.gaps import YouthVoice
 from vrp_map.summit.voice_gap.wording import SAYS, gap_words
 from vrp_map.ui.hotspots import picture
-from vrp_map.ui.shared import address, session, words
+from vrp_map.ui.shared import address, map_box, session, words
 from vrp_map.ui.youth_voice.blocks import VoiceRequest, pick
 from vrp_map.workspace import Workspace
 
@@ -35,21 +35,20 @@ def show(ws: Workspace, asked: VoiceRequest, found: YouthVoice) -> None:
     )
     _switch(found)
     sources = replace(
-        picture._sources(ws, asked.choice, look), cells=f"/map/voice.json?{query}", hidden=""
+        picture._sources(ws, asked.choice), cells=f"/map/voice.json?{query}", hidden=""
     )
     with st.container(key="map-voice"):
-        st.pydeck_chart(
-            classes.voice_deck(
+        map_box.show(
+            classes.voice_map(
                 sources,
                 picture._first_view(ws, asked.choice),
-                appearance=look,
+                look=look,
                 selected=[asked.at] if asked.at in set(found.cells.frame["cell"]) else [],
                 corridors=f"/map/voice-corridors.json?{query}" if asked.with_ways else "",
-                tiles=bool(ws.settings.map_tiles_url),
             ),
             height=_HEIGHT_PX,
-            on_select=_picked,
-            key="deck-voice",
+            on_press=pick,
+            key="voices_map",
             alt=(
                 "Map of hexagons by voices and record. The list under the map has the same places"
                 " and figures."
@@ -74,12 +73,6 @@ def _switch(found: YouthVoice) -> None:
 
 def _switched() -> None:
     address.change("ways", "yes" if st.session_state["ways_switch"] else "no", usual="no")
-
-
-def _picked() -> None:
-    objects = st.session_state["deck-voice"]["selection"]["objects"]
-    rows = [row for layer in objects.values() for row in layer if row and "h" in row]
-    pick(str(rows[0]["h"]) if rows else "")
 
 
 def legend(found: YouthVoice, resolution: int, look: maps.Palette, *, with_ways: bool) -> str:

@@ -14,6 +14,7 @@ from vrp_map.analysis import Analysis
 from vrp_map.analysis.periods import BEFORE
 from vrp_map.errors import UserError
 from vrp_map.maps import changes
+from vrp_map.maps.rows import with_outlines
 from vrp_map.views import changes as views_changes
 from vrp_map.views.changes import StepsView
 from vrp_map.web.map.params import asked_for
@@ -37,7 +38,7 @@ def change_routes(answer: Callable[[Work], Any]) -> list[Route]:
 
 
 def _changes(ws: Workspace, request: Request) -> Any:
-    return changes.change_rows(_compared(ws, request.query_params).table)
+    return with_outlines(changes.change_rows(_compared(ws, request.query_params).table))
 
 
 def _sure(ws: Workspace, request: Request) -> Any:
@@ -46,7 +47,9 @@ def _sure(ws: Workspace, request: Request) -> Any:
 
 def _steps(ws: Workspace, request: Request) -> Any:
     view = _stepped(ws, request.query_params)
-    return changes.step_rows(view.cells(request.query_params.get("step", "")), view.limits)
+    return with_outlines(
+        changes.step_rows(view.cells(request.query_params.get("step", "")), view.limits)
+    )
 
 
 def _compared(ws: Workspace, query: Mapping[str, str]) -> Analysis:

@@ -1,4 +1,4 @@
-"""The map's data by address: cells, outlines, names and the style.
+"""The map's data by address: cells, outlines and names.
 
 Each route asks who is asking.
 
@@ -22,15 +22,14 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from vrp_map import maps
-from vrp_map.config import load_settings, nearest
+from vrp_map.config import load_settings
 from vrp_map.errors import NotAllowed, UserError
-from vrp_map.places.basemap.base_map import usable_streets
 from vrp_map.summit.service import Summit
 from vrp_map.views import hotspots as views
 from vrp_map.views.hotspots import HotspotView
 from vrp_map.vocabulary import AreaType
 from vrp_map.web.map.analysis import analysis
-from vrp_map.web.map.basemap import basemap_routes, street_address
+from vrp_map.web.map.basemap import basemap_routes
 from vrp_map.web.map.changes import change_routes
 from vrp_map.web.map.params import asked_for, asking
 from vrp_map.web.map.voice import voice_routes
@@ -52,12 +51,8 @@ def routes(summit: Callable[[], Summit]) -> list[Route]:
         Route("/map/hotspots.json", _answer(_hotspots)),
         Route("/map/areas/{type}.json", _outlines(_areas)),
         Route("/map/labels/{type}.json", _outlines(_labels)),
-        Route("/map/labels/{type}/{z:int}/{x:int}/{y:int}.json", _outlines(_label_tile)),
-        Route("/map/places/{tier:int}/{z:int}/{x:int}/{y:int}.json", _outlines(_places)),
+        Route("/map/places/{tier:int}.json", _outlines(_places)),
         Route("/map/snap/{z:int}/{x:int}/{y:int}.json", _outlines(_snap)),
-        Route("/map/scale/{z:int}/{x:int}/{y:int}.json", _outlines(_scale)),
-        Route("/map/names/{tier}/{z:int}/{x:int}/{y:int}.json", _outlines(_street_names)),
-        Route("/map/style.json", _outlines(_style)),
         *basemap_routes(load_settings),
         *change_routes(_answer),
         *voice_routes(_answer, summit),
@@ -119,18 +114,18 @@ def _cells(ws: Workspace, request: Request) -> Any:
     if colour not in ("count", "new"):
         raise UserError("The map is not coloured by that.", hint="Known: count, new.")
     if colour == "count":
-        return maps.cell_rows(view.hotspots.cells, view.limits)
+        return maps.with_outlines(maps.cell_rows(view.hotspots.cells, view.limits))
     if not maps.has_emerging(view.hotspots.cells):
         raise UserError("There are too few months to say what is new.", hint="Load more months.")
-    return maps.emerging_rows(view.hotspots.cells)
+    return maps.with_outlines(maps.emerging_rows(view.hotspots.cells))
 
 
 def _hidden(ws: Workspace, request: Request) -> Any:
-    return maps.hidden_rows(_view(ws, request.query_params).hotspots.cells)
+    return maps.with_outlines(maps.hidden_rows(_view(ws, request.query_params).hotspots.cells))
 
 
 def _hotspots(ws: Workspace, request: Request) -> Any:
-    return maps.hotspot_lines(_view(ws, request.query_params).hotspots.cells)
+    return maps.hotspot_outlines(_view(ws, request.query_params).hotspots.cells)
 
 
 def _area_type(request: Request) -> AreaType:
@@ -160,22 +155,12 @@ def _labels_of(ws: Workspace, kind: AreaType) -> list[dict[str, Any]]:
     )
 
 
-def _label_tile(ws: Workspace, request: Request) -> Any:
-    return _tile(maps.label_points(_labels(ws, request)), request)
-
-
 def _places(ws: Workspace, request: Request) -> Any:
     tier = request.path_params["tier"]
     labels = [label for kind in (AreaType.LAD, AreaType.NPU) for label in _labels_of(ws, kind)]
-    points = views.remember(
-        ws, ("places", tier), lambda: maps.place_points(ws.places(), tier=tier, labels=labels)
+    return views.remember(
+        ws, ("places", tier), lambda: maps.place_rows(ws.places(), tier=tier, labels=labels)
     )
-    return _tile(points, request)
-
-
-def _tile(points: dict[str, Any], request: Request) -> Any:
-    z, x, y = (request.path_params[name] for name in ("z", "x", "y"))
-    return maps.in_tile(points, z=z, x=x, y=y)
 
 
 def _snap(ws: Workspace, request: Request) -> Any:
@@ -193,37 +178,3 @@ def _region(ws: Workspace) -> Any:
     force = ws.areas(AreaType.FORCE.value)
     whole = force if len(force) else ws.areas(AreaType.LAD.value)
     return whole.geometry.union_all() if len(whole) else None
-
-
-def _scale(ws: Workspace, request: Request) -> Any:
-    z, x, y = (request.path_params[name] for name in ("z", "x", "y"))
-    return maps.tile_scale(z=z, x=x, y=y)
-
-
-def _style(ws: Workspace, request: Request) -> Any:
-    look = maps.theme(request.query_params.get("theme"))
-    if ws.settings.map_tiles_url:
-        return maps.style(look, tiles_url=ws.settings.map_tiles_url)
-    # MapLibre asks for tiles from a worker, which has no address of its own to add.
-    streets = street_address(ws.settings, origin=str(request.base_url).rstrip("/"))
-    return maps.style(
-        look, streets_url=streets.tiles, zooms=streets.zooms, attribution=streets.attribution
-    )
-
-
-def _street_names(ws: Workspace, request: Request) -> Any:
-    """Names of the base map; none without one. Where it names no part of a town, wards do."""
-    tier = request.path_params["tier"]
-    if tier not in maps.NAME_TIERS:
-        raise UserError("There are no names of that kind.", hint=nearest(tier, maps.NAME_TIERS))
-    z, x, y = (request.path_params[name] for name in ("z", "x", "y"))
-    streets = usable_streets(ws.settings)
-    if streets is None:
-        return {"type": "FeatureCollection", "features": []}
-    if tier == "parts" and not streets.has_kind("village"):
-        return _tile(maps.label_points(_labels_of(ws, AreaType.WARD)), request)
-    names = streets.names_in(z, x, y)
-    if tier == "towns":
-        # A council area has its name on the map already.
-        names = names[~names["name"].isin(ws.areas(AreaType.LAD.value)["name"])]
-    return maps.name_points(names, tier=tier)

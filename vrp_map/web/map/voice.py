@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.routing import Route
 
 from vrp_map.errors import UserError
+from vrp_map.maps.rows import with_outlines
 from vrp_map.summit.service import Summit
 from vrp_map.summit.voice_gap import map as maps
 from vrp_map.summit.voice_gap import released as voice
@@ -30,7 +31,7 @@ def voice_routes(answer: Callable[[Work], Any], summit: Callable[[], Summit]) ->
     """
 
     def cells(ws: Workspace, request: Request) -> Any:
-        return maps.gap_rows(_found(summit(), ws, request).cells)
+        return with_outlines(maps.gap_rows(_found(summit(), ws, request).cells))
 
     def corridors(ws: Workspace, request: Request) -> Any:
         return maps.corridor_outlines(_found(summit(), ws, request).corridors)

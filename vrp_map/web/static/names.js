@@ -7,30 +7,37 @@ const USUAL = 4;
 // `wanted`: {name, lat, lon, style, angle}, the most important first; a name with an angle lies along its street.
 // `scale`: how much larger than the pin page's they are. `avoid`: {x, y, half, tall} of what must stay free;
 // `lines`: how many lines up or down another name may move.
-export function writeNames(L, map, layer, wanted, { most, scale = 1, avoid = [], lines = 1 }) {
+export function writeNames(L, map, layer, wanted, options) {
+  for (const { label, x, y } of placeNames(map, wanted, options)) write(L, map, layer, label, [x, y]);
+}
+
+// Where each name has room: {label, x, y}, in pixels of the map. A label may bring half its width and its height.
+export function placeNames(map, wanted, { most, scale = 1, avoid = [], lines = 1 }) {
   const view = map.getBounds();
   const { x: width, y: height } = map.getSize();
-  const high = HIGH * scale;
-  const isFree = (box) => box.y > high / 2 && box.y < height - high / 2 && box.x >= box.half && box.x <= width - box.half
-    && !taken.some((other) => Math.abs(other.x - box.x) < other.half + box.half && Math.abs(other.y - box.y) < (other.tall ?? high));
+  const usual = HIGH * scale;
+  const isFree = (box) => box.y > box.high / 2 && box.y < height - box.high / 2 && box.x >= box.half && box.x <= width - box.half
+    && !taken.some((other) => Math.abs(other.x - box.x) < other.half + box.half
+      && Math.abs(other.y - box.y) < (other.tall ?? (other.high + box.high) / 2));
   const taken = [...avoid];
   const written = new Set();
-  let many = 0;
+  const found = [];
   for (const label of wanted) {
-    if (many >= most) break;
+    if (found.length >= most) break;
     // A town and its only part have one name.
     if (label.angle === undefined && written.has(label.name)) continue;
     if (!view.contains([label.lat, label.lon])) continue;
     const point = map.latLngToContainerPoint([label.lat, label.lon]);
-    const half = (label.name.length * (LETTER[label.style] ?? USUAL) + 4) * scale;
+    const half = label.half ?? (label.name.length * (LETTER[label.style] ?? USUAL) + 4) * scale;
+    const high = label.high ?? usual;
     const places = label.angle === undefined ? beside(point, { half, high, lines, width }) : along(point, { half, high, angle: label.angle });
     const place = places.find(({ boxes }) => boxes.every(isFree));
     if (!place) continue;
-    many += 1;
+    found.push({ label, x: place.x, y: place.y });
     written.add(label.name);
     taken.push(...place.boxes);
-    write(L, map, layer, label, [place.x, place.y]);
   }
+  return found;
 }
 
 // Level: where it belongs, or some lines above or below.
@@ -38,7 +45,7 @@ function beside({ x: wanted, y }, { half, high, lines, width }) {
   const x = Math.min(Math.max(wanted, half), width - half);
   const shifts = [0];
   for (let line = 1; line <= lines; line += 1) shifts.push(-line * high, line * high);
-  return shifts.map((shift) => ({ x, y: y + shift, boxes: [{ x, y: y + shift, half }] }));
+  return shifts.map((shift) => ({ x, y: y + shift, boxes: [{ x, y: y + shift, half, high }] }));
 }
 
 // On its street, a little further on or back; it takes the room of a row of squares.
@@ -49,7 +56,7 @@ function along(point, { half, high, angle }) {
     const [x, y] = [point.x + right * shift * high, point.y + down * shift * high];
     const boxes = Array.from({ length: steps }, (_, i) => {
       const far = ((i + 0.5) / steps - 0.5) * 2 * half;
-      return { x: x + right * far, y: y + down * far, half: high / 2 };
+      return { x: x + right * far, y: y + down * far, half: high / 2, high };
     });
     return { x, y, boxes };
   });

@@ -10,33 +10,35 @@ const LAYERS = {
   park: [0], water: [0], building: [0], rail: [0.6, 1, 1.6], path: [0, 0, 1], local: [0, 0.8, 4], minor: [0.4, 1.4, 6],
   secondary: [0.6, 2, 7], primary: [1, 2.6, 8], motorway: [1.2, 3, 9],
 };
-const NAMES = ["town_names", "sight_names", "main_names", "street_names"];
-const STYLES = { town_names: { style: "name broad" }, sight_names: { style: "name kind" } };
-const SHOWN_FROM = { town_names: 11, sight_names: 14, main_names: 13, street_names: 15.5 };
+const NAMES = ["town_names", "road_numbers", "sight_names", "main_names", "street_names"];
+// How each kind of name is written, and the zoom that phones write it from; the most important first.
+const STYLES = { town: "name broad", village: "name broad", station: "name kind", "tram stop": "name kind", hospital: "name kind", park: "name kind", school: "name kind" };
+const ON_PHONES = {
+  town: 11, village: 11, station: 14, "tram stop": 14, hospital: 14, park: 14, school: 14, "main street": 13, street: 15.5,
+};
 
 export class Streets {
-  // `address` of the tiles with {z}, {x} and {y}; `zooms`: the first and the finest there are.
-  constructor(L, map, { address, first, credit, drawn }) {
-    Object.assign(this, { L, map, address, first, drawn, known: new Map() });
+  // `address` of the tiles with {z}, {x} and {y}; `first`: the first zoom there is; `names`: kind -> the zoom it is named from.
+  constructor(L, map, { address, first, credit, drawn, names = ON_PHONES }) {
+    Object.assign(this, { L, map, address, first, drawn, from: names, known: new Map() });
     const layer = L.GridLayer.extend({ createTile: (at, done) => this.#canvas(at, done) });
     const style = getComputedStyle(map.getContainer());
     this.colours = Object.fromEntries(Object.keys(LAYERS).map((name) => [name, style.getPropertyValue(`--map-${name}`)]));
     this.layer = new layer({ tileSize: SIDE, zoomOffset: -1, minZoom: first + 1, pane: "tilePane", keepBuffer: 1, updateWhenZooming: false });
     this.layer.addTo(map);
-    L.control.attribution({ prefix: false, position: "bottomleft" }).addAttribution(credit).addTo(map);
+    if (credit) L.control.attribution({ prefix: false, position: "bottomleft" }).addAttribution(credit).addTo(map);
   }
 
-  // The names in view, the most important first: {name, lat, lon, style}.
+  // The names in view, the most important first: {name, lat, lon, kind, style, angle}.
   names() {
-    const zoom = this.map.getZoom();
-    const found = new Map();
-    for (const name of NAMES) {
-      if (zoom < SHOWN_FROM[name]) continue;
-      for (const tile of this.known.values()) {
-        for (const { angle, ...label } of tile.labels?.[name] ?? []) {
-          const key = `${label.name} ${label.lat.toFixed(3)} ${label.lon.toFixed(3)}`;
-          if (!found.has(key)) found.set(key, { ...label, ...STYLES[name] ?? { style: "name", angle } });
-        }
+    const zoom = this.map.getZoom(), found = new Map(), labels = [];
+    for (const tile of this.known.values()) if (tile.labels) labels.push(...tile.labels);
+    for (const [kind, from] of Object.entries(this.from)) {
+      if (zoom < from) continue;
+      for (const label of labels) {
+        if (label.kind !== kind) continue;
+        const key = `${label.name} ${label.lat.toFixed(3)} ${label.lon.toFixed(3)}`;
+        if (!found.has(key)) found.set(key, label);
       }
     }
     return [...found.values()];
@@ -112,18 +114,23 @@ const signed = (n) => (n >> 1) ^ -(n & 1);
 
 function read(bytes, { z, x, y }) {
   const shapes = {};
-  const labels = {};
+  const labels = [];
   for (const [field, layer] of fields(bytes)) {
     if (field !== 3) continue;
     const { name, keys, values, features } = parts(layer);
     if (LAYERS[name]) shapes[name] = features.map(({ kind, steps }) => ({ isArea: kind === 3, steps }));
     if (NAMES.includes(name)) {
-      labels[name] = features.map(({ tags, steps }) => {
+      for (const { tags, steps } of features) {
         const told = {};
         for (let i = 0; i < tags.length; i += 2) told[keys[tags[i]]] = values[tags[i + 1]];
         const [across, down] = [x + signed(steps[1]) / 4096, y + signed(steps[2]) / 4096].map((n) => n / 2 ** z);
-        return { name: told.n, angle: told.a ?? 0, lon: across * 360 - 180, lat: (Math.atan(Math.sinh(Math.PI * (1 - 2 * down))) * 180) / Math.PI };
-      });
+        // Signs and names of places are level, those of streets lie along them.
+        const angle = STYLES[told.k] || told.k === "road number" ? undefined : told.a ?? 0;
+        labels.push({
+          name: told.n, kind: told.k, style: STYLES[told.k] ?? "name", angle, lon: across * 360 - 180,
+          lat: (Math.atan(Math.sinh(Math.PI * (1 - 2 * down))) * 180) / Math.PI,
+        });
+      }
     }
   }
   return { shapes, labels };

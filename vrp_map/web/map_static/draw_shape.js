@@ -6,16 +6,15 @@ const HOW = {
   rectangle: "Drag from corner to corner. To stop, press Rectangle again.",
   line: "Draw a line round the hexagons. To stop, press Draw round again.",
 };
-class Drawer {
-  constructor(tools) {
-    this.tools = tools;
-    this.frame = tools.closest("[class*=st-key-map]");
-    this.said = tools.querySelector("[role=status]");
-    this.buttons = [...tools.querySelectorAll("[data-shape]")];
-    this.takeOut = tools.querySelector("[data-take-out]");
-    this.points = [];
-    this.watch = new MutationObserver(() => this.offer());
-    this.watch.observe(this.frame, { childList: true, subtree: true });
+
+export class Drawer {
+  // `frame` holds the buttons and the map's box.
+  constructor(frame, map) {
+    Object.assign(this, { frame, map, points: [] });
+    this.tools = frame.querySelector(".draw-tools");
+    this.said = this.tools.querySelector("[role=status]");
+    this.buttons = [...this.tools.querySelectorAll("[data-shape]")];
+    this.takeOut = this.tools.querySelector("[data-take-out]");
     this.onKey = (event) => event.key === "Escape" && this.kind && this.stop();
     document.addEventListener("keydown", this.onKey);
     for (const button of this.buttons) {
@@ -25,33 +24,22 @@ class Drawer {
       });
     }
     this.takeOut.addEventListener("click", () => press(this.takeOut, !isPressed(this.takeOut)));
-    this.offer();
   }
 
-  get chart() {
-    return this.frame.querySelector("[data-testid=stDeckGlJsonChart]");
-  }
-
-  // The map comes later than the tools do.
-  offer() {
-    if (!deckIn(this.chart)) return;
-    this.watch.disconnect();
-    this.tools.hidden = false;
-  }
-
-  update(data, send) {
-    this.send = send;
-    this.takeOut.hidden = !data.chosen;
-    if (!data.chosen) press(this.takeOut, false);
+  // `told`: how many are chosen and what the last shape did; null = this map chooses nothing by drawing.
+  update(told) {
+    this.tools.hidden = !told;
+    if (!told) return;
+    this.takeOut.hidden = !told.chosen;
+    if (!told.chosen) press(this.takeOut, false);
     if (!this.kind) {
       this.sheet?.remove();
-      this.say(data.said);
+      this.say(told.said);
     }
-    this.usual = data.said;
+    this.usual = told.said;
   }
 
   end() {
-    this.watch.disconnect();
     document.removeEventListener("keydown", this.onKey);
     this.sheet?.remove();
   }
@@ -65,7 +53,7 @@ class Drawer {
     this.kind = button.dataset.shape;
     press(button, true);
     this.say(HOW[this.kind]);
-    this.layOver(this.chart.getBoundingClientRect());
+    this.layOver();
   }
 
   // The map lies as it did, and one finger scrolls the page again.
@@ -78,18 +66,11 @@ class Drawer {
   }
 
   // A sheet as large as the map takes the pointer until the shape is done.
-  layOver(place) {
+  layOver() {
     const sheet = document.createElementNS(SVG, "svg");
-    const around = this.tools.offsetParent, from = around.getBoundingClientRect();
     sheet.setAttribute("class", "draw-sheet");
     sheet.setAttribute("aria-hidden", "true");
     sheet.append(document.createElementNS(SVG, "polygon"));
-    Object.assign(sheet.style, {
-      left: `${place.left - from.left - around.clientLeft}px`,
-      top: `${place.top - from.top - around.clientTop}px`,
-      width: `${place.width}px`,
-      height: `${place.height}px`,
-    });
     sheet.addEventListener("pointerdown", (event) => this.down(event));
     sheet.addEventListener("pointermove", (event) => this.move(event));
     sheet.addEventListener("pointerup", (event) => this.up(event));
@@ -130,10 +111,9 @@ class Drawer {
   up(event) {
     if (!event.isPrimary || !this.points.length) return;
     this.move(event);
-    const viewport = deckIn(this.chart)?.getViewports()[0];
-    if (!isShape(this.points) || !viewport) return this.draw([]);
+    if (!isShape(this.points)) return this.draw([]);
     const apart = Math.ceil(this.points.length / MOST_POINTS);
-    const points = this.points.filter((_, i) => i % apart === 0).map((at) => viewport.unproject(at));
+    const points = this.points.filter((_, i) => i % apart === 0).map((at) => this.map.degreesAt(at));
     const take_out = isPressed(this.takeOut), sheet = this.sheet;
     // One shape at a time: the map is not held longer than it takes. The shape stays in sight until
     // the answer is there.
@@ -142,7 +122,7 @@ class Drawer {
     this.sheet = sheet;
     sheet.classList.add("done");
     this.say("Choosing …");
-    this.send("shape", { points, take_out });
+    this.map.send("shape", { points, take_out });
   }
 }
 

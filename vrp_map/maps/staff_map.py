@@ -1,0 +1,256 @@
+"""The map of the Hotspots page, and what it shares with the other maps of the staff pages.
+
+Nothing in here names an address outside this machine, except the tiles an operator chose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from vrp_map.maps.classes import Palette, ramp_step
+from vrp_map.maps.emerging import GROUPS, NO_GROUP
+from vrp_map.maps.layers import (
+    Hatch,
+    from_zoom,
+    hatched,
+    hexagons,
+    lines,
+    lines_by,
+    points,
+    seen_through,
+    stroke,
+    words,
+)
+from vrp_map.maps.rows import PLACE_ZOOMS, cells_outline
+from vrp_map.maps.scale import View
+from vrp_map.maps.snap_areas import SNAP_ZOOM
+from vrp_map.maps.streets import NAMED_FROM, OVER_STREETS, street_colours
+
+# Names appear half a step earlier than these zooms: before that, they would only cover the
+# hexagons.
+_UNIT_ZOOM, _WARD_ZOOM = 9, 12
+# Ranks of words; names of streets have 100.
+_AREA_NAMES, _NUMBERS, _NARROW_NAMES, _PLACES = 900, 890, 500, 50
+_HIDDEN = Hatch(gap=5)
+_YELLOW, _BLACK = "#ffdd00", "#0b0c0c"
+SELECTED = "selected"
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where the browser gets the map's data: addresses on this server.
+
+    Attributes:
+        tiles: of an operator's own street map; streets: of the base map, with `first`, the first
+            zoom it has, and `credit`, whose it is. Both "" = plain paper.
+        places: names of the gazetteer, for maps without streets; TIER stands for a zoom.
+        snap: the outlines round snap points; "" = not drawn. parts: names of wards, where the base
+            map names no part of a town.
+    """
+
+    cells: str = ""
+    hidden: str = ""
+    hotspots: str = ""
+    lads: str = ""
+    lad_labels: str = ""
+    places: str = ""
+    areas: str = ""
+    area_labels: str = ""
+    snap: str = ""
+    parts: str = ""
+    tiles: str = ""
+    streets: str = ""
+    first: int = 0
+    credit: str = ""
+
+
+@dataclass(frozen=True)
+class StaffMap:
+    """What a map shows.
+
+    Attributes:
+        layers: the lowest first; of `layers`.
+    """
+
+    view: View
+    layers: Sequence[Mapping[str, Any]]
+    sources: Sources
+    look: Palette = field(repr=False)
+
+    def spec(self) -> dict[str, Any]:
+        """As the browser is told."""
+        streets: dict[str, Any] | None = None
+        if self.sources.tiles:
+            streets = {"raster": self.sources.tiles}
+        elif self.sources.streets:
+            streets = {
+                "address": self.sources.streets,
+                "first": self.sources.first,
+                "credit": self.sources.credit,
+                "names": {kind: zoom - 0.5 for kind, zoom in NAMED_FROM.items()},
+            }
+        look = {"paper": self.look.paper, "ink": self.look.ink}
+        return {
+            "view": {
+                "longitude": self.view.longitude,
+                "latitude": self.view.latitude,
+                "zoom": self.view.zoom,
+            },
+            "look": look | {"streets": street_colours(self.look)},
+            "streets": streets,
+            "layers": [dict(layer) for layer in self.layers],
+        }
+
+
+def staff_map(
+    sources: Sources,
+    view: View,
+    hexes: Sequence[Mapping[str, Any]],
+    *,
+    look: Palette,
+    over: Sequence[Mapping[str, Any]] = (),
+) -> StaffMap:
+    """A map of hexagons with the boundaries and the names.
+
+    Args:
+        hexes: layers under the boundaries. over: layers over them, under the names.
+    """
+    drawn = [*hexes, *_boundaries(sources, look), *over]
+    names = [*_place_names(sources), *_area_names(sources, zoom=view.zoom)]
+    return StaffMap(view, [*drawn, *names], sources, look)
+
+
+def hotspot_map(  # noqa: PLR0913 - each is a layer or a look of the map, by keyword
+    sources: Sources,
+    view: View,
+    *,
+    look: Palette,
+    limits: Sequence[int],
+    selected: Sequence[str] = (),
+    emerging: bool = False,
+    marks: Sequence[Mapping[str, Any]] = (),
+) -> StaffMap:
+    """The map of the Hotspots page.
+
+    Args:
+        limits: of the count classes, to spread the ramp over them.
+        selected: cell ids to outline.
+        emerging: colour by what is new (`cells` then gives the rows of `emerging_rows`), not by how
+            many.
+        marks: layers of `marks`, drawn over the hexagons and their outlines, under the names.
+    """
+    alpha = covering(sources)
+    hexes = by_group(sources, look, alpha) if emerging else by_count(sources, look, limits, alpha)
+    over = [*hot_lines(sources, look), *_snap_points(sources, look), *marks, *selection(selected)]
+    return staff_map(sources, view, hexes, look=look, over=over)
+
+
+def covering(sources: Sources) -> int:
+    """How much of a hexagon's colour covers what lies beneath it, of 255."""
+    return OVER_STREETS if sources.streets else 170 if sources.tiles else 255
+
+
+def by_count(
+    sources: Sources, look: Palette, limits: Sequence[int], alpha: int
+) -> list[dict[str, Any]]:
+    """The hexagons coloured by how many incidents they have; hatched where the number is hidden."""
+    colours = [
+        seen_through(look.ramp[ramp_step(i, limits)], alpha) for i in range(max(1, len(limits)))
+    ]
+    says = ("{t}", "Incidents: {n}", "{s}")
+    layers = [hexagons("cells", sources.cells, colours=colours, by="c", says=says)]
+    if sources.hidden:
+        hidden = hexagons("hidden", sources.hidden, says=says)
+        layers.append(hatched(hidden, [_HIDDEN], ink=look.line))
+    return layers
+
+
+def by_group(sources: Sources, look: Palette, alpha: int) -> list[dict[str, Any]]:
+    """The hexagons by what is new, each group with its pattern."""
+    groups = (NO_GROUP, *GROUPS)
+    colours = [seen_through(group.colour(look), alpha) for group in groups]
+    says = ("{t}", "{e}", "Incidents: {n}")
+    cells = hexagons("cells", sources.cells, colours=colours, by="g", says=says)
+    return [hatched(cells, [group.pattern for group in groups], ink=_BLACK, by="g")]
+
+
+def hot_lines(sources: Sources, look: Palette) -> list[dict[str, Any]]:
+    """Hotspots outlined: heavy where they are firm, thin and dashed where they are fragile."""
+    if not sources.hotspots:
+        return []
+    styles = {
+        "false": {"casing": stroke(look.casing, 4), "line": stroke(look.hot, 2, dash=(3, 2))},
+        "true": {"casing": stroke(look.casing, 6.5), "line": stroke(look.hot, 4)},
+    }
+    return [lines_by("hot", sources.hotspots, "heavy", styles)]
+
+
+def selection(cells: Sequence[str]) -> list[dict[str, Any]]:
+    """The outline of what is chosen."""
+    if not cells:
+        return []
+    data = {"type": "FeatureCollection", "features": [cells_outline(cells, {})]}
+    return [lines(SELECTED, data, stroke(_YELLOW, 5), casing=stroke(_BLACK, 10))]
+
+
+def without_hexagons(sources: Sources) -> Sources:
+    """Only what lies under and over the hexagons."""
+    return replace(sources, cells="", hidden="", hotspots="", snap="")
+
+
+def _boundaries(sources: Sources, look: Palette) -> list[dict[str, Any]]:
+    thin = [lines("areas", sources.areas, stroke(look.ink, 1.1))] if sources.areas else []
+    broad = lines("lads", sources.lads, stroke(look.ink, 2.4), casing=stroke(look.casing, 4.5))
+    return [*thin, broad]
+
+
+def _place_names(sources: Sources) -> list[dict[str, Any]]:
+    """Names for maps without streets, and those of wards where streets have none of parts."""
+    if sources.streets:
+        parts = words("parts", sources.parts, rank=_PLACES + 60, size=14, bold=True)
+        return [from_zoom(parts, _WARD_ZOOM - 0.5)] if sources.parts else []
+    return [
+        from_zoom(
+            words(f"places-{zoom}", sources.places.replace("TIER", str(zoom)), rank=_PLACES - i),
+            zoom - 0.5,
+        )
+        for i, zoom in enumerate(PLACE_ZOOMS)
+    ]
+
+
+def _snap_points(sources: Sources, look: Palette) -> list[dict[str, Any]]:
+    """Snap points and the outlines round them, from the zoom on at which they can be told apart."""
+    if not sources.snap:
+        return []
+    areas = lines("snap", sources.snap, stroke(look.ink, 1.6), casing=stroke(look.casing, 4))
+    dots = points(
+        "snap-points",
+        sources.snap,
+        colour=look.ink,
+        casing=look.casing,
+        radius=2.5,
+        is_filled=True,
+    )
+    return [from_zoom(layer, SNAP_ZOOM - 0.5, tiles=SNAP_ZOOM) for layer in (areas, dots)]
+
+
+def _has_wards(sources: Sources) -> bool:
+    """Whether the wards' names are written with their outlines."""
+    return "/ward." in sources.area_labels
+
+
+def _area_names(sources: Sources, *, zoom: float) -> list[dict[str, Any]]:
+    first = _WARD_ZOOM if _has_wards(sources) else _UNIT_ZOOM
+    size = 17 if zoom >= _UNIT_ZOOM else 12
+    broad = words("lad-names", sources.lad_labels, rank=_AREA_NAMES, size=size, bold=True)
+    if not sources.area_labels:
+        return [broad]
+    narrow = words("area-names", sources.area_labels, rank=_NARROW_NAMES)
+    return [from_zoom(narrow, first - 0.5), broad]
+
+
+def number_rank() -> int:
+    """The rank of the list's numbers on the map."""
+    return _NUMBERS

@@ -1,0 +1,84 @@
+"""The box that a map of the staff pages is drawn in: one component of our own for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from vrp_map import maps
+
+_PRESSED, _SHAPE = "pressed", "shape"
+_HTML = """<div class="map-frame">
+<div class="staff-map" role="application"></div>
+<p class="north" aria-hidden="true">N<br>↑</p>
+<div class="draw-tools" hidden>
+<div role="group" aria-label="Choose hexagons by drawing">
+<button type="button" data-shape="rectangle" aria-pressed="false">Rectangle</button>
+<button type="button" data-shape="line" aria-pressed="false">Draw round</button>
+<button type="button" data-take-out aria-pressed="false" hidden>Take out</button>
+</div><p role="status"></p></div>
+<button type="button" class="whole-screen" data-whole-screen hidden>Full screen</button>
+</div>"""
+# Streamlit takes a component's script as a text without an address: the page's frame says where the
+# modules are.
+_SCRIPT = """
+const { content } = document.querySelector("meta[name=staff-map]");
+const coming = import(new URL(content, location.origin).href);
+export default function (component) {
+  coming.then((map) => map.show(component));
+  return () => { coming.then((map) => map.end(component)); };
+}"""
+_box = st.components.v2.component(
+    "vrp_map_box",
+    html=_HTML,
+    css=Path(__file__).with_name("map_box.css").read_text(encoding="utf-8"),
+    js=_SCRIPT,
+    isolate_styles=False,
+)
+
+
+def show(  # noqa: PLR0913 - what a map hears and says, by keyword
+    drawn: maps.StaffMap,
+    *,
+    key: str,
+    alt: str,
+    height: int,
+    on_press: Callable[[str], None] | None = None,
+    on_shape: Callable[[Any], None] | None = None,
+    drawing: Mapping[str, Any] | None = None,
+    place: str | None = None,
+    turn: int = 0,
+) -> None:
+    """Draw a map.
+
+    Args:
+        alt: what it is, for who does not see it; names what says the same in words.
+        height: in pixels. on_press: hears the hexagon of a press, "" beside all of them.
+        on_shape: hears what the browser says of a drawn shape, anything at all; with `drawing`,
+            what the last one did. place: what the view is kept for; None = it is not kept.
+        turn: another number looks at the view again, though it is the same.
+    """
+
+    def pressed() -> None:
+        said = st.session_state[key][_PRESSED]
+        cell = said.get("cell") if isinstance(said, dict) else None
+        if on_press is not None and isinstance(cell, str):
+            on_press(cell)
+
+    def shaped() -> None:
+        if on_shape is not None:
+            on_shape(st.session_state[key][_SHAPE])
+
+    told = drawn.spec() | {
+        "alt": alt,
+        "height": height,
+        "presses": on_press is not None,
+        "draw": None if on_shape is None else dict(drawing or {}),
+    }
+    told["view"] |= {"turn": turn}
+    if place is not None:
+        told["place"] = place
+    _box(key=key, data=told, height=height, on_pressed_change=pressed, on_shape_change=shaped)

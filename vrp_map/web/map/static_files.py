@@ -1,0 +1,59 @@
+"""The scripts of the staff pages' maps, and of the picture that is made of one."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from vrp_map.principal import Principal
+from vrp_map.server import Server
+from vrp_map.web.briefs.sheet import sheet_endpoint
+from vrp_map.web.summit.pin_page import files as phone_files
+from vrp_map.web.summit.pin_page import files_in, static_file, version_of
+
+# What the maps of the staff pages share with those of the phones.
+_SHARED = ("leaflet.js", "ask.js", "streets.js", "names.js")
+_STAFF_MAP, _PICTURE = "staff_map.js", "picture.js"
+
+
+def map_script_route(server: Server) -> Route:
+    """The route of the scripts, for everybody who may see the map."""
+
+    def file(request: Request, who: Principal) -> Response:
+        return static_file(request, _files(), _version())
+
+    return Route("/map/static/{version}/{name}", sheet_endpoint(server, file))
+
+
+def picture_script() -> str:
+    """The address of the script that makes a picture of the map."""
+    return _address(_PICTURE)
+
+
+def staff_map_scripts() -> list[str]:
+    """The addresses of the modules that draw a map, the one that asks for the others first."""
+    others = [name for name in _files() if name.endswith(".js")]
+    others = [name for name in others if name not in (_STAFF_MAP, _PICTURE)]
+    return [_address(name) for name in (_STAFF_MAP, *others)]
+
+
+def leaflet_style() -> str:
+    """The style sheet of Leaflet."""
+    return phone_files()["leaflet.css"].decode()
+
+
+def _address(name: str) -> str:
+    return f"/map/static/{_version()}/{name}"
+
+
+@cache
+def _files() -> dict[str, bytes]:
+    return files_in("map_static") | {name: phone_files()[name] for name in _SHARED}
+
+
+@cache
+def _version() -> str:
+    return version_of(_files())

@@ -1,0 +1,213 @@
+// A map of the staff pages: streets, hexagons, lines and words as the page describes them, drawn by Leaflet on canvases.
+// What it is told is in `vrp_map/maps/staff_map.py`. A press says which hexagon it hit, a drawn shape its corners.
+
+import "./leaflet.js";
+import { Drawing } from "./drawing.js";
+import { Drawer } from "./draw_shape.js";
+import { Data } from "./map_data.js";
+import { hexagonAt } from "./shapes.js";
+import { Streets } from "./streets.js";
+import { placed, wordsOf } from "./words.js";
+
+const { L } = globalThis;
+// Zooms are told as tiles count them, the world 512 pixels wide at 0; for Leaflet it is 256.
+const ZOOM = 1;
+const NEAREST = 17, FARTHEST = 6;
+const KEPT = "vrp-map view", NEAR = 1e-3;
+
+export class StaffMap {
+  // `send` hears what a person did: ("pressed", { cell }) or ("shape", { points, take_out }).
+  constructor(box) {
+    this.box = box;
+    this.told = {};
+    this.data = new Data(() => this.paint());
+    const touches = matchMedia("(pointer: coarse)").matches;
+    this.map = L.map(box, {
+      attributionControl: false, zoomControl: false, zoomAnimation: false, fadeAnimation: false, inertia: false, zoomSnap: 0, scrollWheelZoom: false,
+      // One finger scrolls the page, two move the map.
+      dragging: !touches, minZoom: FARTHEST + ZOOM, maxZoom: NEAREST + ZOOM, maxBoundsViscosity: 1,
+    });
+    L.control.zoom({ position: "topright" }).addTo(this.map);
+    L.control.scale({ imperial: false, position: "bottomleft" }).addTo(this.map);
+    this.credit = L.control.attribution({ prefix: false, position: "bottomright" }).addTo(this.map);
+    this.drawing = new Drawing((pen, frame) => this.draw(pen, frame));
+    this.touches = touches;
+    this.tip = box.appendChild(document.createElement("div"));
+    this.tip.className = "map-tip";
+    this.tip.hidden = true;
+    this.tip.setAttribute("aria-hidden", "true");
+    this.map.on("moveend", () => this.moved());
+    this.map.on("click", (press) => this.press(press.latlng, press.containerPoint));
+    this.map.on("mousemove", (move) => this.hover(move.latlng, move.containerPoint));
+    this.map.on("mouseout movestart", () => this.hover(null));
+    box.addEventListener("keydown", (event) => this.key(event));
+    new ResizeObserver(() => this.map.invalidateSize({ pan: false })).observe(box);
+    this.#wholeScreen();
+    this.drawer = new Drawer(box.parentElement, this);
+  }
+
+  // Called at first and whenever the page describes the map anew.
+  update(told, send) {
+    const before = this.told;
+    this.told = told;
+    this.send = send;
+    this.box.setAttribute("aria-label", told.alt);
+    this.box.style.background = told.look.paper;
+    if (!same(before.look, told.look) || !same(before.streets, told.streets)) this.#lay();
+    if (!same(before.view, told.view)) this.#look(before.view);
+    if (!this.map.hasLayer(this.drawing)) this.drawing.addTo(this.map);
+    this.drawer.update(told.draw);
+    this.#ask();
+  }
+
+  // Streets in the colours of the day or the night, beneath everything else.
+  #lay() {
+    const { streets, look } = this.told;
+    this.base?.remove();
+    this.streets?.layer.remove();
+    this.base = this.streets = null;
+    if (this.creditWords) this.credit.removeAttribution(this.creditWords);
+    this.creditWords = "";
+    for (const [name, colour] of Object.entries(look.streets)) this.box.style.setProperty(`--map-${name}`, colour);
+    if (streets?.raster) this.base = L.tileLayer(streets.raster, { className: "map-raster" }).addTo(this.map);
+    else if (streets) {
+      const { address, first, credit } = streets;
+      const names = Object.fromEntries(Object.entries(streets.names).map(([kind, zoom]) => [kind, zoom + ZOOM]));
+      this.streets = new Streets(L, this.map, { address, first, drawn: () => this.paint(), names });
+      this.creditWords = escaped(credit);
+      if (credit) this.credit.addAttribution(this.creditWords);
+    }
+  }
+
+  #look(before) {
+    const { longitude, latitude, zoom } = this.told.view;
+    this.map.setView([latitude, longitude], zoom + ZOOM, { animate: false });
+    // Back from a brief or a plan, the map looks where it was left.
+    if (!before && this.told.place !== undefined) {
+      const { place, view } = JSON.parse(sessionStorage.getItem(KEPT) ?? "{}");
+      if (view && place === this.told.place) this.map.setView([view[1], view[0]], view[2] + ZOOM, { animate: false });
+    }
+  }
+
+  get view() {
+    const { lng, lat } = this.map.getCenter();
+    return [lng, lat, this.map.getZoom() - ZOOM];
+  }
+
+  // Longitude and latitude of a pixel of the map.
+  degreesAt(pixel) {
+    const { lng, lat } = this.map.containerPointToLatLng(pixel);
+    return [lng, lat];
+  }
+
+  moved() {
+    const view = this.view, { longitude, latitude, zoom } = this.told.view;
+    this.box.dataset.view = view.map((part) => part.toFixed(6)).join(" ");
+    this.#ask();
+    if (this.told.place === undefined) return;
+    const isWhole = [longitude, latitude, zoom].every((part, i) => Math.abs(part - view[i]) < NEAR);
+    if (isWhole) sessionStorage.removeItem(KEPT);
+    else sessionStorage.setItem(KEPT, JSON.stringify({ place: this.told.place, view }));
+  }
+
+  // Asks for what the layers need at this view.
+  #ask() {
+    const bounds = this.map.getBounds(), [, , zoom] = this.view;
+    this.data.want(this.told.layers.filter((layer) => zoom >= (layer.from ?? 0)), bounds);
+    this.paint();
+  }
+
+  // Once for all that arrives together.
+  paint() {
+    this.painting ??= requestAnimationFrame(() => {
+      this.painting = null;
+      if (this.map.hasLayer(this.drawing)) this.drawing._update();
+    });
+  }
+
+  draw(pen, frame) {
+    const [, , zoom] = this.view;
+    const shown = this.told.layers.filter((layer) => zoom >= (layer.from ?? 0));
+    for (const layer of shown) if (layer.kind !== "words") this.data.of(layer).forEach((shapes) => frame.draw(pen, layer, shapes));
+    const words = shown.filter((layer) => layer.kind === "words").map((layer) => wordsOf(layer, this.data.of(layer), frame));
+    frame.write(pen, placed(this.map, [...words.flat(), ...(this.streets?.names() ?? [])], this.told.look, pen));
+    this.box.dataset.drawn = this.data.isWaiting ? "" : "yes";
+  }
+
+  // The row of the hexagon at a place, of the uppermost layer that can be picked there.
+  rowAt({ lat, lng }) {
+    for (const layer of [...this.told.layers].reverse()) {
+      if (!layer.pick) continue;
+      for (const shapes of this.data.of(layer)) {
+        const row = hexagonAt(shapes, lng, lat);
+        if (row) return { row, layer };
+      }
+    }
+    return null;
+  }
+
+  press(place, point) {
+    this.hover(place, point);
+    if (this.told.presses) this.send("pressed", { cell: this.rowAt(place)?.row.h ?? "" });
+  }
+
+  hover(place, point) {
+    const found = place && !this.drawer.kind && this.rowAt(place);
+    this.tip.hidden = !found;
+    this.map.getContainer().style.cursor = found && this.told.presses ? "pointer" : "";
+    if (!found) return;
+    const { row, layer } = found;
+    this.tip.replaceChildren(...layer.says.map((template, i) => {
+      const line = document.createElement(i ? "div" : "b");
+      line.textContent = template.replace(/\{(\w+)\}/g, (_, name) => row[name] ?? "");
+      return line;
+    }));
+    const { x: wide, y: high } = this.map.getSize();
+    this.tip.style.left = `${Math.max(0, Math.min(point.x + 12, wide - this.tip.offsetWidth - 4))}px`;
+    this.tip.style.top = `${point.y + 16 + this.tip.offsetHeight > high ? point.y - 12 - this.tip.offsetHeight : point.y + 16}px`;
+  }
+
+  // The hexagon in the middle, under the cross that is there while the map has the keyboard.
+  key(event) {
+    if (event.target !== this.box || (event.key !== "Enter" && event.key !== " ")) return;
+    event.preventDefault();
+    const middle = this.map.getCenter();
+    this.press(middle, this.map.latLngToContainerPoint(middle));
+  }
+
+  #wholeScreen() {
+    const frame = this.box.parentElement, button = frame.querySelector("[data-whole-screen]");
+    button.hidden = !frame.requestFullscreen;
+    button.addEventListener("click", () => (document.fullscreenElement ? document.exitFullscreen() : frame.requestFullscreen()));
+    frame.addEventListener("fullscreenchange", () => {
+      const isWhole = document.fullscreenElement === frame;
+      button.textContent = isWhole ? "Leave full screen" : "Full screen";
+      if (this.touches) this.map.dragging[isWhole ? "enable" : "disable"]();
+    });
+  }
+}
+
+const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
+function escaped(words) {
+  const part = document.createElement("span");
+  part.textContent = words;
+  return part.innerHTML;
+}
+
+// The component's script calls this with the part of the page that it may fill.
+const maps = new WeakMap();
+
+export function show({ parentElement, data, setTriggerValue }) {
+  const box = parentElement.querySelector(".staff-map");
+  if (!maps.has(box)) maps.set(box, new StaffMap(box));
+  maps.get(box).update(data, setTriggerValue);
+}
+
+export function end({ parentElement }) {
+  const box = parentElement.querySelector(".staff-map"), map = box && maps.get(box);
+  if (!map) return;
+  map.drawer.end();
+  map.map.remove();
+  maps.delete(box);
+}

@@ -1,0 +1,34 @@
+// Words on the map: which are written, how large, and where each has room.
+
+import { placeNames } from "./names.js";
+
+const FONT = "system-ui, Arial, sans-serif";
+const STREETS = {
+  town: { size: 15, weight: 700 }, village: { size: 14, weight: 700 }, "road number": { size: 12, weight: 400 }, street: { size: 12, weight: 400 },
+};
+const USUAL = { size: 13, weight: 400 };
+const LEAST_PX = 7, MOST = 260;
+
+// The rows of a layer of words: t the text, p its longitude and latitude, a the angle of its street.
+export function wordsOf(layer, parts, frame) {
+  const size = layer.metres ? Math.min(layer.size, layer.metres * frame.metre) : layer.size;
+  if (size < LEAST_PX) return [];
+  return parts.flat().map((row) => ({
+    name: row.t, lat: row.p[1], lon: row.p[0], angle: row.a, size, weight: layer.bold ? 700 : 400, shift: layer.shift ?? 0, rank: layer.rank,
+  }));
+}
+
+// Those that have room, the most important first, with their place among the layers' pixels.
+export function placed(map, wanted, { ink, paper }, pen) {
+  const sized = wanted.map((label) => {
+    const { size, weight } = label.size ? label : STREETS[label.kind] ?? USUAL;
+    const font = `${weight} ${size}px ${FONT}`;
+    pen.font = font;
+    return { ...label, font, high: size * 1.25, half: pen.measureText(label.name).width / 2 + 3, rank: label.rank ?? 100 };
+  });
+  sized.sort((a, b) => b.rank - a.rank);
+  return placeNames(map, sized, { most: MOST, lines: 0 }).map(({ label, x, y }) => {
+    const at = map.containerPointToLayerPoint([x, y + (label.shift ?? 0)]);
+    return { text: label.name, x: at.x, y: at.y, angle: label.angle, font: label.font, ink, paper };
+  });
+}
