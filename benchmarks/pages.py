@@ -3,8 +3,8 @@ for.
 
     python benchmarks/pages.py ADDRESS [--visits N]
 
-ADDRESS is what `vrp-map serve` printed, with its key. Chromium draws WebGL in software, as on a
-computer without a graphics card. When the map is painted is read from a film of the window: the
+ADDRESS is what `vrp-map serve` printed, with its key. Chromium draws everything with the processor,
+as on a computer without a graphics card. When the map is painted is read from a film of the window: the
 first frame whose map looks as it does at the end. Prints the table kept in
 benchmarks/results/pages.md.
 """
@@ -40,6 +40,7 @@ _WEBGL = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftsha
 _QUIET = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
 # Long enough for the slowest paint seen; a shorter wait would take an unfinished map for the end.
 _SETTLED_MS = 9_000
+_MAP = ".staff-map"
 # A pixel has changed if it is this much lighter or darker (of 255); a map, if so many have.
 _OTHER_PIXEL, _OTHER_MAP = 24, 0.01
 _WATCH = """
@@ -154,13 +155,13 @@ def visit(browser: Browser, address: str, window: dict[str, Any], *, tell: bool)
         page.locator("h1").first.wait_for()
         began = page.evaluate("performance.timeOrigin") / 1000
         sentence = page.evaluate("performance.now()") / 1000
-        page.locator("canvas").first.wait_for()
+        page.locator(_MAP).first.wait_for()
         page.wait_for_timeout(_SETTLED_MS)
         size, asked, refused = film.bytes, film.requests, list(film.failed)
         jumps = page.evaluate("window.jumped")
-        page.locator('[data-testid="stDeckGlJsonChart"]').scroll_into_view_if_needed()
+        page.locator(_MAP).scroll_into_view_if_needed()
         page.wait_for_timeout(500)
-        box = page.locator('[data-testid="stDeckGlJsonChart"]').bounding_box()
+        box = page.locator(_MAP).bounding_box()
         assert box is not None
         filtered = _filter(page, film, box, width)
     if tell:

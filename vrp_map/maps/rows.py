@@ -112,24 +112,23 @@ def with_outlines(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     if not rows:
         return {"shapes": [], "rows": []}
     cells = grid.from_text([row["h"] for row in rows])
-    outlines = grid.polygons(cells).to_numpy()
-    corners = [shapely.get_coordinates(one)[:-1] * 1e6 for one in outlines]
-    middles = [one.mean(axis=0).round() for one in corners]
+    corners, owner = shapely.get_coordinates(grid.polygons(cells).to_numpy(), return_index=True)
+    # The last corner of each is its first once more.
+    kept = np.append(owner[1:] == owner[:-1], False)
+    corners, many = corners[kept] * 1e6, np.bincount(owner[kept])
+    first = np.cumsum(many) - many
+    middles = (np.add.reduceat(corners, first) / many[:, None]).round()
     sizes = grid.resolutions(cells)
     parents = grid.parents(cells, resolution=max(0, int(sizes.min()) - _ALIKE))
-    shapes: dict[tuple[int, int, int], int] = {}
-    sent: list[list[int]] = []
-    placed = []
-    for row, parent, size, corner, middle in zip(
-        rows, parents.tolist(), sizes.tolist(), corners, middles, strict=True
-    ):
-        # Where a face of H3's solid ends a hexagon has more corners.
-        key = (parent, size, len(corner))
-        if key not in shapes:
-            shapes[key] = len(sent)
-            sent.append((corner - middle).round().astype(int).ravel().tolist())
-        placed.append(row | {"m": middle.astype(int).tolist(), "o": shapes[key]})
-    return {"shapes": sent, "rows": placed}
+    # Where a face of H3's solid ends a hexagon has more corners.
+    alike = np.column_stack([parents.astype(np.uint64), sizes, many])
+    _, example, number = np.unique(alike, axis=0, return_index=True, return_inverse=True)
+    shapes = [
+        (corners[first[i] : first[i] + many[i]] - middles[i]).round().astype(int).ravel().tolist()
+        for i in example
+    ]
+    placed = zip(rows, middles.astype(int).tolist(), number.ravel().tolist(), strict=True)
+    return {"shapes": shapes, "rows": [row | {"m": m, "o": o} for row, m, o in placed]}
 
 
 def is_checked(cells: Protected) -> bool:

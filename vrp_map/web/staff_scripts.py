@@ -36,6 +36,9 @@ _HEAD = """<script>
 # A font of Streamlit's own that no page of ours is written in: 171 kB of a first visit. The pages'
 # own stands in the theme, from the first word on.
 _FONT = re.compile(rb'<link\s+rel="preload"[^>]*as="font"[^>]*>\s*')
+# The map of the first page is a component, whose own script Streamlit asks for among eighty others.
+_COMPONENT = "static/js/BidiComponent.*.js"
+_IMPORT = re.compile(r'from ?"\./([\w.-]+\.js)"')
 _END = b"</body>"
 _SCRIPT = re.compile(r"/static/(?:js|css)/[A-Za-z0-9][\w.-]*\.(?:js|css)")
 
@@ -77,9 +80,9 @@ class StaffScripts:
         where = f'<meta name="staff-map" content="{map_scripts[0]}">' if map_scripts else ""
         self._head = (_HEAD.format(theme=theme) + where + ours).encode()
         self._style = f"<style>{css}</style>".encode()
-        self._map = "".join(
-            f'<link rel="modulepreload" href="{one}">' for one in map_scripts
-        ).encode()
+        needed = (*_component_scripts(files), *map_scripts)
+        preloads = (f'<link rel="modulepreload" href="{one}">' for one in needed)
+        self._map = "".join(preloads).encode()
         self._kept: dict[Path, bytes] = {}
         self._lock = threading.Lock()
 
@@ -120,6 +123,15 @@ class StaffScripts:
                 if file not in self._kept:
                     self._kept[file] = gzip.compress(file.read_bytes(), 9, mtime=0)
         return self._kept[file]
+
+
+def _component_scripts(files: Path) -> list[str]:
+    """The addresses of Streamlit's script for components, and of those that it imports."""
+    found: list[str] = []
+    for file in sorted(files.glob(_COMPONENT)):
+        imported = _IMPORT.findall(file.read_text(encoding="utf-8"))
+        found += [f"./static/js/{name}" for name in (file.name, *imported)]
+    return found
 
 
 def _with_ours(send: Send, head: bytes, style: bytes) -> Send:
