@@ -3,9 +3,9 @@ for.
 
     python benchmarks/pages.py ADDRESS [--visits N]
 
-ADDRESS is what `vrp-map serve` printed, with its key. Chromium draws everything with the processor,
-as on a computer without a graphics card. When the map is painted is read from a film of the window: the
-first frame whose map looks as it does at the end. Prints the table kept in
+ADDRESS is what `vrp-map serve` printed, with its key. Chromium draws everything with the
+processor, as on a computer without a graphics card. When the map is painted is read from a film of
+the window: the first frame whose map looks as it does at the end. Prints the table kept in
 benchmarks/results/pages.md.
 """
 

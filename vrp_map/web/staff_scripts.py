@@ -36,9 +36,20 @@ _HEAD = """<script>
 # A font of Streamlit's own that no page of ours is written in: 171 kB of a first visit. The pages'
 # own stands in the theme, from the first word on.
 _FONT = re.compile(rb'<link\s+rel="preload"[^>]*as="font"[^>]*>\s*')
-# The map of the first page is a component, whose own script Streamlit asks for among eighty others.
-_COMPONENT = "static/js/BidiComponent.*.js"
-_IMPORT = re.compile(r'from ?"\./([\w.-]+\.js)"')
+# What the upper part of the first page is put together from. Streamlit asks for these scripts only
+# once it knows that it needs them, and for each one's imports after that.
+_FIRST_PAGE = (
+    "BidiComponent",
+    "Html",
+    "Selectbox",
+    "TextInput",
+    "Checkbox",
+    "ButtonGroup",
+    "Multiselect",
+    "Button",
+    "PageLink",
+)
+_IMPORT = re.compile(r'(?:from|import) ?"\./([\w.-]+\.js)"')
 _END = b"</body>"
 _SCRIPT = re.compile(r"/static/(?:js|css)/[A-Za-z0-9][\w.-]*\.(?:js|css)")
 
@@ -80,9 +91,11 @@ class StaffScripts:
         where = f'<meta name="staff-map" content="{map_scripts[0]}">' if map_scripts else ""
         self._head = (_HEAD.format(theme=theme) + where + ours).encode()
         self._style = f"<style>{css}</style>".encode()
-        needed = (*_component_scripts(files), *map_scripts)
+        needed = (*map_scripts, *_first_scripts(files))
         preloads = (f'<link rel="modulepreload" href="{one}">' for one in needed)
-        self._map = "".join(preloads).encode()
+        # Run at once, while the page waits for its first words.
+        early = f'<script type="module" src="{map_scripts[0]}"></script>' if map_scripts else ""
+        self._map = ("".join(preloads) + early).encode()
         self._kept: dict[Path, bytes] = {}
         self._lock = threading.Lock()
 
@@ -125,13 +138,17 @@ class StaffScripts:
         return self._kept[file]
 
 
-def _component_scripts(files: Path) -> list[str]:
-    """The addresses of Streamlit's script for components, and of those that it imports."""
-    found: list[str] = []
-    for file in sorted(files.glob(_COMPONENT)):
-        imported = _IMPORT.findall(file.read_text(encoding="utf-8"))
-        found += [f"./static/js/{name}" for name in (file.name, *imported)]
-    return found
+def _first_scripts(files: Path) -> list[str]:
+    """The addresses of Streamlit's scripts for the first page, with all that they import."""
+    folder = files / "static" / "js"
+    wait = [file.name for name in _FIRST_PAGE for file in sorted(folder.glob(f"{name}.*.js"))]
+    found: dict[str, None] = {}
+    while wait:
+        name = wait.pop(0)
+        if name not in found and (folder / name).is_file():
+            found[name] = None
+            wait += _IMPORT.findall((folder / name).read_text(encoding="utf-8"))
+    return [f"./static/js/{name}" for name in found]
 
 
 def _with_ours(send: Send, head: bytes, style: bytes) -> Send:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -103,29 +103,46 @@ def _body(work: Work, ws: Workspace, request: Request) -> bytes:
     return json.dumps(work(ws, request), separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def _view(ws: Workspace, query: Mapping[str, str]) -> HotspotView:
-    choice = asked_for(ws, query)
-    return views.hotspot_view(ws, choice.selection(ws), resolution=choice.resolution)
+def _of_view(
+    ws: Workspace, request: Request, work: Callable[[HotspotView], Any], *more: str
+) -> Any:
+    """What is worked out of a selection, once for all who may see the same."""
+    choice = asked_for(ws, request.query_params)
+    selection, size = choice.selection(ws), choice.resolution
+    return views.remember(
+        ws,
+        (request.url.path, selection, size, *more),
+        lambda: work(views.hotspot_view(ws, selection, resolution=size)),
+    )
 
 
 def _cells(ws: Workspace, request: Request) -> Any:
-    view = _view(ws, request.query_params)
     colour = request.query_params.get("colour", "count")
     if colour not in ("count", "new"):
         raise UserError("The map is not coloured by that.", hint="Known: count, new.")
-    if colour == "count":
-        return maps.with_outlines(maps.cell_rows(view.hotspots.cells, view.limits))
+    return _of_view(ws, request, _counted if colour == "count" else _emerging, colour)
+
+
+def _counted(view: HotspotView) -> dict[str, Any]:
+    return maps.with_outlines(maps.cell_rows(view.hotspots.cells, view.limits))
+
+
+def _emerging(view: HotspotView) -> dict[str, Any]:
     if not maps.has_emerging(view.hotspots.cells):
         raise UserError("There are too few months to say what is new.", hint="Load more months.")
     return maps.with_outlines(maps.emerging_rows(view.hotspots.cells))
 
 
 def _hidden(ws: Workspace, request: Request) -> Any:
-    return maps.with_outlines(maps.hidden_rows(_view(ws, request.query_params).hotspots.cells))
+    return _of_view(
+        ws,
+        request,
+        lambda view: maps.with_outlines(maps.hidden_rows(view.hotspots.cells)),
+    )
 
 
 def _hotspots(ws: Workspace, request: Request) -> Any:
-    return maps.hotspot_outlines(_view(ws, request.query_params).hotspots.cells)
+    return _of_view(ws, request, lambda view: maps.hotspot_outlines(view.hotspots.cells))
 
 
 def _area_type(request: Request) -> AreaType:
