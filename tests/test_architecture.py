@@ -43,7 +43,6 @@ HOMES = {
     "folium": {"vrp_map.maps"},
     "branca": {"vrp_map.maps"},
     "xstatic": {"vrp_map.maps", "vrp_map.web"},
-    "pydeck": {"vrp_map.maps"},
     "sklearn": {"vrp_map.statistics"},
     "h3": {"vrp_map.grid"},
     "segno": {"vrp_map.summit.event_address"},

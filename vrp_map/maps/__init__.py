@@ -3,9 +3,7 @@ mail round.
 """
 
 from vrp_map.maps.classes import (
-    CLASSES,
     DARK,
-    HOTSPOT_INDEX,
     LIGHT,
     SPACING_M,
     Palette,
@@ -18,7 +16,6 @@ from vrp_map.maps.classes import (
 from vrp_map.maps.emerging import (
     GROUPS,
     NO_GROUP,
-    ClassGroup,
     emerging_group,
     emerging_rows,
     emerging_sentence,
@@ -27,7 +24,6 @@ from vrp_map.maps.emerging import (
 )
 from vrp_map.maps.groups import CellGroup, group_map
 from vrp_map.maps.marks import (
-    MARK_COLOURS,
     MarkedArea,
     MarkedLine,
     ho_hex_layers,
@@ -41,7 +37,6 @@ from vrp_map.maps.marks import (
 )
 from vrp_map.maps.offline import offline_html
 from vrp_map.maps.rows import (
-    PLACE_ZOOMS,
     area_labels,
     area_outlines,
     cell_rows,
@@ -55,25 +50,17 @@ from vrp_map.maps.rows import (
     with_outlines,
 )
 from vrp_map.maps.scale import View, fit
-from vrp_map.maps.snap_areas import SNAP_WORDS, SNAP_ZOOM, snap_areas
+from vrp_map.maps.snap_areas import SNAP_WORDS, snap_areas
 from vrp_map.maps.staff_map import Sources, StaffMap, covering, hotspot_map
-from vrp_map.maps.streets import OVER_STREETS, street_colours
 
 __all__ = [
-    "CLASSES",
     "DARK",
     "GROUPS",
-    "HOTSPOT_INDEX",
     "LIGHT",
-    "MARK_COLOURS",
     "NO_GROUP",
-    "OVER_STREETS",
-    "PLACE_ZOOMS",
     "SNAP_WORDS",
-    "SNAP_ZOOM",
     "SPACING_M",
     "CellGroup",
-    "ClassGroup",
     "MarkedArea",
     "MarkedLine",
     "Palette",
@@ -113,7 +100,6 @@ __all__ = [
     "route_layers",
     "school_layers",
     "snap_areas",
-    "street_colours",
     "theme",
     "with_outlines",
 ]

@@ -8,7 +8,6 @@ every class has a mark in the legend, the tooltip and the table.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -106,7 +105,7 @@ def step_rows(table: Protected, limits: Sequence[int]) -> list[dict[str, Any]]:
 
 def step_map(sources: Sources, view: View, *, look: Palette, limits: Sequence[int]) -> StaffMap:
     """The map of one step: counts only."""
-    (cells,) = by_count(replace(sources, hidden=""), look, limits, covering(sources))
+    cells, _hidden = by_count(sources, look, limits, covering(sources))
     return staff_map(sources, view, [cells | {"says": ["Incidents: {n}"]}], look=look)
 
 

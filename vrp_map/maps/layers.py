@@ -8,9 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Any
 
 Data = str | Mapping[str, Any] | Sequence[Mapping[str, Any]]
+
+
+class WordRank(IntEnum):
+    """Where two words would cover each other, those of the higher rank stay."""
+
+    AREAS = 900
+    NUMBERS = 890
+    NARROW_AREAS = 500
+    MARKS = 300
+    PARTS = 110
+    # `words.js` gives it to the names that come with the streets.
+    STREETS = 100
+    PLACES = 50
 
 
 def hexagons(  # noqa: PLR0913 - looks of a layer, by keyword
@@ -108,13 +122,15 @@ def points(  # noqa: PLR0913 - looks of a layer, by keyword
 def words(  # noqa: PLR0913 - looks of a layer, by keyword
     name: str, data: Data, *, rank: int, size: int = 13, bold: bool = False, metres: float = 0
 ) -> dict[str, Any]:
-    """Words at places; where two would cover each other, those of the higher rank stay.
+    """Words at places.
 
     Args:
         data: rows with t the text and p [lon, lat], the most important first.
+        rank: a `WordRank`, or between two.
         metres: no taller than so much ground, and not written where that is too small to read.
     """
-    layer = {"kind": "words", "id": name, "data": data, "rank": rank, "size": size, "bold": bold}
+    layer = {"kind": "words", "id": name, "data": data, "rank": int(rank)}
+    layer |= {"size": size, "bold": bold}
     return layer | ({"metres": metres} if metres else {})
 
 

@@ -15,9 +15,8 @@ import pandas as pd
 
 from vrp_map import grid
 from vrp_map.maps.classes import SPACING_M, Palette
-from vrp_map.maps.layers import lines, points, stroke, words
+from vrp_map.maps.layers import WordRank, lines, points, stroke, words
 from vrp_map.maps.rows import cells_outline
-from vrp_map.maps.staff_map import number_rank
 
 # In light and in dark.
 MARK_COLOURS: Mapping[str, tuple[str, str]] = {
@@ -30,9 +29,9 @@ MARK_COLOURS: Mapping[str, tuple[str, str]] = {
 _DASHES: Mapping[str, Sequence[float]] = {"ring": [3, 2], "routes": [1, 1.5], "ho-hex": [4, 4]}
 # Of a line that is one pixel wide from close by.
 _LINE_M = 16
+# A school's name stands so far below its ring.
+_BELOW_PX = 14
 # From this size on words of the ground are as large as a label, and grow no more.
-# Above the names of streets, below those of areas.
-_RANK, _BELOW_PX = 300, 14
 _LABEL_PX, _SCHOOL_M, _REFERENCE_M, _LONGEST = 14, 70, 140, 7
 
 
@@ -81,7 +80,7 @@ def hotspot_numbers(cells: pd.DataFrame, places: pd.DataFrame) -> list[dict[str,
 
 def number_layer(rows: list[dict[str, Any]], *, narrow: bool = False) -> dict[str, Any]:
     """The numbers; where two would cover each other, the first of the list stays."""
-    return words("numbers", rows, rank=number_rank(), size=11 if narrow else 14, bold=True)
+    return words("numbers", rows, rank=WordRank.NUMBERS, size=11 if narrow else 14, bold=True)
 
 
 def pilot_layers(pilots: Sequence[MarkedArea], appearance: Palette) -> list[dict[str, Any]]:
@@ -170,7 +169,7 @@ def _thin_from_afar(colour: str, width: float, *, dash: Sequence[float] = ()) ->
 
 def _on_the_ground(name: str, rows: list[dict[str, Any]], metres: float) -> dict[str, Any]:
     """Words as tall as so many metres."""
-    return words(name, rows, rank=_RANK, size=_LABEL_PX, metres=round(metres))
+    return words(name, rows, rank=WordRank.MARKS, size=_LABEL_PX, metres=round(metres))
 
 
 def _features(shapes: Sequence[dict[str, Any]]) -> dict[str, Any]:

@@ -30,8 +30,8 @@ PLACE_ZOOMS = (9, 11, 13)
 # area's name.
 _MAIN_SHARES = (0.05, 0.5)
 _APART_PX, _AREA_NAME_PX = 110, (85, 18)
-# So many sizes larger, hexagons have children of one shape.
-_ALIKE = 2
+# Hexagons inside one of this size have the same outline to half a metre, however small they are.
+_ALIKE = 7
 
 
 def cell_rows(cells: Protected, limits: Sequence[int]) -> list[dict[str, Any]]:
@@ -99,15 +99,15 @@ def hidden_rows(cells: Protected) -> list[dict[str, Any]]:
 def with_outlines(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Rows of hexagons with what a browser draws them from.
 
-    Hexagons near each other have the same outline to a few centimetres: it is sent once for each
-    parent, and with each hexagon its middle.
+    Hexagons near each other have the same outline: it is sent once for those inside one large
+    hexagon, and with each its middle.
 
     Args:
         rows: each with h, its cell.
 
     Returns:
         shapes: corners round a middle, x and y in turn; rows: each with m [x, y] the middle and o
-        the number of its shape; in millionths of a degree.
+        the number of its shape; in millionths of a degree, right to a metre.
     """
     if not rows:
         return {"shapes": [], "rows": []}
@@ -119,7 +119,7 @@ def with_outlines(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     first = np.cumsum(many) - many
     middles = (np.add.reduceat(corners, first) / many[:, None]).round()
     sizes = grid.resolutions(cells)
-    parents = grid.parents(cells, resolution=max(0, int(sizes.min()) - _ALIKE))
+    parents = grid.parents(cells, resolution=min(_ALIKE, int(sizes.min())))
     # Where a face of H3's solid ends a hexagon has more corners.
     alike = np.column_stack([parents.astype(np.uint64), sizes, many])
     _, example, number = np.unique(alike, axis=0, return_index=True, return_inverse=True)

@@ -12,13 +12,11 @@ _WORLD_PX = 512
 
 @dataclass(frozen=True)
 class View:
-    """Where the map looks: centre, zoom, and the pixels it was fitted to (0 where not known)."""
+    """Where the map looks: its centre in degrees, and the zoom of a world of 512 pixels."""
 
     longitude: float
     latitude: float
     zoom: float
-    width: int = 0
-    height: int = 0
 
 
 def fit(bounds: Iterable[float], *, width: int, height: int) -> View:
@@ -31,14 +29,9 @@ def fit(bounds: Iterable[float], *, width: int, height: int) -> View:
         width / max((east - west) / 360, 1e-5), height / max(tall, 1e-5)
     )
     zoom = round(math.log2(scale / _WORLD_PX), 2)
-    return View(round((west + east) / 2, 5), round((south + north) / 2, 5), zoom, width, height)
+    return View(round((west + east) / 2, 5), round((south + north) / 2, 5), zoom)
 
 
 def _down(latitude: float) -> float:
     """Distance from the top of the Web Mercator square, in widths of the world."""
     return 0.5 - math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2)) / (2 * math.pi)
-
-
-def _latitude(down: float) -> float:
-    """The latitude so far from the top of the Web Mercator square."""
-    return math.degrees(2 * math.atan(math.exp((0.5 - down) * 2 * math.pi)) - math.pi / 2)

@@ -6,13 +6,14 @@ Nothing in here names an address outside this machine, except the tiles an opera
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from vrp_map.maps.classes import Palette, ramp_step
 from vrp_map.maps.emerging import GROUPS, NO_GROUP
 from vrp_map.maps.layers import (
     Hatch,
+    WordRank,
     from_zoom,
     hatched,
     hexagons,
@@ -31,23 +32,21 @@ from vrp_map.maps.streets import NAMED_FROM, OVER_STREETS, street_colours
 # Names appear half a step earlier than these zooms: before that, they would only cover the
 # hexagons.
 _UNIT_ZOOM, _WARD_ZOOM = 9, 12
-# Ranks of words; names of streets have 100.
-_AREA_NAMES, _NUMBERS, _NARROW_NAMES, _PLACES = 900, 890, 500, 50
 _HIDDEN = Hatch(gap=5)
 _YELLOW, _BLACK = "#ffdd00", "#0b0c0c"
-SELECTED = "selected"
 
 
 @dataclass(frozen=True)
 class Sources:
-    """Where the browser gets the map's data: addresses on this server.
+    """Where the browser gets the map's data: addresses on this server; "" = it is not drawn.
 
     Attributes:
+        cells: rows by class; hidden: those to be hatched; hotspots: outlines.
         tiles: of an operator's own street map; streets: of the base map, with `first`, the first
             zoom it has, and `credit`, whose it is. Both "" = plain paper.
         places: names of the gazetteer, for maps without streets; TIER stands for a zoom.
-        snap: the outlines round snap points; "" = not drawn. parts: names of wards, where the base
-            map names no part of a town.
+        snap: the outlines round snap points. parts: names of wards, where the base map names no
+            part of a town.
     """
 
     cells: str = ""
@@ -112,14 +111,14 @@ def staff_map(
     look: Palette,
     over: Sequence[Mapping[str, Any]] = (),
 ) -> StaffMap:
-    """A map of hexagons with the boundaries and the names.
+    """A map of hexagons with the boundaries and the names; a layer without data is left out.
 
     Args:
         hexes: layers under the boundaries. over: layers over them, under the names.
     """
     drawn = [*hexes, *_boundaries(sources, look), *over]
     names = [*_place_names(sources), *_area_names(sources, zoom=view.zoom)]
-    return StaffMap(view, [*drawn, *names], sources, look)
+    return StaffMap(view, [one for one in (*drawn, *names) if one["data"]], sources, look)
 
 
 def hotspot_map(  # noqa: PLR0913 - each is a layer or a look of the map, by keyword
@@ -160,11 +159,9 @@ def by_count(
         seen_through(look.ramp[ramp_step(i, limits)], alpha) for i in range(max(1, len(limits)))
     ]
     says = ("{t}", "Incidents: {n}", "{s}")
-    layers = [hexagons("cells", sources.cells, colours=colours, by="c", says=says)]
-    if sources.hidden:
-        hidden = hexagons("hidden", sources.hidden, says=says)
-        layers.append(hatched(hidden, [_HIDDEN], ink=look.line))
-    return layers
+    cells = hexagons("cells", sources.cells, colours=colours, by="c", says=says)
+    hidden = hexagons("hidden", sources.hidden, says=says)
+    return [cells, hatched(hidden, [_HIDDEN], ink=look.line)]
 
 
 def by_group(sources: Sources, look: Palette, alpha: int) -> list[dict[str, Any]]:
@@ -178,8 +175,6 @@ def by_group(sources: Sources, look: Palette, alpha: int) -> list[dict[str, Any]
 
 def hot_lines(sources: Sources, look: Palette) -> list[dict[str, Any]]:
     """Hotspots outlined: heavy where they are firm, thin and dashed where they are fragile."""
-    if not sources.hotspots:
-        return []
     styles = {
         "false": {"casing": stroke(look.casing, 4), "line": stroke(look.hot, 2, dash=(3, 2))},
         "true": {"casing": stroke(look.casing, 6.5), "line": stroke(look.hot, 4)},
@@ -192,38 +187,31 @@ def selection(cells: Sequence[str]) -> list[dict[str, Any]]:
     if not cells:
         return []
     data = {"type": "FeatureCollection", "features": [cells_outline(cells, {})]}
-    return [lines(SELECTED, data, stroke(_YELLOW, 5), casing=stroke(_BLACK, 10))]
-
-
-def without_hexagons(sources: Sources) -> Sources:
-    """Only what lies under and over the hexagons."""
-    return replace(sources, cells="", hidden="", hotspots="", snap="")
+    return [lines("selected", data, stroke(_YELLOW, 5), casing=stroke(_BLACK, 10))]
 
 
 def _boundaries(sources: Sources, look: Palette) -> list[dict[str, Any]]:
-    thin = [lines("areas", sources.areas, stroke(look.ink, 1.1))] if sources.areas else []
+    thin = lines("areas", sources.areas, stroke(look.ink, 1.1))
     broad = lines("lads", sources.lads, stroke(look.ink, 2.4), casing=stroke(look.casing, 4.5))
-    return [*thin, broad]
+    return [thin, broad]
 
 
 def _place_names(sources: Sources) -> list[dict[str, Any]]:
     """Names for maps without streets, and those of wards where streets have none of parts."""
     if sources.streets:
-        parts = words("parts", sources.parts, rank=_PLACES + 60, size=14, bold=True)
-        return [from_zoom(parts, _WARD_ZOOM - 0.5)] if sources.parts else []
+        # Wards that are outlined have their names from that layer.
+        named = "" if _has_wards(sources) else sources.parts
+        parts = words("parts", named, rank=WordRank.PARTS, size=14, bold=True)
+        return [from_zoom(parts, _WARD_ZOOM - 0.5)]
+    rows = {zoom: sources.places.replace("TIER", str(zoom)) for zoom in PLACE_ZOOMS}
     return [
-        from_zoom(
-            words(f"places-{zoom}", sources.places.replace("TIER", str(zoom)), rank=_PLACES - i),
-            zoom - 0.5,
-        )
-        for i, zoom in enumerate(PLACE_ZOOMS)
+        from_zoom(words(f"places-{zoom}", data, rank=WordRank.PLACES - i), zoom - 0.5)
+        for i, (zoom, data) in enumerate(rows.items())
     ]
 
 
 def _snap_points(sources: Sources, look: Palette) -> list[dict[str, Any]]:
     """Snap points and the outlines round them, from the zoom on at which they can be told apart."""
-    if not sources.snap:
-        return []
     areas = lines("snap", sources.snap, stroke(look.ink, 1.6), casing=stroke(look.casing, 4))
     dots = points(
         "snap-points",
@@ -244,13 +232,6 @@ def _has_wards(sources: Sources) -> bool:
 def _area_names(sources: Sources, *, zoom: float) -> list[dict[str, Any]]:
     first = _WARD_ZOOM if _has_wards(sources) else _UNIT_ZOOM
     size = 17 if zoom >= _UNIT_ZOOM else 12
-    broad = words("lad-names", sources.lad_labels, rank=_AREA_NAMES, size=size, bold=True)
-    if not sources.area_labels:
-        return [broad]
-    narrow = words("area-names", sources.area_labels, rank=_NARROW_NAMES)
+    broad = words("lad-names", sources.lad_labels, rank=WordRank.AREAS, size=size, bold=True)
+    narrow = words("area-names", sources.area_labels, rank=WordRank.NARROW_AREAS)
     return [from_zoom(narrow, first - 0.5), broad]
-
-
-def number_rank() -> int:
-    """The rank of the list's numbers on the map."""
-    return _NUMBERS

@@ -34,9 +34,7 @@ def show(ws: Workspace, asked: VoiceRequest, found: YouthVoice) -> None:
         }
     )
     _switch(found)
-    sources = replace(
-        picture._sources(ws, asked.choice), cells=f"/map/voice.json?{query}", hidden=""
-    )
+    sources = replace(picture._sources(ws, asked.choice), cells=f"/map/voice.json?{query}")
     with st.container(key="map-voice"):
         map_box.show(
             classes.voice_map(

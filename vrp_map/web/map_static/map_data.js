@@ -3,7 +3,9 @@
 import { wanted } from "./ask.js";
 import { down, across, hexagons, outlines } from "./shapes.js";
 
-const READY = { hexagons, lines: outlines, points: outlines, words: (rows) => rows };
+// A layer of points may share its data with one of lines.
+const points = ({ features }) => outlines({ features: features.filter(({ geometry }) => geometry.type === "Point") });
+const READY = { hexagons, lines: outlines, points, words: (rows) => rows };
 const MOST_TILES = 24, MOST_KEPT = 200;
 
 export class Data {
