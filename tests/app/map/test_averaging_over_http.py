@@ -93,7 +93,7 @@ def by_trend(client: TestClient, union: list[int], month: str) -> int:
 
 def by_cells(client: TestClient, union: list[int], month: str) -> int:
     found = asked(client, "cells.json?resolution=9", union, month)
-    return sum(int(line["n"].replace(",", "")) for line in found)
+    return sum(int(line["n"].replace(",", "")) for line in found["rows"])
 
 
 def counts(ws: Workspace, audience: Audience, month: str) -> dict[str, int]:

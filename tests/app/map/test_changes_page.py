@@ -157,7 +157,7 @@ def test_one_authority_ranks_its_wards() -> None:
 def test_the_maps_data_is_that_of_the_table(
     client: TestClient, ws: Workspace, demo: Settings
 ) -> None:
-    rows = client.get(f"/map/changes.json?{ASKED}").json()
+    rows = client.get(f"/map/changes.json?{ASKED}").json()["rows"]
     asked = ws.select(first="2025-11", last="2026-10")
     frame = ws.analyse("periods", asked, resolution=8).table.frame
     assert [row["h"] for row in rows] == frame["cell"].tolist()
@@ -171,7 +171,7 @@ def test_the_maps_data_is_that_of_the_table(
 def test_only_steps_that_may_be_shown_have_data(client: TestClient, ws: Workspace) -> None:
     found = ws.analyse("counts", ws.select(first="2025-11", last="2026-10"), resolution=8)
     name, table = next(iter(found.more.items()))
-    rows = client.get(f"/map/steps.json?{ASKED}&step={name}").json()
+    rows = client.get(f"/map/steps.json?{ASKED}&step={name}").json()["rows"]
     assert {row["h"] for row in rows} == set(table.frame["cell"])
     for step in ("2026-11", "1999-01", "", "x"):
         answer = client.get(f"/map/steps.json?{ASKED}&step={step}")

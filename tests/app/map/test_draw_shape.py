@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.app.map.test_pages import opened
 from tests.pages import html_of
+from tests.staff_maps import send, told
 from vrp_map import grid, maps
 from vrp_map.views import hotspots as views
 from vrp_map.views.choice import default_choice
@@ -21,18 +21,11 @@ pytestmark = pytest.mark.usefixtures("served")
 
 
 def draw(page: AppTest, sent: Any) -> AppTest:
-    """What the script of the tools sends once a shape is drawn: AppTest has no way of its own."""
-    (tools,) = page.get("bidi_component")
-    states = page._tree.get_widget_states()
-    event = states.widgets.add()
-    event.id = f"$$STREAMLIT_INTERNAL_KEY_{tools.proto.id}__events"
-    event.json_trigger_value = json.dumps([{"event": "shape", "value": sent}])
-    return page._run(states)
+    return send(page, "shape", sent)
 
 
 def said(page: AppTest) -> dict[str, Any]:
-    (tools,) = page.get("bidi_component")
-    return dict(json.loads(tools.proto.json))
+    return dict(told(page)["draw"])
 
 
 @pytest.fixture

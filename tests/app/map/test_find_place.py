@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.pages import html_of, page_at
+from tests.staff_maps import layers, told
 from vrp_map import grid
 from vrp_map.config import load_settings
 from vrp_map.places.place_lists import add_places
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("served")
 
 def test_a_place_is_found_by_a_misspelt_name_and_the_map_looks_at_it() -> None:
     page = page_at("hotspots").run()
-    before = page.get("deck_gl_json_chart")[0].proto.json
+    before = told(page)["view"]
     page.text_input(key="find_place").set_value("coventry sttion").run()
     said = html_of(page)
     assert "places are found." in said or "1 place is found." in said
@@ -28,7 +29,8 @@ def test_a_place_is_found_by_a_misspelt_name_and_the_map_looks_at_it() -> None:
     assert not [button for button in page.button if (button.key or "").startswith("found_")]
     kind, _, cell = page.session_state["at"].partition(":")
     assert kind == "cell" and grid.resolutions(grid.from_text([cell])).tolist() == [9]
-    assert page.get("deck_gl_json_chart")[0].proto.json != before
+    assert told(page)["view"]["zoom"] > before["zoom"] + 2
+    assert layers(page)["selected"]["data"]["features"]
     page.text_input(key="find_place").set_value("zzqqzz").run()
     assert "No place is found" in html_of(page)
 

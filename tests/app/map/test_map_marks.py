@@ -6,19 +6,17 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import time
-from itertools import pairwise
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import pandas as pd
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from tests.app.map.test_pages import address, opened
 from tests.made_up_pilots import MIDDLE, NOW, a_pilot
 from tests.made_up_responses import BIRMINGHAM, a_response
 from tests.pages import html_of
+from tests.staff_maps import layers, told
 from vrp_map.maps.rows import cells_outline
 from vrp_map.pilots.pilot import PilotKind, SchoolRoute, SessionWindow
 from vrp_map.places import place_lists
@@ -71,11 +69,6 @@ def records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     this_server().summit.close()
 
 
-def layers(page: AppTest) -> dict[str, dict[str, Any]]:
-    (chart,) = page.get("deck_gl_json_chart")
-    return {layer["id"]: layer for layer in json.loads(chart.proto.json)["layers"]}
-
-
 @pytest.mark.usefixtures("records")
 def test_everything_is_drawn_and_said_for_who_may_see_it_all() -> None:
     page = opened()
@@ -85,7 +78,8 @@ def test_everything_is_drawn_and_said_for_who_may_see_it_all() -> None:
     assert not page.exception and address(page)["marks"] == EVERYTHING
     drawn, said = layers(page), html_of(page)
     assert len(drawn["pilots"]["data"]["features"]) == 1  # the draft is not there
-    assert drawn["rings"]["getDashArray"] and "getDashArray" not in drawn["pilots"]
+    dashes = {name: "dash" in drawn[name]["styles"]["all"]["line"] for name in ("rings", "pilots")}
+    assert dashes == {"rings": True, "pilots": False}
     assert drawn["routes"]["data"]["features"][0]["geometry"]["coordinates"] == [
         list(p) for p in LINE
     ]
@@ -148,17 +142,11 @@ def test_a_layer_that_is_not_there_is_said_and_without_records_none_is_offered(
 
 def test_the_way_back_moves_the_map_each_time_and_keeps_what_is_picked() -> None:
     page = opened(at=f"cell:{MIDDLE}")
-    views = [view_of(page)]
+    views = [told(page)["view"]]
     for _ in range(2):
         page.button(key="home").click().run()
-        views.append(view_of(page))
-    for before, after in pairwise(views):
-        assert all(before[k] != after[k] for k in ("longitude", "latitude", "zoom"))
-        assert all(abs(before[k] - after[k]) < 1e-5 for k in ("longitude", "latitude", "zoom"))
+        views.append(told(page)["view"])
+    # The place is the same, and the map is told to look there once more.
+    turns = [view.pop("turn") for view in views]
+    assert len({*turns}) == len(turns) and views[0] == views[1] == views[2]
     assert address(page)["at"] == f"cell:{MIDDLE}"
-
-
-def view_of(page: AppTest) -> dict[str, float]:
-    (chart,) = page.get("deck_gl_json_chart")
-    found: dict[str, float] = json.loads(chart.proto.json)["initialViewState"]
-    return found

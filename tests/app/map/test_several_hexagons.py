@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import html
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,35 +11,14 @@ from streamlit.testing.v1 import AppTest
 
 from tests.app.map.test_pages import opened
 from tests.pages import html_of, page_at
+from tests.staff_maps import layers
 from vrp_map.server import this_server
 from vrp_map.views import hotspots as views
 from vrp_map.views.cell_links import MOST_LINKED, short_text
 from vrp_map.views.choice import default_choice
 from vrp_map.views.hotspots import HotspotView
-from vrp_map.views.several import GROUND, cells_of, chosen_rows, clicked_cell, with_rows
+from vrp_map.views.several import cells_of, chosen_rows, with_rows
 from vrp_map.workspace import Workspace
-
-NOW, BEFORE = "this picture", "one before"
-
-
-@pytest.mark.parametrize(
-    ("seen", "held", "clicked"),
-    [
-        ({}, ["a"], "a"),
-        ({"a": NOW}, ["a", "b"], "b"),
-        ({"a": NOW, "b": NOW}, ["b"], "a"),
-        ({"a": NOW}, [], "a"),
-        ({"a": NOW, "b": NOW}, [], GROUND),
-        ({"a": NOW, "b": NOW}, ["a", "b"], None),
-        # The filters changed: where the old hexagon stood in the file, another one stands.
-        ({"a": BEFORE, "b": NOW}, ["b"], None),
-        ({"a": BEFORE}, ["a", "c"], "c"),
-    ],
-)
-def test_what_was_clicked_follows_from_what_the_browser_holds(
-    seen: dict[str, str], held: Sequence[str], clicked: str | None
-) -> None:
-    assert clicked_cell(seen, held, of=NOW) == clicked
 
 
 def test_rows_add_and_take_out_their_hexagons_and_leave_the_others() -> None:
@@ -89,9 +67,7 @@ def test_the_list_alone_chooses_several_and_leads_to_the_next_steps(view: Hotspo
     assert f"area={text}'" in said and f"&cells={text}'" in said  # a pilot and a plan there
     name = view.hotspots.cells.frame["name"].iloc[0]
     assert f"/respond?cell={first}'>Log a response at {html.escape(name)}<" in said
-    (chart,) = page.get("deck_gl_json_chart")
-    drawn = {layer["id"]: layer for layer in json.loads(chart.proto.json)["layers"]}
-    assert drawn["selected"]["data"]["features"]
+    assert layers(page)["selected"]["data"]["features"]
     # A hotspot brings all its hexagons.
     page.segmented_control(key="list_kind").set_value("hotspot").run()
     at = f"hotspot:{view.places['at_cell'].iloc[0]}"

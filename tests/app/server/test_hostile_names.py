@@ -25,6 +25,7 @@ from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 import app as whole
+from tests import staff_maps
 from tests.hostile import ALL, EVENT, LIVE, NAMES, OVER, UNSEEN, hostile_records, hostile_store
 from tests.pages import MAIN, page_at
 from vrp_map.cli import main
@@ -34,6 +35,7 @@ from vrp_map.server import this_server
 from vrp_map.summit.event_store import all_events
 from vrp_map.ui.shared import session
 from vrp_map.ui.shared.markdown import plain
+from vrp_map.web.map import static_files
 from vrp_map.web.middleware import Gate, security_headers
 from vrp_map.workspace import open_workspace
 
@@ -44,7 +46,6 @@ NO_MARKDOWN = {
     "code",
     "dataframe",
     "date_input",
-    "deck_gl_json_chart",
     "html",
     "multiselect",
     "number_input",
@@ -53,6 +54,11 @@ NO_MARKDOWN = {
     "text_input",
     "vega_lite_chart",
 }
+# What a script would make markup of, and not text.
+MAKES_MARKUP = re.compile(
+    r"(?:inner|outer)HTML\s*\+?=|insertAdjacentHTML|document\.write|createContextualFragment"
+    r"|DOMParser|setHTML|srcdoc|bind(?:Popup|Tooltip)|setContent|\bhtml:|\beval\(|new Function"
+)
 ASK = "category=all&from=2023-08&to=2024-02&resolution=9&layer=npu"
 
 
@@ -265,34 +271,28 @@ def test_a_message_of_a_route_repeats_what_was_asked_as_data(client: TestClient)
     )
 
 
-def test_no_tooltip_of_the_maps_holds_a_name(client: TestClient, settings: Settings) -> None:
-    """deck.gl sets a tooltip as HTML, so its fields hold words of ours, numbers, and names without
-    the signs of a tag: Streamlit's own escaping is not all that stands between.
+def test_the_maps_draw_names_as_text(client: TestClient) -> None:
+    """A name comes to the map's scripts as it is, and none of them makes markup of what it is
+    given: Leaflet would, of a popup, a tooltip or a credit.
     """
-    for path, fields in {
-        "cells": "ns",
-        "cells.json?colour=new": "en",
-        "changes": "wnb",
-        "voice": "wusnr",
-    }.items():
-        address = path if "?" in path else f"{path}.json?"
-        rows = client.get(f"/map/{address}&{ASK}").json()
-        assert rows and not [
-            row for row in rows if RAW.search("".join(str(row.get(field, "")) for field in fields))
-        ]
-        assert not [row for row in rows if {"<", ">"} & {*row.get("t", "")}]
+    rows = client.get(f"/map/labels/lad.json?{ASK}").json()
+    assert any(ALL in row["t"] for row in rows)
+    scripts = {name: text.decode() for name, text in static_files._files().items()}
+    ours = {name: text for name, text in scripts.items() if name != "leaflet.js"}
+    assert {"staff_map.js", "words.js", "names.js"} <= set(ours)
+    assert not {name: found for name, text in ours.items() if (found := MAKES_MARKUP.findall(text))}
+    assert MAKES_MARKUP.search("box.innerHTML = name") and MAKES_MARKUP.search("x.bindTooltip(t)")
 
 
-@pytest.mark.usefixtures("served")
 @pytest.mark.parametrize("screen", ["hotspots", "changes", "youth_voice"])
-def test_no_name_stands_in_the_description_of_a_map(screen: str) -> None:
-    """Streamlit reads strings of it as expressions (`@@=`), and its tooltip as HTML."""
-    charts = [one.proto for one in opened(screen).get("deck_gl_json_chart")]
-    assert charts and not [one for one in charts if "onerror" in one.json + one.tooltip]
-    fields = {
-        field for one in charts for field in re.findall(r"{(\w+)}", json.loads(one.tooltip)["html"])
-    }
-    assert fields and fields <= set("nrewbust")
+def test_what_a_map_says_of_a_hexagon_is_words_of_ours(client: TestClient, screen: str) -> None:
+    """The lines about a hexagon are filled from its row: a name in them could name other fields."""
+    client.get(f"/api/wall/{LIVE}")  # what has voices enough is released as somebody looks
+    told = staff_maps.told_each(opened(screen))
+    assert told and not [one for one in told if makes(one["alt"])]
+    for layer in [layer for one in told for layer in one["layers"]]:
+        said = " ".join(layer.get("says", []))
+        assert set(re.findall(r"{(.*?)}", said)) <= set("tnsewbur") and not makes(said)
 
 
 # -- files -----------------------------------------------------------------------------------------

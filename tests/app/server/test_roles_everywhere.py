@@ -44,12 +44,8 @@ ROUTES = {
     "/map/hotspots.json": Action.SEE_MAP,
     "/map/areas/{type}.json": Action.SEE_MAP,
     "/map/labels/{type}.json": Action.SEE_MAP,
-    "/map/labels/{type}/{z:int}/{x:int}/{y:int}.json": Action.SEE_MAP,
-    "/map/places/{tier:int}/{z:int}/{x:int}/{y:int}.json": Action.SEE_MAP,
+    "/map/places/{tier:int}.json": Action.SEE_MAP,
     "/map/snap/{z:int}/{x:int}/{y:int}.json": Action.SEE_MAP,
-    "/map/scale/{z:int}/{x:int}/{y:int}.json": Action.SEE_MAP,
-    "/map/style.json": Action.SEE_MAP,
-    "/map/names/{tier}/{z:int}/{x:int}/{y:int}.json": Action.SEE_MAP,
     "/map/changes.json": Action.SEE_MAP,
     "/map/changes-sure.json": Action.SEE_MAP,
     "/map/steps.json": Action.SEE_MAP,
@@ -251,9 +247,9 @@ def test_who_is_held_to_areas_sees_no_other_on_any_route(
             assert answer.status_code == 403 and "not see that area" in answer.text, route
 
 
-# Outlines, names and the style hold no incidents.
+# Outlines, names and scripts hold no incidents.
 _WITHOUT_INCIDENTS = {route for route in ROUTES if "{type}" in route or "{z:int}" in route} | {
-    "/map/style.json",
+    "/map/places/{tier:int}.json",
     "/brief/static/{version}/{name}",
     "/map/static/{version}/{name}",
 }

@@ -45,7 +45,7 @@ def client(application: Starlette) -> Iterator[TestClient]:
 def test_the_hexagons_come_with_their_class_and_only_released_numbers(
     client: TestClient, voiced: Summit
 ) -> None:
-    rows = client.get(f"/map/voice.json?{ASKED}").json()
+    rows = client.get(f"/map/voice.json?{ASKED}").json()["rows"]
     released = latest_release(voiced.records, event_by_code(voiced.records, "SUMMIT"))
     assert {row["h"]: int(row["u"]) for row in rows if row["u"][0].isdigit()} == released.counts[
         "unsafe"
@@ -100,7 +100,7 @@ def test_an_address_is_of_one_batch(client: TestClient, voiced: Summit) -> None:
     voiced.caches.forget_voices()
     assert client.get(asked).status_code == 400
     (new,) = voice.heard(voiced)
-    rows = client.get(f"/map/voice.json?{ASKED}&releases={new.key}").json()
+    rows = client.get(f"/map/voice.json?{ASKED}&releases={new.key}").json()["rows"]
     assert {row["u"] for row in rows} == {"not enough voices"}
 
 
