@@ -155,29 +155,30 @@ def visit(browser: Browser, address: str, window: dict[str, Any], *, tell: bool)
         page.locator("h1").first.wait_for()
         began = page.evaluate("performance.timeOrigin") / 1000
         sentence = page.evaluate("performance.now()") / 1000
+        # Scrolled to at once: later, every frame before would look different from the last.
         page.locator(_MAP).first.wait_for()
+        page.locator(_MAP).first.evaluate("map => map.scrollIntoView({ block: 'center' })")
         page.wait_for_timeout(_SETTLED_MS)
         size, asked, refused = film.bytes, film.requests, list(film.failed)
         jumps = page.evaluate("window.jumped")
-        page.locator(_MAP).scroll_into_view_if_needed()
-        page.wait_for_timeout(500)
         box = page.locator(_MAP).bounding_box()
         assert box is not None
+        # Choosing a filter opens a list over the map.
+        seen = Film(list(film.frames))
         filtered = _filter(page, film, box, width)
     if tell:
         for value, when, nodes in sorted(jumps, reverse=True)[:6]:
             print(f"  jump {value:.3f} at {when:,.0f} ms: {nodes}")
         print(*(f"  refused {url}" for url in refused), sep="\n")
-    before = Film([(when, picture) for when, picture in film.frames if when < filtered[0]])
-    painted = painted_at(before, box, width, since=began) - began
+    painted = painted_at(seen, box, width, since=began) - began
     context.close()
     return Visit(
-        size, asked, len(refused), sum(jump[0] for jump in jumps), sentence, painted, filtered[1]
+        size, asked, len(refused), sum(jump[0] for jump in jumps), sentence, painted, filtered
     )
 
 
-def _filter(page: Page, film: Film, box: dict[str, float], width: int) -> tuple[float, float]:
-    """When another kind of incident was chosen, and the seconds until the map showed it."""
+def _filter(page: Page, film: Film, box: dict[str, float], width: int) -> float:
+    """The seconds until the map showed another kind of incident."""
     page.locator(".st-key-f_what input").focus()
     page.keyboard.press("ArrowDown")
     page.wait_for_timeout(700)
@@ -186,7 +187,7 @@ def _filter(page: Page, film: Film, box: dict[str, float], width: int) -> tuple[
     at: float = page.evaluate("Date.now()") / 1000
     page.keyboard.press("Enter")
     page.wait_for_timeout(_SETTLED_MS // 2)
-    return at, painted_at(film, box, width, since=at) - at
+    return painted_at(film, box, width, since=at) - at
 
 
 def main() -> None:
