@@ -28,8 +28,8 @@ _SCRIPT = """
 const { content } = document.querySelector("meta[name=staff-map]");
 const coming = import(new URL(content, location.origin).href);
 export default function (component) {
-  coming.then((map) => map.show(component));
-  return () => { coming.then((map) => map.end(component)); };
+  const shown = coming.then((map) => map.show(component));
+  return () => { Promise.all([coming, shown]).then(([map, box]) => map.end(box)); };
 }"""
 _box = st.components.v2.component(
     "vrp_map_box",

@@ -41,9 +41,18 @@ export class StaffMap {
     this.map.on("mousemove", (move) => this.hover(move.latlng, move.containerPoint));
     this.map.on("mouseout movestart", () => this.hover(null));
     box.addEventListener("keydown", (event) => this.key(event));
-    new ResizeObserver(() => this.map.invalidateSize({ pan: false })).observe(box);
+    this.resized = new ResizeObserver(() => this.map.invalidateSize({ pan: false }));
+    this.resized.observe(box);
     this.#wholeScreen();
     this.drawer = new Drawer(box.parentElement, this);
+  }
+
+  end() {
+    cancelAnimationFrame(this.painting);
+    this.resized.disconnect();
+    this.data.arrived = () => {};
+    this.drawer.end();
+    this.map.remove();
   }
 
   // Called at first and whenever the page describes the map anew.
@@ -202,12 +211,11 @@ export function show({ parentElement, data, setTriggerValue }) {
   const box = parentElement.querySelector(".staff-map");
   if (!maps.has(box)) maps.set(box, new StaffMap(box));
   maps.get(box).update(data, setTriggerValue);
+  return box;
 }
 
-export function end({ parentElement }) {
-  const box = parentElement.querySelector(".staff-map"), map = box && maps.get(box);
-  if (!map) return;
-  map.drawer.end();
-  map.map.remove();
+// `box` is what `show` gave.
+export function end(box) {
+  maps.get(box)?.end();
   maps.delete(box);
 }
