@@ -30,8 +30,9 @@ PLACE_ZOOMS = (9, 11, 13)
 # area's name.
 _MAIN_SHARES = (0.05, 0.5)
 _APART_PX, _AREA_NAME_PX = 110, (85, 18)
-# Hexagons inside one of this size have the same outline to half a metre, however small they are.
-_ALIKE = 7
+# Hexagons inside one of this size have the same outline to half a metre, however small they are; in
+# millionths of a degree, that is _NEAR.
+_ALIKE, _NEAR = 7, 5
 
 
 def cell_rows(cells: Protected, limits: Sequence[int]) -> list[dict[str, Any]]:
@@ -115,20 +116,37 @@ def with_outlines(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     corners, owner = shapely.get_coordinates(grid.polygons(cells).to_numpy(), return_index=True)
     # The last corner of each is its first once more.
     kept = np.append(owner[1:] == owner[:-1], False)
-    corners, many = corners[kept] * 1e6, np.bincount(owner[kept])
+    corners, owner, many = corners[kept] * 1e6, owner[kept], np.bincount(owner[kept])
     first = np.cumsum(many) - many
     middles = (np.add.reduceat(corners, first) / many[:, None]).round()
-    sizes = grid.resolutions(cells)
+    around = (corners - middles[owner]).round().astype(int)
+    example, number = _examples(cells, around, owner)
+    shapes = [around[first[i] : first[i] + many[i]].ravel().tolist() for i in example]
+    placed = zip(rows, middles.astype(int).tolist(), number.tolist(), strict=True)
+    return {"shapes": shapes, "rows": [row | {"m": m, "o": o} for row, m, o in placed]}
+
+
+def _examples(
+    cells: grid.Cells, around: np.ndarray, owner: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The hexagons whose outlines are sent, and for each hexagon which of these it is drawn with.
+
+    Args:
+        around: each corner from the middle of its hexagon; owner: the hexagon's place in `cells`.
+    """
+    many, sizes = np.bincount(owner), grid.resolutions(cells)
+    first = np.cumsum(many) - many
     parents = grid.parents(cells, resolution=min(_ALIKE, int(sizes.min())))
-    # Where a face of H3's solid ends a hexagon has more corners.
     alike = np.column_stack([parents.astype(np.uint64), sizes, many])
     _, example, number = np.unique(alike, axis=0, return_index=True, return_inverse=True)
-    shapes = [
-        (corners[first[i] : first[i] + many[i]] - middles[i]).round().astype(int).ravel().tolist()
-        for i in example
-    ]
-    placed = zip(rows, middles.astype(int).tolist(), number.ravel().tolist(), strict=True)
-    return {"shapes": shapes, "rows": [row | {"m": m, "o": o} for row, m, o in placed]}
+    number = number.ravel()
+    # On an edge of H3's solid, far from the British Isles, corners begin elsewhere: such hexagons
+    # are sent as they are.
+    same_corner = first[example[number]][owner] + np.arange(len(owner)) - first[owner]
+    off = np.abs(around - around[same_corner]).max(axis=1)
+    odd = np.flatnonzero(np.maximum.reduceat(off, first) > _NEAR)
+    number[odd] = len(example) + np.arange(len(odd))
+    return np.append(example, odd), number
 
 
 def is_checked(cells: Protected) -> bool:
