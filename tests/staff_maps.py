@@ -1,4 +1,4 @@
-"""The map of a staff page as AppTest has it: what the browser is told, and what one sends back."""
+"""The map of a staff page: what its browser is told, of a page in AppTest too, and sends back."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import json
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
+
+from vrp_map.maps import StaffMap
 
 
 def told(page: AppTest) -> dict[str, Any]:
@@ -37,3 +39,22 @@ def send(page: AppTest, event: str, value: Any) -> AppTest:
 def press(page: AppTest, cell: str) -> AppTest:
     """Press a hexagon of the page's map; "" = beside all of them."""
     return send(page, "pressed", {"cell": cell})
+
+
+def spec_of(drawn: StaffMap) -> dict[str, Any]:
+    """What is sent of a map: plain JSON and nothing else."""
+    return dict(json.loads(json.dumps(drawn.spec(), allow_nan=False)))
+
+
+def layers_of(drawn: StaffMap) -> dict[str, dict[str, Any]]:
+    """The layers of a map by name, the lowest first; no two have one name."""
+    every = spec_of(drawn)["layers"]
+    named = {layer["id"]: layer for layer in every}
+    assert len(named) == len(every)
+    return named
+
+
+def style_of(layer: dict[str, Any], **properties: Any) -> dict[str, Any]:
+    """How a line with these properties is drawn, as the browser looks it up."""
+    key = "all" if "by" not in layer else json.dumps(properties[layer["by"]])
+    return dict(layer["styles"][key])

@@ -18,6 +18,7 @@ from starlette.testclient import TestClient
 from pipelines.demo_hexes import hexagon, hexagon_middles, write_hexagons
 from tests.made_up import EAST, NORTH, SOUTH, WEST, row, settings_in, write
 from tests.pages import html_of, page_at
+from tests.staff_maps import layers
 from vrp_map.analysis.hotspots import two_grids
 from vrp_map.cli import commands
 from vrp_map.config import Settings
@@ -189,11 +190,11 @@ def test_the_page_draws_them_and_counts_those_of_the_chosen_area(
         page = page_at("hotspots", marks="ho-hex", **({"area": area} if area else {})).run()
         assert not page.exception and MARKS["ho-hex"] in page.multiselect(key="f_marks").options
         assert f"<b>Home Office hexagon (350 m)</b><span>{many:,}</span>" in html_of(page)
-        (chart,) = page.get("deck_gl_json_chart")
-        (layer,) = (one for one in json.loads(chart.proto.json)["layers"] if one["id"] == "ho-hex")
-        assert layer["data"].startswith("/map/areas/ho-hex.json?") and layer["getDashArray"]
+        layer = layers(page)["ho-hex"]
+        line = layer["styles"]["all"]["line"]
+        assert layer["data"].startswith("/map/areas/ho-hex.json?") and line["dash"]
         # From afar a line of one pixel round each would cover the colours.
-        assert layer["lineWidthUnits"] == "meters" and layer["lineWidthMaxPixels"] < 2
+        assert line["metres"] and line["width"] < 2
     with TestClient(
         Starlette(routes=routes(this_server().summit)),
         base_url="http://localhost",

@@ -136,7 +136,7 @@ def test_a_phone_gets_the_page_and_sends_a_pin(port: int) -> None:
         "/paper-pins",
         "/data-quality",
         "/map/cells.json",
-        "/map/style.json",
+        "/map/static/1/staff_map.js",
         "/map/analysis.json",
         "/event/DEMO/show",
         "/event/DEMO/paper",

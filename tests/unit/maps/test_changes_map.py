@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.staff_maps import layers_of, style_of
 from vrp_map import grid, maps
 from vrp_map.analysis.periods import CellChange
 from vrp_map.config import Settings
@@ -16,7 +17,6 @@ from vrp_map.maps import changes
 from vrp_map.vocabulary import Audience
 
 SOURCES = maps.Sources(
-    style="/s",
     cells="/cells?x",
     hidden="/hidden?x",
     hotspots="/sure?x",
@@ -88,26 +88,36 @@ def test_marked_classes_stand_out_from_paper_and_from_each_other(look: maps.Pale
         assert contrast(a, b) > 1.5
 
 
-def test_the_picture_colours_by_class_and_shows_no_hidden_layer() -> None:
-    deck = changes.change_deck(SOURCES, VIEW, appearance=maps.LIGHT)
-    layers = {layer["id"]: layer for layer in deck.spec["layers"]}
-    assert "hidden" not in layers
+@pytest.mark.parametrize("look", [maps.LIGHT, maps.DARK], ids=lambda look: look.name)
+def test_the_picture_colours_by_class_and_shows_no_hidden_layer(look: maps.Palette) -> None:
+    layers = layers_of(changes.change_map(SOURCES, VIEW, look=look))
+    assert "hidden" not in layers and "hot" not in layers
     assert layers["cells"]["data"] == "/cells?x"
-    fill = layers["cells"]["_subLayerProps"]["hexagon-cell"]["getFillColor"]
-    assert fill.count("c == ") == 4
-    assert "143, 42, 10, 255" in fill  # #8f2a0a: clearly more
-    assert layers["hot"]["data"] == "/sure?x"
-    assert (
-        layers["hot"]["getLineColor"]
-        == "@@=properties.heavy ? [143, 42, 10, 255] : [20, 64, 110, 255]"
-    )
+    colours = changes.change_colours(look)
+    fill = layers["cells"]["fill"]
+    shown = {row["w"]: fill["colours"][row[fill["by"]]] for row in changes.change_rows(compared())}
+    assert shown == {changes.change_words(change): colour for change, colour in colours.items()}
+    for field in ("w", "n", "b"):
+        assert f"{{{field}}}" in " ".join(layers["cells"]["says"])
 
 
-def test_the_picture_of_a_step_has_no_hotspots() -> None:
-    deck = changes.step_deck(SOURCES, VIEW, appearance=maps.DARK, limits=(5, 10))
-    layers = {layer["id"]: layer for layer in deck.spec["layers"]}
+def test_what_is_sure_is_outlined_in_its_colour_and_broken_where_it_is_fewer() -> None:
+    sure = layers_of(changes.change_map(SOURCES, VIEW, look=maps.LIGHT))["sure"]
+    assert sure["data"] == "/sure?x"
+    colours = changes.change_colours(maps.LIGHT)
+    more, fewer = (style_of(sure, heavy=heavy) for heavy in (True, False))
+    assert more["line"]["colour"] == colours[CellChange.MORE_SURE] and "dash" not in more["line"]
+    assert fewer["line"]["colour"] == colours[CellChange.FEWER_SURE] and fewer["line"]["dash"]
+    assert more["line"]["width"] == fewer["line"]["width"], "fewer is news as much as more"
+
+
+def test_the_picture_of_a_step_has_counts_alone() -> None:
+    layers = layers_of(changes.step_map(SOURCES, VIEW, look=maps.DARK, limits=(5, 10)))
     assert {"cells", "lads"} <= set(layers)
-    assert not {"hot", "hot-casing", "hidden"} & set(layers)
+    assert not {"hot", "sure", "hidden"} & set(layers)
+    ramp = maps.DARK.ramp
+    assert layers["cells"]["fill"]["colours"] == [ramp[0], ramp[-1]]
+    assert layers["cells"]["says"] == ["Incidents: {n}"]
 
 
 def test_the_rows_of_a_step() -> None:

@@ -1,17 +1,15 @@
-"""Maps: classes, rows for the browser, outlines, the picture and the offline file."""
+"""Maps: classes, rows for the browser, outlines, the first view and the offline file."""
 
 from __future__ import annotations
 
 import html
 import json
-import math
 import re
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyproj
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,6 +20,8 @@ from vrp_map.config import Settings
 from vrp_map.disclosure.protect import Protected, protect
 from vrp_map.disclosure.words import FEW_OR_NONE
 from vrp_map.errors import UserError
+from vrp_map.maps.classes import CLASSES
+from vrp_map.maps.rows import PLACE_ZOOMS
 from vrp_map.vocabulary import Audience, HotspotClass
 
 CITY = (-1.9027, 52.4797)
@@ -61,7 +61,7 @@ def test_every_shown_count_has_a_class_whose_limits_hold_it(values: list[int | N
     counts = pd.Series(values, dtype="Int64")
     limits = maps.class_limits(counts)
     classes = maps.count_class(counts, limits)
-    assert len(limits) <= maps.CLASSES
+    assert len(limits) <= CLASSES
     for n, c in zip(counts, classes, strict=True):
         if pd.isna(n) or n == 0:
             assert pd.isna(c)
@@ -124,7 +124,8 @@ def test_a_hexagon_says_its_name_and_how_sure_it_is_in_the_words_of_the_list() -
     ]
     assert said == [
         ("St Mary's", "Hotspot, very clear, firm"),
-        ("‹img src=x›", "Does not stand out"),
+        # The browser writes it as text.
+        ("<img src=x>", "Does not stand out"),
         ("Near A", "Hotspot, very clear, fragile"),
     ]
 
@@ -138,7 +139,8 @@ def test_the_number_of_a_hotspot_lies_in_it_and_the_first_of_the_list_wins() -> 
         grid.cells_at(*(np.array([row["p"][i] for row in rows]) for i in (0, 1)), resolution=9)
     )
     assert [cells.set_index("cell")["cluster"][cell] for cell in at] == [2, 1]
-    assert maps.number_layer(rows, maps.DARK)["getCollisionPriority"] == "@@=890 - w"
+    # Words that come first in a layer stay where two would cover each other.
+    assert maps.number_layer(rows)["data"] == rows
     assert maps.hotspot_numbers(cells, places.iloc[:0]) == []
 
 
@@ -197,20 +199,10 @@ def test_firm_and_fragile_hotspots_are_outlined_by_what_the_checks_found() -> No
     assert [light.contains(point) for point in inside] == [True, False, False, False, False]
 
 
-def test_fragile_hotspots_are_dashed_and_firm_ones_are_not() -> None:
+def test_fragile_hotspots_of_the_offline_map_are_dashed_and_firm_ones_are_not() -> None:
     cells = checked(
         some_cells([50, 40], [HotspotClass.HOT_99, HotspotClass.HOT_95]), ["firm", "fragile"]
     )
-    lines, outlines = (
-        [shape(f["geometry"]) for f in drawn["features"]]
-        for drawn in (maps.hotspot_lines(cells), maps.hotspot_outlines(cells))
-    )
-    assert lines[0].equals(outlines[0])
-    edge = outlines[1].boundary
-    assert 0.5 < lines[1].length / edge.length < 0.8
-    # On the edge itself (to the last decimal), and on every side of it.
-    assert lines[1].within(edge.buffer(2e-5))
-    assert len(lines[1].geoms) == len(edge.coords) - 1
     page = offline(cells)
     dashes = [
         line["paint"]["dashArray"]
@@ -219,103 +211,6 @@ def test_fragile_hotspots_are_dashed_and_firm_ones_are_not() -> None:
     ]
     assert dashes == ["6 4", None]
     assert "firm hotspot (1)" in page and "fragile hotspot (1)" in page
-
-
-def test_the_map_asks_a_graphics_card_for_four_programs_only() -> None:
-    """Where the processor stands in for the card, each further one is waited for."""
-    kinds = {
-        (layer["@@type"], *(one["@@type"] for one in layer.get("extensions", ())))
-        for layer in plain_picture(scale="/map/scale", street_names="/map/names")["layers"]
-    }
-    words = "CollisionFilterExtension"
-    assert kinds == {
-        ("H3HexagonLayer",),
-        # Both draw paths.
-        ("GeoJsonLayer",),
-        ("PathLayer",),
-        # Both draw letters, and the paper under them.
-        ("TextLayer", words),
-        ("TileLayer", words),
-    }
-
-
-def plain_picture(**more: Any) -> dict[str, Any]:
-    view = maps.fit((-2.21, 52.35, -1.42, 52.66), width=820, height=600)
-    return maps.deck(sources(**more), view, appearance=maps.LIGHT, limits=(5, 10)).spec
-
-
-def test_what_is_new_has_colours_and_patterns_and_no_second_layer_of_hidden_cells() -> None:
-    view = maps.View(-1.9, 52.5, 9.5)
-    for look in (maps.LIGHT, maps.DARK):
-        picture = maps.deck(sources(), view, appearance=look, limits=(5,), emerging=True)
-        layers = {layer["id"]: layer for layer in picture.spec["layers"]}
-        assert "hidden" not in layers
-        fill = layers["cells"]["_subLayerProps"]["hexagon-cell"]["getFillColor"]
-        red, green, blue = (int(maps.GROUPS[0].colour(look)[i : i + 2], 16) for i in (1, 3, 5))
-        assert fill.startswith(f"@@=g == 1 ? [{red}, {green}, {blue}, 255]")
-        named = set(re.findall(r"'([^']+)'", layers["patterns"]["getFillPattern"]))
-        assert named == set(
-            layers["patterns"]["fillPatternMapping"]
-        )  # deck.gl paints all of it where one is unknown
-        # Hexagons without a pattern get no ink.
-        assert layers["patterns"]["_subLayerProps"]["hexagon-cell"]["getFillColor"].endswith(
-            "([0, 0, 0, 0]))))"
-        )
-        assert not layers["patterns"]["pickable"]
-        assert "{e}" in picture._tooltip["html"]
-        assert "http" not in picture.to_json()
-
-
-def test_snap_points_are_drawn_only_when_asked_for_and_only_from_their_zoom_on() -> None:
-    assert not [layer for layer in plain_picture()["layers"] if layer["id"].startswith("snap")]
-    asked = [
-        layer
-        for layer in plain_picture(snap="/map/snap")["layers"]
-        if layer["id"].startswith("snap")
-    ]
-    assert len(asked) == 2
-    assert {(layer["minZoom"], layer["maxZoom"], layer["tileSize"]) for layer in asked} == {
-        (14, 14, 512)
-    }
-
-
-def test_the_nearer_scale_bars_begin_where_the_first_one_leaves_the_picture() -> None:
-    assert "scale-nearer" not in [layer["id"] for layer in plain_picture()["layers"]]
-    spec = plain_picture(scale="/map/scale")
-    bars = spec["layers"][-1]
-    assert bars["id"] == "scale-nearer"
-    assert (
-        spec["initialViewState"]["zoom"] + 1
-        < bars["minZoom"]
-        <= spec["initialViewState"]["zoom"] + 2
-    )
-
-
-@pytest.mark.parametrize(
-    ("z", "said"), [(11, "2 km"), (12, "1 km"), (13, "500 m"), (14, "200 m"), (17, "20 m")]
-)
-def test_a_tiles_scale_bar_is_as_long_as_it_says_and_inside_its_tile(z: int, said: str) -> None:
-    across, down = (-1.9 + 180) / 360, (1 - math.asinh(math.tan(math.radians(52.48))) / math.pi) / 2
-    x, y = int(across * 2**z), int(down * 2**z)
-    bar, label = maps.tile_scale(z=z, x=x, y=y)["features"]
-    assert label["properties"]["name"] == said
-    line = bar["geometry"]["coordinates"]
-    _, _, metres = pyproj.Geod(ellps="sphere", a=6_378_137, b=6_378_137).inv(*line[1], *line[2])
-    number, unit = said.split()
-    assert metres == pytest.approx(
-        float(number) * {"m": 1, "km": 1000}[unit], rel=2e-2 if z == 17 else 2e-3
-    )
-    corners = {
-        "type": "FeatureCollection",
-        "features": [{"geometry": {"coordinates": c}} for c in line],
-    }
-    assert len(maps.in_tile(corners, z=z, x=x, y=y)["features"]) == 4
-
-
-def test_there_is_no_scale_bar_outside_the_world() -> None:
-    for z, x, y in ((3, 8, 0), (3, 0, -1), (99, 0, 0)):
-        with pytest.raises(UserError, match="no map tile"):
-            maps.tile_scale(z=z, x=x, y=y)
 
 
 def test_labels_lie_inside_their_area() -> None:
@@ -339,26 +234,23 @@ def some_places() -> pd.DataFrame:
     )
 
 
-def names_of(points: dict[str, Any]) -> list[str]:
-    return [f["properties"]["name"] for f in points["features"]]
+def names_of(rows: list[dict[str, Any]]) -> list[str]:
+    return [row["t"] for row in rows]
 
 
-def test_places_come_without_the_generic_names_and_by_tile() -> None:
-    points = [maps.place_points(some_places(), tier=tier) for tier in maps.PLACE_ZOOMS]
+def test_places_come_without_the_generic_names_and_by_zoom() -> None:
+    rows = [maps.place_rows(some_places(), tier=tier) for tier in PLACE_ZOOMS]
     # A name that is 330 m from an earlier one waits until the streets are far enough apart.
-    assert [names_of(p) for p in points] == [["Far Road"], ["Next Door"], ["Fox Street"]]
-    here = maps.in_tile(points[2], z=5, x=15, y=10)
-    assert names_of(here) == ["Fox Street"]
-    with pytest.raises(UserError, match="no map tile"):
-        maps.in_tile(points[0], z=99, x=0, y=0)
+    assert [names_of(one) for one in rows] == [["Far Road"], ["Next Door"], ["Fox Street"]]
+    assert rows[2] == [{"t": "Fox Street", "p": [-1.9, 52.5]}]
     with pytest.raises(UserError, match="no names for that zoom"):
-        maps.place_points(some_places(), tier=10)
+        maps.place_rows(some_places(), tier=10)
 
 
 def test_streets_leave_room_for_the_names_of_areas() -> None:
     label = [{"t": "Somewhere", "p": [-1.9, 52.5]}]
     first, second, last = (
-        maps.place_points(some_places(), tier=tier, labels=label) for tier in maps.PLACE_ZOOMS
+        maps.place_rows(some_places(), tier=tier, labels=label) for tier in PLACE_ZOOMS
     )
     assert names_of(first) == ["Far Road"] and names_of(second) == []
     assert names_of(last) == ["Next Door", "Fox Street"]
@@ -376,38 +268,17 @@ def test_every_name_is_in_one_tier_and_main_names_never_crowd(
             "lat": [y for _, y in where],
         }
     ).astype({"lon": float, "lat": float, "is_generic": bool})
-    tiers = [maps.place_points(places, tier=tier) for tier in maps.PLACE_ZOOMS]
-    assert sorted(int(name) for points in tiers for name in names_of(points)) == list(
-        range(len(where))
-    )
-    assert all(
-        f["properties"]["w"] <= 999 for points in tiers for f in points["features"]
-    )  # deck.gl's limit
-    for zoom, points in zip(maps.PLACE_ZOOMS[:-1], tiers, strict=False):
-        at = [f["geometry"]["coordinates"] for f in points["features"]]
+    tiers = [maps.place_rows(places, tier=tier) for tier in PLACE_ZOOMS]
+    assert sorted(int(name) for rows in tiers for name in names_of(rows)) == [*range(len(where))]
+    for zoom, rows in zip(PLACE_ZOOMS[:-1], tiers, strict=False):
         pixels = [
             (512 * 2**zoom * x / 360, 512 * 2**zoom * y / 360 / np.cos(np.radians(52.5)))
-            for x, y in at
+            for x, y in (row["p"] for row in rows)
         ]
         apart = [
             np.hypot(a[0] - b[0], a[1] - b[1]) for i, a in enumerate(pixels) for b in pixels[:i]
         ]
         assert min(apart, default=1e9) > 100
-
-
-def test_whose_streets_they_are_is_words_whatever_a_file_says() -> None:
-    said = "<img src=x onerror=alert(1)> & Sons"
-    style = maps.style(maps.LIGHT, streets_url="/basemap/{z}/{x}/{y}", attribution=said)
-    (credit,) = (source["attribution"] for source in style["sources"].values())
-    assert credit == ('<span role="listitem">&lt;img src=x onerror=alert(1)&gt; &amp; Sons</span>')
-
-
-def test_the_style_asks_nobody_unless_the_operator_says_so() -> None:
-    plain = json.dumps(maps.style(maps.LIGHT))
-    assert "http" not in plain
-    assert "glyphs" not in plain
-    with_tiles = maps.style(maps.DARK, tiles_url="https://tiles.example/{z}/{x}/{y}.png")
-    assert with_tiles["sources"]["tiles"]["tiles"] == ["https://tiles.example/{z}/{x}/{y}.png"]
 
 
 def test_the_first_view_holds_the_bounds() -> None:
@@ -419,59 +290,6 @@ def test_the_first_view_holds_the_bounds() -> None:
     assert maps.fit((west, south, east, north), width=350, height=600).zoom < view.zoom
 
 
-def pixels_from_middle(place: list[float], view: maps.View) -> tuple[float, float]:
-    """Where the browser draws a place: Web Mercator, written out once more."""
-
-    def down(lat: float) -> float:
-        return -math.asinh(math.tan(math.radians(lat))) / (2 * math.pi)
-
-    world = 512 * 2**view.zoom
-    return (place[0] - view.longitude) / 360 * world, (down(place[1]) - down(view.latitude)) * world
-
-
-@pytest.mark.parametrize("width", [820, 358])
-@pytest.mark.parametrize(
-    "bounds",
-    [
-        (-2.21, 52.35, -1.42, 52.66),
-        (-1.61, 52.36, -1.42, 52.47),
-        (-0.115, 51.505, -0.07, 51.525),
-        (-8, 50, 2, 59),
-    ],
-    ids=["region", "city", "square mile", "country"],
-)
-def test_the_scale_bar_is_as_long_as_it_says_and_inside_the_picture(
-    bounds: tuple[float, float, float, float], width: int
-) -> None:
-    view = maps.fit(bounds, width=width, height=600)
-    bar, (label,) = maps.scale_bar(view)
-    line = bar["features"][0]["geometry"]["coordinates"]
-    _, _, metres = pyproj.Geod(ellps="sphere", a=6_378_137, b=6_378_137).inv(*line[1], *line[2])
-    number, unit = label["t"].split()
-    assert metres == pytest.approx(float(number) * {"m": 1, "km": 1000}[unit], rel=2e-3)
-    (left, low), (right, _) = (pixels_from_middle(point, view) for point in line[1:3])
-    assert -width / 2 <= left < right <= width / 2
-    assert 20 <= right - left <= 125
-    assert 200 < low < 250  # near the lower edge, but on a phone's lower picture too
-    (x, y), half = pixels_from_middle(label["p"], view), (left + right) / 2
-    assert x == pytest.approx(half, abs=1)
-    assert 10 < low - y < 20
-
-
-def test_there_is_no_scale_bar_where_the_size_of_the_picture_is_not_known() -> None:
-    assert maps.scale_bar(maps.View(-1.9, 52.5, 9.0)) == (
-        {"type": "FeatureCollection", "features": []},
-        [],
-    )
-
-
-def test_the_picture_draws_the_scale_bar_above_everything() -> None:
-    view = maps.fit((-2.21, 52.35, -1.42, 52.66), width=820, height=600)
-    layers = maps.deck(sources(), view, appearance=maps.LIGHT, limits=(5,)).spec["layers"]
-    assert [layer["id"] for layer in layers[-3:]] == ["scale-casing", "scale", "scale-words"]
-    assert layers[-1]["data"][0]["t"] == "5 km"
-
-
 def test_hotspots_are_counted_with_those_that_have_no_incident_of_their_own() -> None:
     classes = [
         HotspotClass.HOT_99,
@@ -481,47 +299,6 @@ def test_hotspots_are_counted_with_those_that_have_no_incident_of_their_own() ->
         HotspotClass.COLD_99,
     ]
     assert maps.hotspot_counts(some_cells([50, 0, 0, 20, 10], classes)) == (2, 1)
-
-
-def sources(**more: str) -> maps.Sources:
-    names = (
-        "style",
-        "cells",
-        "hidden",
-        "hotspots",
-        "lads",
-        "lad_labels",
-        "places",
-        "areas",
-        "area_labels",
-    )
-    return maps.Sources(**{name: f"/map/{name}.json" for name in names}, **more)
-
-
-def test_the_picture_names_only_this_server_and_calls_no_functions() -> None:
-    picture = maps.deck(
-        sources(), maps.View(-1.9, 52.5, 9.5), appearance=maps.LIGHT, limits=(5, 10, 20, 40, 80)
-    )
-    text = picture.to_json()
-    assert "http" not in text
-    assert len(text) < 10_000  # cells by address: the picture stays small whatever their number
-    expressions = re.findall(r'"@@=([^"]*)"', text)
-    assert expressions
-    assert not [
-        e for e in expressions if re.search(r"\w\(", e)
-    ]  # deck.gl refuses calls in accessors
-
-
-def test_what_is_picked_is_outlined_and_the_view_stays() -> None:
-    (cell,) = grid.to_text(grid.cells_at(np.array([CITY[0]]), np.array([CITY[1]]), resolution=9))
-    view = maps.View(-1.9, 52.5, 9.5)
-    plain, picked = (
-        maps.deck(sources(), view, appearance=maps.DARK, limits=(5,), selected=chosen).spec
-        for chosen in ([], [cell])
-    )
-    added = {layer["id"] for layer in picked["layers"]} - {layer["id"] for layer in plain["layers"]}
-    assert added == {"selected", "selected-casing"}
-    assert picked["initialViewState"] == plain["initialViewState"]
 
 
 def offline(cells: Protected) -> str:
@@ -670,21 +447,3 @@ def _luminance(colour: str) -> float:
 def _contrast(one: str, other: str) -> float:
     dark, light = sorted((_luminance(one), _luminance(other)))
     return (light + 0.05) / (dark + 0.05)
-
-
-def test_hidden_cells_are_hatched_and_fine_names_wait_for_the_zoom() -> None:
-    spec = maps.deck(sources(), maps.View(-1.9, 52.5, 8.2), appearance=maps.LIGHT, limits=(5,)).spec
-    layers = {layer["id"]: layer for layer in spec["layers"]}
-    assert layers["hatching"]["data"] == layers["hidden"]["data"] != layers["cells"]["data"]
-    assert layers["area-names"]["@@type"] == "TileLayer"
-    assert layers["area-names"]["tileSize"] < layers["places-13"]["tileSize"]
-    assert (
-        layers["places-9"]["tileSize"]
-        < layers["places-11"]["tileSize"]
-        < layers["places-13"]["tileSize"]
-    )
-    near = maps.deck(sources(), maps.View(-1.9, 52.5, 9.6), appearance=maps.LIGHT, limits=(5,)).spec
-    assert (
-        next(x for x in near["layers"] if x["id"] == "lad-names")["getSize"]
-        > layers["lad-names"]["getSize"]
-    )

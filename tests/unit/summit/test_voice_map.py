@@ -5,12 +5,12 @@ words beside.
 from __future__ import annotations
 
 import itertools
-import json
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from tests.staff_maps import layers_of, style_of
 from tests.unit.maps.test_emerging_map import SIGHT, lab
 from vrp_map import grid, maps
 from vrp_map.config import Settings
@@ -25,9 +25,8 @@ from vrp_map.vocabulary import Audience
 from vrp_map.vocabulary.pins import REASONS_UNSAFE, STREETSAFE
 
 SOURCES = maps.Sources(
-    style="/s",
     cells="/voice?x",
-    hidden="",
+    hidden="/hidden",
     hotspots="/hot",
     lads="/l",
     lad_labels="/ll",
@@ -88,30 +87,38 @@ def test_the_colours_are_apart_for_every_kind_of_colour_vision(
         assert float(np.linalg.norm(a - b)) > 18, f"{one} and {other}"
 
 
-def test_the_picture_has_the_gap_the_hatch_and_nothing_of_the_hotspots() -> None:
-    spec = voice.voice_deck(SOURCES, VIEW, appearance=maps.LIGHT).spec
-    names = [layer["id"] for layer in spec["layers"]]
-    assert names[:2] == ["cells", "few"]
-    assert not {"hot", "hot-casing", "hidden", "ways"} & set(names)
-    paint = spec["layers"][0]["_subLayerProps"]["hexagon-cell"]["getFillColor"]
-    for colour in voice.gap_colours(maps.LIGHT).values():
-        assert json.dumps([*bytes.fromhex(colour[1:]), 255]) in paint
-    assert "'few'" in spec["layers"][1]["getFillPattern"] and not spec["layers"][1]["pickable"]
+@pytest.mark.parametrize("look", [maps.LIGHT, maps.DARK], ids=lambda look: look.name)
+def test_each_class_has_its_colour_and_few_voices_alone_are_hatched(look: maps.Palette) -> None:
+    layers = layers_of(voice.voice_map(SOURCES, VIEW, look=look))
+    assert not {"hot", "hidden", "ways", "selected"} & set(layers), "nothing of the hotspots"
+    fill, pattern = layers["cells"]["fill"], layers["cells"]["pattern"]
+    rows = voice.gap_rows(some_cells())
+    shown = {row["w"]: fill["colours"][row[fill["by"]]] for row in rows}
+    assert shown == {voice_words.gap_words(g): c for g, c in voice.gap_colours(look).items()}
+    hatched = [row["w"] for row in rows if pattern["kinds"][row[pattern["by"]]]]
+    assert hatched == [voice_words.gap_words(Gap.FEW)]
+
+
+def test_what_a_hexagon_says_is_in_its_row() -> None:
+    layer = layers_of(voice.voice_map(SOURCES, VIEW, look=maps.LIGHT))["cells"]
+    (row, *_) = voice.gap_rows(some_cells())
+    assert [line.format(**row) for line in layer["says"]] == [
+        "F · fear only",
+        "Feel unsafe: 30",
+        "Feel safe: not enough voices",
+        "Recorded: 60",
+        "Number 1 in the list",
+    ]
 
 
 def test_journeys_are_drawn_only_when_asked_for_and_under_what_is_picked() -> None:
     cell = str(some_cells().frame["cell"][0])
-    spec = voice.voice_deck(
-        SOURCES, VIEW, appearance=maps.DARK, corridors="/ways?x", selected=[cell]
-    ).spec
-    names = [layer["id"] for layer in spec["layers"]]
-    assert (
-        names.index("few")
-        < names.index("ways-casing")
-        < names.index("ways")
-        < names.index("selected")
+    layers = layers_of(
+        voice.voice_map(SOURCES, VIEW, look=maps.DARK, corridors="/ways?x", selected=[cell])
     )
-    assert spec["layers"][names.index("ways")]["data"] == "/ways?x"
+    order = list(layers)
+    assert order.index("cells") < order.index("ways") < order.index("selected")
+    assert layers["ways"]["data"] == "/ways?x" and style_of(layers["ways"])["line"]["dash"]
 
 
 def test_journeys_of_one_number_are_one_outline() -> None:
