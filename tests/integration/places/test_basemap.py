@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gzip
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 
 import geopandas as gpd
+import numpy as np
 import pyogrio
 import pytest
 import shapely
@@ -16,8 +18,10 @@ from starlette.testclient import TestClient
 from tests.integration.places.street_files import VILLAGE, area_settings, town_roads
 from vrp_map.config import Settings
 from vrp_map.errors import FileRefused, UserError
-from vrp_map.places.basemap import base_map
+from vrp_map.places.basemap import base_map, tiles
 from vrp_map.places.basemap.base_map import add_basemap, base_maps, remove_basemap, street_map
+from vrp_map.places.basemap.classes import TileLayer
+from vrp_map.places.basemap.shapes import street_shapes
 from vrp_map.places.naming import known_places
 from vrp_map.web.map.basemap import basemap_routes, street_address
 
@@ -195,3 +199,34 @@ def test_the_last_map_is_used_and_a_damaged_one_is_none(tmp_path: Path) -> None:
     assert base_map.usable_streets(settings) is None
     with pytest.raises(UserError, match="damaged"):
         street_map(settings)
+
+
+def test_main_roads_of_many_links_are_whole_from_afar(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Little room, so that few links fill it.
+    layers = tiles.LAYERS | {"primary": TileLayer(8, 1_200)}
+    monkeypatch.setattr(tiles, "LAYERS", layers)
+    area = (-1.6, 54.4, -1.0, 54.8)
+    settings = area_settings(tmp_path, area=area)
+    west, south, east, north = area
+    chance = np.random.default_rng(5)
+    across = np.sort(chance.uniform(west + 0.01, east - 0.01, (20, 60)))
+    up = np.linspace(south + 0.01, north - 0.01, 20)[:, None] + chance.normal(0, 3e-4, across.shape)
+    # Each from its own place, in no order.
+    links = chance.permutation(
+        [
+            shapely.LineString(pair)
+            for road in np.dstack([across, up])
+            for pair in pairwise(road.tolist())
+        ]
+    )
+    frame = gpd.GeoDataFrame({"classification": ["A Road"] * len(links)}, geometry=links, crs=4326)
+    frame.to_file(tmp_path / "links.gpkg", layer="roads", engine="pyogrio")
+    add_basemap([tmp_path / "links.gpkg"], settings, attribution="Made up")
+    streets = street_map(settings)
+    assert streets is not None
+    # At the first zoom, where a tile has the most links.
+    found = shapely.union_all(street_shapes(streets, area, most=1).layers["primary"])
+    near = shapely.distance(shapely.centroid(links), found) < 5e-3
+    assert near.mean() > 0.99

@@ -15,6 +15,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -22,13 +23,15 @@ import pyogrio
 import pyproj
 import shapely
 
-from vrp_map.places.basemap.classes import FINEST, LAYERS, MOST_BYTES, NAME_LAYERS
+from vrp_map.places.basemap.classes import FINEST, LAYERS, MOST_BYTES, NAME_LAYERS, ROADS
 from vrp_map.places.basemap.layer_store import LayerStore
 from vrp_map.places.basemap.pmtiles import TileFile, write
 from vrp_map.places.basemap.sources import MERCATOR, Report
 from vrp_map.vocabulary import WGS84
 
 _BATCH = 20_000
+# Layers that are drawn from before this zoom on are few lines, and long ones.
+_FAR = 11
 
 
 def write_tiles(  # noqa: PLR0913 - the parts of one file, by keyword
@@ -86,6 +89,8 @@ def _cut(staging: LayerStore, layer: str) -> Path:
     source = pq.ParquetFile(staging.file(layer))
     schema = pa.schema([source.schema_arrow.field(name) for name in columns])
     batches = source.iter_batches(batch_size=_BATCH, columns=columns)
+    if LAYERS[layer].first < _FAR and layer in ROADS:
+        batches = _merged(source, schema)
     try:
         pyogrio.write_arrow(
             pa.RecordBatchReader.from_batches(schema, batches),
@@ -105,6 +110,18 @@ def _cut(staging: LayerStore, layer: str) -> Path:
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
         raise OSError("The tiles could not be written.") from error
     return target
+
+
+def _merged(source: pq.ParquetFile, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    """Main roads from crossing to crossing in one line each: from afar a tile has room for few
+    features, and GDAL leaves out those that are too many.
+    """
+    shapes = shapely.from_wkb(source.read(columns=["geometry"])["geometry"].to_numpy())
+    lines = shapely.get_dimensions(shapes) == 1
+    parts = shapely.get_parts(shapes[lines])
+    whole = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(parts)))
+    for part in (*np.array_split(whole, max(1, len(whole) // _BATCH)), shapes[~lines]):
+        yield pa.record_batch([pa.array(shapely.to_wkb(part), schema.field(0).type)], schema=schema)
 
 
 def _joined(files: Sequence[Path]) -> Iterator[tuple[int, bytes]]:
