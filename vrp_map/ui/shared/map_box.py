@@ -11,17 +11,7 @@ import streamlit as st
 from vrp_map import maps
 
 _PRESSED, _SHAPE = "pressed", "shape"
-_HTML = """<div class="map-frame">
-<div class="staff-map" role="application"></div>
-<p class="north" aria-hidden="true">N<br>↑</p>
-<div class="draw-tools" hidden>
-<div role="group" aria-label="Choose hexagons by drawing">
-<button type="button" data-shape="rectangle" aria-pressed="false">Rectangle</button>
-<button type="button" data-shape="line" aria-pressed="false">Draw round</button>
-<button type="button" data-take-out aria-pressed="false" hidden>Take out</button>
-</div><p role="status"></p></div>
-<button type="button" class="whole-screen" data-whole-screen hidden>Full screen</button>
-</div>"""
+_HERE = Path(__file__)
 # Streamlit takes a component's script as a text without an address: the page's frame says where the
 # modules are.
 _SCRIPT = """
@@ -33,8 +23,8 @@ export default function (component) {
 }"""
 _box = st.components.v2.component(
     "vrp_map_box",
-    html=_HTML,
-    css=Path(__file__).with_name("map_box.css").read_text(encoding="utf-8"),
+    html=_HERE.with_suffix(".html").read_text(encoding="utf-8"),
+    css=_HERE.with_suffix(".css").read_text(encoding="utf-8"),
     js=_SCRIPT,
     isolate_styles=False,
 )
