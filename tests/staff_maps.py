@@ -36,6 +36,18 @@ def send(page: AppTest, event: str, value: Any) -> AppTest:
     return page._run(states)
 
 
+def no_presses(drawn: str) -> list[Any]:
+    """What no map of ours sends of a press, but a browser could.
+
+    Args:
+        drawn: a hexagon that can be pressed.
+    """
+    names = ["x", f"cell:{drawn}", f" {drawn}", drawn.upper(), f"{drawn}\x00", "8" * 100_000]
+    names += ["<img src=x onerror=alert(1)>", "ffffffffffffffff", "٨٩", "\ud800"]
+    kinds = [None, True, 7, 1e300, [drawn], {drawn: drawn}]
+    return [*kinds, drawn, {"cells": drawn}, *({"cell": one} for one in (*kinds, *names))]
+
+
 def press(page: AppTest, cell: str) -> AppTest:
     """Press a hexagon of the page's map; "" = beside all of them."""
     return send(page, "pressed", {"cell": cell})

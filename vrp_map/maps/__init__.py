@@ -21,6 +21,7 @@ from vrp_map.maps.emerging import (
     emerging_sentence,
     group_counts,
     has_emerging,
+    is_drawn_by_group,
 )
 from vrp_map.maps.groups import CellGroup, group_map
 from vrp_map.maps.marks import (
@@ -45,6 +46,7 @@ from vrp_map.maps.rows import (
     hotspot_outlines,
     hotspot_words,
     is_checked,
+    is_drawn_by_count,
     is_hatched,
     place_rows,
     with_outlines,
@@ -89,6 +91,8 @@ __all__ = [
     "hotspot_outlines",
     "hotspot_words",
     "is_checked",
+    "is_drawn_by_count",
+    "is_drawn_by_group",
     "is_hatched",
     "mark_colour",
     "number_layer",

@@ -112,7 +112,7 @@ def emerging_rows(cells: Protected) -> list[dict[str, Any]]:
     """The cells for the browser, by what is new: h cell, t its name, g group (absent = 0), e the
     class in words, n the count.
     """
-    frame = _drawn(cells)
+    frame = _with_group(cells)[is_drawn_by_group(cells)]
     columns = (frame[column] for column in ("cell", "name", "g", "emerging", "n"))
     rows = []
     for cell, name, g, e, n in zip(*columns, strict=True):
@@ -123,12 +123,16 @@ def emerging_rows(cells: Protected) -> list[dict[str, Any]]:
     return rows
 
 
-def _drawn(cells: Protected) -> pd.DataFrame:
-    """The cells with a pattern or any incident, with their group g: a cell may be hot by its
-    neighbours alone.
+def is_drawn_by_group(cells: Protected) -> pd.Series:
+    """Which hexagons a map by what is new draws: those with a pattern or any incident. A hexagon
+    may be hot by its neighbours alone.
     """
-    frame = cells.frame.assign(g=emerging_group(cells.frame["emerging"]))
-    return frame[(frame["g"] > 0) | is_hatched(cells) | (frame["n"].fillna(0) > 0)]
+    frame = _with_group(cells)
+    return (frame["g"] > 0) | is_hatched(cells) | (frame["n"].fillna(0) > 0)
+
+
+def _with_group(cells: Protected) -> pd.DataFrame:
+    return cells.frame.assign(g=emerging_group(cells.frame["emerging"]))
 
 
 def emerging_sentence(cells: Protected) -> str:
@@ -153,5 +157,6 @@ def _places(names: pd.Series) -> str:
 
 def group_counts(cells: Protected) -> list[int]:
     """How many cells that are drawn each group has; last, those of none."""
-    many = np.bincount(_drawn(cells)["g"], minlength=len(GROUPS) + 1).tolist()
+    drawn = _with_group(cells)[is_drawn_by_group(cells)]
+    many = np.bincount(drawn["g"], minlength=len(GROUPS) + 1).tolist()
     return [*many[1:], many[0]]

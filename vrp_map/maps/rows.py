@@ -89,6 +89,11 @@ def is_hatched(cells: Protected) -> pd.Series:
     return cells.frame["hidden"] & (cells.frame["hotspot_class"].map(HOTSPOT_INDEX).fillna(0) > 0)
 
 
+def is_drawn_by_count(cells: Protected, limits: Sequence[int]) -> pd.Series:
+    """Which hexagons a map by how many incidents draws: `cell_rows` and `hidden_rows`."""
+    return count_class(cells.frame["n"], limits).notna() | is_hatched(cells)
+
+
 def hidden_rows(cells: Protected) -> list[dict[str, Any]]:
     """The hatched cells: h cell, n the words that say that the number is hidden; t and s as in
     `cell_rows`.

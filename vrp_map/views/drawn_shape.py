@@ -13,10 +13,9 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from vrp_map import grid, maps
+from vrp_map import grid
 from vrp_map.errors import UserError
 from vrp_map.views.cell_links import MOST_LINKED
-from vrp_map.views.hotspots import HotspotView
 
 MOST_POINTS = 1000
 
@@ -47,12 +46,12 @@ def _is_place(point: Any) -> bool:
     return bool(abs(longitude) <= 180 and abs(latitude) <= 90)
 
 
-def cells_inside(view: HotspotView, shape: BaseGeometry) -> tuple[str, ...]:
-    """The hexagons that the map draws and whose middle lies inside, in the order of the list."""
-    cells = view.hotspots.cells
-    frame = cells.frame
-    is_drawn = maps.count_class(frame["n"], view.limits).notna() | maps.is_hatched(cells)
-    drawn = frame.loc[is_drawn, "cell"].astype(str).tolist()
+def cells_inside(drawn: Sequence[str], shape: BaseGeometry) -> tuple[str, ...]:
+    """Those of the hexagons whose middle lies inside, in their order.
+
+    Args:
+        drawn: the hexagons of the map.
+    """
     if not drawn or shape.is_empty:
         return ()
     is_inside = shapely.contains_xy(shape, *grid.centres(grid.from_text(drawn)))

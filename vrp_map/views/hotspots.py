@@ -74,6 +74,23 @@ class HotspotView:
         return places.assign(why=why).loc[order]
 
 
+def drawn_cells(view: HotspotView, *, colour: str) -> list[str]:
+    """The hexagons that the map draws, in the order of the list.
+
+    Only these may be pressed or drawn round: a browser may name any other, and what came of one
+    would tell a hexagon with few incidents from one without.
+
+    Args:
+        colour: what the map is coloured by, of `choice.COLOURS`.
+    """
+    cells = view.hotspots.cells
+    is_by_group = colour == "new" and maps.has_emerging(cells)
+    is_drawn = (
+        maps.is_drawn_by_group(cells) if is_by_group else maps.is_drawn_by_count(cells, view.limits)
+    )
+    return [str(cell) for cell in cells.frame.loc[is_drawn, "cell"]]
+
+
 def hotspots_at(view: HotspotView, cells: Collection[str]) -> pd.DataFrame:
     """The `places` that hold any of these hexagons (of the view's size)."""
     frame = view.hotspots.cells.frame

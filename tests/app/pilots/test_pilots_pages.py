@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -14,14 +13,16 @@ from streamlit.testing.v1 import AppTest
 import vrp_map.ui
 from tests.made_up_pilots import FAR, MIDDLE, a_pilot
 from tests.pages import html_of
+from tests.staff_maps import press, send
+from vrp_map import grid
 from vrp_map.errors import UserError
 from vrp_map.pilots.drawing import area_cells
 from vrp_map.pilots.pilot import DosePlan, PilotDecision, PilotPlaces
+from vrp_map.pilots.places import candidates
 from vrp_map.pilots.service import Pilots
 from vrp_map.pilots.sheets.pilots import to_json
 from vrp_map.principal import DEMO
 from vrp_map.server import this_server
-from vrp_map.ui.pilots import area
 from vrp_map.ui.shared import session
 
 MAIN = Path(vrp_map.ui.__file__).with_name("main.py")
@@ -111,6 +112,35 @@ def test_a_draft_is_saved_from_typed_hexagons_and_an_area(pilots: Pilots) -> Non
     assert "not an H3 cell" in page.error[0].value
 
 
+def test_hexagons_are_painted_on_the_map_and_no_others(pilots: Pilots) -> None:
+    page = opened(pilot="new")
+    page.text_area(key="pilot_cells").set_value(MIDDLE).run()
+    (beside, *_) = candidates([MIDDLE], rings=1)
+    for pressed, cells in (
+        (beside, {MIDDLE, beside}),
+        ("", {MIDDLE, beside}),
+        (MIDDLE, {beside}),
+        (MIDDLE, {MIDDLE, beside}),
+    ):
+        press(page, pressed)
+        assert set(page.text_area(key="pilot_cells").value.split()) == cells
+    larger, smaller = (
+        str(grid.to_text(found)[0])
+        for found in (
+            grid.parents(grid.from_text([MIDDLE]), resolution=8),
+            grid.children(grid.from_text([MIDDLE]), resolution=10),
+        )
+    )
+    for sent in ([beside], *({"cell": one} for one in (FAR, larger, smaller, "x", [beside]))):
+        send(page, "pressed", sent)
+        assert not page.exception and not page.error, sent
+        assert set(page.text_area(key="pilot_cells").value.split()) == {MIDDLE, beside}, sent
+    # A press that comes with a list that cannot be read.
+    page.text_area(key="pilot_cells").set_value("elsewhere")
+    press(page, beside)
+    assert not page.exception and "not an H3 cell" in page.error[0].value
+
+
 def test_pilots_come_from_a_file_and_go_out_as_one(pilots: Pilots) -> None:
     head = "Pilot,Hexagons,Start date,End date,Lead\n"
     line = f"Made-up patrols,{MIDDLE},01/01/2026,30/06/2026,Council\n"
@@ -189,27 +219,6 @@ def test_a_draft_is_drawn_from_a_hotspot_and_by_clicks(pilots: Pilots) -> None:
     assert set(found) <= set(page.text_area(key="pilot_cells").value.split())
     with pytest.raises(UserError, match="no hotspot '999' now"):
         area_cells(session.workspace(), "hotspot:999")
-
-
-def test_the_second_click_on_a_hexagon_takes_it_out_and_one_beside_does_nothing(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    state: dict[str, Any] = {"pilot_cells": MIDDLE}
-    monkeypatch.setattr(area.st, "session_state", state)
-    nothing: dict[str, list[dict[str, str]]] = {}
-    for picked, chosen in (
-        ({"picks": [{"h": FAR}]}, {MIDDLE, FAR}),
-        (nothing, {MIDDLE}),
-        ({"picks": [{"h": FAR}]}, {MIDDLE, FAR}),
-        ({"elsewhere": [{"w": "Too far away"}]}, {MIDDLE, FAR}),
-        (nothing, {MIDDLE, FAR}),
-        ({"picks": [{"h": MIDDLE}]}, {FAR}),
-    ):
-        state["pilot_paint"] = {"selection": {"objects": picked}}
-        area._paint()
-        assert set(state["pilot_cells"].split()) == chosen
-    first = area._in_one_order([MIDDLE, FAR])
-    assert area._in_one_order([FAR, "89195c3a46bfffe", MIDDLE])[:2] == first
 
 
 def test_an_approved_plan_changes_with_a_reason_and_its_visits_are_logged(pilots: Pilots) -> None:

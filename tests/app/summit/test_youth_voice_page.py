@@ -16,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 from tests.app.map.test_pages import address, opened
 from tests.demo_voices import voiced as voiced
 from tests.pages import MAIN, html_of, page_at
+from tests.staff_maps import layers, press, send
 from vrp_map.disclosure.thresholds import staff_threshold
 from vrp_map.errors import NotAllowed
 from vrp_map.export import tables as report
@@ -115,6 +116,20 @@ def test_a_place_is_picked_from_the_list_by_keyboard_and_let_go(voiced: Summit) 
     assert "place" not in address(page)
     page.button(key=f"look-{cell}").click().run()
     assert address(page)["place"] == cell
+
+
+def test_a_press_picks_a_hexagon_of_the_map_and_no_other(voiced: Summit) -> None:
+    first, second = shown(voiced).cells.frame["cell"].astype(str)[:2]
+    page = voice_page()
+    for pressed, picked in ((first, first), (second, second), ("", None)):
+        press(page, pressed)
+        assert address(page).get("place") == picked and not page.exception
+        assert ("selected" in layers(page)) is bool(picked)
+    press(page, first)
+    before = address(page), everything(page)
+    for sent in ({"cell": "891f1d48177ffff"}, {"cell": "x"}, {"cell": [second]}, second):
+        send(page, "pressed", sent)
+        assert not page.exception and (address(page), everything(page)) == before, sent
 
 
 def test_a_hexagon_with_nothing_to_show_is_not_called_quiet(voiced: Summit) -> None:

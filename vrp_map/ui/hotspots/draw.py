@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -10,7 +11,6 @@ from vrp_map.errors import UserError
 from vrp_map.ui.hotspots import several
 from vrp_map.views.choice import Choice
 from vrp_map.views.drawn_shape import cells_inside, in_words, shape_from, with_shape
-from vrp_map.views.hotspots import HotspotView
 
 _SAID, _TURN = "drawn_said", "drawn_turn"
 
@@ -25,17 +25,17 @@ def told(choice: Choice) -> dict[str, Any]:
     return {"said": words, "chosen": len(chosen), "turn": st.session_state.get(_TURN, 0)}
 
 
-def drawn(said: Any, view: HotspotView, choice: Choice) -> None:
+def drawn(said: Any, hexagons: Sequence[str], choice: Choice) -> None:
     """Choose what lies inside the shape; a shape begins a choice of several.
 
     Args:
-        said: by a browser, so anything at all.
+        said: by a browser, so anything at all. hexagons: those of the map.
     """
     state = st.session_state
     sent = said if isinstance(said, dict) else {}
     before = several.cells(choice)
     try:
-        inside = cells_inside(view, shape_from(sent.get("points")))
+        inside = cells_inside(hexagons, shape_from(sent.get("points")))
         now, words = with_shape(before, inside, take_out=sent.get("take_out") is True)
     except UserError as mistake:
         now, words = before, str(mistake)

@@ -42,6 +42,10 @@ def show(ws: Workspace, view: HotspotView, choice: Choice) -> None:
     if snap:
         st.html(f"<p class='under'>{maps.SNAP_WORDS} Zoom in to street level to see them.</p>")
     drawn = marks.shown(ws, choice, look)
+
+    def hexagons() -> list[str]:
+        return views.drawn_cells(view, colour=choice.colour)
+
     sources = _sources(ws, choice, emerging=emerging, snap=snap)
     first = _first_view(ws, choice)
     picture = maps.hotspot_map(
@@ -60,7 +64,8 @@ def show(ws: Workspace, view: HotspotView, choice: Choice) -> None:
             alt="Map of hexagons. The list under the map has the same places and figures.",
             height=_HEIGHT_PX,
             on_press=lambda cell: several.press(cell, choice),
-            on_shape=lambda said: draw.drawn(said, view, choice),
+            among=hexagons,
+            on_shape=lambda said: draw.drawn(said, hexagons(), choice),
             drawing=draw.told(choice),
             place=f"{choice.where} {choice.at}",
             turn=find.ways_home(),

@@ -5,6 +5,7 @@ map, where a click adds or takes out a hexagon.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 import streamlit as st
 
@@ -122,6 +123,7 @@ def show() -> None:
         ),
         height=picture.HEIGHT_PX,
         on_press=_paint,
+        among=lambda: around,
         key=_MAP,
         alt="Map to paint hexagons on. The list above it does the same by keyboard.",
     )
@@ -160,5 +162,8 @@ def _try_adding(found: Callable[[], tuple[str, ...]], kind: str, name: str = "")
 
 def _paint(cell: str) -> None:
     """Add the hexagon that was pressed, or take it out."""
-    if cell:
+    if not cell:
+        return
+    # The list may have been typed into meanwhile: what is wrong with it is said over the map.
+    with suppress(UserError):
         _set(toggled(chosen(), cell))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,7 @@ def show(  # noqa: PLR0913 - what a map hears and says, by keyword
     alt: str,
     height: int,
     on_press: Callable[[str], None] | None = None,
+    among: Callable[[], Collection[str]] = tuple,
     on_shape: Callable[[Any], None] | None = None,
     drawing: Mapping[str, Any] | None = None,
     place: str | None = None,
@@ -47,6 +48,8 @@ def show(  # noqa: PLR0913 - what a map hears and says, by keyword
     Args:
         alt: what it is, for who does not see it; names what says the same in words.
         height: in pixels. on_press: hears the hexagon of a press, "" beside all of them.
+        among: gives the hexagons that can be pressed, H3 as text; a browser may name any other,
+            and is not heard.
         on_shape: hears what the browser says of a drawn shape, anything at all; with `drawing`,
             what the last one did. place: what the view is kept for; None = it is not kept.
         turn: another number looks at the view again, though it is the same.
@@ -55,7 +58,9 @@ def show(  # noqa: PLR0913 - what a map hears and says, by keyword
     def pressed() -> None:
         said = st.session_state[key][_PRESSED]
         cell = said.get("cell") if isinstance(said, dict) else None
-        if on_press is not None and isinstance(cell, str):
+        if on_press is None or not isinstance(cell, str):
+            return
+        if not cell or cell in among():
             on_press(cell)
 
     def shaped() -> None:

@@ -46,6 +46,7 @@ def show(ws: Workspace, asked: VoiceRequest, found: YouthVoice) -> None:
             ),
             height=_HEIGHT_PX,
             on_press=pick,
+            among=lambda: found.cells.frame["cell"].astype(str).tolist(),
             key="voices_map",
             alt=(
                 "Map of hexagons by voices and record. The list under the map has the same places"
