@@ -6,7 +6,8 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-NARROW_PX = 500
+# The share of the map that what it shows fills.
+_FILLED = 0.92
 _WORLD_PX = 512
 
 
@@ -25,9 +26,7 @@ def fit(bounds: Iterable[float], *, width: int, height: int) -> View:
     """
     west, south, east, north = (float(b) for b in bounds)
     tall = _down(south) - _down(north)
-    scale = (0.92 if width > NARROW_PX else 0.74) * min(
-        width / max((east - west) / 360, 1e-5), height / max(tall, 1e-5)
-    )
+    scale = _FILLED * min(width / max((east - west) / 360, 1e-5), height / max(tall, 1e-5))
     zoom = round(math.log2(scale / _WORLD_PX), 2)
     return View(round((west + east) / 2, 5), round((south + north) / 2, 5), zoom)
 

@@ -11,7 +11,6 @@ import streamlit as st
 from vrp_map.analysis import Analysis
 from vrp_map.disclosure.protect import Protected
 from vrp_map.maps import Palette
-from vrp_map.maps.scale import NARROW_PX
 from vrp_map.ui.changes import parts
 from vrp_map.ui.shared import charts, session, words
 from vrp_map.ui.shared.markdown import plain
@@ -101,7 +100,7 @@ def side_by_side(ws: Workspace, choice: Choice) -> None:
     with parts.or_the_reason():
         found = views_changes.ranks(ws, choice.selection(ws))
         parts.say(found.sentence)
-        narrow = session.map_width() <= NARROW_PX
+        narrow = session.is_phone()
         charts.draw(_slopes(found.table, session.appearance(), narrow=narrow))
         if len(found.table.frame) > _MOST_LINES:
             st.caption(
