@@ -23,8 +23,6 @@ from vrp_map.views.changes import StepsView
 from vrp_map.views.choice import Choice
 from vrp_map.workspace import Workspace
 
-_HEIGHT_PX = 600
-
 
 def compared(ws: Workspace, choice: Choice, table: Protected, *, asked: Mapping[str, str]) -> None:
     """The map of classes.
@@ -35,15 +33,15 @@ def compared(ws: Workspace, choice: Choice, table: Protected, *, asked: Mapping[
     look = session.appearance()
     query = _query(ws, choice, **asked)
     sources = replace(
-        picture._sources(ws, choice),
+        picture.data_sources(ws, choice),
         cells=f"/map/changes.json?{query}",
         hotspots=f"/map/changes-sure.json?{query}",
     )
-    view = picture._first_view(ws, choice)
+    view = picture.first_view(ws, choice)
     with st.container(key="map-changes"):
         map_box.show(
             changes.change_map(sources, view, look=look),
-            height=_HEIGHT_PX,
+            height=session.map_height(),
             key="changes_map",
             alt=(
                 "Map of hexagons that are up or down. The list under the map has the same places"
@@ -57,12 +55,12 @@ def stepped(ws: Workspace, choice: Choice, view: StepsView, step: str) -> None:
     """The map of counts in one step."""
     look = session.appearance()
     query = _query(ws, choice, step=step)
-    sources = replace(picture._sources(ws, choice), cells=f"/map/steps.json?{query}")
-    first = picture._first_view(ws, choice)
+    sources = replace(picture.data_sources(ws, choice), cells=f"/map/steps.json?{query}")
+    first = picture.first_view(ws, choice)
     with st.container(key="map-steps"):
         map_box.show(
             changes.step_map(sources, first, look=look, limits=view.limits),
-            height=_HEIGHT_PX,
+            height=session.map_height(),
             key="steps_map",
             alt=(
                 "Map of hexagons in the chosen step. The list under the map has the same places and"

@@ -24,7 +24,6 @@ from vrp_map.views.several import cells_of
 from vrp_map.vocabulary import AreaType, Grade
 from vrp_map.workspace import Workspace
 
-_HEIGHT_PX = 600
 _LINES = (("hot", "solid"), ("warm", "dashed"))
 INDICATIVE = missing.INDICATIVE
 
@@ -46,8 +45,8 @@ def show(ws: Workspace, view: HotspotView, choice: Choice) -> None:
     def hexagons() -> list[str]:
         return views.drawn_cells(view, colour=choice.colour)
 
-    sources = _sources(ws, choice, emerging=emerging, snap=snap)
-    first = _first_view(ws, choice)
+    sources = data_sources(ws, choice, emerging=emerging, snap=snap)
+    first = first_view(ws, choice)
     picture = maps.hotspot_map(
         sources,
         first,
@@ -62,7 +61,7 @@ def show(ws: Workspace, view: HotspotView, choice: Choice) -> None:
             picture,
             key="staff_map",
             alt="Map of hexagons. The list under the map has the same places and figures.",
-            height=_HEIGHT_PX,
+            height=session.map_height(),
             on_press=lambda cell: several.press(cell, choice),
             among=hexagons,
             on_shape=lambda said: draw.drawn(said, hexagons(), choice),
@@ -97,7 +96,7 @@ def _selected(view: HotspotView, at: str) -> tuple[str, ...]:
     return cells_of(view, at) if at else ()
 
 
-def _sources(
+def data_sources(
     ws: Workspace, choice: Choice, *, emerging: bool = False, snap: bool = False
 ) -> maps.Sources:
     snapshot = {"snapshot": ws.snapshot.id}
@@ -139,19 +138,18 @@ def ground(ws: Workspace) -> maps.Sources:
     )
 
 
-def _first_view(ws: Workspace, choice: Choice) -> maps.View:
+def first_view(ws: Workspace, choice: Choice) -> maps.View:
     """Where the map looks: at a place that was found, else at the chosen area; it stays the same
     while other filters change.
     """
     width = session.map_width()
-    if place := find.view_of_place(choice, width, _HEIGHT_PX):
+    if place := find.view_of_place(choice, width, session.map_height()):
         return place
-    whole: maps.View = views.remember(
+    return views.remember(
         ws,
         ("view", choice.where, width),
-        lambda: maps.fit(bounds(ws, choice), width=width, height=_HEIGHT_PX),
+        lambda: maps.fit(bounds(ws, choice), width=width, height=session.map_height()),
     )
-    return whole
 
 
 def bounds(ws: Workspace, choice: Choice) -> tuple[float, ...]:

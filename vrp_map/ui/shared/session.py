@@ -48,6 +48,7 @@ MOST_REFUSED = 1000
 # The pages' style; the frame of every page holds it too, from the first moment on.
 STYLE_SHEET = Path(__file__).with_name("theme.css")
 _WIDE_MAP_PX, _NARROW_MAP_PX = 820, 358
+_TALL_MAP_PX, _LOW_MAP_PX = 600, 440
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
@@ -67,6 +68,11 @@ def map_width() -> int:
     phones.
     """
     return _NARROW_MAP_PX if is_phone() else _WIDE_MAP_PX
+
+
+def map_height() -> int:
+    """How many pixels high a map is: on a phone no higher than what else must be seen with it."""
+    return _LOW_MAP_PX if is_phone() else _TALL_MAP_PX
 
 
 def is_phone() -> bool:

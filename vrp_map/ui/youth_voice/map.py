@@ -18,7 +18,6 @@ from vrp_map.ui.shared import address, map_box, session, words
 from vrp_map.ui.youth_voice.blocks import VoiceRequest, pick
 from vrp_map.workspace import Workspace
 
-_HEIGHT_PX = 600
 _HATCH = "repeating-linear-gradient(135deg,var(--quiet) 0 1px,transparent 1px 7px),"
 
 
@@ -34,17 +33,17 @@ def show(ws: Workspace, asked: VoiceRequest, found: YouthVoice) -> None:
         }
     )
     _switch(found)
-    sources = replace(picture._sources(ws, asked.choice), cells=f"/map/voice.json?{query}")
+    sources = replace(picture.data_sources(ws, asked.choice), cells=f"/map/voice.json?{query}")
     with st.container(key="map-voice"):
         map_box.show(
             classes.voice_map(
                 sources,
-                picture._first_view(ws, asked.choice),
+                picture.first_view(ws, asked.choice),
                 look=look,
                 selected=[asked.at] if asked.at in set(found.cells.frame["cell"]) else [],
                 corridors=f"/map/voice-corridors.json?{query}" if asked.with_ways else "",
             ),
-            height=_HEIGHT_PX,
+            height=session.map_height(),
             on_press=pick,
             among=lambda: found.cells.frame["cell"].astype(str).tolist(),
             key="voices_map",
