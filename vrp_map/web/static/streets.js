@@ -10,7 +10,8 @@ const LAYERS = {
   park: [0], water: [0], building: [0], rail: [0.6, 1, 1.6], path: [0, 0, 1], local: [0, 0.8, 4], minor: [0.4, 1.4, 6],
   secondary: [0.6, 2, 7], primary: [1, 2.6, 8], motorway: [1.2, 3, 9],
 };
-const NAMES = ["town_names", "road_numbers", "sight_names", "main_names", "street_names"];
+// Layers of names, and the kind of a name that does not say its own.
+const NAMES = { town_names: "town", road_numbers: "road number", sight_names: "station", main_names: "main street", street_names: "street" };
 // How each kind of name is written, and the zoom that phones write it from; the most important first.
 const STYLES = { town: "name broad", village: "name broad", station: "name kind", "tram stop": "name kind", hospital: "name kind", park: "name kind", school: "name kind" };
 const ON_PHONES = {
@@ -119,15 +120,16 @@ function read(bytes, { z, x, y }) {
     if (field !== 3) continue;
     const { name, keys, values, features } = parts(layer);
     if (LAYERS[name]) shapes[name] = features.map(({ kind, steps }) => ({ isArea: kind === 3, steps }));
-    if (NAMES.includes(name)) {
+    if (NAMES[name]) {
       for (const { tags, steps } of features) {
         const told = {};
         for (let i = 0; i < tags.length; i += 2) told[keys[tags[i]]] = values[tags[i + 1]];
         const [across, down] = [x + signed(steps[1]) / 4096, y + signed(steps[2]) / 4096].map((n) => n / 2 ** z);
         // Signs and names of places are level, those of streets lie along them.
-        const angle = STYLES[told.k] || told.k === "road number" ? undefined : told.a ?? 0;
+        const kind = told.k ?? NAMES[name];
+        const angle = STYLES[kind] || kind === "road number" ? undefined : told.a ?? 0;
         labels.push({
-          name: told.n, kind: told.k, style: STYLES[told.k] ?? "name", angle, lon: across * 360 - 180,
+          name: told.n, kind, style: STYLES[kind] ?? "name", angle, lon: across * 360 - 180,
           lat: (Math.atan(Math.sinh(Math.PI * (1 - 2 * down))) * 180) / Math.PI,
         });
       }
