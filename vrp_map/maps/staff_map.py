@@ -231,7 +231,7 @@ def _has_wards(sources: Sources) -> bool:
 
 def _area_names(sources: Sources, *, zoom: float) -> list[dict[str, Any]]:
     first = _WARD_ZOOM if _has_wards(sources) else _UNIT_ZOOM
-    size = 17 if zoom >= _UNIT_ZOOM else 12
+    size = 17 if zoom >= _UNIT_ZOOM else 13
     broad = words("lad-names", sources.lad_labels, rank=WordRank.AREAS, size=size, bold=True)
     narrow = words("area-names", sources.area_labels, rank=WordRank.NARROW_AREAS)
     return [from_zoom(narrow, first - 0.5), broad]

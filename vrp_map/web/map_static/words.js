@@ -3,11 +3,9 @@
 import { placeNames } from "./names.js";
 
 const FONT = "system-ui, Arial, sans-serif";
-const STREETS = {
-  town: { size: 15, weight: 700 }, village: { size: 14, weight: 700 }, "road number": { size: 12, weight: 400 }, street: { size: 12, weight: 400 },
-};
+const STREETS = { town: { size: 15, weight: 700 }, village: { size: 14, weight: 700 } };
 const USUAL = { size: 13, weight: 400 };
-const LEAST_PX = 7, MOST = 260;
+const LEAST_PX = 11, MOST = 260;
 
 // The rows of a layer of words: t the text, p its longitude and latitude, a the angle of its street.
 export function wordsOf(layer, parts, frame) {
