@@ -24,6 +24,7 @@ from vrp_map.maps.emerging import (
     is_drawn_by_group,
 )
 from vrp_map.maps.groups import CellGroup, group_map
+from vrp_map.maps.layers import seen_through
 from vrp_map.maps.marks import (
     MarkedArea,
     MarkedLine,
@@ -103,6 +104,7 @@ __all__ = [
     "response_layers",
     "route_layers",
     "school_layers",
+    "seen_through",
     "snap_areas",
     "theme",
     "with_outlines",

@@ -99,6 +99,7 @@ def _selected(view: HotspotView, at: str) -> tuple[str, ...]:
 def data_sources(
     ws: Workspace, choice: Choice, *, emerging: bool = False, snap: bool = False
 ) -> maps.Sources:
+    """The addresses of the Hotspots map; other pages put their own hexagons in their place."""
     snapshot = {"snapshot": ws.snapshot.id}
     query = choice.data_query()
     asked = urlencode(query | snapshot)
@@ -206,7 +207,7 @@ def _steps(view: HotspotView, look: maps.Palette, covers: int) -> str:
     )
     steps = "".join(
         _entry(
-            f"background:{_seen(look.ramp[maps.ramp_step(i, view.limits)], covers)}",
+            maps.seen_through(look.ramp[maps.ramp_step(i, view.limits)], covers),
             label,
             int((classes == i).sum()),
         )
@@ -222,7 +223,7 @@ def _groups(cells: Protected, look: maps.Palette, covers: int) -> str:
     shown = zip((*maps.GROUPS, maps.NO_GROUP), maps.group_counts(cells), strict=True)
     return "".join(
         _entry(
-            f"background:{group.css + ',' if group.css else ''}{_seen(group.colour(look), covers)}",
+            ",".join(filter(None, (group.css, maps.seen_through(group.colour(look), covers)))),
             group.name,
             many,
         )
@@ -230,13 +231,8 @@ def _groups(cells: Protected, look: maps.Palette, covers: int) -> str:
     )
 
 
-def _seen(colour: str, covers: int) -> str:
-    """A colour as it looks on the map."""
-    return colour if covers == 255 else f"{colour}{covers:02x}"
-
-
-def _entry(style: str, label: str, many: int) -> str:
-    return f"<li><i style='{style}'></i><b>{label}</b><span>{many:,}</span></li>"
+def _entry(background: str, label: str, many: int) -> str:
+    return f"<li><i style='background:{background}'></i><b>{label}</b><span>{many:,}</span></li>"
 
 
 def _firm_words(view: HotspotView) -> str:
