@@ -4,12 +4,7 @@
 
 const WIDTH = 1200, EDGE = 32, SWATCH = 28;
 
-// The streets can be read back from their canvas only when it keeps what it has drawn.
-const getContext = HTMLCanvasElement.prototype.getContext;
-HTMLCanvasElement.prototype.getContext = function (kind, options) {
-  const kept = /webgl/.test(kind) ? { ...options, preserveDrawingBuffer: true } : options;
-  return getContext.call(this, kind, kept);
-};
+const MAP = ".st-key-map .staff-map";
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("button[data-map-picture]");
@@ -61,30 +56,61 @@ function drawParts(pen, said) {
   pen.fillStyle = ink;
   let y = drawText(pen, said.title, `700 30px ${font}`, EDGE, EDGE + 30, 38);
   y = drawText(pen, said.under, `18px ${font}`, EDGE, y + 6, 25);
-  y = drawMap(pen, y, ink);
+  y = drawMap(pen, y, { ink, paper, font });
   y = drawLegend(pen, y + 34, ink, font);
   pen.fillStyle = ink;
-  const streets = document.querySelector(".st-key-map .mapboxgl-ctrl-attrib-inner, .st-key-map .maplibregl-ctrl-attrib-inner");
-  const sources = [said.foot, streets?.textContent].filter(Boolean).join(" ");
+  const streets = document.querySelector(`${MAP} .leaflet-control-attribution`).textContent;
+  const sources = said.foot.includes(streets) ? said.foot : `${said.foot} ${streets}`;
   return drawText(pen, sources, `15px ${font}`, EDGE, y + 12, 21);
 }
 
-function drawMap(pen, top, ink) {
-  const canvases = [...document.querySelectorAll(".st-key-map canvas")];
-  // The base map lies beneath, wherever it stands in the page.
-  canvases.sort((a, b) => (a.id === "deckgl-overlay") - (b.id === "deckgl-overlay"));
-  const width = WIDTH - 2 * EDGE;
-  const height = canvases.length ? (width * canvases[0].height) / canvases[0].width : 0;
-  for (const canvas of canvases) pen.drawImage(canvas, EDGE, top, width, height);
-  pen.strokeStyle = pen.fillStyle = ink;
+// The map as it stands: the tiles of its streets, and over them the canvas of everything else.
+function drawMap(pen, top, { ink, paper, font }) {
+  const map = document.querySelector(MAP), frame = map.getBoundingClientRect();
+  const width = WIDTH - 2 * EDGE, larger = width / frame.width, height = frame.height * larger;
+  pen.save();
+  pen.beginPath();
+  pen.rect(EDGE, top, width, height);
+  pen.clip();
+  for (const part of map.querySelectorAll(".leaflet-tile-pane canvas, .leaflet-tile-pane img, canvas.map-drawing")) {
+    // They lie about the map and beyond its edges, where it was moved to.
+    const { left, top: upper, width: wide, height: high } = part.getBoundingClientRect();
+    pen.filter = getComputedStyle(part.closest(".map-raster") ?? part).filter;
+    pen.drawImage(part, EDGE + (left - frame.left) * larger, top + (upper - frame.top) * larger, wide * larger, high * larger);
+  }
+  pen.restore();
+  pen.strokeStyle = ink;
   pen.lineWidth = 1;
   pen.strokeRect(EDGE, top, width, height);
-  pen.textAlign = "center";
-  pen.font = "700 20px sans-serif";
-  pen.fillText("N", EDGE + 24, top + 28);
-  pen.fillText("↑", EDGE + 24, top + 50);
-  pen.textAlign = "left";
+  drawNorth(pen, EDGE + 10, top + 10, { ink, paper, font });
+  drawScale(pen, EDGE + 10, top + height - 10, { ink, paper, font, larger });
   return top + height;
+}
+
+function drawNorth(pen, x, y, { ink, paper, font }) {
+  pen.fillStyle = paper;
+  pen.fillRect(x, y, 28, 52);
+  pen.fillStyle = ink;
+  pen.textAlign = "center";
+  pen.font = `700 20px ${font}`;
+  pen.fillText("N", x + 14, y + 22);
+  pen.fillText("↑", x + 14, y + 45);
+  pen.textAlign = "left";
+}
+
+// As long as the map's own, with its words in it.
+function drawScale(pen, x, y, { ink, paper, font, larger }) {
+  const scale = document.querySelector(`${MAP} .leaflet-control-scale-line`);
+  const long = scale.offsetWidth * larger, high = 28;
+  pen.fillStyle = paper;
+  pen.fillRect(x, y - high, long, high);
+  pen.fillStyle = pen.strokeStyle = ink;
+  pen.lineWidth = 2;
+  pen.beginPath();
+  for (const [across, down] of [[0, high], [0, 0], [long, 0], [long, high]]) pen.lineTo(x + across, y - down);
+  pen.stroke();
+  pen.font = `17px ${font}`;
+  pen.fillText(scale.textContent, x + 8, y - 8);
 }
 
 // Two columns, as under the map.

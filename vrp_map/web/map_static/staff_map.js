@@ -78,7 +78,8 @@ export class StaffMap {
     if (this.creditWords) this.credit.removeAttribution(this.creditWords);
     this.creditWords = "";
     for (const [name, colour] of Object.entries(look.streets)) this.box.style.setProperty(`--map-${name}`, colour);
-    if (streets?.raster) this.base = L.tileLayer(streets.raster, { className: "map-raster" }).addTo(this.map);
+    // Asked for so that the picture of the map may hold them.
+    if (streets?.raster) this.base = L.tileLayer(streets.raster, { className: "map-raster", crossOrigin: true }).addTo(this.map);
     else if (streets) {
       const { address, first, credit } = streets;
       const names = Object.fromEntries(Object.entries(streets.names).map(([kind, zoom]) => [kind, zoom + ZOOM]));
