@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 from tests.pages import page_at
+from tests.staff_maps import told_each
 from vrp_map.analysis.periods import CellChange
 from vrp_map.config import Settings
 from vrp_map.disclosure.words import FEW_OR_NONE
@@ -70,6 +71,18 @@ def test_the_blocks_in_order_each_with_its_sentence_its_table_and_its_method(ws:
     assert len(cards) == 4
     assert "Two counts" in cards[0].markdown[0].value
     assert "The curve as a table" in [e.label for e in page.expander]
+
+
+def test_the_legends_have_the_colours_as_the_maps_show_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Hexagons let the tiles beneath them through.
+    monkeypatch.setenv("VRP_MAP_TILES_URL", "https://tiles.example/{z}/{x}/{y}.png")
+    page = opened()
+    fills = [drawn["layers"][0]["fill"]["colours"] for drawn in told_each(page)]
+    assert len(fills) == 2 and all(len(colour) == 9 for fill in fills for colour in fill)
+    said = html_of(page)
+    assert not [colour for fill in fills for colour in fill if f"background:{colour}" not in said]
 
 
 def test_the_list_is_the_map_with_marks_and_no_small_number(ws: Workspace, demo: Settings) -> None:

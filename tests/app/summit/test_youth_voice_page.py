@@ -287,6 +287,17 @@ def test_the_legend_counts_every_class(voiced: Summit) -> None:
         assert f"· {gap}</b><span>{many:,}</span>" in drawn
 
 
+def test_the_legend_has_the_colours_as_the_map_shows_them(
+    voiced: Summit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VRP_MAP_TILES_URL", "https://tiles.example/{z}/{x}/{y}.png")
+    page = voice_page()
+    fill = layers(page)["cells"]["fill"]["colours"]
+    assert all(len(colour) == 9 for colour in fill), "the tiles beneath show through"
+    # Those of the hatched class have their lines before them.
+    assert not [colour for colour in fill if f"{colour}'></i>" not in html_of(page)]
+
+
 def test_several_events_may_be_seen_alone_or_together(voiced: Summit) -> None:
     first = voice.heard(voiced)[0]
     other = create_event(

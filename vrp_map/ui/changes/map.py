@@ -48,7 +48,8 @@ def compared(ws: Workspace, choice: Choice, table: Protected, *, asked: Mapping[
                 " and figures."
             ),
         )
-        st.html(change_legend(table, choice.resolution, look))
+        covers = maps.covering(sources)
+        st.html(change_legend(table, choice.resolution, look, covers=covers))
 
 
 def stepped(ws: Workspace, choice: Choice, view: StepsView, step: str) -> None:
@@ -67,16 +68,25 @@ def stepped(ws: Workspace, choice: Choice, view: StepsView, step: str) -> None:
                 " figures."
             ),
         )
-        st.html(step_legend(view, step, choice.resolution, look))
+        covers = maps.covering(sources)
+        st.html(step_legend(view, step, choice.resolution, look, covers=covers))
 
 
 def _query(ws: Workspace, choice: Choice, **more: str) -> str:
     return urlencode(choice.data_query() | {"snapshot": ws.snapshot.id} | more)
 
 
-def change_legend(table: Protected, resolution: int, look: maps.Palette) -> str:
-    """The classes with their colours, their marks and how many hexagons each has."""
-    colours, many = changes.change_colours(look), tally(table)
+def change_legend(
+    table: Protected, resolution: int, look: maps.Palette, *, covers: int = 255
+) -> str:
+    """The classes with their colours as the map shows them, their marks and how many hexagons each
+    has.
+    """
+    many = tally(table)
+    colours = {
+        change: maps.seen_through(colour, covers)
+        for change, colour in changes.change_colours(look).items()
+    }
     outlined = {
         CellChange.MORE_SURE: "border:3px solid var(--text)",
         CellChange.FEWER_SURE: "border:2px dashed var(--text)",
@@ -89,15 +99,18 @@ def change_legend(table: Protected, resolution: int, look: maps.Palette) -> str:
     return _legend("This period", steps, resolution, k=table.k)
 
 
-def step_legend(view: StepsView, step: str, resolution: int, look: maps.Palette) -> str:
+def step_legend(
+    view: StepsView, step: str, resolution: int, look: maps.Palette, *, covers: int = 255
+) -> str:
     """The limits of the count classes, the same in every step, and how many hexagons each has in
     this one.
     """
     frame, largest = view.cells(step).frame, _largest(view)
     classes = maps.count_class(frame["n"], view.limits)
     labels = maps.class_words(view.limits, largest=largest, step=view.cells(step).k)
+    colours = [look.ramp[maps.ramp_step(i, view.limits)] for i in range(len(labels))]
     steps = "".join(
-        f"<li><i style='background:{look.ramp[maps.ramp_step(i, view.limits)]}'></i>"
+        f"<li><i style='background:{maps.seen_through(colours[i], covers)}'></i>"
         f"<b>{label}</b><span>{int((classes == i).sum()):,}</span></li>"
         for i, label in enumerate(labels)
     )

@@ -52,7 +52,8 @@ def show(ws: Workspace, asked: VoiceRequest, found: YouthVoice) -> None:
                 " and figures."
             ),
         )
-        st.html(legend(found, ws.settings.wall_resolution, look, with_ways=asked.with_ways))
+        size, covers = ws.settings.wall_resolution, maps.covering(sources)
+        st.html(legend(found, size, look, with_ways=asked.with_ways, covers=covers))
     st.markdown("\n".join(f"- **{gap_words(gap.value)}**: {SAYS[gap]}" for gap in Gap))
 
 
@@ -73,9 +74,20 @@ def _switched() -> None:
     address.change("ways", "yes" if st.session_state["ways_switch"] else "no", usual="no")
 
 
-def legend(found: YouthVoice, resolution: int, look: maps.Palette, *, with_ways: bool) -> str:
-    """The classes with their colours, their letters and how many hexagons each has."""
-    colours = classes.gap_colours(look)
+def legend(
+    found: YouthVoice,
+    resolution: int,
+    look: maps.Palette,
+    *,
+    with_ways: bool,
+    covers: int = 255,
+) -> str:
+    """The classes with their colours as the map shows them, their letters and how many hexagons
+    each has.
+    """
+    colours = {
+        gap: maps.seen_through(colour, covers) for gap, colour in classes.gap_colours(look).items()
+    }
     steps = "".join(
         f"<li><i style='background:{_HATCH if gap is Gap.FEW else ''}{colours[gap]}'></i>"
         f"<b>{html.escape(gap_words(gap.value))}</b><span>{found.count(gap):,}</span></li>"
