@@ -4,9 +4,11 @@
 import "./leaflet.js";
 import { Drawing } from "./drawing.js";
 import { Drawer } from "./draw_shape.js";
+import { tellOfFingers } from "./fingers.js";
 import { Data } from "./map_data.js";
 import { hexagonAt } from "./shapes.js";
 import { Streets } from "./streets.js";
+import { Tip, linesOf } from "./tip.js";
 import { placed, wordsOf } from "./words.js";
 
 const { L } = globalThis;
@@ -14,6 +16,7 @@ const { L } = globalThis;
 const ZOOM = 1;
 const NEAREST = 17, FARTHEST = 6;
 const KEPT = "vrp-map view", NEAR = 1e-3;
+const MOVES = "Arrow keys move the map, plus and minus zoom.", CHOOSES = "Enter chooses the hexagon in the middle.";
 
 export class StaffMap {
   // `send` hears what a person did: ("pressed", { cell }) or ("shape", { points, take_out }).
@@ -32,14 +35,13 @@ export class StaffMap {
     this.credit = L.control.attribution({ prefix: false, position: "bottomright" }).addTo(this.map);
     this.drawing = new Drawing((pen, frame) => this.draw(pen, frame));
     this.touches = touches;
-    this.tip = box.appendChild(document.createElement("div"));
-    this.tip.className = "map-tip";
-    this.tip.hidden = true;
-    this.tip.setAttribute("aria-hidden", "true");
+    this.tip = new Tip(box, box.parentElement.querySelector(".map-heard"));
+    if (touches) tellOfFingers(box, box.parentElement.querySelector(".map-hint"), () => this.map.dragging.enabled());
     this.map.on("moveend", () => this.moved());
     this.map.on("click", (press) => this.press(press.latlng, press.containerPoint));
     this.map.on("mousemove", (move) => this.hover(move.latlng, move.containerPoint));
     this.map.on("mouseout movestart", () => this.hover(null));
+    box.addEventListener("blur", () => this.hover(null));
     box.addEventListener("keydown", (event) => this.key(event));
     this.resized = new ResizeObserver(() => this.map.invalidateSize({ pan: false }));
     this.resized.observe(box);
@@ -61,6 +63,7 @@ export class StaffMap {
     this.told = told;
     this.send = send;
     this.box.setAttribute("aria-label", told.alt);
+    this.box.setAttribute("aria-description", told.presses ? `${MOVES} ${CHOOSES}` : MOVES);
     this.box.style.background = told.look.paper;
     if (!same(before.look, told.look) || !same(before.streets, told.streets)) this.#lay();
     if (!same(before.view, told.view)) this.#look(before.view);
@@ -114,6 +117,7 @@ export class StaffMap {
     const view = this.view, { longitude, latitude, zoom } = this.told.view;
     this.box.dataset.view = view.map((part) => part.toFixed(6)).join(" ");
     this.#ask();
+    if (this.box.matches(":focus-visible")) this.#speak();
     if (this.told.place === undefined) return;
     const isWhole = [longitude, latitude, zoom].every((part, i) => Math.abs(part - view[i]) < NEAR);
     if (isWhole) sessionStorage.removeItem(KEPT);
@@ -163,26 +167,25 @@ export class StaffMap {
 
   hover(place, point) {
     const found = place && !this.drawer.kind && this.rowAt(place);
-    this.tip.hidden = !found;
     this.map.getContainer().style.cursor = found && this.told.presses ? "pointer" : "";
-    if (!found) return;
-    const { row, layer } = found;
-    this.tip.replaceChildren(...layer.says.map((template, i) => {
-      const line = document.createElement(i ? "div" : "b");
-      line.textContent = template.replace(/\{(\w+)\}/g, (_, name) => row[name] ?? "");
-      return line;
-    }));
-    const { x: wide, y: high } = this.map.getSize();
-    this.tip.style.left = `${Math.max(0, Math.min(point.x + 12, wide - this.tip.offsetWidth - 4))}px`;
-    this.tip.style.top = `${point.y + 16 + this.tip.offsetHeight > high ? point.y - 12 - this.tip.offsetHeight : point.y + 16}px`;
+    if (found) this.tip.show(linesOf(found), point, this.map.getSize());
+    else this.tip.hide();
   }
 
-  // The hexagon in the middle, under the cross that is there while the map has the keyboard.
+  // Enter chooses the hexagon in the middle, under the cross that is there while the map has the keyboard.
   key(event) {
     if (event.target !== this.box || (event.key !== "Enter" && event.key !== " ")) return;
     event.preventDefault();
     const middle = this.map.getCenter();
     this.press(middle, this.map.latLngToContainerPoint(middle));
+    this.#speak();
+  }
+
+  // What lies under the cross, to who looks and to who listens.
+  #speak() {
+    const middle = this.map.getCenter(), found = this.rowAt(middle);
+    this.hover(middle, this.map.latLngToContainerPoint(middle));
+    this.tip.speak(found && linesOf(found));
   }
 
   #wholeScreen() {
