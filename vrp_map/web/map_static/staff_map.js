@@ -94,12 +94,14 @@ export class StaffMap {
 
   #look(before) {
     const { longitude, latitude, zoom } = this.told.view;
-    this.map.setView([latitude, longitude], zoom + ZOOM, { animate: false });
-    // Back from a brief or a plan, the map looks where it was left.
-    if (!before && this.told.place !== undefined) {
-      const { place, view } = JSON.parse(sessionStorage.getItem(KEPT) ?? "{}");
-      if (view && place === this.told.place) this.map.setView([view[1], view[0]], view[2] + ZOOM, { animate: false });
-    }
+    // Back from a brief or a plan, the map looks where it was left. Read first: each move is kept anew.
+    const [lng, lat, near] = (before ? null : this.#kept()) ?? [longitude, latitude, zoom];
+    this.map.setView([lat, lng], near + ZOOM, { animate: false });
+  }
+
+  #kept() {
+    const { place, view } = JSON.parse(sessionStorage.getItem(KEPT) ?? "{}");
+    return place !== undefined && place === this.told.place ? view : null;
   }
 
   get view() {
