@@ -52,9 +52,9 @@ from vrp_map.maps.rows import (
     place_rows,
     with_outlines,
 )
-from vrp_map.maps.scale import View, fit
 from vrp_map.maps.snap_areas import SNAP_WORDS, snap_areas
 from vrp_map.maps.staff_map import Sources, StaffMap, covering, hotspot_map
+from vrp_map.maps.view import View, fit
 
 __all__ = [
     "DARK",

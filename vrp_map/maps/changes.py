@@ -18,8 +18,8 @@ from vrp_map.disclosure.words import FEW_OR_NONE
 from vrp_map.maps.classes import DARK, Palette
 from vrp_map.maps.layers import hexagons, lines_by, seen_through, stroke
 from vrp_map.maps.rows import cells_outline, class_rows
-from vrp_map.maps.scale import View
 from vrp_map.maps.staff_map import Sources, StaffMap, by_count, covering, staff_map
+from vrp_map.maps.view import View
 from vrp_map.vocabulary import HotspotClass
 
 MARKS = {
@@ -80,12 +80,12 @@ def sure_outlines(table: Protected) -> dict[str, Any]:
 
 def change_map(sources: Sources, view: View, *, look: Palette) -> StaffMap:
     """The map; in `sources`, `cells` are `change_rows` and `hotspots` are `sure_outlines`."""
-    colours = [seen_through(colour, covering(sources)) for colour in change_colours(look).values()]
+    of = change_colours(look)
+    colours = [seen_through(colour, covering(sources)) for colour in of.values()]
     says = ("{w}", "This period: {n}", "Earlier: {b}")
     cells = hexagons("cells", sources.cells, colours=colours, by="c", says=says)
     # From afar a hexagon is smaller than its outline: in its class's colour, the outline shows the
     # class too.
-    of = change_colours(look)
     casing = stroke(look.casing, _OUTLINE_PX + 2.5)
     styles = {
         "false": {

@@ -11,8 +11,8 @@ from typing import Any
 from vrp_map.maps.classes import Palette
 from vrp_map.maps.layers import Hatch, hatched, hexagons, lines, seen_through, stroke
 from vrp_map.maps.rows import cells_outline, with_outlines
-from vrp_map.maps.scale import View
 from vrp_map.maps.staff_map import Sources, StaffMap, staff_map
+from vrp_map.maps.view import View
 
 _ALPHA = 190
 

@@ -6,7 +6,7 @@ Nothing in here names an address outside this machine, except the tiles an opera
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from vrp_map.maps.classes import Palette, ramp_step
@@ -25,9 +25,9 @@ from vrp_map.maps.layers import (
     words,
 )
 from vrp_map.maps.rows import PLACE_ZOOMS, cells_outline
-from vrp_map.maps.scale import View
 from vrp_map.maps.snap_areas import SNAP_ZOOM
 from vrp_map.maps.streets import NAMED_FROM, OVER_STREETS, street_colours
+from vrp_map.maps.view import View
 
 # Names appear half a step earlier than these zooms: before that, they would only cover the
 # hexagons.
@@ -76,7 +76,7 @@ class StaffMap:
     view: View
     layers: Sequence[Mapping[str, Any]]
     sources: Sources
-    look: Palette = field(repr=False)
+    look: Palette
 
     def spec(self) -> dict[str, Any]:
         """As the browser is told."""

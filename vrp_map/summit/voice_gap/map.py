@@ -17,8 +17,8 @@ from vrp_map.disclosure.words import FEW_OR_NONE
 from vrp_map.maps.classes import DARK, Palette
 from vrp_map.maps.layers import Hatch, hatched, hexagons, lines, seen_through, stroke
 from vrp_map.maps.rows import cells_outline
-from vrp_map.maps.scale import View
 from vrp_map.maps.staff_map import Sources, StaffMap, covering, selection, staff_map
+from vrp_map.maps.view import View
 from vrp_map.statistics.voice_gap import Gap
 from vrp_map.summit.voice_gap.wording import gap_words
 

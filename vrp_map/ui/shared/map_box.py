@@ -46,7 +46,7 @@ def show(  # noqa: PLR0913 - what a map hears and says, by keyword
     """Draw a map.
 
     Args:
-        alt: what it is, for who does not see it; names what says the same in words.
+        alt: what it is, for anyone who does not see it; names what says the same in words.
         height: in pixels. on_press: hears the hexagon of a press, "" beside all of them.
         among: gives the hexagons that can be pressed, H3 as text; a browser may name any other,
             and is not heard.

@@ -13,7 +13,7 @@ _WORLD_PX = 512
 
 @dataclass(frozen=True)
 class View:
-    """Where the map looks: its centre in degrees, and the zoom of a world of 512 pixels."""
+    """Where the map looks: its centre in degrees, and the zoom (0 = the world is 512 pixels)."""
 
     longitude: float
     latitude: float
@@ -21,7 +21,7 @@ class View:
 
 
 def fit(bounds: Iterable[float], *, width: int, height: int) -> View:
-    """The view that shows west, south, east, north (degrees) in so many pixels, with room for names
+    """The view that shows west, south, east, north (degrees) in this many pixels, with room for names
     at the edges.
     """
     west, south, east, north = (float(b) for b in bounds)
