@@ -34,7 +34,7 @@ from vrp_map.web.middleware import Gate, security_headers
 from vrp_map.web.not_found import not_found_routes
 from vrp_map.web.pilots.story_page import story_routes
 from vrp_map.web.responses.log_page import log_page_routes
-from vrp_map.web.staff_scripts import StaffScripts
+from vrp_map.web.staff_scripts import StaffScripts, inline_scripts
 from vrp_map.web.start_key import address_with, key_of
 from vrp_map.web.summit.code_page import code_page_routes
 from vrp_map.web.summit.event_pages import event_routes
@@ -55,6 +55,7 @@ if key and not settings.start_key:
         f"The map is at {address_with('http://localhost:8501', key)} (or the port you chose)\n"
     )
 
+frame, font = Path(st.__file__).with_name("static"), page_font()
 app = st.App(
     Path(vrp_map.ui.__file__).with_name("main.py"),
     routes=[
@@ -82,13 +83,19 @@ app = st.App(
         most_each=settings.connections_an_address,
     ),
     middleware=[
-        Middleware(Gate, headers=security_headers(settings.map_tiles_url), key=key),
+        Middleware(
+            Gate,
+            headers=security_headers(
+                settings.map_tiles_url, inline=inline_scripts(frame, font=font)
+            ),
+            key=key,
+        ),
         # Inside the gate: a phone in the hall gets none of them.
         Middleware(
             StaffScripts,
-            files=Path(st.__file__).with_name("static"),
+            files=frame,
             css=leaflet_style() + STYLE_SHEET.read_text(encoding="utf-8"),
-            font=page_font(),
+            font=font,
             script=picture_script(),
             map_scripts=staff_map_scripts(),
         ),

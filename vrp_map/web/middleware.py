@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import quote, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -15,18 +15,17 @@ from vrp_map.errors import NotAllowed
 from vrp_map.principal import check_is_here
 from vrp_map.web.start_key import has_key, set_cookie, without_key
 
-# Streamlit's page has one inline script and deck.gl builds its expressions and shaders' workers
-# from strings and blobs. `connect-src 'self'` is what keeps the map's data, and the browser, on
-# this machine.
+# Streamlit runs the scripts of components from blobs, which markup cannot make; styles and one font
+# are inline. `connect-src 'self'` is what keeps the map's data, and the browser, on this machine.
 _POLICY = {
     "default-src": "'self'",
-    "script-src": "'self' 'unsafe-inline' 'unsafe-eval' blob:",
+    "script-src": "'self' blob:",
     "style-src": "'self' 'unsafe-inline'",
     "img-src": "'self' data: blob:",
     "font-src": "'self' data:",
-    "connect-src": "'self' data: blob:",
-    "worker-src": "'self' blob:",
-    "frame-src": "'self'",
+    "connect-src": "'self'",
+    "worker-src": "'none'",
+    "frame-src": "'none'",
     "object-src": "'none'",
     "base-uri": "'self'",
     "form-action": "'self'",
@@ -34,14 +33,16 @@ _POLICY = {
 }
 
 
-def security_headers(tiles_url: str = "") -> dict[str, str]:
-    """Headers of every response; only the operator's tile server is allowed outside."""
+def security_headers(tiles_url: str = "", *, inline: Sequence[str] = ()) -> dict[str, str]:
+    """Headers of every response; only the operator's tile server is allowed outside.
+
+    Args:
+        inline: hashes of the scripts that may stand in a page itself (`inline_scripts`).
+    """
     parts = urlsplit(tiles_url)
     tiles = f" {parts.scheme}://{parts.netloc}" if parts.scheme and parts.netloc else ""
-    policy = {
-        name: value + (tiles if name in ("img-src", "connect-src") else "")
-        for name, value in _POLICY.items()
-    }
+    more = {"img-src": tiles, "script-src": "".join(f" {one}" for one in inline)}
+    policy = {name: value + more.get(name, "") for name, value in _POLICY.items()}
     return {
         "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
         "X-Content-Type-Options": "nosniff",

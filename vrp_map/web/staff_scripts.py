@@ -7,7 +7,9 @@ Their names hold a fingerprint of what they hold, so each is compressed once and
 
 from __future__ import annotations
 
+import base64
 import gzip
+import hashlib
 import json
 import re
 import threading
@@ -50,8 +52,25 @@ _FIRST_PAGE = (
     "PageLink",
 )
 _IMPORT = re.compile(r'(?:from|import) ?"\./([\w.-]+\.js)"')
+_INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _END = b"</body>"
 _SCRIPT = re.compile(r"/static/(?:js|css)/[A-Za-z0-9][\w.-]*\.(?:js|css)")
+
+
+def inline_scripts(files: Path, *, font: str = "") -> list[str]:
+    """Streamlit's script and ours that stand in the frame itself, as a policy names them: by hash.
+
+    Args:
+        files, font: those of `StaffScripts`.
+    """
+    frame = (files / "index.html").read_text(encoding="utf-8") + _own_script(font)
+    hashes = (hashlib.sha256(script.encode()).digest() for script in _INLINE.findall(frame))
+    return [f"'sha256-{base64.b64encode(one).decode()}'" for one in hashes]
+
+
+def _own_script(font: str) -> str:
+    theme = json.dumps({"bodyFont": font, "headingFont": font} if font else {})
+    return _HEAD.format(theme=theme)
 
 
 def script_at(path: str, files: Path) -> Path | None:
@@ -86,10 +105,9 @@ class StaffScripts:
             Streamlit's rules are put into the head, and the later of two equals wins.
         """
         self._app, self._files = app, files
-        theme = json.dumps({"bodyFont": font, "headingFont": font} if font else {})
         ours = f'<script src="{script}" defer></script>' if script else ""
         where = f'<meta name="staff-map" content="{map_scripts[0]}">' if map_scripts else ""
-        self._head = (_HEAD.format(theme=theme) + where + ours).encode()
+        self._head = (_own_script(font) + where + ours).encode()
         self._style = f"<style>{css}</style>".encode()
         needed = (*map_scripts, *_first_scripts(files))
         preloads = (f'<link rel="modulepreload" href="{one}">' for one in needed)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
+import hashlib
 import re
 from pathlib import Path
 
@@ -16,7 +18,8 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.testclient import TestClient
 
-from vrp_map.web.staff_scripts import StaffScripts, script_at
+from vrp_map.web.middleware import security_headers
+from vrp_map.web.staff_scripts import StaffScripts, inline_scripts, script_at
 
 _STATIC = Path(streamlit.__file__).parent / "static"
 _ENTRY = re.search(r"/static/js/index[\w.-]+\.js", (_STATIC / "index.html").read_text())
@@ -87,6 +90,19 @@ def test_the_frame_says_where_the_server_is_before_the_first_script(
     assert "<style>.x { color: red }</style></body>" in answer.text
     # A browser that kept the file's own mark would be told that nothing has changed.
     assert "etag" not in answer.headers and "last-modified" not in answer.headers
+
+
+def test_what_stands_in_the_frame_may_run_and_no_other_text(client: TestClient) -> None:
+    page = client.get("/", headers={"accept": "text/html"}).text
+    inline = re.findall(r"<script(?![^>]* src=)[^>]*>(.*?)</script>", page, re.DOTALL)
+    hashes = [base64.b64encode(hashlib.sha256(one.encode()).digest()).decode() for one in inline]
+    allowed = inline_scripts(_STATIC, font="A font")
+    assert len(inline) == 2 and {f"'sha256-{one}'" for one in hashes} == set(allowed)
+    assert set(inline_scripts(_STATIC)) != set(allowed)
+    policy = security_headers(inline=allowed)["Content-Security-Policy"].split("; ")
+    (scripts,) = (one for one in policy if one.startswith("script-src"))
+    assert "unsafe" not in scripts and set(scripts.split()[1:]) == {"'self'", "blob:", *allowed}
+    assert [one for one in policy if "unsafe" in one] == ["style-src 'self' 'unsafe-inline'"]
 
 
 def test_everything_else_is_as_it_was(client: TestClient) -> None:

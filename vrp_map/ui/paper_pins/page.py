@@ -30,15 +30,20 @@ _STAYS = "What you typed is still here."
 _SHUT = "The event is not open. Open it on the page Events, then save this pin again."
 # A new pin begins in its first field, so that no hand leaves the keyboard. The field may come a
 # moment later.
-_CURSOR = """<script>
-(() => {
+_cursor = st.components.v2.component(
+    "paper_cursor",
+    js="""export default ({ data, parentElement }) => {
+  // A page that is drawn again leaves the cursor where it is.
+  if (parentElement.dataset.pin === String(data)) return;
+  parentElement.dataset.pin = data;
   let tries = 50;
   const wait = setInterval(() => {
-    const field = document.querySelector(".st-key-paper_words_$n input");
+    const field = document.querySelector(`.st-key-paper_words_${data} input`);
     if (field || --tries < 0) { clearInterval(wait); field?.focus(); }
   }, 100);
-})();
-</script>"""
+};""",
+    isolate_styles=False,
+)
 
 
 @dataclass
@@ -95,11 +100,8 @@ def event(summit: Summit) -> Event | None:
 
 
 def cursor() -> None:
-    """Put the cursor into the first field of a new pin.
-
-    Drawn where nothing before it comes and goes: a script that moves down the page is run again.
-    """
-    st.html(_CURSOR.replace("$n", str(desk().nth)), unsafe_allow_javascript=True)
+    """Put the cursor into the first field of a new pin."""
+    _cursor(key="paper_cursor", data=desk().nth)
 
 
 def last(summit: Summit) -> None:
