@@ -21,8 +21,8 @@ class View:
 
 
 def fit(bounds: Iterable[float], *, width: int, height: int) -> View:
-    """The view that shows west, south, east, north (degrees) in this many pixels, with room for names
-    at the edges.
+    """The view that shows west, south, east, north (degrees) in this many pixels, with room for
+    names at the edges.
     """
     west, south, east, north = (float(b) for b in bounds)
     tall = _down(south) - _down(north)
