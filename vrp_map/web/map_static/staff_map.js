@@ -69,6 +69,7 @@ export class StaffMap {
     if (!same(before.view, told.view)) this.#look(before.view);
     if (!this.map.hasLayer(this.drawing)) this.drawing.addTo(this.map);
     this.drawer.update(told.draw);
+    this.#keep();
     this.#ask();
   }
 
@@ -116,11 +117,16 @@ export class StaffMap {
   }
 
   moved() {
-    const view = this.view, { longitude, latitude, zoom } = this.told.view;
-    this.box.dataset.view = view.map((part) => part.toFixed(6)).join(" ");
+    this.box.dataset.view = this.view.map((part) => part.toFixed(6)).join(" ");
     this.#ask();
     if (this.box.matches(":focus-visible")) this.#speak();
+    this.#keep();
+  }
+
+  // For what is chosen now, until it is the whole of it again.
+  #keep() {
     if (this.told.place === undefined) return;
+    const view = this.view, { longitude, latitude, zoom } = this.told.view;
     const isWhole = [longitude, latitude, zoom].every((part, i) => Math.abs(part - view[i]) < NEAR);
     if (isWhole) sessionStorage.removeItem(KEPT);
     else sessionStorage.setItem(KEPT, JSON.stringify({ place: this.told.place, view }));
