@@ -15,6 +15,7 @@ const { L } = globalThis;
 // Zooms are told as tiles count them, the world 512 pixels wide at 0; for Leaflet it is 256.
 const ZOOM = 1;
 const NEAREST = 17, FARTHEST = 6;
+const CONTROLS = ".north, .draw-tools button, .whole-screen, .leaflet-control";
 const KEPT = "vrp-map view", NEAR = 1e-3;
 const MOVES = "Arrow keys move the map, plus and minus zoom.", CHOOSES = "Enter chooses the hexagon in the middle.";
 
@@ -43,7 +44,7 @@ export class StaffMap {
     this.map.on("mouseout movestart", () => this.hover(null));
     box.addEventListener("blur", () => this.hover(null));
     box.addEventListener("keydown", (event) => this.key(event));
-    this.resized = new ResizeObserver(() => this.map.invalidateSize({ pan: false }));
+    this.resized = new ResizeObserver(() => this.map.invalidateSize({ animate: false }));
     this.resized.observe(box);
     this.#wholeScreen();
     this.drawer = new Drawer(box.parentElement, this);
@@ -152,7 +153,8 @@ export class StaffMap {
     const shown = this.told.layers.filter((layer) => zoom >= (layer.from ?? 0));
     for (const layer of shown) if (layer.kind !== "words") this.data.of(layer).forEach((shapes) => frame.draw(pen, layer, shapes));
     const words = shown.filter((layer) => layer.kind === "words").map((layer) => wordsOf(layer, this.data.of(layer), frame));
-    frame.write(pen, placed(this.map, [...words.flat(), ...(this.streets?.names() ?? [])], this.told.look, pen));
+    const covers = this.box.parentElement.querySelectorAll(CONTROLS);
+    frame.write(pen, placed(this.map, [...words.flat(), ...(this.streets?.names() ?? [])], this.told.look, pen, covers));
     this.box.dataset.drawn = this.data.isWaiting ? "" : "yes";
   }
 

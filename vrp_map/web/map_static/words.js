@@ -16,8 +16,9 @@ export function wordsOf(layer, parts, frame) {
   }));
 }
 
-// Those that have room, the most important first, with their place among the layers' pixels.
-export function placed(map, wanted, { ink, paper }, pen) {
+// Those that have room, the most important first, with their place among the layers' pixels; `covers` are the controls
+// over the map: a name that they half hide says nothing.
+export function placed(map, wanted, { ink, paper }, pen, covers) {
   const sized = wanted.map((label) => {
     const { size, weight } = label.size ? label : STREETS[label.kind] ?? USUAL;
     const font = `${weight} ${size}px ${FONT}`;
@@ -25,8 +26,16 @@ export function placed(map, wanted, { ink, paper }, pen) {
     return { ...label, font, high: size * 1.25, half: pen.measureText(label.name).width / 2 + 3, rank: label.rank ?? 100 };
   });
   sized.sort((a, b) => b.rank - a.rank);
-  return placeNames(map, sized, { most: MOST, lines: 0 }).map(({ label, x, y }) => {
+  return placeNames(map, sized, { most: MOST, lines: 0, avoid: boxesOf(map, covers) }).map(({ label, x, y }) => {
     const at = map.containerPointToLayerPoint([x, y + (label.shift ?? 0)]);
     return { text: label.name, x: at.x, y: at.y, angle: label.angle, font: label.font, ink, paper };
   });
+}
+
+// As `placeNames` counts them: the middle, half the width and the height, in pixels of the map.
+function boxesOf(map, parts) {
+  const { left, top } = map.getContainer().getBoundingClientRect();
+  return [...parts].map((part) => part.getBoundingClientRect()).filter(({ width }) => width).map((box) => (
+    { x: box.x - left + box.width / 2, y: box.y - top + box.height / 2, half: box.width / 2, high: box.height }
+  ));
 }
