@@ -1,0 +1,131 @@
+"""The staff map by keyboard, on the whole screen, and under one finger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.states import seen
+
+pytestmark = pytest.mark.browser
+
+_HOTSPOTS = "/?resolution=7"
+_AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@contextmanager
+def drawn(browser: Browser, address: str, **options: Any) -> Iterator[Page]:
+    """A page whose map is drawn."""
+    context = browser.new_context(**options)
+    page = context.new_page()
+    page.goto(address)
+    page.locator(".staff-map[data-drawn=yes]").wait_for(timeout=60_000)
+    yield page
+    context.close()
+
+
+def view(page: Page) -> tuple[float, ...]:
+    """Longitude, latitude and zoom of the middle."""
+    return tuple(
+        float(n) for n in (page.locator(".staff-map").get_attribute("data-view") or "").split()
+    )
+
+
+def heard(page: Page) -> str:
+    return page.locator(".map-heard").text_content() or ""
+
+
+def is_near(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    """Whether two views are one, but for a pixel."""
+    pixel = 360 / (512 * 2 ** one[2])
+    return one[2] == other[2] and all(abs(a - b) <= pixel for a, b in zip(one, other, strict=True))
+
+
+def test_keyboard_alone_finds_and_chooses_a_hexagon(browser: Browser, server: str) -> None:
+    options = {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"}
+    with drawn(browser, server + _HOTSPOTS, **options) as page:
+        box = page.locator(".staff-map")
+        assert heard(page) == ""
+        page.get_by_role("button", name="Zoom in").focus()
+        page.keyboard.press("Shift+Tab")
+        expect(box).to_be_focused()
+        before = view(page)
+        page.keyboard.press("+")
+        closer = seen(page, lambda: view(page), lambda now: now[2] == before[2] + 1)
+        page.keyboard.press("ArrowLeft")
+        seen(page, lambda: view(page), lambda now: now[0] < closer[0])
+        for _ in range(6):
+            if seen(page, lambda: heard(page), bool) != "No hexagon here.":
+                break
+            here = view(page)
+            page.keyboard.press("ArrowDown")
+            seen(page, lambda: view(page), lambda now, here=here: now != here)
+        # Name, number and sureness; who looks reads what who listens hears.
+        name, number, *sureness = heard(page).rstrip(".").split(". ")
+        assert number.startswith("Incidents: ") and sureness
+        expect(page.locator(".map-tip b")).to_have_text(name)
+        expect(page.locator(".map-tip")).to_contain_text(number)
+        found = Axe().run(page, options=_AXE)
+        assert found.violations_count == 0, found.generate_report()
+        page.keyboard.press("Enter")
+        expect(page.locator(".st-key-panel h2").first).to_have_text(name)
+        expect(box).to_be_focused()
+        # The whole screen looks where the page did, and so does the page afterwards.
+        here = view(page)
+        for button in ("Full screen", "Leave full screen"):
+            wide = box.bounding_box()
+            page.get_by_role("button", name=button, exact=True).click()
+            seen(page, box.bounding_box, lambda now, wide=wide: now != wide)
+            seen(page, lambda: view(page), lambda now: is_near(now, here))
+
+
+def test_one_finger_is_told_once_that_two_move_the_map(browser: Browser, server: str) -> None:
+    options = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+    with drawn(browser, server + _HOTSPOTS, **options) as page:
+        box, hint = page.locator(".staff-map"), page.locator(".map-hint")
+        box.scroll_into_view_if_needed()
+        finger = page.context.new_cdp_session(page)
+        before = view(page)
+
+        def drag() -> None:
+            at = box.bounding_box()
+            assert at
+            x, y = at["x"] + at["width"] / 2, at["y"] + 150
+            for kind, places in (
+                ("touchStart", [(x, y)]),
+                *(("touchMove", [(x, y - 10 * step)]) for step in range(1, 8)),
+                ("touchEnd", []),
+            ):
+                told = [{"x": across, "y": down} for across, down in places]
+                finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": told})
+
+        expect(hint).to_be_hidden()
+        drag()
+        expect(hint).to_have_text("Use two fingers to move the map.")
+        expect(hint).to_be_visible()
+        expect(hint).to_be_hidden()
+        drag()
+        expect(hint).to_be_hidden()
+        assert view(page) == before
+        # Buttons of the map neither cover each other nor leave it.
+        boxes = [
+            part.bounding_box()
+            for part in page.locator(".map-frame button, .map-frame a[role=button]").all()
+            if part.is_visible()
+        ]
+        assert len(boxes) == 5
+        for i, one in enumerate(boxes):
+            assert one and one["height"] >= 36 and one["x"] + one["width"] <= 390
+            for other in boxes[:i]:
+                assert other
+                assert (
+                    one["x"] >= other["x"] + other["width"] - 1
+                    or other["x"] >= one["x"] + one["width"] - 1
+                    or one["y"] >= other["y"] + other["height"] - 1
+                    or other["y"] >= one["y"] + one["height"] - 1
+                )
