@@ -45,8 +45,8 @@ class Sources:
         tiles: of an operator's own street map; streets: of the base map, with `first`, the first
             zoom it has, and `credit`, whose it is. Both "" = plain paper.
         places: names of the gazetteer, for maps without streets; TIER stands for a zoom.
-        snap: the outlines round snap points. parts: names of wards, where the base map names no
-            part of a town.
+        has_wards: whether the areas are wards. snap: the outlines round snap points.
+        parts: names of wards, where the base map names no part of a town.
     """
 
     cells: str = ""
@@ -57,6 +57,7 @@ class Sources:
     places: str = ""
     areas: str = ""
     area_labels: str = ""
+    has_wards: bool = False
     snap: str = ""
     parts: str = ""
     tiles: str = ""
@@ -200,7 +201,7 @@ def _place_names(sources: Sources) -> list[dict[str, Any]]:
     """Names for maps without streets, and those of wards where streets have none of parts."""
     if sources.streets:
         # Wards that are outlined have their names from that layer.
-        named = "" if _has_wards(sources) else sources.parts
+        named = "" if sources.has_wards else sources.parts
         parts = words("parts", named, rank=WordRank.PARTS, size=14, bold=True)
         return [from_zoom(parts, _WARD_ZOOM - 0.5)]
     rows = {zoom: sources.places.replace("TIER", str(zoom)) for zoom in PLACE_ZOOMS}
@@ -224,13 +225,8 @@ def _snap_points(sources: Sources, look: Palette) -> list[dict[str, Any]]:
     return [from_zoom(layer, SNAP_ZOOM - 0.5, tiles=SNAP_ZOOM) for layer in (areas, dots)]
 
 
-def _has_wards(sources: Sources) -> bool:
-    """Whether the wards' names are written with their outlines."""
-    return "/ward." in sources.area_labels
-
-
 def _area_names(sources: Sources, *, zoom: float) -> list[dict[str, Any]]:
-    first = _WARD_ZOOM if _has_wards(sources) else _UNIT_ZOOM
+    first = _WARD_ZOOM if sources.has_wards else _UNIT_ZOOM
     size = 17 if zoom >= _UNIT_ZOOM else 13
     broad = words("lad-names", sources.lad_labels, rank=WordRank.AREAS, size=size, bold=True)
     narrow = words("area-names", sources.area_labels, rank=WordRank.NARROW_AREAS)

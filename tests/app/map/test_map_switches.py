@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.app.map.test_pages import address, opened
 from tests.pages import MAIN, html_of
+from tests.staff_maps import layers
 from vrp_map import maps
 from vrp_map.errors import UserError
 from vrp_map.ui.hotspots import picture
@@ -63,6 +64,15 @@ def test_the_switches_stay_while_another_page_is_open() -> None:
     page.switch_page("screens/data_quality.py").run()
     page.switch_page("screens/hotspots.py").run()
     assert (address(page)["colour"], address(page)["snap"]) == ("new", "1")
+
+
+def test_names_of_wards_wait_until_there_is_room_for_them() -> None:
+    named = {
+        layer: layers(opened(layer=layer)).get("area-names", {})
+        for layer in ("none", "npu", "ward")
+    }
+    assert [one.get("from") for one in named.values()] == [None, 8.5, 11.5]
+    assert named["ward"]["data"].startswith("/map/labels/ward.json?")
 
 
 def test_the_legend_counts_every_hexagon_that_is_drawn(ws: Workspace) -> None:

@@ -113,6 +113,7 @@ def data_sources(
         hotspots=f"/map/hotspots.json?{asked}",
         areas=f"/map/areas/{layer}.json?{plain}" if layer else "",
         area_labels=f"/map/labels/{layer}.json?{plain}" if layer else "",
+        has_wards=layer == AreaType.WARD.value,
         snap="/map/snap/{z}/{x}/{y}.json?" + plain if snap else "",
     )
 
