@@ -70,6 +70,12 @@ def test_keyboard_alone_finds_and_chooses_a_hexagon(browser: Browser, server: st
         assert number.startswith("Incidents: ") and sureness
         expect(page.locator(".map-tip b")).to_have_text(name)
         expect(page.locator(".map-tip")).to_contain_text(number)
+        outline = page.locator(".map-outline").bounding_box()
+        frame = box.bounding_box()
+        assert outline and frame
+        for start, length in (("x", "width"), ("y", "height")):
+            middle = frame[start] + frame[length] / 2
+            assert outline[start] < middle < outline[start] + outline[length]
         found = Axe().run(page, options=_AXE)
         assert found.violations_count == 0, found.generate_report()
         page.keyboard.press("Enter")

@@ -24,13 +24,17 @@ export function hexagons({ shapes, rows }) {
   });
 }
 
-// The row of the hexagon that holds a place; its corners run round it.
+// [longitude, latitude] of the corners of a ring.
+export function degreesOf(ring) {
+  return Array.from({ length: ring.length / 2 }, (_, i) => (
+    [(ring[2 * i] - 0.5) * 360, (Math.atan(Math.sinh(Math.PI * (1 - 2 * ring[2 * i + 1]))) * 180) / Math.PI]
+  ));
+}
+
+// The hexagon that holds a place, its row and its ring; the corners run round it.
 export function hexagonAt(shapes, lon, lat) {
   const x = across(lon), y = down(lat);
-  for (const { row, ring, box } of shapes) {
-    if (box && x >= box[0] && x <= box[2] && y >= box[1] && y <= box[3] && holds(ring, x, y)) return row;
-  }
-  return null;
+  return shapes.find(({ ring, box }) => x >= box[0] && x <= box[2] && y >= box[1] && y <= box[3] && holds(ring, x, y));
 }
 
 function holds(ring, x, y) {

@@ -6,6 +6,7 @@ import { Drawing } from "./drawing.js";
 import { Drawer } from "./draw_shape.js";
 import { tellOfFingers } from "./fingers.js";
 import { Data } from "./map_data.js";
+import { Outline } from "./outline.js";
 import { hexagonAt } from "./shapes.js";
 import { Streets } from "./streets.js";
 import { Tip, linesOf } from "./tip.js";
@@ -36,6 +37,7 @@ export class StaffMap {
     this.credit = L.control.attribution({ prefix: false, position: "bottomright" }).addTo(this.map);
     this.drawing = new Drawing((pen, frame) => this.draw(pen, frame));
     this.touches = touches;
+    this.outline = new Outline(this.map);
     this.tip = new Tip(box, box.parentElement.querySelector(".map-heard"));
     if (touches) tellOfFingers(box, box.parentElement.querySelector(".map-hint"), () => this.map.dragging.enabled());
     this.map.on("moveend", () => this.moved());
@@ -158,13 +160,13 @@ export class StaffMap {
     this.box.dataset.drawn = this.data.isWaiting ? "" : "yes";
   }
 
-  // The row of the hexagon at a place, of the uppermost layer that can be picked there.
-  rowAt({ lat, lng }) {
+  // The row and the ring of the hexagon at a place, of the uppermost layer that can be picked there.
+  hexagonAt({ lat, lng }) {
     for (const layer of [...this.told.layers].reverse()) {
       if (!layer.pick) continue;
       for (const shapes of this.data.of(layer)) {
-        const row = hexagonAt(shapes, lng, lat);
-        if (row) return { row, layer };
+        const found = hexagonAt(shapes, lng, lat);
+        if (found) return { ...found, layer };
       }
     }
     return null;
@@ -172,14 +174,19 @@ export class StaffMap {
 
   press(place, point) {
     this.hover(place, point);
-    if (this.told.presses) this.send("pressed", { cell: this.rowAt(place)?.row.h ?? "" });
+    if (this.told.presses) this.send("pressed", { cell: this.hexagonAt(place)?.row.h ?? "" });
   }
 
   hover(place, point) {
-    const found = place && !this.drawer.kind && this.rowAt(place);
+    const found = place && !this.drawer.kind && this.hexagonAt(place);
     this.map.getContainer().style.cursor = found && this.told.presses ? "pointer" : "";
-    if (found) this.tip.show(linesOf(found), point, this.map.getSize());
-    else this.tip.hide();
+    if (found) {
+      this.tip.show(linesOf(found), point, this.map.getSize());
+      this.outline.show(found.ring);
+    } else {
+      this.tip.hide();
+      this.outline.hide();
+    }
   }
 
   // Enter chooses the hexagon in the middle, under the cross that is there while the map has the keyboard.
@@ -193,7 +200,7 @@ export class StaffMap {
 
   // What lies under the cross, to who looks and to who listens.
   #speak() {
-    const middle = this.map.getCenter(), found = this.rowAt(middle);
+    const middle = this.map.getCenter(), found = this.hexagonAt(middle);
     this.hover(middle, this.map.latLngToContainerPoint(middle));
     this.tip.speak(found && linesOf(found));
   }
