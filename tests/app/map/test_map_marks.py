@@ -150,3 +150,16 @@ def test_the_way_back_moves_the_map_each_time_and_keeps_what_is_picked() -> None
     turns = [view.pop("turn") for view in views]
     assert len({*turns}) == len(turns) and views[0] == views[1] == views[2]
     assert address(page)["at"] == f"cell:{MIDDLE}"
+
+
+def test_the_map_asks_this_server_alone_but_for_an_operators_tiles(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tiles = "https://tiles.example/{z}/{x}/{y}.png"
+    for given in ("", tiles):
+        monkeypatch.setenv("VRP_MAP_TILES_URL", given)
+        page = opened()
+        asked = [one["data"] for one in layers(page).values() if isinstance(one["data"], str)]
+        assert asked and all(address.startswith("/map/") for address in asked)
+        text = json.dumps(told(page)).replace(tiles, "")
+        assert "//" not in text and (told(page)["streets"] == {"raster": tiles}) is bool(given)
