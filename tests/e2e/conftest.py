@@ -32,9 +32,6 @@ _ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-# The map of the hotspots is drawn by WebGL, here in software. Whatever else such a browser draws
-# takes that way too, at twice the time.
-_WEBGL = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 
 # A busy machine may take long over what takes a moment elsewhere; patience costs nothing.
 expect.set_options(timeout=40_000)
@@ -57,14 +54,7 @@ def driver() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def browser(driver: Playwright) -> Iterator[Browser]:
-    """A browser without WebGL: for every page but those with the map of the hotspots."""
     with launched(driver, "--disable-gpu") as browser:
-        yield browser
-
-
-@pytest.fixture(scope="session")
-def webgl_browser(driver: Playwright) -> Iterator[Browser]:
-    with launched(driver, *_WEBGL) as browser:
         yield browser
 
 

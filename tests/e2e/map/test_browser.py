@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import geopandas as gpd
+import h3
 import pandas as pd
 import pyogrio
 import pytest
@@ -20,7 +21,8 @@ from playwright.sync_api import Browser, Page, Route, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from shapely.geometry import box
 
-from tests.e2e.states import becomes_true, until
+from tests.e2e.staff_maps import check_axe, drawn, in_window, rows, view
+from tests.e2e.states import seen, until
 from vrp_map.config import Settings
 from vrp_map.disclosure.protect import protect
 from vrp_map.maps import offline_html
@@ -38,12 +40,6 @@ PHONE: dict[str, Any] = {
     ),
 }
 DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
-
-
-@pytest.fixture(scope="session")
-def browser(webgl_browser: Browser) -> Browser:
-    """The one that draws the map."""
-    return webgl_browser
 
 
 @contextmanager
@@ -69,9 +65,7 @@ class Watched:
 
 @pytest.fixture(scope="module")
 def desk(browser: Browser, server: str) -> Iterator[Watched]:
-    """The hotspots at a desk, in the dark. Drawing them by software is what costs: the tests that
-    start there go on from one another.
-    """
+    """The hotspots at a desk, in the dark: the tests that start there go on from one another."""
     with a_page(browser, **DESK, color_scheme="dark") as (page, asked):
         refused: list[str] = []
         page.on(
@@ -93,11 +87,10 @@ def phone(browser: Browser, server: str) -> Iterator[Page]:
 
 
 def open_hotspots(page: Page, address: str) -> None:
-    """Wait for the page and for the map to have asked for its cells."""
-    with page.expect_response(lambda answer: "/map/cells.json" in answer.url):
-        page.goto(address)
+    """Wait for the page and for its map."""
+    page.goto(address)
     expect(page.locator("h1")).to_be_visible()
-    expect(page.locator("[data-testid=stDeckGlJsonChart] canvas").first).to_be_visible()
+    drawn(page)
     expect(page.get_by_text("How this was worked out")).to_be_visible()
 
 
@@ -129,13 +122,14 @@ def quiet(page: Page) -> None:
 def settled(page: Page) -> None:
     """The script has run to its end, and the panel has stopped changing."""
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
-    seen = None
-    for _ in range(20):
-        now = page.locator(".st-key-panel").inner_text()
-        if now == seen:
-            return
-        seen = now
-        page.wait_for_timeout(300)
+    panel = page.locator(".st-key-panel")
+    said = [panel.inner_text()]
+
+    def stands() -> bool:
+        said.append(panel.inner_text())
+        return said[-1] == said[-2]
+
+    seen(page, stands, bool, of="the panel stands still")
 
 
 def test_the_keyboard_alone_picks_a_place_and_leaves_it(desk: Watched) -> None:
@@ -196,38 +190,36 @@ def test_the_journey_from_the_list_to_a_link_that_shows_the_same(
         expect(other.locator(".st-key-panel")).to_have_text(figures, use_inner_text=True)
 
 
-def test_a_click_on_the_map_picks_a_hexagon_and_panning_asks_for_nothing(desk: Watched) -> None:
+def test_a_press_picks_the_hexagon_under_it_and_panning_asks_for_nothing(desk: Watched) -> None:
     page = desk.page
-    quiet(page)
-    chart = page.locator("[data-testid=stDeckGlJsonChart]")
-    chart.scroll_into_view_if_needed()
-    box = chart.bounding_box()
-    assert box
-    x, y = box["x"] + box["width"] * 0.36, box["y"] + box["height"] * 0.5
-    click_until_picked(page, x, y)
+    settled(page)
+    lon, lat, _ = view(page)
+    nearest = min(
+        rows(page, desk.asked),
+        key=lambda row: (row["m"][0] / 1e6 - lon) ** 2 + (row["m"][1] / 1e6 - lat) ** 2,
+    )
+    cell = str(nearest["h"])
+    assert h3.latlng_to_cell(lat, lon, h3.get_resolution(cell)) == cell
+    # Beside its middle and near a corner: the shape counts, not how near its middle is.
+    (north, east), *_ = h3.cell_to_boundary(cell)
+    south, west = h3.cell_to_latlng(cell)
+    place = in_window(page, west + 0.8 * (east - west), south + 0.8 * (north - south))
+    page.mouse.click(*place)
+    until(page, f"new URLSearchParams(location.search).get('at') === 'cell:{cell}'")
     expect(page.get_by_role("button", name="Back to the whole area")).to_be_visible()
     quiet(page)
 
-    before, address = len(desk.asked), page.url
+    before, address, looked = len(desk.asked), page.url, view(page)
+    x, y = in_window(page, lon, lat)
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x + 90, y + 60, steps=4)
     page.mouse.up()
-    page.wait_for_timeout(700)  # long enough for a request to show itself
+    seen(page, lambda: view(page), lambda now: now[:2] != looked[:2], of="the map was moved")
+    quiet(page)
     assert [url for url in desk.asked[before:] if not url.startswith(("blob:", "data:"))] == []
     assert page.url == address
-
-
-def click_until_picked(page: Page, x: float, y: float) -> None:
-    """deck.gl draws some time after its data has come, and nothing on the page says that it has."""
-    picked = "(new URLSearchParams(location.search).get('at') || '').startsWith('cell:')"
-    for _ in range(5):
-        page.mouse.move(x - 3, y)
-        page.mouse.move(x, y)
-        page.mouse.click(x, y, delay=60)
-        if becomes_true(page, picked, patience_s=15):
-            return
-    pytest.fail("five clicks on the middle of the map picked no hexagon")
+    check_axe(page)
 
 
 def test_downloads_hold_what_the_page_shows_and_the_map_opens_offline(
@@ -274,7 +266,6 @@ def test_no_request_leaves_the_machine(desk: Watched, server: str) -> None:
     ]
     assert elsewhere == []
     assert desk.refused == []  # nor was one tried and stopped
-    assert any("/map/style.json?theme=dark" in url for url in desk.asked)
 
 
 def test_a_name_is_text_on_the_mailed_map(browser: Browser, tmp_path: Path) -> None:
@@ -323,24 +314,29 @@ def test_a_phone_has_no_sideways_scroll_and_the_map_is_no_trap(phone: Page) -> N
         " document.querySelector('[data-testid=stMain]').scrollWidth]"
     )
     assert max(wide) <= 390
-    chart = page.locator("[data-testid=stDeckGlJsonChart]")
+    chart = drawn(page)
     box = chart.bounding_box()
     assert box
-    assert box["height"] == pytest.approx(0.6 * 844, abs=40)
+    assert box["height"] == pytest.approx(440, abs=10)  # about half of the screen
     # The legend begins where the map ends.
     legend = page.locator(".legend").bounding_box()
     assert legend
     assert legend["y"] == pytest.approx(box["y"] + box["height"], abs=20)
     sizes = page.evaluate("[...document.querySelectorAll('.stMain p, .stMain dd, .stMain label')].filter(e => e.innerText.trim() && e.offsetParent && !e.closest('.legend')).map(e => parseFloat(getComputedStyle(e).fontSize))")  # fmt: skip  # noqa: E501
     assert min(sizes) >= 14
-    # One finger across the map scrolls the page.
-    chart.scroll_into_view_if_needed()
-    box = chart.bounding_box()
-    assert box
+    check_axe(page)
+    # One finger across the map scrolls the page and leaves the map; two move the map.
+    x, y = in_window(page, *view(page)[:2])
     top = "document.querySelector('[data-testid=stMain]').scrollTop"
-    before = page.evaluate(top)
-    swipe(page, box["x"] + 150, box["y"] + box["height"] / 2, -150)
+    before, looked = page.evaluate(top), view(page)
+    swipe(page, [(x, y)], -150)
     until(page, f"{top} > {before} + 60")
+    assert view(page) == looked
+    x, y = in_window(page, *looked[:2])
+    before = page.evaluate(top)
+    swipe(page, [(x - 40, y), (x + 40, y)], -100)
+    seen(page, lambda: view(page), lambda now: now[1] < looked[1], of="the map was moved")
+    assert page.evaluate(top) == before
 
 
 def test_data_quality_fits_a_phone_and_opens_a_refused_row(phone: Page, server: str) -> None:
@@ -354,21 +350,22 @@ def test_data_quality_fits_a_phone_and_opens_a_refused_row(phone: Page, server: 
     assert said and said["width"] > 250  # the words have the width, not the code
 
 
-def swipe(page: Page, x: float, y: float, by: float) -> None:
-    """One finger, upwards when `by` is negative."""
+def swipe(page: Page, fingers: list[tuple[float, float]], by: float) -> None:
+    """Upwards when `by` is negative."""
     devtools = page.context.new_cdp_session(page)
-    devtools.send(
-        "Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]}
-    )
+
+    def touch(kind: str, points: list[dict[str, float]]) -> None:
+        told = {"type": f"touch{kind}", "touchPoints": points}
+        devtools.send("Input.dispatchTouchEvent", told)
+
+    touch("Start", [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(fingers)])
     for step in range(1, 11):
-        devtools.send(
-            "Input.dispatchTouchEvent",
-            {"type": "touchMove", "touchPoints": [{"x": x, "y": y + by * step / 10}]},
-        )
-    devtools.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        moved = by * step / 10
+        touch("Move", [{"x": x, "y": y + moved, "id": i} for i, (x, y) in enumerate(fingers)])
+    touch("End", [])
 
 
-def test_a_server_that_cannot_answer_the_map_still_gives_the_list(
+def test_a_map_without_its_answers_says_so_and_the_list_stands(
     browser: Browser, server: str
 ) -> None:
     with a_page(browser, **DESK) as (page, _):
@@ -376,7 +373,20 @@ def test_a_server_that_cannot_answer_the_map_still_gives_the_list(
         def fail(route: Route) -> None:
             route.fulfill(status=500, body="no")
 
-        page.route("**/map/**", fail)
+        missing = page.locator(".map-missing")
+        # Its scripts, then what it draws.
+        page.route("**/map/static/**", fail)
         page.goto(server)
         expect(page.locator("h1")).to_be_visible()
         expect(page.locator("[data-testid=stDataFrame]").first).to_be_visible()
+        expect(missing).to_contain_text("could not be loaded")
+        page.unroute("**/map/static/**")
+        page.route("**/map/*.json*", fail)
+        page.goto(server)
+        drawn(page)
+        expect(missing).to_contain_text("The map is not complete")
+        check_axe(page)
+        # Asked again when the map is moved, and complete then.
+        page.unroute("**/map/*.json*")
+        page.get_by_role("button", name="Zoom in").click()
+        expect(missing).to_be_hidden()

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.map.test_browser import DESK, PHONE, a_page
+from tests.e2e.staff_maps import check_axe, drawn
 from tests.e2e.states import seen
 
 pytestmark = pytest.mark.browser
@@ -64,15 +64,11 @@ def circle(x: float, y: float, radius: float) -> tuple[Place, ...]:
     return tuple((x + radius * math.cos(a), y + radius * math.sin(a)) for a in turns)
 
 
-def check_axe(page: Page) -> None:
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
-    assert found.violations_count == 0, found.generate_report()
-
-
 @pytest.fixture
-def desk(webgl_browser: Browser, server: str) -> Iterator[Page]:
-    with a_page(webgl_browser, **DESK) as (page, _):
+def desk(browser: Browser, server: str) -> Iterator[Page]:
+    with a_page(browser, **DESK) as (page, _):
         page.goto(f"{server}/?resolution=7")
+        drawn(page)
         yield page
 
 
@@ -110,9 +106,10 @@ def test_shapes_choose_hexagons_that_go_into_a_pilot(desk: Page) -> None:
     expect(desk.get_by_text(f"Hexagons chosen: {gone}.")).to_be_visible()
 
 
-def test_a_finger_draws_a_shape_and_then_scrolls_again(webgl_browser: Browser, server: str) -> None:
-    with a_page(webgl_browser, **PHONE, color_scheme="dark") as (page, _):
+def test_a_finger_draws_a_shape_and_then_scrolls_again(browser: Browser, server: str) -> None:
+    with a_page(browser, **PHONE, color_scheme="dark") as (page, _):
         page.goto(f"{server}/?resolution=7")
+        drawn(page)
         finger = page.context.new_cdp_session(page)
 
         def touch(kind: str, *places: Place) -> None:

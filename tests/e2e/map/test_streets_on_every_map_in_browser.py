@@ -4,6 +4,7 @@ and staff are told once how streets are added.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -15,7 +16,9 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.e2e.conftest import serving
 from tests.e2e.events import leave_events
-from tests.e2e.summit.test_moderation_in_browser import nothing_for_axe
+from tests.e2e.staff_maps import check_axe
+from tests.e2e.states import until
+from tests.made_up_pilots import MIDDLE
 from vrp_map.config import Settings
 from vrp_map.places.basemap.base_map import HOW, add_basemap
 
@@ -23,6 +26,7 @@ pytestmark = pytest.mark.browser
 WHOSE = "Made-up rows (synthetic)"
 # The wall and the voices, which have a map once there are pins: summit/test_streets_in_browser.py.
 FORMS = ("/pin/DEMO", "/respond")
+STAFF = ("/", "/what-changed", f"/pilots?pilot=new&area={MIDDLE}")
 DESK: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
@@ -78,22 +82,40 @@ class Visit:
         assert self.outside == []
 
 
-def test_a_staff_map_says_whose_streets_it_draws(webgl_browser: Browser, mapped: str) -> None:
-    """At a desk, and in the width of a phone."""
-    visit = Visit(webgl_browser, mapped, viewport=DESK)
-    visit.page.goto("/")
-    said = visit.page.locator(".mapboxgl-ctrl-attrib-inner", has_text=WHOSE).first
-    for size in (DESK, PHONE):
-        visit.page.set_viewport_size(size)
-        expect(said).to_be_visible(timeout=60_000)
-        over = "getComputedStyle(document.querySelector('.stDeckGlJsonChart'), '::after').content"
-        assert WHOSE in visit.page.evaluate(over)
-        if size is DESK:
-            nothing_for_axe(visit.page)
-    # Printed, or read out, it stands at the foot of the page as well.
-    expect(visit.page.locator(".sources")).to_contain_text(WHOSE)
-    expect(visit.page.get_by_text(HOW)).to_have_count(0)
+# What stands on the canvases of the streets: a pixel in another colour than none.
+STREETS = """[...document.querySelectorAll('.leaflet-tile-pane canvas')].some((paper) => {
+  const {data} = paper.getContext('2d').getImageData(0, 0, paper.width, paper.height);
+  return data.some((value) => value);
+})"""
+
+
+@pytest.fixture(scope="module")
+def staff(browser: Browser, mapped: str) -> Iterator[Page]:
+    """A window that looks at one staff map after the other."""
+    visit = Visit(browser, mapped, viewport=DESK)
+    yield visit.page
     visit.close()
+
+
+@pytest.mark.parametrize("path", STAFF)
+def test_a_staff_map_draws_streets_and_says_whose_they_are(staff: Page, path: str) -> None:
+    """At a desk, and in the width of a phone."""
+    for size in (DESK, PHONE):
+        staff.set_viewport_size(size)
+        if size is DESK:
+            staff.goto(path)
+        shown = staff.locator(".staff-map[data-drawn=yes]").first
+        expect(shown).to_be_visible(timeout=60_000)
+        until(staff, STREETS)
+        credit = shown.locator(".leaflet-control-attribution")
+        expect(credit).to_have_text(WHOSE)
+        expect(credit).to_be_visible()
+        expect(shown.locator(".leaflet-control-scale-line")).to_have_text(re.compile(r"^\d+ k?m$"))
+        if size is DESK:
+            check_axe(staff)
+    # Printed, or read out, it stands at the foot of the page as well.
+    expect(staff.locator(".sources")).to_contain_text(WHOSE)
+    expect(staff.get_by_text(HOW)).to_have_count(0)
 
 
 @pytest.mark.parametrize("path", FORMS)

@@ -36,8 +36,8 @@ def hostile(tmp_path: Path) -> Iterator[str]:
         yield address
 
 
-def test_no_name_runs_and_no_picture_is_made_of_one(webgl_browser: Browser, hostile: str) -> None:
-    context = webgl_browser.new_context(base_url=hostile, viewport={"width": 1280, "height": 900})
+def test_no_name_runs_and_no_picture_is_made_of_one(browser: Browser, hostile: str) -> None:
+    context = browser.new_context(base_url=hostile, viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.set_default_timeout(30_000)
     asked: list[str] = []
@@ -45,7 +45,7 @@ def test_no_name_runs_and_no_picture_is_made_of_one(webgl_browser: Browser, host
     page.on("request", lambda request: asked.append(request.url))
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
     where = {
-        "/?category=all&from=2023-08&to=2024-02&at=": "[data-testid=stDeckGlJsonChart] canvas",
+        "/?category=all&from=2023-08&to=2024-02&at=": ".staff-map[data-drawn=yes] canvas",
         f"/wall/{LIVE}": "#map.leaflet-container",
         "/voices": ".place",
         f"/event/{LIVE}/poster": "svg",

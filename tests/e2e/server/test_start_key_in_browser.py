@@ -20,7 +20,7 @@ KEY = "a-key-for-this-test-alone"
 
 
 def test_the_printed_address_opens_the_map(
-    webgl_browser: Browser, demo: Settings, tmp_path: Path
+    browser: Browser, demo: Settings, tmp_path: Path
 ) -> None:
     failed: list[str] = []
 
@@ -32,7 +32,7 @@ def test_the_printed_address_opens_the_map(
     with serving(tmp_path, **given) as address:
         with pytest.raises(urllib.error.HTTPError, match="403"):
             urllib.request.urlopen(f"{address}/", timeout=20)
-        with webgl_browser.new_context() as context:
+        with browser.new_context() as context:
             page = context.new_page()
             page.on("response", note)
             with page.expect_response(

@@ -19,6 +19,10 @@ const { content } = document.querySelector("meta[name=staff-map]");
 const coming = import(new URL(content, location.origin).href);
 export default function (component) {
   const shown = coming.then((map) => map.show(component));
+  shown.catch(() => {
+    const line = component.parentElement.querySelector(".map-missing");
+    line.textContent = "The map could not be loaded. Reload the page to try again.";
+  });
   return () => { Promise.all([coming, shown]).then(([map, box]) => map.end(box)); };
 }"""
 _box = st.components.v2.component(

@@ -32,6 +32,11 @@ export class Data {
     return [...this.asked.values()].some((parts) => parts.some((part) => !part.done));
   }
 
+  // Whether an answer did not come. It is asked for again when the map is moved.
+  get isMissing() {
+    return [...this.asked.values()].some((parts) => parts.some((part) => part.done && part.ready === null));
+  }
+
   #settle() {
     for (const id of this.shown.keys()) if (!this.asked.has(id)) this.shown.delete(id);
     for (const [id, parts] of this.asked) {
@@ -51,7 +56,7 @@ export class Data {
     this.known.set(key, part);
     if (address === null) Object.assign(part, { done: true, ready: READY[kind](data) });
     else {
-      wanted(address).then((said) => { part.ready = READY[kind](said); }, () => this.known.delete(key)).then(() => {
+      wanted(address).then((said) => { part.ready = READY[kind](said); }).catch(() => this.known.delete(key)).then(() => {
         part.done = true;
         this.#settle();
         this.arrived();

@@ -18,6 +18,7 @@ const ZOOM = 1;
 const NEAREST = 17, FARTHEST = 6;
 const CONTROLS = ".north, .draw-tools button, .whole-screen, .leaflet-control";
 const KEPT = "vrp-map view", NEAR = 1e-3;
+const MISSING = "The map is not complete: the server did not answer. Move the map to ask again, or reload the page.";
 const MOVES = "Arrow keys move the map, plus and minus zoom.", CHOOSES = "Enter chooses the hexagon in the middle.";
 
 export class StaffMap {
@@ -157,7 +158,13 @@ export class StaffMap {
     const words = shown.filter((layer) => layer.kind === "words").map((layer) => wordsOf(layer, this.data.of(layer), frame));
     const covers = this.box.parentElement.querySelectorAll(CONTROLS);
     frame.write(pen, placed(this.map, [...words.flat(), ...(this.streets?.names() ?? [])], this.told.look, pen, covers));
+    if (!this.data.isWaiting) this.#tellMissing();
     this.box.dataset.drawn = this.data.isWaiting ? "" : "yes";
+  }
+
+  #tellMissing() {
+    const line = this.box.parentElement.querySelector(".map-missing"), words = this.data.isMissing ? MISSING : "";
+    if (line.textContent !== words) line.textContent = words;
   }
 
   // The row and the ring of the hexagon at a place, of the uppermost layer that can be picked there.
