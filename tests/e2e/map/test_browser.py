@@ -199,7 +199,6 @@ def test_a_press_picks_the_hexagon_under_it_and_panning_asks_for_nothing(desk: W
         key=lambda row: (row["m"][0] / 1e6 - lon) ** 2 + (row["m"][1] / 1e6 - lat) ** 2,
     )
     cell = str(nearest["h"])
-    assert h3.latlng_to_cell(lat, lon, h3.get_resolution(cell)) == cell
     # Beside its middle and near a corner: the shape counts, not how near its middle is.
     (north, east), *_ = h3.cell_to_boundary(cell)
     south, west = h3.cell_to_latlng(cell)
