@@ -11,7 +11,7 @@ export function writeNames(L, map, layer, wanted, options) {
   for (const { label, x, y } of placeNames(map, wanted, options)) write(L, map, layer, label, [x, y]);
 }
 
-// Where each name has room: {label, x, y}, in pixels of the map. A label may bring half its width and its height.
+// Where each has room: {label, x, y}. A label may bring half its width and its height.
 export function placeNames(map, wanted, { most, scale = 1, avoid = [], lines = 1 }) {
   const view = map.getBounds();
   const { x: width, y: height } = map.getSize();

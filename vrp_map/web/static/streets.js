@@ -10,16 +10,17 @@ const LAYERS = {
   park: [0], water: [0], building: [0], rail: [0.6, 1, 1.6], path: [0, 0, 1], local: [0, 0.8, 4], minor: [0.4, 1.4, 6],
   secondary: [0.6, 2, 7], primary: [1, 2.6, 8], motorway: [1.2, 3, 9],
 };
-// Layers of names, and the kind of a name that does not say its own.
+// Layers of names, with the usual kind.
 const NAMES = { town_names: "town", road_numbers: "road number", sight_names: "station", main_names: "main street", street_names: "street" };
-// How each kind of name is written, and the zoom that phones write it from; the most important first.
-const STYLES = { town: "name broad", village: "name broad", station: "name kind", "tram stop": "name kind", hospital: "name kind", park: "name kind", school: "name kind" };
+// The looks of kinds, and the zoom that phones write each from; the most important first.
+const STYLES = { town: "name broad", village: "name broad" };
+for (const kind of ["station", "tram stop", "hospital", "park", "school"]) STYLES[kind] = "name kind";
 const ON_PHONES = {
   town: 11, village: 11, station: 14, "tram stop": 14, hospital: 14, park: 14, school: 14, "main street": 13, street: 15.5,
 };
 
 export class Streets {
-  // `address` of the tiles with {z}, {x} and {y}; `first`: the first zoom there is; `names`: kind -> the zoom it is named from.
+  // `address` of the tiles; `first`: the first zoom there is; `names`: as `ON_PHONES`.
   constructor(L, map, { address, first, credit, drawn, names = ON_PHONES }) {
     Object.assign(this, { L, map, address, first, drawn, from: names, known: new Map() });
     const layer = L.GridLayer.extend({ createTile: (at, done) => this.#canvas(at, done) });
@@ -125,7 +126,6 @@ function read(bytes, { z, x, y }) {
         const told = {};
         for (let i = 0; i < tags.length; i += 2) told[keys[tags[i]]] = values[tags[i + 1]];
         const [across, down] = [x + signed(steps[1]) / 4096, y + signed(steps[2]) / 4096].map((n) => n / 2 ** z);
-        // Signs and names of places are level, those of streets lie along them.
         const kind = told.k ?? NAMES[name];
         const angle = STYLES[kind] || kind === "road number" ? undefined : told.a ?? 0;
         labels.push({
