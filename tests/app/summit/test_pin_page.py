@@ -187,7 +187,7 @@ def test_the_page_is_light(client: TestClient) -> None:
         *pin_page.files().values(),
     ]
     # With what draws streets, which a phone asks for last and only where there is a base map.
-    assert sum(len(gzip.compress(body, 9)) for body in bodies) < BULKIEST_PAGE + 24_000
+    assert sum(len(gzip.compress(body, 9)) for body in bodies) < BULKIEST_PAGE + 24_500
     group = client.get(f"/pin/cells/{parent_of(BIRMINGHAM)}.json?event=DEMO&v={version}")
     assert len(gzip.compress(group.content, 9)) < 6_000
     assert group.headers["cache-control"] == "public, max-age=31536000, immutable"

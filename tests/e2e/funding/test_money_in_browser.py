@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.pilots.test_pilots_in_browser import faults
+from tests.e2e.staff_maps import check_axe
 
 
 def view(page: Page, name: str) -> None:
@@ -27,14 +27,15 @@ def test_a_sum_is_shared_out_and_a_place_leads_to_its_case(browser: Browser, ser
     for _ in range(2):
         page.get_by_role("button", name="Save as a scenario").click()
         expect(page.get_by_text("It is under Scenarios.")).to_be_visible()
-    assert faults(page) == []
+    check_axe(page)
     view(page, "Scenarios")
     expect(page.get_by_role("button", name="Sign off F")).to_be_visible()
-    assert faults(page) == []
+    check_axe(page)
     view(page, "Places")
     case = page.get_by_role("link", name="Its case on one page").first
     expect(case).to_be_visible(timeout=60_000)
-    assert faults(page) == [] and page.evaluate("document.body.scrollWidth") <= 390
+    check_axe(page)
+    assert page.evaluate("document.body.scrollWidth") <= 390
     with context.expect_page() as opened:
         case.click()
     expect(opened.value.get_by_text("What to ask").first).to_be_visible(timeout=60_000)
