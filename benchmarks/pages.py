@@ -41,6 +41,8 @@ _QUIET = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
 # Long enough for the slowest paint seen; a shorter wait would take an unfinished map for the end.
 _SETTLED_MS = 9_000
 _MAP = ".staff-map"
+# Small pictures: the processor that makes them is the one that draws the page.
+_SCREENCAST = {"format": "jpeg", "quality": 50, "maxWidth": 640, "maxHeight": 640}
 # A pixel has changed if it is this much lighter or darker (of 255); a map, if so many have.
 _OTHER_PIXEL, _OTHER_MAP = 24, 0.01
 _WATCH = """
@@ -109,7 +111,7 @@ def filmed(page: Page) -> Iterator[Film]:
     wire.on("Network.responseReceived", answered)
     wire.on("Network.webSocketFrameReceived", said)
     wire.send("Network.enable")
-    wire.send("Page.startScreencast", {"format": "jpeg", "quality": 60})
+    wire.send("Page.startScreencast", _SCREENCAST)
     yield film
     wire.send("Page.stopScreencast")
 
