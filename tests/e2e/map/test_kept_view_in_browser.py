@@ -42,3 +42,8 @@ def test_a_map_that_was_moved_is_there_again(browser: Browser, server: str) -> N
         page.get_by_role("button", name="Whole area", exact=True).click()
         seen(page, lambda: view_of(page), lambda view: view == whole)
         until(page, f"{KEPT} === null")
+        # Whatever stands there, the map is drawn.
+        for garbage in ("no JSON", '{"place": " ", "view": [1, null]}'):
+            page.evaluate("words => sessionStorage.setItem('vrp-map view', words)", garbage)
+            page.reload()
+            assert view_of(page) == whole

@@ -5,6 +5,7 @@ import "./leaflet.js";
 import { Drawing } from "./drawing.js";
 import { Drawer } from "./draw_shape.js";
 import { tellOfFingers } from "./fingers.js";
+import { forget, keep, kept } from "./kept_view.js";
 import { Data } from "./map_data.js";
 import { Outline } from "./outline.js";
 import { hexagonAt } from "./shapes.js";
@@ -15,10 +16,10 @@ import { placed, wordsOf } from "./words.js";
 const { L } = globalThis;
 // Zooms are told as tiles count them, the world 512 pixels wide at 0; for Leaflet it is 256.
 const ZOOM = 1;
-const NEAREST = 17, FARTHEST = 6;
+const NEAREST = 17, FARTHEST = 4;
 const CONTROLS = ".north, .draw-tools button, .whole-screen, .leaflet-control";
-const KEPT = "vrp-map view", NEAR = 1e-3;
-const MISSING = "The map is not complete: the server did not answer. Move the map to ask again, or reload the page.";
+const NEAR = 1e-3;
+const MISSING = "The map is not complete: some of its data did not come. Move the map to ask again, or reload the page.";
 const MOVES = "Arrow keys move the map, plus and minus zoom.", CHOOSES = "Enter chooses the hexagon in the middle.";
 
 export class StaffMap {
@@ -100,13 +101,8 @@ export class StaffMap {
   #look(before) {
     const { longitude, latitude, zoom } = this.told.view;
     // Back from a brief or a plan, the map looks where it was left. Read first: each move is kept anew.
-    const [lng, lat, near] = (before ? null : this.#kept()) ?? [longitude, latitude, zoom];
+    const [lng, lat, near] = (before ? null : kept(this.told.place)) ?? [longitude, latitude, zoom];
     this.map.setView([lat, lng], near + ZOOM, { animate: false });
-  }
-
-  #kept() {
-    const { place, view } = JSON.parse(sessionStorage.getItem(KEPT) ?? "{}");
-    return place !== undefined && place === this.told.place ? view : null;
   }
 
   get view() {
@@ -132,13 +128,14 @@ export class StaffMap {
     if (this.told.place === undefined) return;
     const view = this.view, { longitude, latitude, zoom } = this.told.view;
     const isWhole = [longitude, latitude, zoom].every((part, i) => Math.abs(part - view[i]) < NEAR);
-    if (isWhole) sessionStorage.removeItem(KEPT);
-    else sessionStorage.setItem(KEPT, JSON.stringify({ place: this.told.place, view }));
+    if (isWhole) forget();
+    else keep(this.told.place, view);
   }
 
   // Asks for what the layers need at this view.
   #ask() {
     const bounds = this.map.getBounds(), [, , zoom] = this.view;
+    this.box.dataset.drawn = "";
     this.data.want(this.told.layers.filter((layer) => zoom >= (layer.from ?? 0)), bounds);
     this.paint();
   }
