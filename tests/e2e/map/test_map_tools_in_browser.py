@@ -4,6 +4,7 @@ that is saved or printed.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -52,7 +53,10 @@ def test_several_hexagons_by_presses_and_what_each_says(browser: Browser, server
 def saved(page: Page) -> np.ndarray:
     """The picture of the map, as red, green and blue."""
     with page.expect_download() as held:
-        page.get_by_role("button", name="Save map (PNG)").click()
+        save = page.get_by_role("button", name="Save map (PNG)")
+        # Each source is a sentence, those that bring no full stop too.
+        assert re.search(r"\w Made on", save.get_attribute("data-foot") or "") is None
+        save.click()
     assert held.value.suggested_filename.startswith("map-violence-")
     return np.asarray(Image.open(held.value.path()).convert("RGB"), dtype=int)
 

@@ -17,6 +17,7 @@ from vrp_map.server import this_server
 from vrp_map.ui.hotspots import picture
 from vrp_map.ui.shared import filters, words
 from vrp_map.ui.shared.file_button import file_button
+from vrp_map.views import map_sources
 from vrp_map.views.choice import Choice
 from vrp_map.views.hotspots import AUDIENCE, HotspotView
 from vrp_map.vocabulary import AreaType
@@ -90,7 +91,7 @@ def _picture_buttons(
     said = {
         "title": view.hotspots.sentence,
         "under": f"{where}. {words.category(choice.what)}, {period}.",
-        "foot": " ".join(lines),
+        "foot": " ".join(f"{line.rstrip('.')}." for line in lines if line),
         "name": f"map-{choice.what.split(',')[0]}-{choice.first:%Y-%m}-{choice.last:%Y-%m}.png",
     }
     data = " ".join(f'data-{name}="{html.escape(text)}"' for name, text in said.items())
@@ -127,7 +128,7 @@ def grids_map(ws: Workspace, choice: Choice) -> bytes:
 def offline_map(ws: Workspace, view: HotspotView, choice: Choice) -> bytes:
     """The page's map as one HTML file."""
     snapshot = ws.snapshot
-    bounds = picture.bounds(ws, choice)
+    bounds = map_sources.bounds(ws, choice)
     streets = usable_streets(ws.settings)
     return maps.offline_html(
         view.hotspots.cells,
