@@ -3,9 +3,26 @@
 from __future__ import annotations
 
 import zlib
+from dataclasses import dataclass
 
 _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 _STEP = 1 << 20
+
+
+@dataclass(frozen=True)
+class UnpackLimit:
+    """What a packed file may unpack to, in bytes.
+
+    Attributes:
+        times: as a multiple of its size. always: what a file of any size may.
+    """
+
+    times: int
+    always: int
+
+    def of(self, size: int) -> int:
+        """The limit of a file of so many bytes."""
+        return max(self.always, self.times * size)
 
 
 def unpacked(data: bytes, *, most: int) -> bytes:

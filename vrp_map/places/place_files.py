@@ -25,6 +25,7 @@ import numpy as np
 import pandas as pd
 from pyproj import Transformer
 
+from vrp_map.common.unpacking import UnpackLimit
 from vrp_map.errors import FileRefused
 from vrp_map.places.place_formats import FORMATS, PlaceFormat, Row
 from vrp_map.vocabulary import WGS84
@@ -38,6 +39,9 @@ _POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}")
 _NATIONAL_GRID = "EPSG:27700"
 
 
+_UNPACKED = UnpackLimit(times=25, always=64 << 20)
+
+
 @dataclass(frozen=True)
 class ListLimits:
     """What no list of places exceeds: beyond it a file is refused before it fills the memory.
@@ -45,14 +49,12 @@ class ListLimits:
     Attributes:
         lines: of all files of an archive; the whole country has 2.7 million postcodes.
         places: of those lines, in the area; a large city has 300,000 postcodes.
-        times_packed: what a packed file may unpack to, as a multiple of its size; lists pack to a
-            tenth. bytes_always: what any file may unpack to.
+        unpacked: of a packed file; lists pack to a tenth.
     """
 
     lines: int = 5_000_000
     places: int = 1_000_000
-    times_packed: int = 25
-    bytes_always: int = 64 << 20
+    unpacked: UnpackLimit = _UNPACKED
 
 
 _LIMITS = ListLimits()
@@ -140,7 +142,7 @@ def _parts(
     """The format, None where none is known, and the places of some thousand rows each."""
     known: PlaceFormat | None = None
     parts: list[pd.DataFrame] = []
-    lines, many = _Lines(limits, most=_most_bytes(file, limits)), 0
+    lines, many = _Lines(limits, most=limits.unpacked.of(file.stat().st_size)), 0
     for stream in _members(file):
         read = _table(lines.of(stream))
         if read is None:
@@ -168,10 +170,6 @@ def _members(file: Path) -> Iterator[IO[bytes]]:
             if member.filename.casefold().endswith(".csv"):
                 with archive.open(member) as stream:
                     yield stream
-
-
-def _most_bytes(file: Path, limits: ListLimits) -> int:
-    return max(limits.bytes_always, limits.times_packed * file.stat().st_size)
 
 
 @dataclass

@@ -19,6 +19,7 @@ import pytest
 import shapely
 
 from tests.integration.places.street_files import VILLAGE, area_settings, town_roads
+from vrp_map.common.unpacking import UnpackLimit
 from vrp_map.config import Settings
 from vrp_map.errors import FileRefused, UserError
 from vrp_map.places.basemap.base_map import add_basemap, base_maps, street_map
@@ -441,7 +442,7 @@ def test_a_file_whose_parts_unpack_to_too_much_together_is_refused(
 ) -> None:
     file = VILLAGE if what == "osm.pbf" else many_tiles(tmp_path, what)
     size = 500 if what == "osm.pbf" else 8 << 20
-    limits = MapLimits(times_packed=0, bytes_always=size)
+    limits = MapLimits(unpacked=UnpackLimit(0, size))
     with pytest.raises(FileRefused, match="unpacks to more than"):
         add_basemap([file], area_settings(tmp_path), attribution="Made up", limits=limits)
 

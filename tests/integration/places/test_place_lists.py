@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from vrp_map.common.unpacking import UnpackLimit
 from vrp_map.config import Settings
 from vrp_map.errors import FileRefused, UserError
 from vrp_map.places.naming import known_places
@@ -111,7 +112,7 @@ DIFFERENT = b"".join(CODE_POINT.replace(b"406523", b"%d" % x) for x in range(406
         (
             "b.csv.gz",
             gzip.compress(CODE_POINT * 20_000),
-            ListLimits(bytes_always=100_000),
+            ListLimits(unpacked=UnpackLimit(25, 100_000)),
             "unpacks to more than 0 MB",
         ),
     ],
