@@ -38,9 +38,9 @@ _ON_LIGHT = ("#8f2a0a", "#d9731a", "#c8cbcd", "#4a90d0", "#14406e")
 _ON_DARK = ("#ffb066", "#c2661c", "#424a52", "#3f86c4", "#a9d3fb")
 
 
-def change_colours(appearance: Palette) -> dict[CellChange, str]:
+def change_colours(palette: Palette) -> dict[CellChange, str]:
     """The colour of each class."""
-    colours = _ON_DARK if appearance.name == DARK.name else _ON_LIGHT
+    colours = _ON_DARK if palette.name == DARK.name else _ON_LIGHT
     return dict(zip(CellChange, colours, strict=True))
 
 
@@ -78,15 +78,15 @@ def sure_outlines(table: Protected) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": features}
 
 
-def change_map(sources: Sources, view: View, *, look: Palette) -> StaffMap:
+def change_map(sources: Sources, view: View, *, palette: Palette) -> StaffMap:
     """The map; in `sources`, `cells` are `change_rows` and `hotspots` are `sure_outlines`."""
-    of = change_colours(look)
+    of = change_colours(palette)
     colours = [seen_through(colour, covering(sources)) for colour in of.values()]
     says = ("{w}", "This period: {n}", "Earlier: {b}")
     cells = hexagons("cells", sources.cells, colours=colours, by="c", says=says)
     # From afar a hexagon is smaller than its outline: in its class's colour, the outline shows the
     # class too.
-    casing = stroke(look.casing, _OUTLINE_PX + 2.5)
+    casing = stroke(palette.casing, _OUTLINE_PX + 2.5)
     styles = {
         "false": {
             "casing": casing,
@@ -95,7 +95,7 @@ def change_map(sources: Sources, view: View, *, look: Palette) -> StaffMap:
         "true": {"casing": casing, "line": stroke(of[CellChange.MORE_SURE], _OUTLINE_PX)},
     }
     sure = lines_by("sure", sources.hotspots, "heavy", styles)
-    return staff_map(sources, view, [cells], look=look, over=[sure])
+    return staff_map(sources, view, [cells], palette=palette, over=[sure])
 
 
 def step_rows(table: Protected, limits: Sequence[int]) -> list[dict[str, Any]]:
@@ -103,10 +103,10 @@ def step_rows(table: Protected, limits: Sequence[int]) -> list[dict[str, Any]]:
     return class_rows(table.deriving(hotspot_class=HotspotClass.NONE.value), limits)
 
 
-def step_map(sources: Sources, view: View, *, look: Palette, limits: Sequence[int]) -> StaffMap:
+def step_map(sources: Sources, view: View, *, palette: Palette, limits: Sequence[int]) -> StaffMap:
     """The map of one step: counts only."""
-    cells, _hidden = by_count(sources, look, limits, covering(sources))
-    return staff_map(sources, view, [cells | {"says": ["Incidents: {n}"]}], look=look)
+    cells, _hidden = by_count(sources, palette, limits, covering(sources))
+    return staff_map(sources, view, [cells | {"says": ["Incidents: {n}"]}], palette=palette)
 
 
 def _shown(n: Any) -> str:

@@ -28,7 +28,7 @@ class ClassGroup:
     """Emerging classes that are drawn alike.
 
     Args:
-        light, dark: its colour in each appearance.
+        light, dark: its colour by day and by night.
         pattern: drawn over the colour, so that the colour is not the only cue; None = plain.
         css: the same pattern in a legend.
         classes: how the words of the classes in it begin ("past: hot in 9 of 12 months, …").
@@ -41,8 +41,8 @@ class ClassGroup:
     css: str
     classes: tuple[str, ...]
 
-    def colour(self, appearance: Palette) -> str:
-        return self.dark if appearance.name == DARK.name else self.light
+    def colour(self, palette: Palette) -> str:
+        return self.dark if palette.name == DARK.name else self.light
 
 
 def _lines(angle: int) -> str:

@@ -39,7 +39,7 @@ def group_map(
     sources: Sources,
     view: View,
     *,
-    look: Palette,
+    palette: Palette,
     candidates: Sequence[str] = (),
 ) -> StaffMap:
     """The map; of `sources` only the streets, the boundaries and the names are asked for.
@@ -47,28 +47,30 @@ def group_map(
     Args:
         candidates: hexagons that a press adds or takes out.
     """
-    drawn = [_hexagons(group, look) for group in groups if group.cells]
+    drawn = [_hexagons(group, palette) for group in groups if group.cells]
     if candidates:
         rows = [{"h": cell} for cell in candidates]
         says = ["Press to add it, or to take it out"]
         drawn.append(hexagons("candidates", with_outlines(rows), says=says))
     outlined = [group for group in groups if group.cells and group.is_outlined]
     return staff_map(
-        sources, view, drawn, look=look, over=[_outline(group, look) for group in outlined]
+        sources, view, drawn, palette=palette, over=[_outline(group, palette) for group in outlined]
     )
 
 
-def _hexagons(group: CellGroup, look: Palette) -> dict[str, Any]:
+def _hexagons(group: CellGroup, palette: Palette) -> dict[str, Any]:
     rows = with_outlines([{"h": cell, "w": group.words} for cell in group.cells])
     says = ["{w}"] if group.words else []
     colour = seen_through(group.colour, _ALPHA)
     if group.is_hatched:
         return hatched(
-            hexagons(group.name, rows, edge=look.paper, says=says), [Hatch()], ink=colour
+            hexagons(group.name, rows, edge=palette.paper, says=says), [Hatch()], ink=colour
         )
-    return hexagons(group.name, rows, colours=[colour], edge=look.paper, says=says)
+    return hexagons(group.name, rows, colours=[colour], edge=palette.paper, says=says)
 
 
-def _outline(group: CellGroup, look: Palette) -> dict[str, Any]:
+def _outline(group: CellGroup, palette: Palette) -> dict[str, Any]:
     data = {"type": "FeatureCollection", "features": [cells_outline(group.cells, {})]}
-    return lines(f"{group.name}-line", data, stroke(look.ink, 3), casing=stroke(look.casing, 6))
+    return lines(
+        f"{group.name}-line", data, stroke(palette.ink, 3), casing=stroke(palette.casing, 6)
+    )

@@ -56,10 +56,10 @@ class MarkedLine:
     corners: tuple[tuple[float, float], ...]
 
 
-def mark_colour(kind: str, appearance: Palette) -> str:
+def mark_colour(kind: str, palette: Palette) -> str:
     """The colour of a kind of mark, as `#rrggbb`."""
     light, dark = MARK_COLOURS[kind]
-    return dark if appearance.name == "dark" else light
+    return dark if palette.name == "dark" else light
 
 
 def hotspot_numbers(cells: pd.DataFrame, places: pd.DataFrame) -> list[dict[str, Any]]:
@@ -83,34 +83,34 @@ def number_layer(rows: list[dict[str, Any]], *, narrow: bool = False) -> dict[st
     return words("numbers", rows, rank=WordRank.NUMBERS, size=11 if narrow else 14, bold=True)
 
 
-def pilot_layers(pilots: Sequence[MarkedArea], appearance: Palette) -> list[dict[str, Any]]:
+def pilot_layers(pilots: Sequence[MarkedArea], palette: Palette) -> list[dict[str, Any]]:
     """The area of each pilot in a solid line, its ring in a dashed one, its label in the middle."""
-    colour = mark_colour("pilots", appearance)
+    colour = mark_colour("pilots", palette)
     areas, rings = (
         _features([cells_outline(cells, {}) for cells in held if cells])
         for held in ([p.cells for p in pilots], [(*p.cells, *p.ring) for p in pilots if p.ring])
     )
     labels = [{"t": one.label, "p": _middle(one.cells)} for one in pilots if one.cells]
     return [
-        _cased("rings", rings, stroke(colour, 2, dash=_DASHES["ring"]), appearance, 4),
-        _cased("pilots", areas, stroke(colour, 3.5), appearance, 6),
+        _cased("rings", rings, stroke(colour, 2, dash=_DASHES["ring"]), palette, 4),
+        _cased("pilots", areas, stroke(colour, 3.5), palette, 6),
         _on_the_ground("pilot-labels", labels, _REFERENCE_M),
     ]
 
 
-def route_layers(routes: Sequence[MarkedLine], appearance: Palette) -> list[dict[str, Any]]:
+def route_layers(routes: Sequence[MarkedLine], palette: Palette) -> list[dict[str, Any]]:
     """Each route as a dotted line, its label at the corner in the middle."""
     drawn = _features([{"type": "LineString", "coordinates": _rounded(r.corners)} for r in routes])
     labels = [{"t": one.label, "p": _rounded(one.corners)[len(one.corners) // 2]} for one in routes]
-    look = stroke(mark_colour("routes", appearance), 4, dash=_DASHES["routes"])
+    look = stroke(mark_colour("routes", palette), 4, dash=_DASHES["routes"])
     return [
-        _cased("routes", drawn, look, appearance, 7),
+        _cased("routes", drawn, look, palette, 7),
         _on_the_ground("route-labels", labels, _REFERENCE_M),
     ]
 
 
 def response_layers(
-    cells: Mapping[str, int | None], appearance: Palette, *, resolution: int
+    cells: Mapping[str, int | None], palette: Palette, *, resolution: int
 ) -> list[dict[str, Any]]:
     """The hexagons with responses, outlined.
 
@@ -123,14 +123,14 @@ def response_layers(
         for cell, many in cells.items()
         if many is not None
     ]
-    look = _thin_from_afar(mark_colour("responses", appearance), 2.5)
+    look = _thin_from_afar(mark_colour("responses", palette), 2.5)
     return [
-        lines("responses", shapes, look, casing=_thin_from_afar(appearance.casing, 4.5)),
+        lines("responses", shapes, look, casing=_thin_from_afar(palette.casing, 4.5)),
         _on_the_ground("response-words", said, SPACING_M[resolution] / _LONGEST),
     ]
 
 
-def school_layers(schools: pd.DataFrame, appearance: Palette) -> list[dict[str, Any]]:
+def school_layers(schools: pd.DataFrame, palette: Palette) -> list[dict[str, Any]]:
     """Each school as a ring, its name from close by.
 
     Args:
@@ -139,16 +139,16 @@ def school_layers(schools: pd.DataFrame, appearance: Palette) -> list[dict[str, 
     where = _rounded(list(zip(schools["lon"], schools["lat"], strict=True)))
     rings = _features([{"type": "Point", "coordinates": at} for at in where])
     names = [{"t": str(name), "p": at} for name, at in zip(schools["name"], where, strict=True)]
-    colour = mark_colour("schools", appearance)
+    colour = mark_colour("schools", palette)
     return [
-        points("schools", rings, colour=colour, casing=appearance.casing, radius=5),
+        points("schools", rings, colour=colour, casing=palette.casing, radius=5),
         _on_the_ground("school-names", names, _SCHOOL_M) | {"shift": _BELOW_PX},
     ]
 
 
-def ho_hex_layers(address: str, appearance: Palette) -> list[dict[str, Any]]:
+def ho_hex_layers(address: str, palette: Palette) -> list[dict[str, Any]]:
     """The Home Office's hexagons, from where the browser gets their outlines."""
-    colour = mark_colour("ho-hex", appearance)
+    colour = mark_colour("ho-hex", palette)
     return [lines("ho-hex", address, _thin_from_afar(colour, 1.2, dash=_DASHES["ho-hex"]))]
 
 
@@ -156,10 +156,10 @@ def _cased(
     name: str,
     data: Mapping[str, Any],
     look: dict[str, Any],
-    appearance: Palette,
+    palette: Palette,
     casing: float,
 ) -> dict[str, Any]:
-    return lines(name, data, look, casing=stroke(appearance.casing, casing))
+    return lines(name, data, look, casing=stroke(palette.casing, casing))
 
 
 def _thin_from_afar(colour: str, width: float, *, dash: Sequence[float] = ()) -> dict[str, Any]:

@@ -77,7 +77,7 @@ class StaffMap:
     view: View
     layers: Sequence[Mapping[str, Any]]
     sources: Sources
-    look: Palette
+    palette: Palette
 
     def spec(self) -> dict[str, Any]:
         """As the browser is told."""
@@ -91,14 +91,14 @@ class StaffMap:
                 "credit": self.sources.credit,
                 "names": {kind: zoom - 0.5 for kind, zoom in NAMED_FROM.items()},
             }
-        look = {"paper": self.look.paper, "ink": self.look.ink}
+        look = {"paper": self.palette.paper, "ink": self.palette.ink}
         return {
             "view": {
                 "longitude": self.view.longitude,
                 "latitude": self.view.latitude,
                 "zoom": self.view.zoom,
             },
-            "look": look | {"streets": street_colours(self.look)},
+            "look": look | {"streets": street_colours(self.palette)},
             "streets": streets,
             "layers": [dict(layer) for layer in self.layers],
         }
@@ -109,7 +109,7 @@ def staff_map(
     view: View,
     hexes: Sequence[Mapping[str, Any]],
     *,
-    look: Palette,
+    palette: Palette,
     over: Sequence[Mapping[str, Any]] = (),
 ) -> StaffMap:
     """A map of hexagons with the boundaries and the names; a layer without data is left out.
@@ -117,16 +117,16 @@ def staff_map(
     Args:
         hexes: layers under the boundaries. over: layers over them, under the names.
     """
-    drawn = [*hexes, *_boundaries(sources, look), *over]
+    drawn = [*hexes, *_boundaries(sources, palette), *over]
     names = [*_place_names(sources), *_area_names(sources, zoom=view.zoom)]
-    return StaffMap(view, [one for one in (*drawn, *names) if one["data"]], sources, look)
+    return StaffMap(view, [one for one in (*drawn, *names) if one["data"]], sources, palette)
 
 
 def hotspot_map(  # noqa: PLR0913 - each is a layer or a look of the map, by keyword
     sources: Sources,
     view: View,
     *,
-    look: Palette,
+    palette: Palette,
     limits: Sequence[int],
     selected: Sequence[str] = (),
     emerging: bool = False,
@@ -142,9 +142,16 @@ def hotspot_map(  # noqa: PLR0913 - each is a layer or a look of the map, by key
         marks: layers of `marks`, drawn over the hexagons and their outlines, under the names.
     """
     alpha = covering(sources)
-    hexes = by_group(sources, look, alpha) if emerging else by_count(sources, look, limits, alpha)
-    over = [*hot_lines(sources, look), *_snap_points(sources, look), *marks, *selection(selected)]
-    return staff_map(sources, view, hexes, look=look, over=over)
+    hexes = (
+        by_group(sources, palette, alpha) if emerging else by_count(sources, palette, limits, alpha)
+    )
+    over = [
+        *hot_lines(sources, palette),
+        *_snap_points(sources, palette),
+        *marks,
+        *selection(selected),
+    ]
+    return staff_map(sources, view, hexes, palette=palette, over=over)
 
 
 def covering(sources: Sources) -> int:
@@ -153,32 +160,32 @@ def covering(sources: Sources) -> int:
 
 
 def by_count(
-    sources: Sources, look: Palette, limits: Sequence[int], alpha: int
+    sources: Sources, palette: Palette, limits: Sequence[int], alpha: int
 ) -> list[dict[str, Any]]:
     """The hexagons coloured by how many incidents they have; hatched where the number is hidden."""
     colours = [
-        seen_through(look.ramp[ramp_step(i, limits)], alpha) for i in range(max(1, len(limits)))
+        seen_through(palette.ramp[ramp_step(i, limits)], alpha) for i in range(max(1, len(limits)))
     ]
     says = ("{t}", "Incidents: {n}", "{s}")
     cells = hexagons("cells", sources.cells, colours=colours, by="c", says=says)
     hidden = hexagons("hidden", sources.hidden, says=says)
-    return [cells, hatched(hidden, [_HIDDEN], ink=look.line)]
+    return [cells, hatched(hidden, [_HIDDEN], ink=palette.line)]
 
 
-def by_group(sources: Sources, look: Palette, alpha: int) -> list[dict[str, Any]]:
+def by_group(sources: Sources, palette: Palette, alpha: int) -> list[dict[str, Any]]:
     """The hexagons by what is new, each group with its pattern."""
     groups = (NO_GROUP, *GROUPS)
-    colours = [seen_through(group.colour(look), alpha) for group in groups]
+    colours = [seen_through(group.colour(palette), alpha) for group in groups]
     says = ("{t}", "{e}", "Incidents: {n}")
     cells = hexagons("cells", sources.cells, colours=colours, by="g", says=says)
     return [hatched(cells, [group.pattern for group in groups], ink=_BLACK, by="g")]
 
 
-def hot_lines(sources: Sources, look: Palette) -> list[dict[str, Any]]:
+def hot_lines(sources: Sources, palette: Palette) -> list[dict[str, Any]]:
     """Hotspots outlined: heavy where they are firm, thin and dashed where they are fragile."""
     styles = {
-        "false": {"casing": stroke(look.casing, 4), "line": stroke(look.hot, 2, dash=(3, 2))},
-        "true": {"casing": stroke(look.casing, 6.5), "line": stroke(look.hot, 4)},
+        "false": {"casing": stroke(palette.casing, 4), "line": stroke(palette.hot, 2, dash=(3, 2))},
+        "true": {"casing": stroke(palette.casing, 6.5), "line": stroke(palette.hot, 4)},
     }
     return [lines_by("hot", sources.hotspots, "heavy", styles)]
 
@@ -191,9 +198,11 @@ def selection(cells: Sequence[str]) -> list[dict[str, Any]]:
     return [lines("selected", data, stroke(_YELLOW, 5), casing=stroke(_BLACK, 10))]
 
 
-def _boundaries(sources: Sources, look: Palette) -> list[dict[str, Any]]:
-    thin = lines("areas", sources.areas, stroke(look.ink, 1.1))
-    broad = lines("lads", sources.lads, stroke(look.ink, 2.4), casing=stroke(look.casing, 4.5))
+def _boundaries(sources: Sources, palette: Palette) -> list[dict[str, Any]]:
+    thin = lines("areas", sources.areas, stroke(palette.ink, 1.1))
+    broad = lines(
+        "lads", sources.lads, stroke(palette.ink, 2.4), casing=stroke(palette.casing, 4.5)
+    )
     return [thin, broad]
 
 
@@ -211,14 +220,14 @@ def _place_names(sources: Sources) -> list[dict[str, Any]]:
     ]
 
 
-def _snap_points(sources: Sources, look: Palette) -> list[dict[str, Any]]:
+def _snap_points(sources: Sources, palette: Palette) -> list[dict[str, Any]]:
     """Snap points and the outlines round them, from the zoom on at which they can be told apart."""
-    areas = lines("snap", sources.snap, stroke(look.ink, 1.6), casing=stroke(look.casing, 4))
+    areas = lines("snap", sources.snap, stroke(palette.ink, 1.6), casing=stroke(palette.casing, 4))
     dots = points(
         "snap-points",
         sources.snap,
-        colour=look.ink,
-        casing=look.casing,
+        colour=palette.ink,
+        casing=palette.casing,
         radius=2.5,
         is_filled=True,
     )

@@ -52,6 +52,6 @@ NAMED_FROM: Mapping[str, int] = {
 }
 
 
-def street_colours(appearance: Palette) -> Mapping[str, str]:
+def street_colours(palette: Palette) -> Mapping[str, str]:
     """Layer of the tiles -> its colour, by day or by night."""
-    return _DARK if appearance.name == DARK.name else LIGHT_COLOURS
+    return _DARK if palette.name == DARK.name else LIGHT_COLOURS

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from vrp_map.config import Settings
 from vrp_map.places.basemap.base_map import add_basemap
 from vrp_map.server import this_server
-from vrp_map.ui.hotspots.picture import ground
+from vrp_map.views.map_sources import ground
 from vrp_map.vocabulary import AreaType
 from vrp_map.web.map.routes import routes
 from vrp_map.workspace import open_workspace

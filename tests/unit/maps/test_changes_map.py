@@ -90,7 +90,7 @@ def test_marked_classes_stand_out_from_paper_and_from_each_other(look: maps.Pale
 
 @pytest.mark.parametrize("look", [maps.LIGHT, maps.DARK], ids=lambda look: look.name)
 def test_the_picture_colours_by_class_and_shows_no_hidden_layer(look: maps.Palette) -> None:
-    layers = layers_of(changes.change_map(SOURCES, VIEW, look=look))
+    layers = layers_of(changes.change_map(SOURCES, VIEW, palette=look))
     assert "hidden" not in layers and "hot" not in layers
     assert layers["cells"]["data"] == "/cells?x"
     colours = changes.change_colours(look)
@@ -102,7 +102,7 @@ def test_the_picture_colours_by_class_and_shows_no_hidden_layer(look: maps.Palet
 
 
 def test_what_is_sure_is_outlined_in_its_colour_and_broken_where_it_is_fewer() -> None:
-    sure = layers_of(changes.change_map(SOURCES, VIEW, look=maps.LIGHT))["sure"]
+    sure = layers_of(changes.change_map(SOURCES, VIEW, palette=maps.LIGHT))["sure"]
     assert sure["data"] == "/sure?x"
     colours = changes.change_colours(maps.LIGHT)
     more, fewer = (style_of(sure, heavy=heavy) for heavy in (True, False))
@@ -112,7 +112,7 @@ def test_what_is_sure_is_outlined_in_its_colour_and_broken_where_it_is_fewer() -
 
 
 def test_the_picture_of_a_step_has_counts_alone() -> None:
-    layers = layers_of(changes.step_map(SOURCES, VIEW, look=maps.DARK, limits=(5, 10)))
+    layers = layers_of(changes.step_map(SOURCES, VIEW, palette=maps.DARK, limits=(5, 10)))
     assert {"cells", "lads"} <= set(layers)
     assert not {"hot", "sure", "hidden"} & set(layers)
     ramp = maps.DARK.ramp

@@ -30,7 +30,7 @@ def sources(**more: Any) -> maps.Sources:
 def hotspot_map(
     at: maps.Sources | None = None, view: maps.View = FAR, **more: Any
 ) -> maps.StaffMap:
-    wanted = {"look": maps.LIGHT, "limits": LIMITS} | more
+    wanted = {"palette": maps.LIGHT, "limits": LIMITS} | more
     return maps.hotspot_map(at or sources(), view, **wanted)
 
 
@@ -39,7 +39,7 @@ def hotspot_map(
 def test_each_class_of_counts_has_the_colour_of_the_legend(
     look: maps.Palette, limits: tuple[int, ...]
 ) -> None:
-    fill = layers_of(hotspot_map(look=look, limits=limits))["cells"]["fill"]
+    fill = layers_of(hotspot_map(palette=look, limits=limits))["cells"]["fill"]
     rows = maps.cell_rows(some_cells([1, 5, 10, 20, 40, 85]), limits)
     shown = {row["c"]: fill["colours"][row[fill["by"]]] for row in rows}
     assert shown == {i: look.ramp[maps.ramp_step(i, limits)] for i in range(len(limits))}
@@ -75,7 +75,7 @@ def test_hidden_numbers_are_hatched_without_a_colour_and_say_that_they_are_hidde
 
 @LOOKS
 def test_each_group_of_what_is_new_has_its_colour_and_its_pattern(look: maps.Palette) -> None:
-    layers = layers_of(hotspot_map(look=look, emerging=True))
+    layers = layers_of(hotspot_map(palette=look, emerging=True))
     assert "hidden" not in layers, "its hexagons are among those with a pattern"
     fill, pattern = layers["cells"]["fill"], layers["cells"]["pattern"]
     assert fill["by"] == pattern["by"] == "g"
@@ -100,7 +100,7 @@ def test_the_legend_has_the_patterns_of_the_map() -> None:
 def test_fragile_hotspots_are_thinner_and_dashed_over_a_line_that_keeps_them_apart(
     look: maps.Palette,
 ) -> None:
-    hot = layers_of(hotspot_map(look=look))["hot"]
+    hot = layers_of(hotspot_map(palette=look))["hot"]
     firm, fragile = (style_of(hot, heavy=heavy) for heavy in (True, False))
     assert firm["line"]["colour"] == fragile["line"]["colour"] == look.hot
     assert "dash" not in firm["line"] and len(fragile["line"]["dash"]) == 2
@@ -113,11 +113,13 @@ def test_fragile_hotspots_are_thinner_and_dashed_over_a_line_that_keeps_them_apa
 @pytest.mark.parametrize("emerging", [False, True])
 def test_light_and_dark_differ_in_colours_alone(*, emerging: bool) -> None:
     light, dark = (
-        re.sub(r"#[0-9a-f]{6,8}", "colour", str(spec_of(hotspot_map(look=look, emerging=emerging))))
+        re.sub(
+            r"#[0-9a-f]{6,8}", "colour", str(spec_of(hotspot_map(palette=look, emerging=emerging)))
+        )
         for look in (maps.LIGHT, maps.DARK)
     )
     assert light == dark
-    colours = [spec_of(hotspot_map(look=look))["look"] for look in (maps.LIGHT, maps.DARK)]
+    colours = [spec_of(hotspot_map(palette=look))["look"] for look in (maps.LIGHT, maps.DARK)]
     assert colours[0]["streets"].keys() == colours[1]["streets"].keys()
     assert colours[0]["paper"] != colours[1]["paper"]
 
@@ -226,7 +228,7 @@ def test_groups_of_hexagons_have_a_colour_an_outline_or_lines(look: maps.Palette
         group("ring", cells[3:6], is_hatched=True),
         group("none", ()),
     )
-    drawn = maps.group_map(groups, sources(), FAR, look=look, candidates=cells[6:])
+    drawn = maps.group_map(groups, sources(), FAR, palette=look, candidates=cells[6:])
     layers = layers_of(drawn)
     assert "none" not in layers and "cells" not in layers
     area, ring, candidates = (layers[name] for name in ("area", "ring", "candidates"))

@@ -89,7 +89,7 @@ def test_the_colours_are_apart_for_every_kind_of_colour_vision(
 
 @pytest.mark.parametrize("look", [maps.LIGHT, maps.DARK], ids=lambda look: look.name)
 def test_each_class_has_its_colour_and_few_voices_alone_are_hatched(look: maps.Palette) -> None:
-    layers = layers_of(voice.voice_map(SOURCES, VIEW, look=look))
+    layers = layers_of(voice.voice_map(SOURCES, VIEW, palette=look))
     assert not {"hot", "hidden", "ways", "selected"} & set(layers), "nothing of the hotspots"
     fill, pattern = layers["cells"]["fill"], layers["cells"]["pattern"]
     rows = voice.gap_rows(some_cells())
@@ -100,7 +100,7 @@ def test_each_class_has_its_colour_and_few_voices_alone_are_hatched(look: maps.P
 
 
 def test_what_a_hexagon_says_is_in_its_row() -> None:
-    layer = layers_of(voice.voice_map(SOURCES, VIEW, look=maps.LIGHT))["cells"]
+    layer = layers_of(voice.voice_map(SOURCES, VIEW, palette=maps.LIGHT))["cells"]
     (row, *_) = voice.gap_rows(some_cells())
     assert [line.format(**row) for line in layer["says"]] == [
         "F · fear only",
@@ -114,7 +114,7 @@ def test_what_a_hexagon_says_is_in_its_row() -> None:
 def test_journeys_are_drawn_only_when_asked_for_and_under_what_is_picked() -> None:
     cell = str(some_cells().frame["cell"][0])
     layers = layers_of(
-        voice.voice_map(SOURCES, VIEW, look=maps.DARK, corridors="/ways?x", selected=[cell])
+        voice.voice_map(SOURCES, VIEW, palette=maps.DARK, corridors="/ways?x", selected=[cell])
     )
     order = list(layers)
     assert order.index("cells") < order.index("ways") < order.index("selected")

@@ -29,9 +29,9 @@ _PATTERN = Hatch(gap=7)
 _INDEX = {gap.value: i for i, gap in enumerate(Gap)}
 
 
-def gap_colours(appearance: Palette) -> dict[Gap, str]:
+def gap_colours(palette: Palette) -> dict[Gap, str]:
     """The colour of each class."""
-    return dict(zip(Gap, _ON_DARK if appearance.name == DARK.name else _ON_LIGHT, strict=True))
+    return dict(zip(Gap, _ON_DARK if palette.name == DARK.name else _ON_LIGHT, strict=True))
 
 
 def gap_rows(cells: Protected) -> list[dict[str, Any]]:
@@ -67,7 +67,7 @@ def voice_map(
     sources: Sources,
     view: View,
     *,
-    look: Palette,
+    palette: Palette,
     selected: Sequence[str] = (),
     corridors: str = "",
 ) -> StaffMap:
@@ -76,7 +76,7 @@ def voice_map(
     Args:
         corridors: the address of `corridor_outlines`; "" = not drawn.
     """
-    colours = [seen_through(colour, covering(sources)) for colour in gap_colours(look).values()]
+    colours = [seen_through(colour, covering(sources)) for colour in gap_colours(palette).values()]
     says = (
         "{w}",
         "Feel unsafe: {u}",
@@ -86,16 +86,16 @@ def voice_map(
     )
     cells = hexagons("cells", sources.cells, colours=colours, by="g", says=says)
     patterns = [_PATTERN if gap is Gap.FEW else None for gap in Gap]
-    cells = hatched(cells, patterns, ink=look.hidden, by="g")
-    over = [*_ways(corridors, look), *selection(selected)]
-    return staff_map(sources, view, [cells], look=look, over=over)
+    cells = hatched(cells, patterns, ink=palette.hidden, by="g")
+    over = [*_ways(corridors, palette), *selection(selected)]
+    return staff_map(sources, view, [cells], palette=palette, over=over)
 
 
-def _ways(address: str, look: Palette) -> list[dict[str, Any]]:
+def _ways(address: str, palette: Palette) -> list[dict[str, Any]]:
     if not address:
         return []
-    line = stroke(look.ink, 2, dash=(4, 2))
-    return [lines("ways", address, line, casing=stroke(look.casing, 4.5))]
+    line = stroke(palette.ink, 2, dash=(4, 2))
+    return [lines("ways", address, line, casing=stroke(palette.casing, 4.5))]
 
 
 def _voices(n: Any) -> str:

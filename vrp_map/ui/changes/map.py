@@ -19,6 +19,7 @@ from vrp_map.disclosure.words import uncoloured
 from vrp_map.maps import changes
 from vrp_map.ui.hotspots import picture
 from vrp_map.ui.shared import map_box, session, words
+from vrp_map.views import map_sources
 from vrp_map.views.changes import StepsView
 from vrp_map.views.choice import Choice
 from vrp_map.workspace import Workspace
@@ -33,14 +34,14 @@ def compared(ws: Workspace, choice: Choice, table: Protected, *, asked: Mapping[
     look = session.appearance()
     query = _query(ws, choice, **asked)
     sources = replace(
-        picture.data_sources(ws, choice),
+        map_sources.data_sources(ws, choice),
         cells=f"/map/changes.json?{query}",
         hotspots=f"/map/changes-sure.json?{query}",
     )
     view = picture.first_view(ws, choice)
     with st.container(key="map-changes"):
         map_box.show(
-            changes.change_map(sources, view, look=look),
+            changes.change_map(sources, view, palette=look),
             height=session.map_height(),
             key="changes_map",
             alt=(
@@ -56,11 +57,11 @@ def stepped(ws: Workspace, choice: Choice, view: StepsView, step: str) -> None:
     """The map of counts in one step."""
     look = session.appearance()
     query = _query(ws, choice, step=step)
-    sources = replace(picture.data_sources(ws, choice), cells=f"/map/steps.json?{query}")
+    sources = replace(map_sources.data_sources(ws, choice), cells=f"/map/steps.json?{query}")
     first = picture.first_view(ws, choice)
     with st.container(key="map-steps"):
         map_box.show(
-            changes.step_map(sources, first, look=look, limits=view.limits),
+            changes.step_map(sources, first, palette=look, limits=view.limits),
             height=session.map_height(),
             key="steps_map",
             alt=(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
@@ -18,10 +16,11 @@ from vrp_map.ui.quality import missing
 from vrp_map.ui.shared import filters, map_box, session, words
 from vrp_map.ui.shared.markdown import plain
 from vrp_map.views import hotspots as views
+from vrp_map.views import map_sources
 from vrp_map.views.choice import Choice
 from vrp_map.views.hotspots import HotspotView
 from vrp_map.views.several import cells_of
-from vrp_map.vocabulary import AreaType, Grade
+from vrp_map.vocabulary import Grade
 from vrp_map.workspace import Workspace
 
 _LINES = (("hot", "solid"), ("warm", "dashed"))
@@ -45,12 +44,12 @@ def show(ws: Workspace, view: HotspotView, choice: Choice) -> None:
     def hexagons() -> list[str]:
         return views.drawn_cells(view, colour=choice.colour)
 
-    sources = data_sources(ws, choice, emerging=emerging, snap=snap)
+    sources = map_sources.data_sources(ws, choice, emerging=emerging, snap=snap)
     first = first_view(ws, choice)
     picture = maps.hotspot_map(
         sources,
         first,
-        look=look,
+        palette=look,
         limits=view.limits,
         selected=several.cells(choice) if several.is_on() else _selected(view, choice.at),
         emerging=emerging,
@@ -96,50 +95,6 @@ def _selected(view: HotspotView, at: str) -> tuple[str, ...]:
     return cells_of(view, at) if at else ()
 
 
-def data_sources(
-    ws: Workspace, choice: Choice, *, emerging: bool = False, snap: bool = False
-) -> maps.Sources:
-    """The addresses of the Hotspots map; other pages put their own hexagons in their place."""
-    snapshot = {"snapshot": ws.snapshot.id}
-    query = choice.data_query()
-    asked = urlencode(query | snapshot)
-    coloured = urlencode(query | {"colour": "new"} | snapshot) if emerging else asked
-    plain = urlencode(snapshot)
-    layer = "" if choice.layer == "none" else choice.layer
-    return replace(
-        ground(ws),
-        cells=f"/map/cells.json?{coloured}",
-        hidden=f"/map/hidden.json?{asked}",
-        hotspots=f"/map/hotspots.json?{asked}",
-        areas=f"/map/areas/{layer}.json?{plain}" if layer else "",
-        area_labels=f"/map/labels/{layer}.json?{plain}" if layer else "",
-        has_wards=layer == AreaType.WARD.value,
-        snap="/map/snap/{z}/{x}/{y}.json?" + plain if snap else "",
-    )
-
-
-def ground(ws: Workspace) -> maps.Sources:
-    """What lies under and over the hexagons of every map: streets, boundaries, names."""
-    plain = urlencode({"snapshot": ws.snapshot.id})
-    streets = None if ws.settings.map_tiles_url else usable_streets(ws.settings)
-    known = maps.Sources(
-        lads=f"/map/areas/{AreaType.LAD.value}.json?{plain}",
-        lad_labels=f"/map/labels/{AreaType.LAD.value}.json?{plain}",
-        places=f"/map/places/TIER.json?{plain}",
-        tiles=ws.settings.map_tiles_url,
-    )
-    if streets is None:
-        return known
-    has_parts = streets.has_kind("village")
-    return replace(
-        known,
-        streets=f"/basemap/{{z}}/{{x}}/{{y}}?v={streets.version}",
-        first=streets.zooms[0],
-        credit=streets.about.attribution,
-        parts="" if has_parts else f"/map/labels/{AreaType.WARD.value}.json?{plain}",
-    )
-
-
 def first_view(ws: Workspace, choice: Choice) -> maps.View:
     """Where the map looks: at a place that was found, else at the chosen area; it stays the same
     while other filters change.
@@ -150,20 +105,8 @@ def first_view(ws: Workspace, choice: Choice) -> maps.View:
     return views.remember(
         ws,
         ("view", choice.where, width),
-        lambda: maps.fit(bounds(ws, choice), width=width, height=session.map_height()),
+        lambda: maps.fit(map_sources.bounds(ws, choice), width=width, height=session.map_height()),
     )
-
-
-def bounds(ws: Workspace, choice: Choice) -> tuple[float, ...]:
-    """West, south, east, north of the chosen areas, or of everything."""
-    areas = ws.areas()
-    # An operator may have added council areas without the outline of the force.
-    if not choice.where and (areas["type"] == AreaType.FORCE.value).any():
-        areas = areas[areas["type"] == AreaType.FORCE.value]
-    if choice.where:
-        keys = areas["type"].astype(str) + ":" + areas["code"].astype(str)
-        areas = areas[keys.isin(choice.where.split(","))]
-    return tuple(float(edge) for edge in areas.total_bounds)
 
 
 def legend(

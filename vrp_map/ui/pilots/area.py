@@ -22,11 +22,11 @@ from vrp_map.pilots.places import (
     shrunk,
     toggled,
 )
-from vrp_map.ui.hotspots.picture import ground
 from vrp_map.ui.pilots import picture
 from vrp_map.ui.shared import map_box, session
 from vrp_map.ui.shared.markdown import of_mistake
 from vrp_map.views.cell_links import cells_of_link
+from vrp_map.views.map_sources import ground
 
 _CELLS, _MAP, _DRAWN = "pilot_cells", "pilot_paint", "pilot_drawn"
 _SEEN = "pilot_cells_seen"
@@ -118,7 +118,7 @@ def show() -> None:
             groups,
             ground(session.workspace()),
             view,
-            look=session.appearance(),
+            palette=session.appearance(),
             candidates=around,
         ),
         height=picture.HEIGHT_PX,

@@ -6,8 +6,8 @@ import streamlit as st
 
 from vrp_map import grid, maps
 from vrp_map.pilots.pilot import PilotPlaces
-from vrp_map.ui.hotspots.picture import ground
 from vrp_map.ui.shared import map_box, session
+from vrp_map.views.map_sources import ground
 
 HEIGHT_PX = 420
 AREA, _COMPARISON, _RING = "#b10e1e", "#1d70b8", "#505a5f"
@@ -28,7 +28,7 @@ def show(places: PilotPlaces) -> None:
     )
     map_box.show(
         maps.group_map(
-            groups, ground(session.workspace()), view_of(places), look=session.appearance()
+            groups, ground(session.workspace()), view_of(places), palette=session.appearance()
         ),
         height=HEIGHT_PX,
         key="pilot_map",

@@ -16,6 +16,7 @@ from vrp_map.summit.voice_gap.wording import SAYS, gap_words
 from vrp_map.ui.hotspots import picture
 from vrp_map.ui.shared import address, map_box, session, words
 from vrp_map.ui.youth_voice.blocks import VoiceRequest, pick
+from vrp_map.views import map_sources
 from vrp_map.workspace import Workspace
 
 _HATCH = "repeating-linear-gradient(135deg,var(--quiet) 0 1px,transparent 1px 7px),"
@@ -33,13 +34,13 @@ def show(ws: Workspace, asked: VoiceRequest, found: YouthVoice) -> None:
         }
     )
     _switch(found)
-    sources = replace(picture.data_sources(ws, asked.choice), cells=f"/map/voice.json?{query}")
+    sources = replace(map_sources.data_sources(ws, asked.choice), cells=f"/map/voice.json?{query}")
     with st.container(key="map-voice"):
         map_box.show(
             classes.voice_map(
                 sources,
                 picture.first_view(ws, asked.choice),
-                look=look,
+                palette=look,
                 selected=[asked.at] if asked.at in set(found.cells.frame["cell"]) else [],
                 corridors=f"/map/voice-corridors.json?{query}" if asked.with_ways else "",
             ),
