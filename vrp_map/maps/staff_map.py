@@ -97,6 +97,7 @@ class StaffMap:
                 "longitude": self.view.longitude,
                 "latitude": self.view.latitude,
                 "zoom": self.view.zoom,
+                "width": self.view.width,
             },
             "look": look | {"streets": street_colours(self.palette)},
             "streets": streets,

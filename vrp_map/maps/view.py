@@ -13,11 +13,17 @@ _WORLD_PX = 512
 
 @dataclass(frozen=True)
 class View:
-    """Where the map looks: its centre in degrees, and the zoom (0 = the world is 512 pixels)."""
+    """Where the map looks: its centre in degrees, and the zoom (0 = the world is 512 pixels).
+
+    Attributes:
+        width: the pixels that the zoom was chosen for; a browser with fewer looks from further
+            away. 0 = the zoom is for all.
+    """
 
     longitude: float
     latitude: float
     zoom: float
+    width: int = 0
 
 
 def fit(bounds: Iterable[float], *, width: int, height: int) -> View:
@@ -28,7 +34,7 @@ def fit(bounds: Iterable[float], *, width: int, height: int) -> View:
     tall = _down(south) - _down(north)
     scale = _FILLED * min(width / max((east - west) / 360, 1e-5), height / max(tall, 1e-5))
     zoom = round(math.log2(scale / _WORLD_PX), 2)
-    return View(round((west + east) / 2, 5), round((south + north) / 2, 5), zoom)
+    return View(round((west + east) / 2, 5), round((south + north) / 2, 5), zoom, width)
 
 
 def _down(latitude: float) -> float:

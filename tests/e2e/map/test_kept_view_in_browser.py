@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.states import seen, until
@@ -14,6 +17,20 @@ def view_of(page: Page) -> str:
     drawn = page.locator(".staff-map[data-drawn=yes]")
     expect(drawn).to_have_count(1)
     return str(drawn.get_attribute("data-view"))
+
+
+def test_the_whole_area_fits_into_a_narrow_window(browser: Browser, server: str) -> None:
+    zooms = []
+    for width in (1280, 500):
+        with browser.new_context(viewport={"width": width, "height": 900}) as context:
+            page = context.new_page()
+            page.goto(f"{server}/?resolution=7")
+            zoom = float(view_of(page).split()[2])
+            wide = page.locator(".staff-map").evaluate("map => map.offsetWidth")
+            zooms.append(zoom - math.log2(min(wide, 820)))
+            assert page.evaluate(KEPT) is None
+    # The same ground for a map of the width that the page plans for, and for a narrower one.
+    assert zooms[0] == pytest.approx(zooms[1], abs=0.1)
 
 
 def test_a_map_that_was_moved_is_there_again(browser: Browser, server: str) -> None:

@@ -99,10 +99,15 @@ export class StaffMap {
   }
 
   #look(before) {
-    const { longitude, latitude, zoom } = this.told.view;
     // Back from a brief or a plan, the map looks where it was left. Read first: each move is kept anew.
-    const [lng, lat, near] = (before ? null : kept(this.told.place)) ?? [longitude, latitude, zoom];
+    const [lng, lat, near] = (before ? null : kept(this.told.place)) ?? this.whole;
     this.map.setView([lat, lng], near + ZOOM, { animate: false });
+  }
+
+  // Where the page says to look, from further away where the map is narrower than the page took it to be.
+  get whole() {
+    const { longitude, latitude, zoom, width } = this.told.view, { x } = this.map.getSize();
+    return [longitude, latitude, width && x ? zoom + Math.min(0, Math.log2(x / width)) : zoom];
   }
 
   get view() {
@@ -126,8 +131,8 @@ export class StaffMap {
   // For what is chosen now, until it is the whole of it again.
   #keep() {
     if (this.told.place === undefined) return;
-    const view = this.view, { longitude, latitude, zoom } = this.told.view;
-    const isWhole = [longitude, latitude, zoom].every((part, i) => Math.abs(part - view[i]) < NEAR);
+    const view = this.view;
+    const isWhole = this.whole.every((part, i) => Math.abs(part - view[i]) < NEAR);
     if (isWhole) forget();
     else keep(this.told.place, view);
   }
