@@ -23,6 +23,9 @@ settings.register_profile("untimed", deadline=None, derandomize=True, max_exampl
 settings.load_profile("untimed")
 # The command line would keep the width of the window that the tests are run in.
 os.environ.pop("COLUMNS", None)
+# Programs that tests start find this tree, wherever they are started.
+_PATHS = [str(Path(__file__).parents[1]), *filter(None, [os.environ.get("PYTHONPATH")])]
+os.environ["PYTHONPATH"] = os.pathsep.join(_PATHS)
 # Servers that tests start ask for no key, but for those of the tests on the key.
 os.environ["VRP_START_KEY"] = "off"
 
@@ -56,11 +59,12 @@ def pytest_collection() -> Generator[None, object, object]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def records_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """No test writes records into the folder it is run from, and whatever else one leaves is
-    cleared away with pytest's own folder.
+def own_folders(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No test reads or writes what lies where it is run from, a demo or settings of somebody's; and
+    whatever else one leaves is cleared away with pytest's own folder.
     """
     os.environ["VRP_RECORDS"] = str(tmp_path_factory.mktemp("records"))
+    os.chdir(tmp_path_factory.mktemp("empty"))
     own = tmp_path_factory.getbasetemp()
     tempfile.tempdir = os.environ["TMPDIR"] = str(own)
     run.folder = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own

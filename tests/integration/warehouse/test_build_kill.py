@@ -33,7 +33,6 @@ MOMENTS = {
 KILLER = """
 import json, os, signal, sys
 from pathlib import Path
-sys.path.insert(0, os.getcwd())
 from tests.made_up import settings_in
 from vrp_map.warehouse import sql_files
 from vrp_map.warehouse.ingest import build as build_module
@@ -106,8 +105,6 @@ def test_kill_9_from_outside(tmp_path: Path) -> None:
     first = build([write(tmp_path / "old.csv", [row()])], settings=settings)
     write(tmp_path / "new.csv", [row(month="2024-02", crime_id=str(i)) for i in range(60_000)])
     order = f"""
-import sys, os
-sys.path.insert(0, os.getcwd())
 from pathlib import Path
 from tests.made_up import settings_in
 from vrp_map.warehouse.ingest.build import build
