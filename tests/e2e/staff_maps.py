@@ -1,20 +1,50 @@
-"""A map of the staff pages in a browser: when it is drawn, where it looks, what lies where."""
+"""A map of the staff pages in a browser: when it is drawn, where it looks, and what lies where."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
 
 from tests.e2e.states import seen
 
 DRAWN = ".staff-map[data-drawn=yes]"
 TIP = ".map-tip"
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 844},
+    "is_mobile": True,
+    "has_touch": True,
+    "user_agent": (
+        "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36"
+    ),
+}
+DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
 _WORLD_PX = 512
-_WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+_WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+
+
+@contextmanager
+def a_page(browser: Browser, **options: Any) -> Iterator[tuple[Page, list[str]]]:
+    """A page and the addresses that it has asked for."""
+    context = browser.new_context(**options)
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    yield page, asked
+    context.close()
+
+
+def open_hotspots(page: Page, address: str) -> None:
+    """Wait for the page and for its map."""
+    page.goto(address)
+    expect(page.locator("h1")).to_be_visible()
+    drawn(page)
+    expect(page.get_by_text("How this was worked out")).to_be_visible()
 
 
 def drawn(page: Page) -> Locator:
@@ -32,22 +62,26 @@ def view(page: Page) -> tuple[float, float, float]:
 
 def in_window(page: Page, lon: float, lat: float) -> tuple[float, float]:
     """Where in the window a place lies, once the map stands still in its middle."""
-    shown = drawn(page)
-    shown.evaluate("map => map.scrollIntoView({ block: 'center' })")
-    boxes = [shown.bounding_box()]
-
-    def stands() -> bool:
-        boxes.append(shown.bounding_box())
-        return boxes[-1] is not None and boxes[-1] == boxes[-2]
-
-    seen(page, stands, bool, of="the map stands still")
-    box = boxes[-1]
-    assert box
+    box = standing(drawn(page))
     middle_lon, middle_lat, zoom = view(page)
     world = _WORLD_PX * 2**zoom
     x = (lon - middle_lon) / 360 * world
     y = (_down(lat) - _down(middle_lat)) * world
     return box["x"] + box["width"] / 2 + x, box["y"] + box["height"] / 2 + y
+
+
+def standing(part: Locator) -> FloatRect:
+    """Where a part of the page lies once it stands still in the middle of the window."""
+    part.evaluate("part => part.scrollIntoView({ block: 'center' })")
+    boxes = [part.bounding_box()]
+
+    def stands() -> bool:
+        boxes.append(part.bounding_box())
+        return boxes[-1] is not None and boxes[-1] == boxes[-2]
+
+    seen(part.page, stands, bool, of="it stands still")
+    assert boxes[-1]
+    return boxes[-1]
 
 
 def _down(lat: float) -> float:
@@ -64,6 +98,7 @@ def rows(page: Page, asked: Sequence[str]) -> list[dict[str, Any]]:
     return found
 
 
-def check_axe(page: Page) -> None:
-    found = Axe().run(page, options=_WCAG)
+def check_axe(page: Page, *more: str) -> None:
+    """Axe finds nothing against WCAG 2.2 AA; `more` are other sets of its rules."""
+    found = Axe().run(page, options={"runOnly": [*_WCAG, *more]})
     assert found.violations_count == 0, found.generate_report()

@@ -6,10 +6,8 @@ import contextlib
 import csv
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import geopandas as gpd
@@ -21,7 +19,17 @@ from playwright.sync_api import Browser, Page, Route, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from shapely.geometry import box
 
-from tests.e2e.staff_maps import check_axe, drawn, in_window, rows, view
+from tests.e2e.staff_maps import (
+    DESK,
+    PHONE,
+    a_page,
+    check_axe,
+    drawn,
+    in_window,
+    open_hotspots,
+    rows,
+    view,
+)
 from tests.e2e.states import seen, until
 from vrp_map.config import Settings
 from vrp_map.disclosure.protect import protect
@@ -30,28 +38,6 @@ from vrp_map.places.basemap.base_map import HOW
 from vrp_map.vocabulary import Audience
 
 pytestmark = pytest.mark.browser
-
-PHONE: dict[str, Any] = {
-    "viewport": {"width": 390, "height": 844},
-    "is_mobile": True,
-    "has_touch": True,
-    "user_agent": (
-        "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36"
-    ),
-}
-DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
-
-
-@contextmanager
-def a_page(browser: Browser, **options: Any) -> Iterator[tuple[Page, list[str]]]:
-    """A page and the addresses that it has asked for."""
-    context = browser.new_context(**options)
-    page = context.new_page()
-    page.set_default_timeout(60_000)
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    yield page, asked
-    context.close()
 
 
 @dataclass(frozen=True)
@@ -84,14 +70,6 @@ def phone(browser: Browser, server: str) -> Iterator[Page]:
     with a_page(browser, **PHONE, color_scheme="light") as (page, _):
         open_hotspots(page, server)
         yield page
-
-
-def open_hotspots(page: Page, address: str) -> None:
-    """Wait for the page and for its map."""
-    page.goto(address)
-    expect(page.locator("h1")).to_be_visible()
-    drawn(page)
-    expect(page.get_by_text("How this was worked out")).to_be_visible()
 
 
 def query(page: Page) -> dict[str, str]:

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.e2e.map.test_browser import DESK, PHONE, a_page
-from tests.e2e.staff_maps import check_axe, drawn
+from tests.e2e.staff_maps import DESK, PHONE, a_page, check_axe, drawn, standing
 from tests.e2e.states import seen
 
 pytestmark = pytest.mark.browser
@@ -30,14 +29,7 @@ def start(page: Page, name: str) -> None:
 
 def on_map(page: Page, shares: tuple[Place, ...]) -> list[Place]:
     """Places of the map by shares of its width and height, once it stands still in the window."""
-    sheet = page.locator(".draw-sheet")
-    sheet.evaluate("sheet => sheet.scrollIntoView({ block: 'center' })")
-    places = [sheet.bounding_box(), sheet.bounding_box()]
-    while places[-1] != places[-2]:
-        page.wait_for_timeout(100)
-        places.append(sheet.bounding_box())
-    box = places[-1]
-    assert box
+    box = standing(page.locator(".draw-sheet"))
     return [(box["x"] + box["width"] * x, box["y"] + box["height"] * y) for x, y in shares]
 
 

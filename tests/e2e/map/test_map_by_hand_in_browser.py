@@ -2,42 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.staff_maps import DESK, PHONE, a_page, check_axe, drawn, view
 from tests.e2e.states import seen
 
 pytestmark = pytest.mark.browser
 
 _HOTSPOTS = "/?resolution=7"
-_AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
-
 _BUTTONS = """() => [...document.querySelectorAll(".map-frame button, .map-frame a[role=button]")]
   .map((one) => one.getBoundingClientRect()).filter(({ width }) => width)
   .map(({ left, top, right, bottom }) => [left, top, right, bottom])"""
-
-
-@contextmanager
-def drawn(browser: Browser, address: str, **options: Any) -> Iterator[Page]:
-    """A page whose map is drawn."""
-    context = browser.new_context(**options)
-    page = context.new_page()
-    page.goto(address)
-    page.locator(".staff-map[data-drawn=yes]").wait_for(timeout=60_000)
-    yield page
-    context.close()
-
-
-def view(page: Page) -> tuple[float, ...]:
-    """Longitude, latitude and zoom of the middle."""
-    return tuple(
-        float(n) for n in (page.locator(".staff-map").get_attribute("data-view") or "").split()
-    )
 
 
 def heard(page: Page) -> str:
@@ -51,8 +27,9 @@ def is_near(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
 
 
 def test_keyboard_alone_finds_and_chooses_a_hexagon(browser: Browser, server: str) -> None:
-    options = {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"}
-    with drawn(browser, server + _HOTSPOTS, **options) as page:
+    with a_page(browser, **DESK, color_scheme="dark") as (page, _):
+        page.goto(server + _HOTSPOTS)
+        drawn(page)
         box = page.locator(".staff-map")
         assert heard(page) == ""
         page.get_by_role("button", name="Zoom in").focus()
@@ -80,8 +57,7 @@ def test_keyboard_alone_finds_and_chooses_a_hexagon(browser: Browser, server: st
         for start, length in (("x", "width"), ("y", "height")):
             middle = frame[start] + frame[length] / 2
             assert outline[start] < middle < outline[start] + outline[length]
-        found = Axe().run(page, options=_AXE)
-        assert found.violations_count == 0, found.generate_report()
+        check_axe(page, "best-practice")
         page.keyboard.press("Enter")
         expect(page.locator(".st-key-panel h2").first).to_have_text(name)
         expect(box).to_be_focused()
@@ -95,8 +71,9 @@ def test_keyboard_alone_finds_and_chooses_a_hexagon(browser: Browser, server: st
 
 
 def test_one_finger_is_told_once_that_two_move_the_map(browser: Browser, server: str) -> None:
-    options = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
-    with drawn(browser, server + _HOTSPOTS, **options) as page:
+    with a_page(browser, **PHONE) as (page, _):
+        page.goto(server + _HOTSPOTS)
+        drawn(page)
         box, hint = page.locator(".staff-map"), page.locator(".map-hint")
         box.scroll_into_view_if_needed()
         finger = page.context.new_cdp_session(page)

@@ -12,8 +12,17 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.map.test_browser import DESK, a_page, open_hotspots
-from tests.e2e.staff_maps import TIP, check_axe, drawn, in_window, rows, view
+from tests.e2e.staff_maps import (
+    DESK,
+    TIP,
+    a_page,
+    check_axe,
+    drawn,
+    in_window,
+    open_hotspots,
+    rows,
+    view,
+)
 from tests.e2e.states import seen, until
 
 pytestmark = pytest.mark.browser
