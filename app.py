@@ -25,10 +25,12 @@ from vrp_map.web.connections import with_limits
 from vrp_map.web.health import health_routes
 from vrp_map.web.map.routes import routes
 from vrp_map.web.map.static_files import (
-    leaflet_style,
+    first_map_scripts,
+    map_frame,
     map_script_route,
     picture_script,
-    staff_map_scripts,
+    staff_map_script,
+    staff_map_style,
 )
 from vrp_map.web.middleware import Gate, security_headers
 from vrp_map.web.not_found import not_found_routes
@@ -94,10 +96,12 @@ app = st.App(
         Middleware(
             StaffScripts,
             files=frame,
-            css=leaflet_style() + STYLE_SHEET.read_text(encoding="utf-8"),
+            css=staff_map_style() + STYLE_SHEET.read_text(encoding="utf-8"),
+            parts=map_frame(),
             font=font,
             script=picture_script(),
-            map_scripts=staff_map_scripts(),
+            map_script=staff_map_script(),
+            first_map=first_map_scripts(),
         ),
     ],
 )

@@ -104,6 +104,30 @@ class StaffMap:
             "layers": [dict(layer) for layer in self.layers],
         }
 
+    def told(  # noqa: PLR0913 - what a browser is told of a map, by keyword
+        self,
+        *,
+        alt: str,
+        height: int,
+        presses: bool,
+        draw: Mapping[str, Any] | None = None,
+        place: str | None = None,
+        turn: int = 0,
+    ) -> dict[str, Any]:
+        """The map and how it behaves, as the browser is told.
+
+        Args:
+            alt: what it is, for anyone who does not see it. height: in pixels.
+            presses: whether a hexagon can be pressed. draw: what the tools for drawing are told;
+                None = there are none.
+            place: what the view is kept for; None = it is not kept.
+            turn: another number looks at the view again, though it is the same.
+        """
+        spec = self.spec()
+        said = {"alt": alt, "height": height, "presses": presses, "draw": draw}
+        kept = {} if place is None else {"place": place}
+        return spec | said | kept | {"view": spec["view"] | {"turn": turn}}
+
 
 def staff_map(
     sources: Sources,

@@ -90,29 +90,32 @@ class StaffScripts:
         *,
         files: Path,
         css: str,
+        parts: str = "",
         font: str = "",
         script: str = "",
-        map_scripts: Sequence[str] = (),
+        map_script: str = "",
+        first_map: Sequence[str] = (),
     ) -> None:
         """Args:
         files: the folder of Streamlit's frame and scripts.
         font: the pages' font, as CSS names it.
         script: the address of one of our own, which runs before Streamlit's.
-        map_scripts: the addresses of the modules that draw a map, the one that asks for the
-            others first; the first page has a map, and would ask for them last.
+        map_script: the address of the module that draws a map, which the component asks for.
+        first_map: the addresses of the modules that draw the map of the first page, the one that
+            asks for the others first; they run before Streamlit's scripts are there.
         css: the pages' style sheet. They bring it themselves, but after their first elements,
             which would then jump to where it puts them. It stands at the end, as theirs does:
             Streamlit's rules are put into the head, and the later of two equals wins.
+        parts: what else stands at the end, for our scripts: templates.
         """
         self._app, self._files = app, files
         ours = f'<script src="{script}" defer></script>' if script else ""
-        where = f'<meta name="staff-map" content="{map_scripts[0]}">' if map_scripts else ""
+        where = f'<meta name="staff-map" content="{map_script}">' if map_script else ""
         self._head = (_own_script(font) + where + ours).encode()
-        self._style = f"<style>{css}</style>".encode()
-        needed = (*map_scripts, *_first_scripts(files))
+        self._end = f"<style>{css}</style>{parts}".encode()
+        needed = (*first_map, *_first_scripts(files))
         preloads = (f'<link rel="modulepreload" href="{one}">' for one in needed)
-        # Run at once, while the page waits for its first words.
-        early = f'<script type="module" src="{map_scripts[0]}"></script>' if map_scripts else ""
+        early = f'<script type="module" src="{first_map[0]}"></script>' if first_map else ""
         self._map = ("".join(preloads) + early).encode()
         self._kept: dict[Path, bytes] = {}
         self._lock = threading.Lock()
@@ -126,7 +129,7 @@ class StaffScripts:
             await answer(scope, receive, send)
         elif "text/html" in headers.get("accept", ""):
             head = self._head + (self._map if scope["path"] == "/" else b"")
-            await self._app(scope, receive, _with_ours(send, head, self._style))
+            await self._app(scope, receive, _with_ours(send, head, self._end))
         else:
             await self._app(scope, receive, send)
 
@@ -169,7 +172,7 @@ def _first_scripts(files: Path) -> list[str]:
     return [f"./static/js/{name}" for name in found]
 
 
-def _with_ours(send: Send, head: bytes, style: bytes) -> Send:
+def _with_ours(send: Send, head: bytes, end: bytes) -> Send:
     """Passes everything on, and puts our parts into Streamlit's frame on its way."""
     begun: Message | None = None
     parts: list[bytes] = []
@@ -185,24 +188,24 @@ def _with_ours(send: Send, head: bytes, style: bytes) -> Send:
             if message.get("more_body"):
                 return
             headers = MutableHeaders(raw=begun["headers"])
-            body = _changed(b"".join(parts), headers, head, style)
+            body = _changed(b"".join(parts), headers, head, end)
             await send(begun)
             await send({"type": "http.response.body", "body": body})
 
     return add
 
 
-def _changed(sent: bytes, headers: MutableHeaders, head: bytes, style: bytes) -> bytes:
+def _changed(sent: bytes, headers: MutableHeaders, head: bytes, end: bytes) -> bytes:
     """A page as it was sent, with our parts where it is Streamlit's frame; mends the headers.
 
     Args:
-        head: what stands before the first script. style: what stands at the end.
+        head: what stands before the first script. end: what stands at the end.
     """
     is_compressed = headers.get("content-encoding") == "gzip"
     page = gzip.decompress(sent) if is_compressed else sent
     if _MARK not in page:
         return sent
-    page = _FONT.sub(b"", page).replace(_MARK, head + _MARK, 1).replace(_END, style + _END, 1)
+    page = _FONT.sub(b"", page).replace(_MARK, head + _MARK, 1).replace(_END, end + _END, 1)
     body = gzip.compress(page, mtime=0) if is_compressed else page
     if "content-length" in headers:
         headers["Content-Length"] = str(len(body))

@@ -15,11 +15,15 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
+from tests.pages import page_at
+from tests.staff_maps import told
 from vrp_map import maps
 from vrp_map.config import Settings
 from vrp_map.disclosure.words import FEW_OR_NONE
 from vrp_map.principal import DEMO_PARTNER
 from vrp_map.server import this_server
+from vrp_map.ui.shared import session
+from vrp_map.views.cell_links import short_text
 from vrp_map.web.map.routes import routes
 from vrp_map.web.middleware import Gate, security_headers
 from vrp_map.workspace import Workspace, open_workspace
@@ -76,6 +80,7 @@ def test_cells_are_those_of_the_workspace(client: TestClient, ws: Workspace) -> 
 @pytest.mark.parametrize(
     "path",
     [
+        "first.json",
         "cells.json",
         "hidden.json",
         "hotspots.json",
@@ -105,13 +110,49 @@ def test_a_proxy_or_a_foreign_name_is_a_stranger(
     assert client.get("/map/cells.json", headers=headers).status_code == 403
 
 
-@pytest.mark.parametrize("path", ["cells", "hidden", "hotspots"])
+@pytest.mark.parametrize("path", ["first", "cells", "hidden", "hotspots"])
 @pytest.mark.parametrize("audience", ["analyst", "public", "king", ""])
 def test_no_address_can_ask_for_another_view(client: TestClient, path: str, audience: str) -> None:
     answer = client.get(f"/map/{path}.json?audience={audience}")
     assert answer.status_code == 403
     assert "partner view only" in answer.text
     assert not answer.text.startswith(("[", "{"))
+
+
+PHONE = "Mozilla/5.0 (Linux; Android 14) Chrome/140.0 Mobile Safari/537.36"
+
+
+@pytest.mark.parametrize(
+    ("query", "agent"),
+    [
+        ({}, ""),
+        ({}, PHONE),
+        ({"resolution": "8", "colour": "new", "layer": "ward"}, ""),
+        ({"category": "robbery", "snap": "1", "layer": "none", "from": "nonsense"}, ""),
+        ({"at": "hotspot"}, ""),
+        ({"chosen": "9"}, ""),
+    ],
+)
+@pytest.mark.usefixtures("served")
+def test_a_browser_hears_early_what_the_page_will_say(
+    client: TestClient,
+    ws: Workspace,
+    monkeypatch: pytest.MonkeyPatch,
+    query: dict[str, str],
+    agent: str,
+) -> None:
+    cells = ws.hotspots(ws.select(first="2025-11", last="2026-10"), resolution=9).cells.frame
+    one = str(cells.loc[cells["cluster"] > 0, "cell"].iloc[0])
+    names = {"at": f"hotspot:{one}", "chosen": short_text([one])}
+    query = {name: names.get(name, text) for name, text in query.items()}
+    monkeypatch.setattr(session, "_agent", lambda: agent)
+    page = page_at("hotspots", **query).run()
+    assert not page.exception
+    early = client.get("/map/first.json", params=query, headers={"user-agent": agent}).json()
+    # The tools for drawing come with the page.
+    assert early == told(page) | {"draw": None}
+    dark = client.get("/map/first.json", params=query | {"look": "dark"}).json()
+    assert dark["look"]["paper"] == maps.DARK.paper != early["look"]["paper"]
 
 
 def test_the_routes_give_no_small_and_no_exact_number(client: TestClient, demo: Settings) -> None:

@@ -45,9 +45,11 @@ def client() -> TestClient:
                 StaffScripts,
                 files=_STATIC,
                 css=".x { color: red }",
+                parts="<template></template>",
                 font="A font",
                 script="/ours.js",
-                map_scripts=["/map.js", "/lines.js"],
+                map_script="/map.js",
+                first_map=["/first.js", "/map.js"],
             ),
             Middleware(GZipMiddleware),
         ],
@@ -84,10 +86,13 @@ def test_the_frame_says_where_the_server_is_before_the_first_script(
     streamlits = [_STATIC / one.removeprefix("./") for one in needed if one.startswith("./")]
     assert [one for one in streamlits if one.name.startswith("BidiComponent")]
     assert not [one for one in streamlits if not one.is_file()]
-    assert [one for one in needed if one.startswith("/")] == ["/map.js", "/lines.js"]
+    assert [one for one in needed if one.startswith("/")] == ["/first.js", "/map.js"]
+    assert '<script type="module" src="/first.js"></script>' in answer.text
     assert '<meta name="staff-map" content="/map.js">' in answer.text
     # After Streamlit's own rules, which its scripts put into the head: the later of equals wins.
-    assert "<style>.x { color: red }</style></body>" in answer.text
+    assert "<style>.x { color: red }</style><template></template></body>" in answer.text
+    other = client.get("/none", headers={"accept": "text/html"})
+    assert "<template>" in answer.text and "/first.js" not in other.text
     # A browser that kept the file's own mark would be told that nothing has changed.
     assert "etag" not in answer.headers and "last-modified" not in answer.headers
 

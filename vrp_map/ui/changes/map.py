@@ -42,7 +42,7 @@ def compared(ws: Workspace, choice: Choice, table: Protected, *, asked: Mapping[
     with st.container(key="map-changes"):
         map_box.show(
             changes.change_map(sources, view, palette=look),
-            height=session.map_height(),
+            height=session.map_size().height,
             key="changes_map",
             alt=(
                 "Map of hexagons that are up or down. The list under the map has the same places"
@@ -62,7 +62,7 @@ def stepped(ws: Workspace, choice: Choice, view: StepsView, step: str) -> None:
     with st.container(key="map-steps"):
         map_box.show(
             changes.step_map(sources, first, palette=look, limits=view.limits),
-            height=session.map_height(),
+            height=session.map_size().height,
             key="steps_map",
             alt=(
                 "Map of hexagons in the chosen step. The list under the map has the same places and"

@@ -14,6 +14,7 @@ from vrp_map.summit.pins.places import known_places
 from vrp_map.ui.hotspots import several
 from vrp_map.ui.shared import filters
 from vrp_map.views.choice import Choice
+from vrp_map.views.map_size import MapSize
 from vrp_map.warehouse.boundaries.layers import current_areas
 from vrp_map.workspace import Workspace
 
@@ -62,7 +63,7 @@ def places_of(ws: Workspace, text: str) -> Sequence[NamedPlace]:
     return known_places(ws, current_areas(ws.settings))[1].search(text)
 
 
-def view_of_place(choice: Choice, width: int, height: int) -> maps.View | None:
+def view_of_place(choice: Choice, size: MapSize) -> maps.View | None:
     """Where the map looks after a place was chosen; None before, and once the area is another."""
     cell, where = st.session_state.get("looked_at", ("", ""))
     if not cell or where != choice.where:
@@ -70,7 +71,7 @@ def view_of_place(choice: Choice, width: int, height: int) -> maps.View | None:
     # Near enough that the streets have their names.
     around = grid.with_neighbours(grid.from_text([cell]))
     bounds = tuple(float(edge) for edge in grid.polygons(around).total_bounds)
-    return maps.fit(bounds, width=width, height=height)
+    return maps.fit(bounds, width=size.width, height=size.height)
 
 
 def ways_home() -> int:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
@@ -15,12 +13,10 @@ from vrp_map.ui.hotspots import draw, find, marks, several
 from vrp_map.ui.quality import missing
 from vrp_map.ui.shared import filters, map_box, session, words
 from vrp_map.ui.shared.markdown import plain
+from vrp_map.views import hotspot_map
 from vrp_map.views import hotspots as views
-from vrp_map.views import map_sources
 from vrp_map.views.choice import Choice
 from vrp_map.views.hotspots import HotspotView
-from vrp_map.views.several import cells_of
-from vrp_map.vocabulary import Grade
 from vrp_map.workspace import Workspace
 
 _LINES = (("hot", "solid"), ("warm", "dashed"))
@@ -29,46 +25,43 @@ INDICATIVE = missing.INDICATIVE
 
 def show(ws: Workspace, view: HotspotView, choice: Choice) -> None:
     """Draw the map; a click on a hexagon picks it."""
-    look = session.appearance()
-    cells = view.hotspots.cells
-    emerging = choice.colour == "new" and maps.has_emerging(cells)
-    snapped = view.hotspots.method.get("grade") == Grade.D
-    filters.map_controls(new=maps.has_emerging(cells), snap=snapped, marks=marks.offered(ws))
-    snap = choice.snap and snapped
+    look, cells = session.appearance(), view.hotspots.cells
+    emerging, has_snap = hotspot_map.is_by_news(view, choice), hotspot_map.has_snap_points(view)
+    offered = marks.offered(ws)
+    filters.map_controls(new=maps.has_emerging(cells), snap=has_snap, marks=offered)
     if emerging:
         st.markdown(plain(maps.emerging_sentence(cells)))
-    if snap:
+    if choice.snap and has_snap:
         st.html(f"<p class='under'>{maps.SNAP_WORDS} Zoom in to street level to see them.</p>")
     drawn = marks.shown(ws, choice, look)
 
     def hexagons() -> list[str]:
         return views.drawn_cells(view, colour=choice.colour)
 
-    sources = map_sources.data_sources(ws, choice, emerging=emerging, snap=snap)
-    first = first_view(ws, choice)
-    picture = maps.hotspot_map(
-        sources,
-        first,
+    picture = hotspot_map.picture(
+        ws,
+        view,
+        choice,
         palette=look,
-        limits=view.limits,
-        selected=several.cells(choice) if several.is_on() else _selected(view, choice.at),
-        emerging=emerging,
-        marks=[*(layer for one in drawn for layer in one.layers), _numbers(view)],
+        looks_at=first_view(ws, choice),
+        narrow=session.is_phone(),
+        outlined=hotspot_map.selected(view, choice, is_several=several.is_on()),
+        marks=[layer for one in drawn for layer in one.layers],
     )
     with st.container(key="map"):
         map_box.show(
             picture,
             key="staff_map",
-            alt="Map of hexagons. The list under the map has the same places and figures.",
-            height=session.map_height(),
+            alt=hotspot_map.ALT,
+            height=session.map_size().height,
             on_press=lambda cell: several.press(cell, choice),
             among=hexagons,
             on_shape=lambda said: draw.drawn(said, hexagons(), choice),
             drawing=draw.told(choice),
-            place=f"{choice.where} {choice.at}",
+            place=hotspot_map.kept_for(choice),
             turn=find.ways_home(),
         )
-        covers = maps.covering(sources)
+        covers = maps.covering(picture.sources)
         st.html(legend(view, choice.resolution, look, emerging=emerging, covers=covers))
         if drawn:
             st.html(marks.legend(drawn, look, where=_whose(ws, choice)))
@@ -86,27 +79,10 @@ def _whose(ws: Workspace, choice: Choice) -> str:
     return where if is_part else f"all of {ws.settings.place_in_words}"
 
 
-def _numbers(view: HotspotView) -> dict[str, Any]:
-    rows = maps.hotspot_numbers(view.hotspots.cells.frame, view.places)
-    return maps.number_layer(rows, narrow=session.is_phone())
-
-
-def _selected(view: HotspotView, at: str) -> tuple[str, ...]:
-    return cells_of(view, at) if at else ()
-
-
 def first_view(ws: Workspace, choice: Choice) -> maps.View:
-    """Where the map looks: at a place that was found, else at the chosen area; it stays the same
-    while other filters change.
-    """
-    width = session.map_width()
-    if place := find.view_of_place(choice, width, session.map_height()):
-        return place
-    return views.remember(
-        ws,
-        ("view", choice.where, width),
-        lambda: maps.fit(map_sources.bounds(ws, choice), width=width, height=session.map_height()),
-    )
+    """Where the map looks: at a place that was found, else at the chosen area."""
+    size = session.map_size()
+    return find.view_of_place(choice, size) or hotspot_map.whole_of(ws, choice, size)
 
 
 def legend(

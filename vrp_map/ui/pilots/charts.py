@@ -101,7 +101,7 @@ def forest(found: PilotForest | None) -> None:
 
 def _label_px() -> int:
     """How wide the names may be: on a phone they leave room for the picture."""
-    return min(320, session.map_width() // 3)
+    return min(320, session.map_size().width // 3)
 
 
 def _ratio(field: str) -> Any:

@@ -55,4 +55,4 @@ def view_of(places: PilotPlaces) -> maps.View:
     """The view that holds the pilot and its ring."""
     outlines = grid.polygons(grid.from_text([*places.area, *places.ring]))
     bounds = tuple(float(edge) for edge in outlines.total_bounds)
-    return maps.fit(bounds, width=session.map_width(), height=HEIGHT_PX)
+    return maps.fit(bounds, width=session.map_size().width, height=HEIGHT_PX)

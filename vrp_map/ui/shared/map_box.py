@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -11,7 +10,6 @@ import streamlit as st
 from vrp_map import maps
 
 _PRESSED, _SHAPE = "pressed", "shape"
-_HERE = Path(__file__)
 # Streamlit takes a component's script as a text without an address: the page's frame says where the
 # modules are.
 _SCRIPT = """
@@ -27,8 +25,8 @@ export default function (component) {
 }"""
 _box = st.components.v2.component(
     "vrp_map_box",
-    html=_HERE.with_suffix(".html").read_text(encoding="utf-8"),
-    css=_HERE.with_suffix(".css").read_text(encoding="utf-8"),
+    # The modules put the map's parts into it, and the page's frame has their style.
+    html="<div class='map-frame'><p class='map-missing' role='status'></p></div>",
     js=_SCRIPT,
     isolate_styles=False,
 )
@@ -71,13 +69,12 @@ def show(  # noqa: PLR0913 - what a map hears and says, by keyword
         if on_shape is not None:
             on_shape(st.session_state[key][_SHAPE])
 
-    told = drawn.spec() | {
-        "alt": alt,
-        "height": height,
-        "presses": on_press is not None,
-        "draw": None if on_shape is None else dict(drawing or {}),
-    }
-    told["view"] |= {"turn": turn}
-    if place is not None:
-        told["place"] = place
+    told = drawn.told(
+        alt=alt,
+        height=height,
+        presses=on_press is not None,
+        draw=None if on_shape is None else dict(drawing or {}),
+        place=place,
+        turn=turn,
+    )
     _box(key=key, data=told, height=height, on_pressed_change=pressed, on_shape_change=shaped)

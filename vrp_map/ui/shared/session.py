@@ -41,14 +41,13 @@ from vrp_map.ui.shared.markdown import of_mistake, plain
 from vrp_map.views import hotspots as views
 from vrp_map.views.choice import Choice
 from vrp_map.views.hotspots import HotspotView
+from vrp_map.views.map_size import MapSize, is_phones, map_size_of
 from vrp_map.vocabulary import MIN_RESOLUTION, Audience
 from vrp_map.workspace import Workspace
 
 MOST_REFUSED = 1000
 # The pages' style; the frame of every page holds it too, from the first moment on.
 STYLE_SHEET = Path(__file__).with_name("theme.css")
-_WIDE_MAP_PX, _NARROW_MAP_PX = 820, 358
-_TALL_MAP_PX, _LOW_MAP_PX = 600, 440
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
@@ -63,21 +62,18 @@ def appearance() -> maps.Palette:
     return maps.theme(st.context.theme.type)
 
 
-def map_width() -> int:
-    """About how many pixels wide the map is, to choose its first view; phones say that they are
-    phones.
-    """
-    return _NARROW_MAP_PX if is_phone() else _WIDE_MAP_PX
-
-
-def map_height() -> int:
-    """How many pixels high a map is: on a phone no higher than what else must be seen with it."""
-    return _LOW_MAP_PX if is_phone() else _TALL_MAP_PX
+def map_size() -> MapSize:
+    """How large a map is in this browser."""
+    return map_size_of(_agent())
 
 
 def is_phone() -> bool:
     """Whether the browser says that it is a phone's."""
-    return "Mobi" in _headers().get("user-agent", "")
+    return is_phones(_agent())
+
+
+def _agent() -> str:
+    return _headers().get("user-agent", "")
 
 
 def principal() -> Principal:

@@ -44,7 +44,7 @@ def show(ws: Workspace, asked: VoiceRequest, found: YouthVoice) -> None:
                 selected=[asked.at] if asked.at in set(found.cells.frame["cell"]) else [],
                 corridors=f"/map/voice-corridors.json?{query}" if asked.with_ways else "",
             ),
-            height=session.map_height(),
+            height=session.map_size().height,
             on_press=pick,
             among=lambda: found.cells.frame["cell"].astype(str).tolist(),
             key="voices_map",

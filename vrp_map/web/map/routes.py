@@ -31,6 +31,7 @@ from vrp_map.vocabulary import AreaType
 from vrp_map.web.map.analysis import analysis
 from vrp_map.web.map.basemap import basemap_routes
 from vrp_map.web.map.changes import change_routes
+from vrp_map.web.map.first_map import first_map_route
 from vrp_map.web.map.params import asked_for, asking
 from vrp_map.web.map.voice import voice_routes
 from vrp_map.workspace import Workspace
@@ -54,6 +55,7 @@ def routes(summit: Callable[[], Summit]) -> list[Route]:
         Route("/map/places/{tier:int}.json", _outlines(_places)),
         Route("/map/snap/{z:int}/{x:int}/{y:int}.json", _outlines(_snap)),
         *basemap_routes(load_settings),
+        first_map_route(_answer),
         *change_routes(_answer),
         *voice_routes(_answer, summit),
         Route("/map/analysis.json", analysis),

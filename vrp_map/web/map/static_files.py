@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,7 +17,9 @@ from vrp_map.web.summit.pin_page import files_in, static_file, version_of
 
 # What the maps of the staff pages share with those of the phones.
 _SHARED = ("leaflet.js", "ask.js", "streets.js", "names.js")
-_STAFF_MAP, _PICTURE = "staff_map.js", "picture.js"
+_STAFF_MAP, _FIRST_MAP, _PICTURE = "staff_map.js", "first_map.js", "picture.js"
+_STYLE = "staff_map.css"
+_FRAME = Path(__file__).parents[1] / "map_static" / "frame.html"
 
 
 def map_script_route(server: Server) -> Route:
@@ -33,16 +36,28 @@ def picture_script() -> str:
     return _address(_PICTURE)
 
 
-def staff_map_scripts() -> list[str]:
-    """The addresses of the modules that draw a map, the one that asks for the others first."""
+def staff_map_script() -> str:
+    """The address of the module that draws a map."""
+    return _address(_STAFF_MAP)
+
+
+def first_map_scripts() -> list[str]:
+    """The addresses of the modules that draw the map of the first page, the one that asks for the
+    others first.
+    """
     others = [name for name in _files() if name.endswith(".js")]
-    others = [name for name in others if name not in (_STAFF_MAP, _PICTURE)]
-    return [_address(name) for name in (_STAFF_MAP, *others)]
+    others = [name for name in others if name not in (_FIRST_MAP, _PICTURE)]
+    return [_address(name) for name in (_FIRST_MAP, *others)]
 
 
-def leaflet_style() -> str:
-    """The style sheet of Leaflet."""
-    return phone_files()["leaflet.css"].decode()
+def map_frame() -> str:
+    """The parts round a map, which its scripts take from the page."""
+    return f"<template id='map-frame'>{_FRAME.read_text(encoding='utf-8')}</template>"
+
+
+def staff_map_style() -> str:
+    """The style sheet of a map, Leaflet's first."""
+    return phone_files()["leaflet.css"].decode() + _files()[_STYLE].decode()
 
 
 def _address(name: str) -> str:

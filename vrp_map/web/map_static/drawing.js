@@ -19,12 +19,21 @@ export const Drawing = L.Renderer.extend({
   },
 
   _destroyContainer() {
+    cancelAnimationFrame(this._coming);
+    this._coming = null;
     this._container.remove();
     delete this._container;
   },
 
+  // Asked for by Leaflet when the map moves and by us when there is more to draw: once for all before the next picture.
   _update() {
-    if (!this._map || !this._container) return;
+    this._coming ??= requestAnimationFrame(() => {
+      this._coming = null;
+      this._redraw();
+    });
+  },
+
+  _redraw() {
     L.Renderer.prototype._update.call(this);
     const { min } = this._bounds, size = this._bounds.getSize();
     const sharp = Math.min(2, globalThis.devicePixelRatio || 1);

@@ -9,9 +9,9 @@ const READY = { hexagons, lines: outlines, points, words: (rows) => rows };
 const MOST_TILES = 24, MOST_KEPT = 200;
 
 export class Data {
-  // `arrived` hears that there is more to draw.
-  constructor(arrived) {
-    this.arrived = arrived;
+  constructor() {
+    // Hears that there is more to draw.
+    this.arrived = () => {};
     this.known = new Map();
     this.shown = new Map();
     this.asked = new Map();
@@ -21,6 +21,11 @@ export class Data {
   want(layers, bounds) {
     this.asked = new Map(layers.map((layer) => [layer.id, addresses(layer, bounds).map((at) => this.#ask(layer, at))]));
     this.#settle();
+  }
+
+  // Asks for what these layers need wherever the map looks, before there is a map.
+  prepare(layers) {
+    for (const layer of layers) if (typeof layer.data === "string" && !layer.tiles) this.#ask(layer, layer.data);
   }
 
   // The prepared data of a layer, one part for each address.

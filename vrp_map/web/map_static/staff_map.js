@@ -5,6 +5,7 @@ import "./leaflet.js";
 import { Drawing } from "./drawing.js";
 import { Drawer } from "./draw_shape.js";
 import { tellOfFingers } from "./fingers.js";
+import { boxIn } from "./frame.js";
 import { forget, keep, kept } from "./kept_view.js";
 import { Data } from "./map_data.js";
 import { Outline } from "./outline.js";
@@ -23,11 +24,11 @@ const MISSING = "The map is not complete: some of its data did not come. Move th
 const MOVES = "Arrow keys move the map, plus and minus zoom.", CHOOSES = "Enter chooses the hexagon in the middle.";
 
 export class StaffMap {
-  // `send` hears what a person did: ("pressed", { cell }) or ("shape", { points, take_out }).
-  constructor(box) {
+  constructor(box, data = new Data()) {
     this.box = box;
     this.told = {};
-    this.data = new Data(() => this.paint());
+    this.data = data;
+    this.data.arrived = () => this.paint();
     const touches = matchMedia("(pointer: coarse)").matches;
     this.map = L.map(box, {
       attributionControl: false, zoomControl: false, zoomAnimation: false, fadeAnimation: false, inertia: false, zoomSnap: 0, scrollWheelZoom: false,
@@ -55,14 +56,14 @@ export class StaffMap {
   }
 
   end() {
-    cancelAnimationFrame(this.painting);
     this.resized.disconnect();
     this.data.arrived = () => {};
     this.drawer.end();
     this.map.remove();
   }
 
-  // Called at first and whenever the page describes the map anew.
+  // Called at first and whenever the page describes the map anew. `send` hears what a person did: ("pressed", { cell })
+  // or ("shape", { points, take_out }).
   update(told, send) {
     const before = this.told;
     this.told = told;
@@ -75,7 +76,7 @@ export class StaffMap {
     if (!this.map.hasLayer(this.drawing)) this.drawing.addTo(this.map);
     this.drawer.update(told.draw);
     this.#keep();
-    this.#ask();
+    if (!same(before.layers, told.layers)) this.#ask();
   }
 
   // Streets in the colours of the day or the night, beneath everything else.
@@ -145,12 +146,9 @@ export class StaffMap {
     this.paint();
   }
 
-  // Once for all that arrives together.
+  // Draws what there is by now.
   paint() {
-    this.painting ??= requestAnimationFrame(() => {
-      this.painting = null;
-      if (this.map.hasLayer(this.drawing)) this.drawing._update();
-    });
+    if (this.map.hasLayer(this.drawing)) this.drawing._update();
   }
 
   draw(pen, frame) {
@@ -234,14 +232,38 @@ function escaped(words) {
   return part.innerHTML;
 }
 
-// The component's script calls this with the part of the page that it may fill.
 const maps = new WeakMap();
+const FIRST = ":scope > .map-frame";
 
+// The component's script calls this with the part of the page that it may fill.
 export function show({ parentElement, data, setTriggerValue }) {
-  const box = parentElement.querySelector(".staff-map");
+  const own = parentElement.querySelector(".map-frame"), first = parentElement.closest(".st-key-map")?.querySelector(FIRST);
+  if (first) {
+    first.removeAttribute("style");
+    own.replaceWith(first);
+  }
+  const box = boxIn(first ?? own);
   if (!maps.has(box)) maps.set(box, new StaffMap(box));
-  maps.get(box).update(data, setTriggerValue);
+  const map = maps.get(box), missed = map.missed ?? [];
+  delete map.missed;
+  map.update(data, setTriggerValue);
+  missed.forEach((said) => setTriggerValue(...said));
   return box;
+}
+
+// Whether a part of the page has its map.
+export const isDrawn = (place) => place.querySelector(".staff-map") !== null;
+
+// Draws a map where its component will be, which takes it over with what was done until then.
+export function showFirst(place, told, data) {
+  const frame = document.createElement("div");
+  frame.className = "map-frame";
+  frame.style.cssText = `bottom: auto; height: ${told.height}px`;
+  place.append(frame);
+  const box = boxIn(frame), map = new StaffMap(box, data);
+  maps.set(box, map);
+  map.missed = [];
+  map.update(told, (...said) => map.missed.push(said));
 }
 
 // `box` is what `show` gave.

@@ -22,11 +22,13 @@ const ON_PHONES = {
 export class Streets {
   // `address` of the tiles; `first`: the first zoom there is; `names`: as `ON_PHONES`.
   constructor(L, map, { address, first, credit, drawn, names = ON_PHONES }) {
-    Object.assign(this, { L, map, address, first, drawn, from: names, known: new Map() });
+    Object.assign(this, { L, map, address, first, from: names, known: new Map() });
     const layer = L.GridLayer.extend({ createTile: (at, done) => this.#canvas(at, done) });
     const style = getComputedStyle(map.getContainer());
     this.colours = Object.fromEntries(Object.keys(LAYERS).map((name) => [name, style.getPropertyValue(`--map-${name}`)]));
     this.layer = new layer({ tileSize: SIDE, zoomOffset: -1, minZoom: first + 1, pane: "tilePane", keepBuffer: 1, updateWhenZooming: false });
+    // Once for all tiles of a view: whoever draws names over them draws everything anew.
+    this.layer.on("load", drawn);
     this.layer.addTo(map);
     if (credit) L.control.attribution({ prefix: false, position: "bottomleft" }).addAttribution(credit).addTo(map);
   }
@@ -55,9 +57,8 @@ export class Streets {
       const sharp = Math.min(2, globalThis.devicePixelRatio || 1);
       canvas.width = canvas.height = SIDE * sharp;
       const part = { scale: (SIDE * sharp * 2 ** step) / 4096, dx: (x - (at.x << step)) * SIDE * sharp, dy: (y - (at.y << step)) * SIDE * sharp };
-      this.#draw(canvas.getContext("2d"), tile, part, z, sharp);
+      this.#draw(canvas.getContext("2d", { willReadFrequently: true }), tile, part, z, sharp);
       done(null, canvas);
-      this.drawn();
     }, done);
     return canvas;
   }

@@ -1,0 +1,43 @@
+// The map of the first page, drawn as soon as the page has a place for it: Streamlit puts everything else there before it
+// runs the map's own component. The server says what the map shows at the page's address; the component finds it there,
+// and what it then says otherwise is drawn anew.
+
+import { wanted } from "./ask.js";
+import { Data } from "./map_data.js";
+import { isDrawn, showFirst } from "./staff_map.js";
+
+// The part of the page, which `vrp_map/ui/hotspots/picture.py` names; it exists before what is in it.
+const PLACE = ".st-key-map";
+
+async function begin() {
+  const asked = new URLSearchParams(location.search);
+  asked.set("look", matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+  const told = await wanted(`/map/first.json?${asked}`);
+  const data = new Data();
+  data.prepare(told.layers.filter((layer) => told.view.zoom >= (layer.from ?? 0)));
+  const place = await placed();
+  await painted();
+  if (!isDrawn(place)) showFirst(place, told, data);
+}
+
+// Waits for the place; for ever, where the page comes to have none.
+function placed() {
+  return new Promise((found) => {
+    const look = () => {
+      const place = document.querySelector(PLACE);
+      if (place) {
+        watch.disconnect();
+        found(place);
+      }
+    };
+    const watch = new MutationObserver(look);
+    watch.observe(document.body, { childList: true, subtree: true });
+    look();
+  });
+}
+
+// The page's first words are read while the map is drawn.
+const painted = () => new Promise((done) => { requestAnimationFrame(() => setTimeout(done)); });
+
+// Without it the map is drawn by its component, only later.
+begin().catch(() => {});
