@@ -367,3 +367,27 @@ def test_a_map_without_its_answers_says_so_and_the_list_stands(
         page.unroute("**/map/*.json*")
         page.get_by_role("button", name="Zoom in").click()
         expect(missing).to_be_hidden()
+
+
+def test_the_map_is_drawn_before_its_component_and_hears_what_was_pressed_till_then(
+    browser: Browser, server: str
+) -> None:
+    held: list[Route] = []
+    with a_page(browser, **DESK) as (page, asked):
+        page.route("**/BidiComponent.*", lambda route: held.append(route))
+        page.goto(f"{server}/?resolution=7")
+        shown = drawn(page)
+        expect(page.get_by_role("button", name="Rectangle")).to_be_hidden()
+        left_out = shown.evaluate(
+            "map => { map.marked = true; return !map.closest('.stBidiComponent'); }"
+        )
+        assert left_out
+        row = rows(page, asked)[0]
+        page.mouse.click(*in_window(page, row["m"][0] / 1e6, row["m"][1] / 1e6))
+        for route in held:
+            route.continue_()
+        until(page, f"location.search.includes('at=cell%3A{row['h']}')")
+        expect(page.get_by_role("button", name="Rectangle")).to_be_visible()
+        # The same one, now in its component.
+        assert drawn(page).evaluate("map => map.marked")
+        expect(page.locator(".map-frame")).to_have_count(1)
