@@ -383,6 +383,7 @@ def test_the_map_is_drawn_before_its_component_and_hears_what_was_pressed_till_t
         )
         assert left_out
         row = rows(page, asked)[0]
+        shown.focus()
         page.mouse.click(*in_window(page, row["m"][0] / 1e6, row["m"][1] / 1e6))
         for route in held:
             route.continue_()
@@ -390,4 +391,5 @@ def test_the_map_is_drawn_before_its_component_and_hears_what_was_pressed_till_t
         expect(page.get_by_role("button", name="Rectangle")).to_be_visible()
         # The same one, now in its component.
         assert drawn(page).evaluate("map => map.marked")
+        expect(drawn(page)).to_be_focused()
         expect(page.locator(".map-frame")).to_have_count(1)

@@ -239,8 +239,11 @@ const FIRST = ":scope > .map-frame";
 export function show({ parentElement, data, setTriggerValue }) {
   const own = parentElement.querySelector(".map-frame"), first = parentElement.closest(".st-key-map")?.querySelector(FIRST);
   if (first) {
+    const used = first.contains(document.activeElement) ? document.activeElement : null;
     first.removeAttribute("style");
     own.replaceWith(first);
+    // What is moved in a page loses the keyboard.
+    used?.focus({ preventScroll: true });
   }
   const box = boxIn(first ?? own);
   if (!maps.has(box)) maps.set(box, new StaffMap(box));
