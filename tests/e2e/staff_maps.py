@@ -63,11 +63,15 @@ def view(page: Page) -> tuple[float, float, float]:
 def in_window(page: Page, lon: float, lat: float) -> tuple[float, float]:
     """Where in the window a place lies, once the map stands still in its middle."""
     box = standing(drawn(page))
-    middle_lon, middle_lat, zoom = view(page)
-    world = _WORLD_PX * 2**zoom
-    x = (lon - middle_lon) / 360 * world
-    y = (_down(lat) - _down(middle_lat)) * world
+    x, y = from_middle(view(page), lon, lat)
     return box["x"] + box["width"] / 2 + x, box["y"] + box["height"] / 2 + y
+
+
+def from_middle(view: tuple[float, float, float], lon: float, lat: float) -> tuple[float, float]:
+    """How many pixels to the right of a view's middle a place lies, and how many below it."""
+    middle_lon, middle_lat, zoom = view
+    world = _WORLD_PX * 2**zoom
+    return (lon - middle_lon) / 360 * world, (_down(lat) - _down(middle_lat)) * world
 
 
 def standing(part: Locator) -> FloatRect:

@@ -16,6 +16,8 @@ from vrp_map.config import Settings
 from vrp_map.places.basemap.base_map import add_basemap
 
 WHOSE = "Made-up rows (synthetic)"
+# Degrees: streets run along every 0.05 to the north and to the east of here.
+WEST, SOUTH, BETWEEN = -2.2, 52.3, 0.05
 
 
 @pytest.fixture(scope="session")
@@ -24,10 +26,10 @@ def mapped(demo: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     folder = tmp_path_factory.mktemp("mapped")
     lines = [
         shapely.LineString(ends)
-        for step in np.arange(0.0, 0.7, 0.05)
+        for step in np.arange(0.0, 0.7, BETWEEN)
         for ends in (
-            [(-2.2 + step, 52.3), (-2.2 + step, 52.7)],
-            [(-2.2, 52.3 + step), (-1.4, 52.3 + step)],
+            [(WEST + step, SOUTH), (WEST + step, 52.7)],
+            [(WEST, SOUTH + step), (-1.4, SOUTH + step)],
         )
     ]
     rows = gpd.GeoDataFrame(
