@@ -37,7 +37,10 @@ function placed() {
 }
 
 // The page's first words are read while the map is drawn.
-const painted = () => new Promise((done) => { requestAnimationFrame(() => setTimeout(done)); });
+const painted = () => new Promise((done) => { requestAnimationFrame(() => next(done)); });
+
+// Before the page's own work that waits, where the browser knows what is urgent.
+const next = (task) => (globalThis.scheduler?.postTask ? scheduler.postTask(task, { priority: "user-blocking" }) : setTimeout(task));
 
 // Without it the map is drawn by its component, only later.
 begin().catch(() => {});
