@@ -77,7 +77,8 @@ def from_middle(view: tuple[float, float, float], lon: float, lat: float) -> tup
 def standing(part: Locator) -> FloatRect:
     """Where a part of the page lies once it stands still in the middle of the window."""
     part.evaluate("part => part.scrollIntoView({ block: 'center' })")
-    boxes = [part.bounding_box()]
+    # Looked at twice with a while between: a page that still rolls on stands for a frame too.
+    boxes: list[FloatRect | None] = [None]
 
     def stands() -> bool:
         boxes.append(part.bounding_box())

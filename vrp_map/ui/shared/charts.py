@@ -18,6 +18,7 @@ from vrp_map.disclosure.words import FEW_OR_NONE
 from vrp_map.maps import Palette
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif"
+_MONTHS_PX = 120
 STRONG = {"light": "#1d70b8", "dark": "#5694ca"}
 
 
@@ -34,7 +35,9 @@ def monthly(months: Protected, *, title: str, look: Palette, chosen: tuple[date,
     if frame.empty or hidden == len(frame):
         st.html(f"<p class='under'>{_all_hidden(len(frame))}</p>")
         return
-    _draw(_filled(frame, look, chosen, k=months.k))
+    # As high from the first moment on as it will be.
+    with st.container(key=f"months-{title}"):
+        _draw(_filled(frame, look, chosen, k=months.k))
     if hidden:
         st.html(
             f"<p class='under'>○ {hidden} month{'s' if hidden > 1 else ''} with {FEW_OR_NONE}:"
@@ -145,6 +148,6 @@ def _bare(look: Palette, *, has_gaps: bool) -> dict[str, Any]:
         .encode(x=x, y=alt.datum(0), color=alt.value(look.line), tooltip=tips)
     )
     layers = [bars, gaps] if has_gaps else [bars]
-    chart = styled(alt.layer(*layers), look, height=120)
+    chart = styled(alt.layer(*layers), look, height=_MONTHS_PX)
     spec: dict[str, Any] = chart.to_dict(validate=False)
     return spec
