@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.e2e.states import seen
 
@@ -52,6 +53,12 @@ def drawn(page: Page) -> Locator:
     shown = page.locator(DRAWN)
     expect(shown).to_have_count(1, timeout=60_000)
     return shown
+
+
+def quiet(page: Page) -> None:
+    """Give what is on its way time to come; a page that is never wholly quiet is not waited for."""
+    with suppress(PlaywrightTimeout):
+        page.wait_for_load_state("networkidle", timeout=5000)
 
 
 def view(page: Page) -> tuple[float, float, float]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import json
 from collections.abc import Iterator
@@ -27,6 +26,7 @@ from tests.e2e.staff_maps import (
     drawn,
     in_window,
     open_hotspots,
+    quiet,
     rows,
     view,
 )
@@ -89,12 +89,6 @@ def choose(page: Page, filter_name: str, option: str) -> None:
         except PlaywrightTimeout:
             page.keyboard.press("Escape")
     pytest.fail(f"{option} could not be chosen")
-
-
-def quiet(page: Page) -> None:
-    """Give what is on its way time to come; a page that is never wholly quiet is not waited for."""
-    with contextlib.suppress(PlaywrightTimeout):
-        page.wait_for_load_state("networkidle", timeout=5000)
 
 
 def settled(page: Page) -> None:

@@ -5,15 +5,15 @@ and staff are told once how streets are added.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.e2e.map.conftest import WHOSE
-from tests.e2e.staff_maps import DESK, PHONE, a_page, check_axe
+from tests.e2e.staff_maps import DESK, PHONE, a_page, check_axe, open_hotspots, quiet
 from tests.e2e.states import until
 from tests.made_up_pilots import MIDDLE
 from vrp_map.places.basemap.base_map import HOW
@@ -40,6 +40,7 @@ def to_map(page: Page, path: str) -> None:
         page.get_by_text("Choose it on the map").click()
 
 
+_TILES = "**/basemap/**"
 # What stands on the canvases of the streets: a pixel in another colour than none.
 STREETS = """[...document.querySelectorAll('.leaflet-tile-pane canvas')].some((paper) => {
   const {data} = paper.getContext('2d').getImageData(0, 0, paper.width, paper.height);
@@ -73,6 +74,31 @@ def test_a_staff_map_draws_streets_and_says_whose_they_are(staff: Page, path: st
     # Printed, or read out, it stands at the foot of the page as well.
     expect(staff.locator(".sources")).to_contain_text(WHOSE)
     expect(staff.get_by_text(HOW)).to_have_count(0)
+
+
+def test_a_map_says_that_streets_did_not_come_until_they_do(browser: Browser, mapped: str) -> None:
+    with visit(browser, mapped, **DESK) as page:
+        missing = page.locator(".staff-map ~ .map-missing")
+        # Tiles with nothing in them are no fault.
+        page.route(_TILES, lambda route: route.fulfill(status=204))
+        open_hotspots(page, "/?resolution=7")
+        quiet(page)
+        expect(missing).to_have_text("")
+        assert not page.evaluate(STREETS)
+        # A server that has trouble, and none that answers.
+        troubles: tuple[Callable[[Route], None], ...] = (
+            lambda route: route.fulfill(status=503, body="no"),
+            lambda route: route.abort(),
+        )
+        for trouble in troubles:
+            page.unroute(_TILES)
+            page.route(_TILES, trouble)
+            page.get_by_role("button", name="Zoom in").click()
+            expect(missing).to_contain_text("The map is not complete")
+            page.unroute(_TILES)
+            page.locator(".staff-map").press("ArrowLeft")
+            expect(missing).to_have_text("")
+            assert page.evaluate(STREETS)
 
 
 @pytest.mark.parametrize("path", FORMS)

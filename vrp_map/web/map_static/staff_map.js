@@ -8,6 +8,7 @@ import { tellOfFingers } from "./fingers.js";
 import { boxIn } from "./frame.js";
 import { forget, keep, kept } from "./kept_view.js";
 import { Data } from "./map_data.js";
+import { MissingTiles } from "./missing_tiles.js";
 import { Outline } from "./outline.js";
 import { hexagonAt } from "./shapes.js";
 import { Streets } from "./streets.js";
@@ -84,7 +85,7 @@ export class StaffMap {
     const { streets, look } = this.told;
     this.base?.remove();
     this.streets?.layer.remove();
-    this.base = this.streets = null;
+    this.base = this.streets = this.tiles = null;
     if (this.creditWords) this.credit.removeAttribution(this.creditWords);
     this.creditWords = "";
     for (const [name, colour] of Object.entries(look.streets)) this.box.style.setProperty(`--map-${name}`, colour);
@@ -97,6 +98,8 @@ export class StaffMap {
       this.creditWords = escaped(credit);
       if (credit) this.credit.addAttribution(this.creditWords);
     }
+    const layer = this.base ?? this.streets?.layer;
+    if (layer) this.tiles = new MissingTiles(this.map, layer, { mayEnd: Boolean(this.base), changed: () => this.paint() });
   }
 
   #look(before) {
@@ -163,7 +166,7 @@ export class StaffMap {
   }
 
   #tellMissing() {
-    const line = this.box.parentElement.querySelector(".map-missing"), words = this.data.isMissing ? MISSING : "";
+    const line = this.box.parentElement.querySelector(".map-missing"), words = this.data.isMissing || this.tiles?.isAny ? MISSING : "";
     if (line.textContent !== words) line.textContent = words;
   }
 
