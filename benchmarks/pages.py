@@ -4,22 +4,22 @@ for.
     python benchmarks/pages.py ADDRESS [--visits N]
 
 ADDRESS is what `vrp-map serve` printed, with its key. Chromium draws everything with the
-processor, as on a computer without a graphics card. When the map is painted is read from a film of
-the window: the first frame whose map looks as it does at the end. Prints the table kept in
-benchmarks/results/pages.md.
+processor, as on a computer without a graphics card. The page itself says when its sentence is there
+and when its map is drawn with its streets; painted is two pictures of the browser later. A film
+would be the surer witness, but its making takes a second of these few: instead the map is looked at
+once as soon as it says that it is drawn, and again at the end, and how much differs is told. What
+is weighed is weighed in a visit of its own. Prints the table kept in benchmarks/results/pages.md.
 """
 
 from __future__ import annotations
 
 import argparse
-import base64
 import io
-import math
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
@@ -38,13 +38,12 @@ PHONE: dict[str, Any] = {
 }
 _WEBGL = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 _QUIET = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
-# Long enough for the slowest paint seen; a shorter wait would take an unfinished map for the end.
-_SETTLED_MS = 9_000
+# Longer than anything seen: what is drawn later would be missed.
+_SETTLED_MS = 6_000
 _MAP = ".staff-map"
-# Small pictures: the processor that makes them is the one that draws the page.
-_SCREENCAST = {"format": "jpeg", "quality": 50, "maxWidth": 640, "maxHeight": 640}
-# A pixel has changed if it is this much lighter or darker (of 255); a map, if so many have.
-_OTHER_PIXEL, _OTHER_MAP = 24, 0.01
+_DRAWN = f"{_MAP}[data-drawn=yes]"
+# A pixel differs if it is this much lighter or darker (of 255).
+_OTHER_PIXEL = 24
 _WATCH = """
 window.jumped = [];
 new PerformanceObserver(list => {
@@ -56,140 +55,127 @@ new PerformanceObserver(list => {
         + `${s.previousRect.top} to ${s.currentRect.top}, ${s.previousRect.height} high`;
     })]);
 }).observe({type: 'layout-shift', buffered: true});
+// Two pictures after each moment at which the sentence came, or the map had waited and was whole.
+window.moments = {h1: [], map: []};
+const held = {};
+const is = {h1: () => !!document.querySelector('h1')?.innerText,
+  map: () => document.querySelector('.staff-map')?.dataset.drawn === 'yes'};
+new MutationObserver(() => {
+  for (const [name, look] of Object.entries(is)) {
+    const now = look();
+    if (now && !held[name]) requestAnimationFrame(() => requestAnimationFrame(
+      () => window.moments[name].push(performance.now())));
+    held[name] = now;
+  }
+}).observe(document, {subtree: true, childList: true, attributes: true,
+  attributeFilter: ['data-drawn']});
 """
 
 
-@dataclass
-class Film:
-    """What one window did.
+@dataclass(frozen=True)
+class Weight:
+    """What came over the wire, the WebSocket's words included."""
 
-    Attributes:
-        frames: seconds since the epoch and the picture. bytes: over the wire, with the WebSocket.
-    """
-
-    frames: list[tuple[float, bytes]] = field(default_factory=list)
-    requests: int = 0
-    failed: list[str] = field(default_factory=list)
-    bytes: int = 0
+    bytes: int
+    requests: int
+    refused: list[str]
 
 
 @dataclass(frozen=True)
 class Visit:
-    """Figures of one visit; seconds, bytes, and the sum of all layout shifts."""
+    """Figures of one visit; seconds, the sum of all layout shifts, and the share of the map that
+    looked otherwise at the end than when it was painted.
+    """
 
-    bytes: int
-    requests: int
-    refused: int
     jumped: float
     sentence: float
     painted: float
+    differs: float
     filtered: float
 
 
 @contextmanager
-def filmed(page: Page) -> Iterator[Film]:
-    """Count and film everything until the end."""
-    film, wire = Film(), page.context.new_cdp_session(page)
-
-    def frame(event: dict[str, Any]) -> None:
-        film.frames.append((event["metadata"]["timestamp"], base64.b64decode(event["data"])))
-        wire.send("Page.screencastFrameAck", {"sessionId": event["sessionId"]})
-
-    def loaded(event: dict[str, Any]) -> None:
-        film.bytes += int(event["encodedDataLength"])
-
-    def answered(event: dict[str, Any]) -> None:
-        film.requests += 1
-        if event["response"]["status"] >= 400:
-            film.failed.append(event["response"]["url"])
-
-    def said(event: dict[str, Any]) -> None:
-        film.bytes += len(event["response"]["payloadData"]) * 3 // 4
-
-    wire.on("Page.screencastFrame", frame)
-    wire.on("Network.loadingFinished", loaded)
-    wire.on("Network.responseReceived", answered)
-    wire.on("Network.webSocketFrameReceived", said)
-    wire.send("Network.enable")
-    wire.send("Page.startScreencast", _SCREENCAST)
-    yield film
-    wire.send("Page.stopScreencast")
-
-
-def painted_at(film: Film, box: dict[str, float], width: int, *, since: float) -> float:
-    """When the map first looked as it does in the last frame, and stayed so.
-
-    Args:
-        box: the map's rectangle in the window. width: of the window, in the same pixels.
-    """
-    seen = [(when, _greys(picture, box, width)) for when, picture in film.frames if when >= since]
-    if not seen:
-        # A busy machine: nothing was drawn anew in all that time.
-        return math.nan
-    end = seen[-1][1]
-    at = seen[-1][0]
-    for when, picture in reversed(seen):
-        if (np.abs(picture - end) > _OTHER_PIXEL).mean() > _OTHER_MAP:
-            break
-        at = when
-    return at
-
-
-def _greys(picture: bytes, box: dict[str, float], width: int) -> np.ndarray[Any, Any]:
-    image = Image.open(io.BytesIO(picture)).convert("L")
-    scale = image.width / width
-    left, top = box["x"] * scale, max(0.0, box["y"] * scale)
-    right, bottom = left + box["width"] * scale, (box["y"] + box["height"]) * scale
-    return np.asarray(image.crop((left, top, right, min(bottom, image.height))), dtype=np.int16)
-
-
-def visit(browser: Browser, address: str, window: dict[str, Any], *, tell: bool) -> Visit:
-    """One first visit: nothing is cached, nobody was here before."""
+def _first(browser: Browser, address: str, window: dict[str, Any]) -> Iterator[Page]:
+    """A page of somebody who was never here: nothing is cached."""
     context = browser.new_context(**window)
     # The key's redirect is no part of the page.
     context.request.get(address, max_redirects=0)
     page = context.new_page()
     page.set_default_timeout(60_000)
     page.add_init_script(_WATCH)
-    width = window["viewport"]["width"]
-    with filmed(page) as film:
+    yield page
+    context.close()
+
+
+def weighed(browser: Browser, address: str, window: dict[str, Any]) -> Weight:
+    """The weight of a first visit."""
+    sizes: list[int] = []
+    refused: list[str] = []
+    answers = 0
+
+    def answered(event: dict[str, Any]) -> None:
+        nonlocal answers
+        answers += 1
+        if event["response"]["status"] >= 400:
+            refused.append(event["response"]["url"])
+
+    with _first(browser, address, window) as page:
+        wire = page.context.new_cdp_session(page)
+        wire.on("Network.loadingFinished", lambda one: sizes.append(int(one["encodedDataLength"])))
+        wire.on("Network.responseReceived", answered)
+        wire.on(
+            "Network.webSocketFrameReceived",
+            lambda one: sizes.append(len(one["response"]["payloadData"]) * 3 // 4),
+        )
+        wire.send("Network.enable")
         page.goto(address.split("?")[0])
-        page.locator("h1").first.wait_for()
-        began = page.evaluate("performance.timeOrigin") / 1000
-        sentence = page.evaluate("performance.now()") / 1000
-        # Scrolled to at once: later, every frame before would look different from the last.
-        page.locator(_MAP).first.wait_for()
-        page.locator(_MAP).first.evaluate("map => map.scrollIntoView({ block: 'center' })")
+        page.locator(_DRAWN).wait_for()
         page.wait_for_timeout(_SETTLED_MS)
-        size, asked, refused = film.bytes, film.requests, list(film.failed)
-        jumps = page.evaluate("window.jumped")
-        box = page.locator(_MAP).bounding_box()
-        assert box is not None
-        # Choosing a filter opens a list over the map.
-        seen = Film(list(film.frames))
-        filtered = _filter(page, film, box, width)
+    return Weight(sum(sizes), answers, refused)
+
+
+def visit(browser: Browser, address: str, window: dict[str, Any], *, tell: bool) -> Visit:
+    """One first visit, and a filter chosen in it."""
+    with _first(browser, address, window) as page:
+        page.goto(address.split("?")[0], wait_until="commit")
+        # Asked outside the page: looking again and again would be work for it.
+        page.locator(_DRAWN).wait_for()
+        early = _greys(page)
+        page.wait_for_timeout(_SETTLED_MS)
+        differs = float((np.abs(_greys(page) - early) > _OTHER_PIXEL).mean())
+        moments, jumps = page.evaluate("[window.moments, window.jumped]")
+        filtered = _filter(page)
     if tell:
         for value, when, nodes in sorted(jumps, reverse=True)[:6]:
             print(f"  jump {value:.3f} at {when:,.0f} ms: {nodes}")
-        print(*(f"  refused {url}" for url in refused), sep="\n")
-    painted = painted_at(seen, box, width, since=began) - began
-    context.close()
+        print(f"  the map was drawn at {[round(at) for at in moments['map']]} ms")
     return Visit(
-        size, asked, len(refused), sum(jump[0] for jump in jumps), sentence, painted, filtered
+        sum(jump[0] for jump in jumps),
+        moments["h1"][0] / 1000,
+        moments["map"][-1] / 1000,
+        differs,
+        filtered,
     )
 
 
-def _filter(page: Page, film: Film, box: dict[str, float], width: int) -> float:
+def _greys(page: Page) -> np.ndarray[Any, Any]:
+    picture = Image.open(io.BytesIO(page.locator(_MAP).screenshot())).convert("L")
+    return np.asarray(picture, dtype=np.int16)
+
+
+def _filter(page: Page) -> float:
     """The seconds until the map showed another kind of incident."""
     page.locator(".st-key-f_what input").focus()
     page.keyboard.press("ArrowDown")
     page.wait_for_timeout(700)
     page.keyboard.press("ArrowDown")
     page.wait_for_timeout(300)
-    at: float = page.evaluate("Date.now()") / 1000
+    at: float = page.evaluate("performance.now()")
     page.keyboard.press("Enter")
-    page.wait_for_timeout(_SETTLED_MS // 2)
-    return painted_at(film, box, width, since=at) - at
+    page.wait_for_timeout(_SETTLED_MS)
+    drawn: list[float] = page.evaluate("window.moments.map")
+    later = [moment for moment in drawn if moment > at]
+    return (later[-1] - at) / 1000 if later else float("nan")
 
 
 def main() -> None:
@@ -197,23 +183,31 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("address")
-    parser.add_argument("--visits", type=int, default=3)
+    parser.add_argument("--visits", type=int, default=5)
     parser.add_argument("--tell", action="store_true", help="list what jumped and was refused")
     given = parser.parse_args()
     path = os.environ.get("VRP_CHROMIUM") or shutil.which("chromium")
-    print("| | kB | requests | refused | layout shift | sentence, s | painted, s | filter, s |")
-    print("|---|---:|---:|---:|---:|---:|---:|---:|")
+    print(
+        "| | kB | requests | refused | layout shift | sentence, s | painted, s (all visits) |"
+        " differs at the end, % | filter, s |"
+    )
+    print("|---|---:|---:|---:|---:|---:|---:|---:|---:|")
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=path, args=[*_QUIET, *_WEBGL])
         for name, window in (("1280 × 900", DESK), ("390 × 844", PHONE)):
+            weight = weighed(browser, given.address, window)
+            if given.tell:
+                print(*(f"  refused {url}" for url in weight.refused), sep="\n")
             seen = [
                 visit(browser, given.address, window, tell=given.tell) for _ in range(given.visits)
             ]
             figures = {key: median(getattr(one, key) for one in seen) for key in vars(seen[0])}
+            every = ", ".join(f"{one.painted:.1f}" for one in seen)
             print(
-                f"| {name} | {figures['bytes'] / 1000:,.0f} | {figures['requests']:,.0f} |"
-                f" {figures['refused']:.0f} | {figures['jumped']:.2f} | {figures['sentence']:.1f} |"
-                f" {figures['painted']:.1f} | {figures['filtered']:.1f} |"
+                f"| {name} | {weight.bytes / 1000:,.0f} | {weight.requests} |"
+                f" {len(weight.refused)} | {figures['jumped']:.2f} | {figures['sentence']:.1f} |"
+                f" {figures['painted']:.1f} ({every}) | {figures['differs'] * 100:.1f} |"
+                f" {figures['filtered']:.1f} |"
             )
         browser.close()
 

@@ -162,7 +162,7 @@ export class StaffMap {
     const covers = this.box.parentElement.querySelectorAll(CONTROLS);
     frame.write(pen, placed(this.map, [...words.flat(), ...(this.streets?.names() ?? [])], this.told.look, pen, covers));
     if (!this.data.isWaiting) this.#tellMissing();
-    this.box.dataset.drawn = this.data.isWaiting ? "" : "yes";
+    this.box.dataset.drawn = this.data.isWaiting || this.streets?.isWaiting ? "" : "yes";
   }
 
   #tellMissing() {

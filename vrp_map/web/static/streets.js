@@ -33,6 +33,11 @@ export class Streets {
     if (credit) L.control.attribution({ prefix: false, position: "bottomleft" }).addAttribution(credit).addTo(map);
   }
 
+  // Whether tiles of this view are still to come.
+  get isWaiting() {
+    return this.layer.isLoading() && this.map.getZoom() >= this.first + 1;
+  }
+
   // The names in view, the most important first: {name, lat, lon, kind, style, angle}.
   names() {
     const zoom = this.map.getZoom(), found = new Map(), labels = [];
