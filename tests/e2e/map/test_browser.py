@@ -387,3 +387,15 @@ def test_the_map_is_drawn_before_its_component_and_hears_what_was_pressed_till_t
         assert drawn(page).evaluate("map => map.marked")
         expect(drawn(page)).to_be_focused()
         expect(page.locator(".map-frame")).to_have_count(1)
+    # Whoever does something before may choose something else: the map waits for the page then.
+    with a_page(browser, **DESK) as (page, _):
+        held.clear()
+        page.route("**/static/js/index.*", lambda route: held.append(route))
+        page.route("**/BidiComponent.*", lambda route: route.abort())
+        with page.expect_response("**/map/first.json*"):
+            page.goto(f"{server}/?resolution=7", wait_until="commit")
+        page.keyboard.press("Shift")
+        for route in held:
+            route.continue_()
+        expect(page.locator(".st-key-map .legend")).to_be_visible()
+        expect(page.locator(".staff-map")).to_have_count(0)

@@ -17,18 +17,22 @@ async function begin() {
   data.prepare(told.layers.filter((layer) => told.view.zoom >= (layer.from ?? 0)));
   const place = await placed();
   await painted();
-  if (!isDrawn(place)) showFirst(place, told, data);
+  if (!hasActed.aborted && !isDrawn(place)) showFirst(place, told, data);
 }
 
-// Waits for the place; for ever, where the page comes to have none.
+// Whoever does something may have chosen something else, and the page will draw that.
+const acted = new AbortController(), hasActed = acted.signal;
+for (const kind of ["click", "keydown", "popstate"]) addEventListener(kind, () => acted.abort(), { capture: true, signal: hasActed });
+
+// Waits for the place, as long as nobody does anything.
 function placed() {
-  return new Promise((found) => {
+  return new Promise((found, none) => {
     const look = () => {
       const place = document.querySelector(PLACE);
-      if (place) {
-        watch.disconnect();
-        found(place);
-      }
+      if (!place && !hasActed.aborted) return;
+      watch.disconnect();
+      if (place) found(place);
+      else none();
     };
     const watch = new MutationObserver(look);
     watch.observe(document.body, { childList: true, subtree: true });
