@@ -399,3 +399,20 @@ def test_the_map_is_drawn_before_its_component_and_hears_what_was_pressed_till_t
             route.continue_()
         expect(page.locator(".st-key-map .legend")).to_be_visible()
         expect(page.locator(".staff-map")).to_have_count(0)
+
+
+def test_a_map_shown_in_full_screen_stays_there_when_its_component_comes(
+    browser: Browser, server: str
+) -> None:
+    held: list[Route] = []
+    with a_page(browser, **DESK) as (page, _):
+        page.route("**/BidiComponent.*", lambda route: held.append(route))
+        page.goto(f"{server}/?resolution=7", wait_until="commit")
+        drawn(page)
+        page.get_by_role("button", name="Full screen").click()
+        until(page, "document.fullscreenElement?.matches('.map-frame')")
+        for route in held:
+            route.continue_()
+        expect(page.get_by_role("button", name="Rectangle")).to_be_visible()
+        expect(page.get_by_role("button", name="Leave full screen")).to_be_visible()
+        assert page.evaluate("document.fullscreenElement?.matches('.stBidiComponent .map-frame')")

@@ -244,8 +244,10 @@ export function show({ parentElement, data, setTriggerValue }) {
   if (first) {
     const used = first.contains(document.activeElement) ? document.activeElement : null;
     first.removeAttribute("style");
-    own.replaceWith(first);
-    // What is moved in a page loses the keyboard.
+    // What is moved in a page leaves the full screen and loses the keyboard, but where browsers can keep both.
+    const { parentNode } = own;
+    parentNode[parentNode.moveBefore ? "moveBefore" : "insertBefore"](first, own);
+    own.remove();
     used?.focus({ preventScroll: true });
   }
   const box = boxIn(first ?? own);
