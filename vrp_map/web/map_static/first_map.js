@@ -4,7 +4,9 @@
 
 import { wanted } from "./ask.js";
 import { Data } from "./map_data.js";
+import { across, down } from "./shapes.js";
 import { isDrawn, showFirst } from "./staff_map.js";
+import { FINEST, SIDE as TILE_PX, askEarly } from "./streets.js";
 
 // The part of the page, which `vrp_map/ui/hotspots/picture.py` names; it exists before what is in it.
 const PLACE = ".st-key-map";
@@ -15,9 +17,19 @@ async function begin() {
   const told = await wanted(`/map/first.json?${asked}`);
   const data = new Data();
   data.prepare(told.layers.filter((layer) => told.view.zoom >= (layer.from ?? 0)));
+  if (told.streets?.address) askStreets(told);
   const place = await placed();
   await painted();
   if (!hasActed.aborted && !isDrawn(place)) showFirst(place, told, data);
+}
+
+// For the tiles that the map will ask for, of about its size.
+function askStreets({ streets: { address, first }, view, height }) {
+  const z = Math.min(FINEST, Math.round(view.zoom)), side = TILE_PX * 2 ** (view.zoom - z);
+  if (z < first) return;
+  const [x, y] = [across(view.longitude), down(view.latitude)].map((part) => part * 2 ** z);
+  const [wide, high] = [view.width, height].map((size) => size / side / 2);
+  for (let i = Math.floor(x - wide); i <= x + wide; i += 1) for (let j = Math.floor(y - high); j <= y + high; j += 1) askEarly(address, { z, x: i, y: j });
 }
 
 // Whoever does something may have chosen something else, and the page will draw that.

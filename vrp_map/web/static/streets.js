@@ -3,8 +3,8 @@
 
 import { wanted } from "./ask.js";
 
-const FINEST = 14;
-const SIDE = 512;
+export const FINEST = 14;
+export const SIDE = 512;
 // What is drawn, the lowest first: width in pixels at zooms 10, 13 and 16; 0 = an area.
 const LAYERS = {
   park: [0], water: [0], building: [0], rail: [0.6, 1, 1.6], path: [0, 0, 1], local: [0, 0.8, 4], minor: [0.4, 1.4, 6],
@@ -18,6 +18,18 @@ for (const kind of ["station", "tram stop", "hospital", "park", "school"]) STYLE
 const ON_PHONES = {
   town: 11, village: 11, station: 14, "tram stop": 14, hospital: 14, park: 14, school: 14, "main street": 13, street: 15.5,
 };
+
+// Tiles that are on their way before there is a map, by address.
+const early = new Map();
+
+export function askEarly(address, at) {
+  const key = addressOf(address, at), coming = tileAt(key, at);
+  coming.catch(() => early.delete(key));
+  early.set(key, coming);
+}
+
+const addressOf = (address, { z, x, y }) => address.replace("{z}", z).replace("{x}", x).replace("{y}", y);
+const tileAt = (address, at) => wanted(address, bytesOf).then((bytes) => read(bytes, at));
 
 export class Streets {
   // `address` of the tiles; `first`: the first zoom there is; `names`: as `ON_PHONES`.
@@ -68,14 +80,14 @@ export class Streets {
     return canvas;
   }
 
-  #tile({ z, x, y }) {
-    const key = `${z}/${x}/${y}`;
+  #tile(at) {
+    const key = addressOf(this.address, at);
     if (!this.known.has(key)) {
-      const coming = wanted(this.address.replace("{z}", z).replace("{x}", x).replace("{y}", y), bytesOf).then((bytes) => {
-        const tile = read(bytes, { z, x, y });
+      const coming = (early.get(key) ?? tileAt(key, at)).then((tile) => {
         this.known.get(key).labels = tile.labels;
         return tile;
       });
+      early.delete(key);
       coming.catch(() => this.known.delete(key));
       this.known.set(key, { coming });
     }
