@@ -8,10 +8,11 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
+from playwright.sync_api import Browser, FloatRect, Locator, Page, Request, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.e2e.states import seen
+from tests.e2e.windows import window
 
 DRAWN = ".staff-map[data-drawn=yes]"
 TIP = ".map-tip"
@@ -31,13 +32,15 @@ _WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 @contextmanager
 def a_page(browser: Browser, **options: Any) -> Iterator[tuple[Page, list[str]]]:
     """A page and the addresses that it has asked for."""
-    context = browser.new_context(**options)
-    page = context.new_page()
-    page.set_default_timeout(60_000)
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    yield page, asked
-    context.close()
+
+    def note(request: Request) -> None:
+        asked.append(request.url)
+
+    with window(browser, **options) as page:
+        page.on("request", note)
+        yield page, asked
+        page.remove_listener("request", note)
 
 
 def open_hotspots(page: Page, address: str) -> None:

@@ -28,6 +28,13 @@ def until(page: Page, expression: str, *, arg: Any = None, patience_s: float = P
     seen(page, lambda: page.evaluate(expression, arg), bool, patience_s=patience_s, of=expression)
 
 
+def at_rest(page: Page) -> None:
+    """Wait until the script of a staff page has run to its end: what is pressed before may be lost
+    with the part that is drawn anew.
+    """
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+
+
 def becomes_true(page: Page, expression: str, *, arg: Any = None, patience_s: float) -> bool:
     """Whether an expression of JavaScript becomes true in a while."""
     try:

@@ -4,11 +4,10 @@ nothing.
 
 from __future__ import annotations
 
-from typing import Any
-
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.staff_maps import check_axe
+from tests.e2e.windows import window
 
 
 def view(page: Page, name: str) -> None:
@@ -18,9 +17,12 @@ def view(page: Page, name: str) -> None:
 
 def test_a_sum_is_shared_out_and_a_place_leads_to_its_case(browser: Browser, server: str) -> None:
     """On a phone in the dark, where most can be wrong; two scenarios stand beside each other."""
-    size: Any = {"width": 390, "height": 900}
-    context = browser.new_context(viewport=size, color_scheme="dark", user_agent="Mobile test")
-    page = context.new_page()
+    size = {"width": 390, "height": 900}
+    with window(browser, viewport=size, color_scheme="dark", user_agent="Mobile test") as page:
+        _shares_out(page, server)
+
+
+def _shares_out(page: Page, server: str) -> None:
     page.goto(f"{server}/money")
     view(page, "Share a sum out")
     expect(page.get_by_role("heading", name="gets the most")).to_be_visible()
@@ -36,7 +38,6 @@ def test_a_sum_is_shared_out_and_a_place_leads_to_its_case(browser: Browser, ser
     expect(case).to_be_visible(timeout=60_000)
     check_axe(page)
     assert page.evaluate("document.body.scrollWidth") <= 390
-    with context.expect_page() as opened:
+    with page.context.expect_page() as opened:
         case.click()
     expect(opened.value.get_by_text("What to ask").first).to_be_visible(timeout=60_000)
-    context.close()

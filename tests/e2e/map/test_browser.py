@@ -30,7 +30,7 @@ from tests.e2e.staff_maps import (
     rows,
     view,
 )
-from tests.e2e.states import seen, until
+from tests.e2e.states import at_rest, seen, until
 from vrp_map.config import Settings
 from vrp_map.disclosure.protect import protect
 from vrp_map.maps import offline_html
@@ -93,7 +93,7 @@ def choose(page: Page, filter_name: str, option: str) -> None:
 
 def settled(page: Page) -> None:
     """The script has run to its end, and the panel has stopped changing."""
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    at_rest(page)
     panel = page.locator(".st-key-panel")
     said = [panel.inner_text()]
 

@@ -10,6 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.windows import window
+
 # What the libraries of the pages make of their own parts is good practice, and not ours.
 _WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 # The list of pages on a phone is Streamlit's: its sections stand between the list and its items.
@@ -20,11 +22,9 @@ SAVED = re.compile(r"Saved as R\d{4}-\d{4}\.")
 @pytest.fixture
 def page(browser: Browser, server: str) -> Iterator[Page]:
     """The form on a phone."""
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
-    page = context.new_page()
-    page.goto(f"{server}/respond")
-    yield page
-    context.close()
+    with window(browser, viewport={"width": 390, "height": 844}, has_touch=True) as page:
+        page.goto(f"{server}/respond")
+        yield page
 
 
 def faults(page: Page, options: object = None) -> list[tuple[str, list[str]]]:
@@ -235,8 +235,12 @@ def test_a_place_is_chosen_on_the_map_by_hand_and_by_keys(page: Page) -> None:
 def test_axe_finds_nothing_on_the_pages_of_responses(
     browser: Browser, server: str, width: int, scheme: Literal["light", "dark"]
 ) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)
-    page = context.new_page()
+    size = {"width": width, "height": 844}
+    with window(browser, viewport=size, color_scheme=scheme) as page:
+        _finds_nothing(page, server, width)
+
+
+def _finds_nothing(page: Page, server: str, width: int) -> None:
     page.goto(f"{server}/respond")
     reference = logged(page, f"Seen at {width}")
     for path, last in (
@@ -253,4 +257,3 @@ def test_axe_finds_nothing_on_the_pages_of_responses(
         page.get_by_role("button", name="Return to print (HTML)").click()
     page.set_content(saved.value.path().read_text(encoding="utf-8"))
     assert faults(page) == []
-    context.close()

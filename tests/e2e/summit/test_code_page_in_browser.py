@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
 from tests.e2e.summit.test_pin_page_in_browser import COLOURS
+from tests.e2e.windows import window
 
 pytestmark = pytest.mark.browser
 
@@ -35,14 +36,12 @@ def test_without_a_script_the_code_leads_to_the_event(browser: Browser, server: 
 @pytest.mark.parametrize("size", [(320, 568), (390, 844), (1280, 800)])
 def test_it_can_be_used_by_everybody(browser: Browser, server: str, size: tuple[int, int]) -> None:
     width, height = size
-    context = browser.new_context(base_url=server, viewport={"width": width, "height": height})
-    page = context.new_page()
-    for path in ("/pin", "/pin?code=nosuch"):
-        page.goto(path)
-        for scheme in COLOURS:
-            page.emulate_media(color_scheme=scheme)
-            assert Axe().run(page).response["violations"] == [], scheme
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        button = page.get_by_role("button", name="Go to the event").bounding_box()
-        assert button and button["height"] >= 44 and button["y"] + button["height"] < height
-    context.close()
+    with window(browser, base_url=server, viewport={"width": width, "height": height}) as page:
+        for path in ("/pin", "/pin?code=nosuch"):
+            page.goto(path)
+            for scheme in COLOURS:
+                page.emulate_media(color_scheme=scheme)
+                assert Axe().run(page).response["violations"] == [], scheme
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            button = page.get_by_role("button", name="Go to the event").bounding_box()
+            assert button and button["height"] >= 44 and button["y"] + button["height"] < height

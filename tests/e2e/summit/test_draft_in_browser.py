@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.summit.test_pin_page_in_browser import (
+    PHONE,
     a_phone,
     by_search,
     clean,
@@ -189,21 +190,15 @@ def test_a_pin_that_waits_or_was_refused_is_not_held_twice(browser: Browser, ser
 
 
 def test_without_storage_everything_works_as_before(browser: Browser, server: str) -> None:
-    context = browser.new_context(base_url=server, viewport={"width": 390, "height": 844})
-    context.add_init_script(
+    shut_off = (
         "Object.defineProperty(window, 'sessionStorage', { get() { throw new Error('shut off');"
         " } })"
     )
-    page = context.new_page()
-    troubles: list[str] = []
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.goto("/pin/DEMO")
-    to_helps(page)
-    page.reload()
-    heading(page, "Where do you feel safe or unsafe? Tap the place.")
-    by_search(page)
-    to_the_end(page)
-    page.get_by_role("button", name="Send").click()
-    kept_code(page)
-    assert troubles == []
-    context.close()
+    with a_phone(browser, server, script=shut_off, is_new=True, **PHONE) as page:
+        to_helps(page)
+        page.reload()
+        heading(page, "Where do you feel safe or unsafe? Tap the place.")
+        by_search(page)
+        to_the_end(page)
+        page.get_by_role("button", name="Send").click()
+        kept_code(page)

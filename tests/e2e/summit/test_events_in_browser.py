@@ -11,16 +11,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.windows import window
+
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
 def page(browser: Browser, server: str) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 1400})
-    found = context.new_page()
-    found.set_default_timeout(20_000)
-    yield found
-    context.close()
+    with window(browser, viewport={"width": 1280, "height": 1400}) as found:
+        yield found
 
 
 def made(page: Page, server: str, name: str, code: str, *, free_text: bool = False) -> None:

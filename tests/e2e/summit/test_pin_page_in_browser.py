@@ -15,7 +15,9 @@ from uuid import uuid4
 import h3
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Error, Page, Request, Route, expect
+
+from tests.e2e.windows import window
 
 pytestmark = pytest.mark.browser
 
@@ -38,25 +40,28 @@ def a_phone(
     code: str = "DEMO",
     *,
     asked: list[Any] | None = None,
-    eyes: str = "",
+    is_new: bool = False,
     **options: Any,
 ) -> Iterator[Page]:
-    """The page of an event, opened; `asked` gets every request that it makes, `eyes` is a script
-    that runs before its own.
-    """
-    context = browser.new_context(base_url=server, **(options or PHONE))
-    page = context.new_page()
-    if eyes:
-        page.add_init_script(eyes)
-    page.set_default_timeout(40_000)
+    """The page of an event, opened; `asked` gets every request that a first visit makes."""
     troubles: list[str] = []
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    if asked is not None:
-        page.on("requestfinished", lambda request: asked.append(request))
-    page.goto(f"/pin/{code}")
-    yield page
-    assert troubles == []
-    context.close()
+
+    def note(error: Error) -> None:
+        troubles.append(str(error))
+
+    def finished(request: Request) -> None:
+        if asked is not None:
+            asked.append(request)
+
+    is_new = is_new or asked is not None
+    with window(browser, is_new=is_new, base_url=server, **(options or PHONE)) as page:
+        page.on("pageerror", note)
+        page.on("requestfinished", finished)
+        page.goto(f"/pin/{code}")
+        yield page
+        page.remove_listener("pageerror", note)
+        page.remove_listener("requestfinished", finished)
+        assert troubles == []
 
 
 def step(page: Page) -> str:

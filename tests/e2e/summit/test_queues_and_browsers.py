@@ -20,6 +20,7 @@ from tests.e2e.summit.test_pin_page_in_browser import (
     to_the_end,
 )
 from tests.e2e.summit.test_wall_in_browser import a_screen
+from tests.e2e.windows import window
 
 pytestmark = pytest.mark.browser
 
@@ -108,7 +109,7 @@ def test_what_is_added_while_a_pin_is_on_its_way_is_sent_after_it(
 
 
 def test_what_is_added_while_nobody_answers_has_a_next_try(browser: Browser, server: str) -> None:
-    with a_phone(browser, server) as page:
+    with a_phone(browser, server, is_new=True) as page:
         page.clock.install()
         held = hold(page, "**/api/pins")
         one_more(page, "station")
@@ -123,8 +124,7 @@ def test_what_is_added_while_nobody_answers_has_a_next_try(browser: Browser, ser
 
 
 def test_a_fault_of_the_page_leaves_the_queue_alive(browser: Browser, server: str) -> None:
-    with browser.new_context(base_url=server, **PHONE) as context:
-        page = context.new_page()
+    with window(browser, base_url=server, **PHONE) as page:
         page.goto("/pin/DEMO")
         hold(page, "**/api/pins")
         one_more(page, "station")
@@ -140,7 +140,7 @@ def test_a_fault_of_the_page_leaves_the_queue_alive(browser: Browser, server: st
 def test_a_delete_without_an_answer_ends_and_can_be_tried_again(
     browser: Browser, server: str
 ) -> None:
-    with a_phone(browser, server) as page:
+    with a_phone(browser, server, is_new=True) as page:
         page.clock.install()
         one_more(page, "station")
         code = kept_code(page)
@@ -172,9 +172,7 @@ def without(*missing: str) -> str:
 def test_the_pin_page_lives_without(
     browser: Browser, server: str, missing: tuple[str, ...]
 ) -> None:
-    with a_phone(browser, server, "BREAK") as page:
-        page.context.add_init_script(without(*missing))
-        page.goto("/pin/DEMO")
+    with a_phone(browser, server, script=without(*missing), is_new=True, **PHONE) as page:
         one_more(page, "station")
         assert kept_code(page)
         page.get_by_role("button", name="Copy the code").click()
@@ -185,9 +183,8 @@ def test_the_pin_page_lives_without(
 
 @pytest.mark.parametrize("missing", MISSING_TOGETHER, ids=" ".join)
 def test_the_wall_lives_without(browser: Browser, hall: Hall, missing: tuple[str, ...]) -> None:
-    with a_screen(browser, hall, "/healthz", (1280, 720)) as page:
-        page.context.add_init_script(without(*missing))
-        page.goto("/wall/LIVE")
+    gone = without(*missing)
+    with a_screen(browser, hall, "/wall/LIVE", (1280, 720), script=gone, is_new=True) as page:
         expect(page.locator("#people strong")).to_have_text(re.compile(r"\d"))
         expect(page.locator("#map path")).not_to_have_count(0)
         expect(page.locator("#server")).to_have_text("")

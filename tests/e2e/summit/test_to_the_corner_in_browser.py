@@ -158,7 +158,7 @@ def streets(
 
 @contextmanager
 def a_child(browser: Browser, streets: Town) -> Iterator[Page]:
-    with a_phone(browser, streets.address, code="CORNER", eyes=f"({_EYES})()", **PHONE) as page:
+    with a_phone(browser, streets.address, code="CORNER", script=f"({_EYES})()", **PHONE) as page:
         expect(page.locator("#place")).to_have_text("Tap the map to zoom in.")
         yield page
 

@@ -12,11 +12,12 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, expect
 
 from tests.e2e.states import until
 from tests.e2e.summit.hall import DAY, Hall
 from tests.e2e.summit.test_pin_page_in_browser import COLOURS
+from tests.e2e.windows import window
 from tests.phones import pin
 
 pytestmark = pytest.mark.browser
@@ -31,24 +32,30 @@ def a_screen(
     """A page, opened; afterwards nothing was asked of anybody else, no cookie was set, and no
     script failed.
     """
-    context = browser.new_context(
-        base_url=hall.address, viewport={"width": size[0], "height": size[1]}, **options
-    )
-    page = context.new_page()
-    page.set_default_timeout(40_000)
     asked: list[str] = []
     troubles: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on(
-        "console",
-        lambda said: troubles.append(said.text) if "Content Security" in said.text else None,
-    )
-    page.goto(path)
-    yield page
-    assert troubles == [] and context.cookies() == []
-    assert asked and all(url.startswith((hall.address, "data:")) for url in asked)
-    context.close()
+
+    def ask(request: Request) -> None:
+        asked.append(request.url)
+
+    def fail(error: Error) -> None:
+        troubles.append(str(error))
+
+    def say(said: ConsoleMessage) -> None:
+        if "Content Security" in said.text:
+            troubles.append(said.text)
+
+    noted = {"request": ask, "pageerror": fail, "console": say}
+    view = {"width": size[0], "height": size[1]}
+    with window(browser, base_url=hall.address, viewport=view, **options) as page:
+        for name, note in noted.items():
+            page.on(name, note)  # type: ignore[call-overload]
+        page.goto(path)
+        yield page
+        assert troubles == [] and page.context.cookies() == []
+        assert asked and all(url.startswith((hall.address, "data:")) for url in asked)
+        for name, note in noted.items():
+            page.remove_listener(name, note)
 
 
 def clean(page: Page) -> None:
@@ -182,13 +189,11 @@ def test_full_screen_by_key_and_by_button(browser: Browser, hall: Hall) -> None:
 
 
 def test_without_the_map_the_numbers_stand(browser: Browser, hall: Hall) -> None:
-    context = browser.new_context(base_url=hall.address)
-    page = context.new_page()
-    page.route("**/leaflet.js", lambda route: route.abort())
-    page.goto("/wall/LIVE")
-    expect(page.locator("#people strong")).not_to_have_text("")
-    expect(page.locator("#hexagons li")).to_have_count(2)
-    context.close()
+    with window(browser, base_url=hall.address) as page:
+        page.route("**/leaflet.js", lambda route: route.abort())
+        page.goto("/wall/LIVE")
+        expect(page.locator("#people strong")).not_to_have_text("")
+        expect(page.locator("#hexagons li")).to_have_count(2)
 
 
 @pytest.mark.parametrize("size", [(390, 844), (1280, 900)])
