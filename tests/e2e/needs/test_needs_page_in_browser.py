@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.axe import WCAG, violations
 from tests.e2e.staff_maps import DESK
 from tests.e2e.states import at_rest
 from tests.e2e.windows import window
@@ -18,8 +18,6 @@ from vrp_map.needs.files import read_earlier
 from vrp_map.needs.html_page import to_html
 from vrp_map.needs.service import assessment, needs_sources
 from vrp_map.workspace import open_workspace
-
-_WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +39,7 @@ def test_axe_finds_nothing_and_it_fits(browser: Browser, page_file: Path) -> Non
     for width, scheme in screens:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
-        assert [one["id"] for one in Axe().run(page).response["violations"]] == []
+        assert [one["id"] for one in violations(page)] == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
     assert page.get_by_text("We doubt the numbers of May.").count() == 1
@@ -58,7 +56,7 @@ def test_a_document_is_made_and_refreshed_on_the_page(
 def _makes_and_refreshes(page: Page, server: str, tmp_path: Path) -> None:
     page.goto(f"{server}/needs")
     expect(page.get_by_role("heading", name="modules have all their data")).to_be_visible()
-    assert [one["id"] for one in Axe().run(page, options=_WCAG).response["violations"]] == []
+    assert [one["id"] for one in violations(page, *WCAG)] == []
     other = tmp_path / "other.html"
     other.write_text("<p>Another page</p>", encoding="utf-8")
     chooser = page.locator("input[type=file]")

@@ -7,13 +7,11 @@ from collections.abc import Iterator
 from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.axe import WCAG, violations
 from tests.e2e.windows import window
 
-# What the libraries of the pages make of their own parts is good practice, and not ours.
-_WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 # The list of pages on a phone is Streamlit's: its sections stand between the list and its items.
 _OURS = {"exclude": [["[data-testid=stSidebarNavItems]"]]}
 SAVED = re.compile(r"Saved as R\d{4}-\d{4}\.")
@@ -27,8 +25,8 @@ def page(browser: Browser, server: str) -> Iterator[Page]:
         yield page
 
 
-def faults(page: Page, options: object = None) -> list[tuple[str, list[str]]]:
-    found = Axe().run(page, _OURS, options=options).response["violations"]
+def faults(page: Page, *rules: str) -> list[tuple[str, list[str]]]:
+    found = violations(page, *rules, part=_OURS)
     return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
 
 
@@ -250,7 +248,8 @@ def _finds_nothing(page: Page, server: str, width: int) -> None:
     ):
         page.goto(f"{server}{path}")
         expect(page.get_by_text(last)).to_be_visible()
-        assert faults(page, _WCAG) == []
+        # What the libraries of the pages make of their own parts is good practice, and not ours.
+        assert faults(page, *WCAG) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.goto(f"{server}/responses")
     with page.expect_download() as saved:

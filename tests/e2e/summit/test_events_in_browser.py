@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.axe import violations
 from tests.e2e.windows import window
 
 pytestmark = pytest.mark.browser
@@ -69,7 +69,7 @@ def test_an_event_is_made_shown_and_printed_on_one_sheet_each(page: Page, server
     assert letters and letters["height"] > 40 and letters["y"] + letters["height"] <= 720
     for name in ("show", "poster", "paper"):
         page.goto(f"{server}/event/LONG/{name}")
-        assert Axe().run(page).response["violations"] == [], name
+        assert violations(page) == [], name
     assert all(url.startswith((server, "data:")) for url in asked)
 
 

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.axe import violations
 from tests.e2e.windows import window
 
 pytestmark = pytest.mark.browser
@@ -44,7 +44,7 @@ def press(page: Page, key: str, *, says: str) -> None:
 
 
 def nothing_for_axe(page: Page) -> None:
-    found = Axe().run(page).response["violations"]
+    found = violations(page)
     assert not [(fault["id"], fault["nodes"][0]["target"]) for fault in found]
 
 

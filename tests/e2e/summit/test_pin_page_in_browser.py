@@ -14,9 +14,9 @@ from uuid import uuid4
 
 import h3
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Error, Page, Request, Route, expect
 
+from tests.e2e.axe import violations
 from tests.e2e.windows import window
 
 pytestmark = pytest.mark.browser
@@ -117,7 +117,7 @@ def kept_code(page: Page) -> str:
 
 def clean(page: Page) -> None:
     """axe finds nothing, nothing is wider than the screen, and every target is large enough."""
-    found = Axe().run(page).response["violations"]
+    found = violations(page)
     told = {
         (v["id"], v["nodes"][0]["html"][:120], v["nodes"][0]["failureSummary"][:300]) for v in found
     }

@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, expect
 
+from tests.e2e.axe import violations
 from tests.e2e.states import until
 from tests.e2e.summit.hall import DAY, Hall
 from tests.e2e.summit.test_pin_page_in_browser import COLOURS
@@ -59,7 +59,7 @@ def a_screen(
 
 
 def clean(page: Page) -> None:
-    found = Axe().run(page).response["violations"]
+    found = violations(page)
     told = {
         (v["id"], v["nodes"][0]["html"][:120], v["nodes"][0]["failureSummary"][:300]) for v in found
     }
