@@ -79,17 +79,23 @@ def hatched(
 
 
 def stroke(
-    colour: str, width: float, *, dash: Sequence[float] = (), metres: float = 0
+    colour: str,
+    width: float,
+    *,
+    dash: Sequence[float] = (),
+    metres: float = 0,
+    least: float = 0,
 ) -> dict[str, Any]:
     """How a line looks.
 
     Args:
-        dash: dash and gap in widths of the line. metres: no wider than so much ground.
+        dash: dash and gap in widths of the line. metres: no wider than this much ground, but for
+            `least` pixels.
     """
     look: dict[str, Any] = {"colour": colour, "width": width}
     if dash:
         look["dash"] = list(dash)
-    return look | ({"metres": metres} if metres else {})
+    return look | ({"metres": metres, "least": least} if metres else {})
 
 
 def lines(

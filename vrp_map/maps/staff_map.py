@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from vrp_map.maps.classes import Palette, ramp_step
+from vrp_map.maps.classes import SPACING_M, Palette, ramp_step
 from vrp_map.maps.emerging import GROUPS, NO_GROUP
 from vrp_map.maps.layers import (
     Hatch,
@@ -33,6 +33,10 @@ from vrp_map.maps.view import View
 # hexagons.
 _UNIT_ZOOM, _WARD_ZOOM = 9, 12
 _HIDDEN = Hatch(gap=5)
+# From afar a hotspot of one hexagon is an outline too: no line is wider than this share of it, but
+# for the least that can be seen. Width, share and least: of the casing and of the line.
+_FIRM = ((6.5, 0.65, 2.75), (4, 0.45, 1.75))
+_FRAGILE = ((4, 0.45, 1.75), (2, 0.25, 1))
 _YELLOW, _BLACK = "#ffdd00", "#0b0c0c"
 
 
@@ -153,6 +157,7 @@ def hotspot_map(  # noqa: PLR0913 - each is a layer or a look of the map, by key
     *,
     palette: Palette,
     limits: Sequence[int],
+    resolution: int,
     selected: Sequence[str] = (),
     emerging: bool = False,
     marks: Sequence[Mapping[str, Any]] = (),
@@ -160,7 +165,7 @@ def hotspot_map(  # noqa: PLR0913 - each is a layer or a look of the map, by key
     """The map of the Hotspots page.
 
     Args:
-        limits: of the count classes, to spread the ramp over them.
+        limits: of the count classes, to spread the ramp over them. resolution: of the hexagons.
         selected: cell ids to outline.
         emerging: colour by what is new (`cells` then gives the rows of `emerging_rows`), not by how
             many.
@@ -171,7 +176,7 @@ def hotspot_map(  # noqa: PLR0913 - each is a layer or a look of the map, by key
         by_group(sources, palette, alpha) if emerging else by_count(sources, palette, limits, alpha)
     )
     over = [
-        *hot_lines(sources, palette),
+        *hot_lines(sources, palette, SPACING_M[resolution]),
         *_snap_points(sources, palette),
         *marks,
         *selection(selected),
@@ -206,11 +211,22 @@ def by_group(sources: Sources, palette: Palette, alpha: int) -> list[dict[str, A
     return [hatched(cells, [group.pattern for group in groups], ink=_BLACK, by="g")]
 
 
-def hot_lines(sources: Sources, palette: Palette) -> list[dict[str, Any]]:
-    """Hotspots outlined: heavy where they are firm, thin and dashed where they are fragile."""
+def hot_lines(sources: Sources, palette: Palette, spacing: float) -> list[dict[str, Any]]:
+    """Hotspots outlined: heavy where they are firm, thin and dashed where they are fragile.
+
+    Args:
+        spacing: metres from one hexagon to the next.
+    """
+
+    def line(
+        colour: str, look: tuple[float, float, float], dash: Sequence[float]
+    ) -> dict[str, Any]:
+        width, share, least = look
+        return stroke(colour, width, dash=dash, metres=round(share * spacing), least=least)
+
     styles = {
-        "false": {"casing": stroke(palette.casing, 4), "line": stroke(palette.hot, 2, dash=(3, 2))},
-        "true": {"casing": stroke(palette.casing, 6.5), "line": stroke(palette.hot, 4)},
+        heavy: {"casing": line(palette.casing, wide, ()), "line": line(palette.hot, narrow, dash)}
+        for heavy, (wide, narrow), dash in (("false", _FRAGILE, (3, 2)), ("true", _FIRM, ()))
     }
     return [lines_by("hot", sources.hotspots, "heavy", styles)]
 

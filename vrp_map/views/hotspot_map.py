@@ -60,6 +60,7 @@ def picture(  # noqa: PLR0913 - what the map shows, by keyword
         looks_at,
         palette=palette,
         limits=view.limits,
+        resolution=choice.resolution,
         selected=outlined,
         emerging=is_by_news(view, choice),
         marks=[*marks, maps.number_layer(rows, narrow=narrow)],

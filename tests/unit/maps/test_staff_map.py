@@ -30,7 +30,7 @@ def sources(**more: Any) -> maps.Sources:
 def hotspot_map(
     at: maps.Sources | None = None, view: maps.View = FAR, **more: Any
 ) -> maps.StaffMap:
-    wanted = {"palette": maps.LIGHT, "limits": LIMITS} | more
+    wanted = {"palette": maps.LIGHT, "limits": LIMITS, "resolution": 9} | more
     return maps.hotspot_map(at or sources(), view, **wanted)
 
 
@@ -108,6 +108,20 @@ def test_fragile_hotspots_are_thinner_and_dashed_over_a_line_that_keeps_them_apa
     for style in (firm, fragile):
         assert style["casing"]["width"] > style["line"]["width"] and "dash" not in style["casing"]
         assert style["casing"]["colour"] == look.casing
+
+
+@pytest.mark.parametrize("resolution", maps.SPACING_M)
+def test_from_afar_a_hotspot_of_one_hexagon_is_an_outline(resolution: int) -> None:
+    spacing = maps.SPACING_M[resolution]
+    hot = layers_of(hotspot_map(resolution=resolution))["hot"]
+    firm, fragile = (style_of(hot, heavy=heavy) for heavy in (True, False))
+    for style in (firm, fragile):
+        line, casing = style["line"], style["casing"]
+        # Half of each line lies within the hexagon that it goes round.
+        assert line["metres"] < spacing / 2 and casing["metres"] < 2 * spacing / 3
+        assert line["metres"] < casing["metres"] and line["least"] < casing["least"]
+    # At every zoom firm ones are the heavier.
+    assert all(firm["line"][of] > fragile["line"][of] for of in ("width", "metres", "least"))
 
 
 @pytest.mark.parametrize("emerging", [False, True])

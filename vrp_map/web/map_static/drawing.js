@@ -118,7 +118,7 @@ class Frame {
         pen.beginPath();
         for (const { rings, isClosed } of alike) for (const ring of rings) this.#trace(pen, ring, isClosed);
         pen.strokeStyle = style.colour;
-        pen.lineWidth = style.metres ? Math.min(style.width, style.metres * this.metre) : style.width;
+        pen.lineWidth = style.metres ? Math.max(style.least, Math.min(style.width, style.metres * this.metre)) : style.width;
         pen.setLineDash((style.dash ?? []).map((length) => length * pen.lineWidth));
         if (style.dash) pen.lineCap = "butt";
         pen.stroke();
