@@ -13,8 +13,18 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.e2e.map.conftest import WHOSE
-from tests.e2e.staff_maps import DESK, PHONE, a_page, check_axe, open_hotspots, quiet
-from tests.e2e.states import until
+from tests.e2e.staff_maps import (
+    DESK,
+    PHONE,
+    a_page,
+    check_axe,
+    drawn,
+    open_hotspots,
+    quiet,
+    standing,
+    view,
+)
+from tests.e2e.states import seen, until
 from tests.made_up_pilots import MIDDLE
 from vrp_map.places.basemap.base_map import HOW
 
@@ -100,6 +110,53 @@ def test_a_map_says_that_streets_did_not_come_until_they_do(browser: Browser, ma
             page.locator(".staff-map").press("ArrowLeft")
             expect(missing).to_have_text("")
             assert page.evaluate(STREETS)
+
+
+# Keeps where the last drawing of the map wrote its names, in pixels of the window.
+_WATCH_NAMES = """(() => {
+  const write = CanvasRenderingContext2D.prototype.fillText;
+  let last = null;
+  CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
+    if (this.canvas.className === "map-drawing") {
+      // One drawing is one task: what is written later belongs to the next.
+      if (!last) {
+        window.names = last = [];
+        setTimeout(() => { last = null; });
+      }
+      const { a, b, e, f } = this.getTransform(), sharp = Math.hypot(a, b);
+      const box = this.canvas.getBoundingClientRect();
+      const wide = b ? 0 : this.measureText(text).width, high = parseFloat(this.font.split(" ")[1]);
+      last.push([text, e / sharp + box.x - wide / 2, f / sharp + box.y - high / 2, wide, high]);
+    }
+    write.call(this, text, ...rest);
+  };
+})()"""
+_COVERED = """() => {
+  const controls = [...document.querySelectorAll(
+    ".map-frame .north, .map-frame button, .map-frame .leaflet-control")];
+  const boxes = controls.map((one) => one.getBoundingClientRect()).filter((box) => box.width);
+  return { controls: boxes.length, names: window.names.length, covered: window.names.filter(
+    ([, x, y, wide, high]) => boxes.some((box) => (
+      x < box.right && x + wide > box.left && y < box.bottom && y + high > box.top))) };
+}"""
+
+
+@pytest.mark.parametrize("window", [DESK, PHONE], ids=["desk", "phone"])
+def test_no_name_lies_under_a_control(
+    browser: Browser, mapped: str, window: dict[str, Any]
+) -> None:
+    with visit(browser, mapped, **window) as page:
+        page.add_init_script(_WATCH_NAMES)
+        open_hotspots(page, "/?resolution=7")
+        standing(drawn(page))
+        for _ in range(3):
+            # Drawn anew where it stands now: the page may have moved since.
+            before = view(page)
+            page.get_by_role("button", name="Zoom in").click()
+            seen(page, lambda: view(page)[2], lambda now, last=before[2]: now > last)
+            found = page.evaluate(_COVERED)
+            assert found["controls"] >= 6 and found["names"] > 0
+            assert found["covered"] == []
 
 
 @pytest.mark.parametrize("path", FORMS)
