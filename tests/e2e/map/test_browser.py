@@ -372,10 +372,7 @@ def test_the_map_is_drawn_before_its_component_and_hears_what_was_pressed_till_t
         page.goto(f"{server}/?resolution=7")
         shown = drawn(page)
         expect(page.get_by_role("button", name="Rectangle")).to_be_hidden()
-        left_out = shown.evaluate(
-            "map => { map.marked = true; return !map.closest('.stBidiComponent'); }"
-        )
-        assert left_out
+        shown.evaluate("map => { map.marked = true; }")
         row = rows(page, asked)[0]
         shown.focus()
         page.mouse.click(*in_window(page, row["m"][0] / 1e6, row["m"][1] / 1e6))
@@ -383,10 +380,14 @@ def test_the_map_is_drawn_before_its_component_and_hears_what_was_pressed_till_t
             route.continue_()
         until(page, f"location.search.includes('at=cell%3A{row['h']}')")
         expect(page.get_by_role("button", name="Rectangle")).to_be_visible()
-        # The same one, now in its component.
+        # The same one, and the only one; it goes when the page does.
         assert drawn(page).evaluate("map => map.marked")
         expect(drawn(page)).to_be_focused()
-        expect(page.locator(".map-frame")).to_have_count(1)
+        expect(page.locator(".staff-map")).to_have_count(1)
+        page.get_by_role("link", name="Methods", exact=True).click()
+        expect(page.locator(".staff-map")).to_have_count(0)
+        page.get_by_role("link", name="Hotspots", exact=True).click()
+        assert not drawn(page).evaluate("map => map.marked")
     # Whoever does something before may choose something else: the map waits for the page then.
     with a_page(browser, **DESK) as (page, _):
         held.clear()
@@ -415,4 +416,4 @@ def test_a_map_shown_in_full_screen_stays_there_when_its_component_comes(
             route.continue_()
         expect(page.get_by_role("button", name="Rectangle")).to_be_visible()
         expect(page.get_by_role("button", name="Leave full screen")).to_be_visible()
-        assert page.evaluate("document.fullscreenElement?.matches('.stBidiComponent .map-frame')")
+        assert page.evaluate("document.fullscreenElement?.matches('.map-frame')")

@@ -5,22 +5,21 @@
 import { wanted } from "./ask.js";
 import { Data } from "./map_data.js";
 import { across, down } from "./shapes.js";
-import { isDrawn, showFirst } from "./staff_map.js";
+import { PLACE, isDrawn, layersAt, showFirst } from "./staff_map.js";
 import { FINEST, SIDE as TILE_PX, askEarly } from "./streets.js";
 
-// The part of the page, which `vrp_map/ui/hotspots/picture.py` names; it exists before what is in it.
-const PLACE = ".st-key-map";
-
 async function begin() {
-  const asked = new URLSearchParams(location.search);
-  asked.set("look", matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+  const asked = new URLSearchParams(location.search), look = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+  asked.set("look", look);
   const told = await wanted(`/map/first.json?${asked}`);
   const data = new Data();
-  data.prepare(told.layers.filter((layer) => told.view.zoom >= (layer.from ?? 0)));
+  data.prepare(layersAt(told.view.zoom, told));
   if (told.streets?.address) askStreets(told);
   const place = await placed();
   await painted();
-  if (!hasActed.aborted && !isDrawn(place)) showFirst(place, told, data);
+  // A page may have been set to look otherwise than its computer.
+  const isAlike = getComputedStyle(place).colorScheme.includes(look);
+  if (isAlike && !hasActed.aborted && !isDrawn(place)) showFirst(place, told, data);
 }
 
 // For the tiles that the map will ask for, of about its size.

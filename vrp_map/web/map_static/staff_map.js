@@ -28,6 +28,9 @@ export class StaffMap {
   constructor(box, data = new Data()) {
     this.box = box;
     this.told = {};
+    // What was done before there is anyone to hear it.
+    this.unheard = [];
+    this.send = (...said) => this.unheard.push(said);
     this.data = data;
     this.data.arrived = () => this.paint();
     const touches = matchMedia("(pointer: coarse)").matches;
@@ -68,7 +71,7 @@ export class StaffMap {
   update(told, send) {
     const before = this.told;
     this.told = told;
-    this.send = send;
+    if (send) this.send = send;
     this.box.setAttribute("aria-label", told.alt);
     this.box.setAttribute("aria-description", told.presses ? `${MOVES} ${CHOOSES}` : MOVES);
     this.box.style.background = told.look.paper;
@@ -77,7 +80,8 @@ export class StaffMap {
     if (!this.map.hasLayer(this.drawing)) this.drawing.addTo(this.map);
     this.drawer.update(told.draw);
     this.#keep();
-    if (!same(before.layers, told.layers)) this.#ask();
+    if (!same(before.layers, told.layers) || this.data.isMissing) this.#ask();
+    if (send) this.unheard.splice(0).forEach((said) => send(...said));
   }
 
   // Streets in the colours of the day or the night, beneath everything else.
@@ -145,7 +149,7 @@ export class StaffMap {
   #ask() {
     const bounds = this.map.getBounds(), [, , zoom] = this.view;
     this.box.dataset.drawn = "";
-    this.data.want(this.told.layers.filter((layer) => zoom >= (layer.from ?? 0)), bounds);
+    this.data.want(layersAt(zoom, this.told), bounds);
     this.paint();
   }
 
@@ -156,7 +160,7 @@ export class StaffMap {
 
   draw(pen, frame) {
     const [, , zoom] = this.view;
-    const shown = this.told.layers.filter((layer) => zoom >= (layer.from ?? 0));
+    const shown = layersAt(zoom, this.told);
     for (const layer of shown) if (layer.kind !== "words") this.data.of(layer).forEach((shapes) => frame.draw(pen, layer, shapes));
     const words = shown.filter((layer) => layer.kind === "words").map((layer) => wordsOf(layer, this.data.of(layer), frame));
     const covers = this.box.parentElement.querySelectorAll(CONTROLS);
@@ -227,6 +231,9 @@ export class StaffMap {
   }
 }
 
+// The layers that a map shows at a zoom.
+export const layersAt = (zoom, { layers }) => layers.filter(({ from = 0 }) => zoom >= from);
+
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
 function escaped(words) {
@@ -236,46 +243,39 @@ function escaped(words) {
 }
 
 const maps = new WeakMap();
+// The part of the first page that holds its map, which `vrp_map/ui/hotspots/picture.py` names: it exists before what is in it.
+export const PLACE = ".st-key-map";
 const FIRST = ":scope > .map-frame";
 
-// The component's script calls this with the part of the page that it may fill.
+// The component's script calls this with the part of the page that it may fill. A map that is there already stays where it
+// is, over that part: what is moved in a page loses the keyboard and the whole screen, and counts as a jump.
 export function show({ parentElement, data, setTriggerValue }) {
-  const own = parentElement.querySelector(".map-frame"), first = parentElement.closest(".st-key-map")?.querySelector(FIRST);
-  if (first) {
-    const used = first.contains(document.activeElement) ? document.activeElement : null;
-    first.removeAttribute("style");
-    // What is moved in a page leaves the full screen and loses the keyboard, but where browsers can keep both.
-    const { parentNode } = own;
-    parentNode[parentNode.moveBefore ? "moveBefore" : "insertBefore"](first, own);
-    own.remove();
-    used?.focus({ preventScroll: true });
-  }
+  const own = parentElement.querySelector(".map-frame"), first = parentElement.closest(PLACE)?.querySelector(FIRST);
+  own.hidden = Boolean(first);
+  if (first) own.replaceChildren();
   const box = boxIn(first ?? own);
   if (!maps.has(box)) maps.set(box, new StaffMap(box));
-  const map = maps.get(box), missed = map.missed ?? [];
-  delete map.missed;
-  map.update(data, setTriggerValue);
-  missed.forEach((said) => setTriggerValue(...said));
+  maps.get(box).update(data, setTriggerValue);
   return box;
 }
 
 // Whether a part of the page has its map.
 export const isDrawn = (place) => place.querySelector(".staff-map") !== null;
 
-// Draws a map where its component will be, which takes it over with what was done until then.
+// Draws a map over the place of its component, which takes it over with what was done until then.
 export function showFirst(place, told, data) {
   const frame = document.createElement("div");
   frame.className = "map-frame";
   frame.style.cssText = `bottom: auto; height: ${told.height}px`;
-  place.append(frame);
+  place.prepend(frame);
   const box = boxIn(frame), map = new StaffMap(box, data);
   maps.set(box, map);
-  map.missed = [];
-  map.update(told, (...said) => map.missed.push(said));
+  map.update(told);
 }
 
 // `box` is what `show` gave.
 export function end(box) {
   maps.get(box)?.end();
   maps.delete(box);
+  if (box.closest(PLACE)?.querySelector(FIRST)?.contains(box)) box.parentElement.remove();
 }
