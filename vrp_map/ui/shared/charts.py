@@ -8,6 +8,7 @@ import html
 from datetime import date
 from functools import cache
 from typing import Any
+from zlib import crc32
 
 import altair as alt
 import pandas as pd
@@ -36,7 +37,7 @@ def monthly(months: Protected, *, title: str, look: Palette, chosen: tuple[date,
         st.html(f"<p class='under'>{_all_hidden(len(frame))}</p>")
         return
     # As high from the first moment on as it will be.
-    with st.container(key=f"months-{title}"):
+    with st.container(key=f"months-{crc32(title.encode())}"):
         _draw(_filled(frame, look, chosen, k=months.k))
     if hidden:
         st.html(
