@@ -39,6 +39,7 @@ MAP = "category=violence&from=2025-11&to=2026-10&resolution=8"
 # What each route that is not for the public needs. A new route must be written down here, or the
 # test below fails.
 ROUTES = {
+    "/map/first.json": Action.SEE_MAP,
     "/map/cells.json": Action.SEE_MAP,
     "/map/hidden.json": Action.SEE_MAP,
     "/map/hotspots.json": Action.SEE_MAP,
