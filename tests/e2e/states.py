@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 PATIENCE_S = 40.0
 _STEP_MS = 100
@@ -67,3 +67,19 @@ def seen(
         if time.monotonic() > last:
             pytest.fail(f"not seen in {patience_s:g} s: {of[:200]}")
         page.wait_for_timeout(_STEP_MS)
+
+
+def hold(page: Page, addresses: str) -> Callable[[], None]:
+    """Let a page wait for what it asks for at some addresses, till what is given back is called."""
+    held: list[Route] = []
+
+    def keep(route: Route) -> None:
+        held.append(route)
+
+    def let_go() -> None:
+        for route in held:
+            route.continue_()
+        page.unroute(addresses, keep)
+
+    page.route(addresses, keep)
+    return let_go

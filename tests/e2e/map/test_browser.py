@@ -30,7 +30,7 @@ from tests.e2e.staff_maps import (
     rows,
     view,
 )
-from tests.e2e.states import at_rest, seen, until
+from tests.e2e.states import at_rest, hold, seen, until
 from vrp_map.config import Settings
 from vrp_map.disclosure.protect import protect
 from vrp_map.maps import offline_html
@@ -363,12 +363,14 @@ def test_a_map_without_its_answers_says_so_and_the_list_stands(
         expect(missing).to_be_hidden()
 
 
+_COMPONENT, _STREAMLIT = "**/BidiComponent.*", "**/static/js/index.*"
+
+
 def test_the_map_is_drawn_before_its_component_and_hears_what_was_pressed_till_then(
     browser: Browser, server: str
 ) -> None:
-    held: list[Route] = []
     with a_page(browser, **DESK) as (page, asked):
-        page.route("**/BidiComponent.*", lambda route: held.append(route))
+        let_go = hold(page, _COMPONENT)
         page.goto(f"{server}/?resolution=7")
         shown = drawn(page)
         expect(page.get_by_role("button", name="Rectangle")).to_be_hidden()
@@ -376,8 +378,7 @@ def test_the_map_is_drawn_before_its_component_and_hears_what_was_pressed_till_t
         row = rows(page, asked)[0]
         shown.focus()
         page.mouse.click(*in_window(page, row["m"][0] / 1e6, row["m"][1] / 1e6))
-        for route in held:
-            route.continue_()
+        let_go()
         until(page, f"location.search.includes('at=cell%3A{row['h']}')")
         expect(page.get_by_role("button", name="Rectangle")).to_be_visible()
         # The same one, and the only one; it goes when the page does.
@@ -388,32 +389,38 @@ def test_the_map_is_drawn_before_its_component_and_hears_what_was_pressed_till_t
         expect(page.locator(".staff-map")).to_have_count(0)
         page.get_by_role("link", name="Hotspots", exact=True).click()
         assert not drawn(page).evaluate("map => map.marked")
-    # Whoever does something before may choose something else: the map waits for the page then.
-    with a_page(browser, **DESK) as (page, _):
-        held.clear()
-        page.route("**/static/js/index.*", lambda route: held.append(route))
-        page.route("**/BidiComponent.*", lambda route: route.abort())
-        with page.expect_response("**/map/first.json*"):
-            page.goto(f"{server}/?resolution=7", wait_until="commit")
-        page.keyboard.press("Shift")
-        for route in held:
-            route.continue_()
-        expect(page.locator(".st-key-map .legend")).to_be_visible()
-        expect(page.locator(".staff-map")).to_have_count(0)
+
+
+def test_a_map_that_may_be_another_waits_for_its_component(browser: Browser, server: str) -> None:
+    """Somebody who does something may choose; and a page may be dark on a computer that is not."""
+    for theme, key in (("", "Shift"), ("Dark", "")):
+        with a_page(browser, **DESK, is_new=True) as (page, _):
+            if theme:
+                kept = f"""localStorage.setItem("stActiveTheme-/-v2", '"{theme}"')"""
+                page.add_init_script(kept)
+            let_go, _ = hold(page, _STREAMLIT), hold(page, _COMPONENT)
+            with page.expect_response("**/map/first.json*"):
+                page.goto(f"{server}/?resolution=7", wait_until="commit")
+            if key:
+                page.keyboard.press(key)
+            let_go()
+            place = page.locator(".st-key-map")
+            expect(place.locator(".legend")).to_be_visible()
+            scheme = place.evaluate("place => getComputedStyle(place).colorScheme")
+            assert scheme == (theme.lower() or "light")
+            expect(page.locator(".staff-map")).to_have_count(0)
 
 
 def test_a_map_shown_in_full_screen_stays_there_when_its_component_comes(
     browser: Browser, server: str
 ) -> None:
-    held: list[Route] = []
     with a_page(browser, **DESK) as (page, _):
-        page.route("**/BidiComponent.*", lambda route: held.append(route))
+        let_go = hold(page, _COMPONENT)
         page.goto(f"{server}/?resolution=7", wait_until="commit")
         drawn(page)
         page.get_by_role("button", name="Full screen").click()
         until(page, "document.fullscreenElement?.matches('.map-frame')")
-        for route in held:
-            route.continue_()
+        let_go()
         expect(page.get_by_role("button", name="Rectangle")).to_be_visible()
         expect(page.get_by_role("button", name="Leave full screen")).to_be_visible()
         assert page.evaluate("document.fullscreenElement?.matches('.map-frame')")

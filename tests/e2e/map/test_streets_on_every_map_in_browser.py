@@ -24,7 +24,7 @@ from tests.e2e.staff_maps import (
     standing,
     view,
 )
-from tests.e2e.states import seen, until
+from tests.e2e.states import hold, seen, until
 from tests.made_up_pilots import MIDDLE
 from vrp_map.places.basemap.base_map import HOW
 
@@ -110,6 +110,19 @@ def test_a_map_says_that_streets_did_not_come_until_they_do(browser: Browser, ma
             page.locator(".staff-map").press("ArrowLeft")
             expect(missing).to_have_text("")
             assert page.evaluate(STREETS)
+
+
+def test_streets_are_asked_for_once_and_before_the_page_is_there(
+    browser: Browser, mapped: str
+) -> None:
+    with a_page(browser, base_url=mapped, **DESK) as (page, asked):
+        let_go = hold(page, "**/static/js/index.*")
+        with page.expect_response(_TILES):
+            page.goto("/?resolution=7", wait_until="commit")
+        let_go()
+        drawn(page)
+        tiles = [url for url in asked if "/basemap/" in url]
+        assert len(tiles) == len(set(tiles))
 
 
 # Keeps where the last drawing of the map wrote its names, in pixels of the window.
