@@ -71,7 +71,8 @@ def hotspot_numbers(cells: pd.DataFrame, places: pd.DataFrame) -> list[dict[str,
     Returns:
         t: the number as text, p: [lon, lat], w: it as a number.
     """
-    members = cells.groupby("cluster")["cell"].agg(lambda held: tuple(map(str, held)))
+    is_in_one = cells["cluster"].isin(places["cluster"])
+    members = cells[is_in_one].groupby("cluster")["cell"].agg(lambda held: tuple(map(str, held)))
     return [
         {"t": str(rank), "p": _middle(members[cluster]), "w": int(rank)}
         for cluster, rank in zip(places["cluster"], places["rank"], strict=True)

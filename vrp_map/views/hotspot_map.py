@@ -54,7 +54,6 @@ def picture(  # noqa: PLR0913 - what the map shows, by keyword
         narrow: whether the map has a phone's width. outlined: the hexagons of `selected`.
         marks: layers of what else is shown, under the numbers of the hotspots.
     """
-    rows = maps.hotspot_numbers(view.hotspots.cells.frame, view.places)
     return maps.hotspot_map(
         sources(ws, view, choice),
         looks_at,
@@ -63,7 +62,7 @@ def picture(  # noqa: PLR0913 - what the map shows, by keyword
         resolution=choice.resolution,
         selected=outlined,
         emerging=is_by_news(view, choice),
-        marks=[*marks, maps.number_layer(rows, narrow=narrow)],
+        marks=[*marks, maps.number_layer(view.numbers, narrow=narrow)],
     )
 
 

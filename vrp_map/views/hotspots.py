@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import cached_property
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -37,7 +38,7 @@ class HotspotView:
     hotspots: Hotspots
     limits: tuple[int, ...]
 
-    @property
+    @cached_property
     def places(self) -> pd.DataFrame:
         """The clusters, most incidents first, hidden ones last: rank, at_cell (the first cell),
         their columns.
@@ -50,7 +51,12 @@ class HotspotView:
             rank=range(1, len(clusters) + 1), at_cell=clusters["cluster"].map(first).astype(str)
         )
 
-    @property
+    @cached_property
+    def numbers(self) -> list[dict[str, Any]]:
+        """Where each hotspot's number is written (`maps.hotspot_numbers`)."""
+        return maps.hotspot_numbers(self.hotspots.cells.frame, self.places)
+
+    @cached_property
     def worth_a_look(self) -> pd.DataFrame:
         """`places`, those that changed first, with why: newly hot, up, growing, or ""; the rest by
         incidents.

@@ -23,8 +23,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _KINDS = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 _KEPT = "public, immutable, max-age=31536000"
-# Below this a header and the work cost more than they save.
-_LEAST_BYTES = 1_000
 # Before the first of Streamlit's scripts, which no page of our own has. Without the address, a page
 # other than the first asks below its own path for the server's health and options, and is refused
 # twice.
@@ -74,11 +72,9 @@ def _own_script(font: str) -> str:
 
 
 def script_at(path: str, files: Path) -> Path | None:
-    """The file of Streamlit's at an address; None for all other addresses, and for small files."""
+    """The file of Streamlit's at an address; None for all other addresses."""
     file = files / path[1:]
-    if not _SCRIPT.fullmatch(path) or not file.is_file():
-        return None
-    return file if file.stat().st_size >= _LEAST_BYTES else None
+    return file if _SCRIPT.fullmatch(path) and file.is_file() else None
 
 
 class StaffScripts:
@@ -117,7 +113,7 @@ class StaffScripts:
         preloads = (f'<link rel="modulepreload" href="{one}">' for one in needed)
         early = f'<script type="module" src="{first_map[0]}"></script>' if first_map else ""
         self._map = ("".join(preloads) + early).encode()
-        self._kept: dict[Path, bytes] = {}
+        self._kept: dict[str, bytes] = {}
         self._lock = threading.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -136,12 +132,16 @@ class StaffScripts:
     async def _answer(self, path: str, headers: Headers) -> Response | None:
         if "gzip" not in headers.get("accept-encoding", ""):
             return None
-        file = script_at(path, self._files)
-        if file is None:
-            return None
+        # A hundred at once: no thread and no look at the disk for one that is there.
+        packed = self._kept.get(path)
+        if packed is None:
+            file = script_at(path, self._files)
+            if file is None:
+                return None
+            packed = await run_in_threadpool(self._compressed, path, file)
         return Response(
-            await run_in_threadpool(self._compressed, file),
-            media_type=_KINDS[file.suffix],
+            packed,
+            media_type=_KINDS[path[path.rindex(".") :]],
             headers={
                 "Content-Encoding": "gzip",
                 "Cache-Control": _KEPT,
@@ -149,14 +149,13 @@ class StaffScripts:
             },
         )
 
-    def _compressed(self, file: Path) -> bytes:
+    def _compressed(self, path: str, file: Path) -> bytes:
         """A script's bytes, compressed by whoever asks first."""
-        if file not in self._kept:
-            # Without the lock, the first page's many requests would do the same work side by side.
-            with self._lock:
-                if file not in self._kept:
-                    self._kept[file] = gzip.compress(file.read_bytes(), 9, mtime=0)
-        return self._kept[file]
+        # Without the lock, the first page's many requests would do the same work side by side.
+        with self._lock:
+            if path not in self._kept:
+                self._kept[path] = gzip.compress(file.read_bytes(), 9, mtime=0)
+        return self._kept[path]
 
 
 def _first_scripts(files: Path) -> list[str]:

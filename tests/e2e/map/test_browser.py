@@ -141,7 +141,9 @@ def test_the_journey_from_the_list_to_a_link_that_shows_the_same(
     expect(page.get_by_role("button", name="Back to the whole area")).to_be_visible()
     panel = page.locator(".st-key-panel")
     expect(panel.get_by_text("Per 1,000 residents")).to_be_visible()
-    expect(panel.locator("canvas, svg").first).to_be_visible()
+    month = panel.locator(".months li").last
+    month.hover()
+    expect(month.locator("span")).to_have_css("opacity", "1")
     picked = query(page)["at"]
     assert picked.startswith("hotspot:")
 

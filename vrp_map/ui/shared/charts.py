@@ -6,9 +6,8 @@ from __future__ import annotations
 
 import html
 from datetime import date
-from functools import cache
+from itertools import count
 from typing import Any
-from zlib import crc32
 
 import altair as alt
 import pandas as pd
@@ -19,31 +18,37 @@ from vrp_map.disclosure.words import FEW_OR_NONE
 from vrp_map.maps import Palette
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif"
-_MONTHS_PX = 120
+# Lines over zero behind the bars, and words of months under them.
+_LINES, _LABELS = 4, 4
+_LABEL_EVERY = (1, 3, 6, 12, 24, 60, 120, 240)
 STRONG = {"light": "#1d70b8", "dark": "#5694ca"}
 
 
 def monthly(months: Protected, *, title: str, look: Palette, chosen: tuple[date, date]) -> None:
-    """Draw the counts of each month, and say what is hidden.
+    """Draw `months_html`."""
+    st.html(months_html(months, title=title, look=look, chosen=chosen))
+
+
+def months_html(months: Protected, *, title: str, look: Palette, chosen: tuple[date, date]) -> str:
+    """The counts of each month as a list that looks like bars, and what is hidden, as HTML.
+
+    A screen reader reads every month, and a browser loads no library for it: that took half a
+    second of a first visit.
 
     Args:
-        months: a frame of month, n (NA where hidden).
+        months: a frame of month, n (NA where hidden), with a row for each month in order.
         chosen: first and last month of the selection, drawn in the strong colour.
     """
-    frame = months.frame.assign(month=pd.to_datetime(months.frame["month"]))
-    st.html(f"<h3>{html.escape(title)}</h3>")
+    frame = months.frame
     hidden = int(frame["n"].isna().sum())
     if frame.empty or hidden == len(frame):
-        st.html(f"<p class='under'>{_all_hidden(len(frame))}</p>")
-        return
-    # As high from the first moment on as it will be.
-    with st.container(key=f"months-{crc32(title.encode())}"):
-        _draw(_filled(frame, look, chosen, k=months.k))
-    if hidden:
-        st.html(
-            f"<p class='under'>○ {hidden} month{'s' if hidden > 1 else ''} with {FEW_OR_NONE}:"
-            " hidden.</p>"
-        )
+        below = f"<p class='under'>{_all_hidden(len(frame))}</p>"
+    else:
+        below = _bars(frame, look, chosen, k=months.k)
+        if hidden:
+            many = f"{hidden} month{'s' if hidden > 1 else ''}"
+            below += f"<p class='under'>○ {many} with {FEW_OR_NONE}: hidden.</p>"
+    return f"<h3>{html.escape(title)}</h3>{below}"
 
 
 def styled(chart: Any, look: Palette, *, height: int) -> alt.TopLevelMixin:
@@ -73,11 +78,7 @@ def draw(chart: alt.TopLevelMixin) -> None:
 
     Checking it against the grammar each time would take most of a page's time.
     """
-    _draw(chart.to_dict(validate=False))
-
-
-def _draw(spec: dict[str, Any]) -> None:
-    st.vega_lite_chart(spec=spec, theme=None, width="stretch")
+    st.vega_lite_chart(spec=chart.to_dict(validate=False), theme=None, width="stretch")
 
 
 def _all_hidden(months: int) -> str:
@@ -88,67 +89,45 @@ def _all_hidden(months: int) -> str:
     )
 
 
-def _filled(
-    frame: pd.DataFrame, look: Palette, chosen: tuple[date, date], *, k: int
-) -> dict[str, Any]:
-    """The chart with its numbers: month, n (NA where hidden)."""
-    first, last = (pd.Timestamp(day) for day in chosen)
+def _bars(frame: pd.DataFrame, look: Palette, chosen: tuple[date, date], *, k: int) -> str:
+    """The list of bars, with the lines and numbers behind it, as HTML."""
+    days = [pd.Timestamp(month) for month in frame["month"]]
     shown = [None if pd.isna(n) else int(n) for n in frame["n"]]
-    rows = [
-        {
-            "month": month.isoformat(),
-            "shown": n,
-            "inside": bool(first <= month <= last),
-            "words": FEW_OR_NONE if n is None else f"{n:,}",
-        }
-        for month, n in zip(frame["month"], shown, strict=True)
-    ]
-    top = max([k, *(n for n in shown if n is not None)])
-    # A layer without a mark would be a picture without a text, to a screen reader.
-    bare = _bare(look, has_gaps=None in shown)
-    return bare | {"datasets": {"months": rows}, "params": [{"name": "top", "value": top}]}
+    lines = _round_numbers(max([k, *(n for n in shown if n is not None)]))
+    top = lines[-1]
+    first, last = (pd.Timestamp(day) for day in chosen)
+    bars = "".join(
+        f"<li class='{_kind(n, is_chosen=first <= day <= last)}'"
+        f" style='--tall:{(n or 0) / top:.4f}'>"
+        f"<span>{day:%B %Y}: {FEW_OR_NONE if n is None else f'{n:,}'}</span></li>"
+        for day, n in zip(days, shown, strict=True)
+    )
+    behind = "".join(f"<i style='--tall:{n / top:.4f}'>{n:,}</i>" for n in lines)
+    apart = next(step for step in _LABEL_EVERY if len(days) <= _LABELS * step)
+    under = "".join(
+        f"<b style='--at:{(at + 0.5) / len(days):.4f}'>{day:%b %y}</b>"
+        for at, day in enumerate(days)
+        if (12 * day.year + day.month - 1) % apart == 0
+    )
+    colours = f"--chosen:{STRONG[look.name]};--other:{look.hidden};--mark:{look.line}"
+    return (
+        f"<div class='months' style='{colours}'><div aria-hidden='true'>{behind}{under}</div>"
+        f"<ol role='list'>{bars}</ol></div>"
+    )
 
 
-@cache
-def _bare(look: Palette, *, has_gaps: bool) -> dict[str, Any]:
-    """The chart without its numbers, put together once for an appearance: that takes longer than
-    all the counting.
+def _kind(n: int | None, *, is_chosen: bool) -> str:
+    if n is None:
+        return "unshown"
+    return "chosen" if is_chosen else ""
 
-    Args:
-        has_gaps: whether a month is hidden; its place is then marked.
-    """
-    x = alt.X(
-        "month:T",
-        title=None,
-        axis=alt.Axis(format="%b %y", tickCount=4, labelFlush=True, grid=False),
+
+def _round_numbers(top: int) -> list[int]:
+    """Up to five whole numbers from zero on, evenly apart, the last at least as high as this."""
+    step = next(
+        part * 10**power
+        for power in count()
+        for part in (1, 2, 5)
+        if top <= _LINES * part * 10**power
     )
-    tips = [
-        alt.Tooltip("month:T", title="Month", format="%B %Y"),
-        alt.Tooltip("words:N", title="Incidents"),
-    ]
-    colour = (
-        alt.when("datum.inside")
-        .then(alt.value(STRONG[look.name]))
-        .otherwise(alt.value(look.hidden))
-    )
-    base = alt.Chart(alt.NamedData("months"))
-    y = alt.Y(
-        "shown:Q",
-        title=None,
-        scale=alt.Scale(domainMin=0, domainMax=alt.ExprRef("top"), nice=True),
-        axis=alt.Axis(tickCount=3, tickMinStep=1, format=",d"),
-    )
-    bars = (
-        base.transform_filter("isValid(datum.shown)")
-        .mark_bar()
-        .encode(x=x, y=y, color=colour, tooltip=tips)
-    )
-    gaps = (
-        base.transform_filter("!isValid(datum.shown)")
-        .mark_point(shape="circle", size=28, filled=False)
-        .encode(x=x, y=alt.datum(0), color=alt.value(look.line), tooltip=tips)
-    )
-    layers = [bars, gaps] if has_gaps else [bars]
-    chart = styled(alt.layer(*layers), look, height=_MONTHS_PX)
-    spec: dict[str, Any] = chart.to_dict(validate=False)
-    return spec
+    return list(range(0, top + step, step))

@@ -11,8 +11,6 @@ the answer says whether what it kept is still theirs.
 from __future__ import annotations
 
 import functools
-import hashlib
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -30,6 +28,7 @@ from vrp_map.views.hotspots import HotspotView
 from vrp_map.vocabulary import AreaType
 from vrp_map.web.map.analysis import analysis
 from vrp_map.web.map.basemap import basemap_routes
+from vrp_map.web.map.body import NEVER_KEPT, Body, body_of, response
 from vrp_map.web.map.changes import change_routes
 from vrp_map.web.map.first_map import first_map_route
 from vrp_map.web.map.params import asked_for, asking
@@ -76,19 +75,14 @@ def _answer(work: Work, *, keep_s: int = 0) -> Callable[[Request], Any]:
         try:
             principal = asking(request)
             body = await run_in_threadpool(
-                lambda: _body(work, views.workspace_for(principal), request)
+                lambda: _asked(work, views.workspace_for(principal), request)
             )
         except NotAllowed as refusal:
             return PlainTextResponse(str(refusal), status_code=403)
         except UserError as mistake:
             return PlainTextResponse(str(mistake), status_code=400)
-        headers = {"Cache-Control": "no-store", "Vary": "Cookie"}
-        if "snapshot" in request.query_params:
-            tag = f'"{hashlib.blake2b(body, digest_size=16).hexdigest()}"'
-            headers |= {"Cache-Control": kept, "ETag": tag}
-            if request.headers.get("if-none-match") == tag:
-                return Response(status_code=304, headers=headers)
-        return Response(body, media_type="application/json", headers=headers)
+        is_kept = "snapshot" in request.query_params
+        return response(body, request.headers, cache=kept if is_kept else NEVER_KEPT)
 
     return endpoint
 
@@ -96,25 +90,25 @@ def _answer(work: Work, *, keep_s: int = 0) -> Callable[[Request], Any]:
 _outlines = functools.partial(_answer, keep_s=_MONTH_S)
 
 
-def _body(work: Work, ws: Workspace, request: Request) -> bytes:
+def _asked(work: Work, ws: Workspace, request: Request) -> Body:
     asked = request.query_params.get("snapshot", ws.snapshot.id)
     if asked != ws.snapshot.id:
         raise UserError(
             "The map has been rebuilt since this page was opened.", hint="Load the page again."
         )
-    return json.dumps(work(ws, request), separators=(",", ":"), ensure_ascii=False).encode()
+    return body_of(work(ws, request))
 
 
 def _of_view(
     ws: Workspace, request: Request, work: Callable[[HotspotView], Any], *more: str
-) -> Any:
-    """What is worked out of a selection, once for all who may see the same."""
+) -> Body:
+    """What is worked out of a selection and sent, once for all who may see the same."""
     choice = asked_for(ws, request.query_params)
     selection, size = choice.selection(ws), choice.resolution
     return views.remember(
         ws,
         (request.url.path, selection, size, *more),
-        lambda: work(views.hotspot_view(ws, selection, resolution=size)),
+        lambda: body_of(work(views.hotspot_view(ws, selection, resolution=size))),
     )
 
 
@@ -158,7 +152,9 @@ def _area_type(request: Request) -> AreaType:
 
 def _areas(ws: Workspace, request: Request) -> Any:
     kind = _area_type(request)
-    return views.remember(ws, ("areas", kind), lambda: maps.area_outlines(ws.areas(kind.value)))
+    return views.remember(
+        ws, ("areas", kind), lambda: body_of(maps.area_outlines(ws.areas(kind.value)))
+    )
 
 
 def _labels(ws: Workspace, request: Request) -> Any:
