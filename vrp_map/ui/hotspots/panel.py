@@ -66,9 +66,8 @@ def _area(ws: Workspace, view: HotspotView, choice: Choice) -> None:
     where = filters.where_words(ws, choice)
     heading(where, f"{words.category(choice.what)} · {words.period(choice.first, choice.last)}")
     cells = view.hotspots.cells
-    _brief(choice)
-    week = html.escape(f"/digest?{urlencode({'area': choice.where})}")
-    st.html(f"<p class='event-links'><a href='{week}'>Weekly digest</a>: what is new or late</p>")
+    week = f"/digest?{urlencode({'area': choice.where})}"
+    _links(_brief(choice), (week, "Weekly digest", "what is new or late"))
     figures([("Incidents on the map", words.number(cells.total)), ("Change", _trend_words(trend))])
     st.html(f"<h3>Hotspots</h3><p class='verdict'>{html.escape(view.hotspots.summary)}</p>")
     _chart(_months(ws, choice), where, choice)
@@ -92,7 +91,7 @@ def _hotspot(ws: Workspace, view: HotspotView, choice: Choice, cluster: pd.Serie
         _capital(cluster["name"]),
         f"Hotspot of {size:,} hexagon{'s' if size > 1 else ''} · {cluster['lad']}",
     )
-    _brief(choice)
+    _links(_brief(choice))
     _row_figures(cluster, view)
     _known(cluster, view)
     _answer("What changed?", cluster["changed"])
@@ -132,7 +131,7 @@ def _hexagon(ws: Workspace, view: HotspotView, choice: Choice, cell: str) -> Non
         str(part) for part in (found.lad, _unit(found.npu)) if part and not pd.isna(part)
     )
     heading(_capital(found.name), place)
-    _brief(choice)
+    _links(_brief(choice))
     _row_figures(row.iloc[0], view)
     _known(row.iloc[0], view)
     _chart(longer.months, "This hexagon", choice)
@@ -143,10 +142,16 @@ def _hexagon(ws: Workspace, view: HotspotView, choice: Choice, cell: str) -> Non
     _close()
 
 
-def _brief(choice: Choice) -> None:
-    """The link to the page on paper about what is picked."""
-    address = html.escape(f"/brief?{urlencode(choice.place_query())}")
-    st.html(f"<p class='event-links'><a href='{address}'>Brief</a>: one page to print</p>")
+def _brief(choice: Choice) -> tuple[str, str, str]:
+    """The link to the page on paper about what is picked: address, name, what it is."""
+    return f"/brief?{urlencode(choice.place_query())}", "Brief", "one page to print"
+
+
+def _links(*links: tuple[str, str, str]) -> None:
+    lines = (
+        f"<a href='{html.escape(address)}'>{name}</a>: {what}" for address, name, what in links
+    )
+    st.html(f"<p class='event-links'>{'<br>'.join(lines)}</p>")
 
 
 def _trend_words(trend: AreaTrend) -> str:
