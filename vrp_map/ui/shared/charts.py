@@ -32,8 +32,8 @@ def monthly(months: Protected, *, title: str, look: Palette, chosen: tuple[date,
 def months_html(months: Protected, *, title: str, look: Palette, chosen: tuple[date, date]) -> str:
     """The counts of each month as a list that looks like bars, and what is hidden, as HTML.
 
-    A screen reader reads every month, and a browser loads no library for it: that took half a
-    second of a first visit.
+    A screen reader reads every month, and a browser loads no library for it: 25 scripts, and 0.3 MB
+    of a first visit.
 
     Args:
         months: a frame of month, n (NA where hidden), with a row for each month in order.
