@@ -45,12 +45,25 @@ def no_presses(drawn: str) -> list[Any]:
     names = ["x", f"cell:{drawn}", f" {drawn}", drawn.upper(), f"{drawn}\x00", "8" * 100_000]
     names += ["<img src=x onerror=alert(1)>", "ffffffffffffffff", "٨٩", "\ud800"]
     kinds = [None, True, 7, 1e300, [drawn], {drawn: drawn}]
-    return [*kinds, drawn, {"cells": drawn}, *({"cell": one} for one in (*kinds, *names))]
+    numbers = [None, True, -1, 0, 1.5, "1", 2**53, 10**30, [1]]
+    presses = [
+        *([[1, one]] for one in (*kinds, *names)),
+        *([[number, drawn]] for number in numbers),
+        *([one] for one in (*kinds, [], [1], [1, drawn, 2])),
+    ]
+    whole = [*kinds, drawn, {"cell": drawn}, {drawn: [[1, drawn]]}]
+    return [*whole, *({"presses": one} for one in (*kinds, *presses))]
 
 
 def press(page: AppTest, cell: str) -> AppTest:
     """Press a hexagon of the page's map; "" = beside all of them."""
-    return send(page, "pressed", {"cell": cell})
+    return press_each(page, cell)
+
+
+def press_each(page: AppTest, *cells: str) -> AppTest:
+    """Press several before the page has answered."""
+    first = told(page)["heard"] + 1
+    return send(page, "pressed", {"presses": [list(one) for one in enumerate(cells, first)]})
 
 
 def spec_of(drawn: StaffMap) -> dict[str, Any]:

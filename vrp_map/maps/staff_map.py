@@ -114,6 +114,7 @@ class StaffMap:
         alt: str,
         height: int,
         presses: bool,
+        heard: int = 0,
         draw: Mapping[str, Any] | None = None,
         place: str | None = None,
         turn: int = 0,
@@ -122,13 +123,15 @@ class StaffMap:
 
         Args:
             alt: what it is, for anyone who does not see it. height: in pixels.
-            presses: whether a hexagon can be pressed. draw: what the tools for drawing are told;
+            presses: whether a hexagon can be pressed. heard: the number of the last press that was
+                heard.
+            draw: what the tools for drawing are told;
                 None = there are none.
             place: what the view is kept for; None = it is not kept.
             turn: another number looks at the view again, though it is the same.
         """
         spec = self.spec()
-        said = {"alt": alt, "height": height, "presses": presses, "draw": draw}
+        said = {"alt": alt, "height": height, "presses": presses, "heard": heard, "draw": draw}
         kept = {} if place is None else {"place": place}
         return spec | said | kept | {"view": spec["view"] | {"turn": turn}}
 

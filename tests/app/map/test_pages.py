@@ -201,6 +201,55 @@ def test_the_list_follows_what_is_picked_and_marks_it(ws: Workspace) -> None:
     assert next(box for box in page.selectbox if box.label == "Rows").value == 200
 
 
+def test_a_quick_second_choice_does_not_undo_the_first_and_going_back_does() -> None:
+    page = opened(resolution="8")
+    before = address(page)
+    page.selectbox(key="f_what").set_value("robbery").run()
+    robbery = address(page)
+    # A browser that has not heard of the first choice brings the address from before it.
+    for choose, name in (
+        (lambda: page.selectbox(key="f_layer").set_value("ward"), "layer"),
+        (lambda: page.toggle(key="f_snap").set_value(True), "snap"),
+    ):
+        page.query_params.clear()
+        page.query_params |= before
+        choose().run()
+        now = address(page)
+        assert now["category"] == "robbery" and now[name] != before.get(name)
+    # Nothing chosen, and an address from before: the person went back.
+    page.query_params.clear()
+    page.query_params |= before
+    page.run()
+    assert address(page) == before and page.selectbox(key="f_what").value == "violence"
+    page.query_params |= robbery
+    page.run()
+    assert address(page) == robbery and page.selectbox(key="f_what").value == "robbery"
+
+
+def test_a_quick_choice_among_a_pages_own_stays_too() -> None:
+    page = opened()
+    page.switch_page("screens/methods.py").run()
+    first, second, third = page.selectbox(key="m_method").options[1:4]
+    page.selectbox(key="m_method").select(first).run()
+    before = address(page)
+    page.selectbox(key="m_method").select(second).run()
+    second_said = address(page)["method"]
+    for choose in (
+        lambda: page.selectbox(key="m_method").select(third),
+        lambda: page.selectbox(key="f_what").set_value("robbery"),
+    ):
+        page.query_params.clear()
+        page.query_params |= before
+        choose().run()
+        assert address(page)["method"] not in (before["method"], second_said)
+    assert address(page)["category"] == "robbery"
+    # The person went back: their method, and what was chosen beside it.
+    page.query_params.clear()
+    page.query_params |= before
+    page.run()
+    assert address(page) == before
+
+
 def test_nothing_found_says_what_to_do() -> None:
     page = opened(category="stop-and-search", **{"from": "2026-10", "to": "2026-10"})
     assert "too few incidents of this kind (stop and search)" in page.markdown[0].value

@@ -11,7 +11,7 @@ import pytest
 
 from tests.app.map.test_pages import address, opened
 from tests.pages import html_of
-from tests.staff_maps import layers, no_presses, press, send, told
+from tests.staff_maps import layers, no_presses, press, press_each, send, told
 from vrp_map import grid, maps
 from vrp_map.config import Settings
 from vrp_map.disclosure.protect import protect
@@ -81,9 +81,26 @@ def test_presses_add_to_several_and_take_out(view: HotspotView) -> None:
     assert address(page)["chosen"] == short_text(drawn[1 : MOST_LINKED + 1])
 
 
+def test_presses_faster_than_the_page_are_all_heard_once(view: HotspotView) -> None:
+    first, second, third = views.drawn_cells(view, colour="count")[:3]
+    page = opened()
+    page.toggle(key="several").set_value(True).run()
+    sent = [[1, first], [2, second], [3, second], [4, third]]
+    for many in (2, 2, 4):
+        send(page, "pressed", {"presses": sent[:many]})
+    assert address(page)["chosen"] == short_text([first, third]) and told(page)["heard"] == 4
+    # In the order of their numbers; a number that was heard names no other press.
+    send(page, "pressed", {"presses": [[6, first], [5, second], [4, first]]})
+    assert address(page)["chosen"] == short_text([second, third])
+    # Of one place after another, the last stays.
+    page.toggle(key="several").set_value(False).run()
+    press_each(page, first, second, third)
+    assert address(page)["at"] == f"cell:{third}"
+
+
 @pytest.mark.parametrize("several", [False, True])
 def test_what_no_press_is_does_nothing(view: HotspotView, several: bool) -> None:
-    wrong: list[object] = [{"cell": cell} for cell in not_drawn(view)]
+    wrong: list[object] = [{"presses": [[1, cell]]} for cell in not_drawn(view)]
     if not several:
         wrong += no_presses(views.drawn_cells(view, colour="count")[0])
     page = opened()
@@ -91,7 +108,9 @@ def test_what_no_press_is_does_nothing(view: HotspotView, several: bool) -> None
     before = address(page), html_of(page), told(page)
     for sent in wrong:
         send(page, "pressed", sent)
-        assert not page.exception and (address(page), html_of(page), told(page)) == before, sent
+        now = address(page), html_of(page), told(page) | {"heard": 0}
+        assert not page.exception and now == before, sent
+        page.session_state["staff_map_heard"] = 0
     send(page, "thrown", {"cell": "x"})
     assert not page.exception and address(page) == before[0]
 

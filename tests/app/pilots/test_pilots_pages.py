@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 import vrp_map.ui
 from tests.made_up_pilots import FAR, MIDDLE, a_pilot
 from tests.pages import html_of
-from tests.staff_maps import press, send
+from tests.staff_maps import press, send, told
 from vrp_map import grid
 from vrp_map.errors import UserError
 from vrp_map.pilots.drawing import area_cells
@@ -131,7 +131,9 @@ def test_hexagons_are_painted_on_the_map_and_no_others(pilots: Pilots) -> None:
             grid.children(grid.from_text([MIDDLE]), resolution=10),
         )
     )
-    for sent in ([beside], *({"cell": one} for one in (FAR, larger, smaller, "x", [beside]))):
+    last = told(page)["heard"]
+    wrong = (FAR, larger, smaller, "x", [beside])
+    for sent in ([beside], *({"presses": [[last + n, one]]} for n, one in enumerate(wrong, 1))):
         send(page, "pressed", sent)
         assert not page.exception and not page.error, sent
         assert set(page.text_area(key="pilot_cells").value.split()) == {MIDDLE, beside}, sent

@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from tests.app.map.test_pages import address, opened
 from tests.demo_voices import voiced as voiced
 from tests.pages import MAIN, html_of, page_at
-from tests.staff_maps import layers, press, send
+from tests.staff_maps import layers, press, send, told
 from vrp_map.disclosure.thresholds import staff_threshold
 from vrp_map.errors import NotAllowed
 from vrp_map.export import tables as report
@@ -127,7 +127,9 @@ def test_a_press_picks_a_hexagon_of_the_map_and_no_other(voiced: Summit) -> None
         assert ("selected" in layers(page)) is bool(picked)
     press(page, first)
     before = address(page), everything(page)
-    for sent in ({"cell": "891f1d48177ffff"}, {"cell": "x"}, {"cell": [second]}, second):
+    last = told(page)["heard"]
+    wrong = ("891f1d48177ffff", "x", [second])
+    for sent in (second, *({"presses": [[last + n, one]]} for n, one in enumerate(wrong, 1))):
         send(page, "pressed", sent)
         assert not page.exception and (address(page), everything(page)) == before, sent
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from vrp_map.errors import UserError
 from vrp_map.ui.hotspots import several
+from vrp_map.ui.shared import filters
 from vrp_map.views.choice import Choice
 from vrp_map.views.drawn_shape import cells_inside, in_words, shape_from, with_shape
 
@@ -25,13 +26,13 @@ def told(choice: Choice) -> dict[str, Any]:
     return {"said": words, "chosen": len(chosen), "turn": st.session_state.get(_TURN, 0)}
 
 
-def drawn(said: Any, hexagons: Sequence[str], choice: Choice) -> None:
+def drawn(said: Any, hexagons: Sequence[str]) -> None:
     """Choose what lies inside the shape; a shape begins a choice of several.
 
     Args:
         said: by a browser, so anything at all. hexagons: those of the map.
     """
-    state = st.session_state
+    state, choice = st.session_state, filters.now()
     sent = said if isinstance(said, dict) else {}
     before = several.cells(choice)
     try:

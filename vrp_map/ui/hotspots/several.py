@@ -52,12 +52,13 @@ def begin(chosen: Sequence[str]) -> None:
     choose(chosen)
 
 
-def press(cell: str, choice: Choice) -> None:
+def press(cell: str) -> None:
     """What a press on the map does: it picks a place, or adds a hexagon or takes it out.
 
     Args:
         cell: the hexagon that was pressed; "" beside all of them.
     """
+    choice = filters.now()
     if is_on():
         if cell:
             chosen = cells(choice)

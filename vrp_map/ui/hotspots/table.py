@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Literal
 
 import pandas as pd
@@ -156,7 +156,7 @@ def _several_picker(view: HotspotView, places: pd.DataFrame, choice: Choice) -> 
         format_func=names.__getitem__,
         placeholder="Type a name or choose",
         key=key,
-        on_change=lambda: several.choose(with_rows(held, rows, st.session_state[key])),
+        on_change=lambda: _want(rows, st.session_state[key]),
     )
 
 
@@ -167,10 +167,14 @@ def _several_grid(view: HotspotView, places: pd.DataFrame, choice: Choice, kind:
     key = f"several-grid-{lists.fingerprint([kind, *held, *ats[:50], len(ats)])}"
 
     def take() -> None:
-        wanted = [ats[row] for row in st.session_state[key]["selection"]["rows"]]
-        several.choose(with_rows(held, rows, wanted))
+        _want(rows, [ats[row] for row in st.session_state[key]["selection"]["rows"]])
 
     _table(places, key, chosen, "multi-row", take)
+
+
+def _want(rows: Mapping[str, Sequence[str]], wanted: Collection[str]) -> None:
+    """Choose exactly these rows of the list, beside what else is chosen by now."""
+    several.choose(with_rows(several.cells(filters.now()), rows, wanted))
 
 
 def _picked(key: str, ats: list[str]) -> None:

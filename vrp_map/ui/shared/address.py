@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from vrp_map.ui.shared import filters
 from vrp_map.ui.shared.markdown import plain
 
 
@@ -16,20 +17,21 @@ def keep_filters() -> None:
 
 
 def take(name: str, usual: str, known: list[str], *, named: bool = False) -> None:
-    """The address wins when it has changed; a name that does not exist is said, and the usual one
-    shown.
+    """The address wins when it has changed, unless something was just chosen; a name that does not
+    exist is said, and the usual one shown.
 
     The choice is `st.session_state["m_" + name]`, which a widget may have as its key.
     """
     state = st.session_state
     text = st.query_params.get(name, "")
-    if text and text != state.get(f"address_{name}"):
+    if text and text != state.get(f"address_{name}") and not filters.has_chosen():
         wanted = text.strip().lower().replace("-", "_") if named else text
         if wanted not in known:
             st.warning(
                 f"There is no {name} {plain(repr(text[:40]))}. The usual choice is shown instead."
             )
         state[f"m_{name}"] = wanted if wanted in known else usual
+        filters.leave(f"m_{name}")
     # Streamlit forgets a widget that was not drawn (another page was open): put it back as it was.
     elif f"m_{name}" not in state:
         state[f"m_{name}"] = state.get(f"address_{name}", usual)
@@ -49,6 +51,7 @@ def settle() -> None:
     one.
     """
     st.session_state["address"] = st.query_params.to_dict()
+    filters.leave()
 
 
 def change(name: str, value: str, *, usual: str = "") -> None:

@@ -9,7 +9,11 @@ import streamlit as st
 
 from vrp_map import maps
 
-_PRESSED, _SHAPE = "pressed", "shape"
+_PRESSED, _SHAPE, _LOOK = "pressed", "shape", "look"
+# Presses that a browser may tell of at once: nobody presses more often while one answer is made.
+_MOST_PRESSES = 50
+# As far as a browser counts.
+_MOST_NUMBER = 2**53
 # Streamlit takes a component's script as a text without an address: the page's frame says where the
 # modules are.
 _SCRIPT = """
@@ -57,13 +61,17 @@ def show(  # noqa: PLR0913 - what a map hears and says, by keyword
         turn: another number looks at the view again, though it is the same.
     """
 
+    heard = f"{key}_heard"
+
     def pressed() -> None:
-        said = st.session_state[key][_PRESSED]
-        cell = said.get("cell") if isinstance(said, dict) else None
-        if on_press is None or not isinstance(cell, str):
-            return
-        if not cell or cell in among():
-            on_press(cell)
+        known: Collection[str] | None = None
+        for number, cell in _presses(
+            st.session_state[key][_PRESSED], st.session_state.get(heard, 0)
+        ):
+            st.session_state[heard] = number
+            known = among() if known is None else known
+            if on_press is not None and (not cell or cell in known):
+                on_press(cell)
 
     def shaped() -> None:
         if on_shape is not None:
@@ -73,8 +81,36 @@ def show(  # noqa: PLR0913 - what a map hears and says, by keyword
         alt=alt,
         height=height,
         presses=on_press is not None,
+        heard=st.session_state.get(heard, 0),
         draw=None if on_shape is None else dict(drawing or {}),
         place=place,
         turn=turn,
     )
-    _box(key=key, data=told, height=height, on_pressed_change=pressed, on_shape_change=shaped)
+    _box(
+        key=key,
+        data=told,
+        height=height,
+        on_pressed_change=pressed,
+        on_shape_change=shaped,
+        # The page is drawn anew, in the colours that the browser has now.
+        on_look_change=lambda: None,
+    )
+
+
+def _presses(said: Any, heard: int) -> list[tuple[int, str]]:
+    """What a browser says was pressed since, oldest first: a number that grows, and a hexagon.
+
+    Of what comes while a page is made, Streamlit tells the last alone: each press brings those
+    before it that were not heard.
+
+    Args:
+        said: anything at all.
+    """
+    sent = said.get("presses") if isinstance(said, dict) else None
+    pairs = [one for one in sent if isinstance(one, list)] if isinstance(sent, list) else []
+    new = {
+        one[0]: one[1]
+        for one in pairs[-_MOST_PRESSES:]
+        if [type(part) for part in one] == [int, str] and heard < one[0] < _MOST_NUMBER
+    }
+    return sorted(new.items())

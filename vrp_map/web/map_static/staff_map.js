@@ -21,6 +21,8 @@ const ZOOM = 1;
 const NEAREST = 17, FARTHEST = 4;
 const CONTROLS = ".north, .draw-tools button, .whole-screen, .leaflet-control";
 const NEAR = 1e-3;
+const MOST_PRESSES = 50;
+const DARK = "(prefers-color-scheme: dark)";
 const MISSING = "The map is not complete: some of its data did not come. Move the map to ask again, or reload the page.";
 const MOVES = "Arrow keys move the map, plus and minus zoom.", CHOOSES = "Enter chooses the hexagon in the middle.";
 
@@ -28,9 +30,15 @@ export class StaffMap {
   constructor(box, data = new Data()) {
     this.box = box;
     this.told = {};
-    // What was done before there is anyone to hear it.
-    this.unheard = [];
-    this.send = (...said) => this.unheard.push(said);
+    // What was said before there is anyone to hear it.
+    this.unheard = new Map();
+    this.send = (kind, said) => this.unheard.set(kind, said);
+    // The number of the last press, and those that the page has not said it heard.
+    this.pressed = 0;
+    this.presses = [];
+    this.ended = new AbortController();
+    // The page follows its computer into the night; what it told the map is in the colours of the day.
+    matchMedia(DARK).addEventListener("change", () => next(() => this.send("look", {})), { signal: this.ended.signal });
     this.data = data;
     this.data.arrived = () => this.paint();
     const touches = matchMedia("(pointer: coarse)").matches;
@@ -60,14 +68,15 @@ export class StaffMap {
   }
 
   end() {
+    this.ended.abort();
     this.resized.disconnect();
     this.data.arrived = () => {};
     this.drawer.end();
     this.map.remove();
   }
 
-  // Called at first and whenever the page describes the map anew. `send` hears what a person did: ("pressed", { cell })
-  // or ("shape", { points, take_out }).
+  // Called at first and whenever the page describes the map anew. `send` hears what a person did: ("pressed",
+  // { presses: [[number, cell], …] }) or ("shape", { points, take_out }).
   update(told, send) {
     const before = this.told;
     this.told = told;
@@ -81,7 +90,11 @@ export class StaffMap {
     this.drawer.update(told.draw);
     this.#keep();
     if (!same(before.layers, told.layers) || this.data.isMissing) this.#ask();
-    if (send) this.unheard.splice(0).forEach((said) => send(...said));
+    this.pressed = Math.max(this.pressed, told.heard);
+    this.presses = this.presses.filter(([number]) => number > told.heard);
+    if (!send) return;
+    for (const said of this.unheard) send(...said);
+    this.unheard.clear();
   }
 
   // Streets in the colours of the day or the night, beneath everything else.
@@ -188,7 +201,11 @@ export class StaffMap {
 
   press(place, point) {
     this.hover(place, point);
-    if (this.told.presses) this.send("pressed", { cell: this.hexagonAt(place)?.row.h ?? "" });
+    if (!this.told.presses) return;
+    this.presses.push([(this.pressed += 1), this.hexagonAt(place)?.row.h ?? ""]);
+    this.presses = this.presses.slice(-MOST_PRESSES);
+    // All of them: while the page is made, only the last that is sent comes through.
+    this.send("pressed", { presses: this.presses });
   }
 
   hover(place, point) {
@@ -233,6 +250,9 @@ export class StaffMap {
 
 // The layers that a map shows at a zoom.
 export const layersAt = (zoom, { layers }) => layers.filter(({ from = 0 }) => zoom >= from);
+
+// After the page itself has heard of it.
+const next = (task) => requestAnimationFrame(() => setTimeout(task));
 
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
