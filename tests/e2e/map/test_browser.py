@@ -147,14 +147,23 @@ def test_the_journey_from_the_list_to_a_link_that_shows_the_same(
     picked = query(page)["at"]
     assert picked.startswith("hotspot:")
 
-    sentence = page.locator("h1").inner_text()
+    before, sentence = page.url, page.locator("h1").inner_text()
     with page.expect_response(lambda answer: "/map/cells.json" in answer.url):
         choose(page, "What", "Robbery")
     expect(page.locator("h1")).not_to_have_text(sentence)
     until(page, "new URLSearchParams(location.search).get('category') === 'robbery'")
     assert query(page)["at"] == picked  # a change of filter keeps what is picked
     settled(page)
-    sentence, figures, link = page.locator("h1").inner_text(), panel.inner_text(), page.url
+    figures, link = panel.inner_text(), page.url
+    # Going back is no choice: the page follows the address.
+    page.go_back()
+    expect(page.locator("h1")).to_have_text(sentence)
+    assert page.url == before
+    page.go_forward()
+    expect(page.locator("h1")).not_to_have_text(sentence)
+    assert page.url == link
+    settled(page)
+    sentence = page.locator("h1").inner_text()
 
     with a_page(browser, **DESK) as (other, _):
         open_hotspots(other, link)
