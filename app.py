@@ -28,7 +28,7 @@ from vrp_map.web.map.static_files import (
     first_map_scripts,
     map_frame,
     map_script_route,
-    picture_script,
+    page_scripts,
     staff_map_script,
     staff_map_style,
 )
@@ -99,7 +99,7 @@ app = st.App(
             css=staff_map_style() + STYLE_SHEET.read_text(encoding="utf-8"),
             parts=map_frame(),
             font=font,
-            script=picture_script(),
+            scripts=page_scripts(),
             map_script=staff_map_script(),
             first_map=first_map_scripts(),
         ),

@@ -6,7 +6,7 @@ import streamlit as st
 
 from vrp_map.permissions import Action
 from vrp_map.ui.quality import parts as quality
-from vrp_map.ui.shared import session
+from vrp_map.ui.shared import address, session
 
 st.set_page_config(page_title="Violence hotspots", layout="wide", initial_sidebar_state="collapsed")
 session.look()
@@ -62,9 +62,11 @@ work = [
 # its list up for a screen reader.
 pages = [*maps, *work, *summit] if session.is_phone() else {"": maps, "Work": [*work, *summit]}
 page = st.navigation(pages, position="top")
+address.begin(page.url_path)
 ws = session.open_or_say_why()
 quality.instead_of_a_map(ws)
 session.frame(ws, is_partner_view=page in maps)
 with session.plain_errors():
     page.run()
     session.sources(ws)
+address.end()

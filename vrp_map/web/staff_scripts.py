@@ -88,14 +88,14 @@ class StaffScripts:
         css: str,
         parts: str = "",
         font: str = "",
-        script: str = "",
+        scripts: Sequence[str] = (),
         map_script: str = "",
         first_map: Sequence[str] = (),
     ) -> None:
         """Args:
         files: the folder of Streamlit's frame and scripts.
         font: the pages' font, as CSS names it.
-        script: the address of one of our own, which runs before Streamlit's.
+        scripts: the addresses of those of our own that run before Streamlit's.
         map_script: the address of the module that draws a map, which the component asks for.
         first_map: the addresses of the modules that draw the map of the first page, the one that
             asks for the others first; they run before Streamlit's scripts are there.
@@ -105,7 +105,7 @@ class StaffScripts:
         parts: what else stands at the end, for our scripts: templates.
         """
         self._app, self._files = app, files
-        ours = f'<script src="{script}" defer></script>' if script else ""
+        ours = "".join(f'<script src="{one}" defer></script>' for one in scripts)
         where = f'<meta name="staff-map" content="{map_script}">' if map_script else ""
         self._head = (_own_script(font) + where + ours).encode()
         self._end = f"<style>{css}</style>{parts}".encode()

@@ -216,14 +216,27 @@ def test_a_quick_second_choice_does_not_undo_the_first_and_going_back_does() -> 
         choose().run()
         now = address(page)
         assert now["category"] == "robbery" and now[name] != before.get(name)
-    # Nothing chosen, and an address from before: the person went back.
+    # Not even where the browser says something else meanwhile, such as what a list shows.
     page.query_params.clear()
     page.query_params |= before
     page.run()
+    now = address(page)
+    assert now["category"] == "robbery"
+    # An address from before, and the word for it: the person went back.
+    page.query_params.clear()
+    page.query_params |= before | {"went": "yes"}
+    page.run()
     assert address(page) == before and page.selectbox(key="f_what").value == "violence"
-    page.query_params |= robbery
+    page.query_params |= robbery | {"went": "yes"}
     page.run()
     assert address(page) == robbery and page.selectbox(key="f_what").value == "robbery"
+    # A link of ours on another page leads here with an address.
+    page.switch_page("screens/methods.py").run()
+    page.switch_page("screens/hotspots.py")
+    page.query_params.clear()
+    page.query_params |= before
+    page.run()
+    assert address(page) == before
 
 
 def test_a_quick_choice_among_a_pages_own_stays_too() -> None:
@@ -245,7 +258,7 @@ def test_a_quick_choice_among_a_pages_own_stays_too() -> None:
     assert address(page)["category"] == "robbery"
     # The person went back: their method, and what was chosen beside it.
     page.query_params.clear()
-    page.query_params |= before
+    page.query_params |= before | {"went": "yes"}
     page.run()
     assert address(page) == before
 

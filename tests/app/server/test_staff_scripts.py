@@ -48,7 +48,7 @@ def client() -> TestClient:
                 css=".x { color: red }",
                 parts="<template></template>",
                 font="A font",
-                script="/ours.js",
+                scripts=["/ours.js"],
                 map_script="/map.js",
                 first_map=["/first.js", "/map.js"],
             ),

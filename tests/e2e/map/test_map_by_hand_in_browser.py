@@ -132,9 +132,16 @@ def test_presses_as_fast_as_a_hand_are_all_heard_and_the_map_follows_into_the_ni
     browser: Browser, server: str
 ) -> None:
     with a_page(browser, **DESK, color_scheme="light") as (page, asked):
+        page.goto(f"{server}/healthz")
         open_hotspots(page, server + _HOTSPOTS)
+        seen(page, lambda: page.url, lambda now: "layer=" in now)
+        # The page said in its address what it shows: that was no step of anybody's.
+        page.go_back()
+        assert page.url == f"{server}/healthz"
+        page.go_forward()
+        drawn(page)
         page.get_by_text("Choose several", exact=True).click()
-        expect(page.get_by_text("0 hexagons chosen")).to_be_visible()
+        expect(page.get_by_role("heading", name="0 hexagons chosen")).to_be_visible()
         box = standing(drawn(page))
         lies = {
             row["h"]: from_middle(view(page), *(part / 1e6 for part in row["m"]))
@@ -145,7 +152,7 @@ def test_presses_as_fast_as_a_hand_are_all_heard_and_the_map_follows_into_the_ni
         for cell in middle:
             x, y = lies[cell]
             page.mouse.click(box["x"] + box["width"] / 2 + x, box["y"] + box["height"] / 2 + y)
-        expect(page.get_by_text("6 hexagons chosen")).to_be_visible()
+        expect(page.get_by_role("heading", name="6 hexagons chosen")).to_be_visible()
         chosen = parse_qs(urlsplit(page.url).query)["chosen"][0]
         assert set(cells_of_short(chosen)) == set(middle)
         paper = "getComputedStyle(document.querySelector('.staff-map')).backgroundColor"

@@ -156,7 +156,7 @@ def _several_picker(view: HotspotView, places: pd.DataFrame, choice: Choice) -> 
         format_func=names.__getitem__,
         placeholder="Type a name or choose",
         key=key,
-        on_change=lambda: _want(rows, st.session_state[key]),
+        on_change=lambda: _want(rows, chosen, st.session_state[key]),
     )
 
 
@@ -167,14 +167,25 @@ def _several_grid(view: HotspotView, places: pd.DataFrame, choice: Choice, kind:
     key = f"several-grid-{lists.fingerprint([kind, *held, *ats[:50], len(ats)])}"
 
     def take() -> None:
-        _want(rows, [ats[row] for row in st.session_state[key]["selection"]["rows"]])
+        wanted = [ats[row] for row in st.session_state[key]["selection"]["rows"]]
+        _want(rows, [ats[row] for row in chosen], wanted)
 
     _table(places, key, chosen, "multi-row", take)
 
 
-def _want(rows: Mapping[str, Sequence[str]], wanted: Collection[str]) -> None:
-    """Choose exactly these rows of the list, beside what else is chosen by now."""
-    several.choose(with_rows(several.cells(filters.now()), rows, wanted))
+def _want(
+    rows: Mapping[str, Sequence[str]], shown: Collection[str], wanted: Collection[str]
+) -> None:
+    """Choose and take out what somebody marked and unmarked in a list, beside what was chosen on
+    the map since the list was made.
+
+    Args:
+        shown: the rows that were marked when the list was made. wanted: those that are now.
+    """
+    now = several.cells(filters.now())
+    marked = [at for at in chosen_rows(rows, now) if at in wanted or at not in shown]
+    added = [at for at in wanted if at not in shown and at not in marked]
+    several.choose(with_rows(now, rows, [*marked, *added]))
 
 
 def _picked(key: str, ats: list[str]) -> None:

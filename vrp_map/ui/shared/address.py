@@ -1,10 +1,15 @@
-"""A page's own choices in its address, beside those of the filters: `?method=`, `?event=`."""
+"""A page's own choices in its address, beside those of the filters: `?method=`, `?event=`; and when
+an address wins over what the page holds.
+
+A browser brings its address with all that it says. That of somebody quick is the one from before
+their last choice, so it wins only on a page that was just come to, and when the browser says that
+somebody went back or forward (`web/map_static/steps.js`).
+"""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from vrp_map.ui.shared import filters
 from vrp_map.ui.shared.markdown import plain
 
 
@@ -16,22 +21,55 @@ def keep_filters() -> None:
         st.session_state[key] = st.session_state[key]
 
 
+_WENT = "went"
+_AT, _COMING = "address_at", "address_coming"
+
+
+def begin(page: str) -> None:
+    """Say which page is made, at the start of each run."""
+    st.session_state[_COMING] = page
+
+
+def is_followed() -> bool:
+    """Whether the address is what the person wants, and not only what the browser still has."""
+    state = st.session_state
+    return _WENT in st.query_params or state.get(_AT) != state.get(_COMING)
+
+
+def reach() -> None:
+    """Once the address of a page was followed, if it was to be."""
+    st.session_state[_AT] = st.session_state.get(_COMING)
+
+
+def end() -> None:
+    """At the end of each run."""
+    reach()
+    if _WENT in st.query_params:
+        del st.query_params[_WENT]
+
+
+def said() -> dict[str, str]:
+    """What the address says, of the filters and of the page's own."""
+    query: dict[str, str] = st.query_params.to_dict()
+    return {name: text for name, text in query.items() if name != _WENT}
+
+
 def take(name: str, usual: str, known: list[str], *, named: bool = False) -> None:
-    """The address wins when it has changed, unless something was just chosen; a name that does not
-    exist is said, and the usual one shown.
+    """The address wins when it has changed and is followed; a name that does not exist is said, and
+    the usual one shown.
 
     The choice is `st.session_state["m_" + name]`, which a widget may have as its key.
     """
     state = st.session_state
     text = st.query_params.get(name, "")
-    if text and text != state.get(f"address_{name}") and not filters.has_chosen():
+    before = state.get(f"address_{name}")
+    if text and text != before and (before is None or is_followed()):
         wanted = text.strip().lower().replace("-", "_") if named else text
         if wanted not in known:
             st.warning(
                 f"There is no {name} {plain(repr(text[:40]))}. The usual choice is shown instead."
             )
         state[f"m_{name}"] = wanted if wanted in known else usual
-        filters.leave(f"m_{name}")
     # Streamlit forgets a widget that was not drawn (another page was open): put it back as it was.
     elif f"m_{name}" not in state:
         state[f"m_{name}"] = state.get(f"address_{name}", usual)
@@ -50,8 +88,7 @@ def settle() -> None:
     """After the last `say`: the filters would take an address that they did not write for a new
     one.
     """
-    st.session_state["address"] = st.query_params.to_dict()
-    filters.leave()
+    st.session_state["address"] = said()
 
 
 def change(name: str, value: str, *, usual: str = "") -> None:

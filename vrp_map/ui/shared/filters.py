@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from vrp_map.ui.shared import words
+from vrp_map.ui.shared import address, words
 from vrp_map.ui.shared.markdown import plain
 from vrp_map.views.area_names import area_names
 from vrp_map.views.cell_links import short_text
@@ -31,8 +31,6 @@ PERIODS = {
     "36": "Last 36 months",
     "custom": "Choose months",
 }
-# What `_held` was at the end of the last run.
-_LEFT = "filters_left"
 _WIDGETS = ("what", "period", "first", "last", "where", "size", "layer", "colour", "snap", "marks")
 
 
@@ -84,7 +82,6 @@ def row(ws: Workspace, *, sizes: bool = True) -> Choice:
             "Reset", key="reset", on_click=_reset, args=(ws,), disabled=choice == default_choice(ws)
         )
     _write_address(choice)
-    leave()
     return choice
 
 
@@ -102,7 +99,6 @@ def map_controls(*, new: bool, snap: bool, marks: Sequence[str] = ()) -> None:
     # A link may name what this person may not see.
     state = st.session_state
     state["f_marks"] = [name for name in state["f_marks"] if name in marks]
-    leave()
     if not (new or snap or marks):
         return
     with st.container(key="switches", horizontal=True, vertical_alignment="bottom"):
@@ -145,42 +141,15 @@ def _where(key: str, names: Mapping[str, str]) -> str:
 
 
 def _take_from_address(ws: Workspace) -> None:
-    """On the first run, and when the person went back or changed the address: the address wins.
-
-    A browser brings the address with all that it says. That of somebody quick is the one from
-    before their last choice: whoever has just chosen something has not gone back.
-    """
+    """On the first run, and when the person went back or came by a link: the address wins."""
     state = st.session_state
-    query = st.query_params.to_dict()
-    if "choice" in state and (query == state.get("address") or not query or has_chosen()):
+    query = address.said()
+    is_known = query == state.get("address") or not query
+    if "choice" in state and (is_known or not address.is_followed()):
         _keep_widgets(state["choice"], ws)
         return
     choice, state["problems"] = choice_from_query(query, ws)
     _set(choice, ws)
-
-
-def _held() -> dict[str, Any]:
-    """What the filters and a page's own choices hold, and what is picked or chosen together."""
-    state = st.session_state
-    own = [key for key in map(str, state) if key.startswith("m_")]
-    keys = ("at", "chosen", "several", *(f"f_{name}" for name in _WIDGETS), *own)
-    return {key: state[key] for key in keys if key in state}
-
-
-def has_chosen() -> bool:
-    """Whether anything is otherwise than the last run left it. Streamlit forgets a widget that was
-    not drawn: that is no choice.
-    """
-    now = _held()
-    left: dict[str, Any] = st.session_state.get(_LEFT, {})
-    return any(now[key] != value for key, value in left.items() if key in now)
-
-
-def leave(*keys: str) -> None:
-    """What stands now was not chosen since: all of it, or what these keys hold."""
-    held = _held()
-    left = st.session_state.get(_LEFT, {}) | {key: held[key] for key in keys}
-    st.session_state[_LEFT] = left if keys else held
 
 
 def _keep_widgets(choice: Choice, ws: Workspace) -> None:
@@ -240,6 +209,7 @@ def _write_address(choice: Choice) -> None:
     if st.session_state.get("address") not in (None, query):
         st.session_state["problems"] = []
     st.session_state["address"] = query
+    address.reach()
 
 
 def now() -> Choice:

@@ -17,7 +17,9 @@ from vrp_map.web.summit.pin_page import files_in, static_file, version_of
 
 # What the maps of the staff pages share with those of the phones.
 _SHARED = ("leaflet.js", "ask.js", "streets.js", "names.js")
-_STAFF_MAP, _FIRST_MAP, _PICTURE = "staff_map.js", "first_map.js", "picture.js"
+_STAFF_MAP, _FIRST_MAP = "staff_map.js", "first_map.js"
+# No modules: they run before Streamlit's.
+_FIRST = ("steps.js", "picture.js")
 _STYLE = "staff_map.css"
 _FRAME = Path(__file__).parents[1] / "map_static" / "frame.html"
 
@@ -31,9 +33,9 @@ def map_script_route(server: Server) -> Route:
     return Route("/map/static/{version}/{name}", sheet_endpoint(server, file))
 
 
-def picture_script() -> str:
-    """The address of the script that makes a picture of the map."""
-    return _address(_PICTURE)
+def page_scripts() -> list[str]:
+    """The addresses of the scripts of every page: its steps back, and the picture of its map."""
+    return [_address(name) for name in _FIRST]
 
 
 def staff_map_script() -> str:
@@ -46,7 +48,7 @@ def first_map_scripts() -> list[str]:
     others first.
     """
     others = [name for name in _files() if name.endswith(".js")]
-    others = [name for name in others if name not in (_FIRST_MAP, _PICTURE)]
+    others = [name for name in others if name not in (_FIRST_MAP, *_FIRST)]
     return [_address(name) for name in (_FIRST_MAP, *others)]
 
 
