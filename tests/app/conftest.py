@@ -1,7 +1,9 @@
 """The synthetic store for the page and route tests, and pages that find it."""
 
+import shutil
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 import pytest
 from streamlit.components.v2 import manifest_scanner
@@ -29,6 +31,21 @@ def served(demo: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """
     monkeypatch.setenv("VRP_STORE", str(demo.store))
     monkeypatch.setattr(session, "client_address", lambda: "127.0.0.1")
+
+
+@pytest.fixture(scope="session")
+def records_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("own") / "records"
+
+
+@pytest.fixture
+def own_records(records_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server keeps records in a folder that is empty before each test. It is the same one
+    for all of them: what pages work out of the store they remember by the settings, and need not
+    work out for each test anew.
+    """
+    shutil.rmtree(records_folder, ignore_errors=True)
+    monkeypatch.setenv("VRP_RECORDS", str(records_folder))
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -28,8 +27,7 @@ SHEET = (
 
 
 @pytest.fixture
-def funding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Funding]:
-    monkeypatch.setenv("VRP_RECORDS", str(tmp_path / "records"))
+def funding(own_records: None) -> Iterator[Funding]:
     this_server().summit.open()
     yield Funding(this_server().pilots().records)
     this_server().summit.close()

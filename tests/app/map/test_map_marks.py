@@ -37,11 +37,10 @@ LINE = ((-1.90, 52.48), (-1.89, 52.485), (-1.88, 52.49))
 
 
 @pytest.fixture
-def records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def records(own_records: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """An approved pilot, a draft, a route, three responses (one of them known to a town alone), and
     a school.
     """
-    monkeypatch.setenv("VRP_RECORDS", str(tmp_path / "records"))
     rows = [("school", "Made-up <b>School</b>", "Made-up Town", -1.9, 52.48)]
     frame = pd.DataFrame(rows, columns=list(place_lists.COLUMNS))
     monkeypatch.setattr(schools, "added_places", lambda settings: frame)

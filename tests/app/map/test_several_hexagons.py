@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -42,8 +41,7 @@ def picker(page: AppTest) -> str:
 
 
 @pytest.fixture
-def records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("VRP_RECORDS", str(tmp_path / "records"))
+def records(own_records: None) -> Iterator[None]:
     this_server().summit.open()
     yield
     this_server().summit.close()

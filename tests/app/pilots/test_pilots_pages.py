@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import vrp_map.ui
 from tests.made_up_pilots import FAR, MIDDLE, a_pilot
-from tests.pages import html_of
+from tests.pages import html_of, page_at
 from tests.staff_maps import press, send, told
 from vrp_map import grid
 from vrp_map.errors import UserError
@@ -25,25 +23,18 @@ from vrp_map.principal import DEMO
 from vrp_map.server import this_server
 from vrp_map.ui.shared import session
 
-MAIN = Path(vrp_map.ui.__file__).with_name("main.py")
-
 pytestmark = pytest.mark.usefixtures("served")
 
 
 @pytest.fixture
-def pilots(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pilots]:
-    monkeypatch.setenv("VRP_RECORDS", str(tmp_path / "records"))
+def pilots(own_records: None) -> Iterator[Pilots]:
     this_server().summit.open()
     yield this_server().pilots()
     this_server().summit.close()
 
 
 def opened(**params: str) -> AppTest:
-    page = AppTest.from_file(str(MAIN), default_timeout=60)
-    page.run().switch_page("screens/pilots.py")
-    for name, value in params.items():
-        page.query_params[name] = value
-    page.run()
+    page = page_at("pilots", **params).run()
     assert not page.exception and not page.error
     return page
 

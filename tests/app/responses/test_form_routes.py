@@ -21,8 +21,9 @@ NEEDED = {"what": "knife", "date": "2026-10-12", "where": "Example Lane", "told_
 
 
 @pytest.fixture
-def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    monkeypatch.setenv("VRP_RECORDS", str(tmp_path / "records"))
+def client(
+    own_records: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[TestClient]:
     monkeypatch.setenv("VRP_PLACES", str(tmp_path / "places"))
     this_server().summit.open()
     application = Starlette(routes=whole.app._user_routes)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -32,8 +31,7 @@ pytestmark = pytest.mark.usefixtures("served")
 
 
 @pytest.fixture
-def responses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Responses]:
-    monkeypatch.setenv("VRP_RECORDS", str(tmp_path / "records"))
+def responses(own_records: None) -> Iterator[Responses]:
     this_server().summit.open()
     place = ResponsePlace("Example Parade", CELL, BIRMINGHAM)
     change = ResponseChange(

@@ -50,10 +50,7 @@ def test_each_school_has_its_reasons_and_the_hours_are_said_to_be_unknown() -> N
     assert "By chance it may be anything from" in drawn
 
 
-def test_routes_are_listed_with_sessions_and_what_can_be_counted(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("VRP_RECORDS", str(tmp_path / "records"))
+def test_routes_are_listed_with_sessions_and_what_can_be_counted(own_records: None) -> None:
     this_server().summit.open()
     try:
         page = page_at("schools").run()

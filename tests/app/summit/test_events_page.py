@@ -7,7 +7,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -26,8 +25,7 @@ from vrp_map.ui.shared import session
 
 
 @pytest.fixture(autouse=True)
-def summit(served: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Summit]:
-    monkeypatch.setenv("VRP_RECORDS", str(tmp_path / "records"))
+def summit(served: None, own_records: None) -> Iterator[Summit]:
     this_server().summit.open()
     yield this_server().summit()
     this_server().summit.close()

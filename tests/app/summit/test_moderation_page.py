@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import count
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -35,9 +34,8 @@ pytestmark = pytest.mark.usefixtures("served")
 
 
 @pytest.fixture
-def records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Records]:
+def records(own_records: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Records]:
     """The records of this process, open; a test is quicker than anybody reads."""
-    monkeypatch.setenv("VRP_RECORDS", str(tmp_path / "records"))
     monkeypatch.setattr(moderation, "TOO_QUICK_S", 0.0)
     ticks = count()
     monkeypatch.setattr(session, "now", lambda: NOW + timedelta(milliseconds=next(ticks)))

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,8 +22,7 @@ from vrp_map.ui.shared import session
 
 
 @pytest.fixture(autouse=True)
-def summit(served: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Summit]:
-    monkeypatch.setenv("VRP_RECORDS", str(tmp_path / "records"))
+def summit(served: None, own_records: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Summit]:
     # A phone may send one a minute; whoever types is not to wait for that.
     monkeypatch.setenv("VRP_PINS_A_MINUTE_ADDRESS", "1")
     this_server().summit.open()

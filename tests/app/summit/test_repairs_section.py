@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import h3
@@ -39,8 +38,7 @@ NEXT = sorted(set(h3.grid_disk(HERE, 1)) - {HERE})[0]
 
 
 @pytest.fixture
-def summit(served: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Summit]:
-    monkeypatch.setenv("VRP_RECORDS", str(tmp_path / "records"))
+def summit(served: None, own_records: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Summit]:
     monkeypatch.setenv("VRP_PINS_A_MINUTE_ADDRESS", "100000")
     this_server().summit.open()
     made = names(("Corporation Street", HERE), ("=Odd Lane", THERE))

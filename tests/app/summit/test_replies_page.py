@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -22,8 +21,7 @@ pytestmark = pytest.mark.usefixtures("served")
 
 
 @pytest.fixture
-def summit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Summit]:
-    monkeypatch.setenv("VRP_RECORDS", str(tmp_path / "records"))
+def summit(own_records: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Summit]:
     monkeypatch.setenv("VRP_PINS_A_MINUTE_ADDRESS", "100000")
     this_server().summit.open()
     yield this_server().summit()

@@ -31,8 +31,7 @@ DAY = date(2026, 3, 14)
 
 
 @pytest.fixture
-def home(served: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SummitHome]:
-    monkeypatch.setenv("VRP_RECORDS", str(tmp_path / "records"))
+def home(served: None, own_records: None) -> Iterator[SummitHome]:
     found = SummitHome()
     found.open()
     create_event(

@@ -328,10 +328,7 @@ def test_several_events_may_be_seen_alone_or_together(voiced: Summit) -> None:
     )
 
 
-def test_without_an_event_it_says_what_would_be_here(
-    tmp_path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("VRP_RECORDS", str(tmp_path / "records"))
+def test_without_an_event_it_says_what_would_be_here(own_records: None) -> None:
     this_server().summit.open()
     try:
         page = voice_page()
