@@ -8,9 +8,11 @@ import os
 import shutil
 import tempfile
 from collections.abc import Generator, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+import typer.main
 from hypothesis import settings
 
 from tests.built_once import run
@@ -75,6 +77,16 @@ def the_same_secret() -> Iterator[None]:
     """Every store of the tests draws the same incidents, each time they are run."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(secret, "new_secret", lambda: hashlib.sha256(b"of the tests").digest())
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def commands_are_read_once() -> Iterator[None]:
+    """Typer reads the signatures of all commands anew each time that one is called, which takes
+    longer than most of them do.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(typer.main, "get_command", cache(typer.main.get_command))
         yield
 
 

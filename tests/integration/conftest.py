@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 
+import httpx
 import pytest
 
 from pipelines.demo import DemoContents, generate
@@ -39,6 +42,15 @@ def _build(folder: Path) -> None:
     )
     ledger = build([folder / "files"], settings=settings, source="synthetic")
     (folder / "said").write_bytes(pickle.dumps((planted, ledger)))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def certificates_are_read_once() -> Iterator[None]:
+    """Each download would read all certificates anew; the servers of the tests have none."""
+    with pytest.MonkeyPatch.context() as patch:
+        read = cache(httpx.create_ssl_context)
+        patch.setattr("httpx._transports.default.create_ssl_context", read)
+        yield
 
 
 @pytest.fixture(scope="session")
