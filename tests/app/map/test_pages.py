@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.pages import MAIN, html_of
 from vrp_map.analysis.missing import EVERYTHING
+from vrp_map.analysis.results import Hotspots
 from vrp_map.config import Settings
 from vrp_map.principal import DEMO_PARTNER, LOCAL_ANALYST
 from vrp_map.ui.shared import session, words
@@ -21,6 +22,14 @@ from vrp_map.vocabulary import Audience
 from vrp_map.workspace import Workspace, open_workspace
 
 pytestmark = pytest.mark.usefixtures("served")
+
+
+@pytest.fixture(scope="module")
+def year(demo: Settings) -> Hotspots:
+    """The hotspots of the last twelve months, with which the page opens."""
+    ws = open_workspace(settings=demo).for_principal(DEMO_PARTNER)
+    first, last = ws.period(12)
+    return ws.hotspots(ws.select(first=first, last=last))
 
 
 def opened(**query: str) -> AppTest:
@@ -40,10 +49,9 @@ def address(page: AppTest) -> dict[str, str]:
     }
 
 
-def test_the_page_says_the_sentence_and_whose_numbers_these_are(ws: Workspace) -> None:
+def test_the_page_says_the_sentence_and_whose_numbers_these_are(year: Hotspots) -> None:
     page = opened()
-    first, last = ws.period(12)
-    assert page.title[0].value == ws.hotspots(ws.select(first=first, last=last)).sentence
+    assert page.title[0].value == year.sentence
     frame = html_of(page)
     assert "incidents to October 2026" in frame
     assert "snapshot of 3 November 2026" in frame
@@ -160,25 +168,22 @@ def test_picking_a_place_shows_its_figures_and_goes_into_the_address(ws: Workspa
     assert "at" not in address(page)
 
 
-def test_the_picker_and_the_panel_show_the_same_hexagon(ws: Workspace) -> None:
-    first, last = ws.period(12)
-    top = ws.hotspots(ws.select(first=first, last=last)).cells.frame.iloc[0]
+def test_the_picker_and_the_panel_show_the_same_hexagon(year: Hotspots) -> None:
+    top = year.cells.frame.iloc[0]
     page = opened(at=f"cell:{top['cell']}")
     drawn = html_of(page)
     assert f"{int(top['n']):,}" in drawn
     assert top["real_or_luck"] in drawn.replace("&#x27;", "'")
 
 
-def test_a_small_number_is_hidden_in_words_and_never_shown(ws: Workspace) -> None:
-    first, last = ws.period(12)
-    frame = ws.hotspots(ws.select(first=first, last=last)).cells.frame
+def test_a_small_number_is_hidden_in_words_and_never_shown(year: Hotspots) -> None:
+    frame = year.cells.frame
     cell = frame.loc[frame["hidden"], "cell"].iloc[0]
     assert "few, or none" in html_of(opened(at=f"cell:{cell}"))
 
 
-def test_the_list_holds_every_hexagon_of_the_map(ws: Workspace) -> None:
-    first, last = ws.period(12)
-    cells = ws.hotspots(ws.select(first=first, last=last)).cells.frame
+def test_the_list_holds_every_hexagon_of_the_map(year: Hotspots) -> None:
+    cells = year.cells.frame
     page = opened()
     page.get("segmented_control")  # drawn
     page.session_state["list_kind"] = "cell"
@@ -192,9 +197,8 @@ def test_the_list_holds_every_hexagon_of_the_map(ws: Workspace) -> None:
     assert sorted(seen) == cells["rank"].tolist()
 
 
-def test_the_list_follows_what_is_picked_and_marks_it(ws: Workspace) -> None:
-    first, last = ws.period(12)
-    cells = ws.hotspots(ws.select(first=first, last=last)).cells.frame
+def test_the_list_follows_what_is_picked_and_marks_it(year: Hotspots) -> None:
+    cells = year.cells.frame
     page = opened(at=f"cell:{cells['cell'].iloc[250]}")
     assert page.session_state["list_kind"] == "cell"
     assert cells["rank"].iloc[250] in page.dataframe[0].value["Rank"].tolist()
@@ -390,19 +394,16 @@ def test_whoever_asks_the_quality_page_has_the_partners_numbers(
     assert f">{shown['n'].max():,}<" in drawn
 
 
-def test_the_address_cannot_change_whose_numbers_are_shown(ws: Workspace) -> None:
+def test_the_address_cannot_change_whose_numbers_are_shown(year: Hotspots) -> None:
     page = opened(audience="analyst")
-    first, last = ws.period(12)
-    assert page.title[0].value == ws.hotspots(ws.select(first=first, last=last)).sentence
+    assert page.title[0].value == year.sentence
     assert "partner view: numbers are estimated from one incident in 5" in html_of(page)
     assert "audience" not in address(page)
 
 
-def test_a_picked_hotspot_has_its_figures_and_its_sentence(ws: Workspace) -> None:
-    first, last = ws.period(12)
-    found = ws.hotspots(ws.select(first=first, last=last))
-    cell = found.cells.frame.loc[found.cells.frame["cluster"] == 1, "cell"].iloc[0]
-    cluster = found.clusters.frame.set_index("cluster").loc[1]
+def test_a_picked_hotspot_has_its_figures_and_its_sentence(year: Hotspots) -> None:
+    cell = year.cells.frame.loc[year.cells.frame["cluster"] == 1, "cell"].iloc[0]
+    cluster = year.clusters.frame.set_index("cluster").loc[1]
     drawn = html_of(opened(at=f"hotspot:{cell}")).replace("&#x27;", "'")
     assert f"<dd>{int(cluster['n']):,}</dd>" in drawn
     for said in (cluster["real_or_luck"], cluster["changed"], f"It is {cluster['stability']}: "):
@@ -439,9 +440,8 @@ def test_no_earlier_period_is_not_called_a_small_number(ws: Workspace) -> None:
     assert "not known (few, or none)" not in drawn
 
 
-def test_the_list_says_how_firm_each_hotspot_is_and_what_its_months_were(ws: Workspace) -> None:
-    first, last = ws.period(12)
-    clusters = ws.hotspots(ws.select(first=first, last=last)).clusters.frame.sort_values(
+def test_the_list_says_how_firm_each_hotspot_is_and_what_its_months_were(year: Hotspots) -> None:
+    clusters = year.clusters.frame.sort_values(
         "n", ascending=False, kind="stable", na_position="last"
     )
     shown = opened().dataframe[0].value

@@ -58,7 +58,7 @@ def summit(demo: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     records.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client(summit: Summit) -> TestClient:
     return TestClient(
         Starlette(routes=pin_page_routes(lambda: summit)), base_url="http://localhost"
