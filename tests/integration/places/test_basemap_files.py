@@ -82,44 +82,53 @@ def test_roads_of_several_tile_schemas_are_drawn(
     assert [one for one in layers if "names" not in one] == [drawn]
 
 
-@pytest.mark.parametrize(
-    ("layer", "shape", "columns", "kind"),
-    [
-        ("transportation_name", "LineString", {"class": "primary"}, "main street"),
-        ("place", "Point", {"class": "town"}, "town"),
-        ("places", "Point", {"kind": "locality", "kind_detail": "village"}, "village"),
-        ("pois", "Point", {"kind": "hospital"}, "hospital"),
-        ("poi", "Point", {"class": "railway", "subclass": "station"}, "station"),
-        ("landuse", "Polygon", {"kind": "park"}, "park"),
-        # Ordnance Survey's published layers and fields, in a GeoPackage.
-        ("railway_stations", "Point", {"type": "Railway Station"}, "station"),
-        ("names", "Point", {"type": "Landform"}, ""),
-        ("names", "Point", {"type": "Suburban Area"}, "village"),
-        # Open Names says what it is in a second column.
-        ("named_place", "Point", {"type": "populatedPlace", "local_type": "Town"}, "town"),
-        ("named_place", "Point", {"type": "populatedPlace", "local_type": "Hamlet"}, "village"),
-        ("named_place", "Point", {"type": "other", "local_type": "Railway Station"}, "station"),
-        ("named_place", "Point", {"type": "transportNetwork", "local_type": "Named Road"}, ""),
-        ("names", "Point", {"type": "Town"}, "town"),
-        ("sites", "Polygon", {"type": "Education"}, "school"),
-        ("sites", "Polygon", {"type": "Medical Care"}, "hospital"),
-        ("greenspace", "Polygon", {"type": "Public Park Or Garden"}, "park"),
-        ("roads_local", "LineString", {"type": "Local"}, "street"),
-        ("roads_national", "LineString", {"type": "A Road"}, "main street"),
-    ],
-)
-def test_names_are_known_by_what_publishers_call_them(
-    tmp_path: Path, layer: str, shape: str, columns: dict[str, str], kind: str
-) -> None:
-    settings = area_settings(tmp_path)
-    suffix = "gpkg" if columns.get("type") else "pmtiles"
-    named = layer_file(tmp_path, f"named.{suffix}", layer, shape, name="Made-up Thing", **columns)
-    add_basemap([named, town_roads(tmp_path)], settings, attribution="Made up")
+# Layer, shape and columns of what publishers name, and what that is on the map.
+NAMED: list[tuple[str, str, dict[str, str], str]] = [
+    ("transportation_name", "LineString", {"class": "primary"}, "main street"),
+    ("place", "Point", {"class": "town"}, "town"),
+    ("places", "Point", {"kind": "locality", "kind_detail": "village"}, "village"),
+    ("pois", "Point", {"kind": "hospital"}, "hospital"),
+    ("poi", "Point", {"class": "railway", "subclass": "station"}, "station"),
+    ("landuse", "Polygon", {"kind": "park"}, "park"),
+    # Ordnance Survey's published layers and fields, in a GeoPackage.
+    ("railway_stations", "Point", {"type": "Railway Station"}, "station"),
+    ("names", "Point", {"type": "Landform"}, ""),
+    ("names", "Point", {"type": "Suburban Area"}, "village"),
+    # Open Names says what it is in a second column.
+    ("named_place", "Point", {"type": "populatedPlace", "local_type": "Town"}, "town"),
+    ("named_place", "Point", {"type": "populatedPlace", "local_type": "Hamlet"}, "village"),
+    ("named_place", "Point", {"type": "other", "local_type": "Railway Station"}, "station"),
+    ("named_place", "Point", {"type": "transportNetwork", "local_type": "Named Road"}, ""),
+    ("names", "Point", {"type": "Town"}, "town"),
+    ("sites", "Polygon", {"type": "Education"}, "school"),
+    ("sites", "Polygon", {"type": "Medical Care"}, "hospital"),
+    ("greenspace", "Polygon", {"type": "Public Park Or Garden"}, "park"),
+    ("roads_local", "LineString", {"type": "Local"}, "street"),
+    ("roads_national", "LineString", {"type": "A Road"}, "main street"),
+]
+
+
+def test_names_are_known_by_what_publishers_call_them(tmp_path: Path) -> None:
+    """All of them in one map, each by a name of its own."""
+    settings, files = area_settings(tmp_path), [town_roads(tmp_path)]
+    for number, (layer, shape, columns, _) in enumerate(NAMED):
+        suffix = "gpkg" if columns.get("type") else "pmtiles"
+        called = f"named-{number}.{suffix}"
+        thing = f"Made-up Thing {number}"
+        files.append(layer_file(tmp_path, called, layer, shape, name=thing, **columns))
+    add_basemap(files, settings, attribution="Made up")
     streets = street_map(settings)
     assert streets is not None
     names = streets.names()
-    found = names[names["name"] == "Made-up Thing"]
-    assert found["kind"].unique().tolist() == ([kind] if kind else [])
+    found = {
+        f"Made-up Thing {number}": names.loc[names["name"] == f"Made-up Thing {number}", "kind"]
+        .unique()
+        .tolist()
+        for number in range(len(NAMED))
+    }
+    assert found == {
+        f"Made-up Thing {number}": [kind] if kind else [] for number, (*_, kind) in enumerate(NAMED)
+    }
 
 
 @pytest.mark.parametrize(
