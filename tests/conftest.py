@@ -10,7 +10,9 @@ import tempfile
 from collections.abc import Generator, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import pytest
 import typer.main
 from hypothesis import settings
@@ -86,7 +88,26 @@ def commands_are_read_once() -> Iterator[None]:
     longer than most of them do.
     """
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(typer.main, "get_command", cache(typer.main.get_command))
+        read = cache(typer.main.get_command)
+        patch.setattr(typer.main, "get_command", read)
+        patch.setattr("typer.testing._get_command", read)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread_a_database() -> Iterator[None]:
+    """Starting threads takes longer than the queries of tests: no table is as long (122,880 rows)
+    as those that DuckDB shares out among them. Programs that tests start have as many as ever.
+    """
+    connect = duckdb.connect
+
+    def with_one_thread(*given: Any, **named: Any) -> duckdb.DuckDBPyConnection:
+        con = connect(*given, **named)
+        con.execute("SET threads = 1")
+        return con
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(duckdb, "connect", with_one_thread)
         yield
 
 
