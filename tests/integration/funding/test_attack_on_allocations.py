@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from functools import partial
 from itertools import product
 from pathlib import Path
 
@@ -14,12 +15,14 @@ import pytest
 
 from tests.none_or_few import PERIODS, alike
 from vrp_map.errors import UserError
+from vrp_map.funding import report
 from vrp_map.funding.from_store import store_values
 from vrp_map.funding.need.places import place_shortlist
 from vrp_map.funding.need.service import money_against_need
 from vrp_map.funding.report import report_of
 from vrp_map.funding.service import Funding
 from vrp_map.funding.sheet import read_grants
+from vrp_map.funding.steadiness import steadiness
 from vrp_map.principal import DEMO, DEMO_PARTNER
 from vrp_map.records.engine.database import Records
 from vrp_map.views.choice import Choice
@@ -35,6 +38,14 @@ FAMILIES = {
 # Of the few robberies alone nothing is shown; with the burglaries they might be subtracted.
 KINDS = (["robbery"], ["robbery", "burglary"])
 REFUSED = "refused: "
+
+
+@pytest.fixture(autouse=True)
+def few_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counts are drawn again 50 times and not 1,000: the draws of two stores are the same or not
+    from the first one on.
+    """
+    monkeypatch.setattr(report, "steadiness", partial(steadiness, draws=50))
 
 
 def asked(
