@@ -13,13 +13,22 @@ from streamlit.testing.v1 import AppTest
 from tests.pages import html_of, page_at
 from vrp_map import maps
 from vrp_map.analysis.backtest import method as backtest
+from vrp_map.analysis.question import Analysis
 from vrp_map.config import Settings
+from vrp_map.principal import DEMO_PARTNER
 from vrp_map.ui.track_record import blocks as track_record
 from vrp_map.ui.track_record import chart as track_record_chart
 from vrp_map.warehouse.reader import close_readers
-from vrp_map.workspace import Workspace
+from vrp_map.workspace import Workspace, open_workspace
 
 pytestmark = pytest.mark.usefixtures("served")
+
+
+@pytest.fixture(scope="module")
+def found(demo: Settings) -> Analysis:
+    """What the page opens with."""
+    ws = open_workspace(settings=demo).for_principal(DEMO_PARTNER)
+    return ws.analyse("backtest", ws.select())
 
 
 def opened(**query: str) -> AppTest:
@@ -32,17 +41,16 @@ def cells_of(page: AppTest, column: str) -> list[str]:
     return re.findall(rf'data-label="{column}">([^<]*)<', html_of(page))
 
 
-def test_the_sentence_comes_first_and_is_the_stored_one(ws: Workspace) -> None:
+def test_the_sentence_comes_first_and_is_the_stored_one(found: Analysis) -> None:
     page = opened()
-    found = ws.analyse("backtest", ws.select())
     assert f"{page.title[0].value} {page.markdown[0].value}" == found.sentence
     assert found.sentence.startswith("In the last 12 months the hotspots shown held ")
     assert "2026" in html_of(page)
 
 
-def test_the_table_holds_what_the_chart_draws(ws: Workspace) -> None:
+def test_the_table_holds_what_the_chart_draws(found: Analysis) -> None:
     page = opened()
-    frame = ws.analyse("backtest", ws.select()).more["record"].frame
+    frame = found.more["record"].frame
     assert cells_of(page, "Month") == [f"{m:%B %Y}" for m in frame["month"]]
     assert cells_of(page, "Hotspots") == [f"{v:.0%}" for v in frame["held"]]
     assert cells_of(page, "All counts") == [f"{v:.0%}" for v in frame["all_history"]]

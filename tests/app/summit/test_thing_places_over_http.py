@@ -30,9 +30,17 @@ CELL = h3.latlng_to_cell(52.4797, -1.9027, 10)
 DAY = date(2026, 3, 14)
 
 
+@pytest.fixture(scope="module")
+def kept_home() -> SummitHome:
+    """Closed. It remembers the places of an area from one test to the next, and nothing of an
+    event.
+    """
+    return SummitHome()
+
+
 @pytest.fixture
-def home(served: None, own_records: None) -> Iterator[SummitHome]:
-    found = SummitHome()
+def home(served: None, own_records: None, kept_home: SummitHome) -> Iterator[SummitHome]:
+    found = kept_home
     found.open()
     create_event(
         found().records,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from vrp_map.statistics.voice_gap import LEVEL, TIMES, Gap, VoiceGaps, voice_gaps
@@ -29,7 +29,6 @@ def gaps_of(
 
 
 @given(studies)
-@settings(max_examples=100, deadline=None)
 def test_each_class_means_what_it_says(study: list) -> None:
     found = gaps_of(study)
     for i, (record, voices, near) in enumerate(study):
@@ -52,7 +51,6 @@ def test_each_class_means_what_it_says(study: list) -> None:
 
 
 @given(studies, st.randoms(use_true_random=False))
-@settings(max_examples=100, deadline=None)
 def test_the_order_of_the_hexagons_does_not_matter(study: list, random) -> None:
     order = list(range(len(study)))
     random.shuffle(order)
@@ -61,7 +59,6 @@ def test_the_order_of_the_hexagons_does_not_matter(study: list, random) -> None:
 
 
 @given(studies, st.integers(0, 20))
-@settings(max_examples=60, deadline=None)
 def test_the_more_may_be_unheard_the_fewer_places_are_called_silent(study: list, more: int) -> None:
     silent = [i for i, (_, voices, _) in enumerate(study) if voices is None]
     few, many = gaps_of(study), gaps_of(study, most_unheard=K - 1 + more)

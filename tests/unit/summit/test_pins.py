@@ -162,7 +162,7 @@ def test_a_place_outside_the_event_is_refused() -> None:
         check_place(read_pin(body()), inside[:0])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100)
 @given(
     st.dictionaries(
         st.sampled_from(sorted(GOOD)),
