@@ -16,6 +16,8 @@ from streamlit.testing.v1 import AppTest
 from tests.app.map.test_pages import address, opened
 from tests.demo_voices import voiced as voiced
 from tests.pages import MAIN, html_of, page_at
+from tests.phones import Clock, an_event, pin
+from tests.phones import send as send_pins
 from tests.staff_maps import layers, press, send, told
 from vrp_map.disclosure.thresholds import staff_threshold
 from vrp_map.errors import NotAllowed
@@ -345,9 +347,31 @@ def test_without_an_event_it_says_what_would_be_here(own_records: None) -> None:
         )
         page = voice_page()
         assert page.title[0].value == "Nothing has been released yet"
-        assert "at least 5 people" in everything(page) and "Fresh &lt;event&gt;" in everything(page)
+        assert "at least 5 people gave" in everything(page)
+        assert "Fresh &lt;event&gt;" in everything(page)
         hotspots = opened()
         assert set(hotspots.dataframe[0].value["Voices: unsafe"]) == {"not enough voices"}
+    finally:
+        this_server().summit.close()
+
+
+def test_voices_come_out_without_a_screen_that_shows_the_wall(
+    tmp_path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VRP_RECORDS", str(tmp_path / "records"))
+    this_server().summit.open()
+    try:
+        summit = this_server().summit()
+        an_event(summit)
+        few, enough = 9, 10
+        send_pins(summit, Clock(), *(pin(phone) for phone in range(few)))
+        page = voice_page()
+        assert page.title[0].value == "Nothing has been released yet"
+        assert "at least 10 people have pinned" in everything(page)
+        # The wall looks at the pins once in a while, and is not asked to look sooner.
+        summit.caches.walls.clear()
+        send_pins(summit, Clock(), pin(few))
+        assert f"{enough} people spoke" in everything(voice_page())
     finally:
         this_server().summit.close()
 

@@ -3,9 +3,9 @@
 What holds for somebody in the hall who knows to the second when each phone was told "kept", and who
 reads every release as it comes:
 
-- A pin never makes a release. Screens ask; the wall polls the pins at most once in
-  `wall_every_s` seconds, on its own clock, and everyone who asks in between gets the same. No
-  time, no number and no waiting count in an answer depends on what is held back.
+- A pin never makes a release. Screens ask, and the page Youth voice; the wall polls the pins at
+  most once in `wall_every_s` seconds, on its own clock, and everyone who asks in between gets the
+  same. No time, no number and no waiting count in an answer depends on what is held back.
 - A poll counts only when a full batch of people (`thresholds.batch_minimum`) have added or taken
   back something since the last one that counted. So whatever a release changes, so many people
   could each have been the one who made it change; without this, a quiet minute with one pin in it
@@ -37,7 +37,7 @@ import pandas as pd
 from vrp_map.disclosure.releases import Answer, Release, answers_of, batch, clump_of, next_release
 from vrp_map.disclosure.thresholds import hall_threshold, public_threshold
 from vrp_map.records.engine.database import NotKept
-from vrp_map.summit.event_store import Event, State
+from vrp_map.summit.event_store import Event, State, all_events
 from vrp_map.summit.pins.store import pins_of
 from vrp_map.summit.service import Summit
 from vrp_map.summit.wall.store import keep_release, latest_release, released_at
@@ -61,6 +61,15 @@ def current_release(summit: Summit, event: Event, *, now: datetime, clock: float
             interval.
     """
     return shown(summit, event, now=now, clock=clock).release
+
+
+def release_what_is_due(summit: Summit, *, now: datetime, clock: float) -> None:
+    """Make the next release of every event where it is time for it, as a screen that asks would.
+
+    For pages that show releases alone: an event of paper pins may never have had a screen.
+    """
+    for event in all_events(summit.records):
+        current_release(summit, event, now=now, clock=clock)
 
 
 def shown(summit: Summit, event: Event, *, now: datetime, clock: float) -> CurrentRelease:

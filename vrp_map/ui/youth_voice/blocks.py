@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import html
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from vrp_map.disclosure.thresholds import staff_threshold
+from vrp_map.disclosure.thresholds import batch_minimum, hall_threshold, staff_threshold
 from vrp_map.statistics.voice_gap import Gap
 from vrp_map.summit.service import Summit
 from vrp_map.summit.voice_gap import beside as voice_beside
@@ -18,6 +20,7 @@ from vrp_map.summit.voice_gap import released as voice
 from vrp_map.summit.voice_gap.gaps import YouthVoice, youth_voice
 from vrp_map.summit.voice_gap.released import EventVoices
 from vrp_map.summit.voice_gap.wording import gap_words
+from vrp_map.summit.wall.service import release_what_is_due
 from vrp_map.ui.changes import parts
 from vrp_map.ui.shared import address, filters, words
 from vrp_map.ui.shared.figures import figures, heading
@@ -63,6 +66,8 @@ class VoiceRequest:
 
 def events_or_say_why(summit: Summit, headline: DeltaGenerator) -> tuple[EventVoices, ...]:
     """The events with something to show; where there are none, the first step."""
+    now = datetime.now(UTC).replace(tzinfo=None)
+    release_what_is_due(summit, now=now, clock=time.monotonic())
     known = voice.heard(summit)
     out = tuple(one for one in known if one.is_out)
     if out:
@@ -76,8 +81,9 @@ def events_or_say_why(summit: Summit, headline: DeltaGenerator) -> tuple[EventVo
     else:
         headline.title("Nothing has been released yet", anchor=False)
         first = (
-            "**What to do:** wait. Numbers come in batches, when at least"
-            f" {staff_threshold(summit.settings)} people have given the same answer."
+            "**What to do:** wait. Numbers come in batches, the first when at least"
+            f" {batch_minimum(hall_threshold(summit.settings))} people have pinned: of each answer"
+            f" that at least {staff_threshold(summit.settings)} people gave."
         )
         st.html(
             "<p class='under'>Events so far:"
