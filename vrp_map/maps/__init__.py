@@ -23,7 +23,7 @@ from vrp_map.maps.emerging import (
     has_emerging,
     is_drawn_by_group,
 )
-from vrp_map.maps.groups import CellGroup, group_map
+from vrp_map.maps.groups import CellGroup, group_colour, group_map
 from vrp_map.maps.layers import seen_through
 from vrp_map.maps.marks import (
     MarkedArea,
@@ -54,7 +54,7 @@ from vrp_map.maps.rows import (
 )
 from vrp_map.maps.snap_areas import SNAP_WORDS, snap_areas
 from vrp_map.maps.staff_map import Sources, StaffMap, covering, hotspot_map
-from vrp_map.maps.view import View, fit
+from vrp_map.maps.view import View, around, fit
 
 __all__ = [
     "DARK",
@@ -72,6 +72,7 @@ __all__ = [
     "View",
     "area_labels",
     "area_outlines",
+    "around",
     "cell_rows",
     "class_limits",
     "class_words",
@@ -81,6 +82,7 @@ __all__ = [
     "emerging_rows",
     "emerging_sentence",
     "fit",
+    "group_colour",
     "group_counts",
     "group_map",
     "has_emerging",

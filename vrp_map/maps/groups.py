@@ -23,7 +23,8 @@ class CellGroup:
 
     Attributes:
         words: what they are, for the tooltip. cells: H3 as text.
-        colour: as "#rrggbb". is_hatched: drawn in lines. is_outlined: with a heavy line around.
+        colour: as "#rrggbb"; "" = a fine line around each, and all that lies beneath is seen.
+        is_hatched: drawn in lines. is_outlined: with a heavy line around.
     """
 
     name: str
@@ -58,10 +59,17 @@ def group_map(
     )
 
 
+def group_colour(group: CellGroup) -> str:
+    """The colour of a group as the map shows it over the streets."""
+    return seen_through(group.colour, _ALPHA)
+
+
 def _hexagons(group: CellGroup, palette: Palette) -> dict[str, Any]:
     rows = with_outlines([{"h": cell, "w": group.words} for cell in group.cells])
     says = ["{w}"] if group.words else []
-    colour = seen_through(group.colour, _ALPHA)
+    if not group.colour:
+        return hexagons(group.name, rows, edge=palette.line, says=says)
+    colour = group_colour(group)
     if group.is_hatched:
         return hatched(
             hexagons(group.name, rows, edge=palette.paper, says=says), [Hatch()], ink=colour

@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from vrp_map import grid
+
 # The share of the map that what it shows fills.
 _FILLED = 0.92
 _WORLD_PX = 512
@@ -35,6 +37,13 @@ def fit(bounds: Iterable[float], *, width: int, height: int) -> View:
     scale = _FILLED * min(width / max((east - west) / 360, 1e-5), height / max(tall, 1e-5))
     zoom = round(math.log2(scale / _WORLD_PX), 2)
     return View(round((west + east) / 2, 5), round((south + north) / 2, 5), zoom, width)
+
+
+def around(cell: str, *, width: int, height: int) -> View:
+    """The view of a hexagon and its neighbours: near enough that the streets have their names."""
+    cells = grid.with_neighbours(grid.from_text([cell]))
+    bounds = tuple(float(edge) for edge in grid.polygons(cells).total_bounds)
+    return fit(bounds, width=width, height=height)
 
 
 def _down(latitude: float) -> float:

@@ -56,6 +56,8 @@ def test_a_pilot_goes_from_draft_to_sign_off_on_its_page(pilots: Pilots) -> None
     assert "Made-up patrols" not in html_of(page) and not page.exception
     page = opened(pilot=reference)
     assert "Not judged yet" in html_of(page) and "not recorded" in html_of(page)
+    assert "<b>The pilot</b><span>1</span>" in html_of(page)
+    assert "<b>Its comparison</b><span>1</span>" in html_of(page)
     click(page, "Approve the plan")
     click(page, "Judge it on the data there are now")
     assert not page.error and "Whole months" in html_of(page)

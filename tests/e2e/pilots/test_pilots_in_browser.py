@@ -7,7 +7,8 @@ import re
 import h3
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.staff_maps import DESK, check_axe, drawn, in_window
+from tests.e2e.staff_maps import DESK, PHONE, check_axe, drawn, in_window
+from tests.e2e.states import at_rest
 from tests.e2e.windows import window
 from tests.made_up_pilots import MIDDLE, around
 
@@ -25,6 +26,13 @@ def test_a_draft_is_typed_saved_and_read(browser: Browser, server: str) -> None:
         page.get_by_role("link", name=re.compile(r"P\d{4}-\d\d")).click()
         expect(page.get_by_role("heading", name="Made-up patrols")).to_be_visible()
         expect(page.get_by_text("Not judged yet.")).to_be_visible()
+        drawn(page)
+        check_axe(page)
+        address = page.url
+    with window(browser, **PHONE, color_scheme="dark") as page:
+        page.goto(address)
+        drawn(page)
+        at_rest(page)
         check_axe(page)
 
 

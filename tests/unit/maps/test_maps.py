@@ -290,6 +290,14 @@ def test_the_first_view_holds_the_bounds() -> None:
     assert maps.fit((west, south, east, north), width=350, height=600).zoom < view.zoom
 
 
+def test_a_map_that_looks_at_a_hexagon_shows_it_in_the_middle_with_its_neighbours() -> None:
+    cells = grid.cells_at(np.array([-1.9]), np.array([52.48]), resolution=9)
+    view = maps.around(grid.to_text(cells)[0], width=800, height=600)
+    (lon,), (lat,) = grid.centres(cells)
+    assert (view.longitude, view.latitude) == pytest.approx((lon, lat), abs=1e-3)
+    assert view.zoom > 13, "near enough for the names of streets"
+
+
 def test_hotspots_are_counted_with_those_that_have_no_incident_of_their_own() -> None:
     classes = [
         HotspotClass.HOT_99,

@@ -68,10 +68,7 @@ def view_of_place(choice: Choice, size: MapSize) -> maps.View | None:
     cell, where = st.session_state.get("looked_at", ("", ""))
     if not cell or where != choice.where:
         return None
-    # Near enough that the streets have their names.
-    around = grid.with_neighbours(grid.from_text([cell]))
-    bounds = tuple(float(edge) for edge in grid.polygons(around).total_bounds)
-    return maps.fit(bounds, width=size.width, height=size.height)
+    return maps.around(cell, width=size.width, height=size.height)
 
 
 def ways_home() -> int:

@@ -103,13 +103,13 @@ def show() -> None:
     if not seen:
         st.caption("Add an area first: its hexagons and those around appear on a map to paint on.")
         return
-    st.markdown(f"Hexagons chosen: {len(cells):,}. Click one on the map to add it or take it out.")
+    st.markdown(f"Hexagons chosen: {len(cells):,}. Press one on the map to add it or take it out.")
     with st.container(horizontal=True):
         st.button("Add all that touch them", on_click=_set, args=(grown(cells),))
         st.button("Take out the outermost", on_click=_set, args=(shrunk(cells),))
     around = sorted({*seen, *candidates((*seen, *cells))})
     groups = (
-        maps.CellGroup("around", "", tuple({*around} - {*cells}), "#b1b4b6"),
+        maps.CellGroup("around", "", tuple({*around} - {*cells}), ""),
         maps.CellGroup("area", "", cells, picture.AREA, is_outlined=True),
     )
     view = picture.view_of(PilotPlaces((*seen, *candidates(seen, rings=1))))
