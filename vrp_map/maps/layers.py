@@ -140,6 +140,22 @@ def words(  # noqa: PLR0913 - looks of a layer, by keyword
     return layer | ({"metres": metres} if metres else {})
 
 
+def clear_of_names(
+    layer: dict[str, Any], *, by: str = "", of: Sequence[int] = ()
+) -> dict[str, Any]:
+    """A layer that names of areas and towns stay off, where it is so small that they would hide it.
+
+    Args:
+        by: of hexagons, those alone that have one of `of` in this field of their rows.
+    """
+    return layer | {"clear": {"by": by, "of": list(of)}}
+
+
+def moving(layer: dict[str, Any]) -> dict[str, Any]:
+    """Words that may stand a little above or below their place, off what is kept clear."""
+    return layer | {"moves": True}
+
+
 def from_zoom(layer: dict[str, Any], zoom: float, *, tiles: int = 0) -> dict[str, Any]:
     """A layer that shows from a zoom on.
 

@@ -9,16 +9,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from vrp_map import grid
 from vrp_map.maps.classes import SPACING_M, Palette, ramp_step
 from vrp_map.maps.emerging import GROUPS, NO_GROUP
 from vrp_map.maps.layers import (
     Hatch,
     WordRank,
+    clear_of_names,
     from_zoom,
     hatched,
     hexagons,
     lines,
     lines_by,
+    moving,
     points,
     seen_through,
     stroke,
@@ -37,6 +40,8 @@ _HIDDEN = Hatch(gap=5)
 # for the least that can be seen. Width, share and least: of the casing and of the line.
 _FIRM = ((6.5, 0.65, 2.75), (4, 0.45, 1.75))
 _FRAGILE = ((4, 0.45, 1.75), (2, 0.25, 1))
+# Of what is picked too, so that its colour is seen: of the line and of its casing.
+_PICKED = ((5, 0.2, 2), (10, 0.4, 4.5))
 _YELLOW, _BLACK = "#ffdd00", "#0b0c0c"
 
 
@@ -231,7 +236,7 @@ def hot_lines(sources: Sources, palette: Palette, spacing: float) -> list[dict[s
         heavy: {"casing": line(palette.casing, wide, ()), "line": line(palette.hot, narrow, dash)}
         for heavy, (wide, narrow), dash in (("false", _FRAGILE, (3, 2)), ("true", _FIRM, ()))
     }
-    return [lines_by("hot", sources.hotspots, "heavy", styles)]
+    return [clear_of_names(lines_by("hot", sources.hotspots, "heavy", styles))]
 
 
 def selection(cells: Sequence[str]) -> list[dict[str, Any]]:
@@ -239,7 +244,12 @@ def selection(cells: Sequence[str]) -> list[dict[str, Any]]:
     if not cells:
         return []
     data = {"type": "FeatureCollection", "features": [cells_outline(cells, {})]}
-    return [lines("selected", data, stroke(_YELLOW, 5), casing=stroke(_BLACK, 10))]
+    spacing = SPACING_M.get(int(grid.resolutions(grid.from_text(cells[:1]))[0]), 0)
+    line, casing = (
+        stroke(colour, width, metres=round(share * spacing), least=least)
+        for colour, (width, share, least) in ((_YELLOW, _PICKED[0]), (_BLACK, _PICKED[1]))
+    )
+    return [lines("selected", data, line, casing=casing)]
 
 
 def _boundaries(sources: Sources, palette: Palette) -> list[dict[str, Any]]:
@@ -283,4 +293,4 @@ def _area_names(sources: Sources, *, zoom: float) -> list[dict[str, Any]]:
     size = 17 if zoom >= _UNIT_ZOOM else 13
     broad = words("lad-names", sources.lad_labels, rank=WordRank.AREAS, size=size, bold=True)
     narrow = words("area-names", sources.area_labels, rank=WordRank.NARROW_AREAS)
-    return [from_zoom(narrow, first - 0.5), broad]
+    return [from_zoom(moving(narrow), first - 0.5), moving(broad)]

@@ -11,20 +11,23 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
+from shapely.geometry import shape
 
 from tests.e2e.map.conftest import WHOSE
 from tests.e2e.staff_maps import (
     DESK,
+    DRAWN,
     PHONE,
     a_page,
     check_axe,
     drawn,
+    from_middle,
     open_hotspots,
     quiet,
     standing,
     view,
 )
-from tests.e2e.states import hold, seen, until
+from tests.e2e.states import at_rest, hold, seen, until
 from tests.made_up_pilots import MIDDLE
 from vrp_map.places.basemap.base_map import HOW
 
@@ -170,6 +173,36 @@ def test_no_name_lies_under_a_control(
             found = page.evaluate(_COVERED)
             assert found["controls"] >= 6 and found["names"] > 0
             assert found["covered"] == []
+
+
+def test_names_stay_off_hexagons_that_they_would_hide(browser: Browser, mapped: str) -> None:
+    """From afar, on a phone: what is clearly up or down is smaller than a name."""
+    with a_page(browser, base_url=mapped, **PHONE) as (page, asked):
+        page.add_init_script(_WATCH_NAMES)
+        page.goto("/what-changed")
+        shown = page.locator(DRAWN).first
+        expect(shown).to_be_visible(timeout=60_000)
+        at_rest(page)
+        (address,) = {url for url in asked if "/map/changes-sure.json" in url}
+        shapes = [shape(one["geometry"]) for one in page.request.get(address).json()["features"]]
+        assert shapes
+        # Zoomed in and out again, it is drawn last of both maps, where it stands now.
+        box = standing(shown)
+        for way in ("Zoom in", "Zoom out"):
+            shown.get_by_role("button", name=way).click()
+            expect(shown).to_have_attribute("data-drawn", "yes")
+        lon, lat, zoom = (float(part) for part in str(shown.get_attribute("data-view")).split())
+        names = page.evaluate("window.names")
+        assert names
+        for part in (part for one in shapes for part in getattr(one, "geoms", [one])):
+            x, y = from_middle((lon, lat, zoom), part.centroid.x, part.centroid.y)
+            x, y = x + box["x"] + box["width"] / 2, y + box["y"] + box["height"] / 2
+            hiding = [
+                name
+                for name, left, top, wide, high in names
+                if left - 2 < x < left + wide + 2 and top - 2 < y < top + high + 2
+            ]
+            assert hiding == []
 
 
 @pytest.mark.parametrize("path", FORMS)

@@ -170,7 +170,19 @@ def test_what_is_picked_is_outlined_and_the_view_stays() -> None:
     assert set(layers_of(picked)) - set(layers_of(plain)) == {"selected"}
     line = style_of(layers_of(picked)["selected"])
     assert line["casing"]["width"] > line["line"]["width"] >= 4
+    # From afar it covers no more than half of its hexagon.
+    assert line["line"]["metres"] < line["casing"]["metres"] < maps.SPACING_M[9] / 2
     assert spec_of(plain)["view"] == spec_of(picked)["view"]
+
+
+def test_names_of_areas_stay_off_hotspots_and_numbers_stay_on_theirs() -> None:
+    layers = layers_of(hotspot_map(marks=[maps.number_layer([{"t": "1", "p": [-1.9, 52.5]}])]))
+    assert layers["hot"]["clear"]
+    assert [name for name, layer in layers.items() if layer.get("moves")] == [
+        "area-names",
+        "lad-names",
+    ]
+    assert "moves" not in layers["numbers"]
 
 
 def test_names_of_areas_leave_no_room_to_names_of_streets() -> None:
@@ -256,3 +268,11 @@ def test_groups_of_hexagons_have_a_colour_an_outline_or_lines(look: maps.Palette
     assert candidates["pick"] and not {"fill", "pattern", "edge"} & set(candidates)
     order = list(layers)
     assert order.index("ring") < order.index("candidates") < order.index("area-line")
+
+
+@LOOKS
+def test_a_group_without_a_colour_leaves_the_streets_as_they_are(look: maps.Palette) -> None:
+    cells = tuple(some_cells([5] * 2).frame["cell"])
+    plain = maps.CellGroup("around", "", cells, "")
+    around = layers_of(maps.group_map([plain], sources(), FAR, palette=look))["around"]
+    assert around["edge"] == look.line and not {"fill", "pattern"} & set(around)

@@ -71,7 +71,8 @@ function ringOf(places) {
   return ring;
 }
 
-function boxOf(ring) {
+// West, north, east, south.
+export function boxOf(ring) {
   const box = [Infinity, Infinity, -Infinity, -Infinity];
   for (let i = 0; i < ring.length; i += 2) {
     box[0] = Math.min(box[0], ring[i]);

@@ -13,7 +13,7 @@ import { Outline } from "./outline.js";
 import { hexagonAt } from "./shapes.js";
 import { Streets } from "./streets.js";
 import { Tip, linesOf } from "./tip.js";
-import { placed, wordsOf } from "./words.js";
+import { placed, smallOnes, wordsOf } from "./words.js";
 
 const { L } = globalThis;
 // Zooms are told as tiles count them, the world 512 pixels wide at 0; for Leaflet it is 256.
@@ -177,7 +177,9 @@ export class StaffMap {
     for (const layer of shown) if (layer.kind !== "words") this.data.of(layer).forEach((shapes) => frame.draw(pen, layer, shapes));
     const words = shown.filter((layer) => layer.kind === "words").map((layer) => wordsOf(layer, this.data.of(layer), frame));
     const covers = this.box.parentElement.querySelectorAll(CONTROLS);
-    frame.write(pen, placed(this.map, [...words.flat(), ...(this.streets?.names() ?? [])], this.told.look, pen, covers));
+    const clear = shown.filter((layer) => layer.clear).flatMap((layer) => smallOnes(this.map, layer, this.data.of(layer), frame));
+    const names = [...words.flat(), ...(this.streets?.names() ?? [])];
+    frame.write(pen, placed(this.map, names, this.told.look, pen, { covers, clear }));
     if (!this.data.isWaiting) this.#tellMissing();
     this.box.dataset.drawn = this.data.isWaiting || this.streets?.isWaiting ? "" : "yes";
   }

@@ -3,22 +3,23 @@
 const HIGH = 17; // of a line of names, in pixels
 const LETTER = { "name broad": 5.4 }; // half the width of a letter
 const USUAL = 4;
+const LINES_AWAY = 2;
 
 // `wanted`: {name, lat, lon, style, angle}, the most important first; a name with an angle lies along its street.
 // `scale`: how much larger than the pin page's they are. `avoid`: {x, y, half, tall} of what must stay free;
-// `lines`: how many lines up or down another name may move.
+// `lines`: how many lines up or down another name may move. `clear`: what a name that `moves` stays off where it can, lines away.
 export function writeNames(L, map, layer, wanted, options) {
   for (const { label, x, y } of placeNames(map, wanted, options)) write(L, map, layer, label, [x, y]);
 }
 
 // Where each has room: {label, x, y}. A label may bring half its width and its height.
-export function placeNames(map, wanted, { most, scale = 1, avoid = [], lines = 1 }) {
+export function placeNames(map, wanted, { most, scale = 1, avoid = [], lines = 1, clear = [] }) {
   const view = map.getBounds();
   const { x: width, y: height } = map.getSize();
   const usual = HIGH * scale;
   const isFree = (box) => box.y > box.high / 2 && box.y < height - box.high / 2 && box.x >= box.half && box.x <= width - box.half
-    && !taken.some((other) => Math.abs(other.x - box.x) < other.half + box.half
-      && Math.abs(other.y - box.y) < (other.tall ?? (other.high + box.high) / 2));
+    && !taken.some((other) => meets(box, other));
+  const isClear = (box) => !clear.some((other) => meets(box, other));
   const taken = [...avoid];
   const written = new Set();
   const found = [];
@@ -31,7 +32,8 @@ export function placeNames(map, wanted, { most, scale = 1, avoid = [], lines = 1
     const half = label.half ?? (label.name.length * (LETTER[label.style] ?? USUAL) + 4) * scale;
     const high = label.high ?? usual;
     const places = label.angle === undefined ? beside(point, { half, high, lines, width }) : along(point, { half, high, angle: label.angle });
-    const place = places.find(({ boxes }) => boxes.every(isFree));
+    const others = label.moves && clear.length ? beside(point, { half, high, lines: LINES_AWAY, width }) : [];
+    const place = others.find(({ boxes }) => boxes.every(isFree) && boxes.every(isClear)) ?? places.find(({ boxes }) => boxes.every(isFree));
     if (!place) continue;
     found.push({ label, x: place.x, y: place.y });
     written.add(label.name);
@@ -39,6 +41,9 @@ export function placeNames(map, wanted, { most, scale = 1, avoid = [], lines = 1
   }
   return found;
 }
+
+const meets = (box, other) => Math.abs(other.x - box.x) < other.half + box.half
+  && Math.abs(other.y - box.y) < (other.tall ?? (other.high + box.high) / 2);
 
 // Level: where it belongs, or some lines above or below.
 function beside({ x: wanted, y }, { half, high, lines, width }) {
