@@ -16,9 +16,9 @@ from vrp_map.analysis.periods import CellChange
 from vrp_map.disclosure.protect import Protected
 from vrp_map.disclosure.words import FEW_OR_NONE
 from vrp_map.maps.classes import DARK, Palette
-from vrp_map.maps.layers import hexagons, lines_by, seen_through, stroke
+from vrp_map.maps.layers import clear_of_names, hexagons, lines_by, seen_through, stroke
 from vrp_map.maps.rows import cells_outline, class_rows
-from vrp_map.maps.staff_map import Sources, StaffMap, by_count, covering, staff_map
+from vrp_map.maps.staff_map import Sources, StaffMap, by_count, covering, selection, staff_map
 from vrp_map.maps.view import View
 from vrp_map.vocabulary import HotspotClass
 
@@ -51,9 +51,9 @@ def change_words(verdict: str) -> str:
 
 def change_rows(table: Protected) -> list[dict[str, Any]]:
     """The hexagons tested, for the browser: h cell, c class 0 to 4, w what the test says, n and b
-    counts in words.
+    counts in words, r rank.
     """
-    columns = (table.frame[c] for c in ("cell", "verdict", "n", "n_previous"))
+    columns = (table.frame[c] for c in ("cell", "verdict", "n", "n_previous", "rank"))
     return [
         {
             "h": str(cell),
@@ -61,8 +61,9 @@ def change_rows(table: Protected) -> list[dict[str, Any]]:
             "w": change_words(verdict),
             "n": _shown(n),
             "b": _shown(before),
+            "r": int(rank),
         }
-        for cell, verdict, n, before in zip(*columns, strict=True)
+        for cell, verdict, n, before, rank in zip(*columns, strict=True)
     ]
 
 
@@ -78,11 +79,13 @@ def sure_outlines(table: Protected) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": features}
 
 
-def change_map(sources: Sources, view: View, *, palette: Palette) -> StaffMap:
+def change_map(
+    sources: Sources, view: View, *, palette: Palette, selected: Sequence[str] = ()
+) -> StaffMap:
     """The map; in `sources`, `cells` are `change_rows` and `hotspots` are `sure_outlines`."""
     of = change_colours(palette)
     colours = [seen_through(colour, covering(sources)) for colour in of.values()]
-    says = ("{w}", "This period: {n}", "Earlier: {b}")
+    says = ("{w}", "This period: {n}", "Earlier: {b}", "Number {r} in the list")
     cells = hexagons("cells", sources.cells, colours=colours, by="c", says=says)
     # From afar a hexagon is smaller than its outline: in its class's colour, the outline shows the
     # class too.
@@ -94,8 +97,8 @@ def change_map(sources: Sources, view: View, *, palette: Palette) -> StaffMap:
         },
         "true": {"casing": casing, "line": stroke(of[CellChange.MORE_SURE], _OUTLINE_PX)},
     }
-    sure = lines_by("sure", sources.hotspots, "heavy", styles)
-    return staff_map(sources, view, [cells], palette=palette, over=[sure])
+    sure = clear_of_names(lines_by("sure", sources.hotspots, "heavy", styles))
+    return staff_map(sources, view, [cells], palette=palette, over=[sure, *selection(selected)])
 
 
 def step_rows(table: Protected, limits: Sequence[int]) -> list[dict[str, Any]]:

@@ -51,6 +51,20 @@ def top_of(page: AppTest) -> str:
     return f"{page.title[0].value} {rest}".strip()
 
 
+def test_the_map_looks_at_a_hexagon_that_is_chosen_from_the_list() -> None:
+    page = opened()
+    whole = told_each(page)[0]["view"]
+    box = next(
+        one for one in page.selectbox if one.label == "Find a hexagon of the list on the map"
+    )
+    assert box.options[0].startswith("1. ") and "clearly" in box.options[0]
+    box.select_index(0).run()
+    assert not page.exception
+    drawn, steps = told_each(page)
+    assert drawn["view"]["zoom"] > whole["zoom"] + 3 and steps["view"] == whole
+    assert "selected" in [layer["id"] for layer in drawn["layers"]]
+
+
 def test_the_blocks_in_order_each_with_its_sentence_its_table_and_its_method(ws: Workspace) -> None:
     page = opened()
     first, last = ws.period(12)

@@ -120,6 +120,20 @@ def test_a_place_is_picked_from_the_list_by_keyboard_and_let_go(voiced: Summit) 
     assert address(page)["place"] == cell
 
 
+def test_the_map_looks_at_what_is_picked_beside_it_and_stays_for_a_press(voiced: Summit) -> None:
+    page = voice_page()
+    whole = told(page)["view"]
+    picker = next(box for box in page.selectbox if box.label == "Pick a place")
+    picker.select_index(0).run()
+    near, first = told(page)["view"], address(page)["place"]
+    assert near["zoom"] > whole["zoom"] + 3
+    other = str(shown(voiced).cells.frame["cell"].iloc[1])
+    press(page, other)
+    assert address(page)["place"] == other != first and told(page)["view"] == near
+    page.button(key="close").click().run()
+    assert told(page)["view"] == whole
+
+
 def test_a_press_picks_a_hexagon_of_the_map_and_no_other(voiced: Summit) -> None:
     first, second = shown(voiced).cells.frame["cell"].astype(str)[:2]
     page = voice_page()

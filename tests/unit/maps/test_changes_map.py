@@ -59,7 +59,14 @@ def contrast(a: str, b: str) -> float:
 def test_rows_have_words_for_hidden_numbers_and_nothing_exact() -> None:
     rows = changes.change_rows(compared())
     assert [row["c"] for row in rows] == [0, 1, 2, 3, 4]
-    assert rows[0] == {"h": rows[0]["h"], "c": 0, "w": "▲▲ clearly more", "n": "60", "b": "10"}
+    assert rows[0] == {
+        "h": rows[0]["h"],
+        "c": 0,
+        "w": "▲▲ clearly more",
+        "n": "60",
+        "b": "10",
+        "r": 1,
+    }
     assert (rows[2]["n"], rows[2]["b"]) == ("few, or none", "few, or none")
     assert rows[4]["n"] == "few, or none", "none is hidden like few"
 
@@ -97,7 +104,7 @@ def test_the_picture_colours_by_class_and_shows_no_hidden_layer(look: maps.Palet
     fill = layers["cells"]["fill"]
     shown = {row["w"]: fill["colours"][row[fill["by"]]] for row in changes.change_rows(compared())}
     assert shown == {changes.change_words(change): colour for change, colour in colours.items()}
-    for field in ("w", "n", "b"):
+    for field in ("w", "n", "b", "r"):
         assert f"{{{field}}}" in " ".join(layers["cells"]["says"])
 
 
@@ -109,6 +116,13 @@ def test_what_is_sure_is_outlined_in_its_colour_and_broken_where_it_is_fewer() -
     assert more["line"]["colour"] == colours[CellChange.MORE_SURE] and "dash" not in more["line"]
     assert fewer["line"]["colour"] == colours[CellChange.FEWER_SURE] and fewer["line"]["dash"]
     assert more["line"]["width"] == fewer["line"]["width"], "fewer is news as much as more"
+
+
+def test_what_is_looked_at_is_outlined_over_what_is_sure() -> None:
+    (cell, *_) = compared().frame["cell"]
+    drawn = changes.change_map(SOURCES, VIEW, palette=maps.LIGHT, selected=[cell])
+    order = list(layers_of(drawn))
+    assert order.index("sure") < order.index("selected")
 
 
 def test_the_picture_of_a_step_has_counts_alone() -> None:

@@ -99,6 +99,15 @@ def test_each_class_has_its_colour_and_few_voices_alone_are_hatched(look: maps.P
     assert hatched == [voice_words.gap_words(Gap.FEW)]
 
 
+def test_each_class_has_its_letter_on_the_map_and_few_voices_have_none() -> None:
+    rows = voice.letter_rows(some_cells())
+    assert [row["t"] for row in rows] == ["F", "B", "R", "N"]
+    layers = layers_of(voice.voice_map(SOURCES, VIEW, palette=maps.LIGHT, letters=rows))
+    assert layers["letters"]["data"] == rows and layers["letters"]["metres"]
+    # Names of areas stay off the same hexagons.
+    assert len(layers["cells"]["clear"]["of"]) == len(rows)
+
+
 def test_what_a_hexagon_says_is_in_its_row() -> None:
     layer = layers_of(voice.voice_map(SOURCES, VIEW, palette=maps.LIGHT))["cells"]
     (row, *_) = voice.gap_rows(some_cells())

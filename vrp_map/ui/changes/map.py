@@ -17,12 +17,15 @@ from vrp_map.analysis.periods import CellChange, tally
 from vrp_map.disclosure.protect import Protected
 from vrp_map.disclosure.words import uncoloured
 from vrp_map.maps import changes
+from vrp_map.ui.changes import parts
 from vrp_map.ui.hotspots import picture
-from vrp_map.ui.shared import map_box, session, words
+from vrp_map.ui.shared import lists, map_box, session, words
 from vrp_map.views import map_sources
 from vrp_map.views.changes import StepsView
 from vrp_map.views.choice import Choice
 from vrp_map.workspace import Workspace
+
+_MOST_PLACES = 200
 
 
 def compared(ws: Workspace, choice: Choice, table: Protected, *, asked: Mapping[str, str]) -> None:
@@ -33,16 +36,19 @@ def compared(ws: Workspace, choice: Choice, table: Protected, *, asked: Mapping[
     """
     look = session.appearance()
     query = _query(ws, choice, **asked)
+    at, size = _place(table), session.map_size()
     sources = replace(
         map_sources.data_sources(ws, choice),
         cells=f"/map/changes.json?{query}",
         hotspots=f"/map/changes-sure.json?{query}",
     )
     view = picture.first_view(ws, choice)
+    if at:
+        view = maps.around(at, width=size.width, height=size.height)
     with st.container(key="map-changes"):
         map_box.show(
-            changes.change_map(sources, view, palette=look),
-            height=session.map_size().height,
+            changes.change_map(sources, view, palette=look, selected=[at] if at else []),
+            height=size.height,
             key="changes_map",
             alt=(
                 "Map of hexagons that are up or down. The list under the map has the same places"
@@ -51,6 +57,25 @@ def compared(ws: Workspace, choice: Choice, table: Protected, *, asked: Mapping[
         )
         covers = maps.covering(sources)
         st.html(change_legend(table, choice.resolution, look, covers=covers))
+
+
+def _place(table: Protected) -> str:
+    """Ask which hexagon of the list the map is to look at; "" = at all of them."""
+    rows = table.frame.head(_MOST_PLACES)
+    names = {
+        str(row["cell"]): f"{row['rank']}. {parts.place(row['name'])},"
+        f" {changes.change_words(row['verdict'])}"
+        for row in rows.to_dict("records")
+    }
+    found = st.selectbox(
+        "Find a hexagon of the list on the map",
+        list(names),
+        index=None,
+        format_func=names.__getitem__,
+        placeholder="Type a name or choose",
+        key=f"changes-place-{lists.fingerprint(list(names))}",
+    )
+    return str(found or "")
 
 
 def stepped(ws: Workspace, choice: Choice, view: StepsView, step: str) -> None:

@@ -12,6 +12,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from vrp_map import maps
 from vrp_map.disclosure.thresholds import batch_minimum, hall_threshold, staff_threshold
 from vrp_map.statistics.voice_gap import Gap
 from vrp_map.summit.service import Summit
@@ -22,7 +23,8 @@ from vrp_map.summit.voice_gap.released import EventVoices
 from vrp_map.summit.voice_gap.wording import gap_words
 from vrp_map.summit.wall.service import release_what_is_due
 from vrp_map.ui.changes import parts
-from vrp_map.ui.shared import address, filters, words
+from vrp_map.ui.hotspots import picture
+from vrp_map.ui.shared import address, filters, session, words
 from vrp_map.ui.shared.figures import figures, heading
 from vrp_map.ui.shared.markdown import plain
 from vrp_map.views.choice import Choice
@@ -30,6 +32,7 @@ from vrp_map.vocabulary.pins import REASONS
 from vrp_map.workspace import Workspace
 
 ALL = "all"
+_LOOKS_AT = "voice_looks_at"
 _WORTH_A_LOOK = 3
 _STREETSAFE = "The matching national StreetSafe reason stands beside each answer."
 _ANY_TIME = "People who answered “any time” are not counted here."
@@ -140,8 +143,22 @@ def _is_cell(text: str) -> bool:
 
 
 def pick(cell: str) -> None:
-    """Pick a hexagon, from the map, the list or the panel; empty = none."""
+    """Pick a hexagon of the map, which stays where it looks; empty = none."""
     address.change("place", cell)
+
+
+def look_at(cell: str) -> None:
+    """Pick a hexagon of the list or the panel, and let the map look at it; empty = at all."""
+    st.session_state[_LOOKS_AT] = cell
+    pick(cell)
+
+
+def view(ws: Workspace, asked: VoiceRequest) -> maps.View:
+    """Where the map looks: at what was picked beside it, else at the chosen area."""
+    size, cell = session.map_size(), st.session_state.get(_LOOKS_AT, "")
+    if cell:
+        return maps.around(cell, width=size.width, height=size.height)
+    return picture.first_view(ws, asked.choice)
 
 
 def found(ws: Workspace, asked: VoiceRequest) -> YouthVoice:
@@ -213,14 +230,14 @@ def _everywhere(found: YouthVoice) -> None:
         st.button(
             label,
             key=f"look-{row['cell']}",
-            on_click=pick,
+            on_click=look_at,
             args=(str(row["cell"]),),
             width="stretch",
         )
 
 
 def _back() -> None:
-    st.button("Back to all places", key="close", on_click=pick, args=("",))
+    st.button("Back to all places", key="close", on_click=look_at, args=("",))
 
 
 def _people(n: object) -> str:

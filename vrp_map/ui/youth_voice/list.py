@@ -14,7 +14,7 @@ from vrp_map.summit.voice_gap.wording import gap_words
 from vrp_map.ui.changes import parts
 from vrp_map.ui.shared import lists, method
 from vrp_map.ui.shared.file_button import file_button
-from vrp_map.ui.youth_voice.blocks import VoiceRequest, pick
+from vrp_map.ui.youth_voice.blocks import VoiceRequest, look_at
 from vrp_map.workspace import Workspace
 
 _KINDS = {"said": "Places with a class", "every": "Every hexagon"}
@@ -58,7 +58,7 @@ def _picker(rows: pd.DataFrame, asked: VoiceRequest) -> None:
         format_func=names.__getitem__,
         placeholder="Type a name or choose",
         key=key,
-        on_change=lambda: pick(st.session_state[key] or ""),
+        on_change=lambda: look_at(st.session_state[key] or ""),
     )
 
 
@@ -84,7 +84,7 @@ def _grid(rows: pd.DataFrame, asked: VoiceRequest) -> None:
 
 def _picked(key: str, cells: list[str]) -> None:
     rows = st.session_state[key]["selection"]["rows"]
-    pick(cells[rows[0]] if rows else "")
+    look_at(cells[rows[0]] if rows else "")
 
 
 def _readable(rows: pd.DataFrame) -> pd.DataFrame:

@@ -13,9 +13,8 @@ from vrp_map.statistics.voice_gap import Gap
 from vrp_map.summit.voice_gap import map as classes
 from vrp_map.summit.voice_gap.gaps import YouthVoice
 from vrp_map.summit.voice_gap.wording import SAYS, gap_words
-from vrp_map.ui.hotspots import picture
 from vrp_map.ui.shared import address, map_box, session, words
-from vrp_map.ui.youth_voice.blocks import VoiceRequest, pick
+from vrp_map.ui.youth_voice.blocks import VoiceRequest, pick, view
 from vrp_map.views import map_sources
 from vrp_map.workspace import Workspace
 
@@ -39,8 +38,9 @@ def show(ws: Workspace, asked: VoiceRequest, found: YouthVoice) -> None:
         map_box.show(
             classes.voice_map(
                 sources,
-                picture.first_view(ws, asked.choice),
+                view(ws, asked),
                 palette=look,
+                letters=classes.letter_rows(found.cells),
                 selected=[asked.at] if asked.at in set(found.cells.frame["cell"]) else [],
                 corridors=f"/map/voice-corridors.json?{query}" if asked.with_ways else "",
             ),
