@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import dataclass
 from itertools import product
@@ -13,9 +14,11 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 from scipy.signal import correlate
 
+from tests.e2e.conftest import serving
 from tests.e2e.map.conftest import BETWEEN, SOUTH, WEST, WHOSE
 from tests.e2e.staff_maps import DESK, a_page, drawn, from_middle, open_hotspots, rows, view
 from tests.e2e.states import until
+from vrp_map.config import Settings
 
 pytestmark = pytest.mark.browser
 # Pixels of the picture's map that nothing is looked for in: controls and scale.
@@ -187,3 +190,34 @@ def test_the_picture_holds_streets_hexagons_and_whose_they_are(
     assert set(between) == {255}
     # Whose streets they are stands at the foot of the one that has some.
     assert plain.likeness < 0.8 and streets.likeness > 0.95
+
+
+_TILES = "http://tiles.example/{z}/{x}/{y}.png"
+_GRASS = (20, 160, 20)
+
+
+def a_tile() -> bytes:
+    held = io.BytesIO()
+    Image.new("RGB", (256, 256), _GRASS).save(held, "PNG")
+    return held.getvalue()
+
+
+def test_the_picture_holds_the_tiles_of_an_operator(
+    browser: Browser, demo: Settings, tmp_path: Path
+) -> None:
+    tile, given = a_tile(), {"STORE": demo.store, "RECORDS": tmp_path / "records"}
+    with (
+        serving(tmp_path, **given, MAP_TILES_URL=_TILES) as address,
+        a_page(browser, **DESK, color_scheme="light") as (page, _),
+    ):
+        # The browser lets a page read what is answered here, as it would with the header of CORS.
+        page.route(
+            "http://tiles.example/**",
+            lambda route: route.fulfill(body=tile, content_type="image/png"),
+        )
+        open_hotspots(page, f"{address}/?resolution=7")
+        until(page, "document.querySelectorAll('.map-raster .leaflet-tile-loaded').length > 5")
+        red, green, blue = np.moveaxis(on_sheet(saved(page)), 2, 0)
+        # Paler than the tiles are, as on the map: all that no hexagon, line or name covers.
+        assert np.mean((green > red + 15) & (abs(red - blue) < 10)) > 0.3
+        assert np.mean((red == 255) & (green == 255) & (blue == 255)) < 0.05
