@@ -128,6 +128,46 @@ def test_streets_are_asked_for_once_and_before_the_page_is_there(
         assert len(tiles) == len(set(tiles))
 
 
+def a_tile(extent: int) -> bytes:
+    """A vector tile with one motorway from its left edge to its right, halfway down."""
+
+    def field(number: int, held: bytes | int) -> bytes:
+        if isinstance(held, int):
+            return varint(number << 3) + varint(held)
+        return varint(number << 3 | 2) + varint(len(held)) + held
+
+    # Move to the left edge, then one line to the right one; each step as twice its length.
+    steps = b"".join(map(varint, (9, 0, extent, 10, 2 * extent, 0)))
+    line = field(3, 2) + field(4, steps)
+    return field(3, field(15, 2) + field(1, b"motorway") + field(2, line) + field(5, extent))
+
+
+def varint(number: int) -> bytes:
+    *rest, last = [number >> shift & 127 for shift in range(0, max(number.bit_length(), 1), 7)]
+    return bytes([*(part | 128 for part in rest), last])
+
+
+# Of each tile in view, whether something stands in the middle of its left and right half.
+_HALVES = """[...document.querySelectorAll('.leaflet-tile-pane canvas')].map((paper) => (
+  [0.25, 0.75].map((across) => {
+    const at = [paper.width * across, paper.height / 2 - 4];
+    const {data} = paper.getContext('2d').getImageData(...at, 1, 8);
+    return data.some((value) => value);
+  }))).flat()"""
+
+
+@pytest.mark.parametrize("extent", [4096, 512, 128])
+def test_tiles_of_coarser_steps_are_drawn_as_large_as_others(
+    browser: Browser, mapped: str, extent: int
+) -> None:
+    """GDAL writes a layer of a tile in fewer steps where it would be too heavy."""
+    tile = a_tile(extent)
+    with visit(browser, mapped, **DESK) as page:
+        page.route(_TILES, lambda route: route.fulfill(body=tile))
+        open_hotspots(page, "/?resolution=7")
+        until(page, f"{_HALVES}.length > 1 && {_HALVES}.every(Boolean)")
+
+
 # Keeps where the last drawing of the map wrote its names, in pixels of the window.
 _WATCH_NAMES = """(() => {
   const write = CanvasRenderingContext2D.prototype.fillText;

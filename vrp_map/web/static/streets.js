@@ -5,6 +5,8 @@ import { wanted } from "./ask.js";
 
 export const FINEST = 14;
 export const SIDE = 512;
+// How many steps wide a layer of a tile is, unless it says so itself: a layer that would be too heavy has fewer, coarser ones.
+const USUAL_EXTENT = 4096;
 // What is drawn, the lowest first: width in pixels at zooms 10, 13 and 16; 0 = an area.
 const LAYERS = {
   park: [0], water: [0], building: [0], rail: [0.6, 1, 1.6], path: [0, 0, 1], local: [0, 0.8, 4], minor: [0.4, 1.4, 6],
@@ -73,7 +75,7 @@ export class Streets {
     this.#tile(at).then((tile) => {
       const sharp = Math.min(2, globalThis.devicePixelRatio || 1);
       canvas.width = canvas.height = SIDE * sharp;
-      const part = { scale: (SIDE * sharp * 2 ** step) / 4096, dx: (x - (at.x << step)) * SIDE * sharp, dy: (y - (at.y << step)) * SIDE * sharp };
+      const part = { scale: (SIDE * sharp * 2 ** step) / USUAL_EXTENT, dx: (x - (at.x << step)) * SIDE * sharp, dy: (y - (at.y << step)) * SIDE * sharp };
       this.#draw(canvas.getContext("2d", { willReadFrequently: true }), tile, part, z, sharp);
       done(null, canvas);
     }, done);
@@ -104,7 +106,7 @@ export class Streets {
       paper.lineWidth = (widths.length > 1 ? between(widths, zoom) : 2) * sharp;
       for (const isArea of [true, false]) {
         paper.beginPath();
-        for (const shape of shapes) if (shape.isArea === isArea) trace(paper, shape.steps, scale);
+        for (const shape of shapes) if (shape.isArea === isArea) trace(paper, shape.steps, (scale * USUAL_EXTENT) / shape.extent);
         if (isArea) paper.fill("evenodd");
         else if (paper.lineWidth) paper.stroke();
       }
@@ -137,13 +139,13 @@ function read(bytes, { z, x, y }) {
   const labels = [];
   for (const [field, layer] of fields(bytes)) {
     if (field !== 3) continue;
-    const { name, keys, values, features } = parts(layer);
-    if (LAYERS[name]) shapes[name] = features.map(({ kind, steps }) => ({ isArea: kind === 3, steps }));
+    const { name, keys, values, features, extent } = parts(layer);
+    if (LAYERS[name]) shapes[name] = features.map(({ kind, steps }) => ({ isArea: kind === 3, steps, extent }));
     if (NAMES[name]) {
       for (const { tags, steps } of features) {
         const told = {};
         for (let i = 0; i < tags.length; i += 2) told[keys[tags[i]]] = values[tags[i + 1]];
-        const [across, down] = [x + signed(steps[1]) / 4096, y + signed(steps[2]) / 4096].map((n) => n / 2 ** z);
+        const [across, down] = [x + signed(steps[1]) / extent, y + signed(steps[2]) / extent].map((n) => n / 2 ** z);
         const kind = told.k ?? NAMES[name];
         const angle = STYLES[kind] || kind === "road number" ? undefined : told.a ?? 0;
         labels.push({
@@ -157,10 +159,11 @@ function read(bytes, { z, x, y }) {
 }
 
 function parts(layer) {
-  const found = { name: "", keys: [], values: [], features: [] };
+  const found = { name: "", keys: [], values: [], features: [], extent: USUAL_EXTENT };
   for (const [field, value] of fields(layer)) {
     if (field === 1) found.name = text(value);
     if (field === 3) found.keys.push(text(value));
+    if (field === 5) found.extent = value;
     if (field === 4) found.values.push(...[...fields(value)].map(([kind, one]) => (kind === 1 ? text(one) : kind === 6 ? signed(one) : one)));
     if (field === 2) {
       const feature = { kind: 0, tags: [], steps: [] };
