@@ -39,6 +39,7 @@ _PURPOSES = {
     PilotPurpose.STILL_THERE: "Is the problem still there?",
 }
 _LEAST_DAYS = 364
+_TROUBLE = "pilot_save_trouble"
 # Places beside the area, and what they are.
 _BESIDE = {
     "comparison": "Hexagons to compare with (an analyst can find them after saving)",
@@ -48,7 +49,7 @@ _BESIDE = {
 
 
 def show(pilots: Pilots, who: Principal, reference: str = "") -> None:
-    """The form; what is wrong with it is said above it.
+    """The form; what came of saving it is said beside the button, far from the top on a phone.
 
     Args:
         reference: of the pilot that changes; "" = a new one.
@@ -59,8 +60,6 @@ def show(pilots: Pilots, who: Principal, reference: str = "") -> None:
     st.title(f"Change {name}" if record else "Record a pilot", anchor=False)
     st.html("<p class='event-links'><a href='/pilots'>All pilots</a></p>")
     who.must(Action.WRITE_PILOTS)
-    if saved := st.session_state.pop("pilot_saved", None):
-        st.html(f"<p class='verdict'>Saved: <a href='/pilots?pilot={saved}'>{saved}</a></p>")
     if trouble := st.session_state.pop(area.TROUBLE, None):
         st.error(plain(trouble))
     st.text_input("Name of the pilot. No names of people.", key="pilot_name", max_chars=120)
@@ -76,6 +75,11 @@ def show(pilots: Pilots, who: Principal, reference: str = "") -> None:
     )
     label = "Save the change" if record else "Save the draft"
     st.button(label, type="primary", on_click=_save, args=(reference,))
+    if saved := st.session_state.pop("pilot_saved", None):
+        link = f"<a href='/pilots?pilot={saved}'>{saved}</a>"
+        st.html(f"<p class='verdict' role='status'>Saved: {link}</p>")
+    if trouble := st.session_state.pop(_TROUBLE, None):
+        st.error(plain(trouble))
 
 
 def _what(pilots: Pilots, *, is_kept: bool) -> None:
@@ -183,7 +187,7 @@ def _save(reference: str) -> None:
         # The fields are filled anew: with the new version, or with nothing.
         state["pilot_form_of"] = ""
     except UserError as mistake:
-        state[area.TROUBLE] = str(mistake)
+        state[_TROUBLE] = str(mistake)
 
 
 def _typed(pilot: Pilot) -> Pilot:
