@@ -130,6 +130,9 @@ def test_the_map_looks_at_what_is_picked_beside_it_and_stays_for_a_press(voiced:
     other = str(shown(voiced).cells.frame["cell"].iloc[1])
     press(page, other)
     assert address(page)["place"] == other != first and told(page)["view"] == near
+    page.selectbox(key="f_where").set_value("lad:E08000026").run()
+    assert told(page)["view"] not in (near, whole), "another area is looked at as a whole"
+    page.selectbox(key="f_where").set_value("").run()
     page.button(key="close").click().run()
     assert told(page)["view"] == whole
 

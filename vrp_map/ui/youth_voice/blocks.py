@@ -143,20 +143,23 @@ def _is_cell(text: str) -> bool:
 
 
 def pick(cell: str) -> None:
-    """Pick a hexagon of the map, which stays where it looks; empty = none."""
+    """Pick a hexagon of the map, which stays where it looks; empty = none, and it looks at all."""
     address.change("place", cell)
 
 
 def look_at(cell: str) -> None:
     """Pick a hexagon of the list or the panel, and let the map look at it; empty = at all."""
-    st.session_state[_LOOKS_AT] = cell
+    st.session_state[_LOOKS_AT] = cell, st.session_state["f_where"]
     pick(cell)
 
 
 def view(ws: Workspace, asked: VoiceRequest) -> maps.View:
-    """Where the map looks: at what was picked beside it, else at the chosen area."""
-    size, cell = session.map_size(), st.session_state.get(_LOOKS_AT, "")
-    if cell:
+    """Where the map looks: at what was picked beside it, till nothing is picked or the area is
+    another; else at the chosen area.
+    """
+    size = session.map_size()
+    cell, where = st.session_state.get(_LOOKS_AT, ("", ""))
+    if cell and asked.at and where == st.session_state["f_where"]:
         return maps.around(cell, width=size.width, height=size.height)
     return picture.first_view(ws, asked.choice)
 
