@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from urllib.parse import parse_qs, urlsplit
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -14,14 +11,10 @@ from tests.e2e.staff_maps import (
     a_page,
     check_axe,
     drawn,
-    from_middle,
     open_hotspots,
-    rows,
-    standing,
     view,
 )
-from tests.e2e.states import seen
-from vrp_map.views.cell_links import cells_of_short
+from tests.e2e.states import at_rest, seen
 
 pytestmark = pytest.mark.browser
 
@@ -128,10 +121,10 @@ def test_one_finger_is_told_once_that_two_move_the_map(browser: Browser, server:
                 assert apart > -2, boxes
 
 
-def test_presses_as_fast_as_a_hand_are_all_heard_and_the_map_follows_into_the_night(
+def test_who_came_by_a_link_goes_back_with_one_press_and_the_map_follows_into_the_night(
     browser: Browser, server: str
 ) -> None:
-    with a_page(browser, **DESK, color_scheme="light") as (page, asked):
+    with a_page(browser, **DESK, color_scheme="light") as (page, _):
         page.goto(f"{server}/healthz")
         open_hotspots(page, server + _HOTSPOTS)
         seen(page, lambda: page.url, lambda now: "layer=" in now)
@@ -140,21 +133,7 @@ def test_presses_as_fast_as_a_hand_are_all_heard_and_the_map_follows_into_the_ni
         assert page.url == f"{server}/healthz"
         page.go_forward()
         drawn(page)
-        page.get_by_text("Choose several", exact=True).click()
-        expect(page.get_by_role("heading", name="0 hexagons chosen")).to_be_visible()
-        box = standing(drawn(page))
-        lies = {
-            row["h"]: from_middle(view(page), *(part / 1e6 for part in row["m"]))
-            for row in rows(page, asked)
-        }
-        # Away from the corners, which hold the buttons.
-        middle = sorted(lies, key=lambda cell: math.hypot(*lies[cell]))[:6]
-        for cell in middle:
-            x, y = lies[cell]
-            page.mouse.click(box["x"] + box["width"] / 2 + x, box["y"] + box["height"] / 2 + y)
-        expect(page.get_by_role("heading", name="6 hexagons chosen")).to_be_visible()
-        chosen = parse_qs(urlsplit(page.url).query)["chosen"][0]
-        assert set(cells_of_short(chosen)) == set(middle)
+        at_rest(page)
         paper = "getComputedStyle(document.querySelector('.staff-map')).backgroundColor"
         day = page.evaluate(paper)
         page.emulate_media(color_scheme="dark")

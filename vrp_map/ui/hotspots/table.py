@@ -156,7 +156,7 @@ def _several_picker(view: HotspotView, places: pd.DataFrame, choice: Choice) -> 
         format_func=names.__getitem__,
         placeholder="Type a name or choose",
         key=key,
-        on_change=lambda: _want(rows, chosen, st.session_state[key]),
+        on_change=lambda: _want(rows, held, st.session_state[key]),
     )
 
 
@@ -168,24 +168,21 @@ def _several_grid(view: HotspotView, places: pd.DataFrame, choice: Choice, kind:
 
     def take() -> None:
         wanted = [ats[row] for row in st.session_state[key]["selection"]["rows"]]
-        _want(rows, [ats[row] for row in chosen], wanted)
+        _want(rows, held, wanted)
 
     _table(places, key, chosen, "multi-row", take)
 
 
-def _want(
-    rows: Mapping[str, Sequence[str]], shown: Collection[str], wanted: Collection[str]
-) -> None:
-    """Choose and take out what somebody marked and unmarked in a list, beside what was chosen on
-    the map since the list was made.
+def _want(rows: Mapping[str, Sequence[str]], held: Sequence[str], wanted: Collection[str]) -> None:
+    """Choose exactly these rows, beside what is chosen of none.
 
     Args:
-        shown: the rows that were marked when the list was made. wanted: those that are now.
+        held: what was chosen when the list was made. Once a press on the map has changed that, the
+            list is about to be made anew, and a browser that still says what it shows, marks
+            nothing.
     """
-    now = several.cells(filters.now())
-    marked = [at for at in chosen_rows(rows, now) if at in wanted or at not in shown]
-    added = [at for at in wanted if at not in shown and at not in marked]
-    several.choose(with_rows(now, rows, [*marked, *added]))
+    if several.cells(filters.now()) == tuple(held):
+        several.choose(with_rows(held, rows, wanted))
 
 
 def _picked(key: str, ats: list[str]) -> None:
